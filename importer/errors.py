@@ -1,0 +1,65 @@
+"""Every exception raised on purpose, with its exit code; knows nothing of what was being done.
+
+    ImporterError            1   a fault of ours
+    ├── Usage                2   the command was used in a way that cannot work
+    ├── Guarded              4   nothing was sent: a guard held, or the person said no
+    ├── Unreadable           5   the file cannot be read
+    ├── Denied               6   Kantata refused the token or the permission
+    ├── Unreachable          7   Kantata could not be reached
+    └── Unfinished           8   some rows are unknown or not sent
+
+An exception means that we cannot go on. What is wrong with a row of the user's data is a
+`model.Problem`, which is collected and never raised.
+"""
+
+from typing import ClassVar
+
+
+class ImporterError(Exception):
+    """We cannot go on; `message` says why in one sentence, `fix` what a person can do about it."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.fix}".strip()
+
+
+class Usage(ImporterError):  # noqa: N818  (the names read as what happened, as in the table above)
+    """The command was used in a way that cannot work."""
+
+    exit_code = 2
+
+
+class Guarded(ImporterError):  # noqa: N818
+    """Nothing was sent: a guard held, the person said no, or nobody was there to ask."""
+
+    exit_code = 4
+
+
+class Unreadable(ImporterError):  # noqa: N818
+    """The file cannot be read: the message names it and says why."""
+
+    exit_code = 5
+
+
+class Denied(ImporterError):  # noqa: N818
+    """Kantata refused the token or the permission."""
+
+    exit_code = 6
+
+
+class Unreachable(ImporterError):  # noqa: N818
+    """Kantata could not be reached, or gave no usable answer."""
+
+    exit_code = 7
+
+
+class Unfinished(ImporterError):  # noqa: N818
+    """Some rows are unknown or were not sent."""
+
+    exit_code = 8
