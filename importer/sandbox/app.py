@@ -1,0 +1,24 @@
+"""The whole web application of a sandbox: the API at its base path, docs, controls and a page that says so."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi_offline import FastAPIOffline
+
+from importer.sandbox.call import BASE
+from importer.sandbox.control import controls, sentence
+from importer.sandbox.errors import SandboxError
+from importer.sandbox.service import Service
+from importer.sandbox.state import Sandbox
+
+
+def application(sandbox: Sandbox) -> FastAPI:
+    """The ASGI application that serves `sandbox`; the docs load nothing from other machines."""
+    app = FastAPIOffline(title="Kantata OX sandbox", version="1")
+    app.include_router(controls(sandbox))
+    app.mount(BASE, Service(sandbox))
+
+    @app.exception_handler(SandboxError)
+    async def refuse(_: Request, error: SandboxError) -> JSONResponse:
+        return JSONResponse(sentence(error), status_code=400)
+
+    return app

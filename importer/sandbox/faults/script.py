@@ -1,0 +1,66 @@
+"""Which fault hits which request: counts requests and keeps what has fired; lets nothing happen itself."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from importer.sandbox.call import Call
+from importer.sandbox.faults.declare import Ending, Fault
+
+
+@dataclass(slots=True)
+class Item:
+    """A fault of the script, how many requests it looked at, and the numbers of those it hit."""
+
+    fault: Fault
+    seen: int = 0
+    fired: list[int] = field(default_factory=list)
+
+    def looks_at(self, call: Call) -> bool:
+        """Whether the fault counts this request."""
+        fault = self.fault
+        on_method = fault.on in {"any", call.method} or (fault.on == "write" and call.is_write)
+        return on_method and fault.path in {"", call.collection}
+
+    def is_due(self, call: Call) -> bool:
+        """Count this request if the fault looks at it; True if it is the one."""
+        if not self.looks_at(call):
+            return False
+        self.seen += 1
+        return self.seen % self.fault.nth == 0 if self.fault.every else self.seen == self.fault.nth
+
+
+class Script:
+    """The faults that were set, those of the switches and those of the control page."""
+
+    def __init__(self) -> None:
+        self._from_switches: list[Item] = []
+        self._items: list[Item] = []
+
+    def set(self, faults: Iterable[Fault]) -> None:
+        """Take the place of the faults set before; counting begins anew."""
+        self._items = [Item(fault) for fault in faults]
+
+    def set_from_switches(self, faults: Iterable[Fault]) -> None:
+        """As `set`, for the faults that switches ask for."""
+        self._from_switches = [Item(fault) for fault in faults]
+
+    def due(self, call: Call) -> list[Fault]:
+        """The faults that this request meets: changes and revocations, then one that ends it, at most."""
+        ready = [item for item in (*self._items, *self._from_switches) if item.is_due(call)]
+        besides = [item for item in ready if item.fault.ending is Ending.NONE]
+        ending = [item for item in ready if item.fault.ending is not Ending.NONE][:1]
+        for item in (*besides, *ending):
+            item.fired.append(call.number)
+        return [item.fault for item in (*besides, *ending)]
+
+    def all(self) -> list[dict[str, object]]:
+        """Every fault as it was set, how many requests it looked at, and which it hit."""
+        return [
+            {"fault": item.fault.name, "from": origin, "seen": item.seen, "fired": item.fired, **_shown(item)}
+            for origin, items in (("script", self._items), ("switches", self._from_switches))
+            for item in items
+        ]
+
+
+def _shown(item: Item) -> dict[str, object]:
+    return {name: value for name, value in asdict(item.fault).items() if name != "name" and value is not None}

@@ -1,0 +1,98 @@
+"""How many calls are let through, and how long they take; knows no record.
+
+Source: API reference 1.0.0, section Rate Limits (429; the figures are not public; /workspaces has its own).
+"""
+
+import json
+import math
+import re
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+
+from importer.sandbox.answer import Answer, in_form
+from importer.sandbox.call import Call
+
+BUSY = "Too many requests. Please try again later."
+
+
+class Pace:
+    """The calls of late, and those under way. `time` gives seconds that only rise."""
+
+    def __init__(self, time: Callable[[], float]) -> None:
+        self._time = time
+        self._recent: dict[str, deque[float]] = {"rate": deque(), "rate_workspaces": deque()}
+        self.under_way = 0
+
+    def reset(self) -> None:
+        """Forget the calls of late."""
+        for recent in self._recent.values():
+            recent.clear()
+
+    def wait(self, call: Call, switches: Mapping[str, str]) -> float | None:
+        """Seconds until a call like this may be made, None if it may now (and then counts as made)."""
+        limits = ["rate"]
+        if call.collection == "workspaces" and call.method in {"GET", "POST"}:
+            limits.append("rate_workspaces")
+        waits = [wait for name in limits if (wait := self._left(name, switches[name])) > 0]
+        if waits:
+            return max(waits)
+        if switches["max_parallel"] != "off" and self.under_way > int(switches["max_parallel"]):
+            return 1.0
+        for name in limits:
+            self._recent[name].append(self._time())
+        return None
+
+    def _left(self, name: str, rate: str) -> float:
+        """Seconds until the limit `N/T` lets another call through; 0 or less if it does now."""
+        if rate == "off":
+            return 0.0
+        calls, seconds = re.findall(r"\d+(?:\.\d+)?", rate + " 1")[:2]
+        recent, now = self._recent[name], self._time()
+        while recent and recent[0] <= now - float(seconds):
+            recent.popleft()
+        return recent[-int(calls)] + float(seconds) - now if len(recent) >= int(calls) else 0.0
+
+
+def duration(call: Call, switches: Mapping[str, str]) -> float:
+    """How many seconds this call takes, by the switch `latency`."""
+    text = switches["latency"]
+    if text == "0":
+        return 0.0
+    base, _, row = text.partition("+")
+    each = re.match(r"\s*(\d+)", row)
+    return (int(base) + (int(each.group(1)) * _rows(call) if each else 0)) / 1000
+
+
+def _rows(call: Call) -> int:
+    """How many rows a call concerns: those of its array, those of the page asked for, else one."""
+    if call.method == "GET":
+        size = re.search(r"(?:^|&)per_page=(\d{1,6})", call.query)
+        return min(int(size.group(1)), 200) if size else 20 if len(call.parts) == 1 else 1
+    try:
+        body = json.loads(call.body or b"{}")
+    except ValueError:
+        return 1
+    rows = body.get(call.collection) if isinstance(body, dict) else None
+    return len(rows) if isinstance(rows, list) else 1
+
+
+def too_many(switches: Mapping[str, str], wait: float, now: datetime, body: str | None = None) -> Answer:
+    """429. `now` is needed for a Retry-After that is a date."""
+    answer = in_form(429, body or switches["body_429"], BUSY)
+    header = retry_after(switches["retry_after"], wait, now)
+    headers = {"Retry-After": header} if header else {}
+    return Answer(answer.status, answer.body, answer.content_type, headers)
+
+
+def retry_after(form: str, wait: float, now: datetime) -> str:
+    """The value of Retry-After: one of the switch's forms, or any text that a script wants; "" for none."""
+    seconds = max(math.ceil(wait), 1)
+    forms = {
+        "none": "",
+        "seconds": str(seconds),
+        "http-date": format_datetime(now + timedelta(seconds=seconds), usegmt=True),
+        "garbage": "soon",
+    }
+    return forms.get(form, form)

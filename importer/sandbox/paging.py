@@ -1,0 +1,92 @@
+"""Which rows of a list are shown, and in what order; knows parameters, and no row.
+
+Source: API reference 1.0.0, section Pagination; mavenlink/brainstem for what is out of range.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+from importer.sandbox.answer import Refused, bad_request
+from importer.sandbox.asking import Ask, integer, searched
+
+USUAL, MOST = 20, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`limit` rows from `offset` on (None: all of them), and what `meta` says about it."""
+
+    limit: int | None
+    offset: int
+    size: int
+    number: int
+    asked_past_end: bool = False
+
+    def meta(self, count: int) -> dict[str, int]:
+        """The `meta` of a list that has `count` rows in all."""
+        if not count:
+            return {"count": 0, "page_count": 0, "page_number": 0, "page_size": self.size}
+        pages = math.ceil(count / self.size)
+        return {"count": count, "page_count": pages, "page_number": self.number, "page_size": self.size}
+
+
+def page(ask: Ask) -> Page:
+    """The page that is asked for. Raises: Refused for per_page above 200 if the switches say so."""
+    size, number = _size(ask), integer(ask.params.text("page") or "1")
+    if ask.params.text("only") and ask.switches["only_paged"] == "off":
+        return Page(None, 0, USUAL, number)
+    limit, offset = ask.params.text("limit"), ask.params.text("offset")
+    if limit and offset:
+        return Page(min(max(integer(limit), 1), MOST), max(integer(offset), 0), size, number)
+    start = (max(number, 1) - 1) * size
+    return Page(size, start, size, number, asked_past_end=number > 1)
+
+
+def _size(ask: Ask) -> int:
+    wanted = integer(ask.params.text("per_page"))
+    if wanted > MOST and ask.switches["over_max"] == "400":
+        raise Refused(bad_request(f"per_page must not be above {MOST}"))
+    return min(wanted, MOST) if wanted > 0 else USUAL
+
+
+def everything(count: int) -> Page:
+    """One page that holds all the rows."""
+    return Page(None, 0, max(count, USUAL), 1)
+
+
+def only(ask: Ask) -> list[int] | None:
+    """The ids that `only` names: digits count, the rest is dropped; None if it is not sent."""
+    text = ask.params.text("only")
+    if not text:
+        return None
+    return list(dict.fromkeys(int(word) for word in text.split(",") if re.fullmatch(r"\d{1,18}", word)))
+
+
+def order(ask: Ask) -> str:
+    """The ORDER BY of a list; id ascending is always its last key.
+
+    Raises: Refused for an unknown sort name if the switches say so.
+    """
+    if search := searched(ask):
+        return f"instr(fold({search.where}), fold(:searched)), id"
+    if ask.collection.name == "organization_memberships":
+        return _undeclared(ask)
+    name, _, direction = (ask.params.text("order") or ask.collection.default_order).partition(":")
+    found = ask.collection.order(name)
+    if found is None and name != "id":
+        if ask.switches["bad_order"] == "400":
+            raise Refused(bad_request(f"{name} is not a sort field of {ask.collection.name}"))
+        name, _, direction = ask.collection.default_order.partition(":")
+        found = ask.collection.order(name)
+    sign = " DESC" if direction == "desc" else ""
+    return f"{found.sql}{sign}, id" if found else f"id{sign}"
+
+
+def _undeclared(ask: Ask) -> str:
+    chosen = ask.switches["om_order"]
+    if chosen == "updated_desc":
+        return "updated_at DESC, id"
+    if chosen == "random per page":
+        return f"draw('page {ask.number:d}', id, 1000000007), id"
+    return "id"

@@ -1,0 +1,164 @@
+"""Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread beside its user."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from importer.sandbox.app import application
+from importer.sandbox.call import BASE
+from importer.sandbox.errors import SandboxError
+from importer.sandbox.faults.declare import fault
+from importer.sandbox.hand import change
+from importer.sandbox.state import Sandbox
+from importer.sandbox.wire import Protocol
+
+HOST = "127.0.0.1"
+TOKEN = "demo"  # noqa: S105  (opens a stand-in on this machine, and nothing else)
+START_S = 30
+
+
+class _Server(uvicorn.Server):
+    """Calls `on_ready` once requests are taken."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A sandbox that runs in this process. `url` is the base of its API, `root` that of its pages."""
+
+    sandbox: Sandbox
+    port: int
+    token: str = TOKEN
+
+    @property
+    def root(self) -> str:
+        """The address of its page."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The base URL of its API."""
+        return self.root + BASE
+
+    def set(self, **switches: str) -> None:
+        """Set some switches, or a whole set with like="hostile". Raises: SandboxError."""
+        self.sandbox.set(switches)
+
+    def faults(self, items: Iterable[Mapping[str, object]]) -> None:
+        """Set the script of faults, as PUT /sandbox/faults does. Raises: SandboxError."""
+        self.sandbox.set_faults([fault(dict(item)) for item in items])
+
+    def by_hand(self, **wanted: object) -> int:
+        """Write a row as a person in the web application would; returns its id. As POST /sandbox/rows."""
+        return self.sandbox.by_hand(change(wanted)).id
+
+    def requests(self) -> list[dict[str, object]]:
+        """The log of API requests, in order."""
+        return self.query("SELECT * FROM requests ORDER BY number")
+
+    def reset(self) -> None:
+        """Rows, switches, faults and log as at the start."""
+        self.sandbox.reset()
+
+    def query(self, sql: str, *values: object) -> list[dict[str, object]]:
+        """The rows that a SELECT finds, straight from the database."""
+        return [dict(row) for row in self.sandbox.store.rows(sql, values)]
+
+    def execute(self, sql: str, *values: object) -> int:
+        """Run a statement that writes, straight on the database; returns how many rows it touched."""
+        return self.sandbox.store.run(sql, values)
+
+
+def serve(
+    port: int,
+    db: Path | None,
+    users: int,
+    switches: Mapping[str, str],
+    on_ready: Callable[[str], None],
+) -> None:
+    """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
+
+    Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
+    """
+    sandbox = Sandbox(db, users, switches)
+    try:
+        listener = _listener(port)
+        running = Running(sandbox, listener.getsockname()[1])
+        server = _Server(_config(sandbox), lambda: on_ready(running.root))
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # how a person ends it
+    finally:
+        sandbox.store.close()
+
+
+@contextmanager
+def running(
+    db: Path | None = None,
+    users: int = 450,
+    switches: Mapping[str, str] | None = None,
+    port: int = 0,
+) -> Iterator[Running]:
+    """A sandbox in a thread of its own, on a free port unless one is named; stopped on leaving.
+
+    Raises: SandboxError as `serve`.
+    """
+    sandbox = Sandbox(db, users, switches or {})
+    try:
+        listener = _listener(port)
+        ready = threading.Event()
+        server = _Server(_config(sandbox), ready.set)
+        server.force_exit = True  # do not wait for requests that are held on purpose
+        thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
+        thread.start()
+        try:
+            if not ready.wait(START_S):
+                raise SandboxError(f"The sandbox did not start within {START_S} seconds.")
+            yield Running(sandbox, listener.getsockname()[1])
+        finally:
+            server.should_exit = True
+            thread.join()
+    finally:
+        sandbox.store.close()
+
+
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket(
+        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
+    )  # named: asyncio then turns Nagle off
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise SandboxError(f"Port {port} of {HOST} cannot be used: {error}. Name another one.") from error
+    return listener
+
+
+def _config(sandbox: Sandbox) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(sandbox),
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        h11_max_incomplete_event_size=1 << 20,
+    )

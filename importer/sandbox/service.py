@@ -1,0 +1,166 @@
+"""The API over ASGI: receives a request, waits as long as it must, sends the answer or loses it.
+
+Knows no record. Source of the headers: recorded traffic of 2013 to 2021 (no rate-limit header among them).
+"""
+
+import asyncio
+import hashlib
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+
+from starlette.types import Message, Receive, Scope, Send
+
+from importer.sandbox import pace, wire
+from importer.sandbox.answer import JSON, TITLES, Answer, in_form, page
+from importer.sandbox.call import BASE, Call, Received
+from importer.sandbox.faults.declare import Commit, Ending, Fault, limit
+from importer.sandbox.state import Sandbox
+
+STATUS_TEXTS = TITLES | {200: "OK", 204: "No Content", 304: "Not Modified", 422: "Unprocessable Entity"}
+
+
+class How(StrEnum):
+    """How much of the answer goes back."""
+
+    WHOLE = "whole"
+    CUT = "cut"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the caller gets, and the fault that made it so."""
+
+    answer: Answer
+    how: How = How.WHOLE
+    fault: str | None = None
+
+
+class Service:
+    """The ASGI application of one sandbox, to be mounted at the base path."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._later: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, as ASGI wants it."""
+        began = time.monotonic()
+        call = self._sandbox.log.enter(await _received(scope, receive))
+        self._sandbox.pace.under_way += 1
+        try:
+            outcome = await self._outcome(call)
+        finally:
+            self._sandbox.pace.under_way -= 1
+        answer = self._not_modified(call, outcome.answer)
+        status = answer.status if outcome.how is How.WHOLE else None
+        self._sandbox.log.answered(call, status, outcome.fault)
+        headers = self._headers(call, answer, time.monotonic() - began, outcome.fault)
+        if outcome.how is How.NOTHING:
+            await wire.reset(scope, receive)
+        elif outcome.how is How.CUT:
+            await wire.send_half(scope, receive, answer, headers)
+        else:
+            await _send(send, answer, headers)
+
+    async def _outcome(self, call: Call) -> Outcome:
+        fault = self._sandbox.faults_due(call)
+        if fault is not None:
+            return await self._with_fault(call, fault)
+        switches = self._sandbox.board.all()
+        wait = self._sandbox.pace.wait(call, switches)
+        if wait is not None:
+            return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()))
+        seconds = pace.duration(call, switches)
+        if seconds > float(switches["time_limit"]):
+            return await self._with_fault(call, limit(switches))
+        if seconds:
+            await asyncio.sleep(seconds)
+        return Outcome(self._sandbox.answer(call))
+
+    async def _with_fault(self, call: Call, fault: Fault) -> Outcome:
+        answer = self._sandbox.answer(call) if fault.commit is Commit.YES else None
+        if fault.commit is Commit.LATE:
+            task = asyncio.create_task(self._commit_later(call, fault.seconds))
+            self._later.add(task)
+            task.add_done_callback(self._later.discard)
+        elif fault.seconds:
+            await asyncio.sleep(fault.seconds)
+        return self._ended(fault, answer)
+
+    async def _commit_later(self, call: Call, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self._sandbox.answer(call)
+
+    def _ended(self, fault: Fault, answer: Answer | None) -> Outcome:
+        if fault.ending is Ending.STATUS:
+            return Outcome(self._status(fault), fault=fault.name)
+        if fault.ending is Ending.HTML:
+            return Outcome(page(200), fault=fault.name)
+        if answer is None or fault.ending is Ending.CLOSE:
+            return Outcome(page(504), How.NOTHING, fault.name)
+        if fault.ending is Ending.CUT_BODY:
+            return Outcome(answer, How.CUT, fault.name)
+        if fault.ending is Ending.CUT_JSON:
+            half = Answer(answer.status, answer.body[: len(answer.body) // 2], answer.content_type)
+            return Outcome(half, fault=fault.name)
+        return Outcome(answer, fault=fault.name)
+
+    def _status(self, fault: Fault) -> Answer:
+        switches = self._sandbox.board.all()
+        if fault.status == 429:
+            wanted = switches | ({"retry_after": fault.retry_after} if fault.retry_after is not None else {})
+            return pace.too_many(wanted, 1.0, self._sandbox.store.time(), fault.body)
+        form = fault.body or (switches["body_503"] if fault.status == 503 else "html")
+        return in_form(fault.status, form, STATUS_TEXTS[fault.status])
+
+    def _not_modified(self, call: Call, answer: Answer) -> Answer:
+        known = self._sandbox.board["etag_304"] == "on" and call.method == "GET" and answer.status == 200
+        if known and call.if_none_match and call.if_none_match == _etag(answer):
+            return Answer(304, content_type="")
+        return answer
+
+    def _headers(self, call: Call, answer: Answer, seconds: float, fault: str | None) -> list[tuple[str, str]]:
+        headers = [
+            ("Status", f"{answer.status} {STATUS_TEXTS[answer.status]}"),
+            ("Cache-Control", "no-cache, no-store"),
+            ("X-Runtime", f"{seconds:.6f}"),
+            *answer.headers.items(),
+        ]
+        if answer.content_type:
+            headers.append(("Content-Type", answer.content_type))
+        if answer.status == 200 and answer.content_type == JSON and not fault:
+            headers.append(("ETag", _etag(answer)))
+        elif answer.status not in {204, 304}:
+            headers.append(("Content-Length", str(len(answer.body))))
+        if self._sandbox.board["request_id"] == "on":
+            headers.append(("X-Request-Id", call.request_id))
+        return headers
+
+
+def _etag(answer: Answer) -> str:
+    return f'W/"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
+
+
+async def _received(scope: Scope, receive: Receive) -> Received:
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    path = str(scope["path"]).removeprefix(BASE)
+    return Received(scope["method"], path, scope["query_string"].decode("latin-1"), body, headers)
+
+
+async def _send(send: Send, answer: Answer, headers: list[tuple[str, str]]) -> None:
+    """Success goes out chunked, as recorded; errors with their length."""
+    start: Message = {
+        "type": "http.response.start",
+        "status": answer.status,
+        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
+    }
+    await send(start)
+    await send({"type": "http.response.body", "body": answer.body})

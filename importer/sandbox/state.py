@@ -1,0 +1,163 @@
+"""One sandbox: its rows, switches, faults and log together; answers a call, and knows no socket.
+
+Everything here happens at once and under the store's lock. Waiting is the service's business.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from importer.sandbox import access, reading, writing
+from importer.sandbox.answer import Answer, Refused, content, error, page
+from importer.sandbox.asking import Ask
+from importer.sandbox.call import Call, Log
+from importer.sandbox.contract.declare import Verb
+from importer.sandbox.faults.declare import Fault, from_switches
+from importer.sandbox.faults.script import Script
+from importer.sandbox.hand import Change, Changed, make
+from importer.sandbox.meanwhile import Meanwhile
+from importer.sandbox.pace import Pace
+from importer.sandbox.params import FORM, BadBodyError, Params, body_of, from_query, with_body
+from importer.sandbox.routing import Route, route
+from importer.sandbox.store import Store
+from importer.sandbox.switches import Board
+
+SCRIPTED = frozenset({"fail", "drop", "garbage", "timeout", "time_limit", "commit", "interfere"})
+
+
+class Sandbox:
+    """A stand-in for one account. Raises: SandboxError for a switch or a file that cannot be used."""
+
+    def __init__(self, db: Path | None, users: int, switches: Mapping[str, str]) -> None:
+        self.board = Board(switches)
+        self.store = Store(db, users)
+        self.log = Log(self.store)
+        self.script = Script()
+        self.pace = Pace(time.monotonic)
+        self._meanwhile = Meanwhile(self.store, time.monotonic)
+        self._calls_left: int | None = None
+        self._revoked = False
+        self._begin()
+
+    def _begin(self) -> None:
+        self.script.set([])
+        self.script.set_from_switches(from_switches(self.board.all()))
+        self.pace.reset()
+        self._meanwhile.reset()
+        self._revoked = False
+        self._count_calls()
+
+    def _count_calls(self) -> None:
+        text = self.board["revoke_after"]
+        self._calls_left = None if text == "never" else int(text.split()[0])
+
+    def set(self, wanted: Mapping[str, str]) -> None:
+        """Set some switches. The counters of those that are named begin anew. Raises: SandboxError."""
+        with self.store.lock:
+            named = self.board.set(wanted)
+            if SCRIPTED & named.keys():
+                self.script.set_from_switches(from_switches(self.board.all()))
+            if "revoke_after" in named:
+                self._count_calls()
+            if {"rate", "rate_workspaces"} & named.keys():
+                self.pace.reset()
+
+    def set_faults(self, faults: Iterable[Fault]) -> None:
+        """Set the script of faults; a token that a fault revoked is valid again."""
+        with self.store.lock:
+            self.script.set(faults)
+            self._revoked = False
+
+    def reset(self) -> None:
+        """Rows, log, switches and faults as at the start."""
+        with self.store.lock:
+            self.store.reset()
+            self.board.reset()
+            self._begin()
+
+    def by_hand(self, wanted: Change) -> Changed:
+        """A write by a person in the web application. Raises: SandboxError."""
+        with self.store.lock:
+            return make(self.store, wanted)
+
+    def faults_due(self, call: Call) -> Fault | None:
+        """The fault that ends this request. Changes by others are made here, and tokens revoked."""
+        ending = None
+        for fault in self.script.due(call):
+            if fault.change is not None:
+                make(self.store, fault.change)
+            elif fault.revokes:
+                self._revoked = True
+            else:
+                ending = fault
+        return ending
+
+    def answer(self, call: Call) -> Answer:
+        """What the API answers; the write, if it is one, is done and noted when this returns."""
+        switches = self.board.all()
+        with self.store.lock:
+            try:
+                found = self._answer(call, switches)
+            except Refused as refused:
+                found = refused.answer
+            if found.rows_written:
+                self.log.wrote(call, found.rows_written)
+        return found
+
+    def _answer(self, call: Call, switches: Mapping[str, str]) -> Answer:
+        _check_length(call, switches)
+        target = route(call, switches)
+        access.check_account(switches)
+        caller = self._caller(call)
+        access.check(caller, target.collection, target.verb, switches)
+        body, params = _parameters(call, switches)
+        unseen = self._meanwhile.unseen(target.collection.name) if target.verb in {Verb.LIST, Verb.GET} else ()
+        ask = Ask(target.collection, params, caller, switches, call.number, unseen)
+        return self._done(call, target, ask, body)
+
+    def _caller(self, call: Call) -> access.Caller:
+        caller = access.bearer(call.authorization)
+        if caller is None or caller.revoked or self._revoked or self._calls_left == 0:
+            raise Refused(access.unauthorized())
+        if self._calls_left is not None:
+            self._calls_left -= 1
+        return caller
+
+    def _done(self, call: Call, target: Route, ask: Ask, body: Mapping[str, object]) -> Answer:
+        table = target.collection.name
+        as_text = call.content_type.startswith(FORM)
+        match target.verb:
+            case Verb.LIST:
+                found = content(reading.read_list(self.store, ask))
+                self._meanwhile.after_page(table, ask.switches)
+                return found
+            case Verb.GET:
+                return content(reading.read_one(self.store, ask, target.key))
+            case Verb.ME:
+                return content(reading.read_me(self.store, ask))
+            case Verb.CREATE:
+                found, new = writing.create(self.store, ask, body, as_text=as_text)
+                self._meanwhile.hide(table, new, ask.switches)
+                return found
+            case Verb.UPDATE:
+                return writing.update(self.store, ask, target.key, body, as_text=as_text)
+            case Verb.DELETE:
+                return writing.delete(self.store, ask, target.key)
+
+
+def _check_length(call: Call, switches: Mapping[str, str]) -> None:
+    limit = switches["max_url"]
+    if limit != "none" and len(f"/api/v1{call.path}?{call.query}") > int(limit):
+        raise Refused(page(414))
+
+
+def _parameters(call: Call, switches: Mapping[str, str]) -> tuple[dict[str, object], Params]:
+    """The body as an object, and everything at the top of query and body. Raises: Refused."""
+    try:
+        body = body_of(call.content_type, call.body)
+    except BadBodyError:
+        status, _, form = switches["bad_json"].partition(" ")
+        if form == "html":
+            raise Refused(page(int(status))) from None
+        raise Refused(error(400, "There was a problem in the JSON you submitted", "syntax")) from None
+    return body, with_body(from_query(call.query), body)

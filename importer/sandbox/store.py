@@ -1,0 +1,171 @@
+"""The database of the sandbox: one SQLite connection, one lock, the fixture world poured in.
+
+Knows tables and rows, and no HTTP. Every method takes `lock`; who needs several steps to belong together
+holds it, or a `transaction`.
+"""
+
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import RLock
+
+from importer.sandbox import sql
+from importer.sandbox.errors import SandboxError
+from importer.sandbox.schema import SCHEMA, TABLES
+from importer.sandbox.world import world
+from importer.sandbox.world.draw import draw
+
+FORMAT = "1"  # of the tables; a file of another one is not opened
+Values = Mapping[str, object] | Sequence[object]
+
+
+def clock() -> datetime:
+    """The time now."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """The rows of one sandbox, in the file `path` or in memory; `users` people if they are made now.
+
+    A file that a sandbox made before is opened as it is. Raises: SandboxError for any other file.
+    """
+
+    def __init__(self, path: Path | None, users: int, time: Callable[[], datetime] = clock) -> None:
+        self.lock = RLock()
+        self.users = users
+        self.time = time
+        self._at_start: sqlite3.Connection | None = None
+        self._connection = _connect(path)
+        try:
+            held = _people_held(self._connection, path)
+            if held is None:
+                _fill(self._connection, users)
+            else:
+                self.users = held
+        except sqlite3.DatabaseError as error:
+            self._connection.close()
+            raise SandboxError(f"{path} cannot be used for the sandbox's data: {error}.") from error
+        except SandboxError:
+            self._connection.close()
+            raise
+
+    def rows(self, statement: str, values: Values = ()) -> list[sqlite3.Row]:
+        """All the rows that a SELECT finds."""
+        with self.lock:
+            return self._connection.execute(statement, values).fetchall()
+
+    def value(self, statement: str, values: Values = ()) -> object:
+        """The first value of the first row, or None."""
+        with self.lock:
+            row = self._connection.execute(statement, values).fetchone()
+            return row[0] if row else None
+
+    def run(self, statement: str, values: Values = ()) -> int:
+        """Run a statement that writes; returns how many rows it touched."""
+        with self.lock:
+            return self._connection.execute(statement, values).rowcount
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+        """Insert rows that have all the columns."""
+        with self.lock:
+            self._connection.executemany(sql.insert(table, columns), rows)
+
+    def new_ids(self, table: str, wanted: int) -> range:
+        """Ids that no record of `table` ever had."""
+        last = self.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        first = (last if isinstance(last, int) else 0) + 1
+        return range(first, first + wanted)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All the writes inside, or none if an exception leaves it."""
+        with self.lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def reset(self) -> None:
+        """Everything as it was at the start of a new sandbox; the log of requests is empty."""
+        with self.lock:
+            if self._at_start is None:
+                self._at_start = _connect(None)
+                _fill(self._at_start, self.users)
+            self._at_start.backup(self._connection)
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table holds."""
+        return {table: int(str(self.value(sql.select(["count(*)"], table)))) for table in (*TABLES, "requests")}
+
+    def close(self) -> None:
+        """Close the database; a file is whole then."""
+        with self.lock:
+            self._connection.close()
+            if self._at_start is not None:
+                self._at_start.close()
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
+    except sqlite3.Error as error:
+        raise SandboxError(f"{path} cannot be used for the sandbox's data: {error}.") from error
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = OFF")  # a sandbox need not outlive a power cut
+    connection.create_function("fold", 1, fold, deterministic=True)
+    connection.create_function("contains", 2, contains, deterministic=True)
+    connection.create_function("begins_a_word", 2, begins_a_word, deterministic=True)
+    connection.create_function("draw", 3, draw, deterministic=True)
+    return connection
+
+
+def _people_held(connection: sqlite3.Connection, path: Path | None) -> int | None:
+    """How many people a sandbox put into this file before; None for an empty file.
+
+    Raises: SandboxError if it holds something else.
+    """
+    held = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not held:
+        return None
+    if "sandbox" in held:
+        about = dict(connection.execute("SELECT name, value FROM sandbox").fetchall())
+        if about.get("format") == FORMAT:
+            return int(about["users"])
+    raise SandboxError(f"{path} holds something else than this sandbox's data; name another file.")
+
+
+def _fill(connection: sqlite3.Connection, users: int) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")  # others may read the file while the sandbox writes
+    connection.executescript(SCHEMA)
+    connection.execute("BEGIN")
+    for table in world(users):
+        marks = ", ".join("?" * len(table.columns))
+        into = " ".join(("INSERT INTO", table.name, "(", ", ".join(table.columns), ") VALUES (", marks, ")"))
+        connection.executemany(into, table.rows)
+    connection.execute("INSERT INTO sandbox VALUES ('format', ?), ('users', ?)", (FORMAT, str(users)))
+    connection.execute("COMMIT")
+
+
+def fold(text: object) -> str:
+    """`text` as it is compared without regard to case; composed and decomposed letters are equal."""
+    return unicodedata.normalize("NFC", str(text)).casefold()
+
+
+def contains(text: object, part: object) -> bool:
+    """Whether `text` has `part` in it, without regard to case."""
+    return text is not None and fold(part) in fold(text)
+
+
+def begins_a_word(text: object, start: object) -> bool:
+    """Whether some word of `text` begins with each word of `start`, without regard to case.
+
+    Source: API reference 1.0.0, GET /workspaces, `matching`.
+    """
+    words = fold(text).split()
+    return all(any(word.startswith(wanted) for word in words) for wanted in fold(start).split())
