@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean templates
+.PHONY: demo test lint bench clean samples
 
 demo: $(VENV)/installed
 	$(BIN)/importer demo --out demo
@@ -20,7 +20,7 @@ test: lint
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench
 
-templates: $(VENV)/installed
+samples: $(VENV)/installed-dev
 	$(BIN)/python -m tests.make_samples
 
 clean:

@@ -1,0 +1,178 @@
+"""A table's cells as values: what could be read, what could not, and which names are to be looked up.
+
+Knows the table and its header; knows no account, and no rule that needs two cells.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from importer.check.cell import Fault, is_nothing, odd, to_value
+from importer.check.header import Header, column_field, column_header, suggestion
+from importer.endpoints.declare import Field, NameColumn
+from importer.fold import fold
+from importer.model import Problem
+from importer.sheet import EXAMPLE, SourceTable, address
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a table's cells say, one list entry for each of `rows`.
+
+    Shapes: `values` gives for each declared field its values by position in `rows`, None where there is none;
+    `names` gives for each column of names its folded texts, empty where blank. `faults` are the cells that could
+    not be read.
+    """
+
+    table: SourceTable
+    header: Header
+    rows: Sequence[int]
+    values: Mapping[str, list[int | str | None]]
+    names: Mapping[int, list[str]]
+    faults: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+    def problem(self, row: int, column: int | None, fault: Fault) -> Problem:
+        """The fault, at this row and column of the table."""
+        return Problem(
+            fault.code,
+            fault.message,
+            fault.fix,
+            row=row,
+            cell=None if column is None else address(row, column),
+            column=None if column is None else self.table.header(column),
+            value=None if column is None else self.table.text(row, column),
+            sheet=self.table.source.sheet,
+        )
+
+
+def read_cells(table: SourceTable, header: Header, *, match_names: bool = False) -> Draft:
+    """Every cell of a used column as a value or a fault, each distinct text read once.
+
+    `match_names` leaves ids aside where a column tells the same field by name.
+    """
+    frame, notes = _without_examples(table)
+    rows: list[int] = frame.index.to_list()
+    draft = Draft(table, header, rows, {}, {}, (), ())
+    values: dict[str, list[int | str | None]] = {}
+    names: dict[int, list[str]] = {}
+    faults = list(_surplus(draft))
+    for position, column in header.columns.items():
+        texts: list[str] = frame[position].to_list()
+        if isinstance(column, NameColumn):
+            oddities = _oddities_of(draft, position)
+            faults.extend(draft.problem(row, position, fault) for row, fault in oddities.items())
+            folded = _folded(texts)
+            names[position] = ["" if row in oddities else text for row, text in zip(rows, folded, strict=True)]
+        elif not (match_names and _is_named(header, column)):
+            values[column.name], found, blanked = _read_column(draft, position, column, texts)
+            faults.extend(found)
+            notes.extend(blanked)
+    for field in header.endpoint.fields:
+        values.setdefault(field.name, [None] * len(rows))
+    notes.extend(_header_notes(table, header))
+    return Draft(table, header, rows, values, names, tuple(faults), (*table.notes, *notes))
+
+
+def _without_examples(table: SourceTable) -> "tuple[pd.DataFrame, list[str]]":
+    frame = table.frame
+    if frame.empty:
+        return frame, []
+    likely = frame.head(50)
+    examples = [
+        row for row, cells in zip(likely.index, likely.itertuples(index=False), strict=True) if _is_example(cells)
+    ]
+    if not examples:
+        return frame, []
+    shown = " and ".join(str(row) for row in examples)
+    return frame.drop(index=examples), [f"Row {shown} is the template's example and was left out."]
+
+
+def _is_example(cells: Sequence[str]) -> bool:
+    filled = [text for text in cells if text]
+    return bool(filled) and all(text.startswith(EXAMPLE) for text in filled)
+
+
+def _read_column(
+    draft: Draft, position: int, field: Field, texts: Sequence[str]
+) -> tuple[list[int | str | None], list[Problem], list[str]]:
+    """The column's values, its faults, and the notes on what was read as blank."""
+    read = {text: to_value(text, field) for text in set(texts)}
+    faults = {text: value for text, value in read.items() if isinstance(value, Fault)}
+    values = {text: None if isinstance(value, Fault) else value for text, value in read.items()}
+    found: list[Problem] = []
+    oddities = _oddities_of(draft, position)
+    if faults or oddities:
+        for row, text in zip(draft.rows, texts, strict=True):
+            fault = oddities.get(row) or faults.get(text)
+            if fault:
+                found.append(draft.problem(row, position, fault))
+    result = [values[text] for text in texts]
+    if oddities:
+        result = [None if row in oddities else value for row, value in zip(draft.rows, result, strict=True)]
+    return result, found, _blank_notes(draft, position, texts, field)
+
+
+def _oddities_of(draft: Draft, position: int) -> dict[int, Fault]:
+    table = draft.table
+    known = set(draft.rows) if table.oddities else set()
+    return {
+        row: odd(oddity, table.text(row, position))
+        for (row, column), oddity in table.oddities.items()
+        if column == position and row in known
+    }
+
+
+def _blank_notes(draft: Draft, position: int, texts: Sequence[str], field: Field) -> list[str]:
+    """What people write for "nothing here" and we read as blank, with its cells."""
+    if field.required:
+        return []
+    words = {text for text in set(texts) if text and is_nothing(text)}
+    if not words:
+        return []
+    cells = [address(row, position) for row, text in zip(draft.rows, texts, strict=True) if text in words]
+    more = f" and {len(cells) - 5:,} more" if len(cells) > 5 else ""
+    said = " and ".join(f'"{word.strip()}"' for word in sorted(words))
+    was = "was" if len(words) == 1 else "were"
+    return [f"{said} {was} read as blank in {', '.join(cells[:5])}{more}."]
+
+
+def _folded(texts: Sequence[str]) -> list[str]:
+    read = {text: "" if is_nothing(text) else fold(text) for text in set(texts)}
+    return [read[text] for text in texts]
+
+
+def _is_named(header: Header, field: Field) -> bool:
+    return any(isinstance(column, NameColumn) for _, column in header.positions(field.name))
+
+
+def _surplus(draft: Draft) -> Iterator[Problem]:
+    """Rows of a text file with more cells than the header: a comma in a text has pushed the rest to the right."""
+    table = draft.table
+    named = [position for position, text in enumerate(table.headers) if text.strip()]
+    if table.source.sheet is not None or not named or named[-1] == len(table.headers) - 1:
+        return
+    beyond = list(range(named[-1] + 1, len(table.headers)))
+    filled = table.frame[beyond].astype(bool).any(axis="columns")
+    for row in [row for row in draft.rows if filled[row]]:
+        cells = [position for position in beyond if table.text(row, position)]
+        fault = Fault(
+            "too-many-cells",
+            f"The row has {cells[-1] + 1} cells, and the header has {named[-1] + 1}.",
+            "A text with a comma in it belongs in quotation marks.",
+        )
+        yield draft.problem(row, cells[0], fault)
+
+
+def _header_notes(table: SourceTable, header: Header) -> Iterator[str]:
+    for position in header.ignored:
+        meant = suggestion(table.headers[position], header.endpoint)
+        hint = f' Did you mean "{meant}"?' if meant else ""
+        yield f'Column "{table.header(position)}" is not used.{hint}'
+    told = {column_field(column) for column in header.columns.values()}
+    for field in header.endpoint.fields:
+        if field.name not in told:
+            yield f"There is no column {column_header(field)}; it is left unset."

@@ -1,0 +1,207 @@
+"""The verdict on every row: pandera on the typed columns, then the rules that need two rows.
+
+Knows the draft and what its names were found to be; knows no account and sends nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pandas as pd
+import pandera.pandas as pa
+
+from importer.check.cell import Fault, shown
+from importer.check.draft import Draft
+from importer.check.header import Header, column_header
+from importer.check.names import ids_by_name
+from importer.endpoints.declare import Field, Found, Kind, NameColumn
+from importer.model import Problem
+from importer.sheet import SourceTable
+
+_UNIQUE = "multiple_fields_uniqueness"
+_SHOWN_ROWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked table. Every row is valid, a duplicate of a valid one, or has a problem.
+
+    Shapes: `frame` holds the valid rows, indexed by spreadsheet row, one typed column a field (Int64, or string);
+    `duplicates` gives for a row the earlier one that says the same; `problems` are in sheet order.
+    """
+
+    table: SourceTable
+    header: Header
+    rows: Sequence[int]
+    frame: pd.DataFrame
+    duplicates: Mapping[int, int]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def invalid(self) -> dict[int, list[Problem]]:
+        """The problems of each row that has any."""
+        rows: dict[int, list[Problem]] = defaultdict(list)
+        for problem in self.problems:
+            if problem.row is not None:
+                rows[problem.row].append(problem)
+        return rows
+
+
+def judge(draft: Draft, found: Found | None) -> Checked:
+    """The verdict on every row of the draft.
+
+    `found` is None when nobody was asked who bears which name: then ids alone must do, and are not compared
+    with the names beside them.
+    """
+    values, unnamed = ids_by_name(draft, found) if found is not None else ({}, [])
+    frame = _typed(draft, {**draft.values, **values})
+    problems = [*draft.faults, *unnamed]
+    faulty = {(problem.row, problem.column) for problem in problems}
+    failures = _failures(draft, frame)
+    problems.extend(_sentences(draft, failures, faulty))
+
+    bad = {problem.row for problem in problems}
+    clean = frame.loc[~frame.index.isin(bad)] if bad else frame
+    repeated = clean.duplicated()
+    single = clean.loc[~repeated] if repeated.any() else clean
+    if _UNIQUE in {failure.check for failure in failures}:
+        problems.extend(_rivals(draft, single))
+        rivals = {problem.row for problem in problems}
+        single = single.loc[~single.index.isin(rivals)]
+        clean = clean.loc[~clean.index.isin(rivals)]
+    return Checked(
+        table=draft.table,
+        header=draft.header,
+        rows=draft.rows,
+        frame=single,
+        duplicates=_duplicates(draft, clean, single),
+        problems=tuple(sorted(problems, key=_in_sheet_order(draft))),
+        notes=draft.notes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """One case that pandera found: the check's name, the field and the row."""
+
+    check: str
+    field: str
+    row: int
+
+
+def _typed(draft: Draft, values: Mapping[str, Sequence[int | str | None]]) -> pd.DataFrame:
+    """The draft's values as typed, nullable columns: pandera then has nothing to coerce."""
+    columns: dict[str, Any] = {}
+    for field in draft.header.endpoint.fields:
+        if field.kind is Kind.CHOICE:
+            columns[field.name] = pd.array(
+                [None if value is None else str(value) for value in values[field.name]], dtype="string"
+            )
+        else:
+            columns[field.name] = _integers(values[field.name])
+    return pd.DataFrame(columns, index=pd.Index(list(draft.rows), dtype="int64", name="row"))
+
+
+def _integers(values: Sequence[int | str | None]) -> Any:
+    """Whole numbers, exactly: none goes through a float."""
+    absent = [value is None for value in values]
+    whole = pd.array([0 if value is None else value for value in values], dtype="int64")
+    return pd.arrays.IntegerArray(whole.to_numpy(), pd.array(absent, dtype="bool").to_numpy())
+
+
+def _failures(draft: Draft, frame: pd.DataFrame) -> list[_Failure]:
+    model = cast("type[pa.DataFrameModel]", draft.header.endpoint.model)
+    try:
+        model.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases
+        columns = zip(cases["check"].to_list(), cases["column"].to_list(), cases["index"].to_list(), strict=True)
+        return [_Failure(str(check).split("(")[0], str(field), int(row)) for check, field, row in columns]
+    return []
+
+
+def _sentences(
+    draft: Draft, failures: Sequence[_Failure], faulty: set[tuple[int | None, str | None]]
+) -> Iterator[Problem]:
+    """What pandera found in single cells, once a cell, in our words; cells that have a problem already are left."""
+    said: set[tuple[int, str]] = set()
+    for failure in failures:
+        if failure.check == _UNIQUE or (failure.row, failure.field) in said:
+            continue
+        said.add((failure.row, failure.field))
+        positions = [position for position, _ in draft.header.positions(failure.field)]
+        headers = {draft.table.header(position) for position in positions}
+        if any((failure.row, header) in faulty for header in headers):
+            continue
+        field = draft.header.endpoint.field(failure.field)
+        position = _told_at(draft, failure.row, positions)
+        if failure.check == "not_nullable":
+            yield draft.problem(failure.row, position, _blank(draft, field, positions))
+        else:
+            yield draft.problem(failure.row, position, _out_of_range(draft, field, failure, position))
+
+
+def _told_at(draft: Draft, row: int, positions: Sequence[int]) -> int | None:
+    """The column in which the row tells a field: the first that is filled, else the first."""
+    filled = [position for position in positions if draft.table.text(row, position)]
+    return next(iter([*filled, *positions]), None)
+
+
+def _blank(draft: Draft, field: Field, positions: Sequence[int]) -> Fault:
+    columns = [column_header(draft.header.columns[position]) for position in positions]
+    if len(columns) > 1:
+        return Fault("blank", f"{', '.join(columns[:-1])} and {columns[-1]} are blank.", "Fill one of them.")
+    named = isinstance(draft.header.columns[positions[0]], NameColumn)
+    wanted = "a name" if named else field.accepted
+    return Fault("blank", f"The {columns[0]} is blank.", f"Fill in {wanted}.")
+
+
+def _out_of_range(draft: Draft, field: Field, failure: _Failure, position: int | None) -> Fault:
+    text = shown("" if position is None else draft.table.text(failure.row, position))
+    if field.maximum is not None:
+        return Fault("out-of-range", f"{text} is outside {field.minimum} to {field.maximum}.", f"Use {field.accepted}.")
+    return Fault("not-an-id", f"{text} is not an id.", "Use the number that Kantata gave; the smallest is 1.")
+
+
+def _rivals(draft: Draft, single: pd.DataFrame) -> Iterator[Problem]:
+    """Rows that want different things of one record: each names the others."""
+    key = list(draft.header.endpoint.key)
+    rivals = single.loc[single.duplicated(subset=key, keep=False)]
+    named = " and ".join(key)
+    for _, group in rivals.groupby(key, sort=False, dropna=False):
+        rows: list[int] = group.index.to_list()
+        differing = next((field for field in group.columns if field not in key), key[-1])
+        position = next((position for position, _ in draft.header.positions(differing)), None)
+        for row in rows:
+            others = [other for other in rows if other != row]
+            shown_rows = ", ".join(str(other) for other in others[:_SHOWN_ROWS])
+            more = f" and {len(others) - _SHOWN_ROWS} more" if len(others) > _SHOWN_ROWS else ""
+            which = "Row" if len(others) == 1 else "Rows"
+            has = "has" if len(others) == 1 else "have"
+            fault = Fault(
+                "same-key",
+                f"{which} {shown_rows}{more} of the file {has} the same {named} and another {differing}.",
+                "Keep one of them.",
+            )
+            yield draft.problem(row, position, fault)
+
+
+def _duplicates(draft: Draft, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:
+    """For each row that repeats an earlier one, that earlier row."""
+    if len(clean) == len(single):
+        return {}
+    key = list(draft.header.endpoint.key)
+    first = {tuple(values): row for row, *values in single[key].itertuples()}
+    again = clean.loc[clean.index.difference(single.index), key]
+    return {row: first[tuple(values)] for row, *values in again.itertuples()}
+
+
+def _in_sheet_order(draft: Draft) -> Any:
+    position = {draft.table.header(column): column for column in reversed(range(len(draft.table.headers)))}
+
+    def order(problem: Problem) -> tuple[int, int]:
+        return (problem.row or 0, position.get(problem.column or "", -1))
+
+    return order

@@ -1,0 +1,123 @@
+"""Names to ids: which names a draft asks for, and what their answers mean for its rows. Knows no account.
+
+Only one exact match is an id. No match, or several, is a problem that lists what there is.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from importer.check.cell import Fault, shown
+from importer.check.draft import Draft
+from importer.endpoints.declare import Directory, Found, Name, NameColumn
+from importer.model import Problem
+
+_MANY = 5
+_KINDS = {
+    Directory.EMAILS: ("person", "the e-mail address"),
+    Directory.PEOPLE: ("person", "the name"),
+    Directory.SKILLS: ("skill", "the name"),
+    Directory.GROUPS: ("group", "the name"),
+    Directory.GEOGRAPHIES: ("geography", "the name"),
+    Directory.DEPARTMENTS: ("department", "the name"),
+    Directory.PROJECTS: ("project", "the title"),
+}
+_REMEDIES = {
+    Directory.PEOPLE: "Give the e-mail address or the user_id instead.",
+    Directory.GEOGRAPHIES: "Give the path (Americas > United States) or the geography_id instead.",
+    Directory.DEPARTMENTS: "Give the path (Delivery > Data) or the department_id instead.",
+}
+
+
+def names_needed(draft: Draft) -> frozenset[Name]:
+    """Every name that the draft's rows ask for, folded, each once."""
+    return frozenset(name for position in draft.names for name in _names(draft, position) if name)
+
+
+def needs_account(draft: Draft) -> bool:
+    """Whether some row tells a field by name alone, so that only an account can say which id it is."""
+    for position, column in draft.header.columns.items():
+        if isinstance(column, NameColumn):
+            values = draft.values[column.field]
+            if any(name and value is None for name, value in zip(draft.names[position], values, strict=True)):
+                return True
+    return False
+
+
+def ids_by_name(draft: Draft, found: Found) -> tuple[dict[str, list[int | str | None]], list[Problem]]:
+    """The values of fields that are told by name, and a problem for each name that is nobody's or not one's alone.
+
+    Where a row gives an id and a name, or two names, they must agree.
+    """
+    values: dict[str, list[int | str | None]] = {}
+    problems: list[Problem] = []
+    for position, column in draft.header.columns.items():
+        if not isinstance(column, NameColumn):
+            continue
+        known = values.get(column.field, draft.values[column.field])
+        values[column.field], faults = _merge(draft, position, known, found)
+        problems.extend(faults)
+    return values, problems
+
+
+def _merge(
+    draft: Draft, position: int, known: Sequence[int | str | None], found: Found
+) -> tuple[list[int | str | None], list[Problem]]:
+    merged: list[int | str | None] = []
+    problems: list[Problem] = []
+    for row, name, value in zip(draft.rows, _names(draft, position), known, strict=True):
+        answer = value if name is None else _answer(draft, row, position, name, found)
+        if isinstance(answer, Fault):
+            problems.append(draft.problem(row, position, answer))
+            answer = value
+        elif value is not None and answer != value:
+            problems.append(draft.problem(row, position, _disagreement(draft, row, position, answer, value)))
+        merged.append(answer)
+    return merged, problems
+
+
+def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> int | Fault:
+    candidates = found.get(name, ())
+    if len(candidates) == 1:
+        return int(candidates[0].id)
+    text = draft.table.text(row, position)
+    thing, called = _KINDS[name[0]]
+    if not candidates:
+        return Fault(
+            "not-found",
+            f"No {thing} in the account has {called} {shown(text)}.",
+            f"Correct it, or give the {_field(draft, position)} instead.",
+        )
+    more = f" and {len(candidates) - _MANY} more" if len(candidates) > _MANY else ""
+    labels = "; ".join(candidate.label for candidate in candidates[:_MANY])
+    return Fault(
+        "ambiguous",
+        f"{len(candidates)} in the account have {called} {shown(text)}: {labels}{more}.",
+        _REMEDIES.get(name[0], f"Give the {_field(draft, position)} instead."),
+    )
+
+
+def _disagreement(draft: Draft, row: int, position: int, answer: int | str | None, value: int | str) -> Fault:
+    text = draft.table.text(row, position)
+    return Fault(
+        "disagree",
+        f"{shown(text)} is {answer} in this account, and the row says {value}.",
+        "Correct one of them. If the file comes from another account, go by names: --match names.",
+    )
+
+
+def _field(draft: Draft, position: int) -> str:
+    column = draft.header.columns[position]
+    return column.field if isinstance(column, NameColumn) else column.name
+
+
+def _names(draft: Draft, position: int) -> Iterator[Name | None]:
+    """For each row the name in this column and where to look it up; None where the cell is blank."""
+    column = draft.header.columns[position]
+    if not isinstance(column, NameColumn):
+        return
+    texts = draft.names[position]
+    if column.directory is not Directory.MEMBERS:
+        yield from ((column.directory, text) if text else None for text in texts)
+        return
+    for text, kind in zip(texts, draft.values["member_type"], strict=True):
+        directory = Directory.PROJECTS if kind == "Workspace" else Directory.EMAILS
+        yield (directory, text) if text and kind else None

@@ -1,0 +1,87 @@
+"""The command line: arguments, printing, exit codes. Holds no rule of its own."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from importer import __version__
+from importer.cli import account, apply, check, demo, doctor, endpoints, plan, sandbox, template
+from importer.cli.show import print_failure
+from importer.errors import ImporterError
+
+_FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
+
+\b
+First, see the whole job on a stand-in for Kantata:
+  importer demo
+Then with a list of your own:
+  importer template skill-memberships    a workbook to fill in
+  importer check skills.xlsx             every mistake with its cell; sends nothing
+  importer apply skills.xlsx             shows what would change, asks, sends, and
+                                         writes skills.result.xlsx
+"""
+
+
+class _InOrder(click.Group):
+    """A group whose help lists commands as they are used, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(self.commands)
+
+
+@click.group(
+    cls=_InOrder, help=_FIRST, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, "-V", "--version", prog_name="importer", message="%(prog)s %(version)s")
+def group() -> None:  # noqa: D103  (its help is above)
+    pass
+
+
+for _command in (
+    demo.demo,
+    endpoints.endpoints,
+    template.template,
+    check.check,
+    plan.plan,
+    apply.apply,
+    account.login,
+    account.logout,
+    doctor.doctor,
+    sandbox.sandbox,
+):
+    group.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process with its exit code; no traceback ever reaches a person."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in arguments
+    try:
+        code = group.main(args=list(arguments), prog_name="importer", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted.", err=True)
+        code = 130
+    except ImporterError as error:
+        print_failure(error, as_json=as_json)
+        code = error.exit_code
+    except BrokenPipeError:
+        code = 0
+    except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
+        print_failure(_own_fault(error), as_json=as_json)
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _own_fault(error: Exception) -> ImporterError:
+    """A fault of ours, with the place in our code; the exception's text may hold personal data and stays out."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importer" in frame.filename]
+    where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return ImporterError(
+        f"This is a fault of importer {__version__} ({type(error).__name__}{where}).",
+        "Nothing more is sent. Please report it with this line.",
+    )

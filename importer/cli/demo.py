@@ -1,0 +1,91 @@
+"""`importer demo`: the whole job on the stand-in for Kantata, with the sample files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.cli.show import give, say
+from importer.errors import ImporterError
+
+if TYPE_CHECKING:
+    from importer.load import Load
+
+_SAMPLES = (
+    ("skill-memberships.xlsx", "a skill list in Excel"),
+    ("skill-memberships.xlsx", "the same file again: nothing changes"),
+    ("skill-memberships-mistakes.xlsx", "a skill list with every mistake a person makes"),
+    ("user-group-memberships.csv", "a list of people and groups, as text"),
+    ("organization-memberships.xlsx", "people and projects with their geography and department"),
+)
+
+
+@click.command(short_help="See the whole job on a stand-in for Kantata, with sample files.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("importer-demo"),
+    show_default=True,
+    metavar="DIR",
+    help="The folder for the results.",
+)
+def demo(*, out: Path) -> int:
+    """See the whole job: start a stand-in for Kantata, load the sample files into it, write the results.
+
+    Nothing leaves this machine.
+
+    \b
+    Example:
+      importer demo --out demo
+    """
+    from importer import sandbox  # noqa: PLC0415  (imports a web server)
+
+    out.mkdir(parents=True, exist_ok=True)
+    samples = sample_folder()
+    with sandbox.running() as running:
+        say(f"A stand-in for Kantata runs at {running.root}, with 450 people and their skills. Its token is `demo`.")
+        say()
+        written: list[tuple[Path, str]] = []
+        for name, what in _SAMPLES:
+            result, told = _load(samples / name, running.url, running.token, out)
+            say(f"{name}: {what}")
+            say(f"  {told}")
+            written.append((result, what))
+    say()
+    say("Open these to see what became of every row:")
+    for path, what in written:
+        give(f"{path}    {what}")
+    return 0
+
+
+def sample_folder() -> Path:
+    """Where the sample files are: in a checkout beside the package, in an installed package inside it.
+
+    Raises: ImporterError when they are in neither.
+    """
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package.parent / "sample_data", package / "sample_data"):
+        if (folder / _SAMPLES[0][0]).is_file():
+            return folder
+    raise ImporterError("The sample files are not installed.", "Install importer again from its wheel.")
+
+
+def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
+    """Load one sample file; where its result is, and its counts."""
+    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer.model import count_outcomes  # noqa: PLC0415
+    from importer.settings import Settings  # noqa: PLC0415
+
+    settings = Settings(url, None, out)
+    ready = job.prepare(job.Reading(sample), job.Connection(settings), "upsert", token)
+    load = job.start(ready)
+    _send(load)
+    target = out / job.result_path(ready, None).name
+    counts = count_outcomes(load.results.values())
+    told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in counts.items() if count)
+    return job.write_result_workbook(load, target), told
+
+
+def _send(load: "Load") -> None:
+    for _ in load.send():
+        pass

@@ -1,0 +1,40 @@
+"""`importer doctor`: whether everything needed works, and what to do where it does not."""
+
+from typing import Any
+
+import click
+
+from importer.cli import options
+from importer.cli.show import give, give_json
+
+
+@click.command(short_help="Say whether everything needed works.")
+@options.connection
+@options.as_json
+def doctor(*, as_json: bool, **given: Any) -> int:
+    """Say whether everything needed works: Python and libraries, folders, keyring, network, token, permissions.
+
+    Reads a little from the account and changes nothing.
+
+    \b
+    Examples:
+      importer doctor
+      importer doctor --profile emea --json
+    """
+    from importer.doctor import examine  # noqa: PLC0415  (imports pandas)
+
+    findings = examine(options.to_connection(given))
+    if as_json:
+        give_json(
+            {
+                "findings": [
+                    {"what": each.what, "works": each.works, "says": each.says, "fix": each.fix} for each in findings
+                ]
+            }
+        )
+    else:
+        for each in findings:
+            give(f"{'works  ' if each.works else 'FAILS  '} {each.what}: {each.says}")
+            if each.fix and not each.works:
+                give(f"         {each.fix}")
+    return max((each.exit_code for each in findings if not each.works), default=0)

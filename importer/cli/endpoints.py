@@ -1,0 +1,54 @@
+"""`importer endpoints`: what can be loaded, and the columns of each."""
+
+import click
+
+from importer.cli import options
+from importer.cli.show import give, give_json
+
+
+@click.command(short_help="List what can be loaded: columns, limits, examples.")
+@options.as_json
+def endpoints(*, as_json: bool) -> int:
+    """List what can be loaded, with the columns of each, what they accept, and how many records go in a request.
+
+    \b
+    Example:
+      importer endpoints
+    """
+    from importer.endpoints import load_all  # noqa: PLC0415  (imports pandas)
+    from importer.endpoints.declare import Field  # noqa: PLC0415
+
+    every = load_all()
+    if as_json:
+        give_json(
+            {
+                each.name: {
+                    "title": each.title,
+                    "bulk_limit": each.bulk_limit,
+                    "bulk_limit_source": each.bulk_limit_source,
+                    "key": each.key,
+                    "columns": [
+                        {
+                            "header": column.name if isinstance(column, Field) else column.header,
+                            "also": column.also,
+                            "field": column.name if isinstance(column, Field) else column.field,
+                            "required": isinstance(column, Field) and column.required,
+                            "accepts": column.accepted if isinstance(column, Field) else column.directory.value,
+                            "description": column.description,
+                            "example": column.example,
+                        }
+                        for column in each.columns()
+                    ],
+                }
+                for each in every
+            }
+        )
+        return 0
+    for each in every:
+        give(f"{each.name}    {each.title}; up to {each.bulk_limit} in a request")
+        for column in each.columns():
+            header = column.name if isinstance(column, Field) else f"  or {column.header}"
+            give(f"  {header:<24}{column.description} Example: {column.example}")
+        give("")
+    give("A template to fill in: importer template ENDPOINT")
+    return 0

@@ -1,0 +1,126 @@
+"""The options that several commands share, each with its help, and the values that they make. Knows no rule."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from importer import endpoints
+from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
+
+if TYPE_CHECKING:
+    from importer.job import Connection, Reading
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Given = Mapping[str, Any]
+"""What click parsed, by the option's name."""
+
+
+def reading(command: Command) -> Command:
+    """Add FILE and the options that say how to read it; `to_reading` takes them from what click parsed."""
+    return _with(
+        command,
+        click.argument("file", type=click.Path(path_type=Path)),
+        click.option(
+            "--as",
+            "endpoint",
+            metavar="ENDPOINT",
+            type=click.Choice(endpoints.names()),
+            help="What the file is a list of. Found from its headers when left out.",
+        ),
+        click.option("--sheet", metavar="NAME", help="The sheet with the list, when several could be it."),
+        click.option(
+            "--header-row", type=click.IntRange(1), metavar="N", help="The row with the headers, as Excel counts rows."
+        ),
+        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where it is not told rightly."),
+        click.option("--match", type=click.Choice(["names"]), help="Go by names and e-mails, and leave ids aside."),
+    )
+
+
+def account(command: Command) -> Command:
+    """Add the options that name an account; `to_settings` takes them."""
+    return _with(
+        command,
+        click.option("--base-url", metavar="URL", help="Where Kantata is.  [env: KANTATA_BASE_URL]"),
+        click.option("--profile", metavar="NAME", help="The account that `importer login` keeps under this name."),
+    )
+
+
+def connection(command: Command) -> Command:
+    """Add the options that say how to reach an account; `to_connection` takes them."""
+    return _with(
+        account(command),
+        click.option(
+            "--timeout",
+            "timeout_s",
+            type=click.FloatRange(1),
+            metavar="S",
+            default=DEFAULT_TIMEOUT_S,
+            show_default=True,
+            help="Seconds to wait for one answer. Kantata itself gives up after 180.",
+        ),
+        click.option("--max-rate", type=click.FloatRange(0.01), metavar="R", help="At most so many requests a second."),
+        click.option(
+            "--workers",
+            type=click.IntRange(1, 64),
+            metavar="N",
+            default=8,
+            show_default=True,
+            help="At most so many requests at a time.",
+        ),
+    )
+
+
+def mode(command: Command) -> Command:
+    """Add --mode."""
+    return click.option(
+        "--mode",
+        type=click.Choice(["upsert", "add"]),
+        default="upsert",
+        show_default=True,
+        help="upsert creates what is missing and updates levels that differ; add never changes a record.",
+    )(command)
+
+
+def as_json(command: Command) -> Command:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
+
+
+def output(what: str) -> Callable[[Command], Command]:
+    """Add -o, which says where `what` is written."""
+    return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
+
+
+def to_reading(given: Given) -> "Reading":
+    """How to read the file."""
+    from importer.job import Reading  # noqa: PLC0415  (imports pandas)
+
+    return Reading(
+        path=given["file"],
+        endpoint=given["endpoint"],
+        sheet=given["sheet"],
+        header_row=given["header_row"],
+        encoding=given["encoding"],
+        match_names=given["match"] == "names",
+    )
+
+
+def to_settings(given: Given) -> Settings:
+    """Which account, which folder."""
+    return read_settings(given["base_url"], given["profile"])
+
+
+def to_connection(given: Given) -> "Connection":
+    """How to reach the account."""
+    from importer.job import Connection  # noqa: PLC0415  (imports pandas)
+
+    return Connection(to_settings(given), given["workers"], given["max_rate"], given["timeout_s"])
+
+
+def _with(command: Command, *options: Callable[[Any], Any]) -> Command:
+    """The command with these options, in this order in its help."""
+    for option in reversed(options):
+        command = option(command)
+    return command

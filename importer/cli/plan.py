@@ -1,0 +1,48 @@
+"""`importer plan`: what a file would change. Reads the account, sends no write."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from importer.cli import options
+from importer.cli.show import checked_json, give, give_json, plan_json, say, say_plan, say_problems, say_table
+
+
+@click.command(short_help="Show what a file would change; sends no write.")
+@options.reading
+@options.mode
+@options.connection
+@options.output("the plan workbook")
+@options.as_json
+def plan(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int:
+    """Show what FILE would change in the account, row by row. Reads the account and sends no write.
+
+    With -o the plan is written as a workbook, which `apply` takes; rows that you delete from it are left out.
+
+    \b
+    Examples:
+      importer plan skills.xlsx
+      importer plan skills.xlsx -o skills.plan.xlsx
+    """
+    return show_plan(mode, output, given, as_json=as_json)
+
+
+def show_plan(mode: str, output: Path | None, given: options.Given, *, as_json: bool) -> int:
+    """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
+    from importer import job  # noqa: PLC0415  (imports pandas)
+
+    ready = job.prepare(options.to_reading(given), options.to_connection(given), mode)
+    written = None if output is None else job.write_plan_workbook(ready, output)
+    forecast = job.forecast(ready)
+    if as_json:
+        told = checked_json(ready.checked) | plan_json(ready.plan, forecast)
+        give_json(told | {"result": None if written is None else str(written)})
+    else:
+        say_table(ready.checked)
+        say_problems(ready.checked.problems, "--json lists them all.")
+        say_plan(ready.plan, ready.account)
+        say(job.forecast_sentence(ready))
+        if written:
+            give(str(written))
+    return 3 if ready.checked.problems else 0

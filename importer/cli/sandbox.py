@@ -1,0 +1,45 @@
+"""`importer sandbox`: the stand-in for Kantata, to try things with no account."""
+
+from pathlib import Path
+
+import click
+
+from importer.cli.show import say
+from importer.errors import Usage
+
+
+@click.command(short_help="Start a stand-in for Kantata on this machine, to try things with no account.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, metavar="N", help="0: any free one."
+)
+@click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="Keep its data in this SQLite file.")
+@click.option("--users", type=click.IntRange(450), default=450, show_default=True, metavar="N", help="People in it.")
+@click.option(
+    "--set", "switches", multiple=True, metavar="NAME=VALUE", help="Change how it behaves; / lists the switches."
+)
+def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]) -> int:
+    """Start a stand-in for Kantata on this machine. Its token is `demo`. Stop it with Ctrl-C.
+
+    \b
+    Examples:
+      importer sandbox
+      importer sandbox --port 9000 --db world.sqlite --set bulk=partial
+    """
+    from importer import sandbox as stand_in  # noqa: PLC0415  (imports a web server)
+
+    pairs = [text.partition("=") for text in switches]
+    if wrong := next((name for name, equals, _ in pairs if not equals), None):
+        raise Usage(f"--set {wrong} has no value.", "Write --set NAME=VALUE.")
+
+    def ready(url: str) -> None:
+        root = url.removesuffix("/api/v1")
+        say(f"The sandbox is at {root}; open it to see what it can do. Stop it with Ctrl-C.")
+        say("In another terminal:")
+        say(f"  export KANTATA_TOKEN=demo KANTATA_BASE_URL={url}")
+        say("  importer apply skills.xlsx")
+
+    try:
+        stand_in.serve(port=port, db=db, users=users, switches={n: v for n, _, v in pairs}, on_ready=ready)
+    except stand_in.SandboxError as error:
+        raise Usage(str(error)) from None
+    return 0

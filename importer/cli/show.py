@@ -1,0 +1,155 @@
+"""What is printed: sentences for people on stderr, the result on stdout. Knows how things are said, decides nothing."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.errors import ImporterError
+
+if TYPE_CHECKING:
+    from importer.check.judge import Checked
+    from importer.kantata.client import Account
+    from importer.load import Load
+    from importer.model import Problem
+    from importer.plan import Plan
+
+_PROBLEMS_SHOWN = 25
+
+
+def say(text: str = "") -> None:
+    """Print a line for people."""
+    click.echo(text, err=True)
+
+
+def give(text: str) -> None:
+    """Print the result."""
+    click.echo(text)
+
+
+def give_json(value: Mapping[str, Any]) -> None:
+    """Print the result as one JSON object."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def print_failure(error: ImporterError, *, as_json: bool) -> None:
+    """Say why it could not go on, and what to do."""
+    say(str(error))
+    if as_json:
+        give_json({"error": error.message, "fix": error.fix, "exit": error.exit_code})
+
+
+def say_table(checked: "Checked") -> None:
+    """Say which table was read and how much of it is right."""
+    source = checked.table.source
+    sheet = f', sheet "{source.sheet}"' if source.sheet else ""
+    valid = len(checked.frame) + len(checked.duplicates)
+    invalid = len(checked.invalid)
+    rows = f"{len(checked.rows):,} {_rows(len(checked.rows))} of {checked.header.endpoint.name}"
+    wrong = f", {invalid:,} with problems" if invalid else ""
+    say(f"{source.path.name}{sheet}: {rows}, {valid:,} valid{wrong}.")
+    say_lines(checked.notes)
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Print sentences, indented."""
+    for line in lines:
+        say(f"  {line}")
+
+
+def say_problems(problems: Sequence["Problem"], where_all: str) -> None:
+    """Print the first problems, each with its place and remedy, and say where all of them are."""
+    if not problems:
+        return
+    say("Problems:")
+    say_lines(str(problem) for problem in problems[:_PROBLEMS_SHOWN])
+    if len(problems) > _PROBLEMS_SHOWN:
+        say(f"  ... and {len(problems) - _PROBLEMS_SHOWN:,} more; {where_all}")
+
+
+def say_plan(plan: "Plan", account: "Account") -> None:
+    """Say in whose name what would change."""
+    say(f"As {account}.")
+    counts = [f"{action.value} {count:,}" for action, count in plan.counts().items()]
+    duplicates = sum(result.outcome.value == "duplicate" for result in plan.settled.values())
+    invalid = len(plan.settled) - duplicates
+    if duplicates:
+        counts.append(f"duplicate {duplicates:,}")
+    if invalid:
+        counts.append(f"{invalid:,} with problems")
+    say("  " + "   ".join(counts))
+    say_lines(plan.notes)
+
+
+def checked_json(checked: "Checked") -> dict[str, Any]:
+    """The object that `check --json` prints."""
+    from importer.check.header import column_header  # noqa: PLC0415  (imports pandas)
+
+    table, header = checked.table, checked.header
+    return {
+        "endpoint": header.endpoint.name,
+        "layout": "list",
+        "file": str(table.source.path),
+        "sheet": table.source.sheet,
+        "header_row": header.row,
+        "rows": len(checked.rows),
+        "valid": len(checked.frame) + len(checked.duplicates),
+        "invalid": len(checked.invalid),
+        "columns": {table.header(position): column_header(column) for position, column in header.columns.items()},
+        "ignored_columns": [table.header(position) for position in header.ignored],
+        "notes": list(checked.notes),
+        "problems": [problem_json(problem) for problem in checked.problems],
+    }
+
+
+def plan_json(plan: "Plan", forecast: Mapping[str, float]) -> dict[str, Any]:
+    """What `plan --json` prints beside the object of `check`."""
+    counts = {action.value: count for action, count in plan.counts().items()}
+    return {
+        "mode": plan.mode.value,
+        "changes": {name: counts.get(name, 0) for name in ("create", "update", "unchanged", "remove")},
+        "forecast": dict(forecast),
+    }
+
+
+def load_json(load: "Load", result: str | None) -> dict[str, Any]:
+    """The object that `apply --json` prints."""
+    from importer import ending  # noqa: PLC0415  (imports pandas)
+    from importer.model import count_outcomes  # noqa: PLC0415
+
+    source = load.checked.table.source
+    finished = load.finished or load.started
+    return {
+        "run": load.run_id,
+        "endpoint": load.plan.endpoint.name,
+        "mode": load.plan.mode.value,
+        "file": str(source.path),
+        "sheet": source.sheet,
+        "account": {"name": load.account.full_name, "email": load.account.email, "key": load.account.key},
+        "rows": len(load.checked.rows),
+        "outcomes": {outcome.value: count for outcome, count in count_outcomes(load.results.values()).items()},
+        "requests": ending.requests_made(load),
+        "seconds": round((finished - load.started).total_seconds(), 3),
+        "result": result,
+        "notes": [*load.checked.notes, *load.plan.notes],
+        "problems": [problem_json(problem) for problem in ending.problems_of(load.results)],
+    }
+
+
+def problem_json(problem: "Problem") -> dict[str, Any]:
+    """One problem with its place."""
+    return {
+        "code": problem.code,
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "message": problem.message,
+        "fix": problem.fix,
+    }
+
+
+def _rows(count: int) -> str:
+    return "row" if count == 1 else "rows"

@@ -1,0 +1,172 @@
+"""What an endpoint is: the words in which one kind of record is declared. Imports no third party, names no endpoint."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Protocol
+
+from importer.model import Key, Value
+
+
+class Kind(StrEnum):
+    """How the text of a cell becomes the value of a field."""
+
+    ID = "id"
+    LEVEL = "level"
+    CHOICE = "choice"
+
+
+class Directory(StrEnum):
+    """What a name in a cell is looked up in, and how."""
+
+    EMAILS = "people by e-mail"
+    PEOPLE = "people by full name"
+    SKILLS = "skills by name"
+    GROUPS = "groups by name"
+    GEOGRAPHIES = "geographies by name or path"
+    DEPARTMENTS = "departments by name or path"
+    PROJECTS = "projects by title"
+    MEMBERS = "people by e-mail, or projects by title"
+
+
+Name = tuple[Directory, str]
+"""A folded name and where to look it up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something in the account that bears a name: its id, and how to tell it from its namesakes."""
+
+    id: str
+    label: str
+
+
+Found = Mapping[Name, Sequence[Candidate]]
+"""What each name was found to be: one candidate is an answer, none or several is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One declared value of an endpoint, as its pandera model tells it."""
+
+    name: str
+    kind: Kind
+    title: str
+    description: str
+    example: str
+    required: bool
+    also: tuple[str, ...]
+    minimum: int | None
+    maximum: int | None
+    choices: tuple[str, ...]
+
+    @property
+    def accepted(self) -> str:
+        """What may stand in a cell, for a person."""
+        if self.choices:
+            return " or ".join(self.choices)
+        if self.maximum is not None:
+            blank = "" if self.required else ", or leave it blank"
+            return f"{self.minimum} to {self.maximum}{blank}"
+        return "a whole number"
+
+
+@dataclass(frozen=True, slots=True)
+class NameColumn:
+    """A column that says in words what a field says as an id: `email` stands for `user_id`."""
+
+    header: str
+    field: str
+    directory: Directory
+    title: str
+    description: str
+    example: str
+    also: tuple[str, ...] = ()
+
+
+class PanderaModel(Protocol):
+    """The little of a pandera `DataFrameModel` that is needed to read a declaration."""
+
+    @classmethod
+    def to_schema(cls) -> Any:
+        """The schema; its type is pandera's, and this room imports no third party."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One kind of record that can be loaded.
+
+    `path` is below the base URL and its last part is the plural key of envelopes and bulk bodies; `bulk_limit`
+    counts records in one bulk create. `key` names the fields that make a record itself. `updates` names the
+    fields that a PUT may change during a load. `read_by` gives, for a key field, the list filter that takes
+    many ids of it; where no list does that, `read_one_by` names the fields that together find one member's records.
+    `order` is the sort under which a new record cannot push an old one to another page.
+    """
+
+    name: str
+    title: str
+    path: str
+    singular: str
+    bulk_limit: int
+    bulk_limit_source: str
+    key: tuple[str, ...]
+    model: type[PanderaModel]
+    includes: tuple[str, ...]
+    name_columns: tuple[NameColumn, ...]
+    updates: tuple[str, ...] = ()
+    order: str | None = None
+    filters: tuple[str, ...] = ()
+    read_by: Mapping[str, str] = field(default_factory=dict)
+    read_one_by: tuple[str, ...] = ()
+    has_get: bool = True
+    sources: tuple[str, ...] = ()
+
+    @property
+    def plural(self) -> str:
+        """The top-level key of lists and bulk bodies: `skill_memberships`."""
+        return self.path.rsplit("/", 1)[-1]
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The declared fields in the order of the model."""
+        columns = self.model.to_schema().columns
+        return tuple(_read_field(name, column) for name, column in columns.items())
+
+    def field(self, name: str) -> Field:
+        """The declared field of that name."""
+        return next(each for each in self.fields if each.name == name)
+
+    def columns(self) -> Iterator[Field | NameColumn]:
+        """Every column that a sheet may have, each field followed by the columns that may stand for it."""
+        for each in self.fields:
+            yield each
+            yield from (column for column in self.name_columns if column.field == each.name)
+
+    def key_of(self, fields: Mapping[str, Value]) -> Key:
+        """The key of a record that holds these fields; a letter case that Kantata may change does not count."""
+        return tuple(str(fields[name]).lower() if name in self.caseless else str(fields[name]) for name in self.key)
+
+    @cached_property
+    def caseless(self) -> frozenset[str]:
+        """Key fields whose letter case has no meaning, because Kantata may answer in another."""
+        return frozenset(each.name for each in self.fields if each.kind is Kind.CHOICE)
+
+
+def _read_field(name: str, column: Any) -> Field:
+    facts: dict[str, Any] = {}
+    for check in column.checks:
+        facts |= check.statistics
+    said = column.metadata or {}
+    return Field(
+        name=name,
+        kind=Kind(said["kind"]),
+        title=column.title,
+        description=column.description,
+        example=said["example"],
+        required=not column.nullable,
+        also=tuple(said.get("also", ())),
+        minimum=facts.get("min_value"),
+        maximum=facts.get("max_value"),
+        choices=tuple(facts.get("allowed_values", ())),
+    )

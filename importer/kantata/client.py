@@ -1,0 +1,265 @@
+"""Every request that is made of Kantata, by its meaning. Knows what may be repeated; knows no plan and no row."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from importer.endpoints.declare import Endpoint
+from importer.errors import Denied, ImporterError, Unreachable
+from importer.kantata.collections import Collection
+from importer.kantata.envelope import Malformed, Page, Record, Refusal, read_page, read_refusals
+from importer.kantata.http import Answer, Http, Query
+from importer.kantata.pace import Pace, Told, retry_after_s
+
+Filters = Mapping[str, str | Sequence[str]]
+
+PER_PAGE = 200
+"""The most that a list gives at once. Source: API reference 1.0.0, Pagination."""
+_TRIES_WAITING = 8
+"""How often a request is tried while Kantata asks to wait: about two minutes where it does not say how long."""
+_TRIES_READING = 5
+"""How often a read is tried that got no usable answer: about a quarter of a minute."""
+_TRIES_CONNECTING = 3
+_TOKEN_REMEDY = "Check KANTATA_TOKEN, or run `importer login` again."  # noqa: S105  (no secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the token belongs to, and where. `key` tells one account from another."""
+
+    user_id: str
+    full_name: str
+    email: str
+    base_url: str
+    account_id: str | None
+    is_administrator: bool | None
+
+    @property
+    def key(self) -> str:
+        """The base URL with the account's id where the API gives one, else with the user's."""
+        return (
+            f"{self.base_url} account {self.account_id}" if self.account_id else f"{self.base_url} user {self.user_id}"
+        )
+
+    @property
+    def host(self) -> str:
+        """The base URL's host and port, for a person."""
+        return self.base_url.split("//", 1)[-1].split("/", 1)[0]
+
+    def __str__(self) -> str:
+        return f"{self.full_name}, {self.email}, at {self.host}"
+
+
+class Client:
+    """The account behind one token. Threads may share it."""
+
+    def __init__(self, http: Http, pace: Pace, told: Told = lambda _seconds, _reason: None) -> None:
+        self._http = http
+        self._pace = pace
+        self.told = told
+        self.retries = 0
+        self.understood_forms: dict[str, str] = {}
+        """How this account wants a filter's list of ids written, once that is known."""
+
+    @property
+    def sent(self) -> Counter[str]:
+        """How many requests have left, by method, repeated ones included."""
+        return self._http.sent
+
+    @property
+    def mean_s(self) -> float:
+        """The seconds that an answer took, on average so far."""
+        return self._http.took_s / max(self._http.sent.total(), 1)
+
+    @property
+    def base_url(self) -> str:
+        """Where the account is."""
+        return self._http.base_url
+
+    def me(self) -> Account:
+        """Whose token this is. Source: GET /users/me.
+
+        Raises: Denied, Unreachable.
+        """
+        answer = self.read("/users/me", [("include", "account_membership")])
+        page = self._page(answer, "users")
+        if len(page.records) != 1:
+            raise Unreachable("Kantata did not say whose token this is.", "Check the base URL.")
+        user = page.records[0]
+        membership = next(iter(page.included.get("account_memberships", {}).values()), {})
+        administrator = membership.get("is_administrator")
+        return Account(
+            user_id=str(user["id"]),
+            full_name=str(user.get("full_name") or ""),
+            email=str(user.get("email_address") or ""),
+            base_url=self._http.base_url,
+            account_id=str(user["account_id"]) if user.get("account_id") else None,
+            is_administrator=administrator if isinstance(administrator, bool) else None,
+        )
+
+    def page(self, collection: Collection, page: int, filters: Filters) -> Page:
+        """One page of 200 of a list; past the last one, a page without records.
+
+        A filter with several values is sent as `name=a,b`, or as `name[]=a&name[]=b` where its name ends in `[]`.
+        Raises: ValueError for a filter that the reference does not have; NotAccepted, Denied, Unreachable.
+        """
+        answer = self.read(collection.path, _query(collection, page, filters), absent_is_answer=page > 1)
+        return Page(0, (), {}) if answer.status == 404 else self._page(answer, collection.plural)
+
+    def url_length(self, collection: Collection, filters: Filters) -> int:
+        """The characters of the URL that `page` would ask for."""
+        return len(self._http.url(collection.path, _query(collection, 9999, filters)))
+
+    def get(self, endpoint: Endpoint, record_id: str) -> Record | None:
+        """The record of this id; None if there is none, or none that the token may see.
+
+        Raises: ValueError where the endpoint has no such request; Denied, Unreachable.
+        """
+        if not endpoint.has_get:
+            raise ValueError(f"{endpoint.name} cannot be read one by one")
+        answer = self.read(f"{endpoint.path}/{record_id}", _includes(endpoint), absent_is_answer=True)
+        return None if answer.status == 404 else self._page(answer, endpoint.plural).records[0]
+
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+        """Send one bulk create, and ask for all of its records back: without per_page the answer may hold only 20."""
+        query = [("per_page", str(PER_PAGE)), *_includes(endpoint)]
+        return self._write("POST", endpoint.path, query, {endpoint.plural: list(bodies)})
+
+    def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Answer:
+        """Change some fields of one record."""
+        return self._write("PUT", f"{endpoint.path}/{record_id}", _includes(endpoint), {endpoint.singular: fields})
+
+    def delete(self, endpoint: Endpoint, record_id: str) -> Answer:
+        """Delete one record, for good."""
+        return self._write("DELETE", f"{endpoint.path}/{record_id}", [], None)
+
+    def read(self, path: str, query: Query, *, absent_is_answer: bool = False) -> Answer:
+        """The answer to a GET, which may be repeated freely: on 429, on an error of the server, on no answer.
+
+        Raises: Denied, Unreachable.
+        """
+        query = list(query)
+        attempt = 1
+        while True:
+            answer = self._once("GET", path, query, None)
+            if answer.ok or (absent_is_answer and answer.status == 404):
+                return answer
+            if attempt >= _tries(answer, reading=True):
+                raise exception_for(answer, self._http.base_url)
+            self._wait(answer, attempt)
+            attempt += 1
+
+    def _write(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
+        """The answer to a write, which is repeated only when it certainly did nothing: never sent, or 429."""
+        query = list(query)
+        attempt = 1
+        while True:
+            answer = self._once(method, path, query, body)
+            if attempt >= _tries(answer, reading=False):
+                return answer
+            self._wait(answer, attempt)
+            attempt += 1
+
+    def _once(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
+        self._pace.wait_for_turn()
+        return self._http.request(method, path, query, body)
+
+    def _wait(self, answer: Answer, attempt: int) -> None:
+        self.retries += 1
+        seconds = retry_after_s(answer.retry_after, attempt)
+        if answer.status == requests.codes.too_many_requests:
+            self.told(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
+        else:
+            why = f"status {answer.status}" if answer.status else answer.fault
+            self.told(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
+        self._pace.hold(seconds)
+
+    def _page(self, answer: Answer, plural: str) -> Page:
+        try:
+            return read_page(answer, plural)
+        except Malformed as error:
+            raise Unreachable(
+                f"{self._http.base_url} does not answer like Kantata: {error}.", "Check the base URL."
+            ) from None
+
+
+def _tries(answer: Answer, *, reading: bool) -> int:
+    """How often a request with this answer may be tried: once, unless it certainly did nothing."""
+    if answer.status == requests.codes.too_many_requests:
+        return _TRIES_WAITING
+    if answer.never_left:
+        return _TRIES_CONNECTING
+    return _TRIES_READING if reading and answer.in_doubt else 1
+
+
+class NotAccepted(Unreachable):
+    """Kantata did not accept the form of a request (400 or 422)."""
+
+
+def exception_for(answer: Answer, base_url: str) -> ImporterError:
+    """Why this answer is none to go on with, as an exception that is not raised."""
+    host = base_url.split("//", 1)[-1].split("/", 1)[0]
+    if answer.status is None:
+        return Unreachable(f"{host} could not be reached: {answer.fault}.", "Check the network and the base URL.")
+    refusal = read_refusals(answer)[0] if answer.is_json else Refusal("")
+    said = f' Kantata says: "{refusal.message}"' if refusal.message and not refusal.is_silent else ""
+    return _denial(answer.status, refusal, host, said) or _trouble(answer, answer.status, host, said)
+
+
+def _denial(status: int, refusal: Refusal, host: str, said: str) -> Denied | None:
+    """What the token may not do."""
+    if status == requests.codes.unauthorized or refusal.kind == "oauth":
+        return Denied(f"{host} refused the token (status {status}).{said}", _TOKEN_REMEDY)
+    if refusal.is_of_account:
+        return Denied(f"{host} refused the account (status {status}).{said}", "Ask Kantata about the account.")
+    if status == requests.codes.forbidden:
+        remedy = "An Account Administrator's token is needed for this."
+        return Denied(f"{host} refused the permission (status {status}).{said}", remedy)
+    if status == requests.codes.not_found:
+        remedy = "Check the base URL; some lists are shown to Account Administrators only."
+        return Denied(f"{host} says that there is nothing here for this token (status {status}).", remedy)
+    return None
+
+
+def _trouble(answer: Answer, status: int, host: str, said: str) -> Unreachable:
+    """What keeps the server from an answer."""
+    if status == requests.codes.too_many_requests:
+        return Unreachable(f"{host} keeps asking us to wait (status {status}).", "Try again later, with --max-rate 1.")
+    if 300 <= status < 400:
+        return Unreachable(f"{host} answers with a redirect, which is not followed.", "Check the base URL.")
+    if not answer.is_json:
+        what = "a web page" if answer.is_html else "something that is not whole JSON"
+        return Unreachable(f"{host} answered {status} with {what}.", "Check the base URL, or try again later.")
+    if status >= 500:
+        return Unreachable(f"{host} has trouble of its own (status {status}).{said}", "Try again later.")
+    return NotAccepted(f"{host} did not accept the request (status {status}).{said}", "Check the base URL.")
+
+
+def _query(collection: Collection, page: int, filters: Filters) -> list[tuple[str, str]]:
+    for name in filters:
+        if name.removesuffix("[]") not in (*collection.filters, "only"):
+            raise ValueError(f"{collection.path} has no filter {name}")
+    query = [("page", str(page)), ("per_page", str(PER_PAGE))]
+    if collection.order:
+        query.append(("order", collection.order))
+    if collection.includes:
+        query.append(("include", ",".join(collection.includes)))
+    query += collection.always.items()
+    for name, value in filters.items():
+        query += _pairs(name, value)
+    return query
+
+
+def _pairs(name: str, value: str | Sequence[str]) -> Iterable[tuple[str, str]]:
+    if isinstance(value, str):
+        return [(name, value)]
+    if name.endswith("[]"):
+        return [(name, each) for each in value]
+    return [(name, ",".join(value))]
+
+
+def _includes(endpoint: Endpoint) -> list[tuple[str, str]]:
+    return [("include", ",".join(endpoint.includes))] if endpoint.includes else []

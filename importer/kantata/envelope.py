@@ -1,0 +1,90 @@
+"""Kantata's answers as records and refusals. Knows JSON shapes, and neither requests nor endpoints."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from importer.kantata.http import Answer
+
+Record = Mapping[str, Any]
+"""One object of an answer. Its `id` is text; ids of other records in it come as text or as numbers."""
+
+
+class Malformed(Exception):  # noqa: N818
+    """The answer is JSON, and not in the form that the API documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, or the answer to a write. `count` is the size of the whole query, not of the page."""
+
+    count: int
+    records: tuple[Record, ...]
+    included: Mapping[str, Mapping[str, Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One error of an answer, in Kantata's words. `index` is the row of the batch, where the answer tells it."""
+
+    message: str
+    kind: str = ""
+    field: str | None = None
+    index: int | None = None
+    is_silent: bool = False
+    """Whether Kantata gave no reason, and the message is ours."""
+
+    @property
+    def is_of_account(self) -> bool:
+        """Whether the account itself is refused, whatever is asked of it."""
+        return self.kind == "system" and "cancel" in self.message.lower()
+
+
+def read_page(answer: Answer, plural: str) -> Page:
+    """The records of an answer, in the order of its `results`; the maps may hold other records of the same type.
+
+    Raises: Malformed. Source: API reference 1.0.0, Response Format.
+    """
+    data = answer.data
+    if not isinstance(data, dict) or not isinstance(data.get("results"), list):
+        raise Malformed('the answer has no "results"')
+    maps = {name: value for name, value in data.items() if isinstance(value, dict) and name != "meta"}
+    records: list[Record] = []
+    for entry in data["results"]:
+        if not isinstance(entry, dict) or "id" not in entry:
+            raise Malformed("an entry of results has no id")
+        found = maps.get(str(entry.get("key", plural)), {}).get(str(entry["id"]))
+        if not isinstance(found, dict):
+            raise Malformed(f"record {entry['id']} is in results and nowhere else")
+        id_ = str(entry["id"])
+        records.append(found if found.get("id") == id_ else {**found, "id": id_})
+    count = data.get("count")
+    return Page(count if isinstance(count, int) else len(records), tuple(records), maps)
+
+
+def read_refusals(answer: Answer) -> tuple[Refusal, ...]:
+    """Every error that the answer names; one with a plain sentence where it names none.
+
+    Errors come as objects, and in some versions as plain texts; old ones come as `error_message`.
+    """
+    data = answer.data if isinstance(answer.data, dict) else {}
+    errors = data.get("errors")
+    if isinstance(errors, str | dict):
+        errors = [errors]
+    found = [_refusal(error) for error in errors] if isinstance(errors, Sequence) else []
+    if not found and isinstance(data.get("error_message"), str):
+        found = [Refusal(data["error_message"])]
+    return tuple(found) or (Refusal(f"Kantata answered {answer.status} without saying why.", is_silent=True),)
+
+
+def _refusal(error: Any) -> Refusal:
+    if not isinstance(error, dict):
+        return Refusal(str(error))
+    index = error.get("index")
+    field = error.get("field")
+    return Refusal(
+        message=str(error.get("message") or "Kantata gave no reason."),
+        kind=str(error.get("type") or ""),
+        field=str(field) if field is not None else None,
+        index=index if isinstance(index, int) and not isinstance(index, bool) and index >= 0 else None,
+    )

@@ -1,0 +1,109 @@
+"""What a file would change, given what the account holds. Pure: reads nothing, sends nothing."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from importer.check.judge import Checked
+from importer.endpoints.declare import Endpoint
+from importer.kantata.held import Held, HeldRecord
+from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One change for each valid row, and the result of each row that asks for none.
+
+    Shapes: every row of the checked table is a key of `changes` or of `settled`, never of both. `changes` are in
+    sheet order.
+    """
+
+    endpoint: Endpoint
+    mode: Mode
+    changes: Mapping[int, Change]
+    settled: Mapping[int, Result]
+    notes: tuple[str, ...] = ()
+
+    def counts(self) -> dict[Action, int]:
+        """How many changes there are of each kind; every kind is a key."""
+        counted = Counter(change.action for change in self.changes.values())
+        return {action: counted[action] for action in Action}
+
+    def of(self, action: Action) -> list[Change]:
+        """The changes of one kind, in sheet order."""
+        return [change for change in self.changes.values() if change.action is action]
+
+    def batches(self) -> list[Sequence[Change]]:
+        """The creates, in sheet order, as many at once as the endpoint takes."""
+        return list(split(self.of(Action.CREATE), self.endpoint.bulk_limit))
+
+    def requests(self) -> dict[str, int]:
+        """The writes that the plan needs when nothing is refused, by method."""
+        return {"POST": len(self.batches()), "PUT": len(self.of(Action.UPDATE)), "DELETE": 0}
+
+
+def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
+    """Yield batches of at most `limit` items; joined back together they are `items`, in order.
+
+    Shapes: `items` may be empty (no batch). No batch is empty.
+    """
+    for start in range(0, len(items), limit):
+        yield items[start : start + limit]
+
+
+def keys_of(checked: Checked) -> list[Key]:
+    """The key of each valid row, in the order of `checked.frame`."""
+    endpoint = checked.header.endpoint
+    columns = []
+    for name in endpoint.key:
+        texts = map(str, checked.frame[name].to_list())
+        columns.append([text.lower() for text in texts] if name in endpoint.caseless else list(texts))
+    return list(zip(*columns, strict=True))
+
+
+def make_plan(checked: Checked, held: Held, mode: Mode) -> Plan:
+    """The change that each row asks for, and the result of the rows that ask for none.
+
+    `add` never changes a record that is there. A field that the row leaves blank is left as it is.
+    """
+    endpoint = checked.header.endpoint
+    names = [field.name for field in endpoint.fields]
+    columns = [checked.frame[name].astype(object).where(checked.frame[name].notna(), None).to_list() for name in names]
+    rows: list[int] = checked.frame.index.to_list()
+    changes: dict[int, Change] = {}
+    twice = 0
+    for row, key, values in zip(rows, keys_of(checked), zip(*columns, strict=True), strict=True):
+        fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        there = held.get(key)
+        if not there:
+            changes[row] = Change(row, key, Action.CREATE, fields)
+            continue
+        twice += len(there) > 1
+        changes[row] = _change(row, key, fields, min(there, key=_age), mode)
+    note = f"The account holds {twice:,} of these records more than once; the oldest of each counts."
+    return Plan(endpoint, mode, changes, _settled(checked), (note,) if twice else ())
+
+
+def _change(row: int, key: Key, fields: Mapping[str, Value], there: HeldRecord, mode: Mode) -> Change:
+    """What a row asks of a record that is there."""
+    # A level that was never set comes back as 0 or as null.
+    differs = any(name in fields and fields[name] != (value or 0) for name, value in there.fields.items())
+    action = Action.UPDATE if differs and mode is Mode.UPSERT else Action.LEAVE
+    return Change(row, key, action, fields, there.id, there.fields)
+
+
+def _age(record: HeldRecord) -> tuple[int, str]:
+    """Ids grow with time; the shorter number is the older."""
+    return (len(record.id), record.id)
+
+
+def _settled(checked: Checked) -> dict[int, Result]:
+    settled = {row: Result(Outcome.INVALID, problems=tuple(found)) for row, found in checked.invalid.items()}
+    sheet = checked.table.source.sheet
+    for row, first in checked.duplicates.items():
+        same = Problem("duplicate", f"Row {first} of the file says the same.", "", row, sheet=sheet)
+        settled[row] = Result(Outcome.DUPLICATE, problems=(same,))
+    return settled

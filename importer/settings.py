@@ -1,0 +1,127 @@
+"""Which account, which token, which folder: read once from options, environment, profile and keyring.
+
+Knows where a setting comes from, and nothing of what it is used for.
+"""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.errors import Denied, ImporterError, Usage
+
+DEFAULT_BASE_URL = "https://api.mavenlink.com/api/v1"
+"""Source: API reference 1.0.0, introduction."""
+DEFAULT_TIMEOUT_S = 200.0
+"""Above Kantata's own three minutes, so that its answer comes before we stop listening."""
+
+_SERVICE = "importer for Kantata"
+_PROFILES = "profiles.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where to, and under which name the token is kept. `folder` holds the journal and the profiles."""
+
+    base_url: str
+    profile: str | None
+    folder: Path
+
+    @property
+    def kept_as(self) -> str:
+        """The name of the token in the keyring. The base URL is part of it: a token goes to its own host only."""
+        return f"{self.profile or 'default'} at {self.base_url}"
+
+
+def read_settings(
+    base_url: str | None = None, profile: str | None = None, environment: Mapping[str, str] = os.environ
+) -> Settings:
+    """The settings that these options, the environment and the profile make.
+
+    Raises: Usage when there is no such profile.
+    """
+    folder = state_folder(environment)
+    kept = None if profile is None else _profiles(folder).get(profile)
+    if profile is not None and kept is None and not (base_url or environment.get("KANTATA_BASE_URL")):
+        raise Usage(
+            f'There is no profile "{profile}".', f"Make it with: importer login --profile {profile} --base-url URL"
+        )
+    url = base_url or environment.get("KANTATA_BASE_URL") or kept or DEFAULT_BASE_URL
+    return Settings(url.strip().rstrip("/"), profile, folder)
+
+
+def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the journal and the history are: `IMPORTER_HOME`, else the platform's folder for a user's state."""
+    if home := environment.get("IMPORTER_HOME"):
+        return Path(home).expanduser()
+    from platformdirs import user_state_path  # noqa: PLC0415  (not needed where IMPORTER_HOME is set)
+
+    return user_state_path("importer", appauthor=False)
+
+
+def read_token(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
+    """The token: `KANTATA_TOKEN`, else the one that `login` kept.
+
+    Raises: Denied when there is none, or it holds something that no token holds.
+    """
+    token = (environment.get("KANTATA_TOKEN") or _kept_token(settings) or "").strip()
+    if not token:
+        raise Denied("There is no token.", "Set KANTATA_TOKEN, or run `importer login`.")
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise Denied("The token holds spaces or letters that no token has.", "Copy it again, alone and whole.")
+    return token
+
+
+def keep_token(settings: Settings, token: str) -> None:
+    """Keep the token in the system's keyring, and the base URL under the profile's name.
+
+    Raises: ImporterError when this machine has no keyring.
+    """
+    import keyring  # noqa: PLC0415  (0.1 s, for the few commands that need it)
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        keyring.set_password(_SERVICE, settings.kept_as, token)
+    except KeyringError:
+        raise ImporterError("This machine has no keyring to keep a token in.", "Set KANTATA_TOKEN instead.") from None
+    if settings.profile is not None:
+        profiles = _profiles(settings.folder) | {settings.profile: settings.base_url}
+        settings.folder.mkdir(parents=True, exist_ok=True)
+        part = settings.folder / f".{_PROFILES}.{os.getpid()}"
+        part.write_text(json.dumps(profiles, indent=1), encoding="utf-8")
+        part.replace(settings.folder / _PROFILES)
+
+
+def forget_token(settings: Settings) -> bool:
+    """Whether there was a token in the keyring; there is none now."""
+    import keyring  # noqa: PLC0415
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        if keyring.get_password(_SERVICE, settings.kept_as) is None:
+            return False
+        keyring.delete_password(_SERVICE, settings.kept_as)
+    except KeyringError:
+        return False
+    return True
+
+
+def _kept_token(settings: Settings) -> str | None:
+    import keyring  # noqa: PLC0415
+    from keyring.errors import KeyringError  # noqa: PLC0415
+
+    try:
+        return keyring.get_password(_SERVICE, settings.kept_as)
+    except KeyringError:
+        return None
+
+
+def _profiles(folder: Path) -> dict[str, str]:
+    """The base URL of each profile."""
+    try:
+        read = json.loads((folder / _PROFILES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(url) for name, url in read.items()} if isinstance(read, dict) else {}

@@ -1,0 +1,93 @@
+"""A file opened as sheets, whatever its format. Knows files and grids; which row is a header is told by the caller."""
+
+import hashlib
+from pathlib import Path
+
+from importer.errors import Unreadable
+from importer.sheet import PLAN, RESULT, SUMMARY, TO_FIX, Source
+from importer.table.encrypted import decrypt, is_encrypted
+from importer.table.grid import Grid
+from importer.table.kind import FileKind, find_kind, read_bytes
+from importer.table.summary import belongs_to
+from importer.table.text import read_rows
+from importer.table.workbook import Workbook
+
+
+class Book:
+    """An open file: its sheets by name, each as a grid. A text file has one sheet without a name.
+
+    Raises: Unreadable, naming the file, why, and what to do.
+    """
+
+    def __init__(self, path: Path, encoding: str | None = None) -> None:
+        data = read_bytes(path)
+        self.path = path
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        if is_encrypted(data):
+            data = decrypt(path, data)
+        kind = find_kind(path, data)
+        self._workbook: Workbook | None = None
+        self._grids: dict[str | None, Grid] = {}
+        if kind is FileKind.TEXT:
+            self._grids[None] = _text_grid(path, data, encoding)
+        else:
+            self._workbook = Workbook(path.name, data, is_xlsx=kind is FileKind.XLSX)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of all sheets; empty for a text file."""
+        return self._workbook.sheets if self._workbook else ()
+
+    @property
+    def candidates(self) -> tuple[str | None, ...]:
+        """The sheets in which a list may stand when nobody names one.
+
+        A result workbook offers only its sheet `To fix`, and a plan workbook only its sheet `Plan`: the other
+        rows are settled, or for reading.
+        """
+        if self._workbook is None:
+            return (None,)
+        if self.is_result:
+            return (TO_FIX,)
+        if self.is_plan:
+            return (PLAN,)
+        return tuple(sheet for sheet in self.sheets if sheet not in self._workbook.hidden) or self.sheets
+
+    @property
+    def is_result(self) -> bool:
+        """Whether this is a workbook that a run wrote."""
+        return {RESULT, TO_FIX, SUMMARY} <= set(self.sheets)
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether this is a workbook that `plan` wrote."""
+        return {PLAN, SUMMARY} <= set(self.sheets)
+
+    def grid(self, sheet: str | None) -> Grid:
+        """The sheet of this name as text.
+
+        Raises: Unreadable when there is none of this name, with the names there are.
+        """
+        if self._workbook is None:
+            if sheet is not None:
+                raise Unreadable(f"{self.path.name} is a text file and has no sheets.", "Leave --sheet out.")
+            return self._grids[None]
+        if sheet not in self.sheets:
+            names = ", ".join(f'"{name}"' for name in self.sheets)
+            raise Unreadable(f'{self.path.name} has no sheet "{sheet}".', f"Its sheets are {names}.")
+        if sheet not in self._grids:
+            self._grids[sheet] = self._workbook.grid(sheet)
+        return self._grids[sheet]
+
+    def source(self, sheet: str | None) -> Source:
+        """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
+        belongs = belongs_to(self.grid(SUMMARY)) if self.is_result or self.is_plan else {}
+        return Source(self.path, self.sha256, sheet, account=belongs.get("account"), endpoint=belongs.get("endpoint"))
+
+
+def _text_grid(path: Path, data: bytes, encoding: str | None) -> Grid:
+    read = read_rows(path, data, encoding)
+    width = max(map(len, read.rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in read.rows]
+    columns = tuple([cell if cell.strip() else "" for cell in column] for column in zip(*padded, strict=True))
+    return Grid(columns, notes=read.notes)

@@ -1,0 +1,59 @@
+"""One sheet as text cells, and the table cut out of it. Knows rows and columns, not where they came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from importer.sheet import Oddity, Place, Source, SourceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet as columns of text, each as long as the sheet is high.
+
+    `columns[c][r]` is the cell in column c (from 0) and row r + 1. A blank cell is the empty text.
+    `last_text[c]` is the row of the last cell in column c that is no number in the file: below it, all are.
+    """
+
+    columns: tuple[list[str], ...]
+    oddities: Mapping[Place, Oddity] = field(default_factory=dict)
+    last_text: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """The number of rows, blank ones in between included."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def head(self, rows: int) -> list[tuple[str, ...]]:
+        """The first rows as tuples of text."""
+        return list(zip(*(column[:rows] for column in self.columns), strict=True))
+
+
+def cut(grid: Grid, header_row: int, source: Source) -> SourceTable:
+    """The table below the header in `header_row` (counted from 1): its rows that are not blank, as text."""
+    width = _used_width(grid.columns, header_row)
+    below = [column[header_row:] for column in grid.columns[:width]]
+    filled = [number for number, row in enumerate(zip(*below, strict=True), header_row + 1) if any(row)]
+    if len(filled) < grid.height - header_row:
+        keep = [number - header_row - 1 for number in filled]
+        below = [[column[position] for position in keep] for column in below]
+    index = pd.Index(filled, dtype="int64", name="row")
+    return SourceTable(
+        source=source,
+        header_row=header_row,
+        headers=tuple(column[header_row - 1] for column in grid.columns[:width]),
+        frame=pd.DataFrame(dict(enumerate(below)), index=index, dtype=object),
+        oddities=grid.oddities,
+        numbers=frozenset(c for c in range(width) if grid.last_text and grid.last_text[c] <= header_row),
+        notes=grid.notes,
+    )
+
+
+def _used_width(columns: Sequence[list[str]], header_row: int) -> int:
+    """How many columns there are up to the last one with a header or anything below it."""
+    for width in range(len(columns), 0, -1):
+        if any(columns[width - 1][header_row - 1 :]):
+            return width
+    return 0

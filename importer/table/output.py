@@ -1,0 +1,95 @@
+"""Where a workbook of ours is put: beside the input, under a name that is free, all at once. Knows no cell."""
+
+import contextlib
+import os
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+from importer.errors import Guarded, ImporterError
+
+_NUMBERED = re.compile(r" \(\d+\)$")
+
+
+def result_path(source: Path, kind: str = "result") -> Path:
+    """The default name: `team.csv` gives `team.result.xlsx`, and so does `team.result.xlsx` itself."""
+    stem = source.name.removesuffix(source.suffix)
+    for word in ("result", "plan"):
+        if stem.endswith(f".{word}"):
+            stem = _NUMBERED.sub("", stem.removesuffix(f".{word}"))
+    return source.with_name(f"{stem}.{kind}.xlsx")
+
+
+def check_folder(path: Path) -> None:
+    """Make sure, before anything is sent, that a file can be written beside `path`.
+
+    Raises: Guarded.
+    """
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=".importer-", suffix=".part"):
+            pass
+    except OSError as error:
+        raise Guarded(
+            f"No file can be written in {path.parent} ({error.strerror}), so there would be no result.",
+            "Name another place with -o FILE.",
+        ) from None
+
+
+def put(path: Path, write: Callable[[BinaryIO], None]) -> Path:
+    """Write a file under this name, or `name (2)` if that is taken, and return where it is.
+
+    It is written under a temporary name and moved into place: no reader ever sees half of it, and no file that is
+    there is touched. Raises: ImporterError when the folder does not take it.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        _drop(part)
+        raise ImporterError(f"{path.name} could not be written in {path.parent} ({error.strerror}).") from None
+    except BaseException:
+        _drop(part)
+        raise
+    for free in _names(path):
+        if _move(part, free):
+            return free
+    raise AssertionError("the names never end")
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """The name itself, then `name (2)`, `name (3)`, with `.result` kept at the end."""
+    yield path
+    stem, end = path.stem, path.suffix
+    for word in ("result", "plan"):
+        if stem.endswith(f".{word}"):
+            stem, end = stem.removesuffix(f".{word}"), f".{word}{path.suffix}"
+    number = 2
+    while True:
+        yield path.with_name(f"{stem} ({number}){end}")
+        number += 1
+
+
+def _move(part: Path, path: Path) -> bool:
+    """Whether the file could be given this name, which must be free."""
+    try:
+        path.hardlink_to(part)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        part.rename(path)
+        return True
+    _drop(part)
+    return True
+
+
+def _drop(part: Path) -> None:
+    with contextlib.suppress(OSError):
+        part.unlink()

@@ -1,0 +1,143 @@
+"""Large sheets, quickly: XlsxWriter lays the workbook out, and the rows are put in as XML. Knows no outcome.
+
+XlsxWriter makes everything that is a matter of the format (styles, filters, panes, print set-up) with one
+prototype row (and one of marked cells) in each large sheet, whose style numbers are then used for the rows put in their
+place. Writing each cell by XlsxWriter itself takes four times as long.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import islice, repeat
+from typing import BinaryIO
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook as Scaffold
+
+from importer.sheet import address, letters
+from importer.table.safe_text import cell_text
+
+SHEET_ROWS = 1_048_576
+"""Rows that one sheet can hold, the header included, by Excel's own limit."""
+LINE_POINTS = 15
+"""The height of one line of text; programs other than Excel do not make a row higher for a wrapped text."""
+_ROWS_AT_ONCE = 8192
+_PROTOTYPES = re.compile(rb'<row r="2".*</row>', re.DOTALL)
+_STYLE = re.compile(rb'<c r="([A-Z]+[23])"(?: s="(\d+)")?')
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one large sheet, below its header in row 1.
+
+    Shapes: `columns` are texts, all of one length; a column in `numbers` is written as numbers where its text
+    is one; `marks` gives for a column the positions (from 0) of the cells to mark; `lines` gives for a position
+    the lines of text that its row shows, where they are more than one. `part` is the number of the sheet in the
+    workbook, counted from 1.
+    """
+
+    part: int
+    columns: Sequence[Sequence[str]]
+    numbers: frozenset[int] = frozenset()
+    marks: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    lines: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        """The number of rows, without the header."""
+        return len(self.columns[0]) if self.columns else 0
+
+
+def write(target: BinaryIO, lay_out: Callable[[Scaffold], Sequence[Rows]]) -> None:
+    """Write a workbook to `target`.
+
+    `lay_out` makes the sheets in the scaffold, each large one with a header in row 1, a prototype of every cell
+    in row 2 and of a marked one in row 3, and tells the rows that take their place.
+    """
+    scaffold = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(scaffold, options) as book:
+        large = {f"xl/worksheets/sheet{rows.part}.xml": rows for rows in lay_out(book)}
+    with (
+        zipfile.ZipFile(scaffold) as laid_out,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
+    ):
+        for entry in laid_out.infolist():
+            xml = laid_out.read(entry)
+            if entry.filename not in large:
+                package.writestr(entry, xml, zipfile.ZIP_DEFLATED)
+                continue
+            with package.open(entry.filename, "w", force_zip64=True) as part:
+                part.writelines(_sheet_xml(xml, large[entry.filename]))
+
+
+def _sheet_xml(xml: bytes, rows: Rows) -> Iterator[bytes]:
+    """The scaffold's sheet with its prototype row replaced by the rows."""
+    corner = address(rows.height + 1, max(len(rows.columns) - 1, 0))
+    xml = _DIMENSION.sub(f'<dimension ref="A1:{corner}"/>'.encode(), xml, count=1)
+    prototypes = _PROTOTYPES.search(xml)
+    if prototypes is None:
+        raise AssertionError("a large sheet was laid out without its prototype rows")
+    styles = {cell.decode(): f' s="{number.decode()}"' for cell, number in _STYLE.findall(prototypes.group()) if number}
+    yield xml[: prototypes.start()]
+    yield from _rows_xml(rows, styles)
+    yield xml[prototypes.end() :]
+
+
+def _rows_xml(rows: Rows, styles: dict[str, str]) -> Iterator[bytes]:
+    """The rows as XML, some thousands at once. Each distinct text of a column is coded once."""
+    if not rows.height:
+        return
+    numbers = [str(number) for number in range(2, rows.height + 2)]
+    pieces: list[Iterable[str]] = [repeat('<row r="'), numbers, _row_ends(rows)]
+    for position in range(len(rows.columns)):
+        name = letters(position)
+        cells = _column_xml(rows, position, styles.get(f"{name}2", ""), styles.get(f"{name}3", ""))
+        pieces += [repeat(f'<c r="{name}'), numbers, cells]
+    pieces.append(repeat("</row>"))
+    # The numbers end the zip: every other piece is as long, or endless.
+    every = map("".join, zip(*pieces, strict=False))
+    while some := "".join(islice(every, _ROWS_AT_ONCE)):
+        yield some.encode("utf-8")
+
+
+def _row_ends(rows: Rows) -> Iterator[str]:
+    """What follows the row number in a row's element: its height, where it shows more than one line."""
+    if not rows.lines:
+        return repeat('">')
+    return (
+        f'" ht="{LINE_POINTS * rows.lines[at]}" customHeight="1">' if at in rows.lines else '">'
+        for at in range(rows.height)
+    )
+
+
+def _column_xml(rows: Rows, position: int, plain: str, marked: str) -> Iterator[str]:
+    """What follows the row number in each cell of a column; `plain` and `marked` are the style attributes."""
+    texts, as_number = rows.columns[position], position in rows.numbers
+    coded = {text: _cell_xml(text, plain, as_number=as_number) for text in set(texts)}
+    marks = rows.marks.get(position)
+    if not marks:
+        return map(coded.__getitem__, texts)
+    return (
+        _cell_xml(text, marked, as_number=as_number) if at in marks else coded[text] for at, text in enumerate(texts)
+    )
+
+
+def _cell_xml(text: str, style: str, *, as_number: bool) -> str:
+    """What follows the row number in a cell's element, from the quote that ends its address."""
+    if not text:
+        return f'"{style}/>'
+    if as_number and _is_number(text):
+        return f'"{style}><v>{text}</v></c>'
+    return f'"{style} t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is></c>'
+
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
+
+
+def _is_number(text: str) -> bool:
+    """Whether Excel would show this number as this text."""
+    return bool(_NUMBER.fullmatch(text))

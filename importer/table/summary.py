@@ -1,0 +1,96 @@
+"""The sheet `Summary`: what was loaded, as whom, what came of it, what to do next. Writes it, and reads back whose
+workbook it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook as Scaffold
+from xlsxwriter.worksheet import Worksheet
+
+from importer.sheet import SUMMARY
+from importer.table.colours import COLOURS, HEADER, INK, QUIET
+from importer.table.grid import Grid
+from importer.table.safe_text import LONGEST
+from importer.table.stream import LINE_POINTS
+
+_ACCOUNT, _ENDPOINT = "Account key", "Endpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the sheet says. `facts` are labels and values; `counts` are rows by outcome or planned change."""
+
+    title: str
+    endpoint: str
+    account_key: str
+    facts: Sequence[tuple[str, str]]
+    counts: Mapping[str, int]
+    counted: str
+    requests: Mapping[str, int] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    next_steps: Sequence[str] = ()
+
+
+def write_summary(book: Scaffold, summary: Summary) -> None:
+    """Add the sheet to a workbook that is being laid out."""
+    sheet = book.add_worksheet(SUMMARY)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 92)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    base = {"font_color": INK, "valign": "top"}
+    title = book.add_format({**base, "bold": True, "font_size": 16})
+    heading = book.add_format({**base, "bold": True, "font_size": 12, "bottom": 2, "bottom_color": HEADER})
+    label = book.add_format({**base, "font_color": QUIET})
+    value = book.add_format({**base, "text_wrap": True, "align": "left"})
+    number = book.add_format({**base, "num_format": "#,##0", "align": "left"})
+    total = book.add_format({**base, "num_format": "#,##0", "align": "left", "bold": True, "top": 1})
+    total_label = book.add_format({**base, "bold": True, "top": 1})
+
+    row = 0
+    sheet.write_string(row, 0, summary.title, title)
+    row += 2
+    for name, text in (*summary.facts, (_ENDPOINT, summary.endpoint), (_ACCOUNT, summary.account_key)):
+        sheet.write_string(row, 0, name, label)
+        sheet.write_string(row, 1, text[:LONGEST], value)
+        row += 1
+    row = _section(sheet, row, summary.counted, heading)
+    for name, count in summary.counts.items():
+        if count or name in ("created", "create"):
+            sheet.write_string(row, 0, name, book.add_format({**base, **COLOURS.get(name, {})}))
+            sheet.write_number(row, 1, count, number)
+            row += 1
+    sheet.write_string(row, 0, "all rows", total_label)
+    sheet.write_number(row, 1, sum(summary.counts.values()), total)
+    row += 1
+    if summary.requests:
+        row = _section(sheet, row, "Requests made", heading)
+        for name, count in summary.requests.items():
+            sheet.write_string(row, 0, name, label)
+            sheet.write_number(row, 1, count, number)
+            row += 1
+    for name, texts in (("What to do next", summary.next_steps), ("Noticed in the file", summary.notes)):
+        if texts:
+            row = _section(sheet, row, name, heading)
+            for text in texts:
+                sheet.write_string(row, 0, "\u2022", label)
+                sheet.write_string(row, 1, text[:LONGEST], value)
+                sheet.set_row(row, LINE_POINTS * (1 + len(text) // 92))
+                row += 1
+
+
+def _section(sheet: Worksheet, row: int, name: str, heading: Format) -> int:
+    sheet.write_string(row + 1, 0, name, heading)
+    sheet.write_blank(row + 1, 1, None, heading)
+    return row + 2
+
+
+def belongs_to(grid: Grid) -> dict[str, str]:
+    """The account and the endpoint that a Summary sheet names: `account` and `endpoint`, where they are there."""
+    told = dict(zip(*grid.columns[:2], strict=True)) if len(grid.columns) > 1 else {}
+    found = {"account": told.get(_ACCOUNT), "endpoint": told.get(_ENDPOINT)}
+    return {name: text for name, text in found.items() if text}

@@ -1,0 +1,198 @@
+"""Workbooks to grids, by calamine, with openpyxl as the second engine. Knows cells, and no field."""
+
+import datetime as dt
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import python_calamine as calamine
+
+from importer.errors import Unreadable
+from importer.sheet import Oddity, Place, letters
+from importer.table.grid import Grid
+from importer.table.second_look import Look, exact_numbers, look
+
+_EXACT = 10.0**15
+"""Above this, a float may have lost the last digits of a whole number."""
+
+_KEPT_DIGITS = 15
+"""Excel keeps so many digits of a number, and writes zeros for the others."""
+_PLAIN = (str, float, int, bool)
+_DAMAGED = "Open it in Excel and save it again; Excel can try File > Open > Open and Repair."
+
+
+class Workbook:
+    """An open workbook: the names of its sheets, and each as a grid of text.
+
+    Raises: Unreadable when neither engine can open it.
+    """
+
+    def __init__(self, name: str, data: bytes, *, is_xlsx: bool) -> None:
+        self._name = name
+        self._data = data
+        self._is_xlsx = is_xlsx
+        self._book: calamine.CalamineWorkbook | None = None
+        try:
+            self._book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(BytesIO(data)))
+            sheets = self._book.sheets_metadata
+            self.sheets = tuple(s.name for s in sheets if s.typ == calamine.SheetTypeEnum.WorkSheet)
+            self.hidden = frozenset(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible)
+        except _CalamineFault:
+            self.sheets, self.hidden = self._by_openpyxl(lambda book: (tuple(book.sheetnames), frozenset[str]()))
+        if not self.sheets:
+            raise Unreadable(f"{name} holds no sheet that can be read.", _DAMAGED)
+
+    def grid(self, sheet: str) -> Grid:
+        """The sheet as text, with what its text alone does not tell.
+
+        Raises: Unreadable.
+        """
+        seen = look(self._data, sheet) if self._is_xlsx else Look()
+        if self._book is not None:
+            book = self._book
+            try:
+                rows = _guarded(lambda: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
+                return self._as_text(sheet, rows, seen)
+            except _CalamineFault:
+                pass
+        return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
+
+    def merged(self, sheet: str) -> int:
+        """How many merged ranges the sheet has, as far as the engine tells."""
+        if self._book is None:
+            return 0
+        return len(self._book.get_sheet_by_name(sheet).merged_cell_ranges or ())
+
+    def _as_text(self, sheet: str, rows: list[list[Any]], seen: Look) -> Grid:
+        columns = [_column(values) for values in zip(*rows, strict=True)]
+        texts = [column.texts for column in columns]
+        oddities = {(row + 1, c): Oddity.DATE for c, column in enumerate(columns) for row in column.dates}
+        if self._is_xlsx and any(column.has_long_number for column in columns):
+            for place, digits in exact_numbers(self._data, sheet).items():
+                texts[place[1]][place[0] - 1] = digits
+                if not digits.isdecimal() or not digits[_KEPT_DIGITS:].strip("0"):
+                    oddities[place] = Oddity.SHORTENED
+        _mark_oddities(texts, oddities, seen)
+        return Grid(tuple(texts), oddities, tuple(column.last_text for column in columns), _notes(seen))
+
+    def _by_openpyxl(self, read: Callable[[Any], Any]) -> Any:
+        """What `read` takes from the workbook opened with the second engine."""
+        if not self._is_xlsx:
+            raise Unreadable(f"{self._name} is damaged, or written in a way that cannot be read.", _DAMAGED)
+        import openpyxl  # noqa: PLC0415  (0.2 s, for the few files that need it)
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # openpyxl warns of parts that it leaves out; none is a cell
+                return read(openpyxl.load_workbook(BytesIO(self._data), read_only=True, data_only=True))
+        except Exception:  # noqa: BLE001  (openpyxl raises whatever its parser met; the file is damaged all the same)
+            raise Unreadable(f"{self._name} is damaged, or written in a way that cannot be read.", _DAMAGED) from None
+
+
+class _CalamineFault(Exception):  # noqa: N818
+    """calamine could not read this; openpyxl may."""
+
+
+def _guarded(read: Callable[[], Any]) -> Any:
+    """What `read` gives; whatever calamine raises for a damaged file becomes one exception.
+
+    calamine's panics are BaseExceptions of a class that cannot be imported, so that `except Exception` misses them.
+    """
+    try:
+        return read()
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001  (see above)
+        raise _CalamineFault(str(error)) from None
+
+
+def _openpyxl_rows(book: Any, sheet: str) -> list[list[Any]]:
+    worksheet = book[sheet]
+    worksheet.reset_dimensions()  # a wrong <dimension> would cut the sheet short
+    rows = [["" if value is None else value for value in row] for row in worksheet.iter_rows(values_only=True)]
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column as text. `last_text` is the row (from 1) of its last cell that is not a number; 0 without one."""
+
+    texts: list[str]
+    dates: list[int]
+    last_text: int
+    has_long_number: bool
+
+
+def _column(values: Sequence[Any]) -> _Column:
+    """A column's values as typed, and what the text alone does not tell."""
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return _Column(_without_lone_blanks(values), [], len(values), has_long_number=False)
+    last_text = next((row for row in range(len(values), 0, -1) if not _is_blank_or_number(values[row - 1])), 0)
+    if kinds <= {str, float, int}:
+        distinct = set(values)
+        words = {value: value if type(value) is str else as_typed(value) for value in distinct}
+        long = any(type(value) is not str and abs(value) >= _EXACT for value in distinct)
+        return _Column(_without_lone_blanks([words[value] for value in values]), [], last_text, has_long_number=long)
+    texts = [value if type(value) is str else as_typed(value) for value in values]
+    dates = [position for position, value in enumerate(values) if type(value) not in _PLAIN]
+    long = any(type(value) in (float, int) and abs(value) >= _EXACT for value in values)
+    return _Column(_without_lone_blanks(texts), dates, last_text, has_long_number=long)
+
+
+def _is_blank_or_number(value: Any) -> bool:
+    return value == "" or type(value) in (float, int)
+
+
+def _without_lone_blanks(texts: Iterable[str]) -> list[str]:
+    """The texts, with those of nothing but white space as blanks."""
+    texts = list(texts)
+    white = {text for text in set(texts) if text and not text.strip()}
+    return ["" if text in white else text for text in texts] if white else texts
+
+
+def as_typed(value: bool | float | dt.date | dt.time | dt.timedelta) -> str:  # noqa: FBT001  (a cell's own value)
+    """The value of a cell as text: 12345678.0 is 12345678, True is TRUE, a date is its ISO form."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(sep=" ")
+    return str(value)
+
+
+def _mark_oddities(columns: list[list[str]], oddities: dict[Place, Oddity], seen: Look) -> None:
+    height = len(columns[0]) if columns else 0
+    for (row, column), word in seen.errors.items():
+        if column < len(columns) and row <= height:
+            columns[column][row - 1] = word
+            oddities[row, column] = Oddity.ERROR
+    for place in seen.without_value:
+        oddities[place] = Oddity.NO_VALUE
+
+
+def _notes(seen: Look) -> tuple[str, ...]:
+    notes = []
+    if seen.hidden_rows:
+        hidden = "Filtered or hidden" if seen.filtered else "Hidden"
+        notes.append(f"{hidden} rows ({_ranges(seen.hidden_rows)}) were read like the others.")
+    if seen.hidden_columns:
+        columns = ", ".join(letters(column) for column in seen.hidden_columns[:6])
+        notes.append(f"Hidden columns ({columns}) were read like the others.")
+    return tuple(notes)
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Row numbers for a person: `3 to 5, 9`."""
+    ranges: list[list[int]] = []
+    for number in sorted(numbers):
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = [f"{first}" if first == last else f"{first} to {last}" for first, last in ranges[:4]]
+    return ", ".join(shown) + (", ..." if len(ranges) > len(shown) else "")
