@@ -47,7 +47,7 @@ def shape(
     """What is shown of a row to this caller, with the ids of what is included."""
     shown: list[tuple[str, str, Convert]] = [("id", "id", _identity)]
     shown += [
-        (each.name, f"{each.sql} AS {each.name}", _converter(each.shown, switches))
+        (each.name, f'{each.sql} AS "{each.name}"', _converter(each.shown, switches))
         for each in collection.attributes
         if each.name != "id" and _is_shown(each, caller, switches, optional)
     ]

@@ -5,6 +5,7 @@ Knows no record. Source of the headers: recorded traffic of 2013 to 2021 (no rat
 
 import asyncio
 import hashlib
+import logging
 import time
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,7 @@ from importer.sandbox.call import BASE, Call, Received
 from importer.sandbox.faults.declare import Commit, Ending, Fault, limit
 from importer.sandbox.state import Sandbox
 
+LOG = logging.getLogger(__name__)
 STATUS_TEXTS = TITLES | {200: "OK", 204: "No Content", 304: "Not Modified", 422: "Unprocessable Entity"}
 
 
@@ -51,6 +53,9 @@ class Service:
         self._sandbox.pace.under_way += 1
         try:
             outcome = await self._outcome(call)
+        except Exception:
+            LOG.exception("The sandbox failed at request %d, %s %s", call.number, call.method, call.path)
+            raise
         finally:
             self._sandbox.pace.under_way -= 1
         answer = self._not_modified(call, outcome.answer)

@@ -1,0 +1,48 @@
+"""Ids of the fixture world that the tests name; written out, so that a change of the world is noticed."""
+
+DANA = 11482907
+TOMAS = 11482969
+MARIA = 11483042
+OTHER_MARIA = 11483059
+GREGOR = 11483110  # disabled
+AMINA = 11483135  # in no project
+INGRID = 11483169  # an address in mixed case; no skills
+BARTHOLOMEW = 11483239  # 199 skills
+WILHELMINA = 11483275  # 200 skills
+KWAME = 11483277  # two organization memberships
+REPORT = 11484399  # of Tomás, whose skills he may edit
+OTHER_REPORT = 11484554  # of Tomás, whose skills he may not edit
+OUTSIDER = 9870203
+
+PYTHON = 271015
+JAVA = 271064
+KANBAN = 274938
+FRENCH = 276839
+SCRUM = 274936
+SCRUM_IN_CAPITALS = 279403
+PMP = 278214  # max_level 1
+TRUE = 279505  # the newest skill
+
+SKILL, LANGUAGE, CERTIFICATION, OTHER = 3101, 3102, 3103, 3104
+
+CLOUD = 934118
+BENCH = 934725
+
+WORLD = 48210
+AMERICAS = 48272
+UNITED_STATES = 48288
+CANADA = 48337
+COMPANY = 49232
+CONSULTING = 49263
+STRATEGY = 49306
+DELIVERY = 49354
+FINANCE = 49790
+
+PLANT_ROLLOUT = 38402661
+ARCHIVED_PROJECT = 38402853
+WEBSITE = 38402785  # Tomás takes part
+
+A_MEMBERSHIP = 61005481  # of Tomás: Business Analysis, level 3
+A_GROUP_MEMBERSHIP = 29117052
+AN_ORGANIZATION_MEMBERSHIP = 5300884  # of Kwame, his primary one
+NOTHING = 999999999  # the id of no record
