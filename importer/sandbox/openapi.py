@@ -62,7 +62,7 @@ _EXAMPLES: dict[str, object] = {
     "department_id": DEPARTMENT_IDS[0],
     "member_id": _SOME_PERSON,
     "member_type": "User",
-    "workspace_resource_id": counted("workspace_resources", 0),
+    "workspace_resource_id": counted("workspace_resources", 1),
     "name": "An example",
     "skill_category_id": CATEGORY_ID["Skill"],
     "max_level": "5",

@@ -7,7 +7,8 @@ import json
 import math
 import re
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
@@ -23,12 +24,26 @@ class Pace:
     def __init__(self, time: Callable[[], float]) -> None:
         self._time = time
         self._recent: dict[str, deque[float]] = {"rate": deque(), "rate_workspaces": deque()}
-        self.under_way = 0
+        self._under_way: set[int] = set()
 
     def reset(self) -> None:
         """Forget the calls of late."""
         for recent in self._recent.values():
             recent.clear()
+
+    def forget(self) -> None:
+        """Forget the calls under way too: some are held for longer than their callers wait."""
+        self.reset()
+        self._under_way.clear()
+
+    @contextmanager
+    def under_way(self, call: Call) -> Iterator[None]:
+        """For as long as the call is served."""
+        self._under_way.add(call.number)
+        try:
+            yield
+        finally:
+            self._under_way.discard(call.number)
 
     def wait(self, call: Call, switches: Mapping[str, str]) -> float | None:
         """Seconds until a call like this may be made, None if it may now (and then counts as made)."""
@@ -38,7 +53,7 @@ class Pace:
         waits = [wait for name in limits if (wait := self._left(name, switches[name])) > 0]
         if waits:
             return max(waits)
-        if switches["max_parallel"] != "off" and self.under_way > int(switches["max_parallel"]):
+        if switches["max_parallel"] != "off" and len(self._under_way) > int(switches["max_parallel"]):
             return 1.0
         for name in limits:
             self._recent[name].append(self._time())

@@ -70,20 +70,22 @@ def order(ask: Ask) -> str:
     """
     if search := searched(ask):
         return f"instr(fold({search.where}), fold(:searched)), id"
-    if ask.collection.name == "organization_memberships":
+    if not ask.collection.orders:
         return _undeclared(ask)
     name, _, direction = (ask.params.text("order") or ask.collection.default_order).partition(":")
     found = ask.collection.order(name)
-    if found is None and name != "id":
+    if found is None:
         if ask.switches["bad_order"] == "400":
             raise Refused(bad_request(f"{name} is not a sort field of {ask.collection.name}"))
         name, _, direction = ask.collection.default_order.partition(":")
         found = ask.collection.order(name)
-    sign = " DESC" if direction == "desc" else ""
-    return f"{found.sql}{sign}, id" if found else f"id{sign}"
+    if found is None:
+        return "id"
+    return f"{found.sql} DESC, id" if direction == "desc" else f"{found.sql}, id"
 
 
 def _undeclared(ask: Ask) -> str:
+    """The order of a list that declares none, as organization_memberships."""
     chosen = ask.switches["om_order"]
     if chosen == "updated_desc":
         return "updated_at DESC, id"

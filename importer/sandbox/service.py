@@ -50,14 +50,8 @@ class Service:
         """Serve one request, as ASGI wants it."""
         began = time.monotonic()
         call = self._sandbox.log.enter(await _received(scope, receive))
-        self._sandbox.pace.under_way += 1
-        try:
-            outcome = await self._outcome(call)
-        except Exception:
-            LOG.exception("The sandbox failed at request %d, %s %s", call.number, call.method, call.path)
-            raise
-        finally:
-            self._sandbox.pace.under_way -= 1
+        with self._sandbox.pace.under_way(call):
+            outcome = await self._outcome_or_log(call)
         answer = self._not_modified(call, outcome.answer)
         status = answer.status if outcome.how is How.WHOLE else None
         self._sandbox.log.answered(call, status, outcome.fault)
@@ -69,6 +63,13 @@ class Service:
         else:
             await _send(send, answer, headers)
 
+    async def _outcome_or_log(self, call: Call) -> Outcome:
+        try:
+            return await self._outcome(call)
+        except Exception:
+            LOG.exception("The sandbox failed at request %d, %s %s", call.number, call.method, call.path)
+            raise
+
     async def _outcome(self, call: Call) -> Outcome:
         fault = self._sandbox.faults_due(call)
         if fault is not None:
@@ -76,7 +77,7 @@ class Service:
         switches = self._sandbox.board.all()
         wait = self._sandbox.pace.wait(call, switches)
         if wait is not None:
-            return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()))
+            return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()), fault="rate")
         seconds = pace.duration(call, switches)
         if seconds > float(switches["time_limit"]):
             return await self._with_fault(call, limit(switches))
@@ -95,8 +96,10 @@ class Service:
         return self._ended(fault, answer)
 
     async def _commit_later(self, call: Call, seconds: float) -> None:
+        age = self._sandbox.age
         await asyncio.sleep(seconds)
-        self._sandbox.answer(call)
+        if age == self._sandbox.age:
+            self._sandbox.answer(call)
 
     def _ended(self, fault: Fault, answer: Answer | None) -> Outcome:
         if fault.ending is Ending.STATUS:

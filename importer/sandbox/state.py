@@ -37,12 +37,13 @@ class Sandbox:
         self._meanwhile = Meanwhile(self.store, time.monotonic)
         self._calls_left: int | None = None
         self._revoked = False
+        self.age = 0  # how often it was reset: what was begun before does not come true after
         self._begin()
 
     def _begin(self) -> None:
         self.script.set([])
         self.script.set_from_switches(from_switches(self.board.all()))
-        self.pace.reset()
+        self.pace.forget()
         self._meanwhile.reset()
         self._revoked = False
         self._count_calls()
@@ -71,6 +72,7 @@ class Sandbox:
     def reset(self) -> None:
         """Rows, log, switches and faults as at the start."""
         with self.store.lock:
+            self.age += 1
             self.store.reset()
             self.board.reset()
             self._begin()

@@ -38,16 +38,16 @@ class Store:
         self.users = users
         self.time = time
         self._at_start: sqlite3.Connection | None = None
-        self._connection = _connect(path)
+        self._connection = _open(path)
         try:
             held = _people_held(self._connection, path)
             if held is None:
                 _fill(self._connection, users)
             else:
                 self.users = held
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             self._connection.close()
-            raise SandboxError(f"{path} cannot be used for the sandbox's data: {error}.") from error
+            raise _unusable(path, error) from error
         except SandboxError:
             self._connection.close()
             raise
@@ -95,7 +95,7 @@ class Store:
         """Everything as it was at the start of a new sandbox; the log of requests is empty."""
         with self.lock:
             if self._at_start is None:
-                self._at_start = _connect(None)
+                self._at_start = _open(None)
                 _fill(self._at_start, self.users)
             self._at_start.backup(self._connection)
 
@@ -111,13 +111,12 @@ class Store:
                 self._at_start.close()
 
 
-def _connect(path: Path | None) -> sqlite3.Connection:
+def _open(path: Path | None) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None)
     except sqlite3.Error as error:
-        raise SandboxError(f"{path} cannot be used for the sandbox's data: {error}.") from error
+        raise _unusable(path, error) from error
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = OFF")  # a sandbox need not outlive a power cut
     connection.create_function("fold", 1, fold, deterministic=True)
     connection.create_function("contains", 2, contains, deterministic=True)
     connection.create_function("begins_a_word", 2, begins_a_word, deterministic=True)
@@ -125,11 +124,16 @@ def _connect(path: Path | None) -> sqlite3.Connection:
     return connection
 
 
+def _unusable(path: Path | None, error: sqlite3.Error) -> SandboxError:
+    return SandboxError(f"{path} cannot be used for the sandbox's data: {error}.")
+
+
 def _people_held(connection: sqlite3.Connection, path: Path | None) -> int | None:
     """How many people a sandbox put into this file before; None for an empty file.
 
     Raises: SandboxError if it holds something else.
     """
+    connection.execute("PRAGMA synchronous = OFF")  # a sandbox need not outlive a power cut
     held = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not held:
         return None
@@ -142,8 +146,7 @@ def _people_held(connection: sqlite3.Connection, path: Path | None) -> int | Non
 
 def _fill(connection: sqlite3.Connection, users: int) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # others may read the file while the sandbox writes
-    connection.executescript(SCHEMA)
-    connection.execute("BEGIN")
+    connection.executescript(f"BEGIN; {SCHEMA}")  # all or nothing: a file that was begun only is an empty one
     for table in world(users):
         marks = ", ".join("?" * len(table.columns))
         into = " ".join(("INSERT INTO", table.name, "(", ", ".join(table.columns), ") VALUES (", marks, ")"))

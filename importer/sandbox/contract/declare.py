@@ -167,7 +167,7 @@ class Collection:
     associations: tuple[Association, ...] = ()
     filters: tuple[Filter, ...] = ()
     orders: tuple[Order, ...] = ()
-    default_order: str = "id:asc"
+    default_order: str = ""  # none: by id
     fields: tuple[Field, ...] = ()
     bulk_limit: int = 0  # 0: no bulk form
     key: tuple[str, ...] = ()  # the columns that make a membership itself and no other

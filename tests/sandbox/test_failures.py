@@ -1,0 +1,285 @@
+"""What a server or a network does to a request, by switches: refusals, lost answers, garbage, delays."""
+
+import socket
+from email.utils import parsedate_to_datetime
+
+import pytest
+import requests
+
+from importer.sandbox import Running
+
+from .client import Api, membership, one
+from .known import A_MEMBERSHIP, AMINA, INGRID, KANBAN, MARIA, PYTHON
+from .shown import each_value, shows
+
+LOST = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
+
+
+def _create(api: Api, user: int) -> requests.Response:
+    return api.post("/skill_memberships", {"skill_membership": membership(user, KANBAN)})
+
+
+def _stored(sandbox: Running) -> list[object]:
+    """Who got the skill that the tests give away, in order."""
+    rows = sandbox.query("SELECT user_id FROM skill_memberships WHERE id > 61007023 ORDER BY id")
+    return [row["user_id"] for row in rows]
+
+
+@each_value("rate", {"off": [200, 200, 200], "2/60": [200, 200, 429], "2 per 60": [200, 200, 429]})
+def test_calls_above_the_rate_are_answered_429(sandbox: Running, api: Api, value: str, expected: list[int]) -> None:
+    sandbox.set(rate=value)
+    assert [api.get("/skills").status_code for _ in range(3)] == expected
+
+
+def test_calls_are_let_through_again_when_the_time_is_over(sandbox: Running, api: Api) -> None:
+    sandbox.set(rate="1/0.05")
+    statuses = [api.get("/users/me").status_code]
+    while 200 not in statuses[1:]:
+        statuses.append(api.get("/users/me").status_code)
+    assert statuses[0] == statuses[-1] == 200
+
+
+@each_value("rate_workspaces", {"off": [200, 200, 200], "1/60": [200, 429, 200]})
+def test_projects_have_a_limit_of_their_own(sandbox: Running, api: Api, value: str, expected: list[int]) -> None:
+    sandbox.set(rate_workspaces=value)
+    assert [api.get(path).status_code for path in ("/workspaces", "/workspaces", "/skills")] == expected
+
+
+def test_a_429_writes_nothing(sandbox: Running, api: Api) -> None:
+    sandbox.set(rate="1/60")
+    assert [_create(api, user).status_code for user in (AMINA, INGRID)] == [200, 429]
+    assert _stored(sandbox) == [AMINA]
+    assert [(each["status"], each["committed"]) for each in sandbox.requests()] == [(200, 1), (429, 0)]
+
+
+@each_value("retry_after", {"none": None, "seconds": "60", "http-date": "", "0": "0", "garbage": "soon"})
+def test_retry_after_has_the_form_that_is_chosen(sandbox: Running, api: Api, value: str, expected: str | None) -> None:
+    sandbox.set(rate="1/60", retry_after=value)
+    answer = [api.get("/skills"), api.get("/skills")][1]
+    header = answer.headers.get("Retry-After")
+    if expected == "":
+        assert parsedate_to_datetime(str(header)) > parsedate_to_datetime(answer.headers["Date"])
+    else:
+        assert header == expected
+
+
+@each_value("body_429", {"json": "application/json", "text": "text/plain", "html": "text/html", "empty": ""})
+def test_the_body_of_a_429_is_as_chosen(sandbox: Running, api: Api, value: str, expected: str) -> None:
+    sandbox.set(rate="1/60", body_429=value)
+    answer = [api.get("/skills"), api.get("/skills")][1]
+    assert answer.status_code == 429
+    assert answer.headers.get("Content-Type", "").startswith(expected)
+    assert bool(answer.content) is (value != "empty")
+    assert (value == "json") == answer.content.startswith(b'{"errors":[{"type":"system"')
+
+
+@each_value("body_503", {"html": "text/html", "json": "application/json", "empty": ""})
+def test_the_body_of_a_503_is_as_chosen(sandbox: Running, api: Api, value: str, expected: str) -> None:
+    sandbox.set(fail="503@1", body_503=value)
+    answer = api.get("/skills")
+    assert answer.status_code == 503
+    assert answer.headers.get("Content-Type", "").startswith(expected)
+    assert bool(answer.content) is (value != "empty")
+
+
+@each_value(
+    "fail",
+    {
+        "off": ([200, 200, 200], [AMINA, INGRID, MARIA]),
+        "503@2": ([200, 503, 200], [AMINA, MARIA]),
+        "500_after_commit@1": ([500, 200, 200], [AMINA, INGRID, MARIA]),
+        "502@1,504@2": ([502, 504, 200], [MARIA]),
+        "429@every 2": ([200, 429, 200], [AMINA, MARIA]),
+    },
+)
+def test_the_nth_call_fails_before_or_after_it_was_written(
+    sandbox: Running, api: Api, value: str, expected: tuple[list[int], list[int]]
+) -> None:
+    sandbox.set(fail=value)
+    statuses = [_create(api, user).status_code for user in (AMINA, INGRID, MARIA)]
+    assert (statuses, _stored(sandbox)) == expected
+
+
+def test_500_502_and_504_are_pages_of_a_proxy(sandbox: Running, api: Api) -> None:
+    sandbox.set(fail="500@1,502@2,504@3")
+    answers = [api.get("/skills") for _ in range(3)]
+    assert [each.status_code for each in answers] == [500, 502, 504]
+    assert {each.headers["Content-Type"] for each in answers} == {"text/html; charset=utf-8"}
+
+
+@each_value(
+    "drop",
+    {
+        "never": (None, [AMINA, INGRID]),
+        "before_commit@1": (requests.ConnectionError, [INGRID]),
+        "after_commit@1": (requests.ConnectionError, [AMINA, INGRID]),
+        "mid_body@1": (requests.exceptions.ChunkedEncodingError, [AMINA, INGRID]),
+        "after_commit@every 2": (None, [AMINA, INGRID]),
+    },
+)
+def test_the_answer_to_a_write_can_be_lost_before_or_after_it_was_written(
+    sandbox: Running, api: Api, value: str, expected: tuple[type[Exception] | None, list[int]]
+) -> None:
+    error, stored = expected
+    sandbox.set(drop=value)
+    api.get("/skills")  # a read does not count
+    if error:
+        with pytest.raises(error):
+            _create(api, AMINA)
+        assert _create(api, INGRID).status_code == 200
+    else:
+        assert _create(api, AMINA).status_code == 200
+        if value == "never":
+            assert _create(api, INGRID).status_code == 200
+        else:
+            with pytest.raises(requests.ConnectionError):
+                _create(api, INGRID)
+    assert _stored(sandbox) == stored
+
+
+@pytest.mark.parametrize("where", ["before_commit", "after_commit", "mid_body"])
+def test_the_log_tells_that_an_answer_was_lost_and_whether_its_write_was_committed(
+    sandbox: Running, api: Api, where: str
+) -> None:
+    sandbox.set(drop=f"{where}@1")
+    with pytest.raises(LOST):
+        api.put(f"/skill_memberships/{A_MEMBERSHIP}", one("skill_membership", level=1))
+    (logged,) = sandbox.requests()
+    committed = int(where != "before_commit")
+    assert (logged["status"], logged["committed"], logged["fault"]) == (None, committed, f"drop_{where}")
+
+
+@pytest.mark.parametrize("where", ["before_commit", "after_commit", "mid_body"])
+def test_the_answer_to_a_delete_can_be_lost_too(sandbox: Running, api: Api, where: str) -> None:
+    sandbox.set(drop=f"{where}@1")
+    with pytest.raises(LOST):
+        api.delete(f"/skill_memberships/{A_MEMBERSHIP}")
+    left = len(sandbox.query("SELECT 1 FROM skill_memberships WHERE id = ?", A_MEMBERSHIP))
+    assert left == int(where == "before_commit")
+
+
+@each_value(
+    "garbage",
+    {
+        "off": (True, True),
+        "html200": (False, False),
+        "cut_json": (False, False),
+        "cut_json@2": (True, False),
+        "html200@1": (False, True),
+    },
+)
+def test_answers_of_200_can_be_no_json(sandbox: Running, api: Api, value: str, expected: tuple[bool, bool]) -> None:
+    sandbox.set(garbage=value)
+    readable = []
+    for _ in range(2):
+        answer = api.get("/skills")
+        assert answer.status_code == 200
+        try:
+            answer.json()
+        except requests.JSONDecodeError:
+            readable.append(False)
+        else:
+            readable.append(True)
+    assert tuple(readable) == expected
+
+
+def test_cut_json_has_the_length_that_it_promises(sandbox: Running, api: Api) -> None:
+    sandbox.set(garbage="cut_json@1")
+    answer = api.get("/skills")
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    assert answer.content == api.get("/skills").content[: len(answer.content)]
+
+
+@each_value("commit", {"yes": [AMINA], "no": []})
+@shows(garbage="html200")
+def test_a_page_of_html_may_hide_a_write_or_not(sandbox: Running, api: Api, value: str, expected: list[int]) -> None:
+    sandbox.set(commit=value)
+    assert _create(api, AMINA).headers["Content-Type"].startswith("text/html")
+    assert _stored(sandbox) == expected
+
+
+@each_value("timeout", {"close": None, "504": 504})
+@pytest.mark.parametrize(("commit", "stored"), [("yes", [AMINA]), ("no", [])])
+def test_a_call_that_takes_too_long_is_cut_off(
+    sandbox: Running, api: Api, value: str, expected: int | None, commit: str, stored: list[int]
+) -> None:
+    sandbox.set(timeout=value, commit=commit, latency="60000", time_limit="0.01")
+    if expected is None:
+        with pytest.raises(requests.ConnectionError):
+            _create(api, AMINA)
+    else:
+        assert _create(api, AMINA).status_code == expected
+    assert _stored(sandbox) == stored
+    assert [each["fault"] for each in sandbox.requests()] == ["timeout"]
+
+
+@each_value("timeout", {"close@1": [None, 200], "504@2": [200, 504]})
+@shows(time_limit="0.01")
+def test_the_nth_call_can_be_the_one_that_is_cut_off(
+    sandbox: Running, api: Api, value: str, expected: list[int | None]
+) -> None:
+    sandbox.set(timeout=value)
+    statuses: list[int | None] = []
+    for user in (AMINA, INGRID):
+        try:
+            statuses.append(_create(api, user).status_code)
+        except requests.ConnectionError:
+            statuses.append(None)
+    assert statuses == expected
+
+
+@each_value("time_limit", {"180": 200, "0.01": 504})
+def test_a_slow_call_is_answered_within_the_limit(sandbox: Running, api: Api, value: str, expected: int) -> None:
+    sandbox.set(time_limit=value, timeout="504", latency="20")
+    assert api.get("/skills").status_code == expected
+
+
+@each_value("latency", {"0": 0.0, "20": 0.02, "10+1/row": 0.06})
+def test_calls_take_the_time_that_is_chosen_for_each_and_for_each_row(
+    sandbox: Running, api: Api, value: str, expected: float
+) -> None:
+    sandbox.set(latency=value, duplicates="allow")
+    rows = [membership(AMINA, KANBAN)] * 50
+    answer = api.post("/skill_memberships", {"skill_memberships": rows})
+    assert answer.status_code == 200
+    assert float(answer.headers["X-Runtime"]) >= expected
+
+
+def test_the_time_of_a_list_grows_with_its_page(sandbox: Running, api: Api) -> None:
+    sandbox.set(latency="0+1/row")
+    assert float(api.get("/skills", per_page=30).headers["X-Runtime"]) >= 0.03
+    assert float(api.get("/skills").headers["X-Runtime"]) >= 0.02
+    assert float(api.get(f"/skills/{PYTHON}").headers["X-Runtime"]) >= 0.001
+
+
+@each_value("max_parallel", {"off": 200, "1": 429})
+def test_too_many_calls_at_the_same_time_are_answered_429(
+    sandbox: Running, api: Api, value: str, expected: int
+) -> None:
+    sandbox.set(max_parallel=value)
+    sandbox.faults([{"nth": 1, "fault": "slow", "seconds": 600}])
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as held:
+        held.sendall(b"GET /api/v1/skills HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo\r\n\r\n")
+        while not sandbox.requests():
+            pass
+        assert api.get("/skills").status_code == expected
+        sandbox.set(max_parallel="2")
+        assert api.get("/skills").status_code == 200
+
+
+GONE = "before 2: delete skill_memberships id=61005481"
+CHANGED = "before 1: update skill_memberships id=61005481 set level=5"
+ADDED = "before 2: insert skill_memberships user_id=11483135 skill_id=274938 level=2"
+
+
+@each_value("interfere", {"off": (1544, 3), GONE: (1543, None), f"{CHANGED}; {ADDED}": (1545, 5)})
+def test_others_change_rows_before_the_nth_call(
+    sandbox: Running, api: Api, value: str, expected: tuple[int, int | None]
+) -> None:
+    sandbox.set(interfere=value)
+    api.get("/users/me")
+    assert api.found("/skill_memberships")["count"] == expected[0]
+    rows = sandbox.query("SELECT level FROM skill_memberships WHERE id = ?", A_MEMBERSHIP)
+    assert (rows[0]["level"] if rows else None) == expected[1]
+    added = sandbox.query("SELECT cached_skill_name AS name FROM skill_memberships WHERE id > 61007023")
+    assert [row["name"] for row in added] == (["Kanban"] if expected[0] == 1545 else [])

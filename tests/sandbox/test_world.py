@@ -1,0 +1,162 @@
+"""The fixture world: the same every time, and with every odd case that a client may trip over."""
+
+import pytest
+
+from importer.sandbox import Running, SandboxError, running
+
+from .known import (
+    AMINA,
+    BARTHOLOMEW,
+    DANA,
+    GREGOR,
+    INGRID,
+    KWAME,
+    MARIA,
+    OTHER_MARIA,
+    REPORT,
+    TOMAS,
+    WILHELMINA,
+)
+
+TABLES = (
+    "users",
+    "account_memberships",
+    "skills",
+    "skill_memberships",
+    "user_group_memberships",
+    "organization_memberships",
+    "workspaces",
+    "external_references",
+)
+
+
+def _one(sandbox: Running, sql: str, *values: object) -> object:
+    return next(iter(sandbox.query(sql, *values)[0].values()))
+
+
+def test_a_larger_world_begins_with_the_same_people_and_everything_about_them(sandbox: Running) -> None:
+    with running(users=1_000) as larger:
+        for table in TABLES:
+            small = sandbox.query(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608  (of TABLES)
+            large = larger.query(f"SELECT * FROM {table} ORDER BY id")  # noqa: S608
+            assert small == large[: len(small)], table
+        assert _one(larger, "SELECT count(*) FROM users WHERE account_id = 6300412") == 1_000
+
+
+@pytest.mark.parametrize("users", [0, 59, 100_001])
+def test_a_world_that_is_too_small_or_too_large_is_refused_with_a_sentence(users: int) -> None:
+    with pytest.raises(SandboxError, match="The sandbox can hold 60 to 100,000 users"), running(users=users):
+        pass
+
+
+def test_the_tokens_belong_to_people_of_the_world(sandbox: Running) -> None:
+    assert sandbox.query("SELECT full_name, email_address FROM users WHERE id = ?", DANA) == [
+        {"full_name": "Dana Reyes", "email_address": "dana@example.com"}
+    ]
+    permissions = "SELECT permission FROM account_memberships WHERE user_id = ?"
+    assert (_one(sandbox, permissions, DANA), _one(sandbox, permissions, TOMAS)) == ("administrator", "project_lead")
+
+
+def test_only_two_people_share_a_name(sandbox: Running) -> None:
+    shared = sandbox.query("SELECT full_name FROM users GROUP BY full_name HAVING count(*) > 1")
+    assert shared == [{"full_name": "Maria Silva"}]
+    rows = sandbox.query("SELECT id FROM users WHERE full_name = 'Maria Silva' ORDER BY id")
+    assert [row["id"] for row in rows] == [MARIA, OTHER_MARIA]
+
+
+def test_addresses_are_unique_whatever_their_case_and_one_is_in_mixed_case(sandbox: Running) -> None:
+    assert _one(sandbox, "SELECT count(DISTINCT lower(email_address)) FROM users") == 453
+    mixed = sandbox.query("SELECT id FROM users WHERE email_address <> lower(email_address)")
+    assert mixed == [{"id": INGRID}]
+    assert sandbox.query("SELECT id FROM users WHERE email_address NOT LIKE '%example.com'") == []
+
+
+def test_one_known_person_is_disabled_and_one_is_in_no_project(sandbox: Running) -> None:
+    assert _one(sandbox, "SELECT disabled FROM users WHERE id = ?", GREGOR) == 1
+    assert _one(sandbox, "SELECT disabled_at IS NOT NULL FROM account_memberships WHERE user_id = ?", GREGOR) == 1
+    assert _one(sandbox, "SELECT count(*) FROM participations WHERE user_id = ?", AMINA) == 0
+
+
+def test_skills_have_1_or_5_levels_in_all_four_categories(sandbox: Running) -> None:
+    rows = sandbox.query(
+        "SELECT DISTINCT skill_categories.name, max_level FROM skills"
+        " JOIN skill_categories ON skill_categories.id = skill_category_id"
+    )
+    assert {(row["name"], row["max_level"]) for row in rows} == {
+        (name, levels) for name in ("Skill", "Language", "Certification", "Other") for levels in (1, 5)
+    }
+
+
+def test_some_skill_names_are_odd(sandbox: Running) -> None:
+    same = "SELECT count(*) FROM skills WHERE lower(name) = 'scrum'"
+    assert _one(sandbox, same) == 2
+    for name in ('Négociation "gagnant-gagnant", niveau avancé', "NA", "TRUE", "R", "C"):
+        assert _one(sandbox, "SELECT count(*) FROM skills WHERE name = ?", name) == 1, name
+
+
+def test_two_people_are_at_the_limit_of_skills_and_there_are_more_skills_to_give(sandbox: Running) -> None:
+    held = "SELECT count(DISTINCT skill_id) FROM skill_memberships WHERE user_id = ?"
+    assert (_one(sandbox, held, BARTHOLOMEW), _one(sandbox, held, WILHELMINA)) == (199, 200)
+    assert _one(sandbox, "SELECT count(*) FROM skills") == 230
+
+
+def test_no_membership_stands_twice_and_no_level_is_above_that_of_its_skill(sandbox: Running) -> None:
+    for table, key in (
+        ("skill_memberships", "user_id, skill_id"),
+        ("user_group_memberships", "user_id, workspace_group_id"),
+        ("organization_memberships", "member_type, member_id, geography_id, department_id"),
+    ):
+        assert sandbox.query(f"SELECT 1 FROM {table} GROUP BY {key} HAVING count(*) > 1") == []  # noqa: S608
+    above = "SELECT count(*) FROM skill_memberships JOIN skills ON skills.id = skill_id WHERE level > max_level"
+    assert _one(sandbox, above) == 0
+
+
+def test_one_group_differs_from_another_by_outer_blanks_only(sandbox: Running) -> None:
+    rows = sandbox.query("SELECT name FROM workspace_groups WHERE trim(name) = 'Field Services' ORDER BY id")
+    assert [row["name"] for row in rows] == ["Field Services", " Field Services "]
+
+
+def test_both_trees_are_three_deep_with_equal_names_under_different_parents(sandbox: Running) -> None:
+    rows = sandbox.query(
+        "SELECT leaf.type, leaf.name, count(*) AS n FROM organizations AS leaf"
+        " JOIN organizations AS branch ON branch.id = leaf.parent_id"
+        " JOIN organizations AS root ON root.id = branch.parent_id WHERE root.parent_id IS NULL"
+        " GROUP BY leaf.type, leaf.name HAVING count(*) > 1 ORDER BY leaf.type"
+    )
+    assert rows == [
+        {"type": "Department", "name": "Operations", "n": 3},
+        {"type": "Geography", "name": "Remote", "n": 3},
+    ]
+
+
+def test_one_member_has_two_organization_memberships_of_which_one_is_primary(sandbox: Running) -> None:
+    rows = sandbox.query("SELECT is_primary FROM organization_memberships WHERE member_id = ?", KWAME)
+    assert [row["is_primary"] for row in rows] == [1, 0]
+    assert _one(sandbox, "SELECT count(*) FROM organization_memberships WHERE member_type = 'Workspace'") == 6
+
+
+def test_one_project_is_archived_one_role_is_deleted_and_two_projects_share_a_title(sandbox: Running) -> None:
+    assert _one(sandbox, "SELECT count(*) FROM workspaces WHERE archived = 1") == 1
+    assert _one(sandbox, "SELECT count(*) FROM roles WHERE deleted_at IS NOT NULL") == 1
+    assert sandbox.query("SELECT title FROM workspaces GROUP BY title HAVING count(*) > 1") == [
+        {"title": "Website Relaunch"}
+    ]
+
+
+def test_hundreds_of_skill_memberships_were_created_at_the_same_moment(sandbox: Running) -> None:
+    rows = sandbox.query("SELECT count(*) AS n FROM skill_memberships GROUP BY created_at ORDER BY n DESC LIMIT 1")
+    assert rows == [{"n": 450}]
+
+
+def test_no_id_is_used_in_two_tables(sandbox: Running) -> None:
+    tables = [str(row["name"]) for row in sandbox.query("SELECT name FROM sqlite_sequence")]
+    ids = [row["id"] for table in tables if table != "requests" for row in sandbox.query(f"SELECT id FROM {table}")]  # noqa: S608
+    assert len(ids) == len(set(ids)) > 4_000
+
+
+def test_a_manager_may_edit_the_skills_of_some_reports(sandbox: Running) -> None:
+    rows = sandbox.query(
+        "SELECT user_id FROM account_memberships WHERE manager_id = ? AND manager_can_edit_skills = 1", TOMAS
+    )
+    assert len(rows) == 4
+    assert REPORT in {row["user_id"] for row in rows}
