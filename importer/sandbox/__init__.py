@@ -27,6 +27,7 @@ def serve(
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
+    A file `db` that a sandbox made before is opened as it is, with as many users as it has.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
     from importer.sandbox import server  # noqa: PLC0415  (see above)

@@ -15,7 +15,7 @@ from importer.sandbox.state import Sandbox
 
 def application(sandbox: Sandbox) -> FastAPI:
     """The ASGI application that serves `sandbox`; the docs load nothing from other machines."""
-    app = FastAPIOffline(title="Kantata OX sandbox", version="1")
+    app = FastAPIOffline(title="Kantata OX sandbox", version="1", redirect_slashes=False)
     app.include_router(controls(sandbox))
 
     @app.get("/", include_in_schema=False)

@@ -33,8 +33,8 @@ def controls(sandbox: Sandbox) -> APIRouter:
         return {name: _described(name, value) for name, value in sandbox.board.all().items()}
 
     @router.put("/switches", summary='Change some switches: {"bulk": "partial"} or {"like": "hostile"}')
-    async def put_switches(wanted: dict[str, str]) -> dict[str, str]:
-        sandbox.set(wanted)
+    async def put_switches(wanted: dict[str, str | int | float | bool]) -> dict[str, str]:
+        sandbox.set({name: _as_text(value) for name, value in wanted.items()})
         return sandbox.board.all()
 
     @router.get("/faults", summary="The script of faults, and which requests each has hit")
@@ -75,6 +75,11 @@ def controls(sandbox: Sandbox) -> APIRouter:
 def sentence(error: SandboxError) -> dict[str, str]:
     """The body of the answer to a wrong control request."""
     return {"error": str(error)}
+
+
+def _as_text(value: object) -> str:
+    """A value of JSON as a switch is spelled: numbers as text, true and false as on and off."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
 def _described(name: str, value: str) -> dict[str, str]:

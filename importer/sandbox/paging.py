@@ -72,16 +72,13 @@ def order(ask: Ask) -> str:
         return f"instr(fold({search.where}), fold(:searched)), id"
     if not ask.collection.orders:
         return _undeclared(ask)
+    sorts = {each.name: each.sql for each in ask.collection.orders}
     name, _, direction = (ask.params.text("order") or ask.collection.default_order).partition(":")
-    found = ask.collection.order(name)
-    if found is None:
+    if name not in sorts:
         if ask.switches["bad_order"] == "400":
             raise Refused(bad_request(f"{name} is not a sort field of {ask.collection.name}"))
         name, _, direction = ask.collection.default_order.partition(":")
-        found = ask.collection.order(name)
-    if found is None:
-        return "id"
-    return f"{found.sql} DESC, id" if direction == "desc" else f"{found.sql}, id"
+    return f"{sorts[name]} DESC, id" if direction == "desc" else f"{sorts[name]}, id"
 
 
 def _undeclared(ask: Ask) -> str:

@@ -1,5 +1,6 @@
 """Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread beside its user."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -91,6 +92,7 @@ def serve(
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
+    A file `db` that a sandbox made before is opened as it is, with as many users as it has.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
     sandbox = Sandbox(db, users, switches)
@@ -139,7 +141,8 @@ def _listener(port: int) -> socket.socket:
     listener = socket.socket(
         socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
     )  # named: asyncio then turns Nagle off
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # elsewhere it would let two listen on one port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
     except (OSError, OverflowError) as error:

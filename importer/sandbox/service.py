@@ -49,7 +49,10 @@ class Service:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI wants it."""
         began = time.monotonic()
-        call = self._sandbox.log.enter(await _received(scope, receive))
+        received = await _received(scope, receive)
+        if received is None:
+            return
+        call = self._sandbox.log.enter(received)
         with self._sandbox.pace.under_way(call):
             outcome = await self._outcome_or_log(call)
         answer = self._not_modified(call, outcome.answer)
@@ -151,11 +154,14 @@ def _etag(answer: Answer) -> str:
     return f'W/"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
 
 
-async def _received(scope: Scope, receive: Receive) -> Received:
+async def _received(scope: Scope, receive: Receive) -> Received | None:
+    """The whole request; None if its sender went away before its end."""
     body = b""
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         body += message.get("body", b"")
         more = message.get("more_body", False)
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

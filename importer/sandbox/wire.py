@@ -4,6 +4,7 @@ An ASGI application cannot close its socket. So the transport of each connection
 """
 
 import asyncio
+import os
 import socket
 import struct
 from typing import cast
@@ -12,6 +13,9 @@ from starlette.types import Receive, Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from importer.sandbox.answer import Answer
+
+# What makes close() a reset: linger is on, for no time. Windows has shorter numbers there.
+LINGER_NOT = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 
 class Protocol(H11Protocol):
@@ -33,7 +37,7 @@ async def reset(scope: Scope, receive: Receive) -> None:
     if transport.is_closing():
         return  # the caller gave up first
     connection = transport.get_extra_info("socket")
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_NOT)
     transport.abort()
     await _until_closed(receive)
 

@@ -127,6 +127,13 @@ def test_an_unknown_record_in_an_array_can_make_all_of_it_not_found(sandbox: Run
     assert _written(sandbox) == 0
 
 
+@shows(bulk="partial", bad_ref="404")
+def test_a_partly_written_array_can_be_answered_404(sandbox: Running, api: Api) -> None:
+    answer = _bulk(api, ONE_BAD)
+    assert (answer.status_code, _written(sandbox)) == (404, 2)
+    assert answer.json()["errors"] == [{"type": "system", "message": "Not found", "index": 1}]
+
+
 @each_value("error_index", {"on": [0, 2, 2], "off": [None, None, None]})
 def test_errors_tell_the_position_of_their_row_or_not(
     sandbox: Running, api: Api, value: str, expected: list[int | None]

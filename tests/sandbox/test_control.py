@@ -27,6 +27,11 @@ def test_switches_are_set_while_the_sandbox_runs(api: Api, controls: Api) -> Non
     assert api.get("/skills", per_page=201).status_code == 400
 
 
+def test_numbers_and_booleans_of_json_are_values_too(controls: Api) -> None:
+    values = controls.put("/switches", {"validation_status": 400, "meta": False, "latency": 0}).json()
+    assert (values["validation_status"], values["meta"], values["latency"]) == ("400", "off", "0")
+
+
 def test_a_whole_set_of_switches_is_set_by_its_name(sandbox: Running, controls: Api) -> None:
     values = controls.put("/switches", {"like": "D", "bulk": "partial"}).json()
     assert (values["over_max"], values["member_type_in"], values["bulk"]) == ("400", "lower", "partial")

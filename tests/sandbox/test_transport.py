@@ -1,6 +1,7 @@
 """What every request and answer has in common: paths, bodies, headers, times, routes."""
 
 import re
+import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -182,6 +183,19 @@ def test_unknown_headers_such_as_an_idempotency_key_change_nothing(sandbox: Runn
         assert answer.status_code == 200
     rows = sandbox.query("SELECT id FROM skill_memberships WHERE user_id = ? AND skill_id = ?", AMINA, KANBAN)
     assert len(rows) == 2
+
+
+def test_a_request_whose_sender_goes_away_before_its_end_is_none(sandbox: Running, api: Api) -> None:
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
+        connection.sendall(b"POST /api/v1/skills HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    api.get("/users/me")
+    assert [each["path"] for each in sandbox.requests()] == ["/users/me"]
+
+
+def test_a_path_of_the_server_that_is_not_there_is_not_redirected(sandbox: Running) -> None:
+    front = Api(sandbox.root)
+    assert [front.call("GET", path, allow_redirects=False).status_code for path in ("/api/v1", "/docs/")] == [404, 404]
+    front.close()
 
 
 def test_success_is_200_for_post_and_put_and_204_without_body_for_delete(api: Api) -> None:

@@ -1,6 +1,7 @@
 """POST, PUT and DELETE of one object: what is stored, what is refused, and with which words."""
 
 import pytest
+import requests
 
 from importer.sandbox import Running
 
@@ -39,9 +40,9 @@ from .known import (
 from .shown import each_value, shows
 
 
-def _errors(answer: object) -> list[tuple[object, ...]]:
+def _errors(answer: requests.Response) -> list[tuple[object, ...]]:
     """The errors of an answer as (type, field, message)."""
-    return [(each["type"], each.get("field"), each["message"]) for each in answer.json()["errors"]]  # type: ignore[attr-defined]
+    return [(each["type"], each.get("field"), each["message"]) for each in answer.json()["errors"]]
 
 
 def _held(sandbox: Running, user: int, skill: int) -> list[object]:

@@ -180,17 +180,9 @@ class Collection:
     written_by: str = "administrator"  # or "members": see the switch `writes_need`
     administrators_only: bool = False
 
-    def filter(self, name: str) -> Filter | None:
-        """The filter of this name, if there is one."""
-        return next((each for each in self.filters if each.name == name), None)
-
     def association(self, name: str) -> Association | None:
         """The include of this name, if there is one."""
         return next((each for each in self.associations if each.name == name), None)
-
-    def order(self, name: str) -> Order | None:
-        """The sort of this name, if there is one."""
-        return next((each for each in self.orders if each.name == name), None)
 
     @property
     def maps(self) -> tuple[str, ...]:

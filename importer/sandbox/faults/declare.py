@@ -76,7 +76,6 @@ KINDS: dict[str, Fault] = {
     )
 }
 METHODS = ("any", "write", "GET", "POST", "PUT", "DELETE")
-RETRY_AFTER = ("none", "seconds", "http-date", "0", "garbage")
 BODIES = ("json", "text", "html", "empty")
 KEYS = frozenset(
     (

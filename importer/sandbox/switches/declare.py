@@ -36,7 +36,6 @@ class Switch:
     evidence: str = UNKNOWN
     form: Form | None = None
     initial: str = ""
-    spellings: tuple[tuple[str, str], ...] = ()  # other spelling: the value meant
 
     @property
     def default(self) -> str:
@@ -57,9 +56,6 @@ class Switch:
         wanted = _same(text)
         for value in self.values:
             if _same(value) == wanted:
-                return value
-        for spelling, value in self.spellings:
-            if _same(spelling) == wanted:
                 return value
         stripped = text.strip()
         if self.form and re.fullmatch(self.form.pattern, stripped) and self.form.accepts(stripped):

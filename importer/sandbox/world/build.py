@@ -6,7 +6,7 @@ larger world begins with the rows of a smaller one.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from importer.sandbox.contract.people import ACCOUNT_ID
 from importer.sandbox.errors import SandboxError
@@ -42,7 +42,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@cache
+@lru_cache(maxsize=2)
 def world(users: int) -> tuple[Table, ...]:
     """Every table of a world with `users` people of the account.
 

@@ -102,4 +102,3 @@ def _library() -> tuple[Skill, ...]:
 
 
 SKILLS = _library()
-SKILL_ID = {skill.name: skill.id for skill in SKILLS}
