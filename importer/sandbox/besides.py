@@ -51,7 +51,7 @@ def _external_reference(write: Write, draft: Draft, key: int, now: str) -> int:
         "subject_type": subject,
         "subject_id": key,
         **{name: str(sent[name]) for name in ("service_name", "service_model", "service_model_ref")},
-        **{name: sent.get(name) for name in OPTIONAL},
+        **{name: None if sent.get(name) is None else str(sent[name]) for name in OPTIONAL},
         "locked": int(bool(sent.get("locked"))),
         "created_at": now,
         "updated_at": now,

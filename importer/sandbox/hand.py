@@ -95,12 +95,18 @@ def _pairs(text: str) -> dict[str, object]:
     return found
 
 
-def make(store: Store, wanted: Change) -> Changed:
-    """Do it. Raises: SandboxError if a column is unknown or the database refuses."""
+def check(store: Store, wanted: Change) -> set[str]:
+    """The columns that the table has. Raises: SandboxError if the change names another one."""
     held = {str(row["name"]) for row in store.rows(f"PRAGMA table_info({wanted.table})")}
     unknown = sorted((set(wanted.values) | set(wanted.where)) - held)
     if unknown:
         raise SandboxError(f"{wanted.table} has no {unknown[0]}; it has {', '.join(sorted(held))}.")
+    return held
+
+
+def make(store: Store, wanted: Change) -> Changed:
+    """Do it. Raises: SandboxError if a column is unknown or the database refuses."""
+    held = check(store, wanted)
     try:
         if wanted.do == "insert":
             return _insert(store, wanted, held)

@@ -38,9 +38,14 @@ def page(ask: Ask) -> Page:
         return Page(None, 0, USUAL, number)
     limit, offset = ask.params.text("limit"), ask.params.text("offset")
     if limit and offset:
-        return Page(min(max(integer(limit), 1), MOST), max(integer(offset), 0), size, number)
-    start = (max(number, 1) - 1) * size
+        return Page(min(max(integer(limit), 1), MOST), _bounded(integer(offset)), size, number)
+    start = _bounded((number - 1) * size)
     return Page(size, start, size, number, asked_past_end=number > 1)
+
+
+def _bounded(offset: int) -> int:
+    """An offset that SQLite takes; beyond, there is nothing anyway."""
+    return min(max(offset, 0), 2**62)
 
 
 def _size(ask: Ask) -> int:

@@ -70,6 +70,8 @@ def body_of(content_type: str, raw: bytes) -> dict[str, object]:
         if content_type.partition(";")[0].strip().lower() == FORM:
             return nested(parse_qsl(text, keep_blank_values=True))
         found = json.loads(text)
+        if r"\ud" in text.lower():
+            json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be stored: UnicodeEncodeError
     except (ValueError, RecursionError) as error:
         raise BadBodyError from error
     return found if isinstance(found, dict) else {}

@@ -18,6 +18,7 @@ from importer.sandbox.drafts import Draft, Write
 from importer.sandbox.store import fold
 
 HIGHEST = 5
+INT32 = 2**31 - 1  # levels are declared int32
 
 
 def only_reports(write: Write, users: Iterable[object]) -> None:
@@ -82,7 +83,7 @@ def _level(write: Write, draft: Draft, sent: object) -> None:
             return
         level = integer(str(sent)) if level is None else level
         if switches["bad_level"] == "store":
-            draft.values["level"] = level
+            draft.values["level"] = min(max(level, -INT32), INT32)
             return
         level = min(max(level, 0), HIGHEST)
     if level == 0 and write.verb is Verb.UPDATE and switches["level_zero"] == "reject":

@@ -10,11 +10,11 @@ from pathlib import Path
 from importer.sandbox import access, reading, writing
 from importer.sandbox.answer import Answer, Refused, content, error, page
 from importer.sandbox.asking import Ask
-from importer.sandbox.call import Call, Log
+from importer.sandbox.call import BASE, Call, Log
 from importer.sandbox.contract.declare import Verb
 from importer.sandbox.faults.declare import Fault, from_switches
 from importer.sandbox.faults.script import Script
-from importer.sandbox.hand import Change, Changed, make
+from importer.sandbox.hand import Change, Changed, check, interference, make
 from importer.sandbox.meanwhile import Meanwhile
 from importer.sandbox.pace import Pace
 from importer.sandbox.params import FORM, BadBodyError, Params, body_of, from_query, with_body
@@ -55,6 +55,8 @@ class Sandbox:
     def set(self, wanted: Mapping[str, str]) -> None:
         """Set some switches. The counters of those that are named begin anew. Raises: SandboxError."""
         with self.store.lock:
+            for _, change in interference(wanted.get("interfere", "off")) or []:
+                check(self.store, change)
             named = self.board.set(wanted)
             if SCRIPTED & named.keys():
                 self.script.set_from_switches(from_switches(self.board.all()))
@@ -64,9 +66,12 @@ class Sandbox:
                 self.pace.reset()
 
     def set_faults(self, faults: Iterable[Fault]) -> None:
-        """Set the script of faults; a token that a fault revoked is valid again."""
+        """Set the script of faults; a token that a fault revoked is valid again. Raises: SandboxError."""
+        found = list(faults)
         with self.store.lock:
-            self.script.set(faults)
+            for change in (each.change for each in found if each.change is not None):
+                check(self.store, change)
+            self.script.set(found)
             self._revoked = False
 
     def reset(self) -> None:
@@ -149,7 +154,7 @@ class Sandbox:
 
 def _check_length(call: Call, switches: Mapping[str, str]) -> None:
     limit = switches["max_url"]
-    if limit != "none" and len(f"/api/v1{call.path}?{call.query}") > int(limit):
+    if limit != "none" and len(f"{BASE}{call.path}?{call.query}") > int(limit):
         raise Refused(page(414))
 
 

@@ -1,10 +1,11 @@
-"""POST, PUT and DELETE: a body becomes rows, or an error and nothing; the only module that changes records.
+"""POST, PUT and DELETE: a body becomes rows, or an error and nothing.
 
 Source: API reference 1.0.0; what it leaves open is chosen by the switches.
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from importer.sandbox import sql
@@ -44,10 +45,11 @@ def create(store: Store, ask: Ask, body: Body, *, as_text: bool = False) -> tupl
         new, shown, rows = _insert(write)
     if bad and ask.switches["partial_reply"] == "errors":
         return refused_rows(bad, ask.switches, rows), new
-    envelope = read_written(store, ask, shown, whole=not many or ask.switches["bulk_rows"] == "all")
-    if bad and ask.switches["partial_reply"] == "200 with errors key":
-        envelope["errors"] = refusals(bad, ask.switches)
-    return content(envelope, rows), new
+    besides = (
+        {"errors": refusals(bad, ask.switches)} if bad and ask.switches["partial_reply"] != "200 good rows" else {}
+    )
+    whole = not many or ask.switches["bulk_rows"] == "all"
+    return _shown(store, ask, shown, rows, besides, whole=whole), new
 
 
 def update(store: Store, ask: Ask, key: int, body: Body, *, as_text: bool = False) -> Answer:
@@ -64,7 +66,7 @@ def update(store: Store, ask: Ask, key: int, body: Body, *, as_text: bool = Fals
         if draft.refusals:
             raise Refused(refused_rows(draft.refusals, ask.switches))
         rows = _change(write, draft, key)
-    return content(read_written(store, ask, [key], whole=True), rows)
+    return _shown(store, ask, [key], rows, {}, whole=True)
 
 
 def delete(store: Store, ask: Ask, key: int) -> Answer:
@@ -83,6 +85,14 @@ def delete(store: Store, ask: Ask, key: int) -> Answer:
     return gone(rows)
 
 
+def _shown(store: Store, ask: Ask, keys: Sequence[int], rows: int, besides: Body, *, whole: bool) -> Answer:
+    """The answer that shows what was written. It can be an error, by a wrong `order` for one: written it is."""
+    try:
+        return content({**read_written(store, ask, keys, whole=whole), **besides}, rows)
+    except Refused as refused:
+        return replace(refused.answer, rows_written=rows)
+
+
 def _draft(index: int, sent: object) -> Draft:
     if isinstance(sent, dict):
         return Draft(index, sent)
@@ -93,12 +103,11 @@ def _draft(index: int, sent: object) -> Draft:
 
 def _judge(write: Write) -> None:
     """Read the fields of every draft and put them under the rules. Raises: Refused."""
-    concerned = write.drafts
     read_fields(write)
     for name in write.collection.rules:
         RULES[name](write)
     if write.verb is Verb.CREATE:
-        only_reports(write, [draft.values.get("user_id") for draft in concerned])
+        only_reports(write, [draft.values.get("user_id") for draft in write.drafts])
 
 
 def _insert(write: Write) -> tuple[list[int], list[int], int]:

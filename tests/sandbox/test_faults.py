@@ -185,6 +185,10 @@ def test_a_held_request_does_not_hold_others(sandbox: Running, api: Api) -> None
         ({"fault": "429", "body": "xml"}, "one of json, text, html, empty"),
         ({"fault": "interfere"}, "needs a change"),
         ({"fault": "interfere", "change": {"do": "insert", "table": "falcons"}}, "is no table of the sandbox"),
+        (
+            {"fault": "interfere", "change": {"do": "delete", "table": "skills", "where": {"colour": 1}}},
+            "skills has no colour",
+        ),
     ],
 )
 def test_a_script_that_is_wrong_is_refused_with_a_sentence(

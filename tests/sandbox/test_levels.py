@@ -32,15 +32,15 @@ def test_levels_from_0_to_5_are_stored(sandbox: Running, api: Api, sent: object,
 @each_value(
     "bad_level",
     {
-        "reject": [REFUSED] * 4,
-        "clamp": [(200, 5), (200, 0), (200, 2), (200, 0)],
-        "store": [(200, 7), (200, -1), (200, 2), (200, 0)],
+        "reject": [REFUSED] * 5,
+        "clamp": [(200, 5), (200, 0), (200, 2), (200, 0), (200, 5)],
+        "store": [(200, 7), (200, -1), (200, 2), (200, 0), (200, 2147483647)],
     },
 )
 def test_a_level_outside_0_to_5_or_no_whole_number_is_refused_cut_or_stored(
     sandbox: Running, api: Api, value: str, expected: list[tuple[int, object]]
 ) -> None:
-    for sent, outcome in zip((7, -1, 2.7, "high"), expected, strict=True):
+    for sent, outcome in zip((7, -1, 2.7, "high", 10**30), expected, strict=True):
         sandbox.reset()
         sandbox.set(bad_level=value)
         assert _create(sandbox, api, KANBAN, sent) == outcome, sent

@@ -149,6 +149,11 @@ def test_a_page_past_the_end_is_empty_or_not_found(sandbox: Running, api: Api, v
         assert (found["count"], found["results"], found["skills"], found["meta"]["page_number"]) == (230, [], {}, 99)
 
 
+@pytest.mark.parametrize("query", [{"page": "9" * 18}, {"limit": 1, "offset": "9" * 18}])
+def test_the_end_can_be_far_away(api: Api, query: dict[str, object]) -> None:
+    assert api.found("/skills", **query)["results"] == []
+
+
 def test_an_empty_list_has_empty_maps_and_zeros(api: Api) -> None:
     found = api.found("/skill_memberships", by_skill_id=NOTHING, include="skill,user")
     assert found == {

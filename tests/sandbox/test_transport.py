@@ -175,6 +175,12 @@ def test_a_body_that_is_no_json_is_refused(sandbox: Running, api: Api, value: st
         assert answer.headers["Content-Type"].startswith("text/html")
 
 
+def test_half_a_character_is_no_json(api: Api) -> None:
+    body = b'{"skill": {"name": "\\ud800", "max_level": "1", "skill_category_id": 3101}}'
+    answer = api.call("POST", "/skills", data=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+
+
 def test_unknown_headers_such_as_an_idempotency_key_change_nothing(sandbox: Running, api: Api) -> None:
     body = {"skill_membership": membership(AMINA, KANBAN)}
     sandbox.set(duplicates="allow")

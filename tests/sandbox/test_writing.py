@@ -426,6 +426,14 @@ def test_filter_names_in_a_write_narrow_its_answer_although_it_is_saved(
     assert _held(sandbox, AMINA, KANBAN) == [0]
 
 
+@shows(bad_order="400")
+def test_an_answer_that_cannot_be_shown_does_not_undo_the_write(sandbox: Running, api: Api) -> None:
+    answer = api.post("/skill_memberships", {"skill_membership": membership(AMINA, KANBAN)}, order="colour")
+    assert answer.status_code == 400
+    assert _held(sandbox, AMINA, KANBAN) == [0]
+    assert [(each["status"], each["committed"], each["rows_written"]) for each in sandbox.requests()] == [(400, 1, 1)]
+
+
 def test_users_can_be_changed_but_not_emptied(sandbox: Running, api: Api) -> None:
     assert api.put(f"/users/{INGRID}", one("user", headline="Falconer")).status_code == 200
     assert sandbox.query("SELECT headline FROM users WHERE id = ?", INGRID) == [{"headline": "Falconer"}]
