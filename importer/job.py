@@ -4,6 +4,7 @@ Prints nothing and asks nothing; every step gives a value that the next one take
 """
 
 import dataclasses
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +32,12 @@ from importer.table.result import write_plan, write_result
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How to read a file: what a person says of it, where they say anything."""
+    """How to read a file that is being opened: what a person says of it, where they say anything."""
 
-    path: Path
+    opened: Future[Book]
     endpoint: str | None = None
     sheet: str | None = None
     header_row: int | None = None
-    encoding: str | None = None
     match_names: bool = False
 
 
@@ -56,7 +56,7 @@ def read(reading: Reading) -> Draft:
 
     Raises: Unreadable, naming the file, why, and what to do.
     """
-    book = Book(reading.path, reading.encoding)
+    book = reading.opened.result()
     sheet, header = _find(book, reading)
     table = cut(book.grid(sheet), header.row, book.source(sheet))
     ids = {at for at, column in header.columns.items() if isinstance(column, Field) and column.kind is Kind.ID}
@@ -179,8 +179,9 @@ def prepare(reading: Reading, connection: Connection, mode: str, token: str | No
     account = client.me()
     belongs(draft, account)
     checked = check(draft, client)
-    held = read_held(client, checked.header.endpoint, keys_of(checked), connection.workers)
-    return Prepared(checked, make_plan(checked, held, Mode(mode)), account, client, connection.workers)
+    keys = keys_of(checked)
+    held = read_held(client, checked.header.endpoint, keys, connection.workers)
+    return Prepared(checked, make_plan(checked, keys, held, Mode(mode)), account, client, connection.workers)
 
 
 def start(ready: Prepared) -> Load:

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from importer.check.judge import Checked
 from importer.endpoints.declare import Endpoint
-from importer.kantata.held import Held, HeldRecord
+from importer.kantata.envelope import Record
+from importer.kantata.held import Held
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
 
 Item = TypeVar("Item")
@@ -59,45 +60,58 @@ def keys_of(checked: Checked) -> list[Key]:
     endpoint = checked.header.endpoint
     columns = []
     for name in endpoint.key:
-        texts = map(str, checked.frame[name].to_list())
-        columns.append([text.lower() for text in texts] if name in endpoint.caseless else list(texts))
+        values = checked.frame[name].to_list()
+        texts = {value: str(value) for value in set(values)}
+        if name in endpoint.caseless:
+            texts = {value: text.lower() for value, text in texts.items()}
+        columns.append([texts[value] for value in values])
     return list(zip(*columns, strict=True))
 
 
-def make_plan(checked: Checked, held: Held, mode: Mode) -> Plan:
+def make_plan(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> Plan:
     """The change that each row asks for, and the result of the rows that ask for none.
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is.
+    Shapes: `keys` are those of `checked.frame`, in its order.
     """
     endpoint = checked.header.endpoint
-    names = [field.name for field in endpoint.fields]
-    columns = [checked.frame[name].astype(object).where(checked.frame[name].notna(), None).to_list() for name in names]
     rows: list[int] = checked.frame.index.to_list()
     changes: dict[int, Change] = {}
     twice = 0
-    for row, key, values in zip(rows, keys_of(checked), zip(*columns, strict=True), strict=True):
-        fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+    for row, key, fields in zip(rows, keys, _wanted(checked), strict=True):
         there = held.get(key)
         if not there:
             changes[row] = Change(row, key, Action.CREATE, fields)
             continue
         twice += len(there) > 1
-        changes[row] = _change(row, key, fields, min(there, key=_age), mode)
+        changes[row] = _change(Change(row, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
     note = f"The account holds {twice:,} of these records more than once; the oldest of each counts."
     return Plan(endpoint, mode, changes, _settled(checked), (note,) if twice else ())
 
 
-def _change(row: int, key: Key, fields: Mapping[str, Value], there: HeldRecord, mode: Mode) -> Change:
+def _wanted(checked: Checked) -> Iterator[dict[str, Value]]:
+    """For each valid row the fields that it fills."""
+    names = [field.name for field in checked.header.endpoint.fields]
+    columns = [checked.frame[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]  # stubs lack None
+    blanks = any(checked.frame[name].hasnans for name in names)
+    for values in zip(*columns, strict=True):
+        fields = dict(zip(names, values, strict=True))
+        yield {name: value for name, value in fields.items() if value is not None} if blanks else fields
+
+
+def _change(change: Change, there: Record, endpoint: Endpoint, mode: Mode) -> Change:
     """What a row asks of a record that is there."""
     # A level that was never set comes back as 0 or as null.
-    differs = any(name in fields and fields[name] != (value or 0) for name, value in there.fields.items())
+    before = {name: there.get(name) or 0 for name in endpoint.updates}
+    differs = any(change.fields.get(name, value) != value for name, value in before.items())
     action = Action.UPDATE if differs and mode is Mode.UPSERT else Action.LEAVE
-    return Change(row, key, action, fields, there.id, there.fields)
+    return change._replace(action=action, record_id=str(there["id"]), before=before)
 
 
-def _age(record: HeldRecord) -> tuple[int, str]:
+def _age(record: Record) -> tuple[int, str]:
     """Ids grow with time; the shorter number is the older."""
-    return (len(record.id), record.id)
+    id_ = str(record["id"])
+    return (len(id_), id_)
 
 
 def _settled(checked: Checked) -> dict[int, Result]:

@@ -14,8 +14,8 @@ from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError
 from importer.kantata.bulk import Verdict, Written, read_written
 from importer.kantata.client import Client, exception_for
-from importer.kantata.envelope import Refusal
-from importer.kantata.held import HeldRecord, read_held
+from importer.kantata.envelope import Record, Refusal
+from importer.kantata.held import read_held
 from importer.kantata.http import Answer
 from importer.kantata.remedies import remedy
 from importer.kantata.spelling import Spelling
@@ -131,8 +131,8 @@ class _Writer:
         answer = self._client.update(self._endpoint, str(change.record_id), fields)
         written = read_written(self._endpoint, answer)
         if written.verdict is Verdict.DONE:
-            record = written.records.get(change.key)
-            return _Done({change.row: _made(Outcome.UPDATED, change, record)})
+            record = written.records.get(change.key, {"id": change.record_id})
+            return _Done({change.row: _made(self._endpoint, Outcome.UPDATED, change, record)})
         if written.verdict is Verdict.REFUSED:
             return _Done({change.row: _refused(change, written.refusals)})
         return self._undone(task, answer, written)
@@ -143,12 +143,13 @@ class _Writer:
         found = self._read_back(missing) if missing else {}
         records = written.records | (found or {})
         doubt = _in_doubt("the answer did not show the record, and it was not found when read back", answer)
-        return _Done(
-            {
-                change.row: _made(Outcome.CREATED, change, records[change.key]) if change.key in records else doubt
-                for change in task.changes
-            }
-        )
+        results = {
+            change.row: _made(self._endpoint, Outcome.CREATED, change, records[change.key])
+            if change.key in records
+            else doubt
+            for change in task.changes
+        }
+        return _Done(results)
 
     def _after_refusal(self, task: _Task, answer: Answer, written: Written, *, lower: bool) -> _Done:
         """A batch that was not accepted. Parts of it may be written, so it is read back before anything is sent."""
@@ -157,7 +158,11 @@ class _Writer:
             why = "Kantata refused a part of the request, and the account could not be read"
             return _Done({change.row: _in_doubt(why, answer) for change in task.changes})
         records = written.records | found
-        made = {c.row: _made(Outcome.CREATED, c, records[c.key]) for c in task.changes if c.key in records}
+        made = {
+            change.row: _made(self._endpoint, Outcome.CREATED, change, records[change.key])
+            for change in task.changes
+            if change.key in records
+        }
         left = tuple(change for change in task.changes if change.key not in records)
         if not left:
             return _Done(made)
@@ -176,7 +181,7 @@ class _Writer:
         stop = exception_for(answer, self._client.base_url)
         return _Done({change.row: Result(Outcome.NOT_SENT) for change in task.changes}, stop=stop)
 
-    def _read_back(self, changes: Iterable[Change]) -> dict[Key, HeldRecord] | None:
+    def _read_back(self, changes: Iterable[Change]) -> dict[Key, Record] | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""
         try:
             held = read_held(self._client, self._endpoint, [change.key for change in changes], 1)
@@ -185,21 +190,18 @@ class _Writer:
         return {key: records[0] for key, records in held.items()}
 
 
-def _made(outcome: Outcome, change: Change, record: HeldRecord | None) -> Result:
+def _made(endpoint: Endpoint, outcome: Outcome, change: Change, record: Record) -> Result:
     """The result of a write that was done, with a word where Kantata keeps another value than it was sent."""
-    if record is None:
-        return Result(outcome, change.record_id)
-    kept = [
-        Problem(
-            "kept-otherwise",
-            f"Kantata keeps {name} {record.fields[name]}, and was sent {change.fields[name]}.",
-            "Some skills have fewer levels: look at the skill in Kantata.",
-            row=change.row,
-        )
-        for name in record.fields
-        if name in change.fields and record.fields[name] is not None and record.fields[name] != change.fields[name]
-    ]
-    return Result(outcome, record.id, tuple(kept))
+    for name in endpoint.updates:
+        if name in change.fields and record.get(name) not in (None, change.fields[name]):
+            kept = Problem(
+                "kept-otherwise",
+                f"Kantata keeps {name} {record[name]}, and was sent {change.fields[name]}.",
+                "Some skills have fewer levels: look at the skill in Kantata.",
+                row=change.row,
+            )
+            return Result(outcome, str(record["id"]), (kept,))
+    return Result(outcome, str(record["id"]))
 
 
 def _refused(change: Change, refusals: Sequence[Refusal]) -> Result:

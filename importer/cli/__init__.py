@@ -1,5 +1,6 @@
 """The command line: arguments, printing, exit codes. Holds no rule of its own."""
 
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -56,6 +57,8 @@ for _command in (
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and end the process with its exit code; no traceback ever reaches a person."""
+    # A load makes millions of small values and no cycles worth collecting: fewer collections, a tenth of the time.
+    gc.set_threshold(200_000, 20, 50)
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     try:

@@ -40,9 +40,10 @@ def apply(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int
     """
     if given["dry_run"]:
         return show_plan(mode, output, given, as_json=as_json)
+    reading = options.to_reading(given)
     from importer import ending, job  # noqa: PLC0415  (imports pandas)
 
-    ready = job.prepare(options.to_reading(given), options.to_connection(given), mode)
+    ready = job.prepare(reading, options.to_connection(given), mode)
     say_table(ready.checked)
     say_problems(ready.checked.problems, "the result workbook lists them all.")
     say_plan(ready.plan, ready.account)

@@ -75,9 +75,10 @@ def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
     from importer import job  # noqa: PLC0415  (imports pandas)
     from importer.model import count_outcomes  # noqa: PLC0415
     from importer.settings import Settings  # noqa: PLC0415
+    from importer.table.ahead import open_ahead  # noqa: PLC0415
 
     settings = Settings(url, None, out)
-    ready = job.prepare(job.Reading(sample), job.Connection(settings), "upsert", token)
+    ready = job.prepare(job.Reading(open_ahead(sample, None, None)), job.Connection(settings), "upsert", token)
     load = job.start(ready)
     _send(load)
     target = out / job.result_path(ready, None).name

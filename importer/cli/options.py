@@ -94,15 +94,17 @@ def output(what: str) -> Callable[[Command], Command]:
 
 
 def to_reading(given: Given) -> "Reading":
-    """How to read the file."""
+    """How to read the file, which is opened at once: call this before anything imports pandas."""
+    from importer.table.ahead import open_ahead  # noqa: PLC0415  (not needed for --help)
+
+    opened = open_ahead(given["file"], given["encoding"], given["sheet"])
     from importer.job import Reading  # noqa: PLC0415  (imports pandas)
 
     return Reading(
-        path=given["file"],
+        opened=opened,
         endpoint=given["endpoint"],
         sheet=given["sheet"],
         header_row=given["header_row"],
-        encoding=given["encoding"],
         match_names=given["match"] == "names",
     )
 

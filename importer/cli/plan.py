@@ -30,9 +30,10 @@ def plan(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int:
 
 def show_plan(mode: str, output: Path | None, given: options.Given, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
+    reading = options.to_reading(given)
     from importer import job  # noqa: PLC0415  (imports pandas)
 
-    ready = job.prepare(options.to_reading(given), options.to_connection(given), mode)
+    ready = job.prepare(reading, options.to_connection(given), mode)
     written = None if output is None else job.write_plan_workbook(ready, output)
     forecast = job.forecast(ready)
     if as_json:

@@ -1,5 +1,6 @@
 """Progress while a run sends: a bar with rate and time left on a terminal, nothing elsewhere. Reads events only."""
 
+import sys
 from typing import TYPE_CHECKING
 
 from importer.cli.show import say
@@ -11,14 +12,17 @@ if TYPE_CHECKING:
 
 def watch(load: "Load", *, quiet: bool) -> None:
     """Run the load to its end and show how far it is."""
-    from rich.console import Console  # noqa: PLC0415  (not needed for --help)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    if quiet or not sys.stderr.isatty():
         for event in load.send():
             _say_waiting(event)
-        return
+    else:
+        _with_bar(load)
+
+
+def _with_bar(load: "Load") -> None:
+    from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -27,7 +31,7 @@ def watch(load: "Load", *, quiet: bool) -> None:
         TimeRemainingColumn(),
         TextColumn("{task.fields[waiting]}"),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("Sending", total=len(load.plan.changes), rate="", waiting="")
         for event in load.send():
             if isinstance(event, Answered):

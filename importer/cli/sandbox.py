@@ -31,11 +31,10 @@ def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]
     if wrong := next((name for name, equals, _ in pairs if not equals), None):
         raise Usage(f"--set {wrong} has no value.", "Write --set NAME=VALUE.")
 
-    def ready(url: str) -> None:
-        root = url.removesuffix("/api/v1")
+    def ready(root: str) -> None:
         say(f"The sandbox is at {root}; open it to see what it can do. Stop it with Ctrl-C.")
         say("In another terminal:")
-        say(f"  export KANTATA_TOKEN=demo KANTATA_BASE_URL={url}")
+        say(f"  export KANTATA_TOKEN=demo KANTATA_BASE_URL={root}/api/v1")
         say("  importer apply skills.xlsx")
 
     try:

@@ -1,12 +1,13 @@
 """What an endpoint is: the words in which one kind of record is declared. Imports no third party, names no endpoint."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, Protocol
 
-from importer.model import Key, Value
+from importer.model import Key
 
 
 class Kind(StrEnum):
@@ -143,9 +144,17 @@ class Endpoint:
             yield each
             yield from (column for column in self.name_columns if column.field == each.name)
 
-    def key_of(self, fields: Mapping[str, Value]) -> Key:
-        """The key of a record that holds these fields; a letter case that Kantata may change does not count."""
-        return tuple(str(fields[name]).lower() if name in self.caseless else str(fields[name]) for name in self.key)
+    def key_of(self, record: Mapping[str, Any]) -> Key:
+        """The key of a record that holds these fields; a letter case that Kantata may change does not count.
+
+        Raises: KeyError when a field of the key is not there.
+        """
+        key = tuple(map(str, self._key_values(record)))
+        return tuple(map(str.lower, key)) if self.caseless else key
+
+    @cached_property
+    def _key_values(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        return itemgetter(*self.key)
 
     @cached_property
     def caseless(self) -> frozenset[str]:

@@ -6,8 +6,7 @@ from enum import StrEnum
 import requests
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.envelope import Malformed, Refusal, read_page, read_refusals
-from importer.kantata.held import HeldRecord, to_held
+from importer.kantata.envelope import Malformed, Record, Refusal, read_page, read_refusals
 from importer.kantata.http import Answer
 from importer.model import Key
 
@@ -31,7 +30,7 @@ class Written:
     """The answer to a write, joined by key. `records` are those that the answer shows, which may not be all."""
 
     verdict: Verdict
-    records: dict[Key, HeldRecord]
+    records: dict[Key, Record]
     refusals: tuple[Refusal, ...] = ()
 
 
@@ -49,13 +48,13 @@ def read_written(endpoint: Endpoint, answer: Answer) -> Written:
     return Written(Verdict.REFUSED, _records(endpoint, answer), refusals)
 
 
-def _records(endpoint: Endpoint, answer: Answer) -> dict[Key, HeldRecord]:
+def _records(endpoint: Endpoint, answer: Answer) -> dict[Key, Record]:
     """The records in the answer by key. What cannot be read is left out: it is read back from the account."""
     if not answer.is_json:
         return {}
     try:
-        page = read_page(answer, endpoint.plural)
-        return {endpoint.key_of(record): to_held(endpoint, record) for record in page.records}
+        records = read_page(answer, endpoint.plural).records
+        return dict(zip(map(endpoint.key_of, records), records, strict=True))
     except (Malformed, KeyError):
         return {}
 

@@ -49,17 +49,26 @@ def read_page(answer: Answer, plural: str) -> Page:
     if not isinstance(data, dict) or not isinstance(data.get("results"), list):
         raise Malformed('the answer has no "results"')
     maps = {name: value for name, value in data.items() if isinstance(value, dict) and name != "meta"}
-    records: list[Record] = []
-    for entry in data["results"]:
-        if not isinstance(entry, dict) or "id" not in entry:
-            raise Malformed("an entry of results has no id")
-        found = maps.get(str(entry.get("key", plural)), {}).get(str(entry["id"]))
-        if not isinstance(found, dict):
-            raise Malformed(f"record {entry['id']} is in results and nowhere else")
-        id_ = str(entry["id"])
-        records.append(found if found.get("id") == id_ else {**found, "id": id_})
+    own = maps.get(plural, {})
+    try:
+        records = tuple([own[entry["id"]] for entry in data["results"] if entry["key"] == plural])
+    except (KeyError, TypeError):
+        records = ()
+    if len(records) != len(data["results"]) or any(type(record) is not dict for record in records):
+        records = tuple(_record(entry, maps, plural) for entry in data["results"])
     count = data.get("count")
-    return Page(count if isinstance(count, int) else len(records), tuple(records), maps)
+    return Page(count if isinstance(count, int) else len(records), records, maps)
+
+
+def _record(entry: Any, maps: Mapping[str, Mapping[str, Any]], plural: str) -> Record:
+    """The record that an entry of `results` points to, whatever type its id came in."""
+    if not isinstance(entry, dict) or "id" not in entry:
+        raise Malformed("an entry of results has no id")
+    id_ = str(entry["id"])
+    found = maps.get(str(entry.get("key", plural)), {}).get(id_)
+    if not isinstance(found, dict):
+        raise Malformed(f"record {id_} is in results and nowhere else")
+    return {**found, "id": id_}
 
 
 def read_refusals(answer: Answer) -> tuple[Refusal, ...]:

@@ -1,56 +1,43 @@
 """What the account holds now, by key. Knows how to ask for few records rather than all; knows no row."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from operator import itemgetter
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
 from importer.kantata.collections import of_endpoint
 from importer.kantata.envelope import Record
 from importer.kantata.listing import in_parallel, read_by_ids, read_list
-from importer.model import Key, Value
+from importer.model import Key
 
 _FEW_MEMBERS = 25
 """Up to so many members are asked for one by one where the list takes only one id; beyond, the list is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRecord:
-    """A record of the account: its id and the fields that a load may change."""
-
-    id: str
-    fields: Mapping[str, Value]
-
-
-Held = Mapping[Key, Sequence[HeldRecord]]
+Held = Mapping[Key, Sequence[Record]]
 """The records by key. More than one to a key is a duplicate that the account already has."""
 
 
-def read_held(client: Client, endpoint: Endpoint, keys: Iterable[Key], workers: int) -> dict[Key, list[HeldRecord]]:
+def read_held(client: Client, endpoint: Endpoint, keys: Iterable[Key], workers: int) -> dict[Key, list[Record]]:
     """The records that stand in the account under these keys.
 
     Raises: Denied, Unreachable.
     """
     wanted = frozenset(keys)
-    held: dict[Key, list[HeldRecord]] = {}
+    held: dict[Key, list[Record]] = {}
     if wanted:
         for record in _read_around(client, endpoint, wanted, workers):
             key = endpoint.key_of(record)
             if key in wanted:
-                held.setdefault(key, []).append(to_held(endpoint, record))
+                held.setdefault(key, []).append(record)
     return held
-
-
-def to_held(endpoint: Endpoint, record: Record) -> HeldRecord:
-    """The little of a record that a plan needs."""
-    return HeldRecord(str(record["id"]), {field: record.get(field) for field in endpoint.updates})
 
 
 def _read_around(client: Client, endpoint: Endpoint, keys: frozenset[Key], workers: int) -> Iterable[Record]:
     """Records that include every one under these keys, by the filter that needs the fewest ids."""
     collection = of_endpoint(endpoint)
     if endpoint.read_by:
-        ids = {field: sorted({key[endpoint.key.index(field)] for key in keys}) for field in endpoint.read_by}
+        ids = {field: sorted(set(map(itemgetter(endpoint.key.index(field)), keys))) for field in endpoint.read_by}
         field = min(ids, key=lambda name: len(ids[name]))
         return read_by_ids(client, collection, (field, endpoint.read_by[field]), ids[field], workers)
     lists = in_parallel(lambda filters: read_list(client, collection, filters), _filters(endpoint, keys), workers)

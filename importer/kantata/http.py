@@ -1,7 +1,6 @@
 """One request, one answer, or the reason why there is none. Knows HTTP and the token; repeats nothing."""
 
 import contextlib
-import json
 import threading
 import time
 from collections import Counter
@@ -11,6 +10,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import orjson
 import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
@@ -116,7 +116,7 @@ class Http:
                 self.took_s += time.monotonic() - began
 
     def _request(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
-        content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+        content = None if body is None else orjson.dumps(body)
         headers = {} if content is None else {"Content-Type": "application/json"}
         try:
             response = self._session.request(
@@ -172,8 +172,8 @@ def _is_loopback(host: str) -> bool:
 def _read(method: str, response: requests.Response) -> Answer:
     content = response.content
     data, is_json = None, False
-    with contextlib.suppress(ValueError, RecursionError):
-        data, is_json = json.loads(content), True
+    with contextlib.suppress(orjson.JSONDecodeError):
+        data, is_json = orjson.loads(content), True
     return Answer(
         method,
         response.status_code,

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from importer.sheet import Oddity, Place, Source, SourceTable
 
 
@@ -39,6 +37,8 @@ def cut(grid: Grid, header_row: int, source: Source) -> SourceTable:
     if len(filled) < grid.height - header_row:
         keep = [number - header_row - 1 for number in filled]
         below = [[column[position] for position in keep] for column in below]
+    import pandas as pd  # noqa: PLC0415  (a file is opened while pandas is still being imported; see ahead.py)
+
     index = pd.Index(filled, dtype="int64", name="row")
     return SourceTable(
         source=source,

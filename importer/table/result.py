@@ -90,12 +90,13 @@ def _held(change: Change) -> str:
 
 def _problem_columns(problems: Sequence[Sequence[Problem]]) -> tuple[Texts, Texts]:
     """The errors and the remedies of each row, a line for each; the row is the place, so only the column is named."""
-    errors = [
-        "\n".join(f"{each.column}: {each.message}" if each.column else each.message for each in some)
-        for some in problems
-    ]
-    fixes = ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) for some in problems]
+    errors = ["\n".join(map(_error, some)) if some else "" for some in problems]
+    fixes = ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) if some else "" for some in problems]
     return errors, fixes
+
+
+def _error(problem: Problem) -> str:
+    return f"{problem.column}: {problem.message}" if problem.column else problem.message
 
 
 def _marks(table: SourceTable, rows: Sequence[int], results: Mapping[int, Result]) -> dict[int, frozenset[int]]:
@@ -204,7 +205,7 @@ def _lines(wrapped: Sequence[Texts]) -> dict[int, int]:
     return {
         at: lines
         for at, texts in enumerate(zip(*wrapped, strict=True))
-        if any(texts) and (lines := max(_line_count(text) for text in texts)) > 1
+        if texts != ("", "") and (lines := max(_line_count(text) for text in texts)) > 1
     }
 
 

@@ -44,6 +44,7 @@ class _Patterns:
     error: re.Pattern[bytes]
     formula: re.Pattern[bytes]
     long_number: re.Pattern[bytes]
+    formula_start: bytes
     valued: re.Pattern[bytes]
     column: re.Pattern[bytes]
 
@@ -68,6 +69,7 @@ def _patterns(prefix: bytes) -> _Patterns:
             cell + rb"\b([^>]*)>(?:<" + prefix + rb"f\b[^>]*>[^<]*</" + prefix + rb"f>)?" + value
             + rb"(-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+)<"
         ),
+        formula_start=b"<" + prefix + b"f",
         valued=re.compile(cell + rb"\b([^>]*[^>/])>"),
         column=re.compile(b"<" + prefix + rb'col\b[^>]*\bhidden="(?:1|true)"[^>]*>'),
     )  # fmt: skip
@@ -115,13 +117,15 @@ def _scan(data: bytes, sheet: str) -> Iterator[tuple[_Patterns, bytes]]:
 
 
 def _look_at_columns(piece: bytes, patterns: _Patterns, found: Look) -> None:
-    for match in patterns.column.finditer(piece.partition(b"sheetData")[0]):
+    before, sheet_data, _ = piece.partition(b"sheetData")
+    for match in patterns.column.finditer(before) if sheet_data else ():
         limits = dict(_ATTRIBUTE.findall(match.group()))
         first, last = int(limits.get(b"min", 1)), int(limits.get(b"max", 1))
         found.hidden_columns.extend(range(first - 1, min(last, first + 500)))
 
 
 def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
+    # A search for a fixed text costs a quarter of a pattern's: most sheets have none of these.
     if b'hidden="' in piece:
         for match in patterns.hidden_row.finditer(piece):
             found.hidden_rows.extend(int(number) for name, number in _ATTRIBUTE.findall(match.group()) if name == b"r")
@@ -129,11 +133,12 @@ def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
         for match in patterns.error.finditer(piece):
             if place := _place(match.group(1)):
                 found.errors[place] = match.group(2).decode("utf-8", "replace")
-    if b"<f" in piece or b":f" in piece:
+    if patterns.formula_start in piece:
         # A formula whose result is the empty text is stored with t="str" and no value: that one was calculated.
         without = (m.group(1) for m in patterns.formula.finditer(piece) if b't="str"' not in m.group(1))
         found.without_value.update(place for attributes in without if (place := _place(attributes)))
-    found.filtered = found.filtered or b"<autoFilter" in piece or b":autoFilter" in piece
+    # The filter stands behind the rows, so that the last piece ends with it.
+    found.filtered = b"autoFilter" in piece[-65536:]
 
 
 def _look_at_reach(piece: bytes, patterns: _Patterns, found: Look) -> None:

@@ -117,13 +117,14 @@ def _row_ends(rows: Rows) -> Iterator[str]:
 def _column_xml(rows: Rows, position: int, plain: str, marked: str) -> Iterator[str]:
     """What follows the row number in each cell of a column; `plain` and `marked` are the style attributes."""
     texts, as_number = rows.columns[position], position in rows.numbers
-    coded = {text: _cell_xml(text, plain, as_number=as_number) for text in set(texts)}
-    marks = rows.marks.get(position)
-    if not marks:
-        return map(coded.__getitem__, texts)
-    return (
-        _cell_xml(text, marked, as_number=as_number) if at in marks else coded[text] for at, text in enumerate(texts)
-    )
+    distinct = set(texts)
+    marks = rows.marks.get(position, frozenset())
+    if marks or len(distinct) > len(texts) // 2:  # little would be gained, and much held, by coding each text once
+        return (
+            _cell_xml(text, marked if at in marks else plain, as_number=as_number) for at, text in enumerate(texts)
+        )
+    coded = {text: _cell_xml(text, plain, as_number=as_number) for text in distinct}
+    return map(coded.__getitem__, texts)
 
 
 def _cell_xml(text: str, style: str, *, as_number: bool) -> str:

@@ -2,16 +2,19 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from importer.errors import Unreadable
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_WINDOWS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257")
+_OTHERS = ("cp1250", "cp1251", "cp1253", "cp1254", "cp1257")
+# A sign within a word ("Pawe³"), or four letters with marks in a row ("Èâàí"): text of another encoding.
+_NOT_WESTERN = re.compile(
+    r"(?<=[^\W\d_])[\xa1-\xa9\xab-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7]|[\xa3-\xa5\xaf\xb3\xb9\xbc\xbe](?=[^\W\d_])|[\xc0-\xff]{4}"
+)
 _END = "\x00end of the file\x00"
 
 
@@ -67,21 +70,38 @@ def _strictly(path: Path, data: bytes, encoding: str) -> str:
 
 
 def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Text that is not UTF-8: one of Windows' encodings, found by what its words look like, and always said."""
-    best = from_bytes(data, cp_isolation=list(_WINDOWS)).best()
-    encoding = best.encoding if best is not None else "cp1252"
+    """Text that is not UTF-8: one of Windows' encodings, by what its words look like; which one is always said.
+
+    A detector tells alphabets apart, and Western from Central European text no better than a coin; so Western it
+    is, unless that makes words that no Western language has.
+    """
+    encoding = "cp1252" if _looks_western(data) else _detect(data)
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding or "ascii")
     except UnicodeDecodeError:
         raise Unreadable(
             f"The encoding of {path.name} could not be told.",
             "Save it again as CSV UTF-8, or name its encoding with --encoding.",
         ) from None
-    foreign = next(word for word in text.replace(";", ",").split(",") if not word.isascii()).strip()
-    windows = encoding.replace("cp", "Windows-")
-    return text, (
-        f'Read as {windows}, because it is not UTF-8: is "{foreign[:40]}" right? If not, save it as CSV UTF-8.',
-    )
+    word = next(word for word in re.split(r"[,;|\t\r\n]", text) if not word.isascii()).strip()
+    taken = str(encoding).replace("cp", "Windows-")
+    note = f'Read as {taken}, not being UTF-8. Is "{word[:40]}" right? If not, save it as CSV UTF-8, or say --encoding.'
+    return text, (note,)
+
+
+def _looks_western(data: bytes) -> bool:
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return not _NOT_WESTERN.search(text)
+
+
+def _detect(data: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415  (few files need it)
+
+    best = from_bytes(data, cp_isolation=list(_OTHERS)).best()
+    return best.encoding if best else None
 
 
 def _take_sep_line(text: str) -> tuple[str | None, str]:

@@ -1,25 +1,23 @@
 """Workbooks to grids, by calamine, with openpyxl as the second engine. Knows cells, and no field."""
 
-import datetime as dt
 import warnings
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
+from itertools import islice
 from typing import Any
 
 import python_calamine as calamine
 
 from importer.errors import Unreadable
 from importer.sheet import Oddity, Place, letters
+from importer.table.column import Column
 from importer.table.grid import Grid
 from importer.table.second_look import Look, exact_numbers, look
 
-_EXACT = 10.0**15
-"""Above this, a float may have lost the last digits of a whole number."""
+_ROWS_AT_ONCE = 4096
 
 _KEPT_DIGITS = 15
 """Excel keeps so many digits of a number, and writes zeros for the others."""
-_PLAIN = (str, float, int, bool)
 _DAMAGED = "Open it in Excel and save it again; Excel can try File > Open > Open and Repair."
 
 
@@ -53,27 +51,22 @@ class Workbook:
         if self._book is not None:
             book = self._book
             try:
-                rows = _guarded(lambda: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False))
-                return self._as_text(sheet, rows, seen)
+                opened = _guarded(lambda: book.get_sheet_by_name(sheet))
             except _CalamineFault:
                 pass
+            else:
+                return self._as_text(sheet, _calamine_rows(opened), seen)
         return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
 
-    def merged(self, sheet: str) -> int:
-        """How many merged ranges the sheet has, as far as the engine tells."""
-        if self._book is None:
-            return 0
-        return len(self._book.get_sheet_by_name(sheet).merged_cell_ranges or ())
-
-    def _as_text(self, sheet: str, rows: list[list[Any]], seen: Look) -> Grid:
-        columns = [_column(values) for values in zip(*rows, strict=True)]
+    def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Grid:
+        columns = _columns(rows)
         texts = [column.texts for column in columns]
-        oddities = {(row + 1, c): Oddity.DATE for c, column in enumerate(columns) for row in column.dates}
+        oddities = {(row, at): Oddity.DATE for at, column in enumerate(columns) for row in column.dates}
         if self._is_xlsx and any(column.has_long_number for column in columns):
-            for place, digits in exact_numbers(self._data, sheet).items():
-                texts[place[1]][place[0] - 1] = digits
-                if not digits.isdecimal() or not digits[_KEPT_DIGITS:].strip("0"):
-                    oddities[place] = Oddity.SHORTENED
+            for (row, at), digits in exact_numbers(self._data, sheet).items():
+                texts[at][row - 1] = digits
+                if not digits.lstrip("-").isdecimal() or not digits.lstrip("-")[_KEPT_DIGITS:].strip("0"):
+                    oddities[row, at] = Oddity.SHORTENED
         _mark_oddities(texts, oddities, seen)
         return Grid(tuple(texts), oddities, tuple(column.last_text for column in columns), _notes(seen))
 
@@ -108,61 +101,29 @@ def _guarded(read: Callable[[], Any]) -> Any:
         raise _CalamineFault(str(error)) from None
 
 
+def _calamine_rows(sheet: calamine.CalamineSheet) -> Iterator[list[Any]]:
+    """The rows from the first of the sheet, each from column A: the engine begins at the first filled column."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    return (left + row for row in sheet.iter_rows()) if left else iter(sheet.iter_rows())
+
+
+def _columns(rows: Iterable[Sequence[Any]]) -> list[Column]:
+    """The rows as columns; some thousand rows are held as the engine gives them, and no more."""
+    every = iter(rows)
+    columns: list[Column] = []
+    while some := list(islice(every, _ROWS_AT_ONCE)):
+        columns = columns or [Column() for _ in some[0]]
+        for column, values in zip(columns, zip(*some, strict=True), strict=True):
+            column.take(values)
+    return columns
+
+
 def _openpyxl_rows(book: Any, sheet: str) -> list[list[Any]]:
     worksheet = book[sheet]
     worksheet.reset_dimensions()  # a wrong <dimension> would cut the sheet short
     rows = [["" if value is None else value for value in row] for row in worksheet.iter_rows(values_only=True)]
     width = max(map(len, rows), default=0)
     return [row + [""] * (width - len(row)) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """One column as text. `last_text` is the row (from 1) of its last cell that is not a number; 0 without one."""
-
-    texts: list[str]
-    dates: list[int]
-    last_text: int
-    has_long_number: bool
-
-
-def _column(values: Sequence[Any]) -> _Column:
-    """A column's values as typed, and what the text alone does not tell."""
-    kinds = set(map(type, values))
-    if kinds == {str}:
-        return _Column(_without_lone_blanks(values), [], len(values), has_long_number=False)
-    last_text = next((row for row in range(len(values), 0, -1) if not _is_blank_or_number(values[row - 1])), 0)
-    if kinds <= {str, float, int}:
-        distinct = set(values)
-        words = {value: value if type(value) is str else as_typed(value) for value in distinct}
-        long = any(type(value) is not str and abs(value) >= _EXACT for value in distinct)
-        return _Column(_without_lone_blanks([words[value] for value in values]), [], last_text, has_long_number=long)
-    texts = [value if type(value) is str else as_typed(value) for value in values]
-    dates = [position for position, value in enumerate(values) if type(value) not in _PLAIN]
-    long = any(type(value) in (float, int) and abs(value) >= _EXACT for value in values)
-    return _Column(_without_lone_blanks(texts), dates, last_text, has_long_number=long)
-
-
-def _is_blank_or_number(value: Any) -> bool:
-    return value == "" or type(value) in (float, int)
-
-
-def _without_lone_blanks(texts: Iterable[str]) -> list[str]:
-    """The texts, with those of nothing but white space as blanks."""
-    texts = list(texts)
-    white = {text for text in set(texts) if text and not text.strip()}
-    return ["" if text in white else text for text in texts] if white else texts
-
-
-def as_typed(value: bool | float | dt.date | dt.time | dt.timedelta) -> str:  # noqa: FBT001  (a cell's own value)
-    """The value of a cell as text: 12345678.0 is 12345678, True is TRUE, a date is its ISO form."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(sep=" ")
-    return str(value)
 
 
 def _mark_oddities(columns: list[list[str]], oddities: dict[Place, Oddity], seen: Look) -> None:

@@ -1,0 +1,89 @@
+"""What tests of several rooms share: one sandbox a process, as new before each test, and the real command line."""
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.cli import main
+from importer.kantata.client import Client
+from importer.kantata.http import Http
+from importer.kantata.pace import Pace
+from importer.sandbox import Running, running
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "sample_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended: its exit code, what it gave, what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The one JSON object on stdout."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def _kantata() -> Iterator[Running]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def kantata(_kantata: Running) -> Running:
+    """A stand-in for Kantata with its fixture world, as at its start."""
+    _kantata.reset()
+    return _kantata
+
+
+@pytest.fixture
+def client(kantata: Running) -> Iterator[Client]:
+    """An administrator's client that does not wait between repeated requests."""
+    http = Http(kantata.url, "demo", timeout_s=10, connections=8)
+    yield Client(http, Pace(sleep=lambda _seconds: None))
+    http.close()
+
+
+@dataclass(slots=True)
+class Importer:
+    """The command line, in this process; `folder` is where it keeps its state."""
+
+    folder: Path
+
+    def __call__(self, *arguments: object) -> Ran:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ended:
+            main([str(each) for each in arguments])
+        code = ended.value.code
+        assert isinstance(code, int)
+        return Ran(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture
+def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Importer:
+    """The command line with no account: no token, and nobody at the base URL."""
+    monkeypatch.setenv("IMPORTER_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("KANTATA_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.delenv("KANTATA_TOKEN", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Importer(tmp_path / "state")
+
+
+@pytest.fixture
+def importer(offline: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatch) -> Importer:
+    """The command line with the sandbox as its account."""
+    monkeypatch.setenv("KANTATA_BASE_URL", kantata.url)
+    monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
+    return offline

@@ -1,0 +1,123 @@
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from tests.books import raw_workbook, workbook
+from tests.conftest import Importer
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+
+
+def encrypted(path: Path, password: str) -> Path:
+    plain = BytesIO()
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["user_id", "skill_id", "level"])
+    book.worksheets[0].append([1, 2, 3])
+    book.save(plain)
+    with path.open("wb") as file:
+        OOXMLFile(plain).encrypt(password, file)
+    return path
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return target.getvalue()
+
+
+GOOD = raw_workbook('<row r="1"><c r="A1"><v>1</v></c></row>')
+
+BAD = {
+    "empty.csv": (b"", "empty.csv is empty."),
+    "blank.csv": (b"\n \n\r\n", "blank.csv is empty."),
+    "broken.xlsx": (GOOD[: len(GOOD) // 2], "broken.xlsx is damaged"),
+    "torn.xlsx": (GOOD.replace(b"xl/worksheets", b"xl/warksheets"), "torn.xlsx"),
+    "picture.xlsx": (PNG, "picture.xlsx is a PNG picture, not a sheet."),
+    "page.xls": (b"\r\n<html><body><table><tr><td>user_id</td></tr></table>", "page.xls is a web page (HTML)"),
+    "paper.xlsx": (b"%PDF-1.7 ...", "paper.xlsx is a PDF"),
+    "letter.xlsx": (zipped({"word/document.xml": "<x/>"}), "letter.xlsx is a Word document."),
+    "apple.xlsx": (zipped({"Index/Document.iwa": "x"}), "apple.xlsx is an Apple Numbers document."),
+    "things.zip": (zipped({"a.txt": "x"}), "things.zip is a zip archive without a workbook in it."),
+    "data.xml": (b'<?xml version="1.0"?><rows/>', "data.xml is XML"),
+    "program.csv": (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00" * 20, "holds bytes that no text has"),
+    "noise.csv": (b"alpha,beta\n1,2\n", "no row is a header that we know."),
+    "half.csv": (b"user_id,level\n1,2\n", "has no column for skill_id or skill"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_file_that_cannot_be_read_ends_in_one_sentence_and_code_5(
+    offline: Importer, tmp_path: Path, name: str
+) -> None:
+    content, sentence = BAD[name]
+    (tmp_path / name).write_bytes(content)
+
+    ran = offline("check", name)
+
+    assert ran.code == 5
+    assert sentence in ran.err
+    assert len(ran.err.strip().splitlines()) == 1
+    assert "Traceback" not in ran.err
+
+
+def test_a_missing_file_and_a_folder_are_named(offline: Importer, tmp_path: Path) -> None:
+    (tmp_path / "folder.xlsx").mkdir()
+
+    missing, folder = offline("check", "nowhere.xlsx"), offline("check", "folder.xlsx")
+
+    assert (missing.code, folder.code) == (5, 5)
+    assert missing.err == "There is no file nowhere.xlsx. Check the name and the folder.\n"
+    assert folder.err == "folder.xlsx is a folder. Name one file in it.\n"
+
+
+def test_a_sheet_that_does_not_exist_is_answered_with_those_that_do(offline: Importer, tmp_path: Path) -> None:
+    workbook(tmp_path / "a.xlsx", [["user_id", "skill_id"]], sheet="Team A")
+
+    ran = offline("check", "a.xlsx", "--sheet", "Team B")
+
+    assert ran.code == 5
+    assert ran.err == 'a.xlsx has no sheet "Team B". Its sheets are "Team A".\n'
+
+
+def test_a_workbook_with_a_password_is_told_from_one_that_nobody_gave_a_password(
+    offline: Importer, tmp_path: Path
+) -> None:
+    secret = encrypted(tmp_path / "secret.xlsx", "hunter2")
+    quiet = encrypted(tmp_path / "quiet.xlsx", "VelvetSweatshop")
+
+    protected, opened = offline("check", secret), offline("check", quiet)
+
+    assert protected.code == 5
+    assert "secret.xlsx is protected with a password." in protected.err
+    assert opened.code == 0
+
+
+def test_two_sheets_with_a_list_are_asked_about_and_one_can_be_named(offline: Importer, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for title in ("Team A", "Team B"):
+        sheet = book.create_sheet(title)
+        sheet.append(["user_id", "skill_id", "level"])
+        sheet.append([1, 2, 3])
+    book.save(tmp_path / "a.xlsx")
+
+    both, one = offline("check", "a.xlsx"), offline("check", "a.xlsx", "--sheet", "Team B")
+
+    assert both.code == 5
+    assert both.err == 'a.xlsx has a list on more than one sheet: "Team A", "Team B". Name one with --sheet.\n'
+    assert one.code == 0
+
+
+def test_a_failure_is_also_given_as_json(offline: Importer) -> None:
+    ran = offline("check", "nowhere.xlsx", "--json")
+
+    assert ran.json == {
+        "error": "There is no file nowhere.xlsx.",
+        "fix": "Check the name and the folder.",
+        "exit": 5,
+    }
