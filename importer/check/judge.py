@@ -64,13 +64,12 @@ def judge(draft: Draft, found: Found | None) -> Checked:
 
     bad = {problem.row for problem in problems}
     clean = frame.loc[~frame.index.isin(bad)] if bad else frame
+    if _UNIQUE in {failure.check for failure in failures}:
+        problems.extend(_rivals(draft, clean))
+        rivals = {problem.row for problem in problems}
+        clean = clean.loc[~clean.index.isin(rivals)]
     repeated = clean.duplicated()
     single = clean.loc[~repeated] if repeated.any() else clean
-    if _UNIQUE in {failure.check for failure in failures}:
-        problems.extend(_rivals(draft, single))
-        rivals = {problem.row for problem in problems}
-        single = single.loc[~single.index.isin(rivals)]
-        clean = clean.loc[~clean.index.isin(rivals)]
     return Checked(
         table=draft.table,
         header=draft.header,
@@ -165,27 +164,31 @@ def _out_of_range(draft: Draft, field: Field, failure: _Failure, position: int |
     return Fault("not-an-id", f"{text} is not an id.", "Use the number that Kantata gave; the smallest is 1.")
 
 
-def _rivals(draft: Draft, single: pd.DataFrame) -> Iterator[Problem]:
-    """Rows that want different things of one record: each names the others."""
+def _rivals(draft: Draft, clean: pd.DataFrame) -> Iterator[Problem]:
+    """Rows that want different things of one record: each names those that differ from it."""
     key = list(draft.header.endpoint.key)
-    rivals = single.loc[single.duplicated(subset=key, keep=False)]
-    named = " and ".join(key)
-    for _, group in rivals.groupby(key, sort=False, dropna=False):
-        rows: list[int] = group.index.to_list()
-        differing = next((field for field in group.columns if field not in key), key[-1])
-        position = next((position for position, _ in draft.header.positions(differing)), None)
-        for row in rows:
-            others = [other for other in rows if other != row]
-            shown_rows = ", ".join(str(other) for other in others[:_SHOWN_ROWS])
-            more = f" and {len(others) - _SHOWN_ROWS} more" if len(others) > _SHOWN_ROWS else ""
-            which = "Row" if len(others) == 1 else "Rows"
-            has = "has" if len(others) == 1 else "have"
-            fault = Fault(
-                "same-key",
-                f"{which} {shown_rows}{more} of the file {has} the same {named} and another {differing}.",
-                "Keep one of them.",
-            )
-            yield draft.problem(row, position, fault)
+    rest = [field for field in clean.columns if field not in key]
+    several = clean.loc[clean.duplicated(subset=key, keep=False)]
+    wanted: dict[tuple[Any, ...], dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
+    keys, values = several[key].itertuples(index=False, name=None), several[rest].itertuples(index=False, name=None)
+    for row, of, value in zip(several.index.to_list(), keys, values, strict=True):
+        wanted[of][tuple(map(str, value))].append(row)
+    for rows_by_value in wanted.values():
+        for value, rows in rows_by_value.items() if len(rows_by_value) > 1 else ():
+            others = sorted(row for other, theirs in rows_by_value.items() if other != value for row in theirs)
+            other = next(each for each in rows_by_value if each != value)
+            differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
+            position = next((position for position, _ in draft.header.positions(differing)), None)
+            fault = Fault("same-key", _rivalry(others, " and ".join(key), differing), "Keep one of them.")
+            yield from (draft.problem(row, position, fault) for row in rows)
+
+
+def _rivalry(others: Sequence[int], key: str, differing: str) -> str:
+    more = f" and {len(others) - _SHOWN_ROWS:,} more" if len(others) > _SHOWN_ROWS else ""
+    rows = ", ".join(map(str, others[:_SHOWN_ROWS]))
+    if len(others) == 1:
+        return f"Row {rows} of the file has the same {key} and another {differing}."
+    return f"Rows {rows}{more} of the file have the same {key} and another {differing}."
 
 
 def _duplicates(draft: Draft, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:

@@ -1,0 +1,101 @@
+import pytest
+
+from importer import endpoints
+from importer.check.cell import Fault, to_value
+from importer.endpoints.declare import Field
+
+LEVEL = endpoints.load("skill-memberships").field("level")
+USER_ID = endpoints.load("skill-memberships").field("user_id")
+MEMBER_TYPE = endpoints.load("organization-memberships").field("member_type")
+
+
+def code(text: str, field: Field) -> str:
+    fault = to_value(text, field)
+    assert isinstance(fault, Fault), f"{text!r} was read as {fault!r}"
+    return fault.code
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("3", 3),
+        ("3.0", 3),
+        (" 4 ", 4),
+        ("4,0", 4),
+        ("05", 5),
+        ("0", 0),
+        ("+2", 2),
+        ("\u00a04\u00a0", 4),
+        ("３", 3),
+        ("-1", -1),
+    ],
+)
+def test_a_level_is_read_however_it_is_written(text: str, level: int) -> None:
+    assert to_value(text, LEVEL) == level
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "--", "\u2013", "\u2014", "n/a", "N/A", " n.a. "])
+def test_what_people_write_for_nothing_is_a_blank_level(text: str) -> None:
+    assert to_value(text, LEVEL) is None
+
+
+@pytest.mark.parametrize("text", ["high", "4.7", "4,5", "3/5", "3 or 4", "4,000", "1e1", "0x3", "٣ٓ", "TRUE", "½"])
+def test_a_level_that_is_no_whole_number_is_refused_and_never_cut(text: str) -> None:
+    assert code(text, LEVEL) == "not-whole"
+
+
+def test_the_sentence_about_a_level_quotes_it_and_says_what_is_accepted() -> None:
+    assert to_value("high", LEVEL) == Fault(
+        "not-whole", '"high" is not a whole number.', "Use 0 to 5, or leave it blank."
+    )
+
+
+def test_a_long_text_is_cut_at_60_characters_in_a_sentence() -> None:
+    fault = to_value("x" * 500, LEVEL)
+
+    assert isinstance(fault, Fault)
+    assert fault.message == '"' + "x" * 57 + '..." is not a whole number.'
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ("12345678", 12345678),
+        ("12345678.0", 12345678),
+        (" 12345678\u200b", 12345678),
+        ("9007199254740993", 9007199254740993),
+    ],
+)
+def test_an_id_is_read_to_its_last_digit(text: str, id_: int) -> None:
+    assert to_value(text, USER_ID) == id_
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1.16E+20", "shortened"),
+        ("1,16e20", "shortened"),
+        ("00123", "leading-zero"),
+        ("12.5", "not-an-id"),
+        ("12,000", "not-an-id"),
+        ("12.000.000", "not-an-id"),
+        ("12 345", "not-an-id"),
+        ("Dana", "not-an-id"),
+        ("#12", "not-an-id"),
+        ("1" * 19, "not-an-id"),
+        ("-", "not-an-id"),
+    ],
+)
+def test_what_is_no_id_is_refused_for_its_own_reason(text: str, expected: str) -> None:
+    assert code(text, USER_ID) == expected
+
+
+@pytest.mark.parametrize("text", ["User", "user", "USER", " user "])
+def test_a_member_type_is_read_in_any_letter_case(text: str) -> None:
+    assert to_value(text, MEMBER_TYPE) == "User"
+
+
+def test_another_member_type_is_refused_with_the_choices() -> None:
+    assert to_value("Project", MEMBER_TYPE) == Fault(
+        "not-a-choice", '"Project" is not one of the choices.', "Use User or Workspace."
+    )
