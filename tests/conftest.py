@@ -15,6 +15,7 @@ from importer.kantata.client import Client
 from importer.kantata.http import Http
 from importer.kantata.pace import Pace
 from importer.sandbox import Running, running
+from tests.clock import Clock
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"
@@ -51,7 +52,8 @@ def kantata(_kantata: Running) -> Running:
 def client(kantata: Running) -> Iterator[Client]:
     """An administrator's client that does not wait between repeated requests."""
     http = Http(kantata.url, "demo", timeout_s=10, connections=8)
-    yield Client(http, Pace(sleep=lambda _seconds: None))
+    clock = Clock()
+    yield Client(http, Pace(clock=clock, sleep=clock.sleep))
     http.close()
 
 

@@ -1,6 +1,6 @@
 """Who and what the account has, by name. Reads each list at most once, and decides nothing: it says what it found."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from importer.endpoints.declare import Candidate, Directory, Found, Name
@@ -44,7 +44,7 @@ class AccountDirectory:
         found: dict[Name, Sequence[Candidate]] = {}
         for directory, texts in asked.items():
             index = self._index[directory](texts)
-            found |= {(directory, text): tuple(index.get(text, ())) for text in texts}
+            found |= {(directory, text): tuple(sorted(index.get(text, ()), key=_age)) for text in texts}
         return found
 
     @cached_property
@@ -74,9 +74,7 @@ class AccountDirectory:
         index = _by(skills, "name", _named)
         if any(len(index.get(text, ())) > 1 for text in texts):
             names = {str(each["id"]): str(each.get("name")) for each in read_list(self._client, SKILL_CATEGORIES)}
-            return _by(
-                skills, "name", lambda skill: f"{_named(skill)}, {names.get(str(skill.get('skill_category_id')), '')}"
-            )
+            return _by(skills, "name", lambda skill: _skill(skill, names))
         return index
 
     def _organizations(self, kind: str, texts: set[str]) -> Index:
@@ -115,6 +113,16 @@ def _path(tree: dict[str, Record], id_: str) -> Iterator[str]:
 def _person(user: Record) -> str:
     inactive = ", inactive" if user.get("disabled") else ""
     return f"{user.get('full_name')}, {user.get('email_address')}, id {user['id']}{inactive}"
+
+
+def _skill(skill: Record, categories: Mapping[str, str]) -> str:
+    levels = "no levels" if str(skill.get("max_level")) == "1" else f"levels to {skill.get('max_level')}"
+    return f"{_named(skill)}, {categories.get(str(skill.get('skill_category_id')), 'no category')}, {levels}"
+
+
+def _age(candidate: Candidate) -> tuple[int, str]:
+    """Ids grow with time: the order in which a person would name them."""
+    return (len(candidate.id), candidate.id)
 
 
 def _named(record: Record) -> str:

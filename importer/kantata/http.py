@@ -133,7 +133,7 @@ class Http:
 
     def url(self, path: str, query: Query = ()) -> str:
         """The whole address. Commas stay as they are: they part the ids of a list, and %2C triples their length."""
-        pairs = "&".join(f"{quote(name, safe='[]')}={quote(value, safe=',:')}" for name, value in query)
+        pairs = "&".join(f"{quote(name)}={quote(value, safe=',:')}" for name, value in query)
         return f"{self.base_url}{path}" + (f"?{pairs}" if pairs else "")
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from importer.errors import Unreachable
 from importer.kantata.client import Client, Filters, NotAccepted
@@ -27,19 +28,19 @@ def read_list(
 ) -> list[Record]:
     """Every record that the filters leave, each once, in the order first seen.
 
-    Under the sorts that we ask for, new records come after those already read; removed ones pull others onto
-    pages already read, and are why the records found are compared with Kantata's own count and read again.
+    Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
+    others onto pages already read: the count falls then, and the list is read again.
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable (also when the list
     does not hold still).
     """
     found: dict[str, Record] = {}
     for _ in range(_PASSES):
-        seen, count = _one_pass(client, collection, filters or {}, expect)
-        if len(seen) >= count:
+        seen, count, fell = _one_pass(client, collection, filters or {}, expect)
+        if len(seen) >= count and not fell:
             return list(seen.values())
         # A list in no fixed order shows other records in each pass; together they may be all of them.
-        found |= seen
-        if len(found) >= count:
+        found = seen if fell else found | seen
+        if len(found) >= count and not fell:
             return list(found.values())
     raise Unreachable(
         f"The list {collection.path} changed each time it was read: {len(found)} of {count} records were seen.",
@@ -49,20 +50,21 @@ def read_list(
 
 def _one_pass(
     client: Client, collection: Collection, filters: Filters, expect: Callable[[Record], bool]
-) -> tuple[dict[str, Record], int]:
-    """The records of one pass over the pages, by id, and the count that the last filled page told."""
+) -> tuple[dict[str, Record], int, bool]:
+    """The records of one pass over the pages by id, the count that the last page told, and whether it ever fell."""
     seen: dict[str, Record] = {}
-    count, number = 0, 1
+    count, number, fell = 0, 1, False
     while True:
         page = client.page(collection, number, filters)
         if number > 1 and not page.records:
-            return seen, count
+            return seen, count, fell
         if not all(map(expect, page.records)):
             raise FilterIgnored
         seen |= {str(record["id"]): record for record in page.records}
+        fell = fell or page.count < count
         count = page.count
         if len(seen) >= count:
-            return seen, count
+            return seen, count, fell
         number += 1
 
 
@@ -106,7 +108,8 @@ def _chunks(client: Client, collection: Collection, name: str, ids: Sequence[str
     """The ids in parts whose URL stays within `LONGEST_URL`; at least one part."""
     room = LONGEST_URL - client.url_length(collection, {name: [""]})
     longest = max(map(len, ids), default=1)
-    size = max(1, room // (longest + (len(name) + 2 if name.endswith("[]") else 1)))
+    each = longest + (len(f"&{quote(name)}=") if name.endswith("[]") else len(","))
+    size = max(1, room // each)
     return [ids[start : start + size] for start in range(0, max(len(ids), 1), size)]
 
 

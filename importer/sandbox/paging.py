@@ -60,6 +60,11 @@ def everything(count: int) -> Page:
     return Page(None, 0, max(count, USUAL), 1)
 
 
+def first() -> Page:
+    """The first page of the usual size, whatever is asked for."""
+    return Page(USUAL, 0, USUAL, 1)
+
+
 def only(ask: Ask) -> list[int] | None:
     """The ids that `only` names: digits count, the rest is dropped; None if it is not sent."""
     text = ask.params.text("only")

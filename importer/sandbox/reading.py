@@ -11,7 +11,7 @@ from importer.sandbox.answer import Refused, not_found
 from importer.sandbox.asking import Ask, Where, refuse_unknown, searched, where
 from importer.sandbox.contract import COLLECTIONS
 from importer.sandbox.contract.declare import NOBODY, Association
-from importer.sandbox.paging import Page, everything, only, order, page
+from importer.sandbox.paging import Page, everything, first, only, order, page
 from importer.sandbox.rendering import Shape, shape
 from importer.sandbox.store import Store
 
@@ -55,7 +55,9 @@ def read_written(store: Store, ask: Ask, keys: Sequence[int], *, whole: bool) ->
     narrowed = ask.switches["write_filters"] == "on"
     found = where(ask, one=True) if narrowed else Where(values={"me": ask.caller.user_id})
     found.add(AMONG, json.dumps(list(keys)))
-    return _envelope(store, ask, found, everything(len(keys)) if whole else page(ask))
+    if whole:
+        return _envelope(store, ask, found, everything(len(keys)))
+    return _envelope(store, ask, found, first() if ask.switches["bulk_rows"] == "first 20" else page(ask))
 
 
 def _envelope(store: Store, ask: Ask, found: Where, shown_page: Page) -> Envelope:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -66,7 +67,7 @@ class Running:
         """Write a row as a person in the web application would; returns its id. As POST /sandbox/rows."""
         return self.sandbox.by_hand(change(wanted)).id
 
-    def requests(self) -> list[dict[str, object]]:
+    def requests(self) -> list[dict[str, Any]]:
         """The log of API requests, in order."""
         return self.query("SELECT * FROM requests ORDER BY number")
 
@@ -74,7 +75,7 @@ class Running:
         """Rows, switches, faults and log as at the start."""
         self.sandbox.reset()
 
-    def query(self, sql: str, *values: object) -> list[dict[str, object]]:
+    def query(self, sql: str, *values: object) -> list[dict[str, Any]]:
         """The rows that a SELECT finds, straight from the database."""
         return [dict(row) for row in self.sandbox.store.rows(sql, values)]
 

@@ -120,9 +120,7 @@ def _column_xml(rows: Rows, position: int, plain: str, marked: str) -> Iterator[
     distinct = set(texts)
     marks = rows.marks.get(position, frozenset())
     if marks or len(distinct) > len(texts) // 2:  # little would be gained, and much held, by coding each text once
-        return (
-            _cell_xml(text, marked if at in marks else plain, as_number=as_number) for at, text in enumerate(texts)
-        )
+        return (_cell_xml(text, marked if at in marks else plain, as_number=as_number) for at, text in enumerate(texts))
     coded = {text: _cell_xml(text, plain, as_number=as_number) for text in distinct}
     return map(coded.__getitem__, texts)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from importer import endpoints
 from importer.check.draft import read_cells
-from importer.check.header import find_header
+from importer.check.header import Header, find_header
 from importer.check.judge import Checked, judge
 from importer.check.names import names_needed, needs_account
 from importer.endpoints.declare import Candidate, Directory, Found
@@ -22,13 +22,16 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | No
     return SourceTable(Source(Path("a.xlsx"), "0" * 64, sheet), 1, tuple(headers), frame, {}, frozenset(), ())
 
 
+def header_of(headers: Sequence[str]) -> Header:
+    found = find_header([tuple(headers)], endpoints.load_all())
+    assert found is not None
+    return found
+
+
 def checked(
     headers: Sequence[str], rows: Sequence[Sequence[str]], found: Found | None = None, *, match_names: bool = False
 ) -> Checked:
-    source = table(headers, rows)
-    header = find_header([tuple(headers)], endpoints.load_all())
-    assert header is not None
-    return judge(read_cells(source, header, match_names=match_names), found)
+    return judge(read_cells(table(headers, rows), header_of(headers), match_names=match_names), found)
 
 
 def told(verdict: Checked) -> list[tuple[str | None, str]]:
@@ -92,10 +95,8 @@ def test_a_row_that_is_wrong_by_itself_does_not_make_its_namesake_wrong() -> Non
 
 def test_a_row_of_a_text_file_with_too_many_cells_is_told_why() -> None:
     source = table(("user_id", "skill_id", "level", ""), [("1", "2", "3", ""), ("1", "3", "4", "5")], sheet=None)
-    header = find_header([source.headers], endpoints.load_all())
-    assert header is not None
 
-    verdict = judge(read_cells(source, header), None)
+    verdict = judge(read_cells(source, header_of(source.headers)), None)
 
     assert told(verdict) == [("D3", "too-many-cells")]
     assert verdict.problems[0].message == "The row has 4 cells, and the header has 3."
@@ -139,22 +140,13 @@ def test_match_names_leaves_ids_of_another_account_aside() -> None:
 
 
 def test_only_rows_that_give_a_name_alone_need_an_account() -> None:
-    header = find_header([NAMED], endpoints.load_all())
-    assert header is not None
-    by_id = read_cells(
-        table(NAMED[:2] + ("skill_id",), [("7", "x@example.com", "50")]), _header(NAMED[:2] + ("skill_id",))
-    )
-    by_name = read_cells(table(NAMED, [("", "x@example.com", "", "python", "")]), header)
+    ids = ("user_id", "email", "skill_id")
+    by_id = read_cells(table(ids, [("7", "x@example.com", "50")]), header_of(ids))
+    by_name = read_cells(table(NAMED, [("", "x@example.com", "", "python", "")]), header_of(NAMED))
 
     assert not needs_account(by_id)
     assert needs_account(by_name)
     assert names_needed(by_name) == {(Directory.EMAILS, "x@example.com"), (Directory.SKILLS, "python")}
-
-
-def _header(headers: Sequence[str]):  # noqa: ANN202
-    found = find_header([tuple(headers)], endpoints.load_all())
-    assert found is not None
-    return found
 
 
 _IDS = st.sampled_from(["1", "2", "3", "", "x", "0", "00", "1.16E+20", "12345678901234567890"])

@@ -166,7 +166,7 @@ def test_the_answer_is_in_sort_order_which_looks_like_input_order_or_is_turned_r
     assert people == ([INGRID, AMINA, MARIA] if expected else [MARIA, AMINA, INGRID])
 
 
-@each_value("bulk_rows", {"page": (20, 50, 30), "all": (60, 60, 60)})
+@each_value("bulk_rows", {"page": (20, 50, 30), "all": (60, 60, 60), "first 20": (20, 20, 20)})
 def test_the_answer_shows_a_page_or_all_and_counts_all(
     sandbox: Running, api: Api, value: str, expected: tuple[int, int, int]
 ) -> None:

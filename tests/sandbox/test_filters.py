@@ -1,4 +1,3 @@
-# ruff: noqa: S608  (the SQL of these tests is written here, from their own constants)
 """The query parameters that narrow a list, and what becomes of those that are wrong."""
 
 from collections.abc import Callable

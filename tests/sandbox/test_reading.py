@@ -266,7 +266,7 @@ def test_organization_memberships_have_an_order_of_their_own(
     sandbox: Running, api: Api, value: str, expected: str
 ) -> None:
     sandbox.set(om_order=value)
-    wanted = sandbox.query(f"SELECT id FROM organization_memberships ORDER BY {expected} LIMIT 20")  # noqa: S608
+    wanted = sandbox.query(f"SELECT id FROM organization_memberships ORDER BY {expected} LIMIT 20")
     assert api.ids("/organization_memberships", order="created_at:desc") == [row["id"] for row in wanted]
 
 

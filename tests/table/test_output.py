@@ -7,7 +7,7 @@ from importer.errors import Guarded
 from importer.table.output import check_folder, put, result_path
 
 
-def write_word(word: bytes):  # noqa: ANN201
+def write_word(word: bytes) -> Callable[[BinaryIO], None]:
     def write(file: BinaryIO) -> None:
         file.write(word)
 

@@ -34,7 +34,7 @@ def test_a_list_reads_the_same_in_every_mainstream_form(encoding: str, delimiter
     ("name", "encoding", "said"),
     [
         ("Zoë Müller", "cp1252", "Windows-1252"),
-        ("Siobhán O’Neill", "cp1252", "Windows-1252"),
+        ("Siobhán O\u2019Neill", "cp1252", "Windows-1252"),
         ("¿Quién? Núñez", "cp1252", "Windows-1252"),
         ("Łukasz Dąbrowski", "cp1250", "Windows-1250"),
         ("Иван Петров", "cp1251", "Windows-1251"),

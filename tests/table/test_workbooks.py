@@ -57,7 +57,7 @@ def test_a_formula_without_a_value_is_told_from_one_whose_value_is_the_empty_tex
 
 
 def test_a_level_that_excel_made_a_date_is_known_as_one(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", [["level"], [dt.date(1900, 1, 5)], [dt.datetime(2026, 3, 5, 0, 0)]])
+    path = workbook(tmp_path / "a.xlsx", [["level"], [dt.date(1900, 1, 5)], [dt.date(2026, 3, 5)]])
 
     grid = Book(path).grid("S")
 

@@ -175,8 +175,8 @@ BULK = (
     ),
     Switch(
         "bulk_rows",
-        ("page", "all"),
-        "Whether the answer shows one page of the written rows (20, or per_page), or all of them.",
+        ("page", "all", "first 20"),
+        "Whether the answer shows one page of the written rows (20, or per_page), all, or 20 whatever is asked.",
         "5.9",
         SERVER_GEM,
     ),

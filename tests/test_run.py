@@ -1,0 +1,245 @@
+"""What a run sends, and how each row comes to its one outcome, against the sandbox over HTTP."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from importer.kantata.client import Client
+from importer.model import Answered, Outcome, Sent, Stopped, Waiting
+from importer.sandbox import Running
+from tests.loads import load_list, new_skills, write_list
+
+HEADERS = ("user_id", "skill_id", "level")
+
+
+def stored_levels(kantata: Running, rows: list[tuple[int, int, int]]) -> list[list[int]]:
+    """For each (user, skill) the levels of all records that the account holds."""
+    held: dict[tuple[int, int], list[int]] = {}
+    for record in kantata.query("SELECT user_id, skill_id, level FROM skill_memberships"):
+        held.setdefault((record["user_id"], record["skill_id"]), []).append(record["level"])
+    return [held.get((user, skill), []) for user, skill, _ in rows]
+
+
+def posts(kantata: Running) -> list[dict[str, object]]:
+    return [request for request in kantata.requests() if request["method"] == "POST"]
+
+
+@pytest.mark.parametrize("count", [1, 199, 200, 201, 400, 401])
+@pytest.mark.parametrize("bulk_rows", ["page", "all"])
+def test_every_row_is_sent_exactly_once(
+    client: Client, kantata: Running, tmp_path: Path, count: int, bulk_rows: str
+) -> None:
+    kantata.set(bulk_rows=bulk_rows)
+    rows = new_skills(kantata, count)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+
+    assert loaded.rows(Outcome.CREATED) == list(range(2, count + 2))
+    assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
+    assert [request["rows_written"] for request in posts(kantata)] == _sizes(count, 200)
+
+
+@pytest.mark.parametrize("count", [1, 99, 100, 101, 200, 201])
+def test_every_group_membership_is_sent_exactly_once(
+    client: Client, kantata: Running, tmp_path: Path, count: int
+) -> None:
+    rows = [
+        (row["user_id"], row["group_id"])
+        for row in kantata.query(
+            """SELECT u.id user_id, g.id group_id FROM users u JOIN workspace_groups g
+            WHERE u.account_id = 6300412 AND u.disabled = 0 AND NOT EXISTS (SELECT 1 FROM user_group_memberships m
+            WHERE m.user_id = u.id AND m.workspace_group_id = g.id) ORDER BY g.id, u.id LIMIT ?""",
+            count,
+        )
+    ]
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", ("user_id", "workspace_group_id"), rows), workers=1)
+
+    assert len(loaded.rows(Outcome.CREATED)) == count
+    assert [request["rows_written"] for request in posts(kantata)] == _sizes(count, 100)
+
+
+def _sizes(count: int, limit: int) -> list[int]:
+    return [limit] * (count // limit) + ([count % limit] if count % limit else [])
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(count=st.integers(1, 650), workers=st.integers(1, 6))
+def test_whatever_the_size_no_row_is_lost_and_none_is_sent_twice(
+    client: Client, kantata: Running, tmp_path: Path, count: int, workers: int
+) -> None:
+    kantata.reset()
+    rows = new_skills(kantata, count)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers)
+
+    assert loaded.rows(Outcome.CREATED) == list(range(2, count + 2))
+    assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
+    assert sum(int(str(request["rows_written"])) for request in posts(kantata)) == count
+
+
+def test_an_answer_of_20_in_200_newest_first_still_gives_each_row_its_own_id(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.set(bulk_rows="first 20", bulk_timestamps="distinct")
+    rows = new_skills(kantata, 200)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+
+    by_key = {
+        (str(row["user_id"]), str(row["skill_id"])): str(row["id"])
+        for row in kantata.query("SELECT id, user_id, skill_id FROM skill_memberships")
+    }
+    expected = {row: by_key[str(user), str(skill)] for row, (user, skill, _) in enumerate(rows, 2)}
+    assert {row: loaded.load.results[row].record_id for row in range(2, 202)} == expected
+    assert len(posts(kantata)) == 1
+
+
+def test_levels_that_differ_are_updated_one_by_one_and_loading_again_sends_nothing(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [(11482969, row["skill_id"], 1) for row in kantata.query(
+        "SELECT skill_id FROM skill_memberships WHERE user_id = 11482969 AND level > 1")]  # fmt: skip
+    path = write_list(tmp_path / "a.csv", HEADERS, rows)
+
+    first, second = load_list(client, path), load_list(client, path)
+
+    assert first.rows(Outcome.UPDATED) == second.rows(Outcome.UNCHANGED) == list(range(2, len(rows) + 2))
+    assert rows
+    assert {request["method"] for request in kantata.requests()} == {"GET", "PUT"}
+    assert stored_levels(kantata, rows) == [[1]] * len(rows)
+
+
+@pytest.mark.parametrize("error_index", ["on", "off"])
+@pytest.mark.parametrize("validation_status", ["422", "400"])
+@pytest.mark.parametrize("bulk", ["atomic", "partial"])
+def test_one_bad_row_in_200_is_refused_alone_in_kantatas_words(
+    client: Client, kantata: Running, tmp_path: Path, error_index: str, validation_status: str, bulk: str
+) -> None:
+    kantata.set(error_index=error_index, validation_status=validation_status, bulk=bulk)
+    rows = new_skills(kantata, 200)
+    rows[123] = (rows[123][0], 999999999, 3)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers=1)
+
+    assert loaded.rows(Outcome.REFUSED) == [125]
+    assert len(loaded.rows(Outcome.CREATED)) == 199
+    assert 'Kantata says: "' in loaded.words(125)
+    assert len(posts(kantata)) <= 17
+    assert [len(levels) for levels in stored_levels(kantata, rows)] == [1] * 123 + [0] + [1] * 76
+
+
+def test_rows_that_a_200_leaves_out_are_unknown_and_never_called_created(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.set(bulk="partial", partial_reply="200 good rows")
+    rows = new_skills(kantata, 10)
+    rows[4] = (rows[4][0], 999999999, 3)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+
+    assert loaded.rows(Outcome.UNKNOWN) == [6]
+    assert len(loaded.rows(Outcome.CREATED)) == 9
+
+
+@pytest.mark.parametrize(
+    ("fault", "written"),
+    [
+        ("drop_after_commit", 10),
+        ("drop_before_commit", 0),
+        ("drop_mid_body", 10),
+        ("500", 0),
+        ("500_after_commit", 10),
+        ("503", 0),
+        ("504_after_commit", 10),
+        ("cut_json", 10),
+        ("html200", 10),
+    ],
+)
+def test_an_unanswered_create_is_unknown_and_is_never_sent_again(
+    client: Client, kantata: Running, tmp_path: Path, fault: str, written: int
+) -> None:
+    kantata.faults([{"on": "POST", "nth": 1, "fault": fault}])
+    rows = new_skills(kantata, 10)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+
+    assert loaded.rows(Outcome.UNKNOWN) == list(range(2, 12))
+    assert len(posts(kantata)) == 1
+    assert sum(map(len, stored_levels(kantata, rows))) == written
+    assert "It may have reached Kantata" in loaded.words(2)
+
+
+def test_429_is_waited_for_and_the_batch_is_sent_again_because_it_did_nothing(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "429", "retry_after": "12"}])
+    rows = new_skills(kantata, 10)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+
+    assert len(loaded.rows(Outcome.CREATED)) == 10
+    assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
+    assert [event for event in loaded.events if isinstance(event, Waiting)] == [
+        Waiting(12, "Kantata asks us to wait 12 s.")
+    ]
+
+
+def test_a_token_revoked_half_way_stops_the_run_and_fails_no_row(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 900)
+    kantata.faults([{"on": "POST", "nth": 3, "fault": "revoke"}])
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers=1)
+
+    assert len(loaded.rows(Outcome.CREATED)) == 400
+    assert len(loaded.rows(Outcome.NOT_SENT)) == 500
+    assert isinstance(loaded.events[-1], Stopped)
+    assert "refused the token" in str(loaded.events[-1].reason)
+
+
+def test_events_tell_each_row_once_and_each_request_before_its_answer(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 450)
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers=1)
+
+    sent = [row for event in loaded.events if isinstance(event, Sent) for row in event.rows]
+    answered = [row for event in loaded.events if isinstance(event, Answered) for row in event.results]
+    assert sorted(sent) == sorted(answered) == list(range(2, 452))
+    assert isinstance(loaded.events[0], Sent)
+
+
+@pytest.mark.parametrize("accepted", ["any", "lower", "Capital"])
+@pytest.mark.parametrize("answered", ["Capital", "lower"])
+def test_a_member_type_is_written_as_the_account_wants_it(
+    client: Client, kantata: Running, tmp_path: Path, accepted: str, answered: str
+) -> None:
+    kantata.set(member_type_in=accepted, member_type_out=answered)
+    people = [row["id"] for row in kantata.query("SELECT id FROM users WHERE account_id = 6300412 AND disabled = 0")]
+    headers = ("geography_id", "department_id", "member_id", "member_type")
+    path = write_list(tmp_path / "a.csv", headers, [(48288, 49306, id_, "USER") for id_ in people[:250]])
+
+    loaded, again = load_list(client, path, workers=1), load_list(client, path, workers=1)
+
+    assert len(loaded.rows(Outcome.CREATED)) + len(loaded.rows(Outcome.UNCHANGED)) == 250
+    assert again.rows(Outcome.UNCHANGED) == list(range(2, 252))
+    tried = {"any": 3, "Capital": 3, "lower": 4}[accepted]
+    assert len(posts(kantata)) == tried
+
+
+@pytest.mark.parametrize(("level_vs_max", "level"), [("clamp", 1), ("store", 4)])
+def test_a_level_that_kantata_keeps_otherwise_is_created_and_told(
+    client: Client, kantata: Running, tmp_path: Path, level_vs_max: str, level: int
+) -> None:
+    kantata.set(level_vs_max=level_vs_max)
+    path = write_list(tmp_path / "a.csv", HEADERS, [(11483042, 276694, 4)])
+
+    loaded = load_list(client, path)
+
+    assert loaded.rows(Outcome.CREATED) == [2]
+    assert ("Kantata keeps level 1, and was sent 4." in loaded.words(2)) is (level == 1)
