@@ -10,29 +10,34 @@ from importer import __version__, endpoints, job
 from importer.errors import Denied, ImporterError
 from importer.kantata.client import Client
 from importer.kantata.collections import of_endpoint
+from importer.settings import keyring_name
 
 _LIBRARIES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "requests")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was examined: whether it works, what was seen, what to do."""
+    """One thing that was examined: what was seen, and, where it does not work, what to do and the exit code."""
 
     what: str
-    works: bool
     says: str
     fix: str = ""
     exit_code: int = 0
 
+    @property
+    def works(self) -> bool:
+        """Whether a load can count on it."""
+        return not self.exit_code
+
 
 def examine(connection: "job.Connection") -> list[Finding]:
     """Everything that a load needs; what depends on something that fails is not examined."""
-    return [_program(), _folder(connection), *_account(connection)]
+    return [_program(), _folder(connection), _keyring(), *_account(connection)]
 
 
 def _program() -> Finding:
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
-    return Finding("program", True, f"importer {__version__}, Python {platform.python_version()}, {libraries}")  # noqa: FBT003
+    return Finding("program", f"importer {__version__}, Python {platform.python_version()}, {libraries}")
 
 
 def _folder(connection: "job.Connection") -> Finding:
@@ -43,8 +48,13 @@ def _folder(connection: "job.Connection") -> Finding:
             pass
     except OSError as error:
         fix = "Set IMPORTER_HOME to a folder that you may write in."
-        return Finding("state folder", False, f"{folder} cannot be written ({error.strerror})", fix, 1)  # noqa: FBT003
-    return Finding("state folder", True, str(folder))  # noqa: FBT003
+        return Finding("state folder", f"{folder} cannot be written ({error.strerror})", fix, 1)
+    return Finding("state folder", str(folder))
+
+
+def _keyring() -> Finding:
+    name = keyring_name()
+    return Finding("keyring", name or "none on this machine: the token comes from KANTATA_TOKEN")
 
 
 def _account(connection: "job.Connection") -> Iterator[Finding]:
@@ -53,11 +63,11 @@ def _account(connection: "job.Connection") -> Iterator[Finding]:
         account = client.me()
     except ImporterError as error:
         what = "token" if isinstance(error, Denied) else "network"
-        yield Finding(what, False, error.message, error.fix, error.exit_code)  # noqa: FBT003
+        yield Finding(what, error.message, error.fix, error.exit_code)
         return
-    yield Finding("token", True, str(account))  # noqa: FBT003
+    yield Finding("token", str(account))
     if account.is_administrator is False:
-        yield Finding("permission", True, "not an Account Administrator: some lists are closed or shorter")  # noqa: FBT003
+        yield Finding("permission", "not an Account Administrator: some lists are closed or shorter")
     for endpoint in endpoints.load_all():
         yield _list(client, endpoint.name)
 
@@ -66,5 +76,5 @@ def _list(client: Client, name: str) -> Finding:
     try:
         page = client.page(of_endpoint(endpoints.load(name)), 1, {})
     except ImporterError as error:
-        return Finding(name, False, error.message, error.fix, error.exit_code)  # noqa: FBT003
-    return Finding(name, True, f"{page.count:,} in the account")  # noqa: FBT003
+        return Finding(name, error.message, error.fix, error.exit_code)
+    return Finding(name, f"{page.count:,} in the account")

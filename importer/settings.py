@@ -108,6 +108,19 @@ def forget_token(settings: Settings) -> bool:
     return True
 
 
+def keyring_name() -> str | None:
+    """What keeps tokens on this machine; None if nothing does."""
+    import keyring  # noqa: PLC0415
+    from keyring.backends import fail, null  # noqa: PLC0415
+
+    ring = keyring.get_keyring()
+    return (
+        None
+        if isinstance(ring, fail.Keyring | null.Keyring)
+        else type(ring).__module__.removeprefix("keyring.backends.")
+    )
+
+
 def _kept_token(settings: Settings) -> str | None:
     import keyring  # noqa: PLC0415
     from keyring.errors import KeyringError  # noqa: PLC0415

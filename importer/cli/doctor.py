@@ -1,5 +1,6 @@
 """`importer doctor`: whether everything needed works, and what to do where it does not."""
 
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -25,13 +26,7 @@ def doctor(*, as_json: bool, **given: Any) -> int:
 
     findings = examine(options.to_connection(given))
     if as_json:
-        give_json(
-            {
-                "findings": [
-                    {"what": each.what, "works": each.works, "says": each.says, "fix": each.fix} for each in findings
-                ]
-            }
-        )
+        give_json({"findings": [{"what": each.what, "works": each.works} | asdict(each) for each in findings]})
     else:
         for each in findings:
             give(f"{'works  ' if each.works else 'FAILS  '} {each.what}: {each.says}")

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 

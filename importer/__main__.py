@@ -1,0 +1,5 @@
+"""Lets `python -m importer` do what the command `importer` does."""
+
+from importer.cli import main
+
+main()
