@@ -1,5 +1,5 @@
 """Lets `python -m importer` do what the command `importer` does."""
 
-from importer.cli import main
+from importer.cli import command
 
-main()
+command()

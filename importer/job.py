@@ -46,7 +46,7 @@ class Connection:
     """How to reach an account."""
 
     settings: Settings
-    workers: int = 8
+    workers: int = 10
     max_rate: float | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
 
@@ -108,7 +108,7 @@ def connect(connection: Connection, token: str | None = None) -> Client:
     settings = connection.settings
     secret = token or read_token(settings)
     http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
-    return Client(http, Pace(connection.max_rate))
+    return Client(http, Pace(connection.workers, connection.max_rate))
 
 
 def whose(connection: Connection, token: str) -> Account:

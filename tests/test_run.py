@@ -38,7 +38,7 @@ def test_every_row_is_sent_exactly_once(
 
     assert loaded.rows(Outcome.CREATED) == list(range(2, count + 2))
     assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
-    assert [request["rows_written"] for request in posts(kantata)] == _sizes(count, 200)
+    assert sorted(request["rows_written"] for request in posts(kantata)) == sorted(_sizes(count, 200))
 
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 200, 201])

@@ -65,7 +65,7 @@ def connection(command: Command) -> Command:
             "--workers",
             type=click.IntRange(1, 64),
             metavar="N",
-            default=8,
+            default=10,
             show_default=True,
             help="At most so many requests at a time.",
         ),

@@ -164,8 +164,8 @@ class Client:
             attempt += 1
 
     def _once(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
-        self._pace.wait_for_turn()
-        return self._http.request(method, path, query, body)
+        with self._pace.turn(method):
+            return self._http.request(method, path, query, body)
 
     def _wait(self, answer: Answer, attempt: int) -> None:
         self.retries += 1

@@ -23,17 +23,18 @@ def read_held(client: Client, endpoint: Endpoint, keys: Iterable[Key], workers: 
 
     Raises: Denied, Unreachable.
     """
-    wanted = frozenset(keys)
+    keys = list(keys)
     held: dict[Key, list[Record]] = {}
-    if wanted:
-        for record in _read_around(client, endpoint, wanted, workers):
+    if records := list(_read_around(client, endpoint, keys, workers)) if keys else []:
+        wanted = frozenset(keys)
+        for record in records:
             key = endpoint.key_of(record)
             if key in wanted:
                 held.setdefault(key, []).append(record)
     return held
 
 
-def _read_around(client: Client, endpoint: Endpoint, keys: frozenset[Key], workers: int) -> Iterable[Record]:
+def _read_around(client: Client, endpoint: Endpoint, keys: Sequence[Key], workers: int) -> Iterable[Record]:
     """Records that include every one under these keys, by the filter that needs the fewest ids."""
     collection = of_endpoint(endpoint)
     if endpoint.read_by:
@@ -44,7 +45,7 @@ def _read_around(client: Client, endpoint: Endpoint, keys: frozenset[Key], worke
     return (record for records in lists for record in records)
 
 
-def _filters(endpoint: Endpoint, keys: frozenset[Key]) -> list[dict[str, str]]:
+def _filters(endpoint: Endpoint, keys: Sequence[Key]) -> list[dict[str, str]]:
     """Filters of one value each that together leave every record under these keys."""
     each = _distinct(endpoint, endpoint.read_one_by, keys)
     if len(each) <= _FEW_MEMBERS:
@@ -52,7 +53,7 @@ def _filters(endpoint: Endpoint, keys: frozenset[Key]) -> list[dict[str, str]]:
     return _distinct(endpoint, tuple(endpoint.caseless), keys)
 
 
-def _distinct(endpoint: Endpoint, fields: Sequence[str], keys: frozenset[Key]) -> list[dict[str, str]]:
+def _distinct(endpoint: Endpoint, fields: Sequence[str], keys: Sequence[Key]) -> list[dict[str, str]]:
     """The distinct values that the keys have in these fields."""
     positions = [endpoint.key.index(field) for field in fields]
     values = sorted({tuple(key[position] for position in positions) for key in keys})

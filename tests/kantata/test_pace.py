@@ -1,3 +1,5 @@
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,40 +12,95 @@ from tests.clock import Clock
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
+def take_turns(pace: Pace, clock: Clock, times: list[float]) -> list[float]:
+    """When each request left, if its answer took so long."""
+    left = []
+    for took_s in times:
+        with pace.turn("POST"):
+            left.append(clock.now - 100)
+            clock.now += took_s
+    return left
+
+
 def test_a_rate_spaces_requests_evenly() -> None:
     clock = Clock()
-    pace = Pace(4.0, clock=clock, sleep=clock.sleep)
+    pace = Pace(8, 4.0, clock=clock, sleep=clock.sleep)
 
-    turns = []
-    for _ in range(5):
-        pace.wait_for_turn()
-        turns.append(clock.now - 100)
-
-    assert turns == [0, 0.25, 0.5, 0.75, 1.0]
+    assert take_turns(pace, clock, [0] * 5) == [0, 0.25, 0.5, 0.75, 1.0]
 
 
 def test_without_a_rate_nothing_waits_until_kantata_asks_to() -> None:
     clock = Clock()
-    pace = Pace(clock=clock, sleep=clock.sleep)
+    pace = Pace(8, clock=clock, sleep=clock.sleep)
 
-    pace.wait_for_turn()
-    pace.wait_for_turn()
-    before = clock.now
+    before = take_turns(pace, clock, [0, 0])
     pace.hold(12)
-    pace.wait_for_turn()
 
-    assert (before, clock.now) == (100, 112)
+    assert before == [0, 0]
+    assert take_turns(pace, clock, [0]) == [12]
 
 
 def test_a_shorter_hold_does_not_cut_a_longer_one() -> None:
     clock = Clock()
-    pace = Pace(clock=clock, sleep=clock.sleep)
+    pace = Pace(8, clock=clock, sleep=clock.sleep)
 
     pace.hold(10)
     pace.hold(1)
-    pace.wait_for_turn()
 
-    assert clock.now == 110
+    assert take_turns(pace, clock, [0]) == [10]
+
+
+def test_more_requests_fly_while_answers_come_as_quickly_as_before() -> None:
+    clock = Clock()
+    pace = Pace(8, clock=clock, sleep=clock.sleep)
+
+    assert pace.window == 2
+    take_turns(pace, clock, [0.1, 0.12, 0.09, 0.11, 0.1, 0.1])
+
+    assert pace.window == 8
+
+
+def test_fewer_fly_when_answers_take_much_longer_and_never_fewer_than_at_the_start() -> None:
+    clock = Clock()
+    pace = Pace(8, clock=clock, sleep=clock.sleep)
+
+    take_turns(pace, clock, [0.1] * 10)
+    take_turns(pace, clock, [2.0] * 40)
+
+    assert pace.window == 2
+
+
+def test_no_more_fly_than_there_are_workers() -> None:
+    clock = Clock()
+    pace = Pace(1, clock=clock, sleep=clock.sleep)
+
+    take_turns(pace, clock, [0.1] * 10)
+
+    assert pace.window == 1
+
+
+def test_a_request_beyond_the_window_waits_for_another_to_be_answered() -> None:
+    pace = Pace(2)
+    flying, most = [0], [0]
+    lock = threading.Lock()
+
+    def send() -> None:
+        for _ in range(20):
+            with pace.turn("POST"):
+                with lock:
+                    flying[0] += 1
+                    most[0] = max(most[0], flying[0])
+                time.sleep(0.001)
+                with lock:
+                    flying[0] -= 1
+
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert most == [2]
 
 
 @pytest.mark.parametrize(
