@@ -1,6 +1,7 @@
 """What a run sends, and how each row comes to its one outcome, against the sandbox over HTTP."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +23,7 @@ def stored_levels(kantata: Running, rows: list[tuple[int, int, int]]) -> list[li
     return [held.get((user, skill), []) for user, skill, _ in rows]
 
 
-def posts(kantata: Running) -> list[dict[str, object]]:
+def posts(kantata: Running) -> list[dict[str, Any]]:
     return [request for request in kantata.requests() if request["method"] == "POST"]
 
 
