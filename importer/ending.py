@@ -111,10 +111,10 @@ def next_steps(counts: Mapping[Outcome, int], stopped: errors.ImporterError | No
 
 
 def in_words(seconds: float) -> str:
-    """A length of time for a person: `under a second`, `42 seconds`, `3 minutes`."""
+    """A length of time for a person: `under a second`, `about 42 seconds`, `about 3 minutes`."""
     if seconds < 1:
         return "under a second"
     if seconds < 90:
-        return f"{seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
+        return f"about {seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
     minutes = seconds / 60
-    return f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
+    return f"about {minutes:.0f} minutes" if minutes < 90 else f"about {minutes / 60:.1f} hours"

@@ -4,6 +4,7 @@ Prints nothing and asks nothing; every step gives a value that the next one take
 """
 
 import dataclasses
+import math
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.held import read_held
 from importer.kantata.http import Http
-from importer.kantata.pace import Pace
+from importer.kantata.pace import Pace, rounds_of
 from importer.load import Load
 from importer.model import Action, Mode
 from importer.plan import Plan, keys_of, make_plan
@@ -161,7 +162,7 @@ class Prepared:
     plan: Plan
     account: Account
     client: Client
-    workers: int
+    connection: Connection
 
     @property
     def writes(self) -> int:
@@ -181,33 +182,27 @@ def prepare(reading: Reading, connection: Connection, mode: str, token: str | No
     checked = check(draft, client)
     keys = keys_of(checked)
     held = read_held(client, checked.header.endpoint, keys, connection.workers)
-    return Prepared(checked, make_plan(checked, keys, held, Mode(mode)), account, client, connection.workers)
+    return Prepared(checked, make_plan(checked, keys, held, Mode(mode)), account, client, connection)
 
 
 def start(ready: Prepared) -> Load:
     """A run of the plan that has sent nothing yet."""
-    return Load(ready.checked, ready.plan, ready.account, ready.client, ready.workers)
+    return Load(ready.checked, ready.plan, ready.account, ready.client, ready.connection.workers)
 
 
 def forecast(ready: Prepared) -> dict[str, float]:
     """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
     writes = ready.plan.requests()
-    seconds = sum(writes.values()) * ready.client.mean_s / ready.workers
+    rounds = rounds_of(sum(writes.values()), ready.connection.workers)
+    at_ceiling = sum(writes.values()) / (ready.connection.max_rate or math.inf)
+    seconds = max(rounds * ready.client.mean_s, at_ceiling)
     return {"GET": ready.client.sent["GET"], **writes, "seconds": round(seconds, 1)}
 
 
 def forecast_sentence(ready: Prepared) -> str:
-    """What sending takes, for a person."""
-    requests = sum(ready.plan.requests().values())
-    if not ready.writes:
-        return "There is nothing to send."
-    changes, sent = _counted(ready.writes, "change"), _counted(requests, "request")
-    return f"To send: {changes} in {sent}, about {ending.in_words(forecast(ready)['seconds'])}."
-
-
-def question(ready: Prepared) -> str:
-    """What is asked before anything is sent."""
-    return f"Send {_counted(ready.writes, 'change')}?"
+    """What sending takes, for a person: `322 changes in 14 requests, about 20 seconds`."""
+    changes, requests = _counted(ready.writes, "change"), _counted(sum(ready.plan.requests().values()), "request")
+    return f"{changes} in {requests}, {ending.in_words(forecast(ready)['seconds'])}"
 
 
 def _counted(count: int, thing: str) -> str:

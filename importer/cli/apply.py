@@ -76,10 +76,9 @@ def _confirm(ready: "Prepared", *, yes: bool) -> None:
 
     if yes:
         return
-    say(job.forecast_sentence(ready))
     if not sys.stdin.isatty():
         raise Guarded("Nothing was sent: there is no terminal to ask on.", "Say --yes to send without being asked.")
-    if not click.confirm(job.question(ready), default=False, err=True):
+    if not click.confirm(f"Send {job.forecast_sentence(ready)}?", default=False, err=True):
         raise Guarded("Nothing was sent.")
 
 

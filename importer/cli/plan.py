@@ -43,7 +43,7 @@ def show_plan(mode: str, output: Path | None, given: options.Given, *, as_json: 
         say_table(ready.checked)
         say_problems(ready.checked.problems, "--json lists them all.")
         say_plan(ready.plan, ready.account)
-        say(job.forecast_sentence(ready))
+        say(f"To send: {job.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
         if written:
             give(str(written))
     return 3 if ready.checked.problems else 0

@@ -93,6 +93,16 @@ class Pace:
                 self._window = max(self._window - 1, min(_START, self._workers))
 
 
+def rounds_of(requests: int, workers: int) -> int:
+    """How many answers one after another so many requests take, when every answer lets one more fly."""
+    rounds, window = 0, min(_START, workers)
+    while requests > 0:
+        requests -= window
+        window = min(2 * window, workers)
+        rounds += 1
+    return rounds
+
+
 def retry_after_s(header: str | None, attempt: int, now: datetime | None = None) -> float:
     """How long to wait after a 429 or 503: as the header says, in seconds or as a date, else longer each time.
 

@@ -1,5 +1,6 @@
 """Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread beside its user."""
 
+import errno
 import os
 import socket
 import threading
@@ -148,7 +149,8 @@ def _listener(port: int) -> socket.socket:
         listener.bind((HOST, port))
     except (OSError, OverflowError) as error:
         listener.close()
-        raise SandboxError(f"Port {port} of {HOST} cannot be used: {error}. Name another one.") from error
+        why = "is in use" if getattr(error, "errno", None) == errno.EADDRINUSE else "cannot be used"
+        raise SandboxError(f"Port {port} of {HOST} {why}. Name another one.") from error
     return listener
 
 

@@ -40,7 +40,7 @@ def main(source: str, target: str, url: str) -> None:
     held = read_held(client, checked.header.endpoint, keys, connection.workers)
     plan = make_plan(checked, keys, held, Mode.UPSERT)
     lap("plan")
-    load = job.start(job.Prepared(checked, plan, account, client, connection.workers))
+    load = job.start(job.Prepared(checked, plan, account, client, connection))
     for _ in load.send():
         pass
     lap("send")

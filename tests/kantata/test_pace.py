@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.kantata.pace import LONGEST_WAIT_S, Pace, retry_after_s
+from importer.kantata.pace import LONGEST_WAIT_S, Pace, retry_after_s, rounds_of
 from tests.clock import Clock
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -77,6 +77,11 @@ def test_no_more_fly_than_there_are_workers() -> None:
     take_turns(pace, clock, [0.1] * 10)
 
     assert pace.window == 1
+
+
+@pytest.mark.parametrize(("requests", "workers", "rounds"), [(0, 8, 0), (1, 8, 1), (13, 10, 3), (500, 8, 64)])
+def test_a_forecast_counts_the_gentle_start(requests: int, workers: int, rounds: int) -> None:
+    assert rounds_of(requests, workers) == rounds
 
 
 def test_a_request_beyond_the_window_waits_for_another_to_be_answered() -> None:

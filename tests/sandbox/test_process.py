@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_port_in_use_is_named_in_one_sentence(sandbox: Running) -> None:
-    taken = f"Port {sandbox.port} of 127.0.0.1 cannot be used"
+    taken = f"Port {sandbox.port} of 127.0.0.1 is in use"
     with pytest.raises(SandboxError, match=taken), running(port=sandbox.port):
         pass
     done = subprocess.run((*PYTHON_M, "--port", str(sandbox.port)), capture_output=True, text=True, check=False)
