@@ -12,14 +12,12 @@ from importer.errors import Denied, ImporterError, Unreachable
 from importer.kantata.collections import Collection
 from importer.kantata.envelope import Malformed, Page, Record, Refusal, read_page, read_refusals
 from importer.kantata.http import Answer, Http, Query
-from importer.kantata.pace import Pace, Told, retry_after_s
+from importer.kantata.pace import GIVE_UP_S, Pace, Told
 
 Filters = Mapping[str, str | Sequence[str]]
 
 PER_PAGE = 200
 """The most that a list gives at once. Source: API reference 1.0.0, Pagination."""
-_TRIES_WAITING = 8
-"""How often a request is tried while Kantata asks to wait: about two minutes where it does not say how long."""
 _TRIES_READING = 5
 """How often a read is tried that got no usable answer: about a quarter of a minute."""
 _TRIES_CONNECTING = 3
@@ -126,55 +124,64 @@ class Client:
     def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
         """Send one bulk create, and ask for all of its records back: without per_page the answer may hold only 20."""
         query = [("per_page", str(PER_PAGE)), *_includes(endpoint)]
-        return self._write("POST", endpoint.path, query, {endpoint.plural: list(bodies)})
+        return self._repeated("POST", endpoint.path, query, {endpoint.plural: list(bodies)})
 
     def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Answer:
         """Change some fields of one record."""
-        return self._write("PUT", f"{endpoint.path}/{record_id}", _includes(endpoint), {endpoint.singular: fields})
+        return self._repeated("PUT", f"{endpoint.path}/{record_id}", _includes(endpoint), {endpoint.singular: fields})
 
     def delete(self, endpoint: Endpoint, record_id: str) -> Answer:
         """Delete one record, for good."""
-        return self._write("DELETE", f"{endpoint.path}/{record_id}", [], None)
+        return self._repeated("DELETE", f"{endpoint.path}/{record_id}", [], None)
 
     def read(self, path: str, query: Query, *, absent_is_answer: bool = False) -> Answer:
         """The answer to a GET, which may be repeated freely: on 429, on an error of the server, on no answer.
 
         Raises: Denied, Unreachable.
         """
+        answer = self._repeated("GET", path, query, None)
+        if answer.ok or (absent_is_answer and answer.status == requests.codes.not_found):
+            return answer
+        raise exception_for(answer, self._http.base_url)
+
+    def _repeated(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
+        """The answer to a request, which is repeated while Kantata asks to wait or it certainly did not arrive; a read
+        also while no usable answer comes. A write that may have arrived is never repeated.
+        """
         query = list(query)
-        attempt = 1
+        attempt, waited_s = 1, 0.0
         while True:
-            answer = self._once("GET", path, query, None)
-            if answer.ok or (absent_is_answer and answer.status == 404):
+            with self._pace.turn():
+                answer = self._http.request(method, path, query, body)
+            if answer.status == requests.codes.too_many_requests:
+                if waited_s > GIVE_UP_S:
+                    return answer
+                waited_s += self._wait_as_asked(answer)
+                continue
+            self._note(answer)
+            if attempt >= _tries(answer):
                 return answer
-            if attempt >= _tries(answer, reading=True):
-                raise exception_for(answer, self._http.base_url)
-            self._wait(answer, attempt)
+            self._wait_and_hope(answer, attempt)
             attempt += 1
 
-    def _write(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
-        """The answer to a write, which is repeated only when it certainly did nothing: never sent, or 429."""
-        query = list(query)
-        attempt = 1
-        while True:
-            answer = self._once(method, path, query, body)
-            if attempt >= _tries(answer, reading=False):
-                return answer
-            self._wait(answer, attempt)
-            attempt += 1
+    def _note(self, answer: Answer) -> None:
+        """Let the pace learn from an answer."""
+        if answer.status is not None:
+            self._pace.answered(answer.method, answer.took_s)
+        if answer.in_doubt:
+            self._pace.slow_down()
 
-    def _once(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
-        with self._pace.turn(method):
-            return self._http.request(method, path, query, body)
-
-    def _wait(self, answer: Answer, attempt: int) -> None:
+    def _wait_as_asked(self, answer: Answer) -> float:
         self.retries += 1
-        seconds = retry_after_s(answer.retry_after, attempt)
-        if answer.status == requests.codes.too_many_requests:
-            self.told(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
-        else:
-            why = f"status {answer.status}" if answer.status else answer.fault
-            self.told(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
+        seconds = self._pace.refused(answer.retry_after)
+        self.told(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
+        return seconds
+
+    def _wait_and_hope(self, answer: Answer, attempt: int) -> None:
+        self.retries += 1
+        seconds = min(2.0 ** (attempt - 1), 8.0)
+        why = f"status {answer.status}" if answer.status else answer.fault
+        self.told(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
         self._pace.hold(seconds)
 
     def _page(self, answer: Answer, plural: str) -> Page:
@@ -186,13 +193,11 @@ class Client:
             ) from None
 
 
-def _tries(answer: Answer, *, reading: bool) -> int:
-    """How often a request with this answer may be tried: once, unless it certainly did nothing."""
-    if answer.status == requests.codes.too_many_requests:
-        return _TRIES_WAITING
+def _tries(answer: Answer) -> int:
+    """How often a request with this answer may be tried: once, unless it certainly did nothing, or only reads."""
     if answer.never_left:
         return _TRIES_CONNECTING
-    return _TRIES_READING if reading and answer.in_doubt else 1
+    return _TRIES_READING if answer.method == "GET" and answer.in_doubt else 1
 
 
 class NotAccepted(Unreachable):

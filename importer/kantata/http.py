@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -48,9 +48,11 @@ class Answer:
     is_html: bool = False
     request_id: str | None = None
     retry_after: str | None = None
-    location: str | None = None
     fault: str = ""
     never_left: bool = False
+    took_s: float = 0.0
+    date: str | None = None
+    """The server's clock, as its header says it."""
 
     @property
     def ok(self) -> bool:
@@ -108,12 +110,13 @@ class Http:
     def request(self, method: str, path: str, query: Query = (), body: Mapping[str, Any] | None = None) -> Answer:
         """Send one request, once. Never raises for what the network or the server does: the answer says it."""
         began = time.monotonic()
-        try:
-            return self._request(method, path, query, body)
-        finally:
-            with self._counting:
-                self.sent[method] += 1
-                self.took_s += time.monotonic() - began
+        with self._counting:
+            self.sent[method] += 1
+        answer = self._request(method, path, query, body)
+        took_s = time.monotonic() - began
+        with self._counting:
+            self.took_s += took_s
+        return replace(answer, took_s=took_s)
 
     def _request(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
         content = None if body is None else orjson.dumps(body)
@@ -182,7 +185,7 @@ def _read(method: str, response: requests.Response) -> Answer:
         is_html=content.lstrip()[:1] == b"<",
         request_id=response.headers.get("X-Request-Id"),
         retry_after=response.headers.get("Retry-After"),
-        location=response.headers.get("Location"),
+        date=response.headers.get("Date"),
         fault="" if is_json or not content or response.status_code >= 300 else "the answer was not whole JSON",
     )
 

@@ -16,9 +16,10 @@ def take_turns(pace: Pace, clock: Clock, times: list[float]) -> list[float]:
     """When each request left, if its answer took so long."""
     left = []
     for took_s in times:
-        with pace.turn("POST"):
+        with pace.turn():
             left.append(clock.now - 100)
             clock.now += took_s
+        pace.answered("POST", took_s)
     return left
 
 
@@ -70,6 +71,76 @@ def test_fewer_fly_when_answers_take_much_longer_and_never_fewer_than_at_the_sta
     assert pace.window == 2
 
 
+class Limited:
+    """A server that lets through so many requests in any second (or other span), and answers after 20 ms."""
+
+    def __init__(self, limit: int, span_s: float) -> None:
+        self.limit, self.span_s = limit, span_s
+        self.times: list[float] = []
+
+    def lets(self, now: float) -> bool:
+        self.times = [each for each in self.times if each > now - self.span_s]
+        if len(self.times) >= self.limit:
+            return False
+        self.times.append(now)
+        return True
+
+
+@pytest.mark.parametrize(("limit", "span_s"), [(20, 1.0), (5, 1.0), (100, 10.0), (60, 60.0)])
+@pytest.mark.parametrize("header", [None, "1", "soon"])
+def test_an_unknown_limit_is_found_and_kept_to(limit: int, span_s: float, header: str | None) -> None:
+    clock = Clock()
+    pace = Pace(10, clock=clock, sleep=clock.sleep)
+    server = Limited(limit, span_s)
+    done = refused = 0
+
+    while done < 1500:
+        with pace.turn():
+            through = server.lets(clock.now)
+            clock.now += 0.02
+        if through:
+            pace.answered("POST", 0.02)
+            done += 1
+        else:
+            pace.refused(header)
+            refused += 1
+
+    assert done / (clock.now - 100) >= 0.85 * limit / span_s
+    assert refused <= 0.05 * done
+
+
+def test_after_a_refusal_one_request_at_a_time_finds_out_when_it_is_over() -> None:
+    clock = Clock()
+    pace = Pace(10, clock=clock, sleep=clock.sleep)
+    take_turns(pace, clock, [0.1] * 10)
+
+    waited_s = pace.refused("3")
+
+    assert (waited_s, pace.window) == (3, 1)
+    take_turns(pace, clock, [0.1])
+    assert pace.window == 10
+    assert pace.rate is not None
+
+
+def test_what_an_earlier_run_found_is_kept_to_from_the_start() -> None:
+    clock = Clock()
+    pace = Pace(10, rate=2.0, clock=clock, sleep=clock.sleep)
+
+    left = take_turns(pace, clock, [0.0] * 4)
+
+    assert left == pytest.approx([0, 0.5, 1.0, 1.5], rel=0.05)
+
+
+def test_trouble_halves_what_flies() -> None:
+    clock = Clock()
+    pace = Pace(8, clock=clock, sleep=clock.sleep)
+    take_turns(pace, clock, [0.1] * 10)
+
+    pace.slow_down()
+
+    assert pace.window == 4
+
+
 def test_no_more_fly_than_there_are_workers() -> None:
     clock = Clock()
     pace = Pace(1, clock=clock, sleep=clock.sleep)
@@ -91,7 +162,7 @@ def test_a_request_beyond_the_window_waits_for_another_to_be_answered() -> None:
 
     def send() -> None:
         for _ in range(20):
-            with pace.turn("POST"):
+            with pace.turn():
                 with lock:
                     flying[0] += 1
                     most[0] = max(most[0], flying[0])
@@ -128,7 +199,7 @@ def test_retry_after_is_obeyed_in_both_its_forms_and_within_bounds(header: str |
 
 
 def test_a_server_that_says_0_again_and_again_is_asked_less_and_less_often() -> None:
-    assert [retry_after_s("0", attempt) for attempt in (1, 2, 3, 4, 5)] == [0.25, 0.5, 1, 2, 4]
+    assert [retry_after_s("0", attempt) for attempt in (1, 2, 3, 4, 5, 9)] == [0.25, 0.5, 1, 2, 4, 8]
 
 
 @given(header=st.none() | st.text(max_size=40), attempt=st.integers(1, 12))
