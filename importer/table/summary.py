@@ -29,6 +29,7 @@ class Summary:
     counts: Mapping[str, int]
     counted: str
     requests: Mapping[str, int] = field(default_factory=dict)
+    receipt: Sequence[str] = ()
     notes: Sequence[str] = ()
     next_steps: Sequence[str] = ()
 
@@ -73,7 +74,12 @@ def write_summary(book: Scaffold, summary: Summary) -> None:
             sheet.write_string(row, 0, name, label)
             sheet.write_number(row, 1, count, number)
             row += 1
-    for name, texts in (("What to do next", summary.next_steps), ("Noticed in the file", summary.notes)):
+    lists = (
+        ("What to do next", summary.next_steps),
+        ("Receipt", summary.receipt),
+        ("Noticed in the file", summary.notes),
+    )
+    for name, texts in lists:
         if texts:
             row = _section(sheet, row, name, heading)
             for text in texts:
