@@ -59,8 +59,8 @@ def _keyring() -> Finding:
 
 def _account(connection: "job.Connection") -> Iterator[Finding]:
     try:
-        client = job.connect(connection)
-        account = client.me()
+        access = job.access(connection)
+        client, account = access.client, access.account
     except ImporterError as error:
         what = "token" if isinstance(error, Denied) else "network"
         yield Finding(what, error.message, error.fix, error.exit_code)

@@ -1,28 +1,64 @@
 """How a run ended: its exit code, its counts, what is said of it, what to do next. Sends nothing, writes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from importer import errors
-from importer.check.judge import Checked
+from importer.journal import Run
 from importer.kantata.client import Account
-from importer.load import Load
 from importer.model import Outcome, Problem, Result, count_outcomes
 from importer.plan import Plan
+from importer.run.given import Given
+from importer.run.load import Load
+from importer.run.receipt import Receipt
 from importer.table.summary import Summary
 
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN})
 _SOME_ROWS = 3
+_NOTHING = "Loading the same file again would change nothing."
 
 
-def exit_code(results: Iterable[Result], stopped: errors.ImporterError | None) -> int:
-    """The exit code of a run that came to an end, by the worst that happened to a row."""
-    counts = count_outcomes(results)
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run at its end, or where it stopped: all that is said of it."""
+
+    run: Run
+    given: Given
+    results: Mapping[int, Result]
+    requests: Mapping[str, int]
+    finished_at: float
+    stopped: errors.ImporterError | None = None
+    receipt: Receipt | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, from its beginning."""
+        return self.finished_at - self.run.started_at
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many rows came to each outcome."""
+        return count_outcomes(self.results.values())
+
+
+def ended(load: Load) -> Ended:
+    """A run that has come to its end in this process."""
+    return Ended(
+        load.run, load.given, load.results, load.means.client.requests, load.finished_at, load.stopped, load.receipt
+    )
+
+
+def exit_code(end: Ended) -> int:
+    """The exit code of a run, by the worst that happened to a row."""
+    counts, stopped = end.counts, end.stopped
     if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
         return stopped.exit_code
     if stopped is not None or counts[Outcome.UNKNOWN] or counts[Outcome.NOT_SENT]:
         return errors.Unfinished.exit_code
-    if counts[Outcome.INVALID] or counts[Outcome.REFUSED] or counts[Outcome.CONFLICT]:
+    differs = end.receipt is not None and bool(end.receipt.differences)
+    if differs or counts[Outcome.INVALID] or counts[Outcome.REFUSED] or counts[Outcome.CONFLICT]:
         return _SOME_ROWS
     return 0
 
@@ -37,30 +73,33 @@ def problems_of(results: Mapping[int, Result]) -> list[Problem]:
     ]
 
 
-def summary_of_run(load: Load) -> Summary:
+def summary_of_run(end: Ended) -> Summary:
     """What the sheet `Summary` of a result says."""
-    finished = load.finished or load.started
-    counts = count_outcomes(load.results.values())
+    verb = "undoing" if end.run.kind == "undo" else "loading"
+    receipt = [str(end.receipt)] if end.receipt else []
+    differences = [f"Row {each.row}: {each.message}" for each in end.receipt.differences] if end.receipt else []
     return Summary(
-        title=f"Result of loading {load.checked.table.source.path.name}",
-        endpoint=load.plan.endpoint.name,
-        account_key=load.account.key,
+        title=f"Result of {verb} {end.given.table.source.path.name}",
+        endpoint=end.run.endpoint,
+        account_key=end.run.account,
         facts=[
-            *_facts(load.checked, load.plan, load.account),
-            ("Run", load.run_id),
-            ("Started", f"{load.started:{_TIME}}"),
-            ("Finished", f"{finished:{_TIME}}"),
-            ("Took", in_words((finished - load.started).total_seconds())),
+            *_facts(end.given, end.run.mode, end.run.account_name),
+            ("Run", end.run.id),
+            *([("Undoes run", end.run.undoes)] if end.run.undoes else []),
+            ("Started", _time(end.run.started_at)),
+            ("Finished", _time(end.finished_at)),
+            ("Took", in_words(end.seconds)),
         ],
-        counts={outcome.value: count for outcome, count in counts.items()},
+        counts={outcome.value: count for outcome, count in end.counts.items()},
         counted="Rows by outcome",
-        requests=requests_made(load),
-        notes=[*load.checked.notes, *load.plan.notes],
-        next_steps=next_steps(counts, load.stopped),
+        requests=end.requests,
+        receipt=[*receipt, *differences],
+        notes=end.given.notes,
+        next_steps=next_steps(end),
     )
 
 
-def summary_of_plan(checked: Checked, plan: Plan, account: Account) -> Summary:
+def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
     """What the sheet `Summary` of a plan says."""
     settled = count_outcomes(plan.settled.values())
     counts = {action.value: count for action, count in plan.counts().items()}
@@ -69,45 +108,41 @@ def summary_of_plan(checked: Checked, plan: Plan, account: Account) -> Summary:
     if settled[Outcome.INVALID]:
         steps.insert(0, "Correct the invalid rows here or in your own file; what is wrong stands beside each.")
     return Summary(
-        title=f"What loading {checked.table.source.path.name} would change",
+        title=f"What loading {given.table.source.path.name} would change",
         endpoint=plan.endpoint.name,
         account_key=account.key,
-        facts=_facts(checked, plan, account),
+        facts=_facts(given, plan.mode.value, str(account)),
         counts=counts,
         counted="Rows by planned change",
-        notes=[*checked.notes, *plan.notes],
+        notes=given.notes,
         next_steps=steps,
     )
 
 
-def _facts(checked: Checked, plan: Plan, account: Account) -> list[tuple[str, str]]:
-    source = checked.table.source
-    sheet = [("Sheet", source.sheet)] if source.sheet else []
+def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
+    source = given.table.source
     return [
         ("File", str(source.path)),
-        *sheet,
-        ("Rows", f"{len(checked.rows):,}"),
-        ("Mode", plan.mode.value),
-        ("Account", str(account)),
+        *([("Sheet", source.sheet)] if source.sheet else []),
+        ("Rows", f"{len(given.rows):,}"),
+        ("Mode", mode),
+        ("Account", account),
     ]
 
 
-def requests_made(load: Load) -> dict[str, int]:
-    """The requests that left, by method; `retries` are those among them that repeated another."""
-    sent = load.client.sent
-    return {**{method: sent[method] for method in ("GET", "POST", "PUT", "DELETE")}, "retries": load.client.retries}
-
-
-def next_steps(counts: Mapping[Outcome, int], stopped: errors.ImporterError | None) -> list[str]:
+def next_steps(end: Ended) -> list[str]:
     """What a person does next, in the order in which it helps."""
-    steps = [] if stopped is None else [str(stopped)]
-    unsettled = counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]
-    to_fix = counts[Outcome.INVALID] + counts[Outcome.REFUSED]
-    if to_fix:
-        steps.append('Correct the rows on the sheet "To fix"; what is wrong stands beside each.')
-    if unsettled or to_fix:
-        steps.append('Run apply on this workbook: it loads the sheet "To fix", and nothing twice.')
-    return steps or ["Nothing. Loading the same file again would change nothing."]
+    counts = end.counts
+    steps = [] if end.stopped is None else [str(end.stopped)]
+    open_rows = counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]
+    if end.stopped is not None or open_rows:
+        steps.append(f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.")
+    if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
+        steps.append('Correct the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.')
+    if end.receipt is not None and end.receipt.differences:
+        steps.append("Look at what changed while the run went on; it is listed under Receipt.")
+    nothing = "`importer undo` of this run would put it back again." if end.run.kind == "undo" else _NOTHING
+    return steps or [f"Nothing. {nothing}"]
 
 
 def in_words(seconds: float) -> str:
@@ -118,3 +153,7 @@ def in_words(seconds: float) -> str:
         return f"about {seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
     minutes = seconds / 60
     return f"about {minutes:.0f} minutes" if minutes < 90 else f"about {minutes / 60:.1f} hours"
+
+
+def _time(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):{_TIME}}"

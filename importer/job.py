@@ -4,8 +4,12 @@ Prints nothing and asks nothing; every step gives a value that the next one take
 """
 
 import dataclasses
+import hashlib
 import math
+import time
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,21 +18,26 @@ from importer.check.draft import Draft, read_cells
 from importer.check.header import Header, explain_missing, find_header, looked_at
 from importer.check.judge import Checked, judge
 from importer.check.names import names_needed, needs_account
-from importer.endpoints.declare import Field, Kind
+from importer.endpoints.declare import Endpoint, Field, Kind
 from importer.errors import Guarded, Unreadable
+from importer.journal import Journal, Run, State
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.held import read_held
 from importer.kantata.http import Http
 from importer.kantata.pace import Pace, rounds_of
-from importer.load import Load
-from importer.model import Action, Mode
+from importer.lock import one_writer
+from importer.model import Action, Change, Mode, Outcome, Result
 from importer.plan import Plan, keys_of, make_plan
+from importer.run.given import Given, given_by
+from importer.run.load import Load, Means, new_id
+from importer.run.receipt import WRITTEN
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_token
 from importer.table import output
 from importer.table.book import Book
 from importer.table.grid import cut
 from importer.table.result import write_plan, write_result
+from importer.undo import decide, inverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +53,39 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How to reach an account."""
+    """How to reach an account, and how hard to press it."""
 
     settings: Settings
     workers: int = 10
     max_rate: float | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
+    settle_wait_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An account that answers: whose it is, and the way to it."""
+
+    account: Account
+    client: Client
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a run would do, compared with the account as it is now: all that is needed to begin it."""
+
+    given: Given
+    plan: Plan
+    access: Access
+
+    @property
+    def writes(self) -> int:
+        """How many records would be changed."""
+        return sum(change.action is not Action.LEAVE for change in self.plan.changes.values())
+
+
+# ---- reading and checking
 
 
 def read(reading: Reading) -> Draft:
@@ -101,25 +137,6 @@ def _where(book: Book, sheet: str | None) -> str:
     return book.path.name if sheet is None else f'{book.path.name}, sheet "{sheet}"'
 
 
-def connect(connection: Connection, token: str | None = None) -> Client:
-    """The account behind the token, which is read from the environment or the keyring unless it is given.
-
-    Raises: Denied when there is no token, Usage when the base URL will not do.
-    """
-    settings = connection.settings
-    secret = token or read_token(settings)
-    http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
-    return Client(http, Pace(connection.workers, connection.max_rate))
-
-
-def whose(connection: Connection, token: str) -> Account:
-    """Who this token belongs to.
-
-    Raises: Denied, Unreachable.
-    """
-    return connect(connection, token).me()
-
-
 def check(draft: Draft, client: Client | None) -> Checked:
     """The verdict on every row. Without a client, names are not compared with the ids beside them.
 
@@ -141,7 +158,66 @@ def asks_account(draft: Draft) -> bool:
     return needs_account(draft)
 
 
-def belongs(draft: Draft, account: Account) -> None:
+# ---- the account
+
+
+def connect(connection: Connection, token: str | None = None) -> Client:
+    """The account behind the token, which is read from the environment or the keyring unless it is given.
+
+    Raises: Denied when there is no token, Usage when the base URL will not do.
+    """
+    settings = connection.settings
+    secret = token or read_token(settings)
+    http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
+    return Client(http, Pace(connection.workers, connection.max_rate))
+
+
+def access(connection: Connection, token: str | None = None) -> Access:
+    """The account, once it has said whose it is.
+
+    Raises: Denied, Unreachable, Usage.
+    """
+    client = connect(connection, token)
+    return Access(client.me(), client, connection)
+
+
+@contextmanager
+def writing(to: Access, doing: str) -> Iterator[Means]:
+    """The means to write to the account, for as long as nobody else on this machine does.
+
+    Raises: Guarded when another run holds the account, or no journal can be kept.
+    """
+    folder = to.connection.settings.folder
+    journal = Journal(folder)
+    with one_writer(folder, to.account.key, doing):
+        to.client.remember(journal.learned(to.account.key).get("rate"))
+        yield Means(to.account, to.client, journal, to.connection.workers, to.connection.settle_wait_s)
+
+
+# ---- loading a file
+
+
+def check_for(draft: Draft, to: Access) -> Checked:
+    """The verdict on every row, with names looked up in the account that the file is to be loaded into.
+
+    Raises: Denied, Unreachable, Guarded when the file belongs to another account.
+    """
+    _belongs(draft, to.account)
+    return check(draft, to.client)
+
+
+def prepare(checked: Checked, to: Access, mode: str) -> Prepared:
+    """What the file would change in the account as it is now. Sends no write.
+
+    Raises: Denied, Unreachable.
+    """
+    keys = keys_of(checked)
+    held = read_held(to.client, checked.header.endpoint, keys, to.connection.workers)
+    plan = make_plan(checked, keys, held, Mode(mode))
+    return Prepared(given_by(checked, plan.notes), plan, to)
+
+
+def _belongs(draft: Draft, account: Account) -> None:
     """Make sure that a plan or a result workbook is loaded into the account that it belongs to.
 
     Raises: Guarded.
@@ -154,49 +230,162 @@ def belongs(draft: Draft, account: Account) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A file that is read, checked and compared with the account: all that is needed to send it."""
+def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
+    """A run of what is prepared, written down and not yet sent."""
+    source, account = ready.given.table.source, means.account
+    run = Run(
+        id=new_id(),
+        kind="undo" if undoes else "apply",
+        undoes=undoes,
+        endpoint=ready.plan.endpoint.name,
+        mode=ready.plan.mode.value,
+        file=str(source.path.absolute()),
+        sheet=source.sheet,
+        sha256=source.sha256,
+        account=account.key,
+        account_name=str(account),
+        base_url=account.base_url,
+        rows=len(ready.given.rows),
+        started_at=time.time(),
+    )
+    return Load.begin(run, ready.given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
 
-    checked: Checked
-    plan: Plan
-    account: Account
-    client: Client
-    connection: Connection
 
-    @property
-    def writes(self) -> int:
-        """How many records would be changed."""
-        return sum(change.action is not Action.LEAVE for change in self.plan.changes.values())
+# ---- going on, and going back
 
 
-def prepare(reading: Reading, connection: Connection, mode: str, token: str | None = None) -> Prepared:
-    """What the file would change in the account as it is now. Sends no write.
+def resume(means: Means, run_id: str | None) -> Load | None:
+    """The run that stopped, ready to go on: the one named, or the last one of this account; None if there is none.
 
-    Raises: Unreadable, Denied, Unreachable, Guarded.
+    Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
     """
-    draft = read(reading)
-    client = connect(connection, token)
-    account = client.me()
-    belongs(draft, account)
-    checked = check(draft, client)
-    keys = keys_of(checked)
-    held = read_held(client, checked.header.endpoint, keys, connection.workers)
-    return Prepared(checked, make_plan(checked, keys, held, Mode(mode)), account, client, connection)
+    run = _to_resume(means, run_id)
+    if run is None:
+        return None
+    _unchanged_file(run)
+    return Load.resumed(run, endpoints.load(run.endpoint), means)
 
 
-def start(ready: Prepared) -> Load:
-    """A run of the plan that has sent nothing yet."""
-    return Load(ready.checked, ready.plan, ready.account, ready.client, ready.connection.workers)
+def _to_resume(means: Means, run_id: str | None) -> Run | None:
+    if run_id is None:
+        every = means.journal.runs()
+        return next((run for run in every if run.state is State.OPEN and run.account == means.account.key), None)
+    run = means.journal.run(run_id)
+    _own_run(run, means.account)
+    return run if run.state is State.OPEN else None
+
+
+def _own_run(run: Run, account: Account) -> None:
+    if run.account != account.key:
+        raise Guarded(
+            f"Run {run.id} belongs to {run.account}, and this is {account.key}.",
+            "Use the --base-url or --profile, and the token, of its account.",
+        )
+
+
+def _unchanged_file(run: Run) -> None:
+    """Make sure that a run goes on with what it began with; a file that is gone is no matter, the journal has it."""
+    path = Path(run.file)
+    if run.kind == "apply" and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != run.sha256:
+        raise Guarded(
+            f"{path.name} has changed since run {run.id} began.",
+            "Run apply on it as it is now: the account is read first, and nothing is sent twice. To finish the run "
+            "as it began, put the file back as it was, or move it away.",
+        )
+
+
+def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
+    """What would put a run back, where the account still holds what the run left. Sends no write.
+
+    A run that stopped half-way is settled first: what it did is then known, and it does not go on.
+    Raises: Guarded, Denied, Unreachable.
+    """
+    run = means.journal.run(run_id)
+    _own_run(run, means.account)
+    if run.state is State.OPEN:
+        _settle(run, means)
+    endpoint = endpoints.load(run.endpoint)
+    results = means.journal.results(run_id)
+    changes = means.journal.changes(run_id)
+    done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
+    inverses = list(inverse(endpoint, done, results))
+    held = read_held(to.client, endpoint, [change.key for change in inverses], to.connection.workers)
+    decided = {change.row: decide(endpoint, change, held) for change in inverses}
+    plan = Plan(
+        endpoint,
+        Mode.UPSERT,
+        {row: each for row, each in decided.items() if isinstance(each, Change)},
+        {row: each for row, each in decided.items() if isinstance(each, Result)},
+    )
+    given = _rows_of(means, run_id, frozenset(decided))
+    return Prepared(given, plan, to)
+
+
+def _settle(run: Run, means: Means) -> None:
+    """Find out what a run that stopped has done, and leave it there."""
+    load = Load.resumed(run, endpoints.load(run.endpoint), means)
+    load.stop()
+    for _ in load.send():
+        pass
+    if any(result.outcome is Outcome.UNKNOWN for result in load.results.values()):
+        raise Guarded(f"What run {run.id} has done could not be found out.", "Try again when Kantata answers.")
+    means.journal.close(run.id)
+
+
+def _rows_of(means: Means, run_id: str, rows: frozenset[int]) -> Given:
+    """The input of a run, with only these of its rows."""
+    given = recorded(means.journal, run_id).given
+    return dataclasses.replace(given, rows=tuple(row for row in given.rows if row in rows), duplicates={}, notes=())
+
+
+# ---- history
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A run as the journal holds it."""
+
+    run: Run
+    given: Given
+    endpoint: Endpoint
+    changes: Mapping[int, Change]
+    results: Mapping[int, Result]
+
+
+def open_journal(settings: Settings) -> Journal:
+    """The journal of this machine.
+
+    Raises: Guarded.
+    """
+    return Journal(settings.folder)
+
+
+def recorded(journal: Journal, run_id: str) -> Recorded:
+    """The run of this id, with what became of each row. A row without a word in the journal was not sent.
+
+    Raises: Guarded when there is none.
+    """
+    from importer.run.given import unpack  # noqa: PLC0415
+
+    run = journal.run(run_id)
+    given = unpack(journal.given(run_id))
+    changes = journal.changes(run_id)
+    sent = {row for attempt in journal.attempts(run_id) for row in attempt.rows}
+    unsaid = {row: Result(Outcome.UNKNOWN if row in sent else Outcome.NOT_SENT) for row in (*given.rows, *changes)}
+    return Recorded(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)})
+
+
+# ---- what it takes, and what comes of it
 
 
 def forecast(ready: Prepared) -> dict[str, float]:
     """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
+    connection, client = ready.access.connection, ready.access.client
     writes = ready.plan.requests()
-    rounds = rounds_of(sum(writes.values()), ready.connection.workers)
-    at_ceiling = sum(writes.values()) / (ready.connection.max_rate or math.inf)
-    seconds = max(rounds * ready.client.mean_s, at_ceiling)
-    return {"GET": ready.client.sent["GET"], **writes, "seconds": round(seconds, 1)}
+    rounds = rounds_of(sum(writes.values()), connection.workers)
+    at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
+    seconds = max(rounds * client.mean_s, at_ceiling)
+    return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}
 
 
 def forecast_sentence(ready: Prepared) -> str:
@@ -205,29 +394,29 @@ def forecast_sentence(ready: Prepared) -> str:
     return f"{changes} in {requests}, {ending.in_words(forecast(ready)['seconds'])}"
 
 
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
-def result_path(ready: Prepared, path: Path | None) -> Path:
+def result_path(given: Given, path: Path | None, kind: str = "result") -> Path:
     """Where the result workbook will be, which can be written there.
 
     Raises: Guarded.
     """
-    target = path or output.result_path(ready.checked.table.source.path)
+    target = path or output.result_path(given.table.source.path, kind)
     output.check_folder(target)
     return target
 
 
 def write_plan_workbook(ready: Prepared, path: Path) -> Path:
     """Write the plan workbook and return where it is, which is another name if the wanted one is taken."""
-    table, made = ready.checked.table, ready.plan
-    summary = ending.summary_of_plan(ready.checked, made, ready.account)
+    table, made = ready.given.table, ready.plan
+    summary = ending.summary_of_plan(ready.given, made, ready.access.account)
     return output.put(path, lambda file: write_plan(file, table, made.changes, made.settled, summary))
 
 
-def write_result_workbook(load: Load, path: Path) -> Path:
+def write_result_workbook(ended: ending.Ended, path: Path) -> Path:
     """Write the result workbook and return where it is, which is another name if the wanted one is taken."""
-    table = load.checked.table
-    summary = ending.summary_of_run(load)
-    return output.put(path, lambda file: write_result(file, table, load.checked.rows, load.results, summary))
+    given = ended.given
+    summary = ending.summary_of_run(ended)
+    return output.put(path, lambda file: write_result(file, given.table, given.rows, ended.results, summary))

@@ -35,10 +35,11 @@ TO_FIX = frozenset({Outcome.INVALID, Outcome.REFUSED, Outcome.NOT_SENT, Outcome.
 
 
 class Mode(StrEnum):
-    """What a file may ask for: `add` never changes a record that is there."""
+    """What a file may ask for: `add` never changes a record that is there, `mirror` also removes what it lacks."""
 
     UPSERT = "upsert"
     ADD = "add"
+    MIRROR = "mirror"
 
 
 class Action(StrEnum):
@@ -46,6 +47,7 @@ class Action(StrEnum):
 
     CREATE = "create"
     UPDATE = "update"
+    REMOVE = "remove"
     LEAVE = "unchanged"
 
 
@@ -92,11 +94,17 @@ class Change(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What became of one input row, with the record or the problems that go with it."""
+    """What became of one input row, with the record or the problems that go with it.
+
+    `before` is what the record held before it was updated or removed: enough to put it back. `left` is what it holds
+    since, where that is not what was sent.
+    """
 
     outcome: Outcome
     record_id: str | None = None
     problems: tuple[Problem, ...] = ()
+    before: Mapping[str, Value] | None = None
+    left: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,14 @@ class Stopped:
     reason: ImporterError
 
 
-Event = Sent | Answered | Waiting | Stopped
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """The account turned out otherwise than planned: these changes take the place of earlier ones of their rows."""
+
+    changes: tuple[Change, ...]
+
+
+Event = Sent | Answered | Waiting | Replanned | Stopped
 
 
 def count_outcomes(results: Iterable[Result]) -> dict[Outcome, int]:

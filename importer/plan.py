@@ -99,6 +99,18 @@ def _wanted(checked: Checked) -> Iterator[dict[str, Value]]:
         yield {name: value for name, value in fields.items() if value is not None} if blanks else fields
 
 
+def replan(endpoint: Endpoint, change: Change, held: Held, mode: Mode) -> Change | Result:
+    """What a change that was not sent asks of the account as it is by now; a result if it asks for nothing more."""
+    records = held.get(change.key, ())
+    if change.action is Action.REMOVE:
+        there = next((record for record in records if str(record["id"]) == change.record_id), None)
+        return change if there is not None else Result(Outcome.UNCHANGED, change.record_id)
+    if not records:
+        return change._replace(action=Action.CREATE, record_id=None, before=None)
+    decided = _change(change, min(records, key=_age), endpoint, mode)
+    return Result(Outcome.UNCHANGED, decided.record_id) if decided.action is Action.LEAVE else decided
+
+
 def _change(change: Change, there: Record, endpoint: Endpoint, mode: Mode) -> Change:
     """What a row asks of a record that is there."""
     # A level that was never set comes back as 0 or as null.

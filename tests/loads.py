@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from importer import job
+from importer.journal import Journal
 from importer.kantata.client import Client
-from importer.kantata.held import read_held
-from importer.load import Load
 from importer.model import Event, Mode, Outcome
-from importer.plan import keys_of, make_plan
+from importer.run.load import Load, Means
 from importer.sandbox import Running
+from importer.settings import Settings
 from importer.table.ahead import open_ahead
 
 
@@ -54,11 +54,26 @@ class Loaded:
         return " ".join(f"{problem.message} {problem.fix}" for problem in self.load.results[row].problems)
 
 
-def load_list(client: Client, path: Path, workers: int = 4, mode: Mode = Mode.UPSERT) -> Loaded:
-    """Read, check, plan and send a list, without a face."""
+def access_with(client: Client, workers: int = 4, settle_wait_s: float = 0.3) -> job.Access:
+    """The account behind a client, with little patience."""
+    settings = Settings(client.base_url, None, Path())
+    return job.Access(client.me(), client, job.Connection(settings, workers, settle_wait_s=settle_wait_s))
+
+
+def means_of(access: job.Access, folder: Path) -> Means:
+    """The means to write, with a journal in this folder."""
+    connection = access.connection
+    return Means(access.account, access.client, Journal(folder), connection.workers, connection.settle_wait_s)
+
+
+def begin_list(access: job.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:
+    """Read, check and plan a list, and write the run down. Nothing is sent."""
     draft = job.read(job.Reading(open_ahead(path, None, None)))
-    checked = job.check(draft, client)
-    keys = keys_of(checked)
-    held = read_held(client, checked.header.endpoint, keys, workers)
-    load = Load(checked, make_plan(checked, keys, held, mode), client.me(), client, workers)
+    return job.begin(job.prepare(job.check_for(draft, access), access, mode.value), means)
+
+
+def load_list(client: Client, path: Path, workers: int = 4, mode: Mode = Mode.UPSERT) -> Loaded:
+    """Load a list without a face, with a journal beside it."""
+    access = access_with(client, workers)
+    load = begin_list(access, means_of(access, path.parent / "state"), path, mode)
     return Loaded(load, list(load.send()))

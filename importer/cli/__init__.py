@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from importer import __version__
-from importer.cli import account, apply, check, demo, doctor, endpoints, plan, sandbox, template
+from importer.cli import account, apply, check, demo, doctor, endpoints, history, plan, resume, sandbox, template, undo
 from importer.cli.show import print_failure
 from importer.errors import ImporterError
 
@@ -50,6 +50,10 @@ for _command in (
     check.check,
     plan.plan,
     apply.apply,
+    resume.resume,
+    undo.undo,
+    history.runs,
+    history.show,
     account.login,
     account.logout,
     doctor.doctor,

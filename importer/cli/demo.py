@@ -1,15 +1,11 @@
 """`importer demo`: the whole job on the stand-in for Kantata, with the sample files."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from importer.cli.show import give, say
 from importer.errors import ImporterError
-
-if TYPE_CHECKING:
-    from importer.load import Load
 
 _SAMPLES = (
     ("skill-memberships.xlsx", "a skill list in Excel"),
@@ -72,21 +68,16 @@ def sample_folder() -> Path:
 
 def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
     """Load one sample file; where its result is, and its counts."""
-    from importer import job  # noqa: PLC0415  (imports pandas)
-    from importer.model import count_outcomes  # noqa: PLC0415
+    from importer import ending, job  # noqa: PLC0415  (imports pandas)
     from importer.settings import Settings  # noqa: PLC0415
     from importer.table.ahead import open_ahead  # noqa: PLC0415
 
-    settings = Settings(url, None, out)
-    ready = job.prepare(job.Reading(open_ahead(sample, None, None)), job.Connection(settings), "upsert", token)
-    load = job.start(ready)
-    _send(load)
-    target = out / job.result_path(ready, None).name
-    counts = count_outcomes(load.results.values())
-    told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in counts.items() if count)
-    return job.write_result_workbook(load, target), told
-
-
-def _send(load: "Load") -> None:
-    for _ in load.send():
-        pass
+    access = job.access(job.Connection(Settings(url, None, out / "journal")), token)
+    draft = job.read(job.Reading(open_ahead(sample, None, None)))
+    with job.writing(access, "demo") as means:
+        load = job.begin(job.prepare(job.check_for(draft, access), access, "upsert"), means)
+        for _ in load.send():
+            pass
+    end = ending.ended(load)
+    told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
+    return job.write_result_workbook(end, out / job.result_path(load.given, None).name), told

@@ -83,6 +83,24 @@ def mode(command: Command) -> Command:
     )(command)
 
 
+def settling(command: Command) -> Command:
+    """Add --settle-wait; `to_connection` takes it."""
+    return click.option(
+        "--settle-wait",
+        "settle_wait_s",
+        type=click.FloatRange(0),
+        metavar="S",
+        default=30.0,
+        show_default=True,
+        help="Seconds that a write without an answer is looked for before it is sent again.",
+    )(command)
+
+
+def yes(command: Command) -> Command:
+    """Add --yes."""
+    return click.option("--yes", is_flag=True, help="Send without asking.")(command)
+
+
 def as_json(command: Command) -> Command:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
@@ -118,7 +136,13 @@ def to_connection(given: Given) -> "Connection":
     """How to reach the account."""
     from importer.job import Connection  # noqa: PLC0415  (imports pandas)
 
-    return Connection(to_settings(given), given["workers"], given["max_rate"], given["timeout_s"])
+    return Connection(
+        settings=to_settings(given),
+        workers=given["workers"],
+        max_rate=given["max_rate"],
+        timeout_s=given["timeout_s"],
+        settle_wait_s=given.get("settle_wait_s", 30.0),
+    )
 
 
 def _with(command: Command, *options: Callable[[Any], Any]) -> Command:

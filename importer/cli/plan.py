@@ -33,17 +33,20 @@ def show_plan(mode: str, output: Path | None, given: options.Given, *, as_json: 
     reading = options.to_reading(given)
     from importer import job  # noqa: PLC0415  (imports pandas)
 
-    ready = job.prepare(reading, options.to_connection(given), mode)
+    draft = job.read(reading)
+    access = job.access(options.to_connection(given))
+    checked = job.check_for(draft, access)
+    ready = job.prepare(checked, access, mode)
     written = None if output is None else job.write_plan_workbook(ready, output)
     forecast = job.forecast(ready)
     if as_json:
-        told = checked_json(ready.checked) | plan_json(ready.plan, forecast)
+        told = checked_json(checked) | plan_json(ready.plan, forecast)
         give_json(told | {"result": None if written is None else str(written)})
     else:
-        say_table(ready.checked)
-        say_problems(ready.checked.problems, "--json lists them all.")
-        say_plan(ready.plan, ready.account)
+        say_table(checked)
+        say_problems(checked.problems, "--json lists them all.")
+        say_plan(ready.plan, access.account)
         say(f"To send: {job.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
         if written:
             give(str(written))
-    return 3 if ready.checked.problems else 0
+    return 3 if checked.problems else 0

@@ -1,22 +1,54 @@
-"""Progress while a run sends: a bar with rate and time left on a terminal, nothing elsewhere. Reads events only."""
+"""Progress while a run sends: a bar with rate and time left on a terminal, nothing elsewhere. Reads events only.
 
+Ctrl-C asks the run to stop: what is in flight is settled first. A second Ctrl-C ends the process at once; the journal
+is whole at every instant.
+"""
+
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from importer.cli.show import say
 from importer.model import Answered, Event, Waiting
 
 if TYPE_CHECKING:
-    from importer.load import Load
+    from types import FrameType
+
+    from importer.run.load import Load
+
+_INTERRUPTED = 130
+_SHOWN_WAIT_S = 1.0
 
 
 def watch(load: "Load", *, quiet: bool) -> None:
     """Run the load to its end and show how far it is."""
-    if quiet or not sys.stderr.isatty():
-        for event in load.send():
-            _say_waiting(event)
-    else:
-        _with_bar(load)
+    with _stopping(load):
+        if quiet or not sys.stderr.isatty():
+            for event in load.send():
+                _say_waiting(event)
+        else:
+            _with_bar(load)
+
+
+@contextmanager
+def _stopping(load: "Load") -> Iterator[None]:
+    """Ctrl-C, or the system's wish to end the process, stops the load; the second time it ends everything."""
+
+    def stop(_number: int, _frame: "FrameType | None") -> None:
+        if load.was_interrupted:
+            os._exit(_INTERRUPTED)
+        load.stop()
+        say("Stopping: what is in flight is settled first. Ctrl-C again to stop at once; `importer resume` goes on.")
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _with_bar(load: "Load") -> None:
@@ -32,7 +64,7 @@ def _with_bar(load: "Load") -> None:
         TextColumn("{task.fields[waiting]}"),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Sending", total=len(load.plan.changes), rate="", waiting="")
+        bar = progress.add_task("Sending", total=load.writes, rate="", waiting="")
         for event in load.send():
             if isinstance(event, Answered):
                 progress.update(bar, advance=len(event.results), waiting="")
@@ -43,5 +75,5 @@ def _with_bar(load: "Load") -> None:
 
 
 def _say_waiting(event: Event) -> None:
-    if isinstance(event, Waiting) and event.seconds >= 1:
+    if isinstance(event, Waiting) and (event.seconds >= _SHOWN_WAIT_S or not event.seconds):
         say(event.reason)

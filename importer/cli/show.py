@@ -11,7 +11,6 @@ from importer.errors import ImporterError
 if TYPE_CHECKING:
     from importer.check.judge import Checked
     from importer.kantata.client import Account
-    from importer.load import Load
     from importer.model import Problem
     from importer.plan import Plan
 
@@ -71,7 +70,9 @@ def say_problems(problems: Sequence["Problem"], where_all: str) -> None:
 def say_plan(plan: "Plan", account: "Account") -> None:
     """Say in whose name what would change."""
     say(f"As {account}.")
-    counts = [f"{action.value} {count:,}" for action, count in plan.counts().items()]
+    counts = [
+        f"{action.value} {count:,}" for action, count in plan.counts().items() if count or action.value != "remove"
+    ]
     duplicates = sum(result.outcome.value == "duplicate" for result in plan.settled.values())
     invalid = len(plan.settled) - duplicates
     if duplicates:
@@ -110,30 +111,6 @@ def plan_json(plan: "Plan", forecast: Mapping[str, float]) -> dict[str, Any]:
         "mode": plan.mode.value,
         "changes": {name: counts.get(name, 0) for name in ("create", "update", "unchanged", "remove")},
         "forecast": dict(forecast),
-    }
-
-
-def load_json(load: "Load", result: str | None) -> dict[str, Any]:
-    """The object that `apply --json` prints."""
-    from importer import ending  # noqa: PLC0415  (imports pandas)
-    from importer.model import count_outcomes  # noqa: PLC0415
-
-    source = load.checked.table.source
-    finished = load.finished or load.started
-    return {
-        "run": load.run_id,
-        "endpoint": load.plan.endpoint.name,
-        "mode": load.plan.mode.value,
-        "file": str(source.path),
-        "sheet": source.sheet,
-        "account": {"name": load.account.full_name, "email": load.account.email, "key": load.account.key},
-        "rows": len(load.checked.rows),
-        "outcomes": {outcome.value: count for outcome, count in count_outcomes(load.results.values()).items()},
-        "requests": ending.requests_made(load),
-        "seconds": round((finished - load.started).total_seconds(), 3),
-        "result": result,
-        "notes": [*load.checked.notes, *load.plan.notes],
-        "problems": [problem_json(problem) for problem in ending.problems_of(load.results)],
     }
 
 

@@ -47,8 +47,8 @@ ENDPOINT = Endpoint(
     bulk_limit_source="POST /skill_memberships, Bulk Create: up to 200 objects (API reference 1.0.0)",
     key=("user_id", "skill_id"),
     model=SkillMembership,
-    # Documented as needed for skill_id and user_id to come back at all.
-    includes=("skill", "user"),
+    # Documented as needed for skill_id, user_id and creator_id to come back at all.
+    includes=("creator", "skill", "user"),
     name_columns=(*PERSON, SKILL),
     updates=("level",),
     order="created_at:asc",

@@ -1,8 +1,11 @@
 """Every request that is made of Kantata, by its meaning. Knows what may be repeated; knows no plan and no row."""
 
+import contextlib
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -59,6 +62,7 @@ class Client:
         self._pace = pace
         self.told = told
         self.retries = 0
+        self._clock_ahead_s = 0.0
         self.understood_forms: dict[str, str] = {}
         """How this account wants a filter's list of ids written, once that is known."""
 
@@ -66,6 +70,24 @@ class Client:
     def sent(self) -> Counter[str]:
         """How many requests have left, by method, repeated ones included."""
         return self._http.sent
+
+    @property
+    def requests(self) -> dict[str, int]:
+        """The requests that left, by method; `retries` are those among them that repeated another."""
+        return {**{name: self.sent[name] for name in ("GET", "POST", "PUT", "DELETE")}, "retries": self.retries}
+
+    @property
+    def rate(self) -> float | None:
+        """The requests a second that this account lets through, if a refusal has shown a limit."""
+        return self._pace.rate
+
+    def remember(self, rate: float | None) -> None:
+        """Begin at the pace that was found before, if one was."""
+        self._pace.remember(rate)
+
+    def clock_ahead_s(self) -> float:
+        """How far the server's clock is ahead of ours, by the last answer that told its time (to the second)."""
+        return self._clock_ahead_s
 
     @property
     def mean_s(self) -> float:
@@ -168,6 +190,9 @@ class Client:
         """Let the pace learn from an answer."""
         if answer.status is not None:
             self._pace.answered(answer.method, answer.took_s)
+        if answer.date:
+            with contextlib.suppress(TypeError, ValueError):
+                self._clock_ahead_s = parsedate_to_datetime(answer.date).timestamp() - time.time()
         if answer.in_doubt:
             self._pace.slow_down()
 

@@ -87,6 +87,11 @@ class Pace:
         """The requests a second that are let through, once a refusal has shown that there is a limit."""
         return self._rate
 
+    def remember(self, rate: float | None) -> None:
+        """Keep to what an earlier run found to be let through."""
+        with self._changed:
+            self._rate = rate if self._rate is None else self._rate
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait until a request may leave; leaving the context means that its answer has come, or will not."""

@@ -22,6 +22,16 @@ class Spelling:
         self._settled = not self._choices
 
     @property
+    def is_known(self) -> bool:
+        """Whether this account has accepted one way or refused the other."""
+        return bool(self._choices) and self._settled
+
+    def remember(self, lower: bool | None) -> None:  # noqa: FBT001  (None: nothing is remembered)
+        """Begin in the way that was found before, if one was."""
+        if lower is not None and self._choices:
+            self._lower, self._settled = lower, True
+
+    @property
     def lower(self) -> bool:
         """Whether choices are written in lower case now."""
         return self._lower

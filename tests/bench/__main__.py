@@ -19,7 +19,7 @@ from pathlib import Path
 
 import openpyxl
 
-STAGES = ("import", "read", "check", "plan", "send", "write")
+STAGES = ("import", "read", "check", "plan", "journal", "send", "write")
 
 
 @dataclass(frozen=True, slots=True)

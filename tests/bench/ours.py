@@ -22,29 +22,26 @@ def main(source: str, target: str, url: str) -> None:
     from importer.table.ahead import open_ahead  # noqa: PLC0415  (importing is a stage of its own)
 
     opened = open_ahead(Path(source), None, None)
-    from importer import job  # noqa: PLC0415
-    from importer.kantata.held import read_held  # noqa: PLC0415
-    from importer.model import Mode  # noqa: PLC0415
-    from importer.plan import keys_of, make_plan  # noqa: PLC0415
+    from importer import ending, job  # noqa: PLC0415
     from importer.settings import Settings  # noqa: PLC0415
 
     lap("import")
     draft = job.read(job.Reading(opened))
     lap("read")
-    connection = job.Connection(Settings(url, None, Path(target).parent))
-    client = job.connect(connection, "demo")
-    account = client.me()
-    checked = job.check(draft, client)
-    lap("check")
-    keys = keys_of(checked)
-    held = read_held(client, checked.header.endpoint, keys, connection.workers)
-    plan = make_plan(checked, keys, held, Mode.UPSERT)
-    lap("plan")
-    load = job.start(job.Prepared(checked, plan, account, client, connection))
-    for _ in load.send():
-        pass
-    lap("send")
-    job.write_result_workbook(load, Path(target))
+    access = job.access(job.Connection(Settings(url, None, Path(target).parent / "state")), "demo")
+    with job.writing(access, "bench") as means:
+        checked = job.check_for(draft, access)
+        lap("check")
+        ready = job.prepare(checked, access, "upsert")
+        lap("plan")
+        load = job.begin(ready, means)
+        lap("journal")
+        events = load.send()
+        for _ in events:
+            pass
+        lap("send")
+    end = ending.ended(load)
+    job.write_result_workbook(end, Path(target))
     lap("write")
     print(json.dumps({"stages": stages, "peaks": peaks}))
 

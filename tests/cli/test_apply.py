@@ -212,6 +212,9 @@ def test_numbers_of_a_workbook_come_back_as_numbers_and_ids_as_text(
     assert sheet_rows(tmp_path / ran.json["result"], "Result")[1][:4] == (str(user), str(skill), level, 37.5)
 
 
+AND_THEN_NOTHING = [{"on": "GET", "nth": nth, "fault": "500"} for nth in range(3, 60)]
+
+
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
@@ -219,8 +222,9 @@ def test_numbers_of_a_workbook_come_back_as_numbers_and_ids_as_text(
         ([{"on": "GET", "every": 1, "fault": "cut_json"}], 7, "not whole JSON"),
         ([{"on": "GET", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
         ([{"on": "POST", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
-        ([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}], 8, "Run apply on this workbook"),
-        ([{"on": "POST", "nth": 1, "fault": "500"}], 8, "Run apply on this workbook"),
+        ([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}], 0, "created 3"),
+        ([{"on": "POST", "nth": 1, "fault": "500"}], 0, "created 3"),
+        ([{"on": "POST", "nth": 1, "fault": "500"}, *AND_THEN_NOTHING], 8, "Run `importer resume`"),
     ],
     ids=str,
 )
@@ -230,26 +234,29 @@ def test_what_kantata_does_decides_the_exit_code(
     path = write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 3))
     kantata.faults(fault)
 
-    ran = importer("apply", path, "--yes")
+    ran = importer("apply", path, "--yes", "--settle-wait", "0.3")
 
     assert ran.code == code, ran.err
     assert words in ran.err
     assert "Traceback" not in ran.err
 
 
-def test_an_unanswered_row_is_unknown_in_the_result_and_is_settled_by_loading_the_result(
+def test_a_row_that_could_not_be_settled_is_unknown_and_resume_settles_it(
     importer: Importer, kantata: Running, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 300)
     path = write_list(tmp_path / "a.csv", HEADERS, rows)
-    kantata.faults([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}])
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}, *AND_THEN_NOTHING])
 
-    first = importer("apply", path, "--yes", "--json", "--workers", "1")
-    second = importer("apply", first.json["result"], "--yes", "--json")
+    first = importer("apply", path, "--yes", "--json", "--workers", "1", "--settle-wait", "0.3")
+    kantata.faults([])
+    second = importer("resume", "--json")
 
     assert (first.code, second.code) == (8, 0)
-    assert (first.json["outcomes"]["unknown"], first.json["outcomes"]["created"]) == (200, 100)
-    assert second.json["outcomes"]["unchanged"] == 200
+    assert first.json["outcomes"]["unknown"] == 200
+    assert second.json["outcomes"]["created"] == second.json["rows"] == 300
+    assert second.json["run"] == first.json["run"]
+    assert second.json["verified"] is True
     held = kantata.query("SELECT count(*) n FROM skill_memberships GROUP BY user_id, skill_id HAVING n > 1")
     assert held == []
 

@@ -1,0 +1,104 @@
+"""`importer runs` and `importer show`: what was done, and what became of it. Needs no account."""
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.cli import options
+from importer.cli.show import give, give_json, say
+from importer.cli.tell import say_end
+
+if TYPE_CHECKING:
+    from importer.journal import Run
+
+_DAY_S = 86_400
+
+
+@click.command(short_help="List the runs, the latest first.")
+@click.option("--prune", type=click.IntRange(0), metavar="DAYS", help="Delete runs that began more than DAYS days ago.")
+@options.account
+@options.as_json
+def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
+    """List the runs of this machine, the latest first. They are kept until you delete them; open ones always are.
+
+    \b
+    Examples:
+      importer runs
+      importer runs --prune 365
+    """
+    from importer import job  # noqa: PLC0415  (imports pandas)
+
+    journal = job.open_journal(options.to_settings(given))
+    if prune is not None:
+        say(f"Deleted {journal.prune(time.time() - prune * _DAY_S):,} runs.")
+    every = journal.runs()
+    if as_json:
+        give_json({"runs": [_run_json(run) for run in every]})
+        return 0
+    if not every:
+        say("There are no runs yet.")
+    for run in every:
+        what = f"undo of {run.undoes}" if run.undoes else f"{run.kind} {Path(run.file).name}"
+        when = f"{datetime.fromtimestamp(run.started_at):%Y-%m-%d %H:%M}"  # noqa: DTZ006  (for a person: local time)
+        give(
+            f"{run.id}  {when}  {run.state.value:<8}  {what}, {run.endpoint}, {run.rows:,} rows, as {run.account_name}"
+        )
+    return 0
+
+
+@click.command(short_help="Show what became of a run, and write its result again.")
+@click.argument("run")
+@options.account
+@options.output("its result workbook again")
+@options.as_json
+def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
+    """Show what became of RUN. With -o its result workbook is written again, even if the file itself is gone.
+
+    \b
+    Examples:
+      importer show 20261122-143005-3f9a
+      importer show 20261122-143005-3f9a -o result.xlsx
+    """
+    from importer import ending, job  # noqa: PLC0415  (imports pandas)
+
+    journal = job.open_journal(options.to_settings(given))
+    recorded = job.recorded(journal, run)
+    end = ending.Ended(
+        recorded.run,
+        recorded.given,
+        recorded.results,
+        recorded.run.requests or {},
+        recorded.run.finished_at or recorded.run.started_at,
+    )
+    written = job.write_result_workbook(end, output) if output else None
+    if not as_json:
+        source = recorded.given.table.source
+        attempts = journal.attempts(run)
+        unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in attempts)
+        say(f"{recorded.run.kind} {source.path}, {recorded.run.endpoint}, {len(recorded.given.rows):,} rows.")
+        say(f"As {recorded.run.account_name}. {recorded.run.state.value}.")
+        say(f"{len(attempts):,} writes were sent, {unanswered:,} of them without an answer.")
+    say_end(end, written, (), as_json=as_json)
+    return 0
+
+
+def _run_json(run: "Run") -> dict[str, Any]:
+    return {
+        "run": run.id,
+        "kind": run.kind,
+        "undoes": run.undoes,
+        "state": run.state.value,
+        "endpoint": run.endpoint,
+        "mode": run.mode,
+        "file": run.file,
+        "sheet": run.sheet,
+        "account": run.account,
+        "account_name": run.account_name,
+        "rows": run.rows,
+        "started": run.started_at,
+        "finished": run.finished_at,
+        "requests": dict(run.requests or {}),
+    }

@@ -1,0 +1,83 @@
+"""How a run that has come to its end is told: the result workbook, the counts, what to do next. Decides nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from importer.cli.show import give, give_json, problem_json, say, say_lines, say_problems
+from importer.errors import ImporterError
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from importer.ending import Ended
+    from importer.model import Problem
+    from importer.run.load import Load
+
+INTERRUPTED = 130
+
+
+def tell(
+    load: "Load", target: Path, *, already_told: "Container[Problem]" = (), as_json: bool, code: int | None = None
+) -> int:
+    """Write the result workbook, say how the run ended, and return the exit code (`code`, where one is given)."""
+    from importer import ending, job  # noqa: PLC0415  (imports pandas)
+
+    end = ending.ended(load)
+    result: Path | None = None
+    try:
+        result = job.write_result_workbook(end, target)
+    except ImporterError as error:
+        say(str(error))
+        say(f"Nothing is lost: `importer show {end.run.id} -o FILE` writes the result again.")
+    say_end(end, result, already_told, as_json=as_json)
+    if load.was_interrupted:
+        return INTERRUPTED
+    return ending.exit_code(end) if code is None else code
+
+
+def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]", *, as_json: bool) -> None:
+    """Say how a run ended, and give where its result is."""
+    from importer import ending  # noqa: PLC0415  (imports pandas)
+
+    if as_json:
+        give_json(ended_json(end, None if result is None else str(result)))
+        return
+    say("   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count) or "No rows.")
+    say_problems(
+        [each for each in ending.problems_of(end.results) if each not in already_told],
+        "the result workbook lists them all.",
+    )
+    if end.receipt:
+        say(f"  {end.receipt}")
+        say_lines(f"Row {each.row}: {each.message}" for each in end.receipt.differences[:10])
+    say_lines(ending.next_steps(end))
+    if result is not None:
+        give(str(result))
+
+
+def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
+    """The object that `apply`, `resume` and `undo` print with --json."""
+    from importer import ending  # noqa: PLC0415  (imports pandas)
+
+    source = end.given.table.source
+    receipt = end.receipt
+    return {
+        "run": end.run.id,
+        "kind": end.run.kind,
+        "undoes": end.run.undoes,
+        "state": end.run.state.value,
+        "endpoint": end.run.endpoint,
+        "mode": end.run.mode,
+        "file": str(source.path),
+        "sheet": source.sheet,
+        "account": {"name": end.run.account_name, "key": end.run.account},
+        "rows": len(end.given.rows),
+        "outcomes": {outcome.value: count for outcome, count in end.counts.items()},
+        "requests": dict(end.requests),
+        "seconds": round(end.seconds, 3),
+        "result": result,
+        "verified": None if receipt is None else receipt.is_verified,
+        "differences": [problem_json(each) for each in receipt.differences] if receipt else [],
+        "notes": list(end.given.notes),
+        "problems": [problem_json(problem) for problem in ending.problems_of(end.results)],
+    }

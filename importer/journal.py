@@ -1,0 +1,361 @@
+"""What was meant, sent and answered, on disk before the next step. Knows runs, rows and attempts; no API, no workbook.
+
+A request's intent is on disk before it leaves, its answer before the next step. So whatever happens to the process,
+the rows of a request without an answer are known, and they alone are in doubt.
+"""
+
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from importer.errors import Guarded, Unfinished
+from importer.model import Action, Change, Outcome, Problem, Result
+
+_FORM = 1
+"""The form of the tables; a journal of a newer form is not touched."""
+_ROWS_AT_ONCE = 5_000
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS runs (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, undoes TEXT, endpoint TEXT NOT NULL, mode TEXT NOT NULL,
+    file TEXT NOT NULL, sheet TEXT, sha256 TEXT NOT NULL, account TEXT NOT NULL, account_name TEXT NOT NULL,
+    base_url TEXT NOT NULL, started_at REAL NOT NULL, finished_at REAL, state TEXT NOT NULL, rows INTEGER NOT NULL,
+    requests TEXT NOT NULL, told TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS inputs (run TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, body BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS changes (
+    run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, part INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (run, part)
+) STRICT;
+CREATE TABLE IF NOT EXISTS attempts (
+    id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, action TEXT NOT NULL,
+    rows TEXT NOT NULL, targets TEXT NOT NULL, sent_at REAL NOT NULL, answered_at REAL, status INTEGER,
+    request_id TEXT, verdict TEXT
+) STRICT;
+CREATE INDEX IF NOT EXISTS attempts_of_run ON attempts (run);
+CREATE TABLE IF NOT EXISTS results (
+    id INTEGER PRIMARY KEY, run TEXT NOT NULL REFERENCES runs ON DELETE CASCADE, at REAL NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS results_of_run ON results (run);
+CREATE TABLE IF NOT EXISTS learned (
+    account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (account, name)
+) STRICT;
+"""
+
+
+class State(StrEnum):
+    """Whether a run is at its end."""
+
+    OPEN = "open"
+    """It has rows that are unknown or not sent, or was killed: `resume` goes on with it."""
+    FINISHED = "finished"
+    CLOSED = "closed"
+    """It was left where it stood, because it was undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One execution of a plan. `file` is the whole path; times are seconds since 1970, UTC.
+
+    `undoes` is the run that an undo puts back. `requests` counts what left, by method.
+    """
+
+    id: str
+    kind: str
+    endpoint: str
+    mode: str
+    file: str
+    sheet: str | None
+    sha256: str
+    account: str
+    account_name: str
+    base_url: str
+    rows: int
+    started_at: float
+    undoes: str | None = None
+    finished_at: float | None = None
+    state: State = State.OPEN
+    requests: Mapping[str, int] | None = None
+    told: Mapping[str, Any] | None = None
+    """What else is said of the run at its end: its receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One write that was about to leave: its rows, the records it was aimed at, and the answer if one came."""
+
+    id: int
+    action: Action
+    rows: tuple[int, ...]
+    targets: Mapping[int, str]
+    sent_at: float
+    answered_at: float | None = None
+    status: int | None = None
+    request_id: str | None = None
+    verdict: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that is about to leave."""
+
+    action: Action
+    rows: tuple[int, ...]
+    targets: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to an attempt, as far as there was one."""
+
+    attempt: int
+    verdict: str
+    status: int | None
+    request_id: str | None
+
+
+class Journal:
+    """The journal in a folder. One thread uses it.
+
+    Raises: Guarded when the folder cannot be written, or the journal is of a newer importer.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "journal.sqlite"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            self._database.row_factory = sqlite3.Row
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.execute("PRAGMA foreign_keys = ON")
+            form = self._database.execute("PRAGMA user_version").fetchone()[0]
+            if form > _FORM:
+                raise Guarded(f"{self.path} was written by a newer importer.", "Install the newest importer.")
+            if form < _FORM:
+                self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_FORM}; COMMIT;")
+        except (OSError, sqlite3.Error) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            raise Guarded(
+                f"No journal can be kept in {folder} ({why}), so nothing is sent.",
+                "Set IMPORTER_HOME to a folder that you may write in.",
+            ) from None
+
+    def begin(
+        self, run: Run, given: Mapping[str, Any], changes: Iterable[Change], results: Mapping[int, Result]
+    ) -> None:
+        """Write down a run before its first request: what the file held, what is meant, what is settled already."""
+        with self._writing():
+            self._database.execute(
+                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    run.id, run.kind, run.undoes, run.endpoint, run.mode, run.file, run.sheet, run.sha256, run.account,
+                    run.account_name, run.base_url, run.started_at, run.finished_at, run.state, run.rows, "{}", "{}",
+                ),
+            )  # fmt: skip
+            self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(given)))
+            self._add_changes(run.id, changes)
+            self._add_results(run.id, results)
+
+    def step(
+        self,
+        run_id: str,
+        *,
+        replies: Sequence[Reply] = (),
+        results: Mapping[int, Result] | None = None,
+        changes: Sequence[Change] = (),
+        intents: Sequence[Intent] = (),
+    ) -> list[int]:
+        """Write down, all at once, what came back and what is about to leave; return the attempts' numbers.
+
+        `changes` take the place of earlier ones of their rows.
+        """
+        now = time.time()
+        with self._writing():
+            self._database.executemany(
+                "UPDATE attempts SET answered_at = ?, verdict = ?, status = ?, request_id = ? WHERE id = ?",
+                [(now, each.verdict, each.status, each.request_id, each.attempt) for each in replies],
+            )
+            self._add_results(run_id, results or {})
+            self._add_changes(run_id, changes)
+            numbers = []
+            for intent in intents:
+                cursor = self._database.execute(
+                    "INSERT INTO attempts (run, action, rows, targets, sent_at) VALUES (?,?,?,?,?)",
+                    (run_id, intent.action, _json(intent.rows), _json(intent.targets), now),
+                )
+                numbers.append(int(cursor.lastrowid or 0))
+        return numbers
+
+    def end(self, run_id: str, state: State, requests: Mapping[str, int], told: Mapping[str, Any]) -> None:
+        """Write down that the run came to an end, or will be resumed; requests are added to those of before."""
+        before = self.run(run_id).requests or {}
+        total = {name: before.get(name, 0) + count for name, count in requests.items()}
+        with self._writing():
+            self._database.execute(
+                "UPDATE runs SET state = ?, finished_at = ?, requests = ?, told = ? WHERE id = ?",
+                (state, time.time(), _json(total), _json(told), run_id),
+            )
+
+    def close(self, run_id: str) -> None:
+        """Leave a run where it stands: `resume` no longer goes on with it."""
+        with self._writing():
+            self._database.execute("UPDATE runs SET state = ? WHERE id = ?", (State.CLOSED, run_id))
+
+    def runs(self) -> list[Run]:
+        """Every run, the latest first."""
+        return [_run(row) for row in self._database.execute("SELECT * FROM runs ORDER BY started_at DESC, id DESC")]
+
+    def run(self, run_id: str) -> Run:
+        """The run of this id.
+
+        Raises: Guarded when there is none.
+        """
+        row = self._database.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
+        if row is None:
+            raise Guarded(f"There is no run {run_id} in {self.path}.", "`importer runs` lists them.")
+        return _run(row)
+
+    def given(self, run_id: str) -> dict[str, Any]:
+        """What the file of a run held, as `begin` was given it."""
+        (body,) = self._database.execute("SELECT body FROM inputs WHERE run = ?", (run_id,)).fetchone()
+        found: dict[str, Any] = _unpacked(body)
+        return found
+
+    def changes(self, run_id: str) -> dict[int, Change]:
+        """What was meant, by row; a later word on a row replaces an earlier one."""
+        rows = self._database.execute("SELECT body FROM changes WHERE run = ? ORDER BY part", (run_id,))
+        return {change.row: change for (body,) in rows for change in map(_change, _unpacked(body))}
+
+    def results(self, run_id: str) -> dict[int, Result]:
+        """What became of each row, as far as it is known."""
+        found: dict[int, Result] = {}
+        for (body,) in self._database.execute("SELECT body FROM results WHERE run = ? ORDER BY id", (run_id,)):
+            found |= {int(row): _result(values) for row, values in orjson.loads(body).items()}
+        return found
+
+    def attempts(self, run_id: str) -> list[Attempt]:
+        """Every write that was about to leave, in order."""
+        rows = self._database.execute("SELECT * FROM attempts WHERE run = ? ORDER BY id", (run_id,))
+        return [
+            Attempt(
+                row["id"],
+                Action(row["action"]),
+                tuple(orjson.loads(row["rows"])),
+                {int(name): id_ for name, id_ in orjson.loads(row["targets"]).items()},
+                row["sent_at"],
+                row["answered_at"],
+                row["status"],
+                row["request_id"],
+                row["verdict"],
+            )
+            for row in rows
+        ]
+
+    def prune(self, before: float) -> int:
+        """Delete the runs that ended before this time; return how many. An open run is never deleted."""
+        with self._writing():
+            deleted = self._database.execute(
+                "DELETE FROM runs WHERE state <> ? AND started_at < ?", (State.OPEN, before)
+            ).rowcount
+        self._database.execute("VACUUM")
+        return deleted
+
+    def learned(self, account: str) -> dict[str, Any]:
+        """What earlier runs found out about an account: its pace, its spellings."""
+        rows = self._database.execute("SELECT name, value FROM learned WHERE account = ?", (account,))
+        return {row["name"]: orjson.loads(row["value"]) for row in rows}
+
+    def learn(self, account: str, facts: Mapping[str, Any]) -> None:
+        """Keep what was found out about an account."""
+        with self._writing():
+            self._database.executemany(
+                "INSERT INTO learned VALUES (?,?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                [(account, name, _json(value)) for name, value in facts.items()],
+            )
+
+    def _add_changes(self, run_id: str, changes: Iterable[Change]) -> None:
+        (part,) = self._database.execute(
+            "SELECT coalesce(max(part), 0) FROM changes WHERE run = ?", (run_id,)
+        ).fetchone()
+        listed = [list(change) for change in changes]
+        for start in range(0, len(listed), _ROWS_AT_ONCE):
+            part += 1
+            body = _packed(listed[start : start + _ROWS_AT_ONCE])
+            self._database.execute("INSERT INTO changes VALUES (?,?,?)", (run_id, part, body))
+
+    def _add_results(self, run_id: str, results: Mapping[int, Result]) -> None:
+        if results:
+            body = _json({str(row): _plain(result) for row, result in results.items()})
+            self._database.execute("INSERT INTO results (run, at, body) VALUES (?,?,?)", (run_id, time.time(), body))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction, on disk when it ends.
+
+        Raises: Unfinished when the disk does not take it: nothing may be sent that could not be written down.
+        """
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
+            self._database.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise Unfinished(
+                f"The journal {self.path} could not be written ({error}), so nothing more is sent.",
+                "Make room on the disk, then run `importer resume`.",
+            ) from None
+        except BaseException:
+            if self._database.in_transaction:
+                self._database.execute("ROLLBACK")
+            raise
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _packed(value: Any) -> bytes:
+    return zlib.compress(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), level=1)
+
+
+def _unpacked(body: bytes) -> Any:
+    return orjson.loads(zlib.decompress(body))
+
+
+def _run(row: sqlite3.Row) -> Run:
+    values: dict[str, Any] = dict(row)
+    values["state"] = State(values["state"])
+    values |= {name: orjson.loads(values[name]) for name in ("requests", "told")}
+    return Run(**values)
+
+
+def _change(values: Sequence[Any]) -> Change:
+    row, key, action, fields, record_id, before = values
+    return Change(row, tuple(key), Action(action), fields, record_id, before)
+
+
+def _plain(result: Result) -> list[Any]:
+    """A result as JSON holds it; most have no problem and no image of before."""
+    values: list[Any] = [result.outcome, result.record_id]
+    if result.problems or result.before is not None or result.left is not None:
+        problems = [
+            [each.code, each.message, each.fix, each.row, each.cell, each.column, each.value, each.sheet]
+            for each in result.problems
+        ]
+        values += [problems, result.before, result.left]
+    return values
+
+
+def _result(values: Sequence[Any]) -> Result:
+    problems = tuple(Problem(*each) for each in values[2]) if len(values) > 2 else ()
+    return Result(Outcome(values[0]), values[1], problems, *values[3:])

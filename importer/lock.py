@@ -1,0 +1,52 @@
+"""One writer an account, on this machine. A lock of the operating system: a dead process does not hold it."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from importer.errors import Guarded
+
+
+@contextmanager
+def one_writer(folder: Path, account: str, doing: str) -> Iterator[None]:
+    """Be the only one on this machine who writes to the account; `doing` tells others what this one does.
+
+    Raises: Guarded, naming who holds it, or when the folder cannot be written.
+    """
+    name = hashlib.sha256(account.encode()).hexdigest()[:16]
+    locks = folder / "locks"
+    note = locks / f"{name}.json"
+    try:
+        locks.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(locks / f"{name}.lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Guarded(
+            f"Another run writes to this account: {_holder(note)}.", "Wait until it has ended, or stop it with Ctrl-C."
+        ) from None
+    except OSError as error:
+        raise Guarded(
+            f"No lock can be kept in {folder} ({error.strerror}), so nothing is sent.",
+            "Set IMPORTER_HOME to a folder that you may write in.",
+        ) from None
+    try:
+        started = f"{datetime.now().astimezone():%H:%M:%S}"
+        note.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": started}), encoding="utf-8")
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+        lock.release()
+
+
+def _holder(note: Path) -> str:
+    try:
+        told = json.loads(note.read_text(encoding="utf-8"))
+        return f"{told['doing']}, process {told['process']}, since {told['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it does not say which"

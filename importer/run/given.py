@@ -1,0 +1,63 @@
+"""What a run was given: a person's table, its rows, which repeat which. Packs it for the journal, and unpacks it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from importer.check.judge import Checked
+from importer.sheet import Source, SourceTable
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The input of a run. `rows` are those that have an outcome; `duplicates` gives the earlier row that says the same.
+
+    With it a result workbook can be written when the file itself is gone.
+    """
+
+    table: SourceTable
+    rows: tuple[int, ...]
+    duplicates: Mapping[int, int]
+    notes: tuple[str, ...]
+
+
+def given_by(checked: Checked, notes: tuple[str, ...]) -> Given:
+    """What a checked file gives a run; `notes` are what else was noticed."""
+    return Given(checked.table, tuple(checked.rows), checked.duplicates, (*checked.notes, *notes))
+
+
+def pack(given: Given) -> dict[str, Any]:
+    """The input as JSON can hold it."""
+    table = given.table
+    return {
+        "path": str(table.source.path),
+        "sha256": table.source.sha256,
+        "sheet": table.source.sheet,
+        "header_row": table.header_row,
+        "headers": table.headers,
+        "index": table.frame.index.to_list(),
+        "columns": [table.frame[position].to_list() for position in range(len(table.headers))],
+        "numbers": sorted(table.numbers),
+        "rows": given.rows,
+        "duplicates": list(given.duplicates.items()),
+        "notes": given.notes,
+    }
+
+
+def unpack(packed: Mapping[str, Any]) -> Given:
+    """The input that was packed."""
+    index = pd.Index(packed["index"], dtype="int64", name="row")
+    table = SourceTable(
+        source=Source(Path(packed["path"]), packed["sha256"], packed["sheet"]),
+        header_row=packed["header_row"],
+        headers=tuple(packed["headers"]),
+        frame=pd.DataFrame(dict(enumerate(packed["columns"])), index=index, dtype=object),
+        oddities={},
+        numbers=frozenset(packed["numbers"]),
+        notes=(),
+    )
+    duplicates: dict[int, int] = dict(packed["duplicates"])
+    return Given(table, tuple(packed["rows"]), duplicates, tuple(packed["notes"]))
