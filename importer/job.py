@@ -191,7 +191,7 @@ def writing(to: Access, doing: str) -> Iterator[Means]:
     journal = Journal(folder)
     with one_writer(folder, to.account.key, doing):
         to.client.remember(journal.learned(to.account.key).get("rate"))
-        yield Means(to.account, to.client, journal, to.connection.workers, to.connection.settle_wait_s)
+        yield Means(to.account, to.client, journal, to.connection.settle_wait_s)
 
 
 # ---- loading a file
@@ -212,7 +212,7 @@ def prepare(checked: Checked, to: Access, mode: str) -> Prepared:
     Raises: Denied, Unreachable.
     """
     keys = keys_of(checked)
-    held = read_held(to.client, checked.header.endpoint, keys, to.connection.workers)
+    held = read_held(to.client, checked.header.endpoint, keys)
     plan = make_plan(checked, keys, held, Mode(mode))
     return Prepared(given_by(checked, plan.notes), plan, to)
 
@@ -309,7 +309,7 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse(endpoint, done, results))
-    held = read_held(to.client, endpoint, [change.key for change in inverses], to.connection.workers)
+    held = read_held(to.client, endpoint, [change.key for change in inverses])
     decided = {change.row: decide(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,

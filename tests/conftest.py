@@ -12,10 +12,8 @@ import pytest
 
 from importer.cli import main
 from importer.kantata.client import Client
-from importer.kantata.http import Http
-from importer.kantata.pace import Pace
 from importer.sandbox import Running, running
-from tests.clock import Clock
+from tests.loads import client_with
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"
@@ -51,10 +49,15 @@ def kantata(_kantata: Running) -> Running:
 @pytest.fixture
 def client(kantata: Running) -> Iterator[Client]:
     """An administrator's client that does not wait between repeated requests."""
-    http = Http(kantata.url, "demo", timeout_s=10, connections=8)
-    clock = Clock()
-    yield Client(http, Pace(clock=clock, sleep=clock.sleep))
-    http.close()
+    with client_with(kantata, workers=10) as several:
+        yield several
+
+
+@pytest.fixture
+def one_by_one(kantata: Running) -> Iterator[Client]:
+    """As `client`, with one request at a time, so that their order is known."""
+    with client_with(kantata, workers=1) as single:
+        yield single
 
 
 @dataclass(slots=True)

@@ -1,7 +1,8 @@
 """Lists written to files and loaded through the real pipeline, for tests of what a load does to the account."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 from importer import job
 from importer.journal import Journal
 from importer.kantata.client import Client
+from importer.kantata.http import Http
+from importer.kantata.pace import Pace
 from importer.model import Event, Mode, Outcome
 from importer.run.load import Load, Means
 from importer.sandbox import Running
 from importer.settings import Settings
 from importer.table.ahead import open_ahead
+from tests.clock import Clock
 
 
 def write_list(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:
@@ -54,16 +58,25 @@ class Loaded:
         return " ".join(f"{problem.message} {problem.fix}" for problem in self.load.results[row].problems)
 
 
-def access_with(client: Client, workers: int = 4, settle_wait_s: float = 0.3) -> job.Access:
+@contextmanager
+def client_with(kantata: Running, workers: int) -> Iterator[Client]:
+    """An administrator's client that sends so many requests at a time, and does not wait between repeated ones."""
+    http = Http(kantata.url, kantata.token, timeout_s=10, connections=workers)
+    clock = Clock()
+    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    http.close()
+
+
+def access_with(client: Client, settle_wait_s: float = 0.3) -> job.Access:
     """The account behind a client, with little patience."""
     settings = Settings(client.base_url, None, Path())
-    return job.Access(client.me(), client, job.Connection(settings, workers, settle_wait_s=settle_wait_s))
+    return job.Access(client.me(), client, job.Connection(settings, client.workers, settle_wait_s=settle_wait_s))
 
 
 def means_of(access: job.Access, folder: Path) -> Means:
     """The means to write, with a journal in this folder."""
     connection = access.connection
-    return Means(access.account, access.client, Journal(folder), connection.workers, connection.settle_wait_s)
+    return Means(access.account, access.client, Journal(folder), connection.settle_wait_s)
 
 
 def begin_list(access: job.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:
@@ -72,8 +85,8 @@ def begin_list(access: job.Access, means: Means, path: Path, mode: Mode = Mode.U
     return job.begin(job.prepare(job.check_for(draft, access), access, mode.value), means)
 
 
-def load_list(client: Client, path: Path, workers: int = 4, mode: Mode = Mode.UPSERT) -> Loaded:
+def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT) -> Loaded:
     """Load a list without a face, with a journal beside it."""
-    access = access_with(client, workers)
+    access = access_with(client)
     load = begin_list(access, means_of(access, path.parent / "state"), path, mode)
     return Loaded(load, list(load.send()))

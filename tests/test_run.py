@@ -13,7 +13,7 @@ from importer.kantata.client import Client
 from importer.kantata.http import Answer
 from importer.model import Answered, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
-from tests.loads import load_list, new_skills, write_list
+from tests.loads import client_with, load_list, new_skills, write_list
 
 HEADERS = ("user_id", "skill_id", "level")
 
@@ -47,7 +47,7 @@ def test_every_row_is_sent_exactly_once(
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 200, 201])
 def test_every_group_membership_is_sent_exactly_once(
-    client: Client, kantata: Running, tmp_path: Path, count: int
+    one_by_one: Client, kantata: Running, tmp_path: Path, count: int
 ) -> None:
     rows = [
         (row["user_id"], row["group_id"])
@@ -59,7 +59,7 @@ def test_every_group_membership_is_sent_exactly_once(
         )
     ]
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", ("user_id", "workspace_group_id"), rows), workers=1)
+    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", ("user_id", "workspace_group_id"), rows))
 
     assert len(loaded.rows(Outcome.CREATED)) == count
     assert [request["rows_written"] for request in posts(kantata)] == _sizes(count, 100)
@@ -72,12 +72,13 @@ def _sizes(count: int, limit: int) -> list[int]:
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(count=st.integers(1, 650), workers=st.integers(1, 6))
 def test_whatever_the_size_no_row_is_lost_and_none_is_sent_twice(
-    client: Client, kantata: Running, tmp_path: Path, count: int, workers: int
+    kantata: Running, tmp_path: Path, count: int, workers: int
 ) -> None:
     kantata.reset()
     rows = new_skills(kantata, count)
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers)
+    with client_with(kantata, workers) as client:
+        loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
 
     assert loaded.rows(Outcome.CREATED) == list(range(2, count + 2))
     assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
@@ -120,13 +121,13 @@ def test_levels_that_differ_are_updated_one_by_one_and_loading_again_sends_nothi
 @pytest.mark.parametrize("validation_status", ["422", "400"])
 @pytest.mark.parametrize("bulk", ["atomic", "partial"])
 def test_one_bad_row_in_200_is_refused_alone_in_kantatas_words(
-    client: Client, kantata: Running, tmp_path: Path, error_index: str, validation_status: str, bulk: str
+    one_by_one: Client, kantata: Running, tmp_path: Path, error_index: str, validation_status: str, bulk: str
 ) -> None:
     kantata.set(error_index=error_index, validation_status=validation_status, bulk=bulk)
     rows = new_skills(kantata, 200)
     rows[123] = (rows[123][0], 999999999, 3)
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers=1)
+    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, rows))
 
     assert loaded.rows(Outcome.REFUSED) == [125]
     assert len(loaded.rows(Outcome.CREATED)) == 199
@@ -307,12 +308,12 @@ class _CountsFromOne(Client):
 
 
 def test_row_after_row_refused_in_the_same_words_stops_the_run(
-    client: Client, kantata: Running, tmp_path: Path
+    one_by_one: Client, kantata: Running, tmp_path: Path
 ) -> None:
     kantata.set(error_index="off")
     rows = [(user, 999999999, 3) for user, _, _ in new_skills(kantata, 150)]
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, list(dict.fromkeys(rows))), workers=1)
+    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, list(dict.fromkeys(rows))))
 
     assert isinstance(loaded.events[-1], Stopped)
     assert "refuses row after row in the same words" in str(loaded.events[-1].reason)
@@ -336,12 +337,12 @@ def test_429_is_waited_for_and_the_batch_is_sent_again_because_it_did_nothing(
 
 
 def test_a_token_revoked_half_way_stops_the_run_and_fails_no_row(
-    client: Client, kantata: Running, tmp_path: Path
+    one_by_one: Client, kantata: Running, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 900)
     kantata.faults([{"on": "POST", "nth": 3, "fault": "revoke"}])
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers=1)
+    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, rows))
 
     assert len(loaded.rows(Outcome.CREATED)) == 400
     assert len(loaded.rows(Outcome.NOT_SENT)) == 500
@@ -350,11 +351,11 @@ def test_a_token_revoked_half_way_stops_the_run_and_fails_no_row(
 
 
 def test_events_tell_each_row_once_and_each_request_before_its_answer(
-    client: Client, kantata: Running, tmp_path: Path
+    one_by_one: Client, kantata: Running, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 450)
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows), workers=1)
+    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, rows))
 
     sent = [row for event in loaded.events if isinstance(event, Sent) for row in event.rows]
     answered = [row for event in loaded.events if isinstance(event, Answered) for row in event.results]
@@ -365,14 +366,14 @@ def test_events_tell_each_row_once_and_each_request_before_its_answer(
 @pytest.mark.parametrize("accepted", ["any", "lower", "Capital"])
 @pytest.mark.parametrize("answered", ["Capital", "lower"])
 def test_a_member_type_is_written_as_the_account_wants_it(
-    client: Client, kantata: Running, tmp_path: Path, accepted: str, answered: str
+    one_by_one: Client, kantata: Running, tmp_path: Path, accepted: str, answered: str
 ) -> None:
     kantata.set(member_type_in=accepted, member_type_out=answered)
     people = [row["id"] for row in kantata.query("SELECT id FROM users WHERE account_id = 6300412 AND disabled = 0")]
     headers = ("geography_id", "department_id", "member_id", "member_type")
     path = write_list(tmp_path / "a.csv", headers, [(48288, 49306, id_, "USER") for id_ in people[:250]])
 
-    loaded, again = load_list(client, path, workers=1), load_list(client, path, workers=1)
+    loaded, again = load_list(one_by_one, path), load_list(one_by_one, path)
 
     assert len(loaded.rows(Outcome.CREATED)) + len(loaded.rows(Outcome.UNCHANGED)) == 250
     assert again.rows(Outcome.UNCHANGED) == list(range(2, 252))

@@ -102,6 +102,7 @@ class Endpoint:
     counts records in one bulk create. `key` names the fields that make a record itself. `updates` names the
     fields that a PUT may change during a load. `read_by` gives, for a key field, the list filter that takes
     many ids of it; where no list does that, `read_one_by` names the fields that together find one member's records.
+    `comes_with_users` tells that a list of people can bring their records along.
     `order` is the sort under which a new record cannot push an old one to another page.
     """
 
@@ -120,6 +121,7 @@ class Endpoint:
     filters: tuple[str, ...] = ()
     read_by: Mapping[str, str] = field(default_factory=dict)
     read_one_by: tuple[str, ...] = ()
+    comes_with_users: bool = False
     has_get: bool = True
     sources: tuple[str, ...] = ()
 

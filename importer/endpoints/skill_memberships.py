@@ -66,5 +66,6 @@ ENDPOINT = Endpoint(
         "workspace_id",
     ),
     read_by={"user_id": "user_ids", "skill_id": "by_skill_ids"},
+    comes_with_users=True,
     sources=("https://developer.kantata.com/kantata/specification/skill-memberships",),
 )

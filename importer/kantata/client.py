@@ -72,6 +72,11 @@ class Client:
         return self._http.sent
 
     @property
+    def workers(self) -> int:
+        """How many requests may be in flight at most."""
+        return self._pace.workers
+
+    @property
     def requests(self) -> dict[str, int]:
         """The requests that left, by method; `retries` are those among them that repeated another."""
         return {**{name: self.sent[name] for name in ("GET", "POST", "PUT", "DELETE")}, "retries": self.retries}

@@ -1,16 +1,22 @@
 """Whole lists, each record once, however the account changes while they are read. Knows pages and filters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 from importer.errors import Unreachable
-from importer.kantata.client import Client, Filters, NotAccepted
+from importer.kantata.client import PER_PAGE, Client, Filters, NotAccepted
 from importer.kantata.collections import Collection
 from importer.kantata.envelope import Record
 from importer.kantata.http import LONGEST_URL
+
+Item = TypeVar("Item")
+Kept = TypeVar("Kept")
+
+Keep = Callable[[Record], Kept | None]
+"""What is kept of a record; None if it is not wanted. An account's records are many, and most of each is not needed."""
 
 _PASSES = 8
 """How often a list is read before we say that it does not hold still."""
@@ -20,28 +26,43 @@ class FilterIgnored(Exception):  # noqa: N818
     """The list holds records that its filter should have left out."""
 
 
-def read_list(
+def read_list(client: Client, collection: Collection, filters: Filters | None = None) -> list[Record]:
+    """Every record that the filters leave, each once.
+
+    Raises: Denied, Unreachable (also when the list does not hold still).
+    """
+    return read_kept(client, collection, filters or {}, lambda record: record)
+
+
+def read_kept(
     client: Client,
     collection: Collection,
-    filters: Filters | None = None,
-    expect: Callable[[Record], bool] = lambda _record: True,
-) -> list[Record]:
-    """Every record that the filters leave, each once, in the order first seen.
+    filters: Filters,
+    keep: Keep[Kept],
+    expect: Callable[[Record], bool] | None = None,
+) -> list[Kept]:
+    """What is kept of every record that the filters leave, each once.
 
     Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
     others onto pages already read: the count falls then, and the list is read again.
-    Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable (also when the list
-    does not hold still).
+    Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
-    found: dict[str, Record] = {}
+
+    def fetch(number: int) -> tuple[int, dict[str, Kept | None]]:
+        page = client.page(collection, number, filters)
+        if expect is not None and not all(map(expect, page.records)):
+            raise FilterIgnored
+        return page.count, {str(record["id"]): keep(record) for record in page.records}
+
+    found: dict[str, Kept | None] = {}
     for _ in range(_PASSES):
-        seen, count, fell = _one_pass(client, collection, filters or {}, expect)
+        seen, count, fell = _one_pass(client, fetch)
         if len(seen) >= count and not fell:
-            return list(seen.values())
+            return [kept for kept in seen.values() if kept is not None]
         # A list in no fixed order shows other records in each pass; together they may be all of them.
         found = seen if fell else found | seen
         if len(found) >= count and not fell:
-            return list(found.values())
+            return [kept for kept in found.values() if kept is not None]
     raise Unreachable(
         f"The list {collection.path} changed each time it was read: {len(found)} of {count} records were seen.",
         "Try again when fewer people work in the account.",
@@ -49,29 +70,33 @@ def read_list(
 
 
 def _one_pass(
-    client: Client, collection: Collection, filters: Filters, expect: Callable[[Record], bool]
-) -> tuple[dict[str, Record], int, bool]:
-    """The records of one pass over the pages by id, the count that the last page told, and whether it ever fell."""
-    seen: dict[str, Record] = {}
-    count, number, fell = 0, 1, False
-    while True:
-        page = client.page(collection, number, filters)
-        if number > 1 and not page.records:
-            return seen, count, fell
-        if not all(map(expect, page.records)):
-            raise FilterIgnored
-        seen |= {str(record["id"]): record for record in page.records}
-        fell = fell or page.count < count
-        count = page.count
-        if len(seen) >= count:
-            return seen, count, fell
+    client: Client, fetch: Callable[[int], tuple[int, dict[str, Kept | None]]]
+) -> tuple[dict[str, Kept | None], int, bool]:
+    """What one pass over the pages keeps, by id; the highest count that a page told; and whether the count ever fell.
+
+    The first page tells how many there are; they are read in parallel, and those that appear meanwhile after them.
+    """
+    count, seen = fetch(1)
+    counts = [count]
+    number = -(-count // PER_PAGE)
+    for told, kept in in_parallel(fetch, range(2, number + 1), client.workers):
+        if kept:
+            counts.append(told)
+        seen |= kept
+    while len(seen) < max(counts):
         number += 1
+        told, kept = fetch(number)
+        if not kept:
+            break
+        counts.append(told)
+        seen |= kept
+    return seen, max(counts), min(counts) < counts[0]
 
 
 def read_by_ids(
-    client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str], workers: int
-) -> list[Record]:
-    """Every record whose field is one of the ids; `by` is the field and the filter that takes many ids of it.
+    client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str], keep: Keep[Kept]
+) -> list[Kept]:
+    """What is kept of every record whose field is one of the ids; `by` is the field, and the filter that takes its ids.
 
     The reference does not say how such a list is written in a URL, and Kantata leaves a filter that it does not
     understand aside and answers with everything. So the first answer is compared with what was asked for, and
@@ -80,22 +105,22 @@ def read_by_ids(
     """
     field, filter_name = by
 
-    def read_chunk(name: str, chunk: Sequence[str]) -> list[Record]:
+    def read_chunk(name: str, chunk: Sequence[str]) -> list[Kept]:
         wanted = set(chunk)
-        return read_list(client, collection, {name: chunk}, lambda record: str(record.get(field)) in wanted)
+        return read_kept(client, collection, {name: chunk}, keep, lambda record: str(record.get(field)) in wanted)
 
     for name in _forms(client, filter_name):
         first, *others = _chunks(client, collection, name, ids)
         try:
             records = read_chunk(name, first)
             client.understood_forms[filter_name] = name
-            for more in in_parallel(partial(read_chunk, name), others, workers):
+            for more in in_parallel(partial(read_chunk, name), others, client.workers):
                 records += more
         except (FilterIgnored, NotAccepted):
             continue
         return records
     wanted = set(ids)
-    return [record for record in read_list(client, collection) if str(record.get(field)) in wanted]
+    return read_kept(client, collection, {}, lambda record: keep(record) if str(record.get(field)) in wanted else None)
 
 
 def _forms(client: Client, filter_name: str) -> Sequence[str]:
@@ -113,7 +138,9 @@ def _chunks(client: Client, collection: Collection, name: str, ids: Sequence[str
     return [ids[start : start + size] for start in range(0, max(len(ids), 1), size)]
 
 
-def in_parallel(work: Callable[[Any], Any], items: Sequence[Any], workers: int) -> list[Any]:
+def in_parallel(work: Callable[[Item], Kept], items: Sequence[Item], workers: int) -> Iterable[Kept]:
     """`work` done on each item, at most `workers` at a time, in the items' order; the first exception is raised."""
-    with ThreadPoolExecutor(max_workers=max(1, min(workers, len(items) or 1))) as pool:
+    if len(items) < 2:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
         return list(pool.map(work, items))

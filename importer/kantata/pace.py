@@ -83,6 +83,11 @@ class Pace:
         return 1 if self._cycle.refusals else self._window
 
     @property
+    def workers(self) -> int:
+        """The ceiling on requests in flight."""
+        return self._workers
+
+    @property
     def rate(self) -> float | None:
         """The requests a second that are let through, once a refusal has shown that there is a limit."""
         return self._rate

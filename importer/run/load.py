@@ -39,7 +39,6 @@ class Means:
     account: Account
     client: Client
     journal: Journal
-    workers: int = 10
     settle_wait_s: float = 30.0
 
 
@@ -119,7 +118,7 @@ class Load:
         spelling.remember(facts.get("lower_case", {}).get(self.endpoint.name))
         terms = Terms(Mode(self.run.mode), self.means.settle_wait_s)
         worker = Worker(self.endpoint, self.means.client, terms, ownership, spelling)
-        self._runner = Runner(self.run.id, worker, self.means.client, self.means.journal, self.means.workers)
+        self._runner = Runner(self.run.id, worker, self.means.client, self.means.journal)
         if self._stop_wanted:
             self._runner.stop.set()
         yield from self._follow(self._runner.execute(self._tasks))
@@ -182,7 +181,7 @@ class Load:
 
     def _replan(self, changes: list[Change]) -> None:
         """Compare what was not sent with what the account holds by now, and write down what is different."""
-        held = read_held(self.means.client, self.endpoint, [change.key for change in changes], self.means.workers)
+        held = read_held(self.means.client, self.endpoint, [change.key for change in changes])
         results: dict[int, Result] = {}
         for change in changes:
             decided = self._decide(change, held)
@@ -217,7 +216,7 @@ class Load:
             }
             try:
                 keys = [change.key for change, _ in touched.values()]
-                held = read_held(self.means.client, self.endpoint, keys, self.means.workers)
+                held = read_held(self.means.client, self.endpoint, keys)
             except ImporterError as error:
                 self.receipt = Receipt(None)
                 self.stopped = Unfinished(

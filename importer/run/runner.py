@@ -35,16 +35,16 @@ def tasks_of(changes: Iterable[Change], bulk_limit: int) -> Iterator[Task]:
 
 
 class Runner:
-    """One execution of tasks, at most `workers` at a time.
+    """One execution of tasks, as many at a time as the client sends requests at most.
 
     `stop` may be set by anyone: what is in flight is then settled, and nothing new is sent.
     """
 
-    def __init__(self, run_id: str, worker: Worker, client: Client, journal: Journal, workers: int) -> None:
+    def __init__(self, run_id: str, worker: Worker, client: Client, journal: Journal) -> None:
         self._run_id = run_id
         self._worker = worker
         self._journal = journal
-        self._workers = workers
+        self._workers = client.workers
         self._queue: deque[Task] = deque()
         self._later: list[tuple[float, int, Task]] = []
         self._order = count()

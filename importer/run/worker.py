@@ -243,7 +243,7 @@ class Worker:
     def _read_back(self, changes: Iterable[Change]) -> Held | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""
         try:
-            return read_held(self._client, self._endpoint, [change.key for change in changes], 1)
+            return read_held(self._client, self._endpoint, [change.key for change in changes])
         except ImporterError:
             return None
 

@@ -35,7 +35,9 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Ran:
     """Run a program to its end, and measure it from outside."""
     with tempfile.TemporaryFile("w+") as out:
         began = time.perf_counter()
-        process = subprocess.Popen(command, stdout=out, env={**os.environ, **(environment or {})})
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
+        )
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         out.seek(0)
@@ -58,10 +60,11 @@ def server(latency_s: float) -> Iterator[str]:
             process.terminate()
 
 
-def spent(url: str) -> float:
-    """The seconds of processor time that the server itself has used."""
-    with urllib.request.urlopen(f"{url}/spent") as answer:
-        return float(json.load(answer)["seconds"])
+def ask(url: str, what: str) -> dict[str, float]:
+    """Something that the server says of itself, or does."""
+    with urllib.request.urlopen(f"{url}/{what}") as answer:
+        said: dict[str, float] = json.load(answer)
+    return said
 
 
 def write_rows(path: Path, rows: int) -> None:
@@ -81,14 +84,18 @@ def compare(folder: Path, rows: int, latency_s: float, repeats: int) -> None:
     """Run both ways against one server, and print what each took and how they compare."""
     source = folder / "list.xlsx"
     with server(latency_s) as url:
-        before = spent(url)
+        before = ask(url, "spent")["seconds"]
         plain = run(sys.executable, "-m", "tests.bench.plain", str(source), str(folder / "plain.xlsx"), url)
-        plain_server = spent(url) - before
+        plain_server = ask(url, "spent")["seconds"] - before
         environment = {"KANTATA_TOKEN": "demo", "KANTATA_BASE_URL": url, "IMPORTER_HOME": str(folder / "state")}
         command = [sys.executable, "-m", "importer", "apply", str(source), "--yes", "--json"]
-        before = spent(url)
-        ours = [run(*command, environment=environment) for _ in range(repeats)]
-        our_server = (spent(url) - before) / repeats
+        before = ask(url, "spent")["seconds"]
+        ours = []
+        for _ in range(repeats):
+            ask(url, "forget")
+            ours.append(run(*command, environment=environment))
+        our_server = (ask(url, "spent")["seconds"] - before) / repeats
+        ask(url, "forget")
         staged = json.loads(
             run(sys.executable, "-m", "tests.bench.ours", str(source), str(folder / "r.xlsx"), url).printed
         )

@@ -1,19 +1,22 @@
 """A server that answers bulk creates at once, or after a set time: the benchmark's other end.
 
-It knows as much of the API as a load of new skill memberships needs, and keeps nothing, so that what is measured
-is the program. The sandbox is for truth; this is for speed.
+It knows as much of the API as a load of new skill memberships needs, keeps them in a dictionary, and gives them back
+by user, so that what is measured is the program. The sandbox is for truth; this is for speed.
 """
 
 import argparse
 import asyncio
 import itertools
 import time
-from urllib.parse import urlsplit
+from collections import defaultdict
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
 _IDS = itertools.count(70_000_000)
-_ME = {"id": "1", "full_name": "Bench Mark", "email_address": "bench@example.com", "account_id": "9"}
+_ME: dict[str, object] = {"id": "1", "full_name": "Bench Mark", "email_address": "bench@example.com", "account_id": "9"}
+_HELD: dict[str, list[dict[str, object]]] = defaultdict(list)
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, latency_s: float) -> None:
@@ -30,7 +33,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lat
                 0,
             )
             body = await reader.readexactly(length)
-            content = respond(method.decode(), urlsplit(target.decode()).path, body)
+            content = respond(method.decode(), target.decode(), body)
             if latency_s:
                 await asyncio.sleep(latency_s)
             writer.write(
@@ -44,27 +47,53 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lat
         writer.close()
 
 
-def respond(method: str, path: str, body: bytes) -> bytes:
-    """The answer: who the token belongs to, an empty list, or the records of a bulk create, newest first."""
-    if path.endswith("/users/me"):
-        return envelope("users", {"1": _ME})
-    if path == "/spent":
+def respond(method: str, target: str, body: bytes) -> bytes:
+    """The answer: whose the token is, people with what they hold, or the records of a bulk create, newest first."""
+    parts = urlsplit(target)
+    asked = parse_qs(parts.query)
+    if parts.path.endswith("/users/me"):
+        return envelope("users", [_ME], 1)
+    if parts.path.endswith("/users"):
+        return people(asked["only"][0].split(","))
+    if parts.path == "/spent":
         return orjson.dumps({"seconds": time.process_time()})
+    if parts.path == "/forget":
+        _HELD.clear()
+        return b"{}"
     if method != "POST":
-        return envelope("skill_memberships", {})
+        return held(asked["user_ids"][0].split(","), page=int(asked["page"][0]))
     sent = orjson.loads(body)["skill_memberships"]
-    made = {str(id_): created(id_, row) for id_, row in zip(itertools.islice(_IDS, len(sent)), sent, strict=True)}
-    return envelope("skill_memberships", dict(reversed(made.items())))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    made = [created(id_, row, now) for id_, row in zip(itertools.islice(_IDS, len(sent)), sent, strict=True)]
+    for record in made:
+        _HELD[str(record["user_id"])].append(record)
+    return envelope("skill_memberships", made[::-1], len(made))
 
 
-def created(id_: int, row: dict[str, int]) -> dict[str, object]:
+def people(ids: list[str]) -> bytes:
+    """These users, and what they hold side-loaded."""
+    theirs = {id_: _HELD.get(id_, []) for id_ in ids}
+    users: list[dict[str, object]] = [
+        {"id": id_, "full_name": f"Person {id_}", "skill_membership_ids": [record["id"] for record in records]}
+        for id_, records in theirs.items()
+    ]
+    return envelope("users", users, len(users), [record for records in theirs.values() for record in records])
+
+
+def held(users: list[str], page: int) -> bytes:
+    """One page of what these users hold."""
+    records = [record for user in users for record in _HELD.get(user, ())]
+    return envelope("skill_memberships", records[(page - 1) * 200 : page * 200], len(records))
+
+
+def created(id_: int, row: dict[str, int], now: str) -> dict[str, object]:
     """A record as Kantata shows it."""
     return {
         "level": row.get("level", 0),
         "max_level": 5,
         "cached_skill_name": "Skill",
-        "created_at": "2026-01-02T12:30:06-08:00",
-        "updated_at": "2026-01-02T12:30:06-08:00",
+        "created_at": now,
+        "updated_at": now,
         "skill_id": str(row["skill_id"]),
         "user_id": str(row["user_id"]),
         "creator_id": "1",
@@ -72,14 +101,18 @@ def created(id_: int, row: dict[str, int]) -> dict[str, object]:
     }
 
 
-def envelope(plural: str, records: dict[str, dict[str, object]] | dict[str, dict[str, str]]) -> bytes:
-    """The records in the form of the API reference's Response Format."""
+def envelope(
+    plural: str, records: list[dict[str, object]], count: int, besides: list[dict[str, object]] | None = None
+) -> bytes:
+    """The records in the form of the API reference's Response Format, with memberships that come along."""
+    along = {} if besides is None else {"skill_memberships": {str(record["id"]): record for record in besides}}
     return orjson.dumps(
         {
-            "count": len(records),
-            "results": [{"key": plural, "id": id_} for id_ in records],
-            plural: records,
-            "meta": {"count": len(records), "page_count": 1, "page_number": 1, "page_size": 200},
+            "count": count,
+            "results": [{"key": plural, "id": record["id"]} for record in records],
+            plural: {str(record["id"]): record for record in records},
+            **along,
+            "meta": {"count": count, "page_count": -(-count // 200), "page_number": 1, "page_size": 200},
         }
     )
 

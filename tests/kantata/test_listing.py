@@ -95,7 +95,7 @@ def test_a_filter_for_many_ids_finds_the_form_that_the_account_understands(
     kantata.set(array_query=array_query, unknown_filter=unknown_filter)
     people = ["11482907", "11482969", "11483277"]
 
-    records = read_by_ids(client, MEMBERSHIPS, ("user_id", "user_ids"), people, workers=2)
+    records = read_by_ids(client, MEMBERSHIPS, ("user_id", "user_ids"), people, dict)
 
     expected = kantata.query("SELECT id FROM skill_memberships WHERE user_id IN (11482907, 11482969, 11483277)")
     assert {record["id"] for record in records} == {str(row["id"]) for row in expected}
@@ -109,7 +109,7 @@ def test_a_long_list_of_ids_is_asked_for_in_urls_that_every_server_takes(
     kantata.set(array_query=array_query, max_url="2048")
     people = [str(row["id"]) for row in kantata.query("SELECT id FROM users WHERE account_id = 6300412")]
 
-    records = read_by_ids(client, MEMBERSHIPS, ("user_id", "user_ids"), people, workers=4)
+    records = read_by_ids(client, MEMBERSHIPS, ("user_id", "user_ids"), people, dict)
 
     assert {record["id"] for record in records} == stored(kantata, "skill_memberships")
 
@@ -117,7 +117,7 @@ def test_a_long_list_of_ids_is_asked_for_in_urls_that_every_server_takes(
 def test_the_filter_with_the_fewest_ids_is_the_one_that_is_used(client: Client, kantata: Running) -> None:
     keys = [(str(11482900 + number), "271015") for number in range(300)]
 
-    read_held(client, SKILLS, keys, workers=2)
+    read_held(client, SKILLS, keys)
 
     queries = [row["query"] for row in kantata.requests()]
     assert len(queries) == 1
@@ -129,7 +129,7 @@ def test_what_is_held_is_told_by_key_with_every_duplicate(client: Client, kantat
     twin = kantata.by_hand(do="insert", table="skill_memberships", values={**row, "level": 1})
     key = (str(row["user_id"]), str(row["skill_id"]))
 
-    held = read_held(client, SKILLS, [key, ("11482969", "271015")], workers=1)
+    held = read_held(client, SKILLS, [key, ("11482969", "271015")])
 
     assert {record["id"] for record in held[key]} == {"61005481", str(twin)}
     assert set(held) == {key}
@@ -141,7 +141,7 @@ def test_places_are_read_by_member_or_as_a_whole(client: Client, kantata: Runnin
     rows = kantata.query("SELECT * FROM organization_memberships ORDER BY id LIMIT ?", members)
     keys = {endpoint.key_of(row): str(row["id"]) for row in rows}
 
-    held = read_held(client, endpoint, keys, workers=4)
+    held = read_held(client, endpoint, keys)
 
     assert {key: [record["id"] for record in records] for key, records in held.items()} == {
         key: [id_] for key, id_ in keys.items()
