@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from importer import ending, endpoints
@@ -23,12 +23,13 @@ from importer.errors import Guarded, Unreadable
 from importer.journal import Journal, Run, State
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.held import read_held
+from importer.kantata.held import Wanted, read_held
 from importer.kantata.http import Http
 from importer.kantata.pace import Pace, rounds_of
 from importer.lock import one_writer
 from importer.model import Action, Change, Mode, Outcome, Result
 from importer.plan import Plan, keys_of, make_plan
+from importer.run.beyond import add_rows, describe, names_wanted
 from importer.run.given import Given, given_by
 from importer.run.load import Load, Means, new_id
 from importer.run.receipt import WRITTEN
@@ -78,6 +79,8 @@ class Prepared:
     given: Given
     plan: Plan
     access: Access
+    removals: Mapping[int, str] = field(default_factory=dict)
+    """Each removal that the file asks for, in words, by its row."""
 
     @property
     def writes(self) -> int:
@@ -191,7 +194,7 @@ def writing(to: Access, doing: str) -> Iterator[Means]:
     journal = Journal(folder)
     with one_writer(folder, to.account.key, doing):
         to.client.remember(journal.learned(to.account.key).get("rate"))
-        yield Means(to.account, to.client, journal, to.connection.settle_wait_s)
+        yield Means(to.account, to.client, journal, to.connection.timeout_s, to.connection.settle_wait_s)
 
 
 # ---- loading a file
@@ -211,10 +214,16 @@ def prepare(checked: Checked, to: Access, mode: str) -> Prepared:
 
     Raises: Denied, Unreachable.
     """
-    keys = keys_of(checked)
-    held = read_held(to.client, checked.header.endpoint, keys)
+    keys, endpoint = keys_of(checked), checked.header.endpoint
+    held = read_held(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
     plan = make_plan(checked, keys, held, Mode(mode))
-    return Prepared(given_by(checked, plan.notes), plan, to)
+    given = given_by(checked, plan.notes)
+    removed = plan.of(Action.REMOVE)
+    names = AccountDirectory(to.client).called(names_wanted(endpoint, removed))
+    if plan.beyond:
+        table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
+        given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond))
+    return Prepared(given, plan, to, {change.row: describe(endpoint, change, names) for change in removed})
 
 
 def _belongs(draft: Draft, account: Account) -> None:
@@ -233,13 +242,20 @@ def _belongs(draft: Draft, account: Account) -> None:
 def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
     """A run of what is prepared, written down and not yet sent."""
     source, account = ready.given.table.source, means.account
+    file = str(source.path.absolute())
+    if not undoes:
+        for stopped in means.journal.open_runs(account.key):
+            if (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == (
+                "apply", file, source.sheet, ready.plan.endpoint.name,
+            ):  # fmt: skip
+                means.journal.close(stopped.id)  # what the file wants now takes the place of what it wanted then
     run = Run(
         id=new_id(),
         kind="undo" if undoes else "apply",
         undoes=undoes,
         endpoint=ready.plan.endpoint.name,
         mode=ready.plan.mode.value,
-        file=str(source.path.absolute()),
+        file=file,
         sheet=source.sheet,
         sha256=source.sha256,
         account=account.key,
@@ -263,13 +279,14 @@ def resume(means: Means, run_id: str | None) -> Load | None:
     if run is None:
         return None
     _unchanged_file(run)
-    return Load.resumed(run, endpoints.load(run.endpoint), means)
+    load = Load.opened(run, endpoints.load(run.endpoint), means)
+    load.plan_rest()
+    return load
 
 
 def _to_resume(means: Means, run_id: str | None) -> Run | None:
     if run_id is None:
-        every = means.journal.runs()
-        return next((run for run in every if run.state is State.OPEN and run.account == means.account.key), None)
+        return next(iter(means.journal.open_runs(means.account.key)), None)
     run = means.journal.run(run_id)
     _own_run(run, means.account)
     return run if run.state is State.OPEN else None
@@ -303,13 +320,14 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
     run = means.journal.run(run_id)
     _own_run(run, means.account)
     if run.state is State.OPEN:
-        _settle(run, means)
+        settle(means, run)
+        means.journal.close(run.id)
     endpoint = endpoints.load(run.endpoint)
     results = means.journal.results(run_id)
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse(endpoint, done, results))
-    held = read_held(to.client, endpoint, [change.key for change in inverses])
+    held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
     decided = {change.row: decide(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,
@@ -321,15 +339,25 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
     return Prepared(given, plan, to)
 
 
-def _settle(run: Run, means: Means) -> None:
-    """Find out what a run that stopped has done, and leave it there."""
-    load = Load.resumed(run, endpoints.load(run.endpoint), means)
-    load.stop()
-    for _ in load.send():
+def unsettled(means: Means) -> list[Run]:
+    """The runs of this account that stopped with a request in flight, whose end nobody knows."""
+    return [
+        run
+        for run in means.journal.open_runs(means.account.key)
+        if Load.opened(run, endpoints.load(run.endpoint), means).writes
+    ]
+
+
+def settle(means: Means, run: Run) -> None:
+    """Find out what a run that stopped has done, by reading only, and leave the rest of it.
+
+    Raises: Guarded when that could not be found out.
+    """
+    load = Load.opened(run, endpoints.load(run.endpoint), means)
+    for _ in load.settle():
         pass
     if any(result.outcome is Outcome.UNKNOWN for result in load.results.values()):
         raise Guarded(f"What run {run.id} has done could not be found out.", "Try again when Kantata answers.")
-    means.journal.close(run.id)
 
 
 def _rows_of(means: Means, run_id: str, rows: frozenset[int]) -> Given:

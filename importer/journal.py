@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,10 @@ class Journal:
         """Every run, the latest first."""
         return [_run(row) for row in self._database.execute("SELECT * FROM runs ORDER BY started_at DESC, id DESC")]
 
+    def open_runs(self, account: str) -> list[Run]:
+        """The runs of this account that are not at their end, the latest first."""
+        return [run for run in self.runs() if run.state is State.OPEN and run.account == account]
+
     def run(self, run_id: str) -> Run:
         """The run of this id.
 
@@ -286,11 +291,10 @@ class Journal:
         (part,) = self._database.execute(
             "SELECT coalesce(max(part), 0) FROM changes WHERE run = ?", (run_id,)
         ).fetchone()
-        listed = [list(change) for change in changes]
-        for start in range(0, len(listed), _ROWS_AT_ONCE):
+        every = map(list, changes)
+        while some := list(islice(every, _ROWS_AT_ONCE)):
             part += 1
-            body = _packed(listed[start : start + _ROWS_AT_ONCE])
-            self._database.execute("INSERT INTO changes VALUES (?,?,?)", (run_id, part, body))
+            self._database.execute("INSERT INTO changes VALUES (?,?,?)", (run_id, part, _packed(some)))
 
     def _add_results(self, run_id: str, results: Mapping[int, Result]) -> None:
         if results:

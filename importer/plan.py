@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TypeVar
 
 from importer.check.judge import Checked
@@ -19,7 +20,8 @@ class Plan:
     """One change for each valid row, and the result of each row that asks for none.
 
     Shapes: every row of the checked table is a key of `changes` or of `settled`, never of both. `changes` are in
-    sheet order.
+    sheet order; after those of the table's rows come the removals of records that it does not have, under row numbers
+    beyond its last: `beyond`.
     """
 
     endpoint: Endpoint
@@ -27,6 +29,7 @@ class Plan:
     changes: Mapping[int, Change]
     settled: Mapping[int, Result]
     notes: tuple[str, ...] = ()
+    beyond: tuple[int, ...] = ()
 
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind; every kind is a key."""
@@ -43,7 +46,8 @@ class Plan:
 
     def requests(self) -> dict[str, int]:
         """The writes that the plan needs when nothing is refused, by method."""
-        return {"POST": len(self.batches()), "PUT": len(self.of(Action.UPDATE)), "DELETE": 0}
+        counts = self.counts()
+        return {"POST": len(self.batches()), "PUT": counts[Action.UPDATE], "DELETE": counts[Action.REMOVE]}
 
 
 def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
@@ -71,32 +75,91 @@ def keys_of(checked: Checked) -> list[Key]:
 def make_plan(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> Plan:
     """The change that each row asks for, and the result of the rows that ask for none.
 
-    `add` never changes a record that is there. A field that the row leaves blank is left as it is.
-    Shapes: `keys` are those of `checked.frame`, in its order.
+    `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
+    which also removes what the owners of the rows hold and the file does not have. A marked row removes its record.
+    Shapes: `keys` are those of `checked.frame`, in its order; `held` has all that the owners hold in `mirror`.
     """
     endpoint = checked.header.endpoint
     rows: list[int] = checked.frame.index.to_list()
     changes: dict[int, Change] = {}
     twice = 0
-    for row, key, fields in zip(rows, keys, _wanted(checked), strict=True):
+    for row, key, fields in zip(rows, keys, _wanted(checked, mode), strict=True):
         there = held.get(key)
+        if row in checked.marked:
+            oldest = min(there, key=_age) if there else None
+            changes[row] = _removal(row, key, endpoint, oldest) if oldest else Change(row, key, Action.LEAVE, {})
+            continue
         if not there:
             changes[row] = Change(row, key, Action.CREATE, fields)
             continue
         twice += len(there) > 1
         changes[row] = _change(Change(row, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
-    note = f"The account holds {twice:,} of these records more than once; the oldest of each counts."
-    return Plan(endpoint, mode, changes, _settled(checked), (note,) if twice else ())
+    beyond, kept = _beyond(checked, keys, held, mode)
+    changes |= beyond
+    notes = (
+        [f"The account holds {twice:,} of these records more than once; the oldest of each counts."] if twice else []
+    )
+    return Plan(endpoint, mode, changes, _settled(checked), (*notes, *kept), tuple(beyond))
 
 
-def _wanted(checked: Checked) -> Iterator[dict[str, Value]]:
-    """For each valid row the fields that it fills."""
-    names = [field.name for field in checked.header.endpoint.fields]
+def _wanted(checked: Checked, mode: Mode) -> Iterator[dict[str, Value]]:
+    """For each valid row the fields that it fills; in `mirror`, a blank is the number 0."""
+    endpoint = checked.header.endpoint
+    names = [field.name for field in endpoint.fields]
     columns = [checked.frame[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]  # stubs lack None
     blanks = any(checked.frame[name].hasnans for name in names)
+    erased = dict.fromkeys(endpoint.updates, 0) if mode is Mode.MIRROR else {}
     for values in zip(*columns, strict=True):
         fields = dict(zip(names, values, strict=True))
-        yield {name: value for name, value in fields.items() if value is not None} if blanks else fields
+        if blanks:
+            yield {**erased, **{name: value for name, value in fields.items() if value is not None}}
+        else:
+            yield fields
+
+
+def _beyond(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:
+    """Removals of records that stand in no row, numbered on after the table's last row; and notes on what is kept.
+
+    They are what `mirror` removes, and the second and third record under the key of a marked row.
+    """
+    endpoint = checked.header.endpoint
+    listed = dict(zip(keys, checked.frame.index.to_list(), strict=True))
+    spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
+    found: list[tuple[Key, Record]] = []
+    for key, records in held.items():
+        by_age = sorted(records, key=_age)
+        if listed.get(key) in checked.marked:
+            found += [(key, record) for record in by_age[1:]]
+        elif key not in listed and spared is not None and endpoint.owner_of(key) not in spared:
+            found += [(key, record) for record in by_age]
+    owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(keys)))}
+    found.sort(key=lambda pair: (owners[endpoint.owner_of(pair[0])], _age(pair[1])))
+    numbers = count(max(checked.table.frame.index, default=checked.table.header_row) + 1)
+    removals = (_removal(row, key, endpoint, record) for row, (key, record) in zip(numbers, found, strict=False))
+    return {change.row: change for change in removals}, [note] if note else []
+
+
+def _spared(checked: Checked) -> tuple[frozenset[Key] | None, str]:
+    """The owners of rows with problems, whose records stay: what such a row means could be among the removals.
+
+    None, for everybody, where a row does not even tell whose it is.
+    """
+    if checked.doubtful.empty:
+        return frozenset(), ""
+    owner = list(checked.header.endpoint.owner)
+    whose = checked.doubtful[owner]
+    if whose.isna().any(axis=None):
+        return None, "Nothing is removed that the file does not have, as rows with problems do not tell whose they are."
+    caseless = checked.header.endpoint.caseless
+    columns = [[str(v).lower() if name in caseless else str(v) for v in whose[name]] for name in owner]
+    spared = frozenset(zip(*columns, strict=True))
+    return spared, f"Nothing is removed from the {len(spared):,} of whom rows have problems."
+
+
+def _removal(row: int, key: Key, endpoint: Endpoint, there: Record) -> Change:
+    """The removal of a record; `before` is all that it takes to create it again."""
+    before = {**endpoint.key_fields(key), **{name: there.get(name) or 0 for name in endpoint.updates}}
+    return Change(row, key, Action.REMOVE, {}, str(there["id"]), before)
 
 
 def replan(endpoint: Endpoint, change: Change, held: Held, mode: Mode) -> Change | Result:
@@ -116,7 +179,7 @@ def _change(change: Change, there: Record, endpoint: Endpoint, mode: Mode) -> Ch
     # A level that was never set comes back as 0 or as null.
     before = {name: there.get(name) or 0 for name in endpoint.updates}
     differs = any(change.fields.get(name, value) != value for name, value in before.items())
-    action = Action.UPDATE if differs and mode is Mode.UPSERT else Action.LEAVE
+    action = Action.UPDATE if differs and mode is not Mode.ADD else Action.LEAVE
     return change._replace(action=action, record_id=str(there["id"]), before=before)
 
 

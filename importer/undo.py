@@ -25,18 +25,18 @@ def decide(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
     records = held.get(change.key, ())
     there = next((record for record in records if str(record["id"]) == change.record_id), None)
     if change.action is Action.CREATE:
-        return _conflict(change, "it is there again") if records else change
+        return conflict(change, "it is there again") if records else change
     if there is None:
         if change.action is Action.REMOVE:
             return Result(Outcome.UNCHANGED, change.record_id)
-        return _conflict(change, "it was removed")
+        return conflict(change, "it was removed")
     now = {name: there.get(name) or 0 for name in endpoint.updates}
     left = {name: (change.before or {}).get(name) for name in endpoint.updates}
     if change.action is Action.UPDATE and all(change.fields.get(name) == value for name, value in now.items()):
         return Result(Outcome.UNCHANGED, change.record_id)
     if now != left:
         words = ", ".join(f"{name} is {value} now" for name, value in now.items() if value != left[name])
-        return _conflict(change, words)
+        return conflict(change, words)
     return change
 
 
@@ -47,7 +47,8 @@ def _left(change: Change, result: Result, name: str) -> Value:
     return change.fields.get(name) or (change.before or {}).get(name) or 0
 
 
-def _conflict(change: Change, words: str) -> Result:
+def conflict(change: Change, words: str) -> Result:
+    """The result of a record that a person has changed since the run: it is kept."""
     said = f"Somebody changed it since the run: {words}. It was kept as it is."
     problem = Problem("changed-since", said, "Change it in Kantata if it is not right.", row=change.row)
     return Result(Outcome.CONFLICT, change.record_id, (problem,))

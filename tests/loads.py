@@ -76,7 +76,7 @@ def access_with(client: Client, settle_wait_s: float = 0.3) -> job.Access:
 def means_of(access: job.Access, folder: Path) -> Means:
     """The means to write, with a journal in this folder."""
     connection = access.connection
-    return Means(access.account, access.client, Journal(folder), connection.settle_wait_s)
+    return Means(access.account, access.client, Journal(folder), connection.timeout_s, connection.settle_wait_s)
 
 
 def begin_list(access: job.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from importer.endpoints.declare import Field, Kind
+from importer.endpoints.declare import REMOVE, Field, Kind
 from importer.fold import fold, trim
 from importer.sheet import Oddity
 
@@ -37,9 +37,15 @@ def is_nothing(text: str) -> bool:
     return fold(text) in _NOTHING
 
 
+def is_removal(text: str) -> bool:
+    """Whether this is the word that takes the record away."""
+    return fold(text) == REMOVE
+
+
 def to_value(text: str, field: Field) -> int | str | Fault | None:
     """The value that this text is for the field, None for a blank, or the fault.
 
+    A level that is the word `remove` is none, too: it says what becomes of the record, and `is_removal` tells it.
     Bounds are not checked here: pandera does that on the typed column.
     """
     typed = unicodedata.normalize("NFKC", trim(text))
@@ -48,7 +54,7 @@ def to_value(text: str, field: Field) -> int | str | Fault | None:
     if field.kind is Kind.ID:
         return _to_id(typed, text)
     if field.kind is Kind.LEVEL:
-        return _to_level(typed, text, field)
+        return None if is_removal(typed) else _to_level(typed, text, field)
     return _to_choice(typed, text, field)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from importer.check.cell import Fault, is_nothing, odd, to_value
+from importer.check.cell import Fault, is_nothing, is_removal, odd, to_value
 from importer.check.header import Header, column_field, column_header, suggestion
-from importer.endpoints.declare import Field, NameColumn
+from importer.endpoints.declare import ACTION, REMOVE, Field, Kind, NameColumn
 from importer.fold import fold
 from importer.model import Problem
 from importer.sheet import EXAMPLE, SourceTable, address
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Draft:
     """What a table's cells say, one list entry for each of `rows`.
 
-    Shapes: `values` gives for each declared field its values by position in `rows`, None where there is none;
+    Shapes: `values` gives for each declared field, and for `action`, its values by position in `rows`, None where
+    there is none; a level that is the word `remove` is told as an action.
     `names` gives for each column of names its folded texts, empty where blank. `faults` are the cells that could
     not be read.
     """
@@ -60,6 +61,7 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False)
     values: dict[str, list[int | str | None]] = {}
     names: dict[int, list[str]] = {}
     faults = list(_surplus(draft))
+    marks: list[str | None] = []
     for position, column in header.columns.items():
         texts: list[str] = frame[position].to_list()
         if isinstance(column, NameColumn):
@@ -71,8 +73,14 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False)
             values[column.name], found, blanked = _read_column(draft, position, column, texts)
             faults.extend(found)
             notes.extend(blanked)
-    for field in header.endpoint.fields:
+            if column.kind is Kind.LEVEL:
+                removed = {text for text in set(texts) if is_removal(text)}
+                marks = [REMOVE if text in removed else None for text in texts] if removed else []
+    for field in (*header.endpoint.fields, ACTION):
         values.setdefault(field.name, [None] * len(rows))
+    if marks:
+        actions = zip(values[ACTION.name], marks, strict=True)
+        values[ACTION.name] = [action or mark for action, mark in actions]
     notes.extend(_header_notes(table, header))
     return Draft(table, header, rows, values, names, tuple(faults), (*table.notes, *notes))
 

@@ -15,7 +15,7 @@ from importer.check.cell import Fault, shown
 from importer.check.draft import Draft
 from importer.check.header import Header, column_header
 from importer.check.names import ids_by_name
-from importer.endpoints.declare import Field, Found, Kind, NameColumn
+from importer.endpoints.declare import ACTION, Field, Found, Kind, NameColumn
 from importer.model import Problem
 from importer.sheet import SourceTable
 
@@ -28,13 +28,17 @@ class Checked:
     """A checked table. Every row is valid, a duplicate of a valid one, or has a problem.
 
     Shapes: `frame` holds the valid rows, indexed by spreadsheet row, one typed column a field (Int64, or string);
-    `duplicates` gives for a row the earlier one that says the same; `problems` are in sheet order.
+    `marked` are those among them whose record is to be removed. `doubtful` holds the rows with problems in the same
+    form, missing values where nothing could be read. `duplicates` gives for a row the earlier one that says the same;
+    `problems` are in sheet order.
     """
 
     table: SourceTable
     header: Header
     rows: Sequence[int]
     frame: pd.DataFrame
+    marked: frozenset[int]
+    doubtful: pd.DataFrame
     duplicates: Mapping[int, int]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
@@ -62,6 +66,9 @@ def judge(draft: Draft, found: Found | None) -> Checked:
     failures = _failures(draft, frame)
     problems.extend(_sentences(draft, failures, faulty))
 
+    actions = draft.values[ACTION.name]
+    if any(actions):
+        frame = frame.assign(**{ACTION.name: _words(actions)})
     bad = {problem.row for problem in problems}
     clean = frame.loc[~frame.index.isin(bad)] if bad else frame
     if _UNIQUE in {failure.check for failure in failures}:
@@ -70,11 +77,14 @@ def judge(draft: Draft, found: Found | None) -> Checked:
         clean = clean.loc[~clean.index.isin(rivals)]
     repeated = clean.duplicated()
     single = clean.loc[~repeated] if repeated.any() else clean
+    invalid = {problem.row for problem in problems}
     return Checked(
         table=draft.table,
         header=draft.header,
         rows=draft.rows,
         frame=single,
+        marked=frozenset(single.index[single[ACTION.name].notna()]) if ACTION.name in single else frozenset(),
+        doubtful=frame.loc[frame.index.isin(invalid)],
         duplicates=_duplicates(draft, clean, single),
         problems=tuple(sorted(problems, key=_in_sheet_order(draft))),
         notes=draft.notes,
@@ -95,12 +105,14 @@ def _typed(draft: Draft, values: Mapping[str, Sequence[int | str | None]]) -> pd
     columns: dict[str, Any] = {}
     for field in draft.header.endpoint.fields:
         if field.kind is Kind.CHOICE:
-            columns[field.name] = pd.array(
-                [None if value is None else str(value) for value in values[field.name]], dtype="string"
-            )
+            columns[field.name] = _words(values[field.name])
         else:
             columns[field.name] = _integers(values[field.name])
     return pd.DataFrame(columns, index=pd.Index(list(draft.rows), dtype="int64", name="row"))
+
+
+def _words(values: Sequence[int | str | None]) -> Any:
+    return pd.array([None if value is None else str(value) for value in values], dtype="string")
 
 
 def _integers(values: Sequence[int | str | None]) -> Any:
@@ -178,7 +190,8 @@ def _rivals(draft: Draft, clean: pd.DataFrame) -> Iterator[Problem]:
             others = sorted(row for other, theirs in rows_by_value.items() if other != value for row in theirs)
             other = next(each for each in rows_by_value if each != value)
             differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
-            position = next((position for position, _ in draft.header.positions(differing)), None)
+            told = (at for name in (differing, *rest) for at, _ in draft.header.positions(name))
+            position = next(told, None)
             fault = Fault("same-key", _rivalry(others, " and ".join(key), differing), "Keep one of them.")
             yield from (draft.problem(row, position, fault) for row in rows)
 

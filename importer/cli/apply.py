@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.confirm import confirm
+from importer.cli.confirm import confirm, confirm_removals
 from importer.cli.plan import show_plan
 from importer.cli.progress import watch
-from importer.cli.show import say, say_plan, say_problems, say_table
+from importer.cli.settle import settle_stopped
+from importer.cli.show import say, say_plan, say_problems, say_removals, say_table
 from importer.cli.tell import tell
 from importer.errors import Guarded
 
@@ -17,6 +18,7 @@ from importer.errors import Guarded
 @click.command(short_help="Show what a file would change, ask, send it, and write the result workbook.")
 @options.reading
 @options.mode
+@options.removals
 @options.yes
 @click.option("--dry-run", is_flag=True, help="Only show what would change, as `importer plan`.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has a problem.")
@@ -24,7 +26,7 @@ from importer.errors import Guarded
 @options.settling
 @options.output("the result workbook")
 @options.as_json
-def apply(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int:
+def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **given: Any) -> int:
     """Load FILE: show what would change, ask, send it, and write a workbook with the outcome of every row.
 
     FILE is a list, a result workbook whose sheet "To fix" you have corrected, or a plan workbook. Loading the same
@@ -34,21 +36,24 @@ def apply(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int
     Examples:
       importer apply skills.xlsx
       importer apply skills.csv --mode add --yes --json
+      importer apply team.xlsx --mode mirror --max-removals 5
       importer apply skills.result.xlsx      the rows that you have corrected
     """
     if given["dry_run"]:
-        return show_plan(mode, output, given, as_json=as_json)
+        return show_plan(mode, max_removals, output, given, as_json=as_json)
     reading = options.to_reading(given)
     from importer import job  # noqa: PLC0415  (imports pandas)
 
     draft = job.read(reading)
     access = job.access(options.to_connection(given))
     with job.writing(access, f"apply {draft.table.source.path.name}") as means:
+        settle_stopped(means)
         checked = job.check_for(draft, access)
         ready = job.prepare(checked, access, mode)
         say_table(checked)
         say_problems(checked.problems, "the result workbook lists them all.")
         say_plan(ready.plan, access.account)
+        say_removals(ready.removals)
         target = job.result_path(ready.given, output)
         code = None
         if given["all_or_nothing"] and checked.problems:
@@ -61,6 +66,7 @@ def apply(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int
             load.leave()
             say("There is nothing to send.")
         else:
+            confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
             confirm(f"Send {job.forecast_sentence(ready)}?", yes=given["yes"])
             load = job.begin(ready, means)
             watch(load, quiet=as_json)

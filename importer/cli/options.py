@@ -76,10 +76,23 @@ def mode(command: Command) -> Command:
     """Add --mode."""
     return click.option(
         "--mode",
-        type=click.Choice(["upsert", "add"]),
+        type=click.Choice(["upsert", "add", "mirror"]),
         default="upsert",
         show_default=True,
-        help="upsert creates what is missing and updates levels that differ; add never changes a record.",
+        help="upsert creates what is missing and updates levels that differ; add never changes a record; mirror also "
+        "removes what the people (or members) in the file have and the file does not.",
+    )(command)
+
+
+def removals(command: Command) -> Command:
+    """Add --max-removals."""
+    return click.option(
+        "--max-removals",
+        type=click.IntRange(0),
+        metavar="N",
+        default=0,
+        show_default=True,
+        help="Stop if more records than this would be removed.",
     )(command)
 
 

@@ -6,16 +6,27 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.show import checked_json, give, give_json, plan_json, say, say_plan, say_problems, say_table
+from importer.cli.show import (
+    checked_json,
+    give,
+    give_json,
+    plan_json,
+    say,
+    say_plan,
+    say_problems,
+    say_removals,
+    say_table,
+)
 
 
 @click.command(short_help="Show what a file would change; sends no write.")
 @options.reading
 @options.mode
+@options.removals
 @options.connection
 @options.output("the plan workbook")
 @options.as_json
-def plan(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int:
+def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **given: Any) -> int:
     """Show what FILE would change in the account, row by row. Reads the account and sends no write.
 
     With -o the plan is written as a workbook, which `apply` takes; rows that you delete from it are left out.
@@ -25,10 +36,10 @@ def plan(*, mode: str, output: Path | None, as_json: bool, **given: Any) -> int:
       importer plan skills.xlsx
       importer plan skills.xlsx -o skills.plan.xlsx
     """
-    return show_plan(mode, output, given, as_json=as_json)
+    return show_plan(mode, max_removals, output, given, as_json=as_json)
 
 
-def show_plan(mode: str, output: Path | None, given: options.Given, *, as_json: bool) -> int:
+def show_plan(mode: str, max_removals: int, output: Path | None, given: options.Given, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
     reading = options.to_reading(given)
     from importer import job  # noqa: PLC0415  (imports pandas)
@@ -40,13 +51,16 @@ def show_plan(mode: str, output: Path | None, given: options.Given, *, as_json: 
     written = None if output is None else job.write_plan_workbook(ready, output)
     forecast = job.forecast(ready)
     if as_json:
-        told = checked_json(checked) | plan_json(ready.plan, forecast)
+        told = checked_json(checked) | plan_json(ready.plan, forecast) | {"removals": list(ready.removals.values())}
         give_json(told | {"result": None if written is None else str(written)})
     else:
         say_table(checked)
         say_problems(checked.problems, "--json lists them all.")
         say_plan(ready.plan, access.account)
+        say_removals(ready.removals)
         say(f"To send: {job.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
+        if len(ready.removals) > max_removals:
+            say(f"apply would stop: so many removals need --max-removals {len(ready.removals)}.")
         if written:
             give(str(written))
     return 3 if checked.problems else 0

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from importer.plan import Plan
 
 _PROBLEMS_SHOWN = 25
+_REMOVALS_SHOWN = 25
 
 
 def say(text: str = "") -> None:
@@ -81,6 +82,15 @@ def say_plan(plan: "Plan", account: "Account") -> None:
         counts.append(f"{invalid:,} with problems")
     say("  " + "   ".join(counts))
     say_lines(plan.notes)
+
+
+def say_removals(removals: Mapping[int, str]) -> None:
+    """Say which records would be removed."""
+    if removals:
+        say(f"To be removed ({len(removals):,}):")
+        say_lines(list(removals.values())[:_REMOVALS_SHOWN])
+    if len(removals) > _REMOVALS_SHOWN:
+        say(f"  ... and {len(removals) - _REMOVALS_SHOWN:,} more; `importer plan -o FILE` writes them all.")
 
 
 def checked_json(checked: "Checked") -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 from importer.cli import options
 from importer.cli.confirm import confirm
 from importer.cli.progress import watch
+from importer.cli.settle import settle_stopped
 from importer.cli.show import say, say_plan
 from importer.cli.tell import tell
 
@@ -34,6 +35,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
 
     access = job.access(options.to_connection(given))
     with job.writing(access, f"undo {run}") as means:
+        settle_stopped(means)
         ready = job.prepare_undo(means, access, run)
         say(f"Run {run}, {ready.given.table.source.path.name}: {len(ready.given.rows):,} rows to put back.")
         say_plan(ready.plan, access.account)

@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Protocol
 
-from importer.model import Key
+from importer.model import Key, Value
 
 
 class Kind(StrEnum):
@@ -16,6 +16,7 @@ class Kind(StrEnum):
     ID = "id"
     LEVEL = "level"
     CHOICE = "choice"
+    ACTION = "action"
 
 
 class Directory(StrEnum):
@@ -65,12 +66,30 @@ class Field:
     @property
     def accepted(self) -> str:
         """What may stand in a cell, for a person."""
+        blank = "" if self.required else ", or leave it blank"
         if self.choices:
-            return " or ".join(self.choices)
+            return f"{' or '.join(self.choices)}{blank}"
         if self.maximum is not None:
-            blank = "" if self.required else ", or leave it blank"
             return f"{self.minimum} to {self.maximum}{blank}"
         return "a whole number"
+
+
+REMOVE = "remove"
+"""The word that takes one record away: as a level, or in the column `action`."""
+
+ACTION = Field(
+    name="action",
+    kind=Kind.ACTION,
+    title="Action",
+    description="The word remove takes this one record out of the account. Blank: the record shall be there.",
+    example=REMOVE,
+    required=False,
+    also=(),
+    minimum=None,
+    maximum=None,
+    choices=(REMOVE,),
+)
+"""The column that every list may have besides its endpoint's own; it is no field of a record, and is not sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +119,8 @@ class Endpoint:
 
     `path` is below the base URL and its last part is the plural key of envelopes and bulk bodies; `bulk_limit`
     counts records in one bulk create. `key` names the fields that make a record itself. `updates` names the
-    fields that a PUT may change during a load. `read_by` gives, for a key field, the list filter that takes
-    many ids of it; where no list does that, `read_one_by` names the fields that together find one member's records.
+    fields that a PUT may change during a load. `owner` names those of the key that say whose the record is: they
+    filter a list by one owner, and `read_by` gives, for a key field, the filter that takes many ids of it.
     `comes_with_users` tells that a list of people can bring their records along.
     `order` is the sort under which a new record cannot push an old one to another page.
     """
@@ -116,11 +135,11 @@ class Endpoint:
     model: type[PanderaModel]
     includes: tuple[str, ...]
     name_columns: tuple[NameColumn, ...]
+    owner: tuple[str, ...]
     updates: tuple[str, ...] = ()
     order: str | None = None
     filters: tuple[str, ...] = ()
     read_by: Mapping[str, str] = field(default_factory=dict)
-    read_one_by: tuple[str, ...] = ()
     comes_with_users: bool = False
     has_get: bool = True
     sources: tuple[str, ...] = ()
@@ -145,6 +164,21 @@ class Endpoint:
         for each in self.fields:
             yield each
             yield from (column for column in self.name_columns if column.field == each.name)
+        yield ACTION
+
+    def owner_of(self, key: Key) -> Key:
+        """Whose the record of this key is: the part of the key that `owner` names."""
+        return tuple(key[self.key.index(name)] for name in self.owner)
+
+    def key_fields(self, key: Key) -> dict[str, Value]:
+        """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""
+        return {name: self._as_sent(self.field(name), text) for name, text in zip(self.key, key, strict=True)}
+
+    @staticmethod
+    def _as_sent(field: Field, text: str) -> Value:
+        if field.kind is Kind.ID:
+            return int(text)
+        return next((choice for choice in field.choices if choice.lower() == text), text)
 
     def key_of(self, record: Mapping[str, Any]) -> Key:
         """The key of a record that holds these fields; a letter case that Kantata may change does not count.

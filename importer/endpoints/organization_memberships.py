@@ -65,6 +65,6 @@ ENDPOINT = Endpoint(
         "updated_after",
         "updated_before",
     ),
-    read_one_by=("member_type", "member_id"),
+    owner=("member_type", "member_id"),
     sources=("https://developer.kantata.com/kantata/specification/organization-memberships",),
 )

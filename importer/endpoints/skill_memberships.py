@@ -50,6 +50,7 @@ ENDPOINT = Endpoint(
     # Documented as needed for skill_id, user_id and creator_id to come back at all.
     includes=("creator", "skill", "user"),
     name_columns=(*PERSON, SKILL),
+    owner=("user_id",),
     updates=("level",),
     order="created_at:asc",
     filters=(

@@ -41,6 +41,7 @@ ENDPOINT = Endpoint(
     model=UserGroupMembership,
     includes=("user", "workspace_group"),
     name_columns=(*PERSON, GROUP),
+    owner=("user_id",),
     order="created_at:asc",
     filters=("group_ids", "user_ids"),
     read_by={"user_id": "user_ids", "workspace_group_id": "group_ids"},

@@ -27,11 +27,19 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The answer to a write, joined by key. `records` are those that the answer shows, which may not be all."""
+    """The answer to a write, joined by key. `records` are those that the answer shows, which may not be all: `count` is
+    how many it says there are.
+    """
 
     verdict: Verdict
     records: dict[Key, Record]
     refusals: tuple[Refusal, ...] = ()
+    count: int | None = None
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the answer says that it shows every record that was written."""
+        return bool(self.records) and self.count == len(self.records)
 
 
 def read_written(endpoint: Endpoint, answer: Answer) -> Written:
@@ -41,7 +49,8 @@ def read_written(endpoint: Endpoint, answer: Answer) -> Written:
     if answer.in_doubt:
         return Written(Verdict.IN_DOUBT, {})
     if answer.ok:
-        return Written(Verdict.DONE, _records(endpoint, answer))
+        count = answer.data.get("count") if isinstance(answer.data, dict) else None
+        return Written(Verdict.DONE, _records(endpoint, answer), count=count)
     refusals = read_refusals(answer)
     if _is_denied(answer, refusals):
         return Written(Verdict.DENIED, {}, refusals)
@@ -60,8 +69,10 @@ def _records(endpoint: Endpoint, answer: Answer) -> dict[Key, Record]:
 
 
 def _is_denied(answer: Answer, refusals: tuple[Refusal, ...]) -> bool:
-    if answer.status in (requests.codes.unauthorized, requests.codes.forbidden):
+    if answer.status == requests.codes.unauthorized:
         return True
+    if answer.status == requests.codes.forbidden and all(each.is_silent for each in refusals):
+        return True  # with a reason, it may be one row among many that is not ours to write
     if 300 <= (answer.status or 0) < 400:
         return True
     return any(

@@ -86,6 +86,10 @@ class Client:
         """The requests a second that this account lets through, if a refusal has shown a limit."""
         return self._pace.rate
 
+    def halt(self) -> None:
+        """Let no write leave any more: one that waits for its turn is told not to have left. Reads go on."""
+        self._pace.halt()
+
     def remember(self, rate: float | None) -> None:
         """Begin at the pace that was found before, if one was."""
         self._pace.remember(rate)
@@ -178,7 +182,9 @@ class Client:
         query = list(query)
         attempt, waited_s = 1, 0.0
         while True:
-            with self._pace.turn():
+            with self._pace.turn(may_halt=method != "GET") as goes:
+                if not goes:
+                    return Answer(method, None, fault="the run was stopped before it was sent", never_left=True)
                 answer = self._http.request(method, path, query, body)
             if answer.status == requests.codes.too_many_requests:
                 if waited_s > GIVE_UP_S:

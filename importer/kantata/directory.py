@@ -11,6 +11,16 @@ from importer.kantata.envelope import Record
 from importer.kantata.http import LONGEST_URL
 from importer.kantata.listing import read_list
 
+_CALLED = {
+    Directory.PEOPLE: (USERS, "full_name"),
+    Directory.SKILLS: (SKILLS, "name"),
+    Directory.GROUPS: (GROUPS, "name"),
+    Directory.PROJECTS: (PROJECTS, "title"),
+}
+"""Where a thing of an id is read, and which attribute is its name."""
+_CALLED_AT_ONCE = 100
+"""Ids in one request: their URL stays below what every server takes."""
+
 Index = dict[str, list[Candidate]]
 """The bearers of each folded name."""
 
@@ -46,6 +56,28 @@ class AccountDirectory:
             index = self._index[directory](texts)
             found |= {(directory, text): tuple(sorted(index.get(text, ()), key=_age)) for text in texts}
         return found
+
+    def called(self, names: Iterable[Name]) -> dict[Name, str]:
+        """What the things of these ids are called, as a sheet would name them; what cannot be seen is left out.
+
+        Raises: Denied, Unreachable.
+        """
+        asked: dict[Directory, set[str]] = {}
+        for directory, id_ in names:
+            asked.setdefault(directory, set()).add(id_)
+        found: dict[Name, str] = {}
+        for directory, ids in asked.items():
+            found |= {(directory, id_): name for id_, name in self._called(directory, ids).items() if name}
+        return found
+
+    def _called(self, directory: Directory, ids: set[str]) -> dict[str, str]:
+        if directory in (Directory.GEOGRAPHIES, Directory.DEPARTMENTS):
+            return {id_: " > ".join(_path(self._tree, id_)) for id_ in ids}
+        collection, attribute = _CALLED[directory]
+        wanted = sorted(ids)
+        chunks = [wanted[start : start + _CALLED_AT_ONCE] for start in range(0, len(wanted), _CALLED_AT_ONCE)]
+        records = (record for some in chunks for record in read_list(self._client, collection, {"only": some}))
+        return {str(record["id"]): str(record.get(attribute) or "") for record in records}
 
     @cached_property
     def _people(self) -> list[Record]:

@@ -33,6 +33,8 @@ class Refusal:
     index: int | None = None
     is_silent: bool = False
     """Whether Kantata gave no reason, and the message is ours."""
+    is_of_permission: bool = False
+    """Whether it is the token's permission that was refused."""
 
     @property
     def is_of_account(self) -> bool:
@@ -80,15 +82,16 @@ def read_refusals(answer: Answer) -> tuple[Refusal, ...]:
     errors = data.get("errors")
     if isinstance(errors, str | dict):
         errors = [errors]
-    found = [_refusal(error) for error in errors] if isinstance(errors, Sequence) else []
+    denied = answer.status == 403
+    found = [_refusal(error, denied=denied) for error in errors] if isinstance(errors, Sequence) else []
     if not found and isinstance(data.get("error_message"), str):
-        found = [Refusal(data["error_message"])]
+        found = [Refusal(data["error_message"], is_of_permission=denied)]
     return tuple(found) or (Refusal(f"Kantata answered {answer.status} without saying why.", is_silent=True),)
 
 
-def _refusal(error: Any) -> Refusal:
+def _refusal(error: Any, *, denied: bool) -> Refusal:
     if not isinstance(error, dict):
-        return Refusal(str(error))
+        return Refusal(str(error), is_of_permission=denied)
     index = error.get("index")
     field = error.get("field")
     return Refusal(
@@ -96,4 +99,5 @@ def _refusal(error: Any) -> Refusal:
         kind=str(error.get("type") or ""),
         field=str(field) if field is not None else None,
         index=index if isinstance(index, int) and not isinstance(index, bool) and index >= 0 else None,
+        is_of_permission=denied,
     )

@@ -1,13 +1,14 @@
 """What the account holds now, by key. Knows how to ask for few records rather than all; knows no row."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from operator import itemgetter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
 
 from importer.endpoints.declare import Endpoint
+from importer.kantata import collections
 from importer.kantata.client import Client, NotAccepted
-from importer.kantata.collections import USERS, Collection, of_endpoint
 from importer.kantata.envelope import Record
 from importer.kantata.listing import in_parallel, read_by_ids, read_kept
 from importer.model import Key
@@ -25,104 +26,149 @@ Held = Mapping[Key, Sequence[Record]]
 duplicate that the account has.
 """
 
-_Pair = tuple[Key, Record]
+Kept = TypeVar("Kept")
 
 
-def read_held(client: Client, endpoint: Endpoint, keys: Iterable[Key]) -> dict[Key, list[Record]]:
-    """The records that stand in the account under these keys.
+@dataclass(frozen=True)
+class Wanted:
+    """Which records are wanted: those under these keys or, `with_all_of_owners`, all that the keys' owners hold."""
+
+    endpoint: Endpoint
+    keys: Collection[Key]
+    with_all_of_owners: bool = False
+
+    def __contains__(self, key: Key) -> bool:
+        """Whether the record of this key is wanted."""
+        return self.endpoint.owner_of(key) in self._owners if self.with_all_of_owners else key in self._keys
+
+    @cached_property
+    def _keys(self) -> frozenset[Key]:
+        return frozenset(self.keys)
+
+    @cached_property
+    def _owners(self) -> frozenset[Key]:
+        return frozenset(map(self.endpoint.owner_of, self.keys))
+
+    def ids(self) -> dict[str, list[str]]:
+        """The distinct ids by which the records can be asked for, by field of the key."""
+        names = [name for name in self.endpoint.read_by if not self.with_all_of_owners or name in self.endpoint.owner]
+        return {name: sorted({key[self.endpoint.key.index(name)] for key in self.keys}) for name in names}
+
+    def filters(self) -> list[dict[str, str]]:
+        """Filters of one value each that together leave every wanted record, where no filter takes many ids."""
+        each = self._distinct(self.endpoint.owner)
+        return each if len(each) <= _FEW_MEMBERS else self._distinct(tuple(self.endpoint.caseless))
+
+    def _distinct(self, fields: Sequence[str]) -> list[dict[str, str]]:
+        positions = [self.endpoint.key.index(field) for field in fields]
+        values = sorted({tuple(key[position] for position in positions) for key in self.keys})
+        return [dict(zip(fields, value, strict=True)) for value in values]
+
+
+def read_held(client: Client, wanted: Wanted) -> dict[Key, list[Record]]:
+    """The wanted records that stand in the account.
 
     Raises: Denied, Unreachable.
     """
-    wanted = frozenset(keys)
-    held: dict[Key, list[Record]] = {}
-    if wanted:
-        for key, record in _read_around(client, endpoint, wanted):
-            held.setdefault(key, []).append(record)
-    return held
+    names = ("id", *wanted.endpoint.updates, "creator_id", "created_at")
 
-
-def _keeper(endpoint: Endpoint, wanted: frozenset[Key]) -> Callable[[Record], _Pair | None]:
-    """Keeps of a record under a wanted key what a plan and a receipt need: an account's records are many."""
-    names = ("id", *endpoint.updates, "creator_id", "created_at")
-
-    def keep(record: Record) -> _Pair | None:
-        key = endpoint.key_of(record)
-        if key not in wanted:
-            return None
+    def keep(key: Key, record: Record) -> tuple[Key, Record]:
+        """What a plan needs of a record: an account's records are many."""
         kept = {name: record[name] for name in names if name in record}
         for name in ("creator_id", "created_at"):
             if isinstance(kept.get(name), str):
                 kept[name] = sys.intern(kept[name])
         return key, kept
 
-    return keep
+    held: dict[Key, list[Record]] = {}
+    for key, record in scan_held(client, wanted, keep):
+        held.setdefault(key, []).append(record)
+    return held
 
 
-def _read_around(client: Client, endpoint: Endpoint, wanted: frozenset[Key]) -> Iterable[_Pair]:
-    """The records under the wanted keys, by the way that needs the fewest requests."""
-    collection, keep = of_endpoint(endpoint), _keeper(endpoint, wanted)
-    if not endpoint.read_by:
-        lists = in_parallel(
-            lambda filters: read_kept(client, collection, filters, keep), _filters(endpoint, wanted), client.workers
-        )
-        return (pair for pairs in lists for pair in pairs)
-    ids = {field: sorted(set(map(itemgetter(endpoint.key.index(field)), wanted))) for field in endpoint.read_by}
-    people = ids.get("user_id", [])
-    others = min((len(values) for field, values in ids.items() if field != "user_id"), default=0)
-    if endpoint.comes_with_users and len(people) > _MANY_PEOPLE and others > _FEW_OTHERS:
-        return _through_people(client, endpoint, people, keep)
-    field = min(ids, key=lambda name: len(ids[name]))
-    return read_by_ids(client, collection, (field, endpoint.read_by[field]), ids[field], keep)
+def scan_held(client: Client, wanted: Wanted, keep: Callable[[Key, Record], Kept | None]) -> Iterable[Kept]:
+    """What is kept of each wanted record, by the way that needs the fewest requests. Threads may call `keep`.
+
+    Raises: Denied, Unreachable.
+    """
+    if not wanted.keys:
+        return ()
+    return _Scan(client, wanted, keep).read()
 
 
-def _through_people(
-    client: Client, endpoint: Endpoint, people: Sequence[str], keep: Callable[[Record], _Pair | None]
-) -> list[_Pair]:
-    """The records of many people, which come along with them; those of people who do not come are asked for by list."""
-    chunks = [people[start : start + _PEOPLE_AT_ONCE] for start in range(0, len(people), _PEOPLE_AT_ONCE)]
-    pairs: list[_Pair] = []
-    left: list[str] = []
-    for found, missing in in_parallel(partial(_with_people, client, endpoint, keep), chunks, client.workers):
-        pairs += found
-        left += missing
-    if left:
-        by = ("user_id", endpoint.read_by["user_id"])
-        pairs += read_by_ids(client, of_endpoint(endpoint), by, left, keep)
-    return pairs
+@dataclass(frozen=True)
+class _Scan(Generic[Kept]):
+    """One reading of the wanted records."""
+
+    client: Client
+    wanted: Wanted
+    keep: Callable[[Key, Record], Kept | None]
+
+    @property
+    def _list(self) -> collections.Collection:
+        return collections.of_endpoint(self.wanted.endpoint)
+
+    def _kept(self, record: Record) -> Kept | None:
+        key = self.wanted.endpoint.key_of(record)
+        return self.keep(key, record) if key in self.wanted else None
+
+    def read(self) -> Iterable[Kept]:
+        ids = self.wanted.ids()
+        if not ids:
+            lists = in_parallel(
+                lambda filters: read_kept(self.client, self._list, filters, self._kept),
+                self.wanted.filters(),
+                self.client.workers,
+            )
+            return (kept for some in lists for kept in some)
+        people = ids.get("user_id", [])
+        others = min((len(values) for name, values in ids.items() if name != "user_id"), default=_FEW_OTHERS + 1)
+        if self.wanted.endpoint.comes_with_users and len(people) > _MANY_PEOPLE and others > _FEW_OTHERS:
+            return self._through_people(people)
+        name = min(ids, key=lambda name: len(ids[name]))
+        return self._by_ids(name, ids[name])
+
+    def _by_ids(self, name: str, ids: Sequence[str]) -> Iterable[Kept]:
+        by = (name, self.wanted.endpoint.read_by[name])
+        return read_by_ids(self.client, self._list, by, ids, self._kept)
+
+    def _through_people(self, people: Sequence[str]) -> Iterable[Kept]:
+        """The records of many people, which come along with them; those that do not come are asked for by list."""
+        chunks = [people[start : start + _PEOPLE_AT_ONCE] for start in range(0, len(people), _PEOPLE_AT_ONCE)]
+        first, missing = self._with_people(chunks[0])
+        yield from first
+        if missing == chunks[0]:  # nothing comes along in this account
+            yield from self._by_ids("user_id", people)
+            return
+        left = list(missing)
+        for found, missing in in_parallel(self._with_people, chunks[1:], self.client.workers):
+            yield from found
+            left += missing
+        if left:
+            yield from self._by_ids("user_id", left)
+
+    def _with_people(self, people: Sequence[str]) -> tuple[list[Kept], Sequence[str]]:
+        """What is kept of the records that come along with these people, and the people whose records do not."""
+        endpoint, users = self.wanted.endpoint, collections.USERS
+        collection = collections.Collection(users.path, None, (endpoint.plural,), users.filters, users.always)
+        try:
+            page = self.client.page(collection, 1, {"only": people})
+            records = page.included.get(endpoint.plural, {})
+            told = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
+            ours = records.values() if len(told) == len(people) else _of_people(endpoint, records, told)
+            return [kept for kept in map(self._kept, ours) if kept is not None], [
+                id_ for id_ in people if id_ not in told
+            ]
+        except (KeyError, NotAccepted):  # records that come along do not tell their key, or nothing comes along
+            return [], people
 
 
-def _with_people(
-    client: Client, endpoint: Endpoint, keep: Callable[[Record], _Pair | None], people: Sequence[str]
-) -> tuple[list[_Pair], Sequence[str]]:
-    """What is kept of the records that come along with these people, and the people whose records do not all come."""
-    collection = Collection(USERS.path, includes=(endpoint.plural,), filters=USERS.filters, always=USERS.always)
-    try:
-        page = client.page(collection, 1, {"only": people})
-        records = page.included.get(endpoint.plural, {})
-        told = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
-        pairs = [pair for record in records.values() if (pair := keep(record)) is not None]
-    except (KeyError, NotAccepted):  # records that come along do not tell their key, or nothing comes along
-        return [], people
+def _of_people(endpoint: Endpoint, records: Mapping[str, Record], people: Collection[str]) -> Iterable[Record]:
     position = endpoint.key.index("user_id")
-    return [pair for pair in pairs if pair[0][position] in told], [id_ for id_ in people if id_ not in told]
+    return (record for record in records.values() if endpoint.key_of(record)[position] in people)
 
 
 def _all_come(user: Record, endpoint: Endpoint, records: Mapping[str, Record]) -> bool:
     """Whether every record that a person lists is among those that came along."""
     listed = user.get(f"{endpoint.singular}_ids")
     return isinstance(listed, list) and all(str(id_) in records for id_ in listed)
-
-
-def _filters(endpoint: Endpoint, wanted: Iterable[Key]) -> list[dict[str, str]]:
-    """Filters of one value each that together leave every record under these keys."""
-    each = _distinct(endpoint, endpoint.read_one_by, wanted)
-    if len(each) <= _FEW_MEMBERS:
-        return each
-    return _distinct(endpoint, tuple(endpoint.caseless), wanted)
-
-
-def _distinct(endpoint: Endpoint, fields: Sequence[str], wanted: Iterable[Key]) -> list[dict[str, str]]:
-    """The distinct values that the keys have in these fields."""
-    positions = [endpoint.key.index(field) for field in fields]
-    values = sorted({tuple(key[position] for position in positions) for key in wanted})
-    return [dict(zip(fields, value, strict=True)) for value in values]

@@ -1,9 +1,11 @@
 """Whole lists, each record once, however the account changes while they are read. Knows pages and filters."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 from importer.errors import Unreachable
@@ -48,11 +50,13 @@ def read_kept(
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
 
-    def fetch(number: int) -> tuple[int, dict[str, Kept | None]]:
+    def fetch(number: int) -> _Fetched[Kept]:
+        began = time.monotonic()
         page = client.page(collection, number, filters)
+        ended = time.monotonic()
         if expect is not None and not all(map(expect, page.records)):
             raise FilterIgnored
-        return page.count, {str(record["id"]): keep(record) for record in page.records}
+        return _Fetched(began, ended, page.count, {str(record["id"]): keep(record) for record in page.records})
 
     found: dict[str, Kept | None] = {}
     for _ in range(_PASSES):
@@ -69,28 +73,48 @@ def read_kept(
     )
 
 
-def _one_pass(
-    client: Client, fetch: Callable[[int], tuple[int, dict[str, Kept | None]]]
-) -> tuple[dict[str, Kept | None], int, bool]:
+def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"]) -> tuple[dict[str, Kept | None], int, bool]:
     """What one pass over the pages keeps, by id; the highest count that a page told; and whether the count ever fell.
 
     The first page tells how many there are; they are read in parallel, and those that appear meanwhile after them.
     """
-    count, seen = fetch(1)
-    counts = [count]
-    number = -(-count // PER_PAGE)
-    for told, kept in in_parallel(fetch, range(2, number + 1), client.workers):
-        if kept:
-            counts.append(told)
-        seen |= kept
-    while len(seen) < max(counts):
-        number += 1
-        told, kept = fetch(number)
-        if not kept:
+    first = fetch(1)
+    every = [first, *in_parallel(fetch, range(2, -(-first.count // PER_PAGE) + 1), client.workers)]
+    seen: dict[str, Kept | None] = {}
+    for page in every:
+        seen |= page.kept
+    while len(seen) < max(page.count for page in every):
+        page = fetch(len(every) + 1)
+        if not page.kept:
             break
-        counts.append(told)
-        seen |= kept
-    return seen, max(counts), min(counts) < counts[0]
+        every.append(page)
+        seen |= page.kept
+    # A page past the end may be answered without a count.
+    told = [page for page in every if page.kept or page is first]
+    return seen, max(page.count for page in told), _fell(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched(Generic[Kept]):
+    """One page: when it was asked for and answered (seconds), the count that it told, and what is kept of it by id."""
+
+    began: float
+    ended: float
+    count: int
+    kept: dict[str, Kept | None]
+
+
+def _fell(pages: Sequence[_Fetched[Kept]]) -> bool:
+    """Whether a page told fewer records than another one that was answered before it was asked for."""
+    answered = sorted(pages, key=lambda page: page.ended)
+    at = most = 0
+    for page in sorted(pages, key=lambda page: page.began):
+        while at < len(answered) and answered[at].ended <= page.began:
+            most = max(most, answered[at].count)
+            at += 1
+        if page.count < most:
+            return True
+    return False
 
 
 def read_by_ids(
@@ -141,6 +165,7 @@ def _chunks(client: Client, collection: Collection, name: str, ids: Sequence[str
 def in_parallel(work: Callable[[Item], Kept], items: Sequence[Item], workers: int) -> Iterable[Kept]:
     """`work` done on each item, at most `workers` at a time, in the items' order; the first exception is raised."""
     if len(items) < 2:
-        return [work(item) for item in items]
+        yield from map(work, items)
+        return
     with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
-        return list(pool.map(work, items))
+        yield from pool.map(work, items)

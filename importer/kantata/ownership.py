@@ -1,6 +1,6 @@
 """Whether a record that now stands in the account is of our making. Knows who we are and the server's clock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,6 +9,9 @@ from importer.model import Key
 
 _SKEW_S = 2.0
 """The server's clock is known to the second, and records tell the second that they were made in."""
+
+_Marks = tuple[object, object]
+"""What a record tells of its making: who made it, and when."""
 
 
 class Ownership:
@@ -22,30 +25,30 @@ class Ownership:
         self._clock_ahead_s = clock_ahead_s
         self._tells = True
 
-    def is_ours(self, record: Record, sent_at: float) -> bool:
-        """Whether a request that left at `sent_at` (seconds since 1970) made this record.
+    def is_ours(self, record: Record, since: float) -> bool:
+        """Whether a request of ours made this record, the first of which left at `since` (seconds since 1970).
 
         Records that tell their maker must name us; all must be no older than the request.
         """
-        if not self._tells:
-            return True
-        if "creator_id" in record and str(record["creator_id"]) != self._me:
-            return False
-        made_at = _seconds(str(record.get("created_at")))
-        return made_at is None or made_at >= sent_at + self._clock_ahead_s() - _SKEW_S
+        return not self._tells or self._fits(_marks(record), since)
 
-    def answered(self, records: Sequence[Record], sent_at: float) -> frozenset[str] | None:
-        """The ids among the records of an accepted create that it made; None when it made all of them.
+    def ours(self, records: Iterable[Record], since: float) -> frozenset[str]:
+        """The ids of those that `is_ours`. The records of one batch share their marks, so each mark is judged once."""
+        records = list(records)
+        fitting = {marks: not self._tells or self._fits(marks, since) for marks in set(map(_marks, records))}
+        return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
-        Where every record seems to be another's, this account's records do not tell, and are not asked again.
+    def answered(self, records: Sequence[Record], since: float) -> frozenset[str]:
+        """The ids among the records of an accepted create that are ours.
+
+        Where every record of several seems to be another's, this account's records do not tell, and are not asked
+        again: then, and where a single one does, the answer itself says that the create made them.
         """
-        ours = [record for record in records if self.is_ours(record, sent_at)]
-        if len(ours) == len(records):
-            return None
-        if not ours:
-            self._tells = self._tells and len(records) == 1
-            return frozenset(str(record["id"]) for record in records)
-        return frozenset(str(record["id"]) for record in ours)
+        ours = self.ours(records, since)
+        if ours or not records:
+            return ours
+        self._tells = self._tells and len(records) == 1
+        return frozenset(str(record["id"]) for record in records)
 
     def left_behind(self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int) -> frozenset[str] | None:
         """The ids that a refused create left behind, where records do not tell their maker; else None.
@@ -61,6 +64,17 @@ class Ownership:
             return frozenset()
         ids = sorted((str(record["id"]) for record in found), key=lambda id_: (len(id_), id_))
         return frozenset(ids[-accepted:])
+
+    def _fits(self, marks: _Marks, since: float) -> bool:
+        creator, made = marks
+        if creator is not None and str(creator) != self._me:
+            return False
+        made_at = _seconds(str(made))
+        return made_at is None or made_at >= since + self._clock_ahead_s() - _SKEW_S
+
+
+def _marks(record: Record) -> _Marks:
+    return record.get("creator_id"), record.get("created_at")
 
 
 @lru_cache(maxsize=1024)

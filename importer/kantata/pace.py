@@ -59,12 +59,13 @@ class Pace:
         rate: float | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         self._workers = workers
         self._max_rate = max_rate
         self._rate = rate
         self._clock = clock
+        self._halted = threading.Event()
         self._sleep = sleep
         self._changed = threading.Condition()
         now = clock()
@@ -97,22 +98,41 @@ class Pace:
         with self._changed:
             self._rate = rate if self._rate is None else self._rate
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait until a request may leave; leaving the context means that its answer has come, or will not."""
+    def halt(self) -> None:
+        """Let nothing leave any more that may be halted; what waits for its turn is told so at once."""
+        self._halted.set()
         with self._changed:
-            self._changed.wait_for(lambda: self._in_flight < self.window)
+            self._changed.notify_all()
+
+    @contextmanager
+    def turn(self, *, may_halt: bool = False) -> Iterator[bool]:
+        """Wait until a request may leave; False if it must not any more, as the pace was halted.
+
+        Leaving the context means that its answer has come, or will not.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._in_flight < self.window or (may_halt and self._halted.is_set()))
             self._in_flight += 1
             slot = max(self._next_slot, self._clock())
             self._next_slot = slot + self._gap_s()
         try:
             while (wait_s := max(slot, self._held_until) - self._clock()) > 0:
-                self._sleep(wait_s)
-            yield
+                if may_halt and self._halted.is_set():
+                    break
+                self._rest(wait_s, may_halt=may_halt)
+            yield not (may_halt and self._halted.is_set())
         finally:
             with self._changed:
                 self._in_flight -= 1
                 self._changed.notify_all()
+
+    def _rest(self, seconds: float, *, may_halt: bool) -> None:
+        if self._sleep is not None:
+            self._sleep(seconds)
+        elif may_halt:
+            self._halted.wait(seconds)
+        else:
+            time.sleep(seconds)
 
     def hold(self, seconds: float) -> None:
         """Let no request leave for so many seconds from now."""

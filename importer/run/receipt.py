@@ -1,12 +1,11 @@
 """The account compared with what a run says it did, after the last request. Pure: is given what the account holds."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.envelope import Record
-from importer.kantata.held import Held
-from importer.model import Change, Outcome, Problem, Result
+from importer.model import Change, Key, Outcome, Problem, Result
 
 WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 
@@ -15,21 +14,28 @@ Touched = Mapping[int, tuple[Change, Result]]
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """What the account held when it was read again: so many records as the run says, and those that differ.
+class Surplus:
+    """A record of our own making that stands beside another of the same key, and is to go; and the one that stays."""
 
-    `checked` is None when the account could not be read. `surplus` are records of our own making that stand beside
-    another of the same key: the row, and the ids to remove, and the record that stays.
+    row: int
+    record_id: str
+    stays: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the account held when it was read again: so many records were compared, and these differ.
+
+    `checked` is None when the account could not be read.
     """
 
     checked: int | None
     differences: tuple[Problem, ...] = ()
-    surplus: tuple[tuple[int, tuple[str, ...], Record], ...] = ()
 
     @property
     def is_verified(self) -> bool:
         """Whether the account is as the run says."""
-        return self.checked is not None and not self.differences and not self.surplus
+        return self.checked is not None and not self.differences
 
     def __str__(self) -> str:
         if self.checked is None:
@@ -39,33 +45,80 @@ class Receipt:
         return f"{len(self.differences):,} of {self.checked:,} records have changed since; they are listed below."
 
 
-def compare(endpoint: Endpoint, touched: Touched, held: Held, is_ours: Callable[[Record], bool]) -> Receipt:
-    """What differs between the account and what the run says.
+class Confirmation:
+    """Tells of each record, as the account is read again, whether it is plainly as a run left it. Keeps no record."""
+
+    def __init__(self, endpoint: Endpoint, touched: Touched) -> None:
+        self._names = endpoint.updates
+        self._expected: dict[Key, tuple[int, str | None, tuple[object, ...]]] = {}
+        self._absent = {row for row, (_, result) in touched.items() if result.outcome is Outcome.REMOVED}
+        self._shared: set[int] = set()
+        for row, (change, result) in touched.items():
+            if change.key in self._expected:
+                self._shared |= {row, self._expected[change.key][0]}
+            id_ = None if row in self._absent else result.record_id
+            left = result.left or change.fields
+            self._expected[change.key] = (row, id_, tuple([left.get(name) for name in self._names]))
+
+    def look(self, key: Key, record: Record) -> int:
+        """The row of the run under whose key the record stands; its negative, if it is not as the run left it.
+
+        Threads may call it.
+        """
+        row, id_, left = self._expected[key]
+        if id_ != str(record["id"]):
+            return -row
+        for name, value in zip(self._names, left, strict=True):
+            if value is not None and (record.get(name) or 0) != value:
+                return -row
+        return row
+
+    def unsure(self, looked: Iterable[int]) -> set[int]:
+        """The rows that are to be looked at closely, given what `look` said of every record."""
+        seen: set[int] = set()
+        odd: set[int] = set()
+        for row in looked:
+            if row < 0 or row in seen:
+                odd.add(abs(row))
+            else:
+                seen.add(row)
+        rows = {row for row, _, _ in self._expected.values()}
+        return (rows - seen - self._absent) | odd | self._shared
+
+
+def compare(
+    endpoint: Endpoint, touched: Touched, held: Mapping[Key, Sequence[Record]], is_ours: Callable[[Record], bool]
+) -> tuple[list[Problem], list[Surplus]]:
+    """What differs between the account and what the run says, and what of ours stands in it twice.
 
     `is_ours` tells whether a record was made by this run.
     """
     differences: list[Problem] = []
-    surplus: list[tuple[int, tuple[str, ...], Record]] = []
+    surplus: list[Surplus] = []
     for row, (change, result) in touched.items():
         records = held.get(change.key, ())
         if result.outcome is Outcome.CREATED and len(records) > 1:
-            extra, stays = _extra(records, result, is_ours)
+            extra = _surplus(row, records, result, is_ours)
             if extra:
-                surplus.append((row, extra, stays))
+                surplus += extra
                 continue
         differences.extend(_difference(endpoint, row, change, result, records))
-    return Receipt(len(touched), tuple(differences), tuple(surplus))
+    return differences, surplus
 
 
-def _extra(
-    records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]
-) -> tuple[tuple[str, ...], Record]:
-    """Our own records among several of one key, but for one if there is no other's; and the record that stays."""
+def twice(surplus: Iterable[Surplus]) -> list[Problem]:
+    """What is said of records that could not be taken back."""
+    said, fix = "The account holds it more than once.", "Delete one of the records in Kantata."
+    return [Problem("twice", said, fix, row=each.row) for each in surplus]
+
+
+def _surplus(row: int, records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]) -> list[Surplus]:
+    """Our own records among several of one key, but for one if there is no other's."""
     by_age = sorted(records, key=lambda record: (len(str(record["id"])), str(record["id"])))
     ours = [record for record in by_age if str(record["id"]) == result.record_id or is_ours(record)]
     others = [record for record in by_age if record not in ours]
-    stays = (others or ours or by_age)[0]
-    return tuple(str(record["id"]) for record in ours if record is not stays), stays
+    stays = (others or ours)[0]
+    return [Surplus(row, str(record["id"]), stays) for record in ours if record is not stays]
 
 
 def _difference(
@@ -83,6 +136,8 @@ def _difference(
             for name in endpoint.updates
             if name in left and (there.get(name) or 0) != left[name]
         )
-    if not said:
-        return []
-    return [Problem("changed-since", said, "Somebody changed it while the run went on; look at it.", row=row)]
+    return (
+        [Problem("changed-since", said, "Somebody changed it while the run went on; look at it.", row=row)]
+        if said
+        else []
+    )

@@ -119,10 +119,13 @@ class Runner:
         for future in landed:
             _, attempt = self._flying.pop(future)
             done = future.result()
+            self._notice_stop()
             results |= done.results
             if attempt is not None:
                 replies.append(Reply(attempt, done.verdict, done.status, done.request_id))
             self._put(done.tasks, in_front=True)
+            if done.wants_probe:
+                self._probe()
             changes += [change for task in done.tasks if task.replanned for change in task.changes]
             if done.wait:
                 self._told.put(Waiting(0.0, done.wait))
@@ -142,18 +145,33 @@ class Runner:
         else:
             self._queue.extend(ready)
 
+    def _probe(self) -> None:
+        """Send the last row of all that wait by itself next; the farther from those refused, the more it tells."""
+        for at in reversed(range(len(self._queue))):
+            task = self._queue[at]
+            if not task.sends or task.others or task.suspects or task.on_trial:
+                continue
+            del self._queue[at]
+            if task.changes[:-1]:
+                self._queue.insert(at, task.only(task.changes[:-1]))
+            self._queue.appendleft(Task(task.changes[-1:], tried_at=task.tried_at, is_probe=True))
+            return
+
     def _left_unsent(self) -> dict[int, Result]:
         """Once the run is to stop: the rows of every task that would send something, as `not sent`.
 
         Tasks that look for what an earlier request did go on: a stopped run still knows what it has done.
         """
-        if self.stop.is_set() and self._stopped is None:
-            self._stopped = Unfinished("The run was interrupted.", "`importer resume` goes on with it.")
+        self._notice_stop()
         if self._stopped is None:
             return {}
         unsent = [task for task in self._queue if task.sends]
         self._queue = deque(task for task in self._queue if not task.sends)
         return {row: Result(Outcome.NOT_SENT) for task in unsent for row in task.every_row}
+
+    def _notice_stop(self) -> None:
+        if self.stop.is_set() and self._stopped is None:
+            self._stopped = Unfinished("The run was interrupted.", "`importer resume` goes on with it.")
 
     def _drain(self) -> Iterator[Event]:
         while True:

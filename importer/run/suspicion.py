@@ -7,14 +7,15 @@ point to are set aside at first, and are believed to be to blame once the rest w
 import threading
 from collections.abc import Sequence
 
-from importer.errors import Denied, ImporterError
+from importer.errors import Denied
 from importer.kantata.bulk import rows_refused
 from importer.kantata.envelope import Refusal
 from importer.model import Change
 from importer.run.task import Suspect, Task
 
 _SAME_WORDS = 20
-"""So many single rows refused in the same words, and none accepted, and it is not the rows."""
+"""So many single rows refused in the same words, with none accepted between them, and perhaps it is not the rows."""
+_SAME_WORDS_OF_PERMISSION = 3
 
 
 class Suspicion:
@@ -23,9 +24,9 @@ class Suspicion:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._proven: bool | None = None
-        self._any_accepted = False
         self._words = ""
         self._times = 0
+        self._patience = 1
 
     @property
     def is_proven(self) -> bool:
@@ -51,17 +52,26 @@ class Suspicion:
         blamed = [(task.changes[at], tuple(words)) for at, words in (named or {}).items()]
         return [suspect for suspect in blamed if suspect[0].row in rows] or None
 
-    def accepted(self) -> None:
-        """Kantata accepted something."""
-        self._any_accepted = True
+    def accepted(self, *, probe: bool = False) -> None:
+        """Kantata accepted something; if it was a probe, it was the rows, and more of them are borne with."""
+        with self._lock:
+            self._times = 0
+            self._patience *= 2 if probe else 1
 
-    def refused_alone(self, refusal: Refusal) -> ImporterError | None:
-        """Why to stop, if row after row is refused in the same words and none was ever accepted."""
+    def is_not_the_row(self, refusal: Refusal) -> bool:
+        """Count a row that was refused by itself; whether it is time to try another one, from somewhere else."""
         with self._lock:
             self._times = self._times + 1 if refusal.message == self._words else 1
             self._words = refusal.message
-            if self._any_accepted or self._times < _SAME_WORDS:
-                return None
+            enough = _SAME_WORDS_OF_PERMISSION if refusal.is_of_permission else _SAME_WORDS
+            return self._times == enough * self._patience
+
+    def verdict(self, refusal: Refusal) -> Denied | None:
+        """Why to stop, if a probe was refused in the words that the rows before it were refused in."""
+        with self._lock:
+            same, self._times = refusal.message == self._words, 0
+        if not same:
+            return None
         return Denied(
             f'Kantata refuses row after row in the same words: "{refusal.message}"',
             "It is not the rows. Look at the token's permission and at the account, then run `importer resume`.",

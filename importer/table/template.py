@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
-from importer.endpoints.declare import Endpoint, Field, Kind, NameColumn
+from importer.endpoints.declare import ACTION, Endpoint, Field, Kind, NameColumn
 from importer.sheet import EXAMPLE, letters
 from importer.table.colours import EXAMPLE as EXAMPLE_COLOUR
 from importer.table.colours import HEADER, HEADER_TEXT, INK, OURS, QUIET
@@ -47,7 +47,7 @@ def _write_data_sheet(book: Scaffold, endpoint: Endpoint) -> None:
         header = column.name if isinstance(column, Field) else column.header
         sheet.write_string(0, position, header, _header(book, named=isinstance(column, NameColumn)))
         sheet.write_comment(0, position, _note(endpoint, column), {"x_scale": 2.2, "y_scale": 1.4, "author": ""})
-        sheet.write_string(1, position, EXAMPLE + column.example, example)
+        sheet.write_string(1, position, "" if column is ACTION else EXAMPLE + column.example, example)
         # Ids are text: Excel keeps 15 digits of a number, and shows 1.2E+07 for a long one.
         is_text = isinstance(column, NameColumn) or column.kind is not Kind.LEVEL
         shape = book.add_format({"num_format": "@"} if is_text else {"align": "left"})
@@ -110,7 +110,7 @@ def _validate(sheet: Worksheet, position: int, field: Field) -> None:
     )
 
 
-_LIST_COLUMNS = {Kind.LEVEL: 0, Kind.CHOICE: 1}
+_LIST_COLUMNS = {Kind.LEVEL: 0, Kind.CHOICE: 1, Kind.ACTION: 2}
 
 
 def _choices(field: Field) -> list[str | int]:
@@ -122,8 +122,8 @@ def _choices(field: Field) -> list[str | int]:
 def _write_lists(book: Scaffold, endpoint: Endpoint) -> None:
     """The values of the drop-downs, on a hidden sheet: a list inside the validation breaks at 255 characters."""
     sheet = book.add_worksheet(_LISTS)
-    for field in endpoint.fields:
-        if field.kind is not Kind.ID:
+    for field in endpoint.columns():
+        if isinstance(field, Field) and field.kind is not Kind.ID:
             position = _LIST_COLUMNS[field.kind]
             sheet.write_string(0, position, f"choices for {field.name}")
             sheet.write_column(1, position, _choices(field))

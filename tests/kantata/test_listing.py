@@ -6,7 +6,7 @@ from importer import endpoints
 from importer.errors import Unreachable
 from importer.kantata import collections
 from importer.kantata.client import Client
-from importer.kantata.held import read_held
+from importer.kantata.held import Wanted, read_held
 from importer.kantata.listing import read_by_ids, read_list
 from importer.sandbox import Running
 
@@ -117,7 +117,7 @@ def test_a_long_list_of_ids_is_asked_for_in_urls_that_every_server_takes(
 def test_the_filter_with_the_fewest_ids_is_the_one_that_is_used(client: Client, kantata: Running) -> None:
     keys = [(str(11482900 + number), "271015") for number in range(300)]
 
-    read_held(client, SKILLS, keys)
+    read_held(client, Wanted(SKILLS, keys))
 
     queries = [row["query"] for row in kantata.requests()]
     assert len(queries) == 1
@@ -129,7 +129,7 @@ def test_what_is_held_is_told_by_key_with_every_duplicate(client: Client, kantat
     twin = kantata.by_hand(do="insert", table="skill_memberships", values={**row, "level": 1})
     key = (str(row["user_id"]), str(row["skill_id"]))
 
-    held = read_held(client, SKILLS, [key, ("11482969", "271015")])
+    held = read_held(client, Wanted(SKILLS, [key, ("11482969", "271015")]))
 
     assert {record["id"] for record in held[key]} == {"61005481", str(twin)}
     assert set(held) == {key}
@@ -141,7 +141,7 @@ def test_places_are_read_by_member_or_as_a_whole(client: Client, kantata: Runnin
     rows = kantata.query("SELECT * FROM organization_memberships ORDER BY id LIMIT ?", members)
     keys = {endpoint.key_of(row): str(row["id"]) for row in rows}
 
-    held = read_held(client, endpoint, keys)
+    held = read_held(client, Wanted(endpoint, list(keys)))
 
     assert {key: [record["id"] for record in records] for key, records in held.items()} == {
         key: [id_] for key, id_ in keys.items()
