@@ -57,7 +57,7 @@ class Connection:
     """How to reach an account, and how hard to press it."""
 
     settings: Settings
-    workers: int = 10
+    workers: int = 16
     max_rate: float | None = None
     timeout_s: float = DEFAULT_TIMEOUT_S
     settle_wait_s: float = 30.0

@@ -1,7 +1,7 @@
 """What a file would change, given what the account holds. Pure: reads nothing, sends nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import TypeVar
@@ -106,7 +106,7 @@ def _wanted(checked: Checked, mode: Mode) -> Iterator[dict[str, Value]]:
     """For each valid row the fields that it fills; in `mirror`, a blank is the number 0."""
     endpoint = checked.header.endpoint
     names = [field.name for field in endpoint.fields]
-    columns = [checked.frame[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]  # stubs lack None
+    columns = [_shared(checked.frame[name].to_numpy(dtype=object, na_value=None)) for name in names]  # type: ignore[call-overload]  # stubs lack None
     blanks = any(checked.frame[name].hasnans for name in names)
     erased = dict.fromkeys(endpoint.updates, 0) if mode is Mode.MIRROR else {}
     for values in zip(*columns, strict=True):
@@ -115,6 +115,12 @@ def _wanted(checked: Checked, mode: Mode) -> Iterator[dict[str, Value]]:
             yield {**erased, **{name: value for name, value in fields.items() if value is not None}}
         else:
             yield fields
+
+
+def _shared(values: Iterable[Value]) -> list[Value]:
+    """The values, equal ones being one object: a column of 100,000 often holds a few."""
+    known: dict[Value, Value] = {}
+    return [known.setdefault(value, value) for value in values]
 
 
 def _beyond(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:

@@ -41,10 +41,9 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     """
     if given["dry_run"]:
         return show_plan(mode, max_removals, output, given, as_json=as_json)
-    reading = options.to_reading(given)
+    draft = options.to_draft(given)
     from importer import job  # noqa: PLC0415  (imports pandas)
 
-    draft = job.read(reading)
     access = job.access(options.to_connection(given))
     with job.writing(access, f"apply {draft.table.source.path.name}") as means:
         settle_stopped(means)

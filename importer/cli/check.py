@@ -24,10 +24,9 @@ def check(*, as_json: bool, **given: Any) -> int:
       importer check skills.xlsx
       importer check people.csv --as user-group-memberships --json
     """
-    reading = options.to_reading(given)
+    draft = options.to_draft(given)
     from importer import job  # noqa: PLC0415  (imports pandas, half a second that --help does not need)
 
-    draft = job.read(reading)
     client = None
     if job.names_something(draft):
         try:

@@ -10,7 +10,8 @@ from importer import endpoints
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
 
 if TYPE_CHECKING:
-    from importer.job import Connection, Reading
+    from importer.check.draft import Draft
+    from importer.job import Connection
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Given = Mapping[str, Any]
@@ -18,7 +19,7 @@ Given = Mapping[str, Any]
 
 
 def reading(command: Command) -> Command:
-    """Add FILE and the options that say how to read it; `to_reading` takes them from what click parsed."""
+    """Add FILE and the options that say how to read it; `to_draft` takes them from what click parsed."""
     return _with(
         command,
         click.argument("file", type=click.Path(path_type=Path)),
@@ -65,7 +66,7 @@ def connection(command: Command) -> Command:
             "--workers",
             type=click.IntRange(1, 64),
             metavar="N",
-            default=10,
+            default=16,
             show_default=True,
             help="At most so many requests at a time.",
         ),
@@ -124,20 +125,24 @@ def output(what: str) -> Callable[[Command], Command]:
     return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
 
 
-def to_reading(given: Given) -> "Reading":
-    """How to read the file, which is opened at once: call this before anything imports pandas."""
+def to_draft(given: Given) -> "Draft":
+    """The cells of the file; it is opened while pandas is being imported, so call this before anything imports it.
+
+    Raises: Unreadable.
+    """
     from importer.table.ahead import open_ahead  # noqa: PLC0415  (not needed for --help)
 
     opened = open_ahead(given["file"], given["encoding"], given["sheet"])
-    from importer.job import Reading  # noqa: PLC0415  (imports pandas)
+    from importer import job  # noqa: PLC0415  (imports pandas)
 
-    return Reading(
+    reading = job.Reading(
         opened=opened,
         endpoint=given["endpoint"],
         sheet=given["sheet"],
         header_row=given["header_row"],
         match_names=given["match"] == "names",
     )
+    return job.read(reading)
 
 
 def to_settings(given: Given) -> Settings:

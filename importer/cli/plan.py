@@ -41,10 +41,9 @@ def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **
 
 def show_plan(mode: str, max_removals: int, output: Path | None, given: options.Given, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
-    reading = options.to_reading(given)
+    draft = options.to_draft(given)
     from importer import job  # noqa: PLC0415  (imports pandas)
 
-    draft = job.read(reading)
     access = job.access(options.to_connection(given))
     checked = job.check_for(draft, access)
     ready = job.prepare(checked, access, mode)

@@ -25,6 +25,8 @@ _START = 2
 _SLOWER, _MUCH_SLOWER = 1.5, 3.0
 """Answers that take so many times as long as the quickest did: no more requests then, or half as many."""
 _SMOOTHING = 0.3
+_MOST_A_SECOND = 1000.0
+"""The requests that one process can make in a second, about."""
 _FORGETTING = 1.005
 """The quickest time known is forgotten by this factor an answer: what was quick in the morning may not be at noon."""
 _BELOW = 0.95
@@ -54,7 +56,7 @@ class Pace:
 
     def __init__(
         self,
-        workers: int = 10,
+        workers: int = 16,
         max_rate: float | None = None,
         rate: float | None = None,
         *,
@@ -188,7 +190,8 @@ class Pace:
         quickest = min(self._quickest_s.get(kind, usual) * _FORGETTING, usual)
         self._usual_s[kind], self._quickest_s[kind] = usual, quickest
         if usual <= _SLOWER * quickest:
-            self._window = min(self._window + 1, self._workers)
+            if self._window < _MOST_A_SECOND * usual:  # more would only wait for each other here
+                self._window = min(self._window + 1, self._workers)
         elif usual > _MUCH_SLOWER * quickest:
             self._window = max(self._window // 2, min(_START, self._workers))
 

@@ -188,11 +188,11 @@ class Load:
 
     def _verify(self) -> Iterator[Event]:
         """Read the touched keys again; remove what of ours stands there twice; say what differs."""
-        touched = self._touched()
+        touched = self._touched(self.changes)
+        confirmation = Confirmation(self.endpoint, self.changes, self.results, touched)
         try:
-            confirmation = Confirmation(self.endpoint, touched)
-            wanted = Wanted(self.endpoint, [change.key for change, _ in touched.values()])
-            unsure = confirmation.unsure(scan_held(self.means.client, wanted, confirmation.look))
+            scanned = scan_held(self.means.client, Wanted(self.endpoint, confirmation.keys), confirmation.look)
+            unsure = confirmation.unsure(scanned)
             for at in range(_ROUNDS):
                 differences, surplus = self._compare(unsure)
                 if surplus and self.stopped is None:
@@ -211,15 +211,12 @@ class Load:
         else:
             self.receipt = Receipt(len(touched), (*differences, *twice(surplus)))
 
-    def _touched(self, rows: Iterable[int] | None = None) -> Touched:
-        return {
-            row: (self.changes[row], self.results[row])
-            for row in (self.changes if rows is None else sorted(rows))
-            if row in self.results and self.results[row].outcome in WRITTEN
-        }
+    def _touched(self, rows: Iterable[int]) -> list[int]:
+        """Those of the rows that the run has done something with."""
+        return [row for row in rows if row in self.results and self.results[row].outcome in WRITTEN]
 
     def _compare(self, rows: Iterable[int]) -> tuple[list[Problem], list[Surplus]]:
-        touched = self._touched(rows)
+        touched: Touched = {row: (self.changes[row], self.results[row]) for row in self._touched(sorted(rows))}
         held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change, _ in touched.values()]))
         return compare(self.endpoint, touched, held, self._is_ours)
 

@@ -1,6 +1,6 @@
 """The account compared with what a run says it did, after the last request. Pure: is given what the account holds."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
@@ -46,30 +46,41 @@ class Receipt:
 
 
 class Confirmation:
-    """Tells of each record, as the account is read again, whether it is plainly as a run left it. Keeps no record."""
+    """Tells of each record, as the account is read again, whether it is plainly as a run left it. Keeps no record.
 
-    def __init__(self, endpoint: Endpoint, touched: Touched) -> None:
+    `touched` are the rows of the changes that the run did.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[int, Result], touched: Iterable[int]
+    ) -> None:
         self._names = endpoint.updates
-        self._expected: dict[Key, tuple[int, str | None, tuple[object, ...]]] = {}
-        self._absent = {row for row, (_, result) in touched.items() if result.outcome is Outcome.REMOVED}
+        self._changes = changes
+        self._results = results
+        self._row_of: dict[Key, int] = {}
         self._shared: set[int] = set()
-        for row, (change, result) in touched.items():
-            if change.key in self._expected:
-                self._shared |= {row, self._expected[change.key][0]}
-            id_ = None if row in self._absent else result.record_id
-            left = result.left or change.fields
-            self._expected[change.key] = (row, id_, tuple([left.get(name) for name in self._names]))
+        for row in touched:
+            first = self._row_of.setdefault(changes[row].key, row)
+            if first != row:
+                self._shared |= {first, row}
+
+    @property
+    def keys(self) -> Collection[Key]:
+        """The keys under which the account is to be read."""
+        return self._row_of.keys()
 
     def look(self, key: Key, record: Record) -> int:
         """The row of the run under whose key the record stands; its negative, if it is not as the run left it.
 
         Threads may call it.
         """
-        row, id_, left = self._expected[key]
-        if id_ != str(record["id"]):
+        row = self._row_of[key]
+        result = self._results[row]
+        if result.record_id != str(record["id"]) or result.outcome is Outcome.REMOVED:
             return -row
-        for name, value in zip(self._names, left, strict=True):
-            if value is not None and (record.get(name) or 0) != value:
+        left = result.left or self._changes[row].fields
+        for name in self._names:
+            if left.get(name) not in (None, record.get(name) or 0):
                 return -row
         return row
 
@@ -82,8 +93,9 @@ class Confirmation:
                 odd.add(abs(row))
             else:
                 seen.add(row)
-        rows = {row for row, _, _ in self._expected.values()}
-        return (rows - seen - self._absent) | odd | self._shared
+        unseen = set(self._row_of.values()) - seen
+        removed = {row for row in unseen if self._results[row].outcome is Outcome.REMOVED}
+        return (unseen - removed) | odd | self._shared
 
 
 def compare(
