@@ -25,6 +25,8 @@ class Task:
     changes: tuple[Change, ...]
     tried_at: float | None = None
     lost_at: float | None = None
+    tries: int = 0
+    """How often its answer was lost."""
     looks: int = 0
     not_before: float = 0.0
     others: tuple[Change, ...] = ()

@@ -26,6 +26,10 @@ _LOOKS = (0.0, 0.04, 0.12, 0.3, 0.6, 1.0)
 """When a write in doubt is looked for, in shares of the time that a late commit is waited for."""
 
 
+_MOST_TRIES = 5
+"""How often a request is sent whose answer is lost each time."""
+
+
 class Worker:
     """Does tasks, several at a time in as many threads."""
 
@@ -202,7 +206,9 @@ class Worker:
         left = tuple(change for change in task.changes if change.row not in known)
         if left and not is_last:
             return found + Done(tasks=(self._later(task.only(left)),))
-        again = (Task(left, tried_at=task.tried_at),) if left else ()
+        if left and task.tries >= _MOST_TRIES:
+            return found + self._given_up(task.only(left))
+        again = (Task(left, tried_at=task.tried_at, tries=task.tries),) if left else ()
         return found + Done(tasks=(*again, *_waiting(task.others), *_retried(task.suspects)))
 
     def _found(self, task: Task, held: Held) -> Done:
@@ -242,6 +248,14 @@ class Worker:
         )
         return Done(results, stop=stop)
 
+    def _given_up(self, task: Task) -> Done:
+        """The rows of a request that was never answered, and certainly did nothing: the server has lasting trouble."""
+        stop = Unreachable(
+            f"{self._client.base_url} left a request unanswered {task.tries} times.",
+            "Its rows are not in the account. Run `importer resume` when Kantata works again.",
+        )
+        return Done({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
+
     def _read_back(self, changes: Iterable[Change]) -> Held | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""
         try:
@@ -261,7 +275,7 @@ def _since(task: Task) -> float:
 
 def _in_doubt(task: Task) -> Task:
     """The task as its answer is lost."""
-    return replace(task, lost_at=time.time(), looks=0, not_before=0.0)
+    return replace(task, lost_at=time.time(), tries=task.tries + 1, looks=0, not_before=0.0)
 
 
 def _answered(done: Done, written: Written, answer: Answer) -> Done:

@@ -1,0 +1,148 @@
+"""One trial: a schedule carried out by the real program, resumed as often as it asks, and judged."""
+
+import csv
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+
+from importer import ending, job
+from importer.errors import ImporterError
+from importer.journal import Journal, State
+from importer.kantata.client import Client
+from importer.kantata.http import Http
+from importer.kantata.pace import Pace
+from importer.model import Result
+from importer.run.load import Load, Means
+from importer.sandbox import Running
+from importer.settings import Settings
+from importer.table.ahead import open_ahead
+from tests.clock import Clock
+from tests.soak import judge
+from tests.soak.schedule import Kind, Row, Schedule, Table
+
+_SETTLE_S = 0.8
+_TIMEOUT_S = 1.0
+_MOST_RESUMES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a trial ended: what is not true, and what it went through."""
+
+    schedule: Schedule
+    wrong: tuple[str, ...]
+    faults: int
+    rows: int
+    resumes: int
+
+
+def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
+    """Load the schedule's file to its end, whatever goes wrong, and judge it. The sandbox is as at its start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _write(folder / "list.csv", schedule)
+    with _client(kantata, schedule.workers) as client:
+        judge.watch(kantata, schedule.table, int(client.me().user_id))
+        kantata.set(**schedule.switches)
+        kantata.faults(schedule.faults)
+        load, resumes = _to_the_end(kantata, client, schedule, path, Journal(folder / "state"))
+    told, removed = _told(schedule, load.changes, load.results)
+    wrong = judge.faults_of(kantata, schedule, told, removed)
+    wrong += _as_written(load, folder)
+    faults = sum(len(each["fired"]) for each in kantata.sandbox.script.all())
+    return Trial(schedule, tuple(wrong), faults, len(load.given.rows), resumes)
+
+
+def _to_the_end(
+    kantata: Running, client: Client, schedule: Schedule, path: Path, journal: Journal
+) -> tuple[Load, int]:
+    """The run at its end, and how often it had to be resumed."""
+    load: Load | None = None
+    for resumes in range(_MOST_RESUMES):
+        try:
+            access = job.Access(client.me(), client, job.Connection(Settings(client.base_url, None, Path())))
+            means = Means(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
+            if load is None:
+                draft = job.read(job.Reading(open_ahead(path, None, None)))
+                ready = job.prepare(job.check_for(draft, access), access, schedule.mode)
+                load = job.begin(ready, means)
+            else:
+                again = job.resume(means, load.run.id)
+                if again is None:
+                    return load, resumes
+                load = again
+            _follow(load, schedule, first=resumes == 0)
+            if load.run.state is State.FINISHED:
+                return load, resumes
+        except ImporterError:
+            pass  # the account could not be read: a person would wait a little, and try again
+        _make_valid(kantata, client, schedule)
+    raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stopped}")
+
+
+def _follow(load: Load, schedule: Schedule, *, first: bool) -> None:
+    """Follow the run; the first time it may be asked to stop, or be left where it is, as when its process dies."""
+    events = load.send()
+    for number, _ in enumerate(events, 1):
+        if first and number == schedule.stops:
+            load.stop()
+        if first and number == schedule.breaks:
+            events.close()  # type: ignore[attr-defined]  # it is a generator
+            return
+
+
+def _make_valid(kantata: Running, client: Client, schedule: Schedule) -> None:
+    """What a person does before resuming: a token that works again, and the program started anew."""
+    kantata.sandbox._revoked = False
+    client._pace = Pace(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
+
+
+@contextmanager
+def _client(kantata: Running, workers: int) -> Iterator[Client]:
+    clock = Clock()
+    http = Http(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
+    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    http.close()
+
+
+def _write(path: Path, schedule: Schedule) -> Path:
+    table = schedule.table
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*table.key, *(("level",) if table.has_level else ()), "action"])
+        for row in schedule.rows:
+            level = (row.level,) if table.has_level else ()
+            writer.writerow([*row.key, *level, "remove" if row.kind is Kind.REMOVE else ""])
+    return path
+
+
+def _told(
+    schedule: Schedule, changes: Mapping[int, object], results: Mapping[int, Result]
+) -> tuple[dict[Row, judge.Told], dict[int, judge.Told]]:
+    """What is said of the file's rows, and of the records removed besides."""
+    told = {row: judge.Told.of(results[at]) for at, row in enumerate(schedule.rows, 2)}
+    beyond = [results[at] for at in results if at >= len(schedule.rows) + 2]
+    return told, {int(result.record_id): judge.Told.of(result) for result in beyond if result.record_id}
+
+
+def _as_written(load: Load, folder: Path) -> list[str]:
+    """How journal and workbook differ from what the run says, if they do."""
+    wrong = []
+    said = {row: (result.outcome.value, result.record_id) for row, result in load.results.items()}
+    recorded = job.recorded(load.means.journal, load.run.id).results
+    kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
+    if kept != said:
+        wrong.append(f"the journal differs: {[(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]][:3]}")
+    result = job.write_result_workbook(ending.ended(load), folder / f"{time.time_ns()}.xlsx")
+    cells = list(openpyxl.load_workbook(result, read_only=True)["Result"].iter_rows(values_only=True))
+    status, record = cells[0].index("Import status"), cells[0].index("Import ID")
+    shown = [(line[status], line[record]) for line in cells[1:]]
+    if shown != [said[row] for row in load.given.rows]:
+        wrong.append("the workbook differs from the run")
+    return wrong
+
+
+__all__ = ["Schedule", "Table", "Trial", "carry_out"]
