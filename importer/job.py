@@ -7,9 +7,9 @@ import dataclasses
 import hashlib
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from importer.check.judge import Checked, judge
 from importer.check.names import names_needed, needs_account
 from importer.endpoints.declare import Endpoint, Field, Kind
 from importer.errors import Guarded, Unreadable
-from importer.journal import Journal, Run, State
+from importer.journal import Attempt, Journal, Run, State
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.held import Wanted, read_held
@@ -191,8 +191,7 @@ def writing(to: Access, doing: str) -> Iterator[Means]:
     Raises: Guarded when another run holds the account, or no journal can be kept.
     """
     folder = to.connection.settings.folder
-    journal = Journal(folder)
-    with one_writer(folder, to.account.key, doing):
+    with closing(Journal(folder)) as journal, one_writer(folder, to.account.key, doing):
         to.client.remember(journal.learned(to.account.key).get("rate"))
         yield Means(to.account, to.client, journal, to.connection.timeout_s, to.connection.settle_wait_s)
 
@@ -248,7 +247,7 @@ def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
             if (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == (
                 "apply", file, source.sheet, ready.plan.endpoint.name,
             ):  # fmt: skip
-                means.journal.close(stopped.id)  # what the file wants now takes the place of what it wanted then
+                means.journal.leave(stopped.id)  # what the file wants now takes the place of what it wanted then
     run = Run(
         id=new_id(),
         kind="undo" if undoes else "apply",
@@ -321,7 +320,7 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
     _own_run(run, means.account)
     if run.state is State.OPEN:
         settle(means, run)
-        means.journal.close(run.id)
+        means.journal.leave(run.id)
     endpoint = endpoints.load(run.endpoint)
     results = means.journal.results(run_id)
     changes = means.journal.changes(run_id)
@@ -378,14 +377,15 @@ class Recorded:
     endpoint: Endpoint
     changes: Mapping[int, Change]
     results: Mapping[int, Result]
+    attempts: Sequence[Attempt]
 
 
-def open_journal(settings: Settings) -> Journal:
-    """The journal of this machine.
+def open_journal(settings: Settings) -> "closing[Journal]":
+    """The journal of this machine, for as long as the context lasts.
 
     Raises: Guarded.
     """
-    return Journal(settings.folder)
+    return closing(Journal(settings.folder))
 
 
 def recorded(journal: Journal, run_id: str) -> Recorded:
@@ -398,9 +398,10 @@ def recorded(journal: Journal, run_id: str) -> Recorded:
     run = journal.run(run_id)
     given = unpack(journal.given(run_id))
     changes = journal.changes(run_id)
-    sent = {row for attempt in journal.attempts(run_id) for row in attempt.rows}
+    attempts = journal.attempts(run_id)
+    sent = {row for attempt in attempts for row in attempt.rows}
     unsaid = {row: Result(Outcome.UNKNOWN if row in sent else Outcome.NOT_SENT) for row in (*given.rows, *changes)}
-    return Recorded(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)})
+    return Recorded(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
 
 
 # ---- what it takes, and what comes of it

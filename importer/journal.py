@@ -206,7 +206,11 @@ class Journal:
                 (state, time.time(), _json(total), _json(told), run_id),
             )
 
-    def close(self, run_id: str) -> None:
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def leave(self, run_id: str) -> None:
         """Leave a run where it stands: `resume` no longer goes on with it."""
         with self._writing():
             self._database.execute("UPDATE runs SET state = ? WHERE id = ?", (State.CLOSED, run_id))

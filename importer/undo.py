@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from importer.endpoints.declare import Endpoint
+from importer.kantata.envelope import Record
 from importer.kantata.held import Held
 from importer.model import Action, Change, Outcome, Problem, Result, Value
 
@@ -25,7 +26,7 @@ def decide(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
     records = held.get(change.key, ())
     there = next((record for record in records if str(record["id"]) == change.record_id), None)
     if change.action is Action.CREATE:
-        return conflict(change, "it is there again") if records else change
+        return _already_there(endpoint, change, records[0]) if records else change
     if there is None:
         if change.action is Action.REMOVE:
             return Result(Outcome.UNCHANGED, change.record_id)
@@ -38,6 +39,13 @@ def decide(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
         words = ", ".join(f"{name} is {value} now" for name, value in now.items() if value != left[name])
         return conflict(change, words)
     return change
+
+
+def _already_there(endpoint: Endpoint, change: Change, there: Record) -> Result:
+    """What a removed record comes to that is there again: it is as it was, or somebody made another."""
+    if all((there.get(name) or 0) == (change.fields.get(name) or 0) for name in endpoint.updates):
+        return Result(Outcome.UNCHANGED, str(there["id"]))
+    return conflict(change, "it is there again")
 
 
 def _left(change: Change, result: Result, name: str) -> Value:

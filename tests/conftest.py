@@ -92,3 +92,14 @@ def importer(offline: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("KANTATA_BASE_URL", kantata.url)
     monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
     return offline
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the schedules of faults went through, whichever process they ran in."""
+    told = [dict(report.user_properties) for report in terminalreporter.stats.get("passed", [])]
+    trials = [each for each in told if "soak faults" in each]
+    if trials:
+        faults, rows, resumes = (sum(each[f"soak {name}"] for each in trials) for name in ("faults", "rows", "resumes"))
+        terminalreporter.write_line(
+            f"{len(trials)} schedules of faults: {faults:,} faults injected, {rows:,} rows checked, {resumes} resumed."
+        )

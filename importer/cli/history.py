@@ -31,10 +31,10 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
     """
     from importer import job  # noqa: PLC0415  (imports pandas)
 
-    journal = job.open_journal(options.to_settings(given))
-    if prune is not None:
-        say(f"Deleted {journal.prune(time.time() - prune * _DAY_S):,} runs.")
-    every = journal.runs()
+    with job.open_journal(options.to_settings(given)) as journal:
+        if prune is not None:
+            say(f"Deleted {journal.prune(time.time() - prune * _DAY_S):,} runs.")
+        every = journal.runs()
     if as_json:
         give_json({"runs": [_run_json(run) for run in every]})
         return 0
@@ -64,8 +64,8 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     """
     from importer import ending, job  # noqa: PLC0415  (imports pandas)
 
-    journal = job.open_journal(options.to_settings(given))
-    recorded = job.recorded(journal, run)
+    with job.open_journal(options.to_settings(given)) as journal:
+        recorded = job.recorded(journal, run)
     end = ending.Ended(
         recorded.run,
         recorded.given,
@@ -76,11 +76,10 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     written = job.write_result_workbook(end, output) if output else None
     if not as_json:
         source = recorded.given.table.source
-        attempts = journal.attempts(run)
-        unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in attempts)
+        unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in recorded.attempts)
         say(f"{recorded.run.kind} {source.path}, {recorded.run.endpoint}, {len(recorded.given.rows):,} rows.")
         say(f"As {recorded.run.account_name}. {recorded.run.state.value}.")
-        say(f"{len(attempts):,} writes were sent, {unanswered:,} of them without an answer.")
+        say(f"{len(recorded.attempts):,} writes were sent, {unanswered:,} of them without an answer.")
     say_end(end, written, (), as_json=as_json)
     return 0
 

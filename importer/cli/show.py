@@ -1,6 +1,7 @@
 """What is printed: sentences for people on stderr, the result on stdout. Knows how things are said, decides nothing."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -71,16 +72,13 @@ def say_problems(problems: Sequence["Problem"], where_all: str) -> None:
 def say_plan(plan: "Plan", account: "Account") -> None:
     """Say in whose name what would change."""
     say(f"As {account}.")
-    counts = [
-        f"{action.value} {count:,}" for action, count in plan.counts().items() if count or action.value != "remove"
-    ]
-    duplicates = sum(result.outcome.value == "duplicate" for result in plan.settled.values())
-    invalid = len(plan.settled) - duplicates
-    if duplicates:
-        counts.append(f"duplicate {duplicates:,}")
-    if invalid:
-        counts.append(f"{invalid:,} with problems")
-    say("  " + "   ".join(counts))
+    settled = Counter(result.outcome.value for result in plan.settled.values())
+    counts = Counter({action.value: count for action, count in plan.counts().items()})
+    counts["unchanged"] += settled.pop("unchanged", 0)
+    told = [f"{name} {count:,}" for name, count in counts.items() if count or name != "remove"]
+    told += [f"{name} {count:,}" for name, count in settled.items() if name != "invalid"]
+    told += [f"{settled['invalid']:,} with problems"] if settled["invalid"] else []
+    say("  " + "   ".join(told))
     say_lines(plan.notes)
 
 

@@ -22,6 +22,8 @@ Keep = Callable[[Record], Kept | None]
 
 _PASSES = 8
 """How often a list is read before we say that it does not hold still."""
+_EXACT_PASSES = 2
+"""So often every record that appears meanwhile is wanted, too; then those that were there when a pass began will do."""
 
 
 class FilterIgnored(Exception):  # noqa: N818
@@ -59,24 +61,34 @@ def read_kept(
         return _Fetched(began, ended, page.count, {str(record["id"]): keep(record) for record in page.records})
 
     found: dict[str, Kept | None] = {}
-    for _ in range(_PASSES):
-        seen, count, fell = _one_pass(client, fetch)
-        if len(seen) >= count and not fell:
-            return [kept for kept in seen.values() if kept is not None]
+    for number in range(_PASSES):
+        read = _one_pass(client, fetch)
         # A list in no fixed order shows other records in each pass; together they may be all of them.
-        found = seen if fell else found | seen
-        if len(found) >= count and not fell:
-            return [kept for kept in found.values() if kept is not None]
+        found = read.seen if read.fell else found | read.seen
+        for seen in (read.seen, found):
+            if not read.fell and len(seen) >= (read.most if number < _EXACT_PASSES else read.at_first):
+                return [kept for kept in seen.values() if kept is not None]
     raise Unreachable(
-        f"The list {collection.path} changed each time it was read: {len(found)} of {count} records were seen.",
+        f"The list {collection.path} changed each time it was read: {len(found)} of {read.most} records were seen.",
         "Try again when fewer people work in the account.",
     )
 
 
-def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"]) -> tuple[dict[str, Kept | None], int, bool]:
-    """What one pass over the pages keeps, by id; the highest count that a page told; and whether the count ever fell.
+@dataclass(frozen=True, slots=True)
+class _Pass(Generic[Kept]):
+    """One pass over the pages: what is kept, by id; the counts that the first page told, and the most that any told;
+    and whether a count ever fell.
+    """
 
-    The first page tells how many there are; they are read in parallel, and those that appear meanwhile after them.
+    seen: dict[str, Kept | None]
+    at_first: int
+    most: int
+    fell: bool
+
+
+def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"]) -> _Pass[Kept]:
+    """One pass. The first page tells how many there are; they are read in parallel, and those that appear meanwhile
+    after them.
     """
     first = fetch(1)
     every = [first, *in_parallel(fetch, range(2, -(-first.count // PER_PAGE) + 1), client.workers)]
@@ -91,7 +103,7 @@ def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"]) -> tuple
         seen |= page.kept
     # A page past the end may be answered without a count.
     told = [page for page in every if page.kept or page is first]
-    return seen, max(page.count for page in told), _fell(told)
+    return _Pass(seen, first.count, max(page.count for page in told), _fell(told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ class Worker:
             return found + Done(tasks=(self._later(task.only(left)),))
         if left and task.tries >= _MOST_TRIES:
             return found + self._given_up(task.only(left))
-        again = (Task(left, tried_at=task.tried_at, tries=task.tries),) if left else ()
+        again = (replace(task, changes=left, lost_at=None, others=(), suspects=()),) if left else ()
         return found + Done(tasks=(*again, *_waiting(task.others), *_retried(task.suspects)))
 
     def _found(self, task: Task, held: Held) -> Done:

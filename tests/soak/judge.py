@@ -11,6 +11,7 @@ from importer.model import Outcome, Result
 from importer.sandbox import Running
 from tests.soak.schedule import BY_HAND, Key, Kind, Row, Schedule, Table
 
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One write to one record, in the order in which they happened; `level` is what it holds after it."""
@@ -34,7 +35,8 @@ def watch(kantata: Running, table: Table, me: int) -> None:
         keys = ", ".join(f"{row}.{name}" for name in table.key)
         kept = f"{row}.{level}" if table.has_level else level
         kantata.execute(
-            f"CREATE TRIGGER deed_{do} AFTER {do} ON {table.name} BEGIN INSERT INTO deeds (do, id, {columns}, level, ours)"
+            f"CREATE TRIGGER deed_{do} AFTER {do} ON {table.name} BEGIN"
+            f" INSERT INTO deeds (do, id, {columns}, level, ours)"
             f" VALUES ('{do}', {row}.id, {keys}, {kept}, NOT ({hand.format(row)})); END"
         )
 
@@ -69,9 +71,7 @@ class Told:
         return cls(result.outcome, None if result.record_id is None else int(result.record_id))
 
 
-def faults_of(
-    kantata: Running, schedule: Schedule, told: Mapping[Row, Told], removed: Mapping[int, Told]
-) -> list[str]:
+def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], removed: Mapping[int, Told]) -> list[str]:
     """Everything that is not true of a trial that came to its end; none, if all is well.
 
     `told` is what is said of the file's rows, `removed` of the records that mirror mode removes besides, by id.
@@ -89,7 +89,9 @@ def faults_of(
     return found
 
 
-def _of_ours(schedule: Schedule, row: Row, said: Told, done: list[Deed], now: list[tuple[int, int | None]]) -> list[str]:
+def _of_ours(
+    schedule: Schedule, row: Row, said: Told, done: list[Deed], now: list[tuple[int, int | None]]
+) -> list[str]:
     """What is not true of a row whose record nobody else touched: all of it is known beforehand."""
     writes = Counter(deed.do for deed in done)
     level = row.level
@@ -116,7 +118,9 @@ def _of_ours(schedule: Schedule, row: Row, said: Told, done: list[Deed], now: li
     return found
 
 
-def _of_others(schedule: Schedule, row: Row, said: Told, done: list[Deed], now: list[tuple[int, int | None]]) -> list[str]:
+def _of_others(
+    schedule: Schedule, row: Row, said: Told, done: list[Deed], now: list[tuple[int, int | None]]
+) -> list[str]:
     """What cannot be true of a row whose record somebody else wrote, too, at some instant nobody chose."""
     found = []
     ours = [deed for deed in done if deed.is_ours]
@@ -125,7 +129,9 @@ def _of_others(schedule: Schedule, row: Row, said: Told, done: list[Deed], now: 
     # A record that does not tell its maker, and that another made in the seconds of our request, passes for ours.
     if said.outcome is Outcome.CREATED and said.id not in inserted and schedule.table.has_maker:
         found.append(f"we created {inserted}")
-    if said.outcome is Outcome.UPDATED and (said.id, row.level) not in {(d.id, d.level) for d in ours if d.do == "UPDATE"}:
+    if said.outcome is Outcome.UPDATED and (said.id, row.level) not in {
+        (d.id, d.level) for d in ours if d.do == "UPDATE"
+    }:
         found.append("we updated no such record to this level")
     if said.outcome is Outcome.REMOVED and said.id not in {deed.id for deed in done if deed.do == "DELETE"}:
         found.append("this record was never removed")
@@ -143,7 +149,9 @@ def _of_others(schedule: Schedule, row: Row, said: Told, done: list[Deed], now: 
     return found
 
 
-def _extra(schedule: Schedule, removed: Mapping[int, Told], now: Mapping[Key, list[tuple[int, int | None]]]) -> list[str]:
+def _extra(
+    schedule: Schedule, removed: Mapping[int, Told], now: Mapping[Key, list[tuple[int, int | None]]]
+) -> list[str]:
     """What is not true of the records that mirror mode had to remove besides the file's rows."""
     found = []
     left = {id_ for some in now.values() for id_, _ in some}

@@ -3,11 +3,9 @@
 import csv
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import openpyxl
 
 from importer import ending, job
 from importer.errors import ImporterError
@@ -20,6 +18,7 @@ from importer.run.load import Load, Means
 from importer.sandbox import Running
 from importer.settings import Settings
 from importer.table.ahead import open_ahead
+from tests.books import as_dicts
 from tests.clock import Clock
 from tests.soak import judge
 from tests.soak.schedule import Kind, Row, Schedule, Table
@@ -44,21 +43,20 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     """Load the schedule's file to its end, whatever goes wrong, and judge it. The sandbox is as at its start."""
     folder.mkdir(parents=True, exist_ok=True)
     path = _write(folder / "list.csv", schedule)
-    with _client(kantata, schedule.workers) as client:
+    with _client(kantata, schedule.workers) as client, closing(Journal(folder / "state")) as journal:
         judge.watch(kantata, schedule.table, int(client.me().user_id))
         kantata.set(**schedule.switches)
         kantata.faults(schedule.faults)
-        load, resumes = _to_the_end(kantata, client, schedule, path, Journal(folder / "state"))
-    told, removed = _told(schedule, load.changes, load.results)
+        load, resumes = _to_the_end(kantata, client, schedule, path, journal)
+        wrong_told = _as_written(load, folder)
+    told, removed = _told(schedule, load.results)
     wrong = judge.faults_of(kantata, schedule, told, removed)
-    wrong += _as_written(load, folder)
-    faults = sum(len(each["fired"]) for each in kantata.sandbox.script.all())
+    wrong += wrong_told
+    faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
     return Trial(schedule, tuple(wrong), faults, len(load.given.rows), resumes)
 
 
-def _to_the_end(
-    kantata: Running, client: Client, schedule: Schedule, path: Path, journal: Journal
-) -> tuple[Load, int]:
+def _to_the_end(kantata: Running, client: Client, schedule: Schedule, path: Path, journal: Journal) -> tuple[Load, int]:
     """The run at its end, and how often it had to be resumed."""
     load: Load | None = None
     for resumes in range(_MOST_RESUMES):
@@ -119,9 +117,7 @@ def _write(path: Path, schedule: Schedule) -> Path:
     return path
 
 
-def _told(
-    schedule: Schedule, changes: Mapping[int, object], results: Mapping[int, Result]
-) -> tuple[dict[Row, judge.Told], dict[int, judge.Told]]:
+def _told(schedule: Schedule, results: Mapping[int, Result]) -> tuple[dict[Row, judge.Told], dict[int, judge.Told]]:
     """What is said of the file's rows, and of the records removed besides."""
     told = {row: judge.Told.of(results[at]) for at, row in enumerate(schedule.rows, 2)}
     beyond = [results[at] for at in results if at >= len(schedule.rows) + 2]
@@ -135,11 +131,10 @@ def _as_written(load: Load, folder: Path) -> list[str]:
     recorded = job.recorded(load.means.journal, load.run.id).results
     kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
     if kept != said:
-        wrong.append(f"the journal differs: {[(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]][:3]}")
+        some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
+        wrong.append(f"the journal differs: {some[:3]}")
     result = job.write_result_workbook(ending.ended(load), folder / f"{time.time_ns()}.xlsx")
-    cells = list(openpyxl.load_workbook(result, read_only=True)["Result"].iter_rows(values_only=True))
-    status, record = cells[0].index("Import status"), cells[0].index("Import ID")
-    shown = [(line[status], line[record]) for line in cells[1:]]
+    shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
     if shown != [said[row] for row in load.given.rows]:
         wrong.append("the workbook differs from the run")
     return wrong
