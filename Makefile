@@ -19,6 +19,7 @@ test: lint
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.soak --schedules 500
 
 samples: $(VENV)/installed-dev
 	$(BIN)/python -m tests.make_samples

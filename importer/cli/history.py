@@ -9,10 +9,10 @@ import click
 
 from importer.cli import options
 from importer.cli.show import give, give_json, say
-from importer.cli.tell import say_end
+from importer.cli.tell import ended_json, say_end
 
 if TYPE_CHECKING:
-    from importer.journal import Run
+    from importer.journal import Attempt, Run
 
 _DAY_S = 86_400
 
@@ -74,14 +74,29 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
         recorded.run.finished_at or recorded.run.started_at,
     )
     written = job.write_result_workbook(end, output) if output else None
-    if not as_json:
+    if as_json:
+        told = ended_json(end, None if written is None else str(written))
+        give_json(told | {"attempts": [_attempt_json(attempt) for attempt in recorded.attempts]})
+    else:
         source = recorded.given.table.source
         unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in recorded.attempts)
         say(f"{recorded.run.kind} {source.path}, {recorded.run.endpoint}, {len(recorded.given.rows):,} rows.")
         say(f"As {recorded.run.account_name}. {recorded.run.state.value}.")
         say(f"{len(recorded.attempts):,} writes were sent, {unanswered:,} of them without an answer.")
-    say_end(end, written, (), as_json=as_json)
+        say_end(end, written, (), as_json=False)
     return 0
+
+
+def _attempt_json(attempt: "Attempt") -> dict[str, Any]:
+    return {
+        "action": attempt.action.value,
+        "rows": attempt.rows,
+        "sent": attempt.sent_at,
+        "answered": attempt.answered_at,
+        "status": attempt.status,
+        "request_id": attempt.request_id,
+        "verdict": attempt.verdict,
+    }
 
 
 def _run_json(run: "Run") -> dict[str, Any]:

@@ -75,7 +75,8 @@ def say_plan(plan: "Plan", account: "Account") -> None:
     settled = Counter(result.outcome.value for result in plan.settled.values())
     counts = Counter({action.value: count for action, count in plan.counts().items()})
     counts["unchanged"] += settled.pop("unchanged", 0)
-    told = [f"{name} {count:,}" for name, count in counts.items() if count or name != "remove"]
+    names = ("create", "update", "unchanged", "remove")
+    told = [f"{name} {counts[name]:,}" for name in names if counts[name] or name != "remove"]
     told += [f"{name} {count:,}" for name, count in settled.items() if name != "invalid"]
     told += [f"{settled['invalid']:,} with problems"] if settled["invalid"] else []
     say("  " + "   ".join(told))

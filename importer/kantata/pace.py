@@ -7,6 +7,7 @@ answers come as quickly as before, and after a refusal (429) keeps just below th
 import email.utils
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,23 +30,32 @@ _MOST_A_SECOND = 1000.0
 """The requests that one process can make in a second, about."""
 _FORGETTING = 1.005
 """The quickest time known is forgotten by this factor an answer: what was quick in the morning may not be at noon."""
-_BELOW = 0.95
-"""The share of the rate that is kept after a refusal; less, if the rate was growing fast."""
-_FASTEST_GROWTH, _SLOWEST_GROWTH = 0.01, 0.0002
-"""What an answer adds to the rate, to find out whether more is let through: much at first, less after each refusal."""
+_BELOW, _FAR_BELOW = 0.93, 0.85
+"""The share of the rate that is kept after a refusal: less, if it came so soon that the limit must be far below."""
+_SOON_S = 2.0
+_REGAIN_S, _SELDOM, _RARELY = 10.0, 20, 60
+"""What was given up is tried again over so many seconds, so many times the pause that a refusal cost, and so many
+answers.
+"""
+_FASTEST_GROWTH = 0.005
 _LONG = 500
 """So many answers without a refusal let the rate grow faster again."""
+_REMEMBERED_S = 300.0
+_LATE_S = 0.05
+"""A slot taken so late does not put off the next ones: a machine that stutters keeps its rate."""
+_IDLE_S = 1.0
 _LONGEST_UNTOLD_S = 8.0
 """The longest wait after a refusal that does not say how long."""
 
 
 @dataclass(slots=True)
 class _Cycle:
-    """The time since the last refusal was over: what was let through in it, and how often there were new ones."""
+    """The time since the last refusal was over: what was let through in it, when new ones began, how many they are."""
 
     began: float
     let_through: int = 0
     refusals: int = 0
+    refused_at: float = 0.0
 
 
 class Pace:
@@ -75,7 +85,10 @@ class Pace:
         self._held_until = now
         self._growth = _FASTEST_GROWTH
         self._cycle = _Cycle(now)
+        self._busy_since = now
+        self._through: deque[float] = deque()
         self._in_flight = 0
+        self._last_landed = now
         self._window = min(_START, workers)
         self._usual_s: dict[str, float] = {}
         self._quickest_s: dict[str, float] = {}
@@ -114,11 +127,13 @@ class Pace:
         """
         with self._changed:
             self._changed.wait_for(lambda: self._in_flight < self.window or (may_halt and self._halted.is_set()))
+            if not self._in_flight and self._clock() > self._last_landed + _IDLE_S and not self._cycle.refusals:
+                self._cycle = _Cycle(
+                    self._clock(), 0
+                )  # what is let through is measured while there is something to send
             self._in_flight += 1
-            slot = max(self._next_slot, self._clock())
-            self._next_slot = slot + self._gap_s()
         try:
-            while (wait_s := max(slot, self._held_until) - self._clock()) > 0:
+            while (wait_s := self._take_slot()) > 0:
                 if may_halt and self._halted.is_set():
                     break
                 self._rest(wait_s, may_halt=may_halt)
@@ -126,7 +141,19 @@ class Pace:
         finally:
             with self._changed:
                 self._in_flight -= 1
+                self._last_landed = self._clock()
                 self._changed.notify_all()
+
+    def _take_slot(self) -> float:
+        """Take the next slot, if it is there, and return 0; else the seconds until it may be. No slot is taken ahead:
+        those who waited through a hold must not all leave at its end.
+        """
+        with self._changed:
+            now = self._clock()
+            wait_s = max(self._next_slot, self._held_until) - now
+            if wait_s <= 0:
+                self._next_slot = max(self._next_slot, now - _LATE_S) + self._gap_s()
+            return wait_s
 
     def _rest(self, seconds: float, *, may_halt: bool) -> None:
         if self._sleep is not None:
@@ -153,6 +180,7 @@ class Pace:
         with self._changed:
             now = self._clock()
             if now >= self._held_until:  # else it left before we knew, with others that were refused
+                self._cycle.refused_at = self._cycle.refused_at or now
                 self._cycle.refusals += 1
             seconds = retry_after_s(header, max(self._cycle.refusals, 1), unit_s=1 / (self._rate or 1.0))
             self._held_until = max(self._held_until, now + seconds)
@@ -171,17 +199,27 @@ class Pace:
         """After a refusal, keep to less than was let through; without one, try a little more."""
         cycle = self._cycle
         if cycle.refusals and now >= self._held_until:
-            if self._rate is None:
-                self._rate = _BELOW * max(cycle.let_through, 1) / max(now - cycle.began, 0.001)
-            else:
-                self._rate *= _BELOW - 10 * self._growth
-                self._growth = max(self._growth / 5, _SLOWEST_GROWTH) if cycle.let_through > 10 else self._growth
+            self._rate = self._rate_after(cycle, now)
             self._cycle = cycle = _Cycle(now)
         elif self._rate is not None and not cycle.refusals:
             self._rate *= 1 + self._growth
             if cycle.let_through % _LONG == _LONG - 1:
                 self._growth = min(2 * self._growth, _FASTEST_GROWTH)
         cycle.let_through += 1
+        self._through.append(now)
+
+    def _rate_after(self, cycle: _Cycle, now: float) -> float:
+        """The rate to keep to after a refusal; sets how fast it grows, so that the limit is not met again too soon."""
+        while self._through and self._through[0] < now - _REMEMBERED_S:
+            self._through.popleft()
+        since = max(self._busy_since, now - _REMEMBERED_S)
+        proven = max(len(self._through), 1) / max(now - since, 0.001)
+        kept = _BELOW if self._rate is None or cycle.refused_at - cycle.began > _SOON_S else _FAR_BELOW
+        rate = max(kept * (self._rate or proven), kept * proven)
+        if self._rate is not None:
+            span_s = max(_REGAIN_S, _SELDOM * (now - cycle.refused_at))
+            self._growth = min((1 - kept) / max(rate * span_s, _RARELY), _FASTEST_GROWTH)
+        return rate
 
     def _learn_latency(self, kind: str, took_s: float) -> None:
         """Let one more request fly if answers come about as quickly as they ever did, half as many if far from it."""
@@ -213,7 +251,7 @@ def retry_after_s(header: str | None, attempt: int, now: datetime | None = None,
     must not make us hammer: each attempt waits a little longer. Source of the two forms: RFC 9110, 10.2.3.
     """
     told = _told_s(header, now or datetime.now(UTC))
-    growing = 2.0 ** min(attempt - 1, 30)
+    growing = 1.5 ** min(attempt - 1, 40)
     if told is not None:
         return min(max(told, min(growing / 4, _LONGEST_UNTOLD_S)), LONGEST_WAIT_S)
     return min(growing * min(unit_s, 1.0), _LONGEST_UNTOLD_S)

@@ -6,14 +6,29 @@ interpreter's profile hook counts, in every thread. Ends with 99 if the point is
 
 import os
 import signal
+import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from importer.cli import main
 
 NEVER_REACHED = 99
+
+Point = tuple[str, str, int]
+"""A function, whether it is called or returns, and the how manieth time."""
+
+
+def killed(point: Point, *arguments: object) -> bool:
+    """Run the command line until it is killed at the point; whether the point was reached."""
+    command = [sys.executable, "-m", "tests.kill.killed", point[0], point[1], str(point[2]), *map(str, arguments)]
+    ran = subprocess.run(
+        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=100, env=os.environ, check=False
+    )
+    assert ran.returncode in (-9, NEVER_REACHED), ran.stderr
+    return ran.returncode == -9
 
 
 def kill_at(point: str, event: str, nth: int) -> None:

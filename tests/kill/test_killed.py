@@ -1,8 +1,5 @@
 """The real program as a real process, killed for real at events of every kind; then `resume`, and all is well."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,8 +7,8 @@ import pytest
 
 from importer.sandbox import Running
 from tests.books import as_dicts
-from tests.conftest import ROOT, Importer
-from tests.kill.killed import NEVER_REACHED
+from tests.conftest import Importer
+from tests.kill.killed import Point, killed
 from tests.loads import new_skills, write_list
 from tests.soak import judge
 from tests.soak.schedule import TABLES, Key, Kind, Row
@@ -20,8 +17,6 @@ SKILLS = next(table for table in TABLES if table.has_level)
 HEADERS = ("user_id", "skill_id", "level")
 ME = 11482907
 APPLY = ("apply", "--yes", "--json", "--max-removals", "2", "--workers", "2")
-
-Point = tuple[str, str, int]
 
 READ: list[Point] = [
     ("importer.table.book:Book.__init__", "call", 1),
@@ -69,14 +64,6 @@ WRITE: list[Point] = [
     ("importer.table.output:_move", "call", 1),
     ("importer.table.output:_move", "return", 1),
 ]
-
-
-def killed(point: Point, *arguments: object) -> bool:
-    """Run the command line until it is killed at the point; whether the point was reached."""
-    command = [sys.executable, "-m", "tests.kill.killed", point[0], point[1], str(point[2]), *map(str, arguments)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, env=os.environ, check=False)
-    assert ran.returncode in (-9, NEVER_REACHED), ran.stderr
-    return ran.returncode == -9
 
 
 def wanted(kantata: Running) -> list[Row]:

@@ -1,0 +1,75 @@
+"""How close sending comes to what is possible: to a distant server, and to one with a limit that it does not tell."""
+
+import math
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import job
+from importer.model import Outcome
+from importer.sandbox import running
+from importer.settings import Settings
+from importer.table.ahead import open_ahead
+from tests.loads import write_list
+
+HEADERS = ("user_id", "skill_id", "level")
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The sending stage of one load, without what came before and the receipt after: its seconds and its writes."""
+
+    seconds: float
+    writes: int
+    refused: int
+
+
+def send(folder: Path, path: Path, url: str, workers: int) -> Sending:
+    """Load a list, and measure from the first request that is sent to the last outcome; the receipt comes after."""
+    connection = job.Connection(Settings(url, None, folder / "state"), workers)
+    access = job.access(connection, "demo")
+    with job.writing(access, "bench") as means:
+        draft = job.read(job.Reading(open_ahead(path, None, None)))
+        load = job.begin(job.prepare(job.check_for(draft, access), access, "upsert"), means)
+        rows = load.writes
+        sent, refused = access.client.sent.copy(), access.client.retries
+        began, ended = time.perf_counter(), 0.0
+        events = load.send()
+        for _ in events:
+            if len(load.results) == rows and not ended:
+                ended = time.perf_counter()
+                writes = access.client.sent - sent
+                refused = access.client.retries - refused
+    if any(result.outcome not in (Outcome.CREATED, Outcome.UPDATED) for result in load.results.values()):
+        raise SystemExit("not every row was written")
+    return Sending(ended - began, sum(count for method, count in writes.items() if method != "GET"), refused)
+
+
+def distant(folder: Path, url: str, rows: int, workers: int, latency_s: float) -> None:
+    """New rows to a server that takes a while for each answer: how near to all workers being always in flight."""
+    path = write_list(
+        folder / "new.csv", HEADERS, [(10_000_000 + at // 50, 5_000 + at % 50, 1 + at % 5) for at in range(rows)]
+    )
+    took = send(folder, path, url, workers)
+    ideal = math.ceil(rows / 200 / workers) * latency_s
+    print(f"\n{rows:,} new rows, answers after {latency_s * 1000:.0f} ms, {workers} workers:")
+    print(f"  sent in {took.seconds:.2f} s, {took.seconds / ideal:.2f} times the ideal of {ideal:.2f} s (aim: 1.3)")
+
+
+def limited(folder: Path, calls: int, seconds: int, retry_after: str, updates: int) -> None:
+    """Single updates to a server that lets so many requests through, which nobody tells: how many come through."""
+    with running(users=2000, switches={"rate": f"{calls}/{seconds}", "retry_after": retry_after}) as kantata:
+        stored = kantata.query(
+            "SELECT user_id, skill_id, level FROM skill_memberships JOIN skills ON skills.id = skill_id "
+            "WHERE max_level = 5 AND level BETWEEN 1 AND 4 ORDER BY skill_memberships.id LIMIT ?", updates)  # fmt: skip
+        path = write_list(folder / "up.csv", HEADERS, [(r["user_id"], r["skill_id"], r["level"] + 1) for r in stored])
+        took = send(folder, path, kantata.url, 16)
+        statuses = Counter(row["status"] for row in kantata.query("SELECT status FROM requests WHERE method = 'PUT'"))
+    per_s = calls / seconds
+    share = len(stored) / took.seconds / per_s
+    refused = statuses[429] / statuses.total()
+    print(
+        f"\n{len(stored):,} updates, at most {calls} requests in {seconds} s let through (Retry-After: {retry_after}):"
+    )
+    print(f"  {share:.0%} of the limit used (aim: at least 85 %), {refused:.1%} of requests refused (aim: at most 5 %)")

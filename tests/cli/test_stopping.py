@@ -1,0 +1,233 @@
+"""Runs that stop before their end: by Ctrl-C, by a second run, by a full disk; and how they go on."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox import Running
+from tests.books import as_dicts
+from tests.cli.terminal import start
+from tests.conftest import Importer
+from tests.kill.killed import killed
+from tests.loads import new_skills, write_list
+
+HEADERS = ("user_id", "skill_id", "level")
+
+
+def posts(kantata: Running) -> int:
+    return int(kantata.query("SELECT count(*) n FROM requests WHERE method = 'POST'")[0]["n"])
+
+
+def wait_for_posts(kantata: Running, count: int) -> None:
+    for _ in range(400):
+        if posts(kantata) >= count:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nothing was sent")
+
+
+def made(kantata: Running) -> int:
+    return int(kantata.query("SELECT count(*) n FROM skill_memberships WHERE creator_id = 11482907")[0]["n"])
+
+
+def doubled(kantata: Running) -> list[dict[str, int]]:
+    return kantata.query(
+        "SELECT user_id, skill_id FROM skill_memberships GROUP BY user_id, skill_id HAVING count(*) > 1"
+    )
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_settles_what_is_in_flight_and_writes_the_result_and_resume_does_the_rest(
+    importer: Importer, kantata: Running, tmp_path: Path, sign: signal.Signals
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 900))
+    before = made(kantata)
+    kantata.set(latency="400")
+
+    process = start("apply", path, "--yes", "--workers", "1", "--json")
+    wait_for_posts(kantata, 2)
+    process.send_signal(sign)
+    out, err = process.communicate(timeout=60)
+    kantata.set(latency="0")
+    told = json.loads(out)
+    by_then = made(kantata) - before
+    resumed = importer("resume", "--json")
+
+    assert process.returncode == 130
+    assert "Stopping: what is in flight is settled first." in err
+    assert (told["outcomes"]["created"], told["outcomes"]["not sent"]) == (by_then, 900 - by_then)
+    assert by_then == 400
+    statuses = [row["Import status"] for row in as_dicts(Path(told["result"]), "Result")]
+    assert statuses == ["created"] * 400 + ["not sent"] * 500
+    assert resumed.code == 0
+    assert resumed.json["outcomes"]["created"] == 900
+    assert made(kantata) - before == 900
+
+
+def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 500))
+    before = made(kantata)
+    kantata.set(duplicates="allow")
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "slow", "seconds": 30}])
+
+    process = start("apply", path, "--yes", "--workers", "1")
+    wait_for_posts(kantata, 1)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+    code = process.wait(timeout=10)
+    resumed = importer("resume", "--json")
+
+    assert code == 130
+    assert (resumed.code, resumed.json["outcomes"]["created"]) == (0, 500)
+    assert made(kantata) - before == 500
+    assert doubled(kantata) == []
+
+
+@pytest.mark.usefixtures("importer")
+def test_ctrl_c_does_not_wait_for_what_was_not_sent_yet(kantata: Running, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 300))
+    kantata.faults([{"on": "POST", "every": 1, "fault": "429", "retry_after": "90"}])
+
+    process = start("apply", path, "--yes", "--json")
+    wait_for_posts(kantata, 1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+
+    assert process.returncode == 130
+    assert "Kantata asks us to wait 90 s." in err
+    assert json.loads(out)["outcomes"]["not sent"] == 300
+
+
+def test_of_two_at_once_the_second_says_who_holds_the_account_and_sends_nothing(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 300))
+    other = write_list(tmp_path / "other.csv", HEADERS, new_skills(kantata, 20))
+    kantata.set(latency="500")
+
+    process = start("apply", path, "--yes")
+    wait_for_posts(kantata, 1)
+    kantata.set(latency="0")
+    sent = posts(kantata)
+    second = importer("apply", other, "--yes")
+    sent_by_second = {request["body"] for request in kantata.requests() if request["method"] == "POST"}
+    process.communicate(timeout=60)
+    third = importer("apply", other, "--yes")
+
+    assert second.code == 4
+    assert f"Another run writes to this account: apply team.csv, process {process.pid}, since " in second.err
+    assert sent
+    assert len(sent_by_second) <= 2
+    assert (process.returncode, third.code) == (0, 0)
+
+
+def test_a_killed_run_holds_the_account_no_longer(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 20))
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "slow", "seconds": 30}])
+
+    process = start("apply", path, "--yes")
+    wait_for_posts(kantata, 1)
+    process.kill()
+    process.communicate()
+
+    assert importer("resume").code == 0
+
+
+def test_a_file_that_has_changed_is_not_resumed_and_apply_takes_its_place(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 300)
+    path = write_list(tmp_path / "team.csv", HEADERS, rows)
+    kantata.faults([{"on": "POST", "nth": 2, "fault": "revoke"}])
+    first = importer("apply", path, "--yes", "--workers", "1", "--json")
+    kantata.faults([])
+    write_list(path, HEADERS, [(user, skill, 5) for user, skill, _ in rows])
+
+    resumed = importer("resume")
+    applied = importer("apply", path, "--yes", "--json")
+    again = importer("resume", "--json")
+
+    assert (first.code, resumed.code, applied.code, again.code) == (8, 4, 0, 0)
+    assert f"team.csv has changed since run {first.json['run']} began. Run apply on it as it is now" in resumed.err
+    assert applied.json["outcomes"]["created"] == 100
+    assert again.json == {"run": None, "resumed": False}
+    held = {(r["user_id"], r["skill_id"]): r["level"] for r in kantata.query("SELECT * FROM skill_memberships")}
+    assert {held[user, skill] for user, skill, _ in rows} == {5}
+
+
+def test_apply_after_a_kill_finds_out_first_what_is_still_on_its_way(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.set(duplicates="allow")
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 100))
+    before = made(kantata)
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "late_commit", "seconds": 2.0}])
+
+    was_killed = killed(("importer.run.worker:Worker._undone", "return", 1), "apply", path, "--yes")
+    ran = importer("apply", path, "--yes", "--json", "--settle-wait", "4")
+
+    assert was_killed
+    assert "stopped while a request was in flight; looking what became of it." in ran.err
+    assert (ran.code, ran.json["outcomes"]["unchanged"]) == (0, 100)
+    assert made(kantata) - before == 100
+    assert doubled(kantata) == []
+
+
+def test_a_disk_that_is_full_ends_in_a_sentence_and_nothing_is_lost(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 1500))
+    before = made(kantata)
+
+    process = start("apply", path, "--yes", "--workers", "1", largest_file=150_000)
+    _, err = process.communicate(timeout=60)
+    resumed = importer("resume", "--json")
+    again = importer("apply", path, "--yes", "--json")
+
+    assert process.returncode in (4, 8), err
+    assert "Traceback" not in err
+    assert "could not be written" in err or "No journal can be kept" in err
+    assert (resumed.code, again.code) == (0, 0)
+    assert made(kantata) - before == 1500
+    assert doubled(kantata) == []
+
+
+def test_a_state_folder_that_cannot_be_written_stops_before_anything_is_sent(
+    importer: Importer, kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv("IMPORTER_HOME", str(tmp_path / "file"))
+
+    ran = importer("apply", write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 3)), "--yes")
+
+    assert ran.code == 4
+    assert "Set IMPORTER_HOME to a folder that you may write in." in ran.err
+    assert posts(kantata) == 0
+
+
+def test_a_result_that_cannot_be_written_after_the_load_can_be_written_again(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    path = write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 300))
+    kantata.set(latency="300")
+
+    process = start("apply", path, "--yes", "--workers", "1", "-o", folder / "r.xlsx")
+    wait_for_posts(kantata, 1)
+    folder.rmdir()
+    _, err = process.communicate(timeout=60)
+    (run,) = importer("runs", "--json").json["runs"]
+    shown = importer("show", run["run"], "-o", tmp_path / "r.xlsx", "--json")
+
+    assert process.returncode == 0
+    assert f"Nothing is lost: `importer show {run['run']} -o FILE` writes the result again." in err
+    assert shown.json["outcomes"]["created"] == 300
+    assert [row["Import status"] for row in as_dicts(tmp_path / "r.xlsx", "Result")] == ["created"] * 300
