@@ -124,7 +124,8 @@ def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
     return [
         ("File", str(source.path)),
         *([("Sheet", source.sheet)] if source.sheet else []),
-        ("Rows", f"{len(given.rows):,}"),
+        ("Rows", f"{len(given.rows) - given.beyond:,}"),
+        *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
         ("Mode", mode),
         ("Account", account),
     ]

@@ -32,7 +32,7 @@ from importer.plan import Plan, keys_of, make_plan
 from importer.run.beyond import add_rows, describe, names_wanted
 from importer.run.given import Given, given_by
 from importer.run.load import Load, Means, new_id
-from importer.run.receipt import WRITTEN
+from importer.run.receipt import WRITTEN, Receipt
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_token
 from importer.table import output
 from importer.table.book import Book
@@ -221,7 +221,7 @@ def prepare(checked: Checked, to: Access, mode: str) -> Prepared:
     names = AccountDirectory(to.client).called(names_wanted(endpoint, removed))
     if plan.beyond:
         table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
-        given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond))
+        given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))
     return Prepared(given, plan, to, {change.row: describe(endpoint, change, names) for change in removed})
 
 
@@ -362,7 +362,9 @@ def settle(means: Means, run: Run) -> None:
 def _rows_of(means: Means, run_id: str, rows: frozenset[int]) -> Given:
     """The input of a run, with only these of its rows."""
     given = recorded(means.journal, run_id).given
-    return dataclasses.replace(given, rows=tuple(row for row in given.rows if row in rows), duplicates={}, notes=())
+    return dataclasses.replace(
+        given, rows=tuple(row for row in given.rows if row in rows), duplicates={}, notes=(), beyond=0
+    )
 
 
 # ---- history
@@ -378,6 +380,12 @@ class Recorded:
     changes: Mapping[int, Change]
     results: Mapping[int, Result]
     attempts: Sequence[Attempt]
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """What the account held after the last request, if it was read again."""
+        packed = (self.run.told or {}).get("receipt")
+        return Receipt.unpack(packed) if packed else None
 
 
 def open_journal(settings: Settings) -> "closing[Journal]":

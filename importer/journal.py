@@ -199,7 +199,7 @@ class Journal:
     def end(self, run_id: str, state: State, requests: Mapping[str, int], told: Mapping[str, Any]) -> None:
         """Write down that the run came to an end, or will be resumed; requests are added to those of before."""
         before = self.run(run_id).requests or {}
-        total = {name: before.get(name, 0) + count for name, count in requests.items()}
+        total = {name: before.get(name, 0) + requests.get(name, 0) for name in {**before, **requests}}
         with self._writing():
             self._database.execute(
                 "UPDATE runs SET state = ?, finished_at = ?, requests = ?, told = ? WHERE id = ?",

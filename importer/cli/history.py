@@ -72,6 +72,7 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
         recorded.results,
         recorded.run.requests or {},
         recorded.run.finished_at or recorded.run.started_at,
+        receipt=recorded.receipt,
     )
     written = job.write_result_workbook(end, output) if output else None
     if as_json:

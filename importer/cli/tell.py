@@ -72,6 +72,7 @@ def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
         "sheet": source.sheet,
         "account": {"name": end.run.account_name, "key": end.run.account},
         "rows": len(end.given.rows),
+        "beyond_file": end.given.beyond,
         "outcomes": {outcome.value: count for outcome, count in end.counts.items()},
         "requests": dict(end.requests),
         "seconds": round(end.seconds, 3),

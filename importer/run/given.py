@@ -14,6 +14,7 @@ from importer.sheet import Source, SourceTable
 @dataclass(frozen=True, slots=True)
 class Given:
     """The input of a run. `rows` are those that have an outcome; `duplicates` gives the earlier row that says the same.
+    The last `beyond` of the rows are no rows of the file: they stand for removals of records that it does not have.
 
     With it a result workbook can be written when the file itself is gone.
     """
@@ -22,6 +23,7 @@ class Given:
     rows: tuple[int, ...]
     duplicates: Mapping[int, int]
     notes: tuple[str, ...]
+    beyond: int = 0
 
 
 def given_by(checked: Checked, notes: tuple[str, ...]) -> Given:
@@ -44,6 +46,7 @@ def pack(given: Given) -> dict[str, Any]:
         "rows": given.rows,
         "duplicates": list(given.duplicates.items()),
         "notes": given.notes,
+        "beyond": given.beyond,
     }
 
 
@@ -60,4 +63,4 @@ def unpack(packed: Mapping[str, Any]) -> Given:
         notes=(),
     )
     duplicates: dict[int, int] = dict(packed["duplicates"])
-    return Given(table, tuple(packed["rows"]), duplicates, tuple(packed["notes"]))
+    return Given(table, tuple(packed["rows"]), duplicates, tuple(packed["notes"]), packed["beyond"])

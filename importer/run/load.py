@@ -251,7 +251,7 @@ class Load:
                 "This is a fault of importer; `importer resume` looks at the account and goes on.",
             )
         self.finished_at = time.time()
-        told = {"receipt": str(self.receipt) if self.receipt else None}
+        told = {"receipt": self.receipt.pack()} if self.receipt else {}
         requests = {name: count - self._sent_before.get(name, 0) for name, count in self.means.client.requests.items()}
         self.means.journal.end(self.run.id, state, requests, told)
         self.run = replace(self.run, state=state)

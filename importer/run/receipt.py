@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.envelope import Record
@@ -31,6 +32,15 @@ class Receipt:
 
     checked: int | None
     differences: tuple[Problem, ...] = ()
+
+    def pack(self) -> dict[str, Any]:
+        """The receipt as JSON can hold it."""
+        return {"checked": self.checked, "differences": [[p.code, p.message, p.fix, p.row] for p in self.differences]}
+
+    @classmethod
+    def unpack(cls, packed: Mapping[str, Any]) -> "Receipt":
+        """The receipt that was packed."""
+        return cls(packed["checked"], tuple(Problem(*each) for each in packed["differences"]))
 
     @property
     def is_verified(self) -> bool:

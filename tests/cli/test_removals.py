@@ -46,6 +46,7 @@ def test_mirror_removes_what_the_people_in_the_file_have_and_the_file_does_not_a
     outcomes = ran.json["outcomes"]
     assert (outcomes["created"], outcomes["updated"], outcomes["removed"]) == (1, 1, len(before) - 1)
     assert sum(outcomes.values()) == ran.json["rows"] == len(before) + 1
+    assert ran.json["beyond_file"] == len(before) - 1
     assert list(levels_of(kantata, TOMAS).values()) == [1 + next(iter(before.values())) % 5, 3]
     assert [r for r in everything(kantata) if r["user_id"] != TOMAS] == others
     removed = [row for row in as_dicts(Path(ran.json["result"]), "Result") if row["Import status"] == "removed"]

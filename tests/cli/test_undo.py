@@ -163,7 +163,7 @@ def test_runs_lists_every_run_and_show_tells_one_without_an_account(
         (undo, "undo", "finished", 16),
         (run, "apply", "finished", 16),
     ]
-    assert shown.json["outcomes"]["created"] == 10
+    assert (shown.json["outcomes"]["created"], shown.json["verified"]) == (10, True)
     assert [each["action"] for each in shown.json["attempts"]] == ["create"] + ["update"] * 4 + ["remove"] * 2
     assert all(each["status"] in (200, 204) and each["request_id"] for each in shown.json["attempts"])
     assert f"undo of {run}" in told.out

@@ -1,0 +1,127 @@
+"""The journal: whatever was written down is read back, whatever the order of its steps."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.errors import Guarded
+from importer.journal import Intent, Journal, Reply, Run, State
+from importer.model import Action, Change, Outcome, Problem, Result
+
+texts = st.text(max_size=12)
+fields = st.dictionaries(st.sampled_from(["user_id", "skill_id", "level"]), st.integers(0, 2**53) | st.none() | texts)
+rows = st.integers(2, 9)
+changes = st.builds(
+    Change,
+    row=rows,
+    key=st.tuples(texts, texts),
+    action=st.sampled_from(Action),
+    fields=fields,
+    record_id=st.none() | texts,
+    before=st.none() | fields,
+)
+problems = st.builds(
+    Problem, texts, texts, texts, st.none() | rows, st.none() | texts, st.none() | texts, st.none() | texts
+)
+results = st.builds(
+    Result,
+    outcome=st.sampled_from(Outcome),
+    record_id=st.none() | texts,
+    problems=st.lists(problems, max_size=2).map(tuple),
+    before=st.none() | fields,
+    left=st.none() | fields,
+)
+steps = st.tuples(st.dictionaries(rows, results, max_size=4), st.lists(changes, max_size=3))
+
+
+def a_run(name: str = "r1", account: str = "here") -> Run:
+    return Run(name, "apply", "skill-memberships", "upsert", "/a.csv", None, "0" * 64, account, "Dana", "url", 8, 1.0)
+
+
+@contextmanager
+def opened(folder: str | Path) -> Iterator[Journal]:
+    with closing(Journal(Path(folder))) as journal:
+        yield journal
+
+
+@settings(max_examples=60, deadline=None)
+@given(meant=st.lists(changes, max_size=6), done=st.lists(steps, max_size=5))
+def test_a_later_word_on_a_row_replaces_an_earlier_one_and_no_other_is_lost(
+    meant: list[Change], done: list[tuple[dict[int, Result], list[Change]]]
+) -> None:
+    expected_changes = {change.row: change for change in meant}
+    expected_results: dict[int, Result] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        with opened(folder) as journal:
+            journal.begin(a_run(), {"rows": [1]}, meant, {})
+            for told, replanned in done:
+                journal.step("r1", results=told, changes=replanned)
+                expected_results |= told
+                expected_changes |= {change.row: change for change in replanned}
+
+        with opened(folder) as again:
+            assert again.changes("r1") == expected_changes
+            assert again.results("r1") == expected_results
+            assert again.given("r1") == {"rows": [1]}
+
+
+@settings(max_examples=40, deadline=None)
+@given(answered=st.lists(st.booleans(), max_size=8))
+def test_exactly_the_attempts_without_an_answer_are_told_as_such(answered: list[bool]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        with opened(folder) as journal:
+            journal.begin(a_run(), {}, [], {})
+            for at, is_answered in enumerate(answered):
+                (number,) = journal.step("r1", intents=[Intent(Action.UPDATE, (at,), {at: f"id {at}"})])
+                if is_answered:
+                    journal.step("r1", replies=[Reply(number, "done", 200, f"request {at}")])
+
+        with opened(folder) as again:
+            told = [(each.rows, each.targets, each.verdict, each.status) for each in again.attempts("r1")]
+    assert told == [
+        ((at,), {at: f"id {at}"}, "done" if is_answered else None, 200 if is_answered else None)
+        for at, is_answered in enumerate(answered)
+    ]
+
+
+def test_requests_of_several_goes_are_added_up(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        journal.begin(a_run(), {}, [], {})
+        journal.end("r1", State.OPEN, {"GET": 2, "POST": 1}, {})
+        journal.end("r1", State.FINISHED, {"GET": 3, "DELETE": 1}, {"receipt": None})
+
+        run = journal.run("r1")
+
+    assert (run.state, run.requests) == (State.FINISHED, {"GET": 5, "POST": 1, "DELETE": 1})
+
+
+def test_only_open_runs_of_the_account_are_resumed(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        for name, account in (("r1", "here"), ("r2", "there"), ("r3", "here")):
+            journal.begin(a_run(name, account), {}, [], {})
+        journal.end("r3", State.FINISHED, {}, {})
+
+        assert [run.id for run in journal.open_runs("here")] == ["r1"]
+
+
+def test_a_journal_of_a_newer_importer_is_not_touched(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        path = journal.path
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 99")
+
+    with pytest.raises(Guarded, match="written by a newer importer"):
+        Journal(tmp_path)
+
+
+def test_what_is_written_down_survives_a_power_cut(tmp_path: Path) -> None:
+    with opened(tmp_path) as journal:
+        found = [journal._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
+
+    assert found == ["wal", 2]
