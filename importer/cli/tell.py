@@ -39,9 +39,6 @@ def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]
     """Say how a run ended, and give where its result is."""
     from importer import ending  # noqa: PLC0415  (imports pandas)
 
-    if as_json:
-        give_json(ended_json(end, None if result is None else str(result)))
-        return
     say("   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count) or "No rows.")
     say_problems(
         [each for each in ending.problems_of(end.results) if each not in already_told],
@@ -51,7 +48,9 @@ def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]
         say(f"  {end.receipt}")
         say_lines(f"Row {each.row}: {each.message}" for each in end.receipt.differences[:10])
     say_lines(ending.next_steps(end))
-    if result is not None:
+    if as_json:
+        give_json(ended_json(end, None if result is None else str(result)))
+    elif result is not None:
         give(str(result))
 
 
@@ -79,6 +78,8 @@ def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
         "result": result,
         "verified": None if receipt is None else receipt.is_verified,
         "differences": [problem_json(each) for each in receipt.differences] if receipt else [],
+        "stopped": None if end.stopped is None else str(end.stopped),
+        "next": ending.next_steps(end),
         "notes": list(end.given.notes),
         "problems": [problem_json(problem) for problem in ending.problems_of(end.results)],
     }

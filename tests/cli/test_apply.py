@@ -303,3 +303,57 @@ def test_without_a_token_the_command_says_how_to_get_one(offline: Importer, tmp_
 
     assert ran.code == 6
     assert ran.err.endswith("There is no token. Set KANTATA_TOKEN, or run `importer login`.\n")
+
+
+def test_a_manager_loads_their_own_people_and_another_ones_row_is_refused_by_itself(
+    importer: Importer, kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kantata.set(writes_need="manager")
+    monkeypatch.setenv("KANTATA_TOKEN", "demo-member")
+    mine = "SELECT user_id FROM account_memberships WHERE manager_id = 11482969 AND manager_can_edit_skills = 1"
+    reports = [r["user_id"] for r in kantata.query(mine)]
+    free = kantata.query(
+        "SELECT u.id user_id, s.id skill_id FROM users u JOIN skills s ON s.max_level = 5 WHERE u.id IN (?, ?, ?, ?) "
+        "AND NOT EXISTS (SELECT 1 FROM skill_memberships m WHERE m.user_id = u.id AND m.skill_id = s.id) LIMIT 60",
+        *reports)  # fmt: skip
+    rows = [(r["user_id"], r["skill_id"], 3) for r in free]
+    rows[7] = new_skills(kantata, 1)[0]
+
+    ran = importer("apply", write_list(tmp_path / "a.csv", HEADERS, rows), "--yes", "--json")
+
+    assert ran.code == 3, ran.err
+    assert (ran.json["outcomes"]["created"], ran.json["outcomes"]["refused"]) == (59, 1)
+    assert [(each["row"], each["code"]) for each in ran.json["problems"]] == [(9, "refused")]
+
+
+@pytest.mark.parametrize("forbidden_body", ["json", "html", "empty"])
+def test_a_token_that_may_write_nothing_finds_out_with_few_requests(
+    importer: Importer, kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbidden_body: str
+) -> None:
+    kantata.set(forbidden_body=forbidden_body)
+    monkeypatch.setenv("KANTATA_TOKEN", "demo-member")
+    path = write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 1000))
+
+    ran = importer("apply", path, "--yes", "--json", "--workers", "1")
+
+    assert ran.code == 6, ran.err
+    outcomes = ran.json["outcomes"]
+    assert outcomes["not sent"] + outcomes["refused"] == 1000
+    assert outcomes["refused"] <= 4
+    assert ran.json["requests"]["POST"] <= 20
+
+
+def test_a_server_that_answers_no_write_is_left_alone_after_some_tries(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 300))
+    kantata.faults([{"on": "POST", "every": 1, "fault": "503"}])
+
+    ran = importer("apply", path, "--yes", "--json", "--workers", "1", "--settle-wait", "0.1")
+    kantata.faults([])
+    resumed = importer("resume", "--json", "--settle-wait", "0.1")
+
+    assert ran.code == 7, ran.err
+    assert ran.json["outcomes"]["not sent"] == 300
+    assert "left a request unanswered 5 times" in ran.err
+    assert (resumed.code, resumed.json["outcomes"]["created"]) == (0, 300)
