@@ -54,19 +54,18 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
         say_plan(ready.plan, access.account)
         say_removals(ready.removals)
         target = job.result_path(ready.given, output)
-        code = None
-        if given["all_or_nothing"] and checked.problems:
-            load = job.begin(ready, means)
-            load.leave()
-            say("Nothing was sent, because of --all-or-nothing.")
-            code = Guarded.exit_code
-        elif not ready.writes:
-            load = job.begin(ready, means)
-            load.leave()
-            say("There is nothing to send.")
-        else:
+        problems = checked.problems
+        guarded = given["all_or_nothing"] and bool(problems)
+        sends = bool(ready.writes) and not guarded
+        if sends:
             confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
             confirm(f"Send {job.forecast_sentence(ready)}?", yes=given["yes"])
-            load = job.begin(ready, means)
+        load = job.begin(ready, means)
+        del draft, checked, ready  # the run holds what it needs; the rest would stay in memory to its end
+        if sends:
             watch(load, quiet=as_json)
-        return tell(load, target, already_told=checked.problems, as_json=as_json, code=code)
+        else:
+            load.leave()
+            say("Nothing was sent, because of --all-or-nothing." if guarded else "There is nothing to send.")
+        code = Guarded.exit_code if guarded else None
+        return tell(load, target, already_told=problems, as_json=as_json, code=code)

@@ -36,6 +36,7 @@ def main(source: str, target: str, url: str) -> None:
         ready = job.prepare(checked, access, "upsert")
         lap("plan")
         load = job.begin(ready, means)
+        del draft, checked, ready  # as the command does
         lap("journal")
         events = load.send()
         for _ in events:
