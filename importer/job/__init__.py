@@ -1,0 +1,46 @@
+"""The way from a file to its result: joins the rooms, in the order the data flows. What a face calls.
+
+Prints nothing and asks nothing; every step gives a value that the next one takes.
+"""
+
+from importer.job.account import Access, Connection, access, connect, writing
+from importer.job.going_back import prepare_undo, resume, settle, unsettled
+from importer.job.history import (
+    Recorded,
+    open_journal,
+    recorded,
+    result_path,
+    write_plan_workbook,
+    write_result_workbook,
+)
+from importer.job.loading import Prepared, begin, forecast, forecast_sentence, prepare
+from importer.job.reading import Reading, asks_account, check, check_for, names_something, read
+
+__all__ = [
+    "Access",
+    "Connection",
+    "Prepared",
+    "Reading",
+    "Recorded",
+    "access",
+    "asks_account",
+    "begin",
+    "check",
+    "check_for",
+    "connect",
+    "forecast",
+    "forecast_sentence",
+    "names_something",
+    "open_journal",
+    "prepare",
+    "prepare_undo",
+    "read",
+    "recorded",
+    "result_path",
+    "resume",
+    "settle",
+    "unsettled",
+    "write_plan_workbook",
+    "write_result_workbook",
+    "writing",
+]

@@ -1,0 +1,101 @@
+"""From a checked file to a run: what it would change, what that takes, and the run begun. Sends nothing itself."""
+
+import dataclasses
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from importer import ending
+from importer.check.judge import Checked
+from importer.job.account import Access
+from importer.journal import Run
+from importer.kantata.directory import AccountDirectory
+from importer.kantata.held import Wanted, read_held
+from importer.kantata.pace import rounds_of
+from importer.model import Action, Mode
+from importer.plan import Plan, keys_of, make_plan
+from importer.run.beyond import add_rows, describe, names_wanted
+from importer.run.given import Given, given_by
+from importer.run.load import Load, Means, new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a run would do, compared with the account as it is now: all that is needed to begin it."""
+
+    given: Given
+    plan: Plan
+    access: Access
+    removals: Mapping[int, str] = field(default_factory=dict)
+    """Each removal that the file asks for, in words, by its row."""
+
+    @property
+    def writes(self) -> int:
+        """How many records would be changed."""
+        return sum(change.action is not Action.LEAVE for change in self.plan.changes.values())
+
+
+def prepare(checked: Checked, to: Access, mode: str) -> Prepared:
+    """What the file would change in the account as it is now. Sends no write.
+
+    Raises: Denied, Unreachable.
+    """
+    keys, endpoint = keys_of(checked), checked.header.endpoint
+    held = read_held(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
+    plan = make_plan(checked, keys, held, Mode(mode))
+    given = given_by(checked, plan.notes)
+    removed = plan.of(Action.REMOVE)
+    names = AccountDirectory(to.client).called(names_wanted(endpoint, removed))
+    if plan.beyond:
+        table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
+        given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))
+    return Prepared(given, plan, to, {change.row: describe(endpoint, change, names) for change in removed})
+
+
+def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
+    """A run of what is prepared, written down and not yet sent."""
+    source, account = ready.given.table.source, means.account
+    file = str(source.path.absolute())
+    if not undoes:
+        for stopped in means.journal.open_runs(account.key):
+            if (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == (
+                "apply", file, source.sheet, ready.plan.endpoint.name,
+            ):  # fmt: skip
+                means.journal.leave(stopped.id)  # what the file wants now takes the place of what it wanted then
+    run = Run(
+        id=new_id(),
+        kind="undo" if undoes else "apply",
+        undoes=undoes,
+        endpoint=ready.plan.endpoint.name,
+        mode=ready.plan.mode.value,
+        file=file,
+        sheet=source.sheet,
+        sha256=source.sha256,
+        account=account.key,
+        account_name=str(account),
+        base_url=account.base_url,
+        rows=len(ready.given.rows),
+        started_at=time.time(),
+    )
+    return Load.begin(run, ready.given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
+
+
+def forecast(ready: Prepared) -> dict[str, float]:
+    """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
+    connection, client = ready.access.connection, ready.access.client
+    writes = ready.plan.requests()
+    rounds = rounds_of(sum(writes.values()), connection.workers)
+    at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
+    seconds = max(rounds * client.mean_s, at_ceiling)
+    return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}
+
+
+def forecast_sentence(ready: Prepared) -> str:
+    """What sending takes, for a person: `322 changes in 14 requests, about 20 seconds`."""
+    changes, requests = _counted(ready.writes, "change"), _counted(sum(ready.plan.requests().values()), "request")
+    return f"{changes} in {requests}, {ending.in_words(forecast(ready)['seconds'])}"
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
