@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from importer.model import Outcome, Result
 from importer.sandbox import Running
-from tests.soak.schedule import BY_HAND, Key, Kind, Row, Schedule, Table
+from tests.soak.schedule import BY_HAND, Key, Kind, Row, Schedule, Table, invented
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
         judge = _of_others if row.key in schedule.others else _of_ours
         found += [f"{row}, told {said}: {what}" for what in judge(schedule, row, said, by_key[row.key], now[row.key])]
     found += _extra(schedule, removed, now)
-    found += _strangers(schedule, told, by_key, _invented(kantata, schedule.table))
+    found += _strangers(schedule, told, by_key, invented(kantata, schedule.table))
     return found
 
 
@@ -177,10 +177,3 @@ def _strangers(
         for deed in some
         if deed.is_ours
     ]
-
-
-def _invented(kantata: Running, table: Table) -> int:
-    """What the sandbox gives to people while a list is read: its newest skill, group or department."""
-    of = {"skill_id": "skills", "workspace_group_id": "workspace_groups"}.get(table.key[-1], "organizations")
-    where = "WHERE type = 'Department'" if of == "organizations" else ""
-    return int(kantata.query(f"SELECT max(id) n FROM {of} {where}")[0]["n"])

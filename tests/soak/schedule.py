@@ -179,7 +179,8 @@ def _rows(kantata: Running, random: Random, table: Table, mode: str) -> tuple[li
     by_key: dict[Key, list[dict[str, int]]] = {}
     for record in stored:
         by_key.setdefault(tuple(record[name] for name in table.key), []).append(record)
-    single = [key for key, records in by_key.items() if len(records) == 1]
+    newest = invented(kantata, table)
+    single = [key for key, records in by_key.items() if len(records) == 1 and key[-1] != newest]
     rows: list[Row] = []
     kinds = (Kind.SAME, Kind.DIFFERS, Kind.REMOVE) if table.has_level else (Kind.SAME, Kind.REMOVE)
     for key in random.sample(single, k=min(len(single), random.choice((0, 4, 12)))):
@@ -208,6 +209,13 @@ def _rows(kantata: Running, random: Random, table: Table, mode: str) -> tuple[li
         r["id"]: key for key, some in by_key.items() if key not in listed and _owner(table, key) in owners for r in some
     }
     return rows, extra if mode == "mirror" else {}
+
+
+def invented(kantata: Running, table: Table) -> int:
+    """What the sandbox gives to people while a list is read: its newest skill, group or department."""
+    of = {"skill_id": "skills", "workspace_group_id": "workspace_groups"}.get(table.key[-1], "organizations")
+    where = "WHERE type = 'Department'" if of == "organizations" else ""
+    return int(kantata.query(f"SELECT max(id) n FROM {of} {where}")[0]["n"])
 
 
 def _owner(table: Table, key: Key) -> Key:
