@@ -1,7 +1,7 @@
 """How a run ended: its exit code, its counts, what is said of it, what to do next. Sends nothing, writes nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from importer import errors
@@ -63,21 +63,33 @@ def exit_code(end: Ended) -> int:
     return 0
 
 
-def problems_of(results: Mapping[int, Result]) -> list[Problem]:
-    """Every problem of a run in sheet order; a duplicate is an outcome, and no problem."""
-    return [
-        problem
-        for row in sorted(results)
-        if results[row].outcome is not Outcome.DUPLICATE
-        for problem in results[row].problems
-    ]
+def problems_of(end: Ended) -> list[Problem]:
+    """Every problem of a run once, in sheet order, each with its place; a duplicate is an outcome, and no problem."""
+    results = end.results
+    told = [(row, result) for row, result in sorted(results.items()) if result.problems]
+    return list(
+        dict.fromkeys(
+            _placed(end.given, row, problem)
+            for row, result in told
+            if result.outcome is not Outcome.DUPLICATE
+            for problem in result.problems
+        )
+    )
+
+
+def _placed(given: Given, row: int, problem: Problem) -> Problem:
+    """The problem with its place in the file; what Kantata says of a record, it says without one."""
+    if problem.cell is not None or problem.sheet is not None:
+        return problem
+    spot = given.table.spot(row)
+    return replace(problem, row=spot.row, cell=spot.cell, sheet=spot.sheet)
 
 
 def summary_of_run(end: Ended) -> Summary:
     """What the sheet `Summary` of a result says."""
     verb = "undoing" if end.run.kind == "undo" else "loading"
     receipt = [str(end.receipt)] if end.receipt else []
-    differences = [f"Row {each.row}: {each.message}" for each in end.receipt.differences] if end.receipt else []
+    differences = differences_of(end)
     return Summary(
         title=f"Result of {verb} {end.given.table.source.path.name}",
         endpoint=end.run.endpoint,
@@ -117,6 +129,12 @@ def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
         notes=given.notes,
         next_steps=steps,
     )
+
+
+def differences_of(end: Ended) -> list[str]:
+    """What differs between the account and the run, each with its place, for a person."""
+    told = [] if end.receipt is None else [_placed(end.given, each.row or 0, each) for each in end.receipt.differences]
+    return [str(each) for each in told]
 
 
 def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -55,8 +55,8 @@ class Action(StrEnum):
 class Problem:
     """Something wrong with the user's data, or refused by Kantata: a code, a place, a sentence, a remedy.
 
-    `row` and `cell` are counted as Excel shows them; `column` is the header as typed; `value` is the text
-    as typed. `sheet` is None for text files.
+    Two are equal if they say the same of the same place. `row` and `cell` are counted as Excel shows them; `column` is
+    the header as typed; `value` is the text as typed. `sheet` is None for text files.
     """
 
     code: str
@@ -67,6 +67,8 @@ class Problem:
     column: str | None = None
     value: str | None = None
     sheet: str | None = None
+    unit: int | None = field(default=None, compare=False)
+    """The row, or the cell of a matrix, that does not come to a record for it; several may share one problem."""
 
     @property
     def place(self) -> str:

@@ -197,8 +197,9 @@ def _age(record: Record) -> tuple[int, str]:
 
 def _settled(checked: Checked) -> dict[int, Result]:
     settled = {row: Result(Outcome.INVALID, problems=tuple(found)) for row, found in checked.invalid.items()}
-    sheet = checked.table.source.sheet
     for row, first in checked.duplicates.items():
-        same = Problem("duplicate", f"Row {first} of the file says the same.", "", row, sheet=sheet)
+        spot, named = checked.table.spot(row), checked.table.called([first])
+        said = f"{named[0].upper()}{named[1:]} of the file says the same."
+        same = Problem("duplicate", said, "", spot.row, spot.cell, sheet=spot.sheet)
         settled[row] = Result(Outcome.DUPLICATE, problems=(same,))
     return settled

@@ -1,6 +1,6 @@
 """A person's table as typed: its texts, their addresses, and what a text alone does not tell. Knows no field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -64,7 +64,7 @@ class Oddity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a sheet came from. `sheet` is None for a text file; `account` names the account that a plan or a
+    """Where a table came from. `sheet` is None for a text file; `account` names the account that a plan or a
     result workbook belongs to, and `endpoint` what it loads.
     """
 
@@ -75,28 +75,120 @@ class Source:
     endpoint: str | None = None
 
 
+class Layout(StrEnum):
+    """How a sheet says what it says: one record a row, or people down and skills across."""
+
+    LIST = "list"
+    MATRIX = "matrix"
+
+
+_ROW_BITS, _COLUMN_BITS = 21, 15
+"""Enough for Excel's 1,048,576 rows and 16,384 columns, both counted from 1."""
+
+
+def unit(row: int, column: int | None = None, part: int = 0) -> int:
+    """The number of what comes to one outcome: a row of a list, or a cell of a matrix (its column from 0).
+
+    A row of the first sheet is its own number; units of one sheet sort by column, then by row.
+    """
+    return (part << (_ROW_BITS + _COLUMN_BITS)) | ((0 if column is None else column + 1) << _ROW_BITS) | row
+
+
+def split_unit(number: int) -> tuple[int, int | None, int]:
+    """The row, the column (None for a whole row) and the part of a unit."""
+    column = (number >> _ROW_BITS) & ((1 << _COLUMN_BITS) - 1)
+    row = number & ((1 << _ROW_BITS) - 1)
+    return row, column - 1 if column else None, number >> (_ROW_BITS + _COLUMN_BITS)
+
+
+HEADING, CATEGORY, CELL = -1, -2, -3
+"""Columns of a table made of a matrix: what stands over a cell, what stands over that, and the cell itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One sheet of a table. `columns[p]` is where the table's column p stands in it (from 0), or one of `HEADING`,
+    `CATEGORY` and `CELL`; None where the sheet has no such column.
+    """
+
+    sheet: str | None
+    header_row: int
+    columns: tuple[int | None, ...]
+    category_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file: the sheet, the row (from 1) and the column (from 0), where there are such."""
+
+    sheet: str | None
+    row: int
+    column: int | None
+
+    @property
+    def cell(self) -> str | None:
+        """Its address, where it is one cell."""
+        return None if self.column is None else address(self.row, self.column)
+
+
 @dataclass(frozen=True, slots=True)
 class SourceTable:
-    """The table that a person's sheet holds, as typed.
+    """The table that a person's sheets hold, as typed; a matrix as the list of its filled cells.
 
-    Shapes: `frame` has one row for each row of the sheet below the header that is not blank, indexed by the
-    row number that Excel shows, and one column for each column of the sheet, named by its position from 0;
-    every cell is text and a blank is the empty text. `headers[c]` is the header of column c as typed.
-    `numbers` are the columns whose filled cells are all numbers in the file, not texts.
+    Shapes: `frame` has one row for each unit: each row of a list below the header that is not blank, or each filled
+    cell of a matrix. It is indexed by the units' numbers, and has one column for each column of the table, named by
+    its position from 0; every cell is text and a blank is the empty text. `headers[p]` is the header of column p as
+    typed. `oddities` are by unit and position. `numbers` are the columns whose filled cells are all numbers in the
+    file, not texts.
     """
 
     source: Source
-    header_row: int
+    parts: tuple[Part, ...]
     headers: tuple[str, ...]
     frame: "pd.DataFrame"
     oddities: Mapping[Place, Oddity]
     numbers: frozenset[int]
     notes: tuple[str, ...]
+    layout: Layout = Layout.LIST
 
-    def text(self, row: int, column: int) -> str:
-        """The cell in this row of the sheet and this column, as typed."""
-        return str(self.frame.at[row, column])
+    @property
+    def header_row(self) -> int:
+        """The header's row in the first sheet."""
+        return self.parts[0].header_row
 
-    def header(self, column: int) -> str:
+    def text(self, of: int, position: int) -> str:
+        """What stands in this column for a unit, as typed."""
+        return str(self.frame.at[of, position])
+
+    def header(self, position: int) -> str:
         """The column's header as typed, or its letters where the header is blank."""
-        return self.headers[column].strip() or f"column {letters(column)}"
+        return self.headers[position].strip() or f"column {letters(position)}"
+
+    def header_over(self, of: int, position: int) -> str:
+        """The header over what this column tells of a unit: in a matrix, a level stands under its skill."""
+        where = self.parts[split_unit(of)[2]].columns[position]
+        if where in (HEADING, CELL):
+            return self.text(of, self.parts[0].columns.index(HEADING)).strip() or self.header(position)
+        return self.header(position)
+
+    def spot(self, of: int, position: int | None = None) -> Spot:
+        """Where a unit stands in the file; with a position, where this column of it stands."""
+        row, column, number = split_unit(of)
+        part = self.parts[number]
+        where = None if position is None else part.columns[position]
+        if column is not None and (position is None or where == CELL):
+            return Spot(part.sheet, row, column)
+        if where == HEADING:
+            return Spot(part.sheet, part.header_row, column)
+        if where == CATEGORY:
+            return Spot(part.sheet, part.category_row or part.header_row, column)
+        return Spot(part.sheet, row, where)
+
+    def called(self, units: Sequence[int]) -> str:
+        """Units as a person would name them: `row 7`, `rows 7, 9`, or `D7`, with the sheet where there are several."""
+        spots = [self.spot(each) for each in units]
+        names = [spot.cell or str(spot.row) for spot in spots]
+        if len(self.parts) > 1:
+            names = [f'{name} of sheet "{spot.sheet}"' for name, spot in zip(names, spots, strict=True)]
+        word = "" if self.layout is Layout.MATRIX else "row " if len(units) == 1 else "rows "
+        return word + ", ".join(names)

@@ -12,7 +12,7 @@ from importer.check.header import Header, column_field, column_header, suggestio
 from importer.endpoints.declare import ACTION, REMOVE, Field, Kind, NameColumn
 from importer.fold import fold
 from importer.model import Problem
-from importer.sheet import EXAMPLE, SourceTable, address
+from importer.sheet import EXAMPLE, SourceTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,16 +37,18 @@ class Draft:
     notes: tuple[str, ...]
 
     def problem(self, row: int, column: int | None, fault: Fault) -> Problem:
-        """The fault, at this row and column of the table."""
+        """The fault, at this unit and column of the table."""
+        spot = self.table.spot(row, column)
         return Problem(
             fault.code,
             fault.message,
             fault.fix,
-            row=row,
-            cell=None if column is None else address(row, column),
-            column=None if column is None else self.table.header(column),
+            row=spot.row,
+            cell=None if column is None else spot.cell,
+            column=None if column is None else self.table.header_over(row, column),
             value=None if column is None else self.table.text(row, column),
-            sheet=self.table.source.sheet,
+            sheet=spot.sheet,
+            unit=row,
         )
 
 
@@ -141,11 +143,12 @@ def _blank_notes(draft: Draft, position: int, texts: Sequence[str], field: Field
     words = {text for text in set(texts) if text and is_nothing(text)}
     if not words:
         return []
-    cells = [address(row, position) for row, text in zip(draft.rows, texts, strict=True) if text in words]
-    more = f" and {len(cells) - 5:,} more" if len(cells) > 5 else ""
+    rows = [row for row, text in zip(draft.rows, texts, strict=True) if text in words]
+    cells = [str(draft.table.spot(row, position).cell) for row in rows[:5]]
+    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
     said = " and ".join(f'"{word.strip()}"' for word in sorted(words))
     was = "was" if len(words) == 1 else "were"
-    return [f"{said} {was} read as blank in {', '.join(cells[:5])}{more}."]
+    return [f"{said} {was} read as blank in {', '.join(cells)}{more}."]
 
 
 def _folded(texts: Sequence[str]) -> list[str]:

@@ -4,8 +4,9 @@ Knows the draft and what its names were found to be; knows no account and sends 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import pandas as pd
@@ -17,20 +18,20 @@ from importer.check.header import Header, column_header
 from importer.check.names import ids_by_name
 from importer.endpoints.declare import ACTION, Field, Found, Kind, NameColumn
 from importer.model import Problem
-from importer.sheet import SourceTable
+from importer.sheet import SourceTable, column_of
 
 _UNIQUE = "multiple_fields_uniqueness"
 _SHOWN_ROWS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
-    """A checked table. Every row is valid, a duplicate of a valid one, or has a problem.
+    """A checked table. Every row (or cell of a matrix) is valid, a duplicate of a valid one, or has a problem.
 
     Shapes: `frame` holds the valid rows, indexed by spreadsheet row, one typed column a field (Int64, or string);
     `marked` are those among them whose record is to be removed. `doubtful` holds the rows with problems in the same
     form, missing values where nothing could be read. `duplicates` gives for a row the earlier one that says the same;
-    `problems` are in sheet order.
+    `invalid` has the problems of every other row, in sheet order.
     """
 
     table: SourceTable
@@ -40,17 +41,14 @@ class Checked:
     marked: frozenset[int]
     doubtful: pd.DataFrame
     duplicates: Mapping[int, int]
-    problems: tuple[Problem, ...]
+    invalid: Mapping[int, Sequence[Problem]]
     notes: tuple[str, ...]
 
-    @property
-    def invalid(self) -> dict[int, list[Problem]]:
-        """The problems of each row that has any."""
-        rows: dict[int, list[Problem]] = defaultdict(list)
-        for problem in self.problems:
-            if problem.row is not None:
-                rows[problem.row].append(problem)
-        return rows
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem once, in sheet order; a name over a column of a matrix is a problem of all its cells."""
+        distinct = dict.fromkeys(problem for some in self.invalid.values() for problem in some)
+        return tuple(sorted(distinct, key=_in_sheet_order(self.table)))
 
 
 def judge(draft: Draft, found: Found | None) -> Checked:
@@ -62,22 +60,24 @@ def judge(draft: Draft, found: Found | None) -> Checked:
     values, unnamed = ids_by_name(draft, found) if found is not None else ({}, [])
     frame = _typed(draft, {**draft.values, **values})
     problems = [*draft.faults, *unnamed]
-    faulty = {(problem.row, problem.column) for problem in problems}
+    faulty = {(problem.unit, problem.column) for problem in problems}
     failures = _failures(draft, frame)
     problems.extend(_sentences(draft, failures, faulty))
 
     actions = draft.values[ACTION.name]
     if any(actions):
         frame = frame.assign(**{ACTION.name: _words(actions)})
-    bad = {problem.row for problem in problems}
+    bad = {problem.unit for problem in problems}
     clean = frame.loc[~frame.index.isin(bad)] if bad else frame
     if _UNIQUE in {failure.check for failure in failures}:
         problems.extend(_rivals(draft, clean))
-        rivals = {problem.row for problem in problems}
+        rivals = {problem.unit for problem in problems}
         clean = clean.loc[~clean.index.isin(rivals)]
     repeated = clean.duplicated()
     single = clean.loc[~repeated] if repeated.any() else clean
-    invalid = {problem.row for problem in problems}
+    invalid: dict[int, list[Problem]] = defaultdict(list)
+    for problem in sorted(problems, key=_in_sheet_order(draft.table)):
+        invalid[problem.unit or 0].append(problem)
     return Checked(
         table=draft.table,
         header=draft.header,
@@ -86,7 +86,7 @@ def judge(draft: Draft, found: Found | None) -> Checked:
         marked=frozenset(single.index[single[ACTION.name].notna()]) if ACTION.name in single else frozenset(),
         doubtful=frame.loc[frame.index.isin(invalid)],
         duplicates=_duplicates(draft, clean, single),
-        problems=tuple(sorted(problems, key=_in_sheet_order(draft))),
+        invalid=invalid,
         notes=draft.notes,
     )
 
@@ -143,7 +143,7 @@ def _sentences(
             continue
         said.add((failure.row, failure.field))
         positions = [position for position, _ in draft.header.positions(failure.field)]
-        headers = {draft.table.header(position) for position in positions}
+        headers = {draft.table.header_over(failure.row, position) for position in positions}
         if any((failure.row, header) in faulty for header in headers):
             continue
         field = draft.header.endpoint.field(failure.field)
@@ -192,16 +192,15 @@ def _rivals(draft: Draft, clean: pd.DataFrame) -> Iterator[Problem]:
             differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
             told = (at for name in (differing, *rest) for at, _ in draft.header.positions(name))
             position = next(told, None)
-            fault = Fault("same-key", _rivalry(others, " and ".join(key), differing), "Keep one of them.")
+            fault = Fault("same-key", _rivalry(draft, others, " and ".join(key), differing), "Keep one of them.")
             yield from (draft.problem(row, position, fault) for row in rows)
 
 
-def _rivalry(others: Sequence[int], key: str, differing: str) -> str:
+def _rivalry(draft: Draft, others: Sequence[int], key: str, differing: str) -> str:
     more = f" and {len(others) - _SHOWN_ROWS:,} more" if len(others) > _SHOWN_ROWS else ""
-    rows = ", ".join(map(str, others[:_SHOWN_ROWS]))
-    if len(others) == 1:
-        return f"Row {rows} of the file has the same {key} and another {differing}."
-    return f"Rows {rows}{more} of the file have the same {key} and another {differing}."
+    named = draft.table.called(others[:_SHOWN_ROWS])
+    said = "has" if len(others) == 1 else "have"
+    return f"{named[0].upper()}{named[1:]}{more} of the file {said} the same {key} and another {differing}."
 
 
 def _duplicates(draft: Draft, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:
@@ -214,10 +213,11 @@ def _duplicates(draft: Draft, clean: pd.DataFrame, single: pd.DataFrame) -> dict
     return {row: first[tuple(values)] for row, *values in again.itertuples()}
 
 
-def _in_sheet_order(draft: Draft) -> Any:
-    position = {draft.table.header(column): column for column in reversed(range(len(draft.table.headers)))}
+def _in_sheet_order(table: SourceTable) -> Callable[[Problem], tuple[int, int, int]]:
+    sheets = {part.sheet: number for number, part in enumerate(table.parts)}
 
-    def order(problem: Problem) -> tuple[int, int]:
-        return (problem.row or 0, position.get(problem.column or "", -1))
+    def order(problem: Problem) -> tuple[int, int, int]:
+        letters = (problem.cell or "").rstrip("0123456789")
+        return (sheets.get(problem.sheet, 0), problem.row or 0, column_of(letters) if letters else -1)
 
     return order

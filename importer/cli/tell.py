@@ -41,12 +41,12 @@ def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]
 
     say("   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count) or "No rows.")
     say_problems(
-        [each for each in ending.problems_of(end.results) if each not in already_told],
+        [each for each in ending.problems_of(end) if each not in already_told],
         "the result workbook lists them all.",
     )
     if end.receipt:
         say(f"  {end.receipt}")
-        say_lines(f"Row {each.row}: {each.message}" for each in end.receipt.differences[:10])
+        say_lines(ending.differences_of(end)[:10])
     say_lines(ending.next_steps(end))
     if as_json:
         give_json(ended_json(end, None if result is None else str(result)))
@@ -81,5 +81,5 @@ def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
         "stopped": None if end.stopped is None else str(end.stopped),
         "next": ending.next_steps(end),
         "notes": list(end.given.notes),
-        "problems": [problem_json(problem) for problem in ending.problems_of(end.results)],
+        "problems": [problem_json(problem) for problem in ending.problems_of(end)],
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from importer.check.judge import Checked
-from importer.sheet import Source, SourceTable
+from importer.sheet import Layout, Part, Source, SourceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ def pack(given: Given) -> dict[str, Any]:
         "path": str(table.source.path),
         "sha256": table.source.sha256,
         "sheet": table.source.sheet,
-        "header_row": table.header_row,
+        "parts": [[each.sheet, each.header_row, each.columns, each.category_row] for each in table.parts],
+        "layout": table.layout,
         "headers": table.headers,
         "index": table.frame.index.to_list(),
         "columns": [table.frame[position].to_list() for position in range(len(table.headers))],
@@ -55,7 +56,8 @@ def unpack(packed: Mapping[str, Any]) -> Given:
     index = pd.Index(packed["index"], dtype="int64", name="row")
     table = SourceTable(
         source=Source(Path(packed["path"]), packed["sha256"], packed["sheet"]),
-        header_row=packed["header_row"],
+        parts=tuple(Part(sheet, row, tuple(columns), category) for sheet, row, columns, category in packed["parts"]),
+        layout=Layout(packed["layout"]),
         headers=tuple(packed["headers"]),
         frame=pd.DataFrame(dict(enumerate(packed["columns"])), index=index, dtype=object),
         oddities={},

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from importer.sheet import Oddity, Place, Source, SourceTable
+from importer.sheet import Oddity, Part, Place, Source, SourceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def cut(grid: Grid, header_row: int, source: Source) -> SourceTable:
     index = pd.Index(filled, dtype="int64", name="row")
     return SourceTable(
         source=source,
-        header_row=header_row,
+        parts=(Part(source.sheet, header_row, tuple(range(width))),),
         headers=tuple(column[header_row - 1] for column in grid.columns[:width]),
         frame=pd.DataFrame(dict(enumerate(below)), index=index, dtype=object),
         oddities=grid.oddities,

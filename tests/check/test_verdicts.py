@@ -12,14 +12,15 @@ from importer.check.header import Header, find_header
 from importer.check.judge import Checked, judge
 from importer.check.names import names_needed, needs_account
 from importer.endpoints.declare import Candidate, Directory, Found
-from importer.sheet import Source, SourceTable
+from importer.sheet import Part, Source, SourceTable
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | None = "S") -> SourceTable:
     frame = pd.DataFrame(
         {at: [row[at] for row in rows] for at in range(len(headers))}, index=range(2, len(rows) + 2), dtype=object
     )
-    return SourceTable(Source(Path("a.xlsx"), "0" * 64, sheet), 1, tuple(headers), frame, {}, frozenset(), ())
+    parts = (Part(sheet, 1, tuple(range(len(headers)))),)
+    return SourceTable(Source(Path("a.xlsx"), "0" * 64, sheet), parts, tuple(headers), frame, {}, frozenset(), ())
 
 
 def header_of(headers: Sequence[str]) -> Header:
