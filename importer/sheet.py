@@ -1,7 +1,7 @@
 """A person's table as typed: its texts, their addresses, and what a text alone does not tell. Knows no field."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -63,6 +63,42 @@ class Oddity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Cells merged into one: its first row and column, and its last."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet as columns of text, each as long as the sheet is high.
+
+    `columns[c][r]` is the cell in column c (from 0) and row r + 1. A blank cell is the empty text.
+    `last_text[c]` is the row of the last cell in column c that is no number in the file: below it, all are.
+    `formulas` are cells that are calculated, where the file tells.
+    """
+
+    columns: tuple[list[str], ...]
+    oddities: Mapping[Place, Oddity] = field(default_factory=dict)
+    last_text: tuple[int, ...] = ()
+    merges: tuple["Merge", ...] = ()
+    formulas: frozenset[Place] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """The number of rows, blank ones in between included."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def head(self, rows: int) -> list[tuple[str, ...]]:
+        """The first rows as tuples of text."""
+        return list(zip(*(column[:rows] for column in self.columns), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where a table came from. `sheet` is None for a text file; `account` names the account that a plan or a
     result workbook belongs to, and `endpoint` what it loads.
@@ -83,22 +119,17 @@ class Layout(StrEnum):
 
 
 _ROW_BITS, _COLUMN_BITS = 21, 15
-"""Enough for Excel's 1,048,576 rows and 16,384 columns, both counted from 1."""
+"""Enough for Excel's 1,048,576 rows, counted from 1, and its 16,384 columns."""
+_PART_BIT = _ROW_BITS + _COLUMN_BITS
 
 
 def unit(row: int, column: int | None = None, part: int = 0) -> int:
     """The number of what comes to one outcome: a row of a list, or a cell of a matrix (its column from 0).
 
-    A row of the first sheet is its own number; units of one sheet sort by column, then by row.
+    A row of the first sheet is its own number; cells sort by row, then by column.
     """
-    return (part << (_ROW_BITS + _COLUMN_BITS)) | ((0 if column is None else column + 1) << _ROW_BITS) | row
-
-
-def split_unit(number: int) -> tuple[int, int | None, int]:
-    """The row, the column (None for a whole row) and the part of a unit."""
-    column = (number >> _ROW_BITS) & ((1 << _COLUMN_BITS) - 1)
-    row = number & ((1 << _ROW_BITS) - 1)
-    return row, column - 1 if column else None, number >> (_ROW_BITS + _COLUMN_BITS)
+    here = row if column is None else row << _COLUMN_BITS | column
+    return part << _PART_BIT | here
 
 
 HEADING, CATEGORY, CELL = -1, -2, -3
@@ -156,6 +187,13 @@ class SourceTable:
         """The header's row in the first sheet."""
         return self.parts[0].header_row
 
+    def _split(self, of: int) -> tuple[int, int | None, Part]:
+        """The row, the column (None for a whole row) and the sheet of a unit."""
+        part, here = self.parts[of >> _PART_BIT], of & ((1 << _PART_BIT) - 1)
+        if self.layout is Layout.LIST:
+            return here, None, part
+        return here >> _COLUMN_BITS, here & ((1 << _COLUMN_BITS) - 1), part
+
     def text(self, of: int, position: int) -> str:
         """What stands in this column for a unit, as typed."""
         return str(self.frame.at[of, position])
@@ -166,15 +204,14 @@ class SourceTable:
 
     def header_over(self, of: int, position: int) -> str:
         """The header over what this column tells of a unit: in a matrix, a level stands under its skill."""
-        where = self.parts[split_unit(of)[2]].columns[position]
+        where = self._split(of)[2].columns[position]
         if where in (HEADING, CELL):
             return self.text(of, self.parts[0].columns.index(HEADING)).strip() or self.header(position)
         return self.header(position)
 
     def spot(self, of: int, position: int | None = None) -> Spot:
         """Where a unit stands in the file; with a position, where this column of it stands."""
-        row, column, number = split_unit(of)
-        part = self.parts[number]
+        row, column, part = self._split(of)
         where = None if position is None else part.columns[position]
         if column is not None and (position is None or where == CELL):
             return Spot(part.sheet, row, column)

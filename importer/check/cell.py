@@ -11,7 +11,6 @@ from importer.sheet import Oddity
 _SHOWN = 60
 _WHOLE = re.compile(r"[+-]?\d+")
 _POINT_ZERO = re.compile(r"([+-]?\d+)\.0+")
-_COMMA_ZERO = re.compile(r"(\d),0{1,2}")
 _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _ID_DIGITS = 18
 _NOTHING = {"-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "n/a", "n.a.", "n. a."}
@@ -43,9 +42,8 @@ def is_removal(text: str) -> bool:
 
 
 def to_value(text: str, field: Field) -> int | str | Fault | None:
-    """The value that this text is for the field, None for a blank, or the fault.
+    """The value that this text is for the field, None for a blank, or the fault; levels are read elsewhere.
 
-    A level that is the word `remove` is none, too: it says what becomes of the record, and `is_removal` tells it.
     Bounds are not checked here: pandera does that on the typed column.
     """
     typed = unicodedata.normalize("NFKC", trim(text))
@@ -53,8 +51,6 @@ def to_value(text: str, field: Field) -> int | str | Fault | None:
         return None
     if field.kind is Kind.ID:
         return _to_id(typed, text)
-    if field.kind is Kind.LEVEL:
-        return None if is_removal(typed) else _to_level(typed, text, field)
     return _to_choice(typed, text, field)
 
 
@@ -74,14 +70,6 @@ def _to_id(typed: str, text: str) -> int | Fault:
             "Is it a personnel number? Use the id that Kantata gave, or the e-mail address.",
         )
     return int(whole)
-
-
-def _to_level(typed: str, text: str, field: Field) -> int | Fault:
-    whole = _POINT_ZERO.fullmatch(typed) or _COMMA_ZERO.fullmatch(typed)
-    digits = whole.group(1) if whole else typed
-    if _WHOLE.fullmatch(digits) and len(digits) <= _ID_DIGITS:
-        return int(digits)
-    return Fault("not-whole", f"{shown(text)} is not a whole number.", f"Use {field.accepted}.")
 
 
 def _to_choice(typed: str, text: str, field: Field) -> str | Fault:

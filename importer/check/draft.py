@@ -3,16 +3,18 @@
 Knows the table and its header; knows no account, and no rule that needs two cells.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.check.cell import Fault, is_nothing, is_removal, odd, to_value
 from importer.check.header import Header, column_field, column_header, suggestion
+from importer.check.level import NUMBERS, Level, LevelScale, date_fault
 from importer.endpoints.declare import ACTION, REMOVE, Field, Kind, NameColumn
 from importer.fold import fold
 from importer.model import Problem
-from importer.sheet import EXAMPLE, SourceTable
+from importer.sheet import EXAMPLE, Oddity, SourceTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +25,7 @@ class Draft:
     """What a table's cells say, one list entry for each of `rows`.
 
     Shapes: `values` gives for each declared field, and for `action`, its values by position in `rows`, None where
-    there is none; a level that is the word `remove` is told as an action.
+    there is none; a level that is the word `remove` is told as an action. `ticked` are the rows whose level is a tick.
     `names` gives for each column of names its folded texts, empty where blank. `faults` are the cells that could
     not be read.
     """
@@ -35,6 +37,7 @@ class Draft:
     names: Mapping[int, list[str]]
     faults: tuple[Problem, ...]
     notes: tuple[str, ...]
+    ticked: frozenset[int] = frozenset()
 
     def problem(self, row: int, column: int | None, fault: Fault) -> Problem:
         """The fault, at this unit and column of the table."""
@@ -52,7 +55,7 @@ class Draft:
         )
 
 
-def read_cells(table: SourceTable, header: Header, *, match_names: bool = False) -> Draft:
+def read_cells(table: SourceTable, header: Header, *, match_names: bool = False, scale: LevelScale = NUMBERS) -> Draft:
     """Every cell of a used column as a value or a fault, each distinct text read once.
 
     `match_names` leaves ids aside where a column tells the same field by name.
@@ -64,6 +67,7 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False)
     names: dict[int, list[str]] = {}
     faults = list(_surplus(draft))
     marks: list[str | None] = []
+    ticked: frozenset[int] = frozenset()
     for position, column in header.columns.items():
         texts: list[str] = frame[position].to_list()
         if isinstance(column, NameColumn):
@@ -71,20 +75,61 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False)
             faults.extend(draft.problem(row, position, fault) for row, fault in oddities.items())
             folded = _folded(texts)
             names[position] = ["" if row in oddities else text for row, text in zip(rows, folded, strict=True)]
+        elif column.kind is Kind.LEVEL:
+            levels = _read_levels(draft, position, texts, scale)
+            values[column.name], marks, ticked = levels.values, levels.marks, levels.ticked
+            faults.extend(levels.faults)
+            notes.extend((*_blank_notes(draft, position, texts, column), *levels.notes))
         elif not (match_names and _is_named(header, column)):
             values[column.name], found, blanked = _read_column(draft, position, column, texts)
             faults.extend(found)
             notes.extend(blanked)
-            if column.kind is Kind.LEVEL:
-                removed = {text for text in set(texts) if is_removal(text)}
-                marks = [REMOVE if text in removed else None for text in texts] if removed else []
     for field in (*header.endpoint.fields, ACTION):
         values.setdefault(field.name, [None] * len(rows))
     if marks:
         actions = zip(values[ACTION.name], marks, strict=True)
         values[ACTION.name] = [action or mark for action, mark in actions]
     notes.extend(_header_notes(table, header))
-    return Draft(table, header, rows, values, names, tuple(faults), (*table.notes, *notes))
+    return Draft(table, header, rows, values, names, tuple(faults), (*table.notes, *notes), ticked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """What a column of levels holds, by position in the draft's rows; the rows that are ticks; how it was read."""
+
+    values: list[int | str | None]
+    marks: list[str | None]
+    ticked: frozenset[int]
+    faults: list[Problem]
+    notes: list[str]
+
+
+def _read_levels(draft: Draft, position: int, texts: Sequence[str], scale: LevelScale) -> _Levels:
+    counted = Counter(texts)
+    read = {text: scale.read(text) for text in counted}
+    levels = {text: level for text, level in read.items() if isinstance(level, Level)}
+    oddities = _oddities_of(draft, position)
+    faults = {text: level for text, level in read.items() if isinstance(level, Fault)}
+    found = [
+        draft.problem(row, position, oddities.get(row) or faults[text])
+        for row, text in zip(draft.rows, texts, strict=True)
+        if text in faults or row in oddities
+    ] if faults or oddities else []  # fmt: skip
+    values: list[int | str | None] = [levels[text].value if text in levels else None for text in texts]
+    if oddities:
+        values = [None if row in oddities else value for row, value in zip(draft.rows, values, strict=True)]
+    removed = {text for text in counted if is_removal(text)}
+    ticks = {text for text, level in levels.items() if level.is_tick}
+    ticked = [row for row, text in zip(draft.rows, texts, strict=True) if text in ticks] if ticks else []
+    converted = [(text, level.value) for text, level in levels.items() if level.is_converted]
+    converted.sort(key=lambda pair: (pair[1] or 0, pair[0]))
+    notes = [f'"{text.strip()}" was read as {level} in {_cells(counted[text])}.' for text, level in converted]
+    marks = [REMOVE if text in removed else None for text in texts] if removed else []
+    return _Levels(values, marks, frozenset(ticked), found, notes)
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
 
 
 def _without_examples(table: SourceTable) -> "tuple[pd.DataFrame, list[str]]":
@@ -130,10 +175,16 @@ def _oddities_of(draft: Draft, position: int) -> dict[int, Fault]:
     table = draft.table
     known = set(draft.rows) if table.oddities else set()
     return {
-        row: odd(oddity, table.text(row, position))
+        row: _odd(draft, position, oddity, table.text(row, position))
         for (row, column), oddity in table.oddities.items()
         if column == position and row in known
     }
+
+
+def _odd(draft: Draft, position: int, oddity: Oddity, text: str) -> Fault:
+    column = draft.header.columns[position]
+    is_level = isinstance(column, Field) and column.kind is Kind.LEVEL
+    return date_fault(text) if is_level and oddity is Oddity.DATE else odd(oddity, text)
 
 
 def _blank_notes(draft: Draft, position: int, texts: Sequence[str], field: Field) -> list[str]:

@@ -4,9 +4,8 @@ import hashlib
 from pathlib import Path
 
 from importer.errors import Unreadable
-from importer.sheet import PLAN, RESULT, SUMMARY, TO_FIX, Source
+from importer.sheet import PLAN, RESULT, SUMMARY, TO_FIX, Grid, Source
 from importer.table.encrypted import decrypt, is_encrypted
-from importer.table.grid import Grid
 from importer.table.kind import FileKind, find_kind, read_bytes
 from importer.table.summary import belongs_to
 from importer.table.text import read_rows

@@ -1,32 +1,8 @@
-"""One sheet as text cells, and the table cut out of it. Knows rows and columns, not where they came from."""
+"""The table cut out of a sheet: a list below its header, or a matrix as the list of its cells. Knows no field."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from importer.sheet import Oddity, Part, Place, Source, SourceTable
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """A sheet as columns of text, each as long as the sheet is high.
-
-    `columns[c][r]` is the cell in column c (from 0) and row r + 1. A blank cell is the empty text.
-    `last_text[c]` is the row of the last cell in column c that is no number in the file: below it, all are.
-    """
-
-    columns: tuple[list[str], ...]
-    oddities: Mapping[Place, Oddity] = field(default_factory=dict)
-    last_text: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    @property
-    def height(self) -> int:
-        """The number of rows, blank ones in between included."""
-        return len(self.columns[0]) if self.columns else 0
-
-    def head(self, rows: int) -> list[tuple[str, ...]]:
-        """The first rows as tuples of text."""
-        return list(zip(*(column[:rows] for column in self.columns), strict=True))
+from importer.sheet import Grid, Part, Source, SourceTable
 
 
 def cut(grid: Grid, header_row: int, source: Source) -> SourceTable:

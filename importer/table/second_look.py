@@ -28,6 +28,7 @@ class Look:
 
     errors: dict[Place, str] = field(default_factory=dict)
     without_value: set[Place] = field(default_factory=set)
+    formulas: set[Place] = field(default_factory=set)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
@@ -43,6 +44,7 @@ class _Patterns:
     hidden_row: re.Pattern[bytes]
     error: re.Pattern[bytes]
     formula: re.Pattern[bytes]
+    calculated: re.Pattern[bytes]
     long_number: re.Pattern[bytes]
     formula_start: bytes
     valued: re.Pattern[bytes]
@@ -65,6 +67,7 @@ def _patterns(prefix: bytes) -> _Patterns:
             cell + rb"\b([^>]*[^>/])>\s*<" + prefix + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + prefix + rb"f>)\s*"
             rb"(?:<" + prefix + rb"v\s*/>|" + value + rb"</" + prefix + rb"v>)?\s*" + end
         ),
+        calculated=re.compile(cell + rb"\b([^>]*[^>/])>\s*<" + prefix + rb"f\b"),
         long_number=re.compile(
             cell + rb"\b([^>]*)>(?:<" + prefix + rb"f\b[^>]*>[^<]*</" + prefix + rb"f>)?" + value
             + rb"(-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+)<"
@@ -137,6 +140,8 @@ def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
         # A formula whose result is the empty text is stored with t="str" and no value: that one was calculated.
         without = (m.group(1) for m in patterns.formula.finditer(piece) if b't="str"' not in m.group(1))
         found.without_value.update(place for attributes in without if (place := _place(attributes)))
+        every = (m.group(1) for m in patterns.calculated.finditer(piece))
+        found.formulas.update(place for attributes in every if (place := _place(attributes)))
     # The filter stands behind the rows, so that the last piece ends with it.
     found.filtered = b"autoFilter" in piece[-65536:]
 

@@ -9,9 +9,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
-from importer.sheet import SUMMARY
+from importer.sheet import SUMMARY, Grid
 from importer.table.colours import COLOURS, HEADER, INK, QUIET
-from importer.table.grid import Grid
 from importer.table.safe_text import LONGEST
 from importer.table.stream import LINE_POINTS
 

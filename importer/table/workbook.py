@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -9,9 +10,8 @@ from typing import Any
 import python_calamine as calamine
 
 from importer.errors import Unreadable
-from importer.sheet import Oddity, Place, letters
+from importer.sheet import Grid, Merge, Oddity, Place, letters
 from importer.table.column import Column
-from importer.table.grid import Grid
 from importer.table.second_look import Look, exact_numbers, look
 
 _ROWS_AT_ONCE = 4096
@@ -55,7 +55,8 @@ class Workbook:
             except _CalamineFault:
                 pass
             else:
-                return self._as_text(sheet, _calamine_rows(opened), seen)
+                grid = self._as_text(sheet, _calamine_rows(opened), seen)
+                return replace(grid, merges=_merges(opened))
         return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
 
     def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Grid:
@@ -68,7 +69,13 @@ class Workbook:
                 if not digits.lstrip("-").isdecimal() or not digits.lstrip("-")[_KEPT_DIGITS:].strip("0"):
                     oddities[row, at] = Oddity.SHORTENED
         _mark_oddities(texts, oddities, seen)
-        return Grid(tuple(texts), oddities, tuple(column.last_text for column in columns), _notes(seen))
+        return Grid(
+            tuple(texts),
+            oddities,
+            tuple(column.last_text for column in columns),
+            notes=_notes(seen),
+            formulas=frozenset(seen.formulas),
+        )
 
     def _by_openpyxl(self, read: Callable[[Any], Any]) -> Any:
         """What `read` takes from the workbook opened with the second engine."""
@@ -105,6 +112,15 @@ def _calamine_rows(sheet: calamine.CalamineSheet) -> Iterator[list[Any]]:
     """The rows from the first of the sheet, each from column A: the engine begins at the first filled column."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     return (left + row for row in sheet.iter_rows()) if left else iter(sheet.iter_rows())
+
+
+def _merges(sheet: calamine.CalamineSheet) -> tuple[Merge, ...]:
+    """The merged cells of a sheet, where the engine tells them."""
+    try:
+        ranges = _guarded(lambda: sheet.merged_cell_ranges) or ()
+    except _CalamineFault:
+        return ()
+    return tuple(Merge(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in ranges)
 
 
 def _columns(rows: Iterable[Sequence[Any]]) -> list[Column]:

@@ -4,7 +4,6 @@ from importer import endpoints
 from importer.check.cell import Fault, to_value
 from importer.endpoints.declare import Field
 
-LEVEL = endpoints.load("skill-memberships").field("level")
 USER_ID = endpoints.load("skill-memberships").field("user_id")
 MEMBER_TYPE = endpoints.load("organization-memberships").field("member_type")
 
@@ -13,48 +12,6 @@ def code(text: str, field: Field) -> str:
     fault = to_value(text, field)
     assert isinstance(fault, Fault), f"{text!r} was read as {fault!r}"
     return fault.code
-
-
-@pytest.mark.parametrize(
-    ("text", "level"),
-    [
-        ("3", 3),
-        ("3.0", 3),
-        (" 4 ", 4),
-        ("4,0", 4),
-        ("05", 5),
-        ("0", 0),
-        ("+2", 2),
-        ("\u00a04\u00a0", 4),
-        ("\uff13", 3),
-        ("-1", -1),
-    ],
-)
-def test_a_level_is_read_however_it_is_written(text: str, level: int) -> None:
-    assert to_value(text, LEVEL) == level
-
-
-@pytest.mark.parametrize("text", ["", " ", "-", "--", "\u2013", "\u2014", "n/a", "N/A", " n.a. "])
-def test_what_people_write_for_nothing_is_a_blank_level(text: str) -> None:
-    assert to_value(text, LEVEL) is None
-
-
-@pytest.mark.parametrize("text", ["high", "4.7", "4,5", "3/5", "3 or 4", "4,000", "1e1", "0x3", "٣ٓ", "TRUE", "½"])
-def test_a_level_that_is_no_whole_number_is_refused_and_never_cut(text: str) -> None:
-    assert code(text, LEVEL) == "not-whole"
-
-
-def test_the_sentence_about_a_level_quotes_it_and_says_what_is_accepted() -> None:
-    assert to_value("high", LEVEL) == Fault(
-        "not-whole", '"high" is not a whole number.', "Use 0 to 5, or leave it blank."
-    )
-
-
-def test_a_long_text_is_cut_at_60_characters_in_a_sentence() -> None:
-    fault = to_value("x" * 500, LEVEL)
-
-    assert isinstance(fault, Fault)
-    assert fault.message == '"' + "x" * 57 + '..." is not a whole number.'
 
 
 @pytest.mark.parametrize(

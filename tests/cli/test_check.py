@@ -46,7 +46,7 @@ def test_a_problem_is_told_with_its_place_value_reason_and_remedy(offline: Impor
             "column": "Level",
             "value": "high",
             "message": '"high" is not a whole number.',
-            "fix": "Use 0 to 5, or leave it blank.",
+            "fix": "Use 0 to 5, or leave it blank. What words mean is told with --levels.",
         }
     ]
 
@@ -60,7 +60,8 @@ def test_a_person_reads_the_same_in_one_line(offline: Importer, tmp_path: Path) 
     assert ran.err == (
         'a.xlsx, sheet "Team A": 1 row of skill-memberships, 0 valid, 1 with problems.\n'
         "Problems:\n"
-        '  C2, Level: "high" is not a whole number. Use 0 to 5, or leave it blank.\n'
+        '  C2, Level: "high" is not a whole number. Use 0 to 5, or leave it blank. '
+        "What words mean is told with --levels.\n"
     )
 
 

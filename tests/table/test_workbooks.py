@@ -5,9 +5,9 @@ import openpyxl
 import pytest
 
 from importer.errors import Unreadable
-from importer.sheet import Oddity
+from importer.sheet import Grid, Oddity
 from importer.table.book import Book
-from importer.table.grid import Grid, cut
+from importer.table.grid import cut
 from importer.table.workbook import Workbook
 from tests.books import raw_workbook, text_cell, workbook
 
