@@ -80,10 +80,10 @@ def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(
     for _ in range(2):
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
-    code = process.wait(timeout=10)
+    process.communicate(timeout=10)
     resumed = importer("resume", "--json")
 
-    assert code == 130
+    assert process.returncode == 130
     assert (resumed.code, resumed.json["outcomes"]["created"]) == (0, 500)
     assert made(kantata) - before == 500
     assert doubled(kantata) == []
