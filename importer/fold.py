@@ -23,6 +23,25 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", composed).strip().casefold())
 
 
+# Letters that are no letter with a mark, and that people write without what makes them different.
+_PLAIN = str.maketrans(
+    {"\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u0131": "i", "\u00e6": "ae", "\u0153": "oe"}
+)
+
+
+@lru_cache(maxsize=65536)
+def fold_accents(folded: str) -> str:
+    """A folded text without accents: "Muller" and "Müller" are one, and so are "Lukasz" and "Łukasz"."""
+    parts = unicodedata.normalize("NFD", folded)
+    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_PLAIN)
+
+
+def turned(folded: str) -> str:
+    """A folded name whose family name comes first, as it is said: "reyes, dana" is "dana reyes"."""
+    last, comma, first = folded.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else folded
+
+
 @lru_cache(maxsize=4096)
 def fold_header(text: str) -> str:
     """A header as it is compared: as `fold`, and without spaces and underscores. "User ID" is "user_id"."""

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from importer.check.cell import Fault, shown
 from importer.check.draft import Draft
-from importer.endpoints.declare import Directory, Found, Name, NameColumn
+from importer.endpoints.declare import Answer, Directory, Found, Name, NameColumn
 from importer.model import Problem
 
 _MANY = 5
 _KINDS = {
     Directory.EMAILS: ("person", "the e-mail address"),
+    Directory.EXTERNAL_IDS: ("person", "the external id"),
     Directory.PEOPLE: ("person", "the name"),
     Directory.SKILLS: ("skill", "the name"),
     Directory.GROUPS: ("group", "the name"),
@@ -75,7 +76,8 @@ def _merge(
 
 
 def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> int | Fault:
-    candidates = found.get(name, ())
+    answer = found.get(name, Answer())
+    candidates = answer.exact
     if len(candidates) == 1:
         return int(candidates[0].id)
     text = draft.table.text(row, position)
@@ -83,7 +85,7 @@ def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> 
     if not candidates:
         return Fault(
             "not-found",
-            f"No {thing} in the account has {called} {shown(text)}.",
+            f"No {thing} in the account has {called} {shown(text)}.{_alike(answer)}",
             f"Correct it, or give the {_field(draft, position)} instead.",
         )
     more = f" and {len(candidates) - _MANY} more" if len(candidates) > _MANY else ""
@@ -93,6 +95,11 @@ def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> 
         f"{len(candidates)} in the account have {called} {shown(text)}: {labels}{more}.",
         _REMEDIES.get(name[0], f"Give the {_field(draft, position)} instead."),
     )
+
+
+def _alike(answer: Answer) -> str:
+    """The nearest names, for a person to choose from."""
+    return f" Nearest: {'; '.join(candidate.label for candidate in answer.near)}." if answer.near else ""
 
 
 def _disagreement(draft: Draft, row: int, position: int, answer: int | str | None, value: int | str) -> Fault:

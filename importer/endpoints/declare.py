@@ -17,12 +17,14 @@ class Kind(StrEnum):
     LEVEL = "level"
     CHOICE = "choice"
     ACTION = "action"
+    HINT = "hint"
 
 
 class Directory(StrEnum):
     """What a name in a cell is looked up in, and how."""
 
     EMAILS = "people by e-mail"
+    EXTERNAL_IDS = "people by external id"
     PEOPLE = "people by full name"
     SKILLS = "skills by name"
     GROUPS = "groups by name"
@@ -42,10 +44,19 @@ class Candidate:
 
     id: str
     label: str
+    is_inactive: bool = False
 
 
-Found = Mapping[Name, Sequence[Candidate]]
-"""What each name was found to be: one candidate is an answer, none or several is not."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What bears a name in the account: one is an answer, none or several is not. `near` bear names much like it."""
+
+    exact: Sequence[Candidate] = ()
+    near: Sequence[Candidate] = ()
+
+
+Found = Mapping[Name, Answer]
+"""What each name was found to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,20 @@ class Field:
 REMOVE = "remove"
 """The word that takes one record away: as a level, or in the column `action`."""
 
+CATEGORY = Field(
+    name="category",
+    kind=Kind.HINT,
+    title="Category",
+    description="The skill's category, which tells skills of one name apart. Needed for nothing else.",
+    example="Language",
+    required=False,
+    also=("skill category",),
+    minimum=None,
+    maximum=None,
+    choices=(),
+)
+"""The column that a list of skills may have to tell those of one name apart."""
+
 ACTION = Field(
     name="action",
     kind=Kind.ACTION,
@@ -103,6 +128,8 @@ class NameColumn:
     description: str
     example: str
     also: tuple[str, ...] = ()
+    is_rare: bool = False
+    """Whether few sheets have it, so that a template does without."""
 
 
 class PanderaModel(Protocol):
@@ -121,7 +148,8 @@ class Endpoint:
     counts records in one bulk create. `key` names the fields that make a record itself. `updates` names the
     fields that a PUT may change during a load. `owner` names those of the key that say whose the record is: they
     filter a list by one owner, and `read_by` gives, for a key field, the filter that takes many ids of it.
-    `comes_with_users` tells that a list of people can bring their records along.
+    `comes_with_users` tells that a list of people can bring their records along. `hints` are columns that tell
+    namesakes apart, and are no fields.
     `order` is the sort under which a new record cannot push an old one to another page.
     """
 
@@ -136,6 +164,7 @@ class Endpoint:
     includes: tuple[str, ...]
     name_columns: tuple[NameColumn, ...]
     owner: tuple[str, ...]
+    hints: tuple[Field, ...] = ()
     updates: tuple[str, ...] = ()
     order: str | None = None
     filters: tuple[str, ...] = ()
@@ -164,7 +193,18 @@ class Endpoint:
         for each in self.fields:
             yield each
             yield from (column for column in self.name_columns if column.field == each.name)
+        yield from self.hints
         yield ACTION
+
+    def usual_columns(self) -> Iterator[Field | NameColumn]:
+        """The columns of a template: without those that few sheets need."""
+        for each in self.columns():
+            if each.kind is not Kind.HINT if isinstance(each, Field) else not each.is_rare:
+                yield each
+
+    def usual_names(self, field: str) -> list[str]:
+        """The headers of a template under which names may stand instead of this field."""
+        return [each.header for each in self.name_columns if each.field == field and not each.is_rare]
 
     def owner_of(self, key: Key) -> Key:
         """Whose the record of this key is: the part of the key that `owner` names."""

@@ -13,6 +13,16 @@ PERSON = (
         also=("e-mail", "email address", "e-mail address", "mail"),
     ),
     NameColumn(
+        header="external_id",
+        field="user_id",
+        directory=Directory.EXTERNAL_IDS,
+        title="External ID",
+        description="What another system calls the person, where Kantata has been told: an external reference.",
+        example="HR-10023",
+        also=("external reference",),
+        is_rare=True,
+    ),
+    NameColumn(
         header="user",
         field="user_id",
         directory=Directory.PEOPLE,

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
-from importer.endpoints.declare import Endpoint
+from importer.endpoints.declare import CATEGORY, Endpoint
 from importer.endpoints.name_columns import PERSON, SKILL
 
 
@@ -50,6 +50,7 @@ ENDPOINT = Endpoint(
     # Documented as needed for skill_id, user_id and creator_id to come back at all.
     includes=("creator", "skill", "user"),
     name_columns=(*PERSON, SKILL),
+    hints=(CATEGORY,),
     owner=("user_id",),
     updates=("level",),
     order="created_at:asc",

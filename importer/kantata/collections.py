@@ -48,6 +48,7 @@ USERS = Collection(
     # Without on_my_account only people in projects are listed; inactive ones are hidden without show_disabled.
     always={"on_my_account": "true", "show_disabled": "true"},
 )
+USERS_WITH_REFERENCES = Collection(USERS.path, USERS.order, ("external_references",), USERS.filters, USERS.always)
 SKILLS = Collection("/skills", includes=("skill_category",), filters=(*_DATES, "matching", "skill_category_ids"))
 SKILL_CATEGORIES = Collection("/skill_categories", filters=("matching",))
 GROUPS = Collection("/workspace_groups", order="created_at:asc", filters=(*_DATES, "companies_only", "matching"))

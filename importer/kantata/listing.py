@@ -11,7 +11,7 @@ from urllib.parse import quote
 from importer.errors import Unreachable
 from importer.kantata.client import PER_PAGE, Client, Filters, NotAccepted
 from importer.kantata.collections import Collection
-from importer.kantata.envelope import Record
+from importer.kantata.envelope import Page, Record
 from importer.kantata.http import LONGEST_URL
 
 Item = TypeVar("Item")
@@ -30,12 +30,14 @@ class FilterIgnored(Exception):  # noqa: N818
     """The list holds records that its filter should have left out."""
 
 
-def read_list(client: Client, collection: Collection, filters: Filters | None = None) -> list[Record]:
-    """Every record that the filters leave, each once.
+def read_list(
+    client: Client, collection: Collection, filters: Filters | None = None, *, bring: str | None = None
+) -> list[Record]:
+    """Every record that the filters leave, each once; with `bring`, each with those that came along under that name.
 
     Raises: Denied, Unreachable (also when the list does not hold still).
     """
-    return read_kept(client, collection, filters or {}, lambda record: record)
+    return read_kept(client, collection, filters or {}, lambda record: record, bring=bring)
 
 
 def read_kept(
@@ -44,6 +46,7 @@ def read_kept(
     filters: Filters,
     keep: Keep[Kept],
     expect: Callable[[Record], bool] | None = None,
+    bring: str | None = None,
 ) -> list[Kept]:
     """What is kept of every record that the filters leave, each once.
 
@@ -58,7 +61,8 @@ def read_kept(
         ended = time.monotonic()
         if expect is not None and not all(map(expect, page.records)):
             raise FilterIgnored
-        return _Fetched(began, ended, page.count, {str(record["id"]): keep(record) for record in page.records})
+        records = page.records if bring is None else _with_brought(page, bring)
+        return _Fetched(began, ended, page.count, {str(record["id"]): keep(record) for record in records})
 
     found: dict[str, Kept | None] = {}
     for number in range(_PASSES):
@@ -72,6 +76,12 @@ def read_kept(
         f"The list {collection.path} changed each time it was read: {len(found)} of {read.most} records were seen.",
         "Try again when fewer people work in the account.",
     )
+
+
+def _with_brought(page: Page, bring: str) -> list[Record]:
+    """The records of a page, each with the included records that it lists by id."""
+    came, listed = page.included.get(bring, {}), f"{bring.removesuffix('s')}_ids"
+    return [{**r, bring: [came[str(id_)] for id_ in r.get(listed) or () if str(id_) in came]} for r in page.records]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def _write_data_sheet(book: Scaffold, endpoint: Endpoint) -> None:
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    for position, column in enumerate(endpoint.columns()):
+    for position, column in enumerate(endpoint.usual_columns()):
         header = column.name if isinstance(column, Field) else column.header
         sheet.write_string(0, position, header, _header(book, named=isinstance(column, NameColumn)))
         sheet.write_comment(0, position, _note(endpoint, column), {"x_scale": 2.2, "y_scale": 1.4, "author": ""})
@@ -76,7 +76,7 @@ def _note(endpoint: Endpoint, column: Field | NameColumn) -> str:
     """What the comment on a header says."""
     if isinstance(column, NameColumn):
         return f"{column.title}. {column.description}\n\nFill this or {_others(endpoint, column.field, column.header)}."
-    names = [each.header for each in endpoint.name_columns if each.field == column.name]
+    names = endpoint.usual_names(column.name)
     need = "Required." if column.required else "May be left blank."
     if names:
         need = f"Fill this or {_others(endpoint, column.name, column.name)}."
@@ -85,7 +85,7 @@ def _note(endpoint: Endpoint, column: Field | NameColumn) -> str:
 
 def _others(endpoint: Endpoint, field: str, header: str) -> str:
     """The other columns that tell the same field."""
-    heads = [field, *(each.header for each in endpoint.name_columns if each.field == field)]
+    heads = [field, *endpoint.usual_names(field)]
     return " or ".join(other for other in heads if other != header)
 
 
@@ -122,7 +122,7 @@ def _choices(field: Field) -> list[str | int]:
 def _write_lists(book: Scaffold, endpoint: Endpoint) -> None:
     """The values of the drop-downs, on a hidden sheet: a list inside the validation breaks at 255 characters."""
     sheet = book.add_worksheet(_LISTS)
-    for field in endpoint.columns():
+    for field in endpoint.usual_columns():
         if isinstance(field, Field) and field.kind is not Kind.ID:
             position = _LIST_COLUMNS[field.kind]
             sheet.write_string(0, position, f"choices for {field.name}")
@@ -157,7 +157,7 @@ def _write_instructions(book: Scaffold, endpoint: Endpoint) -> None:
     row += 1
     for position, name in enumerate(("Heading", "Accepted", "What it means")):
         sheet.write_string(row, position, name, heading)
-    for column in endpoint.columns():
+    for column in endpoint.usual_columns():
         row += 1
         named = isinstance(column, NameColumn)
         sheet.write_string(row, 0, column.header if isinstance(column, NameColumn) else column.name, strong)
@@ -168,11 +168,8 @@ def _write_instructions(book: Scaffold, endpoint: Endpoint) -> None:
 
 
 def _steps(endpoint: Endpoint) -> list[str]:
-    pairs = [
-        f"{field.name} or {' or '.join(each.header for each in endpoint.name_columns if each.field == field.name)}"
-        for field in endpoint.fields
-        if any(each.field == field.name for each in endpoint.name_columns)
-    ]
+    names = {field.name: endpoint.usual_names(field.name) for field in endpoint.fields}
+    pairs = [" or ".join((field, *headers)) for field, headers in names.items() if headers]
     return [
         f'Fill the sheet "{endpoint.title}", one record a row, from row 3 on. The grey row 2 is never loaded.',
         f"In each row fill one of each: {'; '.join(pairs)}. Where you fill both, they must agree.",

@@ -12,7 +12,7 @@ from importer.sandbox import Running
 def ids(client: Client, directory: Directory, *names: str) -> list[list[str]]:
     asked: list[Name] = [(directory, fold(name)) for name in names]
     found = AccountDirectory(client).find(asked)
-    return [[candidate.id for candidate in found[name]] for name in asked]
+    return [[candidate.id for candidate in found[name].exact] for name in asked]
 
 
 @pytest.mark.parametrize("email_case", ["insensitive", "sensitive"])
@@ -46,21 +46,21 @@ def test_a_few_addresses_cost_one_request_and_many_cost_the_pages_of_the_directo
 def test_two_people_of_one_name_are_both_told(client: Client) -> None:
     found = AccountDirectory(client).find([(Directory.PEOPLE, "maria silva")])
 
-    labels = [candidate.label for candidate in found[Directory.PEOPLE, "maria silva"]]
+    labels = [candidate.label for candidate in found[Directory.PEOPLE, "maria silva"].exact]
     assert labels == [
-        "Maria Silva, maria.silva@example.com, id 11483042",
-        "Maria Silva, maria.silva2@example.com, id 11483059",
+        "Maria Silva, maria.silva@example.com, Data Engineer, id 11483042",
+        "Maria Silva, maria.silva2@example.com, UX Researcher, id 11483059",
     ]
 
 
 def test_skills_that_differ_in_letter_case_are_told_apart_by_category_and_levels(client: Client) -> None:
     found = AccountDirectory(client).find([(Directory.SKILLS, "scrum"), (Directory.SKILLS, "na")])
 
-    assert [candidate.label for candidate in found[Directory.SKILLS, "scrum"]] == [
-        "Scrum, id 274936, Skill, levels to 5",
-        "SCRUM, id 279403, Skill, no levels",
+    assert [candidate.label for candidate in found[Directory.SKILLS, "scrum"].exact] == [
+        "Scrum, Skill, levels to 5, id 274936",
+        "SCRUM, Skill, no levels, id 279403",
     ]
-    assert [candidate.id for candidate in found[Directory.SKILLS, "na"]] == ["279466"]
+    assert [candidate.id for candidate in found[Directory.SKILLS, "na"].exact] == ["279466"]
 
 
 def test_composed_and_decomposed_letters_are_one_name(client: Client) -> None:
