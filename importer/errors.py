@@ -4,6 +4,7 @@
     ├── Usage                2   the command was used in a way that cannot work
     ├── Guarded              4   nothing was sent: a guard held, or the person said no
     ├── Unreadable           5   the file cannot be read
+    │   └── Ambiguous        5   it can be read in more ways than one
     ├── Denied               6   Kantata refused the token or the permission
     ├── Unreachable          7   Kantata could not be reached
     └── Unfinished           8   some rows are unknown or not sent
@@ -45,6 +46,15 @@ class Unreadable(ImporterError):  # noqa: N818
     """The file cannot be read: the message names it and says why."""
 
     exit_code = 5
+
+
+class Ambiguous(Unreadable):
+    """The file can be read in more ways than one: `option` settles it, with one of the `choices` where they are few."""
+
+    def __init__(self, message: str, fix: str = "", *, option: str = "", choices: tuple[str, ...] = ()) -> None:
+        super().__init__(message, fix)
+        self.option = option
+        self.choices = choices
 
 
 class Denied(ImporterError):  # noqa: N818

@@ -132,6 +132,9 @@ def unit(row: int, column: int | None = None, part: int = 0) -> int:
     return part << _PART_BIT | here
 
 
+CELL_HEADER, CATEGORY_HEADER, SKILL_HEADER, LEVEL_HEADER = "Cell", "Category", "Skill", "Level"
+"""The headers of the list that a matrix becomes, besides those of its people."""
+
 HEADING, CATEGORY, CELL = -1, -2, -3
 """Columns of a table made of a matrix: what stands over a cell, what stands over that, and the cell itself."""
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.check.cell import Fault, is_nothing, is_removal, odd, to_value
-from importer.check.header import Header, column_field, column_header, suggestion
+from importer.check.header import Column, Header, column_field, column_header, suggestion
 from importer.check.level import NUMBERS, Level, LevelScale, date_fault
-from importer.endpoints.declare import ACTION, REMOVE, Field, Kind, NameColumn
+from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, NameColumn
 from importer.fold import fold
 from importer.model import Problem
 from importer.sheet import EXAMPLE, Oddity, SourceTable
@@ -66,6 +66,7 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False,
     values: dict[str, list[int | str | None]] = {}
     names: dict[int, list[str]] = {}
     faults = list(_surplus(draft))
+    hint = next((_folded(frame[at].to_list()) for at, column in header.columns.items() if _is_hint(column)), None)
     marks: list[str | None] = []
     ticked: frozenset[int] = frozenset()
     for position, column in header.columns.items():
@@ -73,8 +74,10 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False,
         if isinstance(column, NameColumn):
             oddities = _oddities_of(draft, position)
             faults.extend(draft.problem(row, position, fault) for row, fault in oddities.items())
-            folded = _folded(texts)
+            folded = _within(column, _folded(texts), hint)
             names[position] = ["" if row in oddities else text for row, text in zip(rows, folded, strict=True)]
+        elif column.kind is Kind.HINT:
+            continue
         elif column.kind is Kind.LEVEL:
             levels = _read_levels(draft, position, texts, scale)
             values[column.name], marks, ticked = levels.values, levels.marks, levels.ticked
@@ -205,6 +208,17 @@ def _blank_notes(draft: Draft, position: int, texts: Sequence[str], field: Field
 def _folded(texts: Sequence[str]) -> list[str]:
     read = {text: "" if is_nothing(text) else fold(text) for text in set(texts)}
     return [read[text] for text in texts]
+
+
+def _is_hint(column: Column) -> bool:
+    return isinstance(column, Field) and column.kind is Kind.HINT
+
+
+def _within(column: NameColumn, names: list[str], hint: Sequence[str] | None) -> list[str]:
+    """The names of skills with their category in front, which tells namesakes apart."""
+    if hint is None or column.directory is not Directory.SKILLS:
+        return names
+    return [f"{over} > {name}" if name and over else name for name, over in zip(names, hint, strict=True)]
 
 
 def _is_named(header: Header, field: Field) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from importer.check.draft import Draft
     from importer.job import Connection
 
+_MATRIX = "skill-matrix"
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 Given = Mapping[str, Any]
 """What click parsed, by the option's name."""
@@ -27,12 +29,24 @@ def reading(command: Command) -> Command:
             "--as",
             "endpoint",
             metavar="ENDPOINT",
-            type=click.Choice(endpoints.names()),
-            help="What the file is a list of. Found from its headers when left out.",
+            type=click.Choice((*endpoints.names(), _MATRIX)),
+            help="What the file is a list of, or skill-matrix: people down, skills across. Found from its headers and "
+            "cells when left out.",
         ),
-        click.option("--sheet", metavar="NAME", help="The sheet with the list, when several could be it."),
+        click.option(
+            "--sheet", "sheets", metavar="NAME", multiple=True, help="A sheet to load; several make one table."
+        ),
         click.option(
             "--header-row", type=click.IntRange(1), metavar="N", help="The row with the headers, as Excel counts rows."
+        ),
+        click.option(
+            "--people-column", metavar="HEADER", help="The column of a matrix that says who, by its header or letter."
+        ),
+        click.option(
+            "--skill-columns", metavar="H,H", help="The columns of a matrix to load, by their headers or letters."
+        ),
+        click.option(
+            "--levels", metavar="WORDS", help='What words mean: "Beginner=1,...,Expert=5". Else a sheet named Levels.'
         ),
         click.option("--encoding", metavar="NAME", help="The encoding of a text file, where it is not told rightly."),
         click.option("--match", type=click.Choice(["names"]), help="Go by names and e-mails, and leave ids aside."),
@@ -132,17 +146,20 @@ def to_draft(given: Given) -> "Draft":
     """
     from importer.table.ahead import open_ahead  # noqa: PLC0415  (not needed for --help)
 
-    opened = open_ahead(given["file"], given["encoding"], given["sheet"])
+    sheets = given["sheets"]
+    opened = open_ahead(given["file"], given["encoding"], sheets[0] if sheets else None)
     from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer.check.level import scale_of  # noqa: PLC0415
+    from importer.check.matrix import Told  # noqa: PLC0415
 
-    reading = job.Reading(
-        opened=opened,
-        endpoint=given["endpoint"],
-        sheet=given["sheet"],
-        header_row=given["header_row"],
-        match_names=given["match"] == "names",
+    columns = tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip())
+    asked = job.Asked(
+        meant=given["endpoint"],
+        sheets=sheets,
+        told=Told(given["header_row"], given["people_column"], columns),
+        scale=scale_of(given["levels"]) if given["levels"] else None,
     )
-    return job.read(reading)
+    return job.read(job.Reading(opened, asked, match_names=given["match"] == "names"))
 
 
 def to_settings(given: Given) -> Settings:

@@ -99,7 +99,7 @@ def checked_json(checked: "Checked") -> dict[str, Any]:
     table, header = checked.table, checked.header
     return {
         "endpoint": header.endpoint.name,
-        "layout": "list",
+        "layout": table.layout.value,
         "file": str(table.source.path),
         "sheet": table.source.sheet,
         "header_row": header.row,

@@ -4,6 +4,7 @@ Prints nothing and asks nothing; every step gives a value that the next one take
 """
 
 from importer.job.account import Access, Connection, access, connect, writing
+from importer.job.finding import Asked
 from importer.job.going_back import prepare_undo, resume, settle, unsettled
 from importer.job.history import (
     Recorded,
@@ -18,6 +19,7 @@ from importer.job.reading import Reading, asks_account, check, check_for, names_
 
 __all__ = [
     "Access",
+    "Asked",
     "Connection",
     "Prepared",
     "Reading",

@@ -11,7 +11,7 @@ from importer.check.draft import read_cells
 from importer.check.header import Header, find_header
 from importer.check.judge import Checked, judge
 from importer.check.names import names_needed, needs_account
-from importer.endpoints.declare import Candidate, Directory, Found
+from importer.endpoints.declare import Answer, Candidate, Directory, Found
 from importer.sheet import Part, Source, SourceTable
 
 
@@ -104,9 +104,9 @@ def test_a_row_of_a_text_file_with_too_many_cells_is_told_why() -> None:
 
 
 FOUND: Found = {
-    (Directory.EMAILS, "dana@example.com"): [Candidate("7", "Dana")],
-    (Directory.PEOPLE, "maria silva"): [Candidate("8", "Maria Silva, a@"), Candidate("9", "Maria Silva, b@")],
-    (Directory.SKILLS, "python"): [Candidate("50", "Python")],
+    (Directory.EMAILS, "dana@example.com"): Answer([Candidate("7", "Dana")]),
+    (Directory.PEOPLE, "maria silva"): Answer([Candidate("8", "Maria Silva, a@"), Candidate("9", "Maria Silva, b@")]),
+    (Directory.SKILLS, "python"): Answer([Candidate("50", "Python")]),
 }
 NAMED = ("user_id", "email", "user", "skill", "level")
 

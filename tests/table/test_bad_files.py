@@ -98,19 +98,47 @@ def test_a_workbook_with_a_password_is_told_from_one_that_nobody_gave_a_password
     assert opened.code == 0
 
 
-def test_two_sheets_with_a_list_are_asked_about_and_one_can_be_named(offline: Importer, tmp_path: Path) -> None:
+def test_sheets_with_tables_of_different_kinds_are_asked_about_and_one_can_be_named(
+    offline: Importer, tmp_path: Path
+) -> None:
     book = openpyxl.Workbook()
-    for title in ("Team A", "Team B"):
+    for title, headers in (("Skills", ["user_id", "skill_id"]), ("Groups", ["user_id", "workspace_group_id"])):
         sheet = book.create_sheet(title)
-        sheet.append(["user_id", "skill_id", "level"])
-        sheet.append([1, 2, 3])
+        sheet.append(headers)
+        sheet.append([1, 2])
     book.save(tmp_path / "a.xlsx")
 
-    both, one = offline("check", "a.xlsx"), offline("check", "a.xlsx", "--sheet", "Team B")
+    both, one = offline("check", "a.xlsx"), offline("check", "a.xlsx", "--sheet", "Groups", "--json")
 
     assert both.code == 5
-    assert both.err == 'a.xlsx has a list on more than one sheet: "Team A", "Team B". Name one with --sheet.\n'
-    assert one.code == 0
+    assert both.err == (
+        'a.xlsx has tables of different kinds: "Skills" (skill-memberships, a list), "Groups" '
+        "(user-group-memberships, a list). Name one with --sheet.\n"
+    )
+    assert (one.code, one.json["endpoint"]) == (0, "user-group-memberships")
+
+
+def test_sheets_that_look_alike_make_one_table_and_each_problem_has_its_own_place(
+    offline: Importer, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for title, headers in (("Team A", ["user_id", "skill_id", "Level"]), ("Team B", ["Level", "user_id", "skill_id"])):
+        sheet = book.create_sheet(title)
+        sheet.append(["Autumn"])
+        sheet.append(headers)
+        sheet.append([3, 2, 1])
+        sheet.append(["x1", 2, 3])
+    book.save(tmp_path / "a.xlsx")
+
+    ran, one = offline("check", "a.xlsx", "--json"), offline("check", "a.xlsx", "--sheet", "Team B", "--json")
+
+    assert [(each["sheet"], each["cell"], each["code"]) for each in ran.json["problems"]] == [
+        ("Team A", "A4", "not-an-id"),
+        ("Team B", "A4", "not-whole"),
+    ]
+    assert ran.json["rows"] == 4
+    assert ran.json["notes"][:2] == ['Sheet "Team A", header in row 2.', 'Sheet "Team B", header in row 2.']
+    assert [each["cell"] for each in one.json["problems"]] == ["A4"]
 
 
 def test_a_failure_is_also_given_as_json(offline: Importer) -> None:
