@@ -4,13 +4,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# White space of any script, and the marks of no width that copying from web pages leaves behind.
-_SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_SPACES = re.compile(r"\s+")
+# Marks of no width, which copying from web pages and documents leaves within words, too.
+_NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
 
 
 def trim(text: str) -> str:
     """The text without white space and invisible marks at its ends."""
-    return _SPACES.sub(" ", text).strip() if not text.isascii() else text.strip()
+    return text.strip() if text.isascii() else _SPACES.sub(" ", _NO_WIDTH.sub("", text)).strip()
 
 
 @lru_cache(maxsize=65536)
@@ -19,7 +20,7 @@ def fold(text: str) -> str:
 
     Accents stay: "Muller" and "Müller" are two names.
     """
-    composed = unicodedata.normalize("NFKC", text)
+    composed = unicodedata.normalize("NFKC", text if text.isascii() else _NO_WIDTH.sub("", text))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", composed).strip().casefold())
 
 

@@ -1,7 +1,8 @@
 """Who and what the account has, by name. Reads each list at most once, and decides nothing: it says what it found."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from urllib.parse import quote
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
 from importer.fold import fold, fold_accents, turned
@@ -17,7 +18,7 @@ from importer.kantata.collections import (
 )
 from importer.kantata.envelope import Record
 from importer.kantata.http import LONGEST_URL
-from importer.kantata.listing import read_list
+from importer.kantata.listing import FilterIgnored, in_parallel, read_kept, read_list
 
 _CALLED = {
     Directory.PEOPLE: (USERS, "full_name"),
@@ -31,9 +32,14 @@ _CALLED_AT_ONCE = 100
 
 _WITHIN = " > "
 """What stands between a category and the name of a skill in it, or between the places of a path."""
-_HAS_NEAR = frozenset(Directory) - {Directory.EXTERNAL_IDS}
-_NEAR, _ALIKE = 3, 75
-"""So many names that are alike are told, at least so much alike (0 to 100)."""
+_EMAILS_AT_ONCE, _EMAIL_REQUESTS = 200, 4
+"""Addresses in one request, by the API reference; and requests up to which they cost less than the whole list."""
+_IS_EXACT = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS})
+"""Where a text with another accent is another text."""
+_NEAR, _ALIKE, _SOUGHT = 3, 75, 200
+"""So many names that are alike are told, at least so much alike (0 to 100), of at most so many that were not found:
+looking for them takes some milliseconds each.
+"""
 
 Index = dict[str, list[Candidate]]
 """The bearers of each folded name."""
@@ -54,8 +60,8 @@ class AccountDirectory:
             Directory.PEOPLE: lambda _texts: _by(self._people, "full_name", _person),
             Directory.SKILLS: self._skills,
             Directory.GROUPS: lambda _texts: _by(self._groups, "name", _named),
-            Directory.GEOGRAPHIES: lambda texts: self._organizations("geography", texts),
-            Directory.DEPARTMENTS: lambda texts: self._organizations("department", texts),
+            Directory.GEOGRAPHIES: partial(self._organizations, _TREES[Directory.GEOGRAPHIES]),
+            Directory.DEPARTMENTS: partial(self._organizations, _TREES[Directory.DEPARTMENTS]),
             Directory.PROJECTS: lambda _texts: _by(self._projects, "title", _project),
         }
 
@@ -69,10 +75,33 @@ class AccountDirectory:
             asked.setdefault(directory, set()).add(text)
         found: dict[Name, Answer] = {}
         for directory, texts in asked.items():
-            index = self._index[directory](texts)
-            answers = _Answers(index, is_person=directory is Directory.PEOPLE, has_near=directory in _HAS_NEAR)
-            found |= {(directory, text): answers.to(text) for text in texts}
+            answers = _Answers(self._index[directory](texts), directory)
+            found |= {(directory, text): answers.to(text) for text in sorted(texts)}
         return found
+
+    def of_ids(self, names: Iterable[Name]) -> dict[Name, Candidate]:
+        """The person or thing of each of these ids, by the list that it stands in; what is not there is left out.
+
+        Raises: Denied, Unreachable.
+        """
+        asked: dict[Directory, set[str]] = {}
+        for directory, id_ in names:
+            asked.setdefault(directory, set()).add(id_)
+        found: dict[Name, Candidate] = {}
+        for directory, ids in asked.items():
+            found |= {(directory, each.id): each for each in self._of_ids(directory, ids)}
+        return found
+
+    def _of_ids(self, directory: Directory, ids: set[str]) -> Iterator[Candidate]:
+        if directory in _TREES:
+            paths = self._paths(_TREES[directory])
+            return (_place(paths[id_], id_) for id_ in ids if id_ in paths)
+        return map(_CANDIDATES[directory], self._records(directory, ids))
+
+    def inactive_among(self, ids: Iterable[str]) -> list[Candidate]:
+        """The inactive people among these ids, as far as the list of people has been read; nothing is read for it."""
+        wanted = set(ids) if "_people" in self.__dict__ else set()
+        return [_person(user) for user in self._people if str(user["id"]) in wanted] if wanted else []
 
     def called(self, names: Iterable[Name]) -> dict[Name, str]:
         """What the things of these ids are called, as a sheet would name them; what cannot be seen is left out.
@@ -88,13 +117,22 @@ class AccountDirectory:
         return found
 
     def _called(self, directory: Directory, ids: set[str]) -> dict[str, str]:
-        if directory in (Directory.GEOGRAPHIES, Directory.DEPARTMENTS):
+        if directory in _TREES:
             return {id_: _WITHIN.join(_path(self._tree, id_)) for id_ in ids}
-        collection, attribute = _CALLED[directory]
-        wanted = sorted(ids)
-        chunks = [wanted[start : start + _CALLED_AT_ONCE] for start in range(0, len(wanted), _CALLED_AT_ONCE)]
-        records = (record for some in chunks for record in read_list(self._client, collection, {"only": some}))
-        return {str(record["id"]): str(record.get(attribute) or "") for record in records}
+        _, attribute = _CALLED[directory]
+        return {str(each["id"]): str(each.get(attribute) or "") for each in self._records(directory, ids)}
+
+    def _records(self, directory: Directory, ids: Iterable[str]) -> list[Record]:
+        """What has these ids, from the whole list if that has been read, else asked for by them."""
+        wanted = sorted(set(ids))
+        if _WHOLE[directory] in self.__dict__:
+            records: list[Record] = getattr(self, _WHOLE[directory])
+        else:
+            chunks = [wanted[start : start + _CALLED_AT_ONCE] for start in range(0, len(wanted), _CALLED_AT_ONCE)]
+            collection = _CALLED[directory][0]
+            records = [record for some in chunks for record in read_list(self._client, collection, {"only": some})]
+        asked = set(wanted)
+        return [record for record in records if str(record["id"]) in asked]
 
     @cached_property
     def _people(self) -> list[Record]:
@@ -132,75 +170,91 @@ class AccountDirectory:
 
         Raises: Denied, Unreachable.
         """
-        ids = sorted(set(skill_ids))
-        if "_all_skills" in self.__dict__:
-            records = self._all_skills
-        else:
-            chunks = [ids[start : start + _CALLED_AT_ONCE] for start in range(0, len(ids), _CALLED_AT_ONCE)]
-            records = [record for some in chunks for record in read_list(self._client, SKILLS, {"only": some})]
+        records = self._records(Directory.SKILLS, skill_ids)
         levels = {str(record["id"]): str(record.get("max_level")) for record in records}
-        return {id_: int(levels[id_]) for id_ in ids if levels.get(id_, "").isdecimal()}
+        return {id_: int(level) for id_, level in levels.items() if level.isdecimal()}
 
     def _emails(self, texts: set[str]) -> Index:
-        """People by e-mail. A few addresses are asked for by a filter; whoever is not found so is looked for in the
-        whole list, since the filter's letter case and what else it hides are not documented.
+        """People by e-mail. Some hundred addresses are asked for by a filter; whoever is not found so is looked for in
+        the whole list, since the filter's letter case and what else it hides are not documented.
         """
-        few = {"by_email_addresses": sorted(texts)}
-        if "_people" not in self.__dict__ and self._client.url_length(USERS, few) <= LONGEST_URL:
+        chunks = [] if "_people" in self.__dict__ else self._email_chunks(texts)
+        if 0 < len(chunks) <= _EMAIL_REQUESTS:
             try:
-                index = _by(read_list(self._client, USERS, few), "email_address", _person)
-            except NotAccepted:
-                index = {}
+                read = partial(self._by_addresses, texts)
+                people = [user for some in in_parallel(read, chunks, self._client.workers) for user in some]
+            except (FilterIgnored, NotAccepted):
+                people = []
+            index = _by(people, "email_address", _person)
             if texts <= index.keys():
                 return index
         return _by(self._people, "email_address", _person)
+
+    def _by_addresses(self, wanted: set[str], some: Sequence[str]) -> list[Record]:
+        def is_wanted(user: Record) -> bool:
+            return fold(str(user.get("email_address") or "")) in wanted
+
+        return read_kept(self._client, USERS, {"by_email_addresses": some}, lambda user: user, is_wanted)
+
+    def _email_chunks(self, texts: set[str]) -> list[list[str]]:
+        """The addresses in parts whose URL stays within `LONGEST_URL`."""
+        room = LONGEST_URL - self._client.url_length(USERS, {"by_email_addresses": [""]})
+        chunks: list[list[str]] = []
+        left = 0
+        for text in sorted(texts):
+            length = len(quote(f"{text},", safe=""))
+            if not chunks or length > left or len(chunks[-1]) == _EMAILS_AT_ONCE:
+                chunks.append([])
+                left = room
+            chunks[-1].append(text)
+            left -= length
+        return chunks
 
     def _skills(self, texts: set[str]) -> Index:
         """Skills by name, by a category and a name where that tells namesakes apart, and by id."""
         skills = self._all_skills
         by_name = _by(skills, "name", _named)
         asked = {text: text.partition(_WITHIN) for text in texts if text not in by_name}
-        several = any(len(by_name.get(name or text, ())) > 1 for text, (_, _, name) in asked.items())
-        if not several and not any(len(by_name.get(text, ())) > 1 for text in texts):
-            return by_name | self._skills_besides(asked, by_name)
-        names = {str(each["id"]): str(each.get("name")) for each in read_list(self._client, SKILL_CATEGORIES)}
-        by_name = _by(skills, "name", lambda skill: _skill(skill, names))
-        index = by_name | self._skills_besides(asked, by_name)
-        category_of = {str(skill["id"]): fold(names.get(str(skill.get("skill_category_id")), "")) for skill in skills}
+        bearers = _Answers(by_name, Directory.SKILLS).exact
+        if any(len(bearers(text.partition(_WITHIN)[2] or text)) > 1 for text in texts):
+            names = {str(each["id"]): str(each.get("name")) for each in read_list(self._client, SKILL_CATEGORIES)}
+            by_name = _by(skills, "name", lambda skill: _skill(skill, names))
+            bearers = _Answers(by_name, Directory.SKILLS).exact
+            category_of = {str(each["id"]): fold(names.get(str(each.get("skill_category_id")), "")) for each in skills}
+        by_id = {str(skill["id"]): [_named(skill)] for skill in skills}
+        index = dict(by_name)
         for text, (category, _, name) in asked.items():
-            within = [each for each in by_name.get(name, ()) if category_of[each.id] == category]
-            if len(within) == 1:
-                index[text] = within
+            found = by_id.get(name or text) or (bearers(name) if name else ())
+            within = [each for each in found if category_of[each.id] == category] if len(found) > 1 else []
+            index[text] = within if len(within) == 1 else list(found)
         return index
-
-    def _skills_besides(self, asked: Mapping[str, tuple[str, str, str]], by_name: Index) -> Index:
-        """For each text that is no skill's name: those of the name in it, or the skill whose id it is."""
-        by_id = {str(skill["id"]): _named(skill) for skill in self._all_skills}
-        found = {text: by_name.get(name, []) for text, (_, _, name) in asked.items()}
-        return found | {text: [by_id[name or text]] for text, (_, _, name) in asked.items() if (name or text) in by_id}
 
     def _organizations(self, kind: str, texts: set[str]) -> Index:
         """Places of one tree by name, or by a path whose last name is theirs: `americas > united states`."""
-        places = [id_ for id_, record in self._tree.items() if str(record.get("type")).lower() == kind]
         index: Index = {}
-        paths = {id_: list(_path(self._tree, id_)) for id_ in places}
+        paths = self._paths(kind)
         for id_, path in paths.items():
             index.setdefault(fold(path[-1]), []).append(_place(path, id_))
         for text in texts:
             wanted = [fold(part) for part in text.split(">")]
             if len(wanted) > 1:
-                below = [id_ for id_ in places if list(map(fold, paths[id_][-len(wanted) :])) == wanted]
+                below = [id_ for id_ in paths if list(map(fold, paths[id_][-len(wanted) :])) == wanted]
                 index.setdefault(text, []).extend(_place(paths[id_], id_) for id_ in below)
         return index
+
+    def _paths(self, kind: str) -> dict[str, list[str]]:
+        """The places of one tree by id, each with the names from the root down to it."""
+        places = [id_ for id_, record in self._tree.items() if str(record.get("type")).lower() == kind]
+        return {id_: list(_path(self._tree, id_)) for id_ in places}
 
 
 class _Answers:
     """What a name is found to be in one index."""
 
-    def __init__(self, index: Index, *, is_person: bool, has_near: bool) -> None:
+    def __init__(self, index: Index, directory: Directory) -> None:
         self._index = index
-        self._is_person = is_person
-        self._has_near = has_near
+        self._directory = directory
+        self._sought = 0
 
     @cached_property
     def _without_accents(self) -> Index:
@@ -211,21 +265,37 @@ class _Answers:
 
     def to(self, text: str) -> Answer:
         """The bearers of a name; where there is none, of one that differs in accents only; else those alike."""
-        said = [text, turned(text)] if self._is_person else [text]
-        for index, wanted in ((self._index, said), (self._without_accents, list(map(fold_accents, said)))):
+        exact = self.exact(text)
+        return Answer(tuple(sorted(exact, key=_age))) if exact else Answer((), self._near(text))
+
+    def exact(self, text: str) -> Sequence[Candidate]:
+        """The bearers of a name; where there is none, of one that differs in accents only."""
+        said = [text, turned(text)] if self._directory is Directory.PEOPLE else [text]
+        for index, wanted in self._passes(said):
             exact = next((index[each] for each in wanted if index.get(each)), ())
             if exact:
-                return Answer(tuple(sorted(exact, key=_age)))
-        return Answer((), self._near(said[-1]))
+                return exact
+        return ()
+
+    def _passes(self, said: list[str]) -> Iterator[tuple[Index, list[str]]]:
+        yield self._index, said
+        if self._directory not in _IS_EXACT:
+            yield self._without_accents, list(map(fold_accents, said))
 
     def _near(self, text: str) -> tuple[Candidate, ...]:
-        if not self._has_near:
+        self._sought += 1
+        if self._directory is Directory.EXTERNAL_IDS or self._sought > _SOUGHT:
             return ()
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where something was not found)
 
-        wanted = text.partition(_WITHIN)[2] or text
-        alike = process.extract(wanted, self._index.keys(), scorer=fuzz.WRatio, limit=_NEAR, score_cutoff=_ALIKE)
-        return tuple(candidate for key, _, _ in alike for candidate in self._index[key])[:_NEAR]
+        wanted = turned(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
+        alike = process.extract(wanted, self._borne, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
+        found = {each.id: each for key, _, _ in alike for each in self._index[key]}
+        return tuple(found.values())[:_NEAR]
+
+    @cached_property
+    def _borne(self) -> list[str]:
+        return [text for text, candidates in self._index.items() if candidates]
 
 
 def _by(records: Iterable[Record], attribute: str, candidate: Callable[[Record], Candidate]) -> Index:
@@ -277,3 +347,20 @@ def _named(record: Record) -> Candidate:
 def _project(workspace: Record) -> Candidate:
     archived = ", archived" if workspace.get("archived") else ""
     return Candidate(str(workspace["id"]), f"{workspace.get('title')}, id {workspace['id']}{archived}")
+
+
+_TREES = {Directory.GEOGRAPHIES: "geography", Directory.DEPARTMENTS: "department"}
+"""The type of the organizations in each tree."""
+_WHOLE = {
+    Directory.PEOPLE: "_people",
+    Directory.SKILLS: "_all_skills",
+    Directory.GROUPS: "_groups",
+    Directory.PROJECTS: "_projects",
+}
+"""Where `AccountDirectory` keeps each list once it has been read."""
+_CANDIDATES: dict[Directory, Callable[[Record], Candidate]] = {
+    Directory.PEOPLE: _person,
+    Directory.SKILLS: _named,
+    Directory.GROUPS: _named,
+    Directory.PROJECTS: _project,
+}

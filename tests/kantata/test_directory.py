@@ -43,6 +43,87 @@ def test_a_few_addresses_cost_one_request_and_many_cost_the_pages_of_the_directo
     assert client.sent["GET"] - few == 3
 
 
+def test_some_hundred_addresses_are_asked_for_and_the_directory_is_not_read(client: Client, kantata: Running) -> None:
+    rows = kantata.query("SELECT id, email_address FROM users WHERE account_id = 6300412 ORDER BY id LIMIT 150")
+
+    found = ids(client, Directory.EMAILS, *(str(row["email_address"]).upper() for row in rows))
+
+    assert found == [[str(row["id"])] for row in rows]
+    urls = [request["query"] for request in kantata.requests()]
+    assert all("by_email_addresses" in url and len(url) < 2000 for url in urls)
+    assert len(urls) <= 4
+
+
+def test_a_filter_of_addresses_that_is_not_understood_costs_no_more_than_the_directory(
+    client: Client, kantata: Running
+) -> None:
+    kantata.set(array_query="brackets")
+
+    found = ids(client, Directory.EMAILS, *(f"nobody{number}@example.com" for number in range(100)), "dana@example.com")
+
+    assert found[-1] == ["11482907"]
+    assert client.sent["GET"] <= 3 + 4
+
+
+def test_an_address_with_another_accent_is_another_address(client: Client) -> None:
+    assert ids(client, Directory.EMAILS, "d\u00e1na@example.com") == [[]]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "dana\u00a0reyes",
+        "  DANA   REYES ",
+        "Da\u00adna Reyes",
+        "\u200bDana Reyes\ufeff",
+        "Dana\u200b Re\u200dyes",
+        "Reyes, Dana",
+        "REYES ,dana",
+        "\uff24ana Reyes",
+    ],
+)
+def test_a_name_is_the_same_whatever_its_spaces_marks_case_and_order(client: Client, typed: str) -> None:
+    assert ids(client, Directory.PEOPLE, typed) == [["11482907"]]
+
+
+def test_accents_are_left_aside_only_where_nobody_has_the_name_as_it_is_written(
+    client: Client, kantata: Running
+) -> None:
+    assert ids(client, Directory.PEOPLE, "Tomas Lindqvist", "zoe akerblom") == [["11482969"], ["11483593"]]
+    kantata.execute("UPDATE users SET full_name = 'Tomas Lindqvist' WHERE id = 11482907")
+    assert ids(client, Directory.PEOPLE, "Tomas Lindqvist", "Tom\u00e1s Lindqvist") == [["11482907"], ["11482969"]]
+
+
+def test_people_are_found_by_what_another_system_calls_them(client: Client, kantata: Running) -> None:
+    kantata.by_hand(
+        do="insert", table="external_references",
+        values={"subject_type": "User", "subject_id": 11482969, "service_name": "workday", "service_model": "Worker",
+                "service_model_ref": "HR-10023"},
+    )  # fmt: skip
+
+    assert ids(client, Directory.EXTERNAL_IDS, "hr-10023", "HR-1") == [["11482969"], []]
+
+
+def test_a_name_that_nobody_has_is_told_the_nearest_with_e_mail_role_and_whether_they_are_active(
+    client: Client,
+) -> None:
+    found = AccountDirectory(client).find([(Directory.PEOPLE, "gregor nowak")])[Directory.PEOPLE, "gregor nowak"]
+
+    assert found.exact == ()
+    assert found.near[0].label == "Gregor Novak, gregor.novak@example.com, Support Engineer, id 11483110, inactive"
+
+
+def test_what_has_an_id_is_found_in_its_own_list_only(client: Client) -> None:
+    asked = [(Directory.PEOPLE, "11482907"), (Directory.SKILLS, "271015"), (Directory.GROUPS, "934118"),
+             (Directory.GEOGRAPHIES, "48288"), (Directory.PROJECTS, "38402785"), (Directory.PEOPLE, "271015"),
+             (Directory.DEPARTMENTS, "48288"), (Directory.SKILLS, "999999999")]  # fmt: skip
+
+    found = AccountDirectory(client).of_ids(asked)
+
+    assert [name for name in asked if name in found] == asked[:5]
+    assert found[Directory.PEOPLE, "11482907"].label.startswith("Dana Reyes, dana@example.com")
+
+
 def test_two_people_of_one_name_are_both_told(client: Client) -> None:
     found = AccountDirectory(client).find([(Directory.PEOPLE, "maria silva")])
 
