@@ -82,7 +82,8 @@ def means_of(access: job.Access, folder: Path) -> Means:
 def begin_list(access: job.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:
     """Read, check and plan a list, and write the run down. Nothing is sent."""
     draft = job.read(job.Reading(open_ahead(path, None, None)))
-    return job.begin(job.prepare(job.check_for(draft, access), access, mode.value), means)
+    _, ready = job.prepare(job.check_for(draft, access), access, mode.value)
+    return job.begin(ready, means)
 
 
 def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT) -> Loaded:

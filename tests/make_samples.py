@@ -54,6 +54,8 @@ def skill_mistakes() -> list[Mistake]:
         ((ANA, None, None, None, "scrum", 3, "two skills that differ in letter case"), [("Skill name", "ambiguous")]),
         ((ANA, None, None, PYTHON, "Java", 3, "id of one skill, name of another"), [("Skill name", "disagree")]),
         ((ANA, None, None, JAVA, None, 6, "too high"), [("Level", "out-of-range")]),
+        ((ANA, None, None, None, "PMP", 3, "a level for what has none"), [("Level", "above-highest")]),
+        ((ANA, None, None, None, "Kanban", "x", "a tick for what has levels"), [("Level", "tick")]),
         ((ANA, None, None, JAVA, None, -1, "too low"), [("Level", "out-of-range")]),
         ((ANA, None, None, JAVA, None, "high", "a word"), [("Level", "not-whole")]),
         ((ANA, None, None, JAVA, None, 3.5, "a half"), [("Level", "not-whole")]),

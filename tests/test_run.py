@@ -251,7 +251,7 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
     change = {"do": "update", "table": "skill_memberships", "values": {"level": 1},
               "where": {"user_id": rows[1][0], "skill_id": rows[1][1]}}  # fmt: skip
     path = write_list(tmp_path / "a.csv", HEADERS, [(user, skill, 4) for user, skill, _ in rows])
-    kantata.faults([{"on": "GET", "nth": 3, "fault": "interfere", "change": change}])
+    kantata.faults([{"on": "GET", "nth": 5, "fault": "interfere", "change": change}])
 
     loaded = load_list(client, path)
 
@@ -387,7 +387,10 @@ def test_a_level_that_kantata_keeps_otherwise_is_created_and_told(
     client: Client, kantata: Running, tmp_path: Path, level_vs_max: str, level: int
 ) -> None:
     kantata.set(level_vs_max=level_vs_max)
-    path = write_list(tmp_path / "a.csv", HEADERS, [(11483042, 276694, 4)])
+    ((user, skill, _),) = new_skills(kantata, 1)
+    loses_its_levels = {"do": "update", "table": "skills", "values": {"max_level": 1}, "where": {"id": skill}}
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "interfere", "change": loses_its_levels}])
+    path = write_list(tmp_path / "a.csv", HEADERS, [(user, skill, 4)])
 
     loaded = load_list(client, path)
 

@@ -41,18 +41,23 @@ class Draft:
 
     def problem(self, row: int, column: int | None, fault: Fault) -> Problem:
         """The fault, at this unit and column of the table."""
-        spot = self.table.spot(row, column)
-        return Problem(
-            fault.code,
-            fault.message,
-            fault.fix,
-            row=spot.row,
-            cell=None if column is None else spot.cell,
-            column=None if column is None else self.table.header_over(row, column),
-            value=None if column is None else self.table.text(row, column),
-            sheet=spot.sheet,
-            unit=row,
-        )
+        return problem_at(self.table, row, column, fault)
+
+
+def problem_at(table: SourceTable, row: int, column: int | None, fault: Fault) -> Problem:
+    """The fault, at this unit and column of the table."""
+    spot = table.spot(row, column)
+    return Problem(
+        fault.code,
+        fault.message,
+        fault.fix,
+        row=spot.row,
+        cell=None if column is None else spot.cell,
+        column=None if column is None else table.header_over(row, column),
+        value=None if column is None else table.text(row, column),
+        sheet=spot.sheet,
+        unit=row,
+    )
 
 
 def read_cells(table: SourceTable, header: Header, *, match_names: bool = False, scale: LevelScale = NUMBERS) -> Draft:

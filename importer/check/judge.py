@@ -5,7 +5,7 @@ Knows the draft and what its names were found to be; knows no account and sends 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -31,7 +31,8 @@ class Checked:
     Shapes: `frame` holds the valid rows, indexed by spreadsheet row, one typed column a field (Int64, or string);
     `marked` are those among them whose record is to be removed. `doubtful` holds the rows with problems in the same
     form, missing values where nothing could be read. `duplicates` gives for a row the earlier one that says the same;
-    `invalid` has the problems of every other row, in sheet order.
+    `invalid` has the problems of every other row, in sheet order. `ticked` are rows whose level says only that the
+    person has the skill.
     """
 
     table: SourceTable
@@ -43,12 +44,32 @@ class Checked:
     duplicates: Mapping[int, int]
     invalid: Mapping[int, Sequence[Problem]]
     notes: tuple[str, ...]
+    ticked: frozenset[int] = frozenset()
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in sheet order; a name over a column of a matrix is a problem of all its cells."""
         distinct = dict.fromkeys(problem for some in self.invalid.values() for problem in some)
         return tuple(sorted(distinct, key=_in_sheet_order(self.table)))
+
+    def refuse(self, found: Mapping[int, Sequence[Problem]]) -> "Checked":
+        """The same table, with these problems of rows besides; what repeats such a row has them, too."""
+        if not found:
+            return self
+        problems = dict(found) | {row: found[first] for row, first in self.duplicates.items() if first in found}
+        order = _in_sheet_order(self.table)
+        invalid = dict(self.invalid) | {
+            row: sorted((*self.invalid.get(row, ()), *some), key=order) for row, some in problems.items()
+        }
+        refused = self.frame.index.isin(problems)
+        return replace(
+            self,
+            frame=self.frame.loc[~refused],
+            marked=self.marked - problems.keys(),
+            doubtful=pd.concat([self.doubtful, self.frame.loc[refused]]).sort_index(),
+            duplicates={row: first for row, first in self.duplicates.items() if row not in problems},
+            invalid={row: invalid[row] for row in sorted(invalid)},
+        )
 
 
 def judge(draft: Draft, found: Found | None) -> Checked:
@@ -88,6 +109,7 @@ def judge(draft: Draft, found: Found | None) -> Checked:
         duplicates=_duplicates(draft, clean, single),
         invalid=invalid,
         notes=draft.notes,
+        ticked=draft.ticked,
     )
 
 

@@ -48,7 +48,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     with job.writing(access, f"apply {draft.table.source.path.name}") as means:
         settle_stopped(means)
         checked = job.check_for(draft, access)
-        ready = job.prepare(checked, access, mode)
+        checked, ready = job.prepare(checked, access, mode)
         say_table(checked)
         say_problems(checked.problems, "the result workbook lists them all.")
         say_plan(ready.plan, access.account)

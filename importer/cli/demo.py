@@ -75,7 +75,8 @@ def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
     access = job.access(job.Connection(Settings(url, None, out / "journal")), token)
     draft = job.read(job.Reading(open_ahead(sample, None, None)))
     with job.writing(access, "demo") as means:
-        load = job.begin(job.prepare(job.check_for(draft, access), access, "upsert"), means)
+        _, ready = job.prepare(job.check_for(draft, access), access, "upsert")
+        load = job.begin(ready, means)
         for _ in load.send():
             pass
     end = ending.ended(load)

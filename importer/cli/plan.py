@@ -46,7 +46,7 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
 
     access = job.access(options.to_connection(given))
     checked = job.check_for(draft, access)
-    ready = job.prepare(checked, access, mode)
+    checked, ready = job.prepare(checked, access, mode)
     written = None if output is None else job.write_plan_workbook(ready, output)
     forecast = job.forecast(ready)
     if as_json:

@@ -149,8 +149,8 @@ class Endpoint:
     fields that a PUT may change during a load. `owner` names those of the key that say whose the record is: they
     filter a list by one owner, and `read_by` gives, for a key field, the filter that takes many ids of it.
     `comes_with_users` tells that a list of people can bring their records along. `hints` are columns that tell
-    namesakes apart, and are no fields.
-    `order` is the sort under which a new record cannot push an old one to another page.
+    namesakes apart, and are no fields. `owner_limit` is how many records Kantata allows one owner, and `owner_has`
+    what they are to a person. `order` is the sort under which a new record cannot push an old one to another page.
     """
 
     name: str
@@ -165,6 +165,8 @@ class Endpoint:
     name_columns: tuple[NameColumn, ...]
     owner: tuple[str, ...]
     hints: tuple[Field, ...] = ()
+    owner_limit: int | None = None
+    owner_has: str = "records"
     updates: tuple[str, ...] = ()
     order: str | None = None
     filters: tuple[str, ...] = ()

@@ -52,6 +52,9 @@ ENDPOINT = Endpoint(
     name_columns=(*PERSON, SKILL),
     hints=(CATEGORY,),
     owner=("user_id",),
+    # "Each user can have a maximum of 200 skills" stands under the tag Skills of the API reference 1.0.0.
+    owner_limit=200,
+    owner_has="skills",
     updates=("level",),
     order="created_at:asc",
     filters=(

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from importer import ending
 from importer.check.judge import Checked
+from importer.check.limits import beyond_owner_limit
 from importer.job.account import Access
 from importer.journal import Run
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.held import Wanted, read_held
+from importer.kantata.held import Wanted, count_held, read_and_count
 from importer.kantata.pace import rounds_of
-from importer.model import Action, Mode
+from importer.model import Action, Key, Mode, Problem
 from importer.plan import Plan, keys_of, make_plan
 from importer.run.beyond import add_rows, describe, names_wanted
 from importer.run.given import Given, given_by
@@ -36,21 +37,40 @@ class Prepared:
         return sum(change.action is not Action.LEAVE for change in self.plan.changes.values())
 
 
-def prepare(checked: Checked, to: Access, mode: str) -> Prepared:
-    """What the file would change in the account as it is now. Sends no write.
+def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]:
+    """What the file would change in the account as it is now; and the verdict on every row, with the problems besides
+    that come from what the account holds. Sends no write.
 
     Raises: Denied, Unreachable.
     """
     keys, endpoint = keys_of(checked), checked.header.endpoint
-    held = read_held(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
+    held, counted = read_and_count(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
     plan = make_plan(checked, keys, held, Mode(mode))
+    refused = _beyond_limits(checked, plan, counted, to)
+    if refused:
+        checked = checked.refuse(refused)
+        keys = keys_of(checked)
+        plan = make_plan(checked, keys, held, Mode(mode))
     given = given_by(checked, plan.notes)
     removed = plan.of(Action.REMOVE)
     names = AccountDirectory(to.client).called(names_wanted(endpoint, removed))
     if plan.beyond:
         table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
         given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))
-    return Prepared(given, plan, to, {change.row: describe(endpoint, change, names) for change in removed})
+    removals = {change.row: describe(endpoint, change, names) for change in removed}
+    return checked, Prepared(given, plan, to, removals)
+
+
+def _beyond_limits(
+    checked: Checked, plan: Plan, counted: Mapping[Key, int] | None, to: Access
+) -> dict[int, list[Problem]]:
+    """What an owner would have beyond what Kantata allows; where that was not seen already, the account is asked."""
+    creates = plan.of(Action.CREATE)
+    if plan.endpoint.owner_limit is None or not creates:
+        return {}
+    if counted is None:
+        counted = count_held(to.client, plan.endpoint, [change.key for change in creates])
+    return beyond_owner_limit(checked, creates, counted)
 
 
 def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from importer.check.draft import Draft, read_cells
 from importer.check.judge import Checked, judge
+from importer.check.limits import beyond_levels, skills_with_levels
 from importer.check.names import names_needed, needs_account
 from importer.endpoints.declare import Field, Kind
 from importer.errors import Guarded
@@ -42,14 +43,17 @@ def read(reading: Reading) -> Draft:
 
 
 def check(draft: Draft, client: Client | None) -> Checked:
-    """The verdict on every row. Without a client, names are not compared with the ids beside them.
+    """The verdict on every row. Without a client, names are not compared with the ids beside them, and levels not with
+    what their skills have.
 
     Raises: Denied, Unreachable while names are looked up.
     """
     names = names_needed(draft)
-    if not names:
-        return judge(draft, {})
-    return judge(draft, AccountDirectory(client).find(names) if client else None)
+    if client is None:
+        return judge(draft, None if names else {})
+    directory = AccountDirectory(client)
+    checked = judge(draft, directory.find(names))
+    return checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
 
 
 def names_something(draft: Draft) -> bool:

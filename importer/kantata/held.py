@@ -1,6 +1,7 @@
 """What the account holds now, by key. Knows how to ask for few records rather than all; knows no row."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ _FEW_OTHERS = 4
 _MANY_PEOPLE = 20
 _PEOPLE_AT_ONCE = 50
 """People whose records come along with them in one request: up to 10,000 records, where a page of the list has 200."""
+_PEOPLE, _FILTERS = "through people", "by filters"
 
 Held = Mapping[Key, Sequence[Record]]
 """The records by key: their id, the fields that a load may change, and who made them when. More than one to a key is a
@@ -40,6 +42,19 @@ class Wanted:
     def __contains__(self, key: Key) -> bool:
         """Whether the record of this key is wanted."""
         return self.endpoint.owner_of(key) in self._owners if self.with_all_of_owners else key in self._keys
+
+    @cached_property
+    def way(self) -> str:
+        """How the fewest requests read them: the field of the key by whose ids they are asked for, `_PEOPLE` where they
+        come along with people, `_FILTERS` where no filter takes many ids.
+        """
+        ids = self.ids()
+        if not ids:
+            return _FILTERS
+        others = min((len(values) for name, values in ids.items() if name != "user_id"), default=_FEW_OTHERS + 1)
+        if self.endpoint.comes_with_users and len(ids.get("user_id", [])) > _MANY_PEOPLE and others > _FEW_OTHERS:
+            return _PEOPLE
+        return min(ids, key=lambda name: len(ids[name]))
 
     @cached_property
     def _keys(self) -> frozenset[Key]:
@@ -70,6 +85,15 @@ def read_held(client: Client, wanted: Wanted) -> dict[Key, list[Record]]:
 
     Raises: Denied, Unreachable.
     """
+    return read_and_count(client, wanted)[0]
+
+
+def read_and_count(client: Client, wanted: Wanted) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
+    """The wanted records that stand in the account, and how many each owner holds under whatever key; None where the
+    reading did not come by the owners' other records.
+
+    Raises: Denied, Unreachable.
+    """
     names = ("id", *wanted.endpoint.updates, "creator_id", "created_at")
 
     def keep(key: Key, record: Record) -> tuple[Key, Record]:
@@ -81,9 +105,21 @@ def read_held(client: Client, wanted: Wanted) -> dict[Key, list[Record]]:
         return key, kept
 
     held: dict[Key, list[Record]] = {}
-    for key, record in scan_held(client, wanted, keep):
+    seen: list[Key] = []
+    scan = _Scan(client, wanted, keep, seen)
+    for key, record in scan.read() if wanted.keys else ():
         held.setdefault(key, []).append(record)
-    return held
+    return held, Counter(seen) if wanted.way in (_PEOPLE, *wanted.endpoint.owner) else None
+
+
+def count_held(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
+    """How many records each owner of these keys holds, under whatever key.
+
+    Raises: Denied, Unreachable.
+    """
+    owner_of = endpoint.owner_of
+    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
+    return Counter(scan_held(client, wanted, lambda key, _: owner_of(key)))
 
 
 def scan_held(client: Client, wanted: Wanted, keep: Callable[[Key, Record], Kept | None]) -> Iterable[Kept]:
@@ -98,11 +134,12 @@ def scan_held(client: Client, wanted: Wanted, keep: Callable[[Key, Record], Kept
 
 @dataclass(frozen=True)
 class _Scan(Generic[Kept]):
-    """One reading of the wanted records."""
+    """One reading of the wanted records. `seen` gathers whose each record is that comes by, wanted or not."""
 
     client: Client
     wanted: Wanted
     keep: Callable[[Key, Record], Kept | None]
+    seen: list[Key] | None = None
 
     @property
     def _list(self) -> collections.Collection:
@@ -110,23 +147,22 @@ class _Scan(Generic[Kept]):
 
     def _kept(self, record: Record) -> Kept | None:
         key = self.wanted.endpoint.key_of(record)
+        if self.seen is not None:
+            self.seen.append(self.wanted.endpoint.owner_of(key))
         return self.keep(key, record) if key in self.wanted else None
 
     def read(self) -> Iterable[Kept]:
-        ids = self.wanted.ids()
-        if not ids:
-            lists = in_parallel(
-                lambda filters: read_kept(self.client, self._list, filters, self._kept),
-                self.wanted.filters(),
-                self.client.workers,
-            )
-            return (kept for some in lists for kept in some)
-        people = ids.get("user_id", [])
-        others = min((len(values) for name, values in ids.items() if name != "user_id"), default=_FEW_OTHERS + 1)
-        if self.wanted.endpoint.comes_with_users and len(people) > _MANY_PEOPLE and others > _FEW_OTHERS:
-            return self._through_people(people)
-        name = min(ids, key=lambda name: len(ids[name]))
-        return self._by_ids(name, ids[name])
+        way = self.wanted.way
+        if way == _PEOPLE:
+            return self._through_people(self.wanted.ids()["user_id"])
+        if way != _FILTERS:
+            return self._by_ids(way, self.wanted.ids()[way])
+        lists = in_parallel(
+            lambda filters: read_kept(self.client, self._list, filters, self._kept),
+            self.wanted.filters(),
+            self.client.workers,
+        )
+        return (kept for some in lists for kept in some)
 
     def _by_ids(self, name: str, ids: Sequence[str]) -> Iterable[Kept]:
         by = (name, self.wanted.endpoint.read_by[name])

@@ -33,7 +33,7 @@ def main(source: str, target: str, url: str) -> None:
     with job.writing(access, "bench") as means:
         checked = job.check_for(draft, access)
         lap("check")
-        ready = job.prepare(checked, access, "upsert")
+        _, ready = job.prepare(checked, access, "upsert")
         lap("plan")
         load = job.begin(ready, means)
         del draft, checked, ready  # as the command does

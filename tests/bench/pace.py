@@ -31,7 +31,8 @@ def send(folder: Path, path: Path, url: str, workers: int) -> Sending:
     access = job.access(connection, "demo")
     with job.writing(access, "bench") as means:
         draft = job.read(job.Reading(open_ahead(path, None, None)))
-        load = job.begin(job.prepare(job.check_for(draft, access), access, "upsert"), means)
+        _, ready = job.prepare(job.check_for(draft, access), access, "upsert")
+        load = job.begin(ready, means)
         rows = load.writes
         sent, refused = access.client.sent.copy(), access.client.retries
         began, ended = time.perf_counter(), 0.0

@@ -212,7 +212,9 @@ def test_numbers_of_a_workbook_come_back_as_numbers_and_ids_as_text(
     assert sheet_rows(tmp_path / ran.json["result"], "Result")[1][:4] == (str(user), str(skill), level, 37.5)
 
 
-AND_THEN_NOTHING = [{"on": "GET", "nth": nth, "fault": "500"} for nth in range(3, 60)]
+def no_answer_after(reads: int) -> list[dict[str, object]]:
+    """Faults that answer so many GET requests and no other."""
+    return [{"on": "GET", "nth": nth, "fault": "500"} for nth in range(reads + 1, reads + 60)]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +226,7 @@ AND_THEN_NOTHING = [{"on": "GET", "nth": nth, "fault": "500"} for nth in range(3
         ([{"on": "POST", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
         ([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}], 0, "created 3"),
         ([{"on": "POST", "nth": 1, "fault": "500"}], 0, "created 3"),
-        ([{"on": "POST", "nth": 1, "fault": "500"}, *AND_THEN_NOTHING], 8, "Run `importer resume`"),
+        ([{"on": "POST", "nth": 1, "fault": "500"}, *no_answer_after(4)], 8, "Run `importer resume`"),
     ],
     ids=str,
 )
@@ -246,7 +248,8 @@ def test_a_row_that_could_not_be_settled_is_unknown_and_resume_settles_it(
 ) -> None:
     rows = new_skills(kantata, 300)
     path = write_list(tmp_path / "a.csv", HEADERS, rows)
-    kantata.faults([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}, *AND_THEN_NOTHING])
+    reads = importer("plan", path, "--json").json["forecast"]["GET"]
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}, *no_answer_after(reads)])
 
     first = importer("apply", path, "--yes", "--json", "--workers", "1", "--settle-wait", "0.3")
     kantata.faults([])

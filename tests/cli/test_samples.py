@@ -144,6 +144,6 @@ def test_all_or_nothing_sends_nothing_when_one_row_is_wrong(
 
     assert ran.code == 4
     assert ran.json["outcomes"]["not sent"] == 3
-    assert ran.json["outcomes"]["invalid"] == 27
+    assert ran.json["outcomes"]["invalid"] == 29
     assert {request["method"] for request in kantata.requests()} == {"GET"}
-    assert len(as_dicts(tmp_path / ran.json["result"], "To fix")) == 30
+    assert len(as_dicts(tmp_path / ran.json["result"], "To fix")) == 32

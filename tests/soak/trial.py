@@ -65,7 +65,7 @@ def _to_the_end(kantata: Running, client: Client, schedule: Schedule, path: Path
             means = Means(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
             if load is None:
                 draft = job.read(job.Reading(open_ahead(path, None, None)))
-                ready = job.prepare(job.check_for(draft, access), access, schedule.mode)
+                _, ready = job.prepare(job.check_for(draft, access), access, schedule.mode)
                 load = job.begin(ready, means)
             else:
                 again = job.resume(means, load.run.id)
