@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from importer.check import heading
 from importer.check.cell import Fault, is_nothing, is_removal, odd, to_value
 from importer.check.header import Column, Header, column_field, column_header, suggestion
 from importer.check.level import NUMBERS, Level, LevelScale, date_fault
@@ -223,7 +224,7 @@ def _within(column: NameColumn, names: list[str], hint: Sequence[str] | None) ->
     """The names of skills with their category in front, which tells namesakes apart."""
     if hint is None or column.directory is not Directory.SKILLS:
         return names
-    return [f"{over} > {name}" if name and over else name for name, over in zip(names, hint, strict=True)]
+    return [heading.within(over, name) for name, over in zip(names, hint, strict=True)]
 
 
 def _is_named(header: Header, field: Field) -> bool:

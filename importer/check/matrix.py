@@ -13,7 +13,7 @@ from importer.check.level import HIGHEST, LevelScale
 from importer.endpoints.declare import Endpoint, Field
 from importer.errors import Ambiguous, Unreadable
 from importer.fold import fold, fold_header
-from importer.sheet import Grid, Merge, letters
+from importer.sheet import EXAMPLE, Grid, Merge, letters
 
 _LOOKED_AT = 40
 """Rows looked at for a header: titles, legends and logos stand above it."""
@@ -67,6 +67,7 @@ class _Looks:
     def _look(self, text: str) -> bool | None:
         if not text or is_nothing(text):
             return None
+        text = text.removeprefix(EXAMPLE)
         if is_removal(text) or fold_header(text) in words.LEVELS:
             return True
         read = self._scale.read(text)
@@ -343,6 +344,8 @@ class _Sheet:
     def _why_left(
         self, row: int, label: str, filled: Sequence[int], skills: Mapping[int, str], header: int
     ) -> str | None:
+        if label.startswith(EXAMPLE):
+            return "(the example)"
         places = [(row, column) for column in filled]
         if words.is_total(label) or (words.may_be_total(label) and self._is_calculated(places)):
             return f'"{label}"'

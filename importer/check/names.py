@@ -65,7 +65,7 @@ def _merge(
     merged: list[int | str | None] = []
     problems: list[Problem] = []
     for row, name, value in zip(draft.rows, _names(draft, position), known, strict=True):
-        answer = value if name is None else _answer(draft, row, position, name, found)
+        answer = value if name is None or _bears(value, name, found) else _answer(draft, row, position, name, found)
         if isinstance(answer, Fault):
             problems.append(draft.problem(row, position, answer))
             answer = value
@@ -73,6 +73,11 @@ def _merge(
             problems.append(draft.problem(row, position, _disagreement(draft, row, position, answer, value)))
         merged.append(answer)
     return merged, problems
+
+
+def _bears(value: int | str | None, name: Name, found: Found) -> bool:
+    """Whether this id bears this name, be it alone or with namesakes: the id beside it then says who is meant."""
+    return value is not None and any(int(each.id) == value for each in found.get(name, Answer()).exact)
 
 
 def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> int | Fault:

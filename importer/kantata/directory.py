@@ -118,7 +118,7 @@ class AccountDirectory:
 
     def _called(self, directory: Directory, ids: set[str]) -> dict[str, str]:
         if directory in _TREES:
-            return {id_: _WITHIN.join(_path(self._tree, id_)) for id_ in ids}
+            return {id_: self.path(id_) for id_ in ids}
         _, attribute = _CALLED[directory]
         return {str(each["id"]): str(each.get(attribute) or "") for each in self._records(directory, ids)}
 
@@ -133,6 +133,25 @@ class AccountDirectory:
             records = [record for some in chunks for record in read_list(self._client, collection, {"only": some})]
         asked = set(wanted)
         return [record for record in records if str(record["id"]) in asked]
+
+    def records(self, of: Directory) -> Sequence[Record]:
+        """Every record that names of this kind are looked up in; those of one tree for geographies or departments.
+
+        Raises: Denied, Unreachable.
+        """
+        if of in _TREES:
+            return [record for record in self._tree.values() if str(record.get("type")).lower() == _TREES[of]]
+        whole: list[Record] = getattr(self, _WHOLE.get(of, _WHOLE[Directory.PEOPLE]))
+        return whole
+
+    def path(self, id_: str) -> str:
+        """The names from the root of its tree down to this place: `Americas > United States`."""
+        return _WITHIN.join(_path(self._tree, id_))
+
+    @cached_property
+    def categories(self) -> dict[str, str]:
+        """The names of the skill categories by id. Source: GET /skill_categories."""
+        return {str(each["id"]): str(each.get("name")) for each in read_list(self._client, SKILL_CATEGORIES)}
 
     @cached_property
     def _people(self) -> list[Record]:
@@ -217,14 +236,14 @@ class AccountDirectory:
         asked = {text: text.partition(_WITHIN) for text in texts if text not in by_name}
         bearers = _Answers(by_name, Directory.SKILLS).exact
         if any(len(bearers(text.partition(_WITHIN)[2] or text)) > 1 for text in texts):
-            names = {str(each["id"]): str(each.get("name")) for each in read_list(self._client, SKILL_CATEGORIES)}
+            names = self.categories
             by_name = _by(skills, "name", lambda skill: _skill(skill, names))
             bearers = _Answers(by_name, Directory.SKILLS).exact
             category_of = {str(each["id"]): fold(names.get(str(each.get("skill_category_id")), "")) for each in skills}
         by_id = {str(skill["id"]): [_named(skill)] for skill in skills}
         index = dict(by_name)
         for text, (category, _, name) in asked.items():
-            found = by_id.get(name or text) or (bearers(name) if name else ())
+            found = (bearers(name) if name else ()) or by_id.get(name or text, ())
             within = [each for each in found if category_of[each.id] == category] if len(found) > 1 else []
             index[text] = within if len(within) == 1 else list(found)
         return index

@@ -181,3 +181,15 @@ def test_each_list_is_read_once_however_many_names_are_asked_for(client: Client,
     AccountDirectory(client).find(asked)
 
     assert client.sent["GET"] == 3
+
+
+def test_a_skill_whose_name_is_the_id_of_another_is_found_by_its_category(kantata: Running, client: Client) -> None:
+    (python,) = kantata.query("SELECT id, created_at FROM skills WHERE name = 'Python'")
+    kantata.execute(
+        "INSERT INTO skills (id, name, max_level, skill_category_id, created_at, updated_at) "
+        "SELECT 900001, id, 5, 3104, created_at, updated_at FROM skills WHERE id = ?",
+        python["id"],
+    )
+    asked = (Directory.SKILLS, f"other > {python['id']}")
+
+    assert [each.id for each in AccountDirectory(client).find([asked])[asked].exact] == ["900001"]
