@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from importer import endpoints, sandbox
+from importer.table.matrix_template import write_blank_matrix
 from importer.table.template import write_template
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,6 +140,8 @@ def main() -> None:
     for endpoint in endpoints.load_all():
         with (TEMPLATES / f"{endpoint.name}.xlsx").open("wb") as file:
             write_template(endpoint, file)
+    with (TEMPLATES / "skill-matrix.xlsx").open("wb") as file:
+        write_blank_matrix(file)
     with sandbox.running() as running:
         _write_skills(running)
         _write_groups(running)

@@ -11,7 +11,7 @@ from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
 
 if TYPE_CHECKING:
     from importer.check.draft import Draft
-    from importer.job import Connection
+    from importer.job import Connection, Filters
 
 _MATRIX = "skill-matrix"
 
@@ -85,6 +85,24 @@ def connection(command: Command) -> Command:
             help="At most so many requests at a time.",
         ),
     )
+
+
+def selection(command: Command) -> Command:
+    """Add the options that choose people and skills of the account; `to_filters` takes them."""
+    named = (
+        ("--user", "users", "NAME", "Only this person, by e-mail address or full name."),
+        ("--group", "groups", "NAME", "Only people in this group."),
+        ("--department", "departments", "PATH", "Only people in this department, or in one that lies in it."),
+        ("--geography", "geographies", "PATH", "Only people in this geography, or in one that lies in it."),
+        ("--skill", "skills", "NAME", 'Only this skill; "Language > German" tells namesakes apart.'),
+        ("--category", "categories", "NAME", "Only skills of this category."),
+    )
+    options = [
+        click.option(option, name, metavar=metavar, multiple=True, help=f"{says} May be given several times.")
+        for option, name, metavar, says in named
+    ]
+    inactive = click.option("--with-inactive", is_flag=True, help="Inactive people, too.")
+    return _with(command, *options, inactive)
 
 
 def mode(command: Command) -> Command:
@@ -178,6 +196,14 @@ def to_connection(given: Given) -> "Connection":
         timeout_s=given["timeout_s"],
         settle_wait_s=given.get("settle_wait_s", 30.0),
     )
+
+
+def to_filters(given: Given) -> "Filters":
+    """Which people and skills are meant."""
+    from importer.job import Filters  # noqa: PLC0415  (imports pandas)
+
+    names = ("users", "skills", "groups", "departments", "geographies", "categories", "with_inactive")
+    return Filters(**{name: given[name] for name in names})
 
 
 def _with(command: Command, *options: Callable[[Any], Any]) -> Command:

@@ -1,31 +1,54 @@
-"""`importer template`: a workbook to fill in."""
+"""`importer template`: a workbook to fill in, blank or with what the account holds."""
 
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
 from importer.cli import options
-from importer.cli.show import give, say
+from importer.cli.show import give, say, say_lines
 from importer.endpoints import names
+from importer.errors import Usage
+
+_MATRIX = "skill-matrix"
 
 
 @click.command(short_help="Write a workbook to fill in.")
 @click.argument("endpoint", type=click.Choice(names()))
-@options.output("the template; ENDPOINT.xlsx in this folder when left out")
-def template(*, endpoint: str, output: Path | None) -> int:
+@options.output("the template; ENDPOINT.xlsx (skill-matrix.xlsx for a matrix) in this folder when left out")
+@click.option("--matrix", is_flag=True, help="People down and skills across, with a level in each cell.")
+@click.option("--live", is_flag=True, help="With the account's own people, skills, groups, and what they hold now.")
+@options.selection
+@options.connection
+def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **given: Any) -> int:
     """Write a workbook to fill in for ENDPOINT: headers with notes, drop-downs, an example row, instructions.
+
+    With --live it holds what the account holds now, to be changed and loaded again: loaded unchanged it changes
+    nothing. Inactive people are left out. The filters choose people and skills; several of one kind are alternatives.
 
     \b
     Examples:
       importer template skill-memberships
       importer template organization-memberships -o regions.xlsx
+      importer template skill-memberships --matrix
+      importer template skill-memberships --matrix --live --group "Cloud Practice"
+      importer template skill-memberships --matrix --live --department "Company > Technology" --category Language
+      importer template user-group-memberships --live
     """
-    from importer.endpoints import load  # noqa: PLC0415  (imports pandas)
-    from importer.table.output import put  # noqa: PLC0415
-    from importer.table.template import write_template  # noqa: PLC0415
+    from importer import job  # noqa: PLC0415  (imports pandas)
 
-    written = put(output or Path(f"{endpoint}.xlsx"), partial(write_template, load(endpoint)))
-    say("Fill the sheet in, then run: importer check " + str(written))
-    give(str(written))
+    filters = options.to_filters(given)
+    path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")
+    if live:
+        access = job.access(options.to_connection(given))
+        written = job.write_live(endpoint, path, access, filters, matrix=matrix)
+        say(f"As {access.account}.")
+        say_lines(written.told)
+        say("Change what has changed, then run: importer check " + str(written.path))
+    elif filters != job.Filters():
+        raise Usage("A blank template has no people to choose from.", "Add --live.")
+    else:
+        written = job.write_blank(endpoint, path, matrix=matrix)
+        say("Fill the sheet in, then run: importer check " + str(written.path))
+    give(str(written.path))
     return 0

@@ -14,16 +14,20 @@ from importer.job.history import (
     write_plan_workbook,
     write_result_workbook,
 )
+from importer.job.live import Written, write_blank, write_live
 from importer.job.loading import Prepared, begin, forecast, forecast_sentence, prepare
 from importer.job.reading import Reading, asks_account, check, check_for, names_something, read
+from importer.job.selecting import Filters
 
 __all__ = [
     "Access",
     "Asked",
     "Connection",
+    "Filters",
     "Prepared",
     "Reading",
     "Recorded",
+    "Written",
     "access",
     "asks_account",
     "begin",
@@ -42,6 +46,8 @@ __all__ = [
     "resume",
     "settle",
     "unsettled",
+    "write_blank",
+    "write_live",
     "write_plan_workbook",
     "write_result_workbook",
     "writing",

@@ -14,8 +14,8 @@ from xlsxwriter.worksheet import Worksheet
 from importer.endpoints.declare import ACTION, Endpoint, Field, Kind, NameColumn
 from importer.sheet import EXAMPLE, letters
 from importer.table.colours import EXAMPLE as EXAMPLE_COLOUR
-from importer.table.colours import HEADER, HEADER_TEXT, INK, OURS, QUIET
-from importer.table.stream import LINE_POINTS
+from importer.table.colours import HEADER, HEADER_TEXT, OURS
+from importer.table.instructions import THEN, meanings, note, write_instructions
 
 _LISTS = "Lists"
 _LAST_ROW = 20_000
@@ -30,7 +30,9 @@ def write_template(endpoint: Endpoint, target: BinaryIO) -> None:
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties({"title": f"{endpoint.title}: template", "created": _MADE})
         _write_data_sheet(book, endpoint)
-        _write_instructions(book, endpoint)
+        write_instructions(
+            book, f"{endpoint.title}: how to fill this workbook in", _steps(endpoint), meanings(endpoint)
+        )
         _write_lists(book, endpoint)
 
 
@@ -45,8 +47,8 @@ def _write_data_sheet(book: Scaffold, endpoint: Endpoint) -> None:
     sheet.repeat_rows(0)
     for position, column in enumerate(endpoint.usual_columns()):
         header = column.name if isinstance(column, Field) else column.header
-        sheet.write_string(0, position, header, _header(book, named=isinstance(column, NameColumn)))
-        sheet.write_comment(0, position, _note(endpoint, column), {"x_scale": 2.2, "y_scale": 1.4, "author": ""})
+        sheet.write_string(0, position, header, header_format(book, named=isinstance(column, NameColumn)))
+        sheet.write_comment(0, position, note(endpoint, column), {"x_scale": 2.2, "y_scale": 1.4, "author": ""})
         sheet.write_string(1, position, "" if column is ACTION else EXAMPLE + column.example, example)
         # Ids are text: Excel keeps 15 digits of a number, and shows 1.2E+07 for a long one.
         is_text = isinstance(column, NameColumn) or column.kind is not Kind.LEVEL
@@ -59,7 +61,8 @@ def _write_data_sheet(book: Scaffold, endpoint: Endpoint) -> None:
     sheet.activate()
 
 
-def _header(book: Scaffold, *, named: bool) -> Format:
+def header_format(book: Scaffold, *, named: bool) -> Format:
+    """How a header looks; one that stands for an id by name in another colour."""
     return book.add_format(
         {
             "bold": True,
@@ -70,23 +73,6 @@ def _header(book: Scaffold, *, named: bool) -> Format:
             "border_color": HEADER_TEXT,
         }
     )
-
-
-def _note(endpoint: Endpoint, column: Field | NameColumn) -> str:
-    """What the comment on a header says."""
-    if isinstance(column, NameColumn):
-        return f"{column.title}. {column.description}\n\nFill this or {_others(endpoint, column.field, column.header)}."
-    names = endpoint.usual_names(column.name)
-    need = "Required." if column.required else "May be left blank."
-    if names:
-        need = f"Fill this or {_others(endpoint, column.name, column.name)}."
-    return f"{column.title}. {column.description}\n\n{need} Accepted: {column.accepted}."
-
-
-def _others(endpoint: Endpoint, field: str, header: str) -> str:
-    """The other columns that tell the same field."""
-    heads = [field, *endpoint.usual_names(field)]
-    return " or ".join(other for other in heads if other != header)
 
 
 def _validate(sheet: Worksheet, position: int, field: Field) -> None:
@@ -130,43 +116,6 @@ def _write_lists(book: Scaffold, endpoint: Endpoint) -> None:
     sheet.hide()
 
 
-def _write_instructions(book: Scaffold, endpoint: Endpoint) -> None:
-    sheet = book.add_worksheet("Instructions")
-    sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 26)
-    sheet.set_column(2, 2, 74)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    base = {"font_color": INK, "valign": "top", "text_wrap": True}
-    title = book.add_format({"bold": True, "font_size": 16, "font_color": INK})
-    heading = book.add_format(
-        {"bold": True, "font_color": HEADER_TEXT, "bg_color": HEADER, "border": 1, "border_color": HEADER_TEXT}
-    )
-    text, strong = book.add_format(base), book.add_format({**base, "bold": True})
-    quiet = book.add_format({**base, "font_color": QUIET})
-
-    sheet.write_string(0, 0, f"{endpoint.title}: how to fill this workbook in", title)
-    row = 2
-    for number, step in enumerate(_steps(endpoint), 1):
-        sheet.write_string(row, 0, f"Step {number}", strong)
-        sheet.merge_range(row, 1, row, 2, step, text)
-        sheet.set_row(row, LINE_POINTS * (1 + len(step) // 88))
-        row += 1
-    row += 1
-    for position, name in enumerate(("Heading", "Accepted", "What it means")):
-        sheet.write_string(row, position, name, heading)
-    for column in endpoint.usual_columns():
-        row += 1
-        named = isinstance(column, NameColumn)
-        sheet.write_string(row, 0, column.header if isinstance(column, NameColumn) else column.name, strong)
-        accepted = f"instead of {column.field}" if isinstance(column, NameColumn) else column.accepted
-        sheet.write_string(row, 1, accepted, quiet if named else text)
-        sheet.write_string(row, 2, column.description, quiet if named else text)
-        sheet.set_row(row, LINE_POINTS * (1 + len(column.description) // 70))
-
-
 def _steps(endpoint: Endpoint) -> list[str]:
     names = {field.name: endpoint.usual_names(field.name) for field in endpoint.fields}
     pairs = [" or ".join((field, *headers)) for field, headers in names.items() if headers]
@@ -174,6 +123,5 @@ def _steps(endpoint: Endpoint) -> list[str]:
         f'Fill the sheet "{endpoint.title}", one record a row, from row 3 on. The grey row 2 is never loaded.',
         f"In each row fill one of each: {'; '.join(pairs)}. Where you fill both, they must agree.",
         "Columns of your own may stand beside these; they are kept and not sent.",
-        "Save, then run: importer check FILE, which sends nothing and lists every mistake with its cell.",
-        "Then run: importer apply FILE. It shows what would change and asks before it sends.",
+        *THEN,
     ]

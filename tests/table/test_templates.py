@@ -4,6 +4,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl import Workbook
 
 from importer import endpoints
 from importer.endpoints.declare import Field
@@ -19,9 +20,12 @@ def template(name: str) -> bytes:
     return target.getvalue()
 
 
-@pytest.mark.parametrize("name", NAMES)
+COMMANDS = {name: (name,) for name in NAMES} | {"skill-matrix": ("skill-memberships", "--matrix")}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_the_templates_folder_holds_what_the_command_writes(importer: Importer, tmp_path: Path, name: str) -> None:
-    ran = importer("template", name)
+    ran = importer("template", *COMMANDS[name])
 
     assert ran.code == 0
     assert ran.out == f"{name}.xlsx\n"
@@ -81,3 +85,29 @@ def test_a_template_whose_example_row_was_typed_over_loads_that_row(offline: Imp
     ran = offline("check", "filled.xlsx", "--json")
 
     assert (ran.code, ran.json["rows"], ran.json["valid"]) == (0, 1, 1)
+
+
+def matrix_cells() -> Workbook:
+    return openpyxl.load_workbook(ROOT / "templates" / "skill-matrix.xlsx")
+
+
+def test_an_untouched_matrix_holds_no_level(offline: Importer) -> None:
+    ran = offline("check", ROOT / "templates" / "skill-matrix.xlsx", "--json")
+
+    assert (ran.code, ran.json["layout"], ran.json["rows"]) == (0, "matrix", 0)
+    assert "left out: row 3 (the example)" in ran.json["notes"][0]
+
+
+def test_a_filled_matrix_loads_its_cells_and_not_the_example_nor_the_example_skills(
+    importer: Importer, tmp_path: Path
+) -> None:
+    book = matrix_cells()
+    sheet = book.worksheets[0]
+    sheet["G2"] = "SQL"
+    sheet["B4"], sheet["G4"] = "dana@example.com", 4
+    sheet["B5"], sheet["C5"], sheet["G5"] = "kwame.mensah@example.com", 2, 3
+    book.save(tmp_path / "filled.xlsx")
+
+    ran = importer("check", "filled.xlsx", "--json")
+
+    assert (ran.code, ran.json["rows"], ran.json["valid"]) == (0, 3, 3)

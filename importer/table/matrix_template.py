@@ -1,0 +1,141 @@
+"""The workbook of a matrix to fill in, blank or with what an account holds: the sheets, drop-downs, instructions.
+
+Knows plain values, and no API.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import xlsxwriter
+
+from importer.endpoints.declare import REMOVE
+from importer.sheet import EXAMPLE
+from importer.table.instructions import THEN, Meaning, write_instructions
+from importer.table.matrix_sheet import MatrixSheet, PersonRow, SkillColumn, add_levels, add_matrix, parts_of
+
+SHEET = "Skill matrix"
+_MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+"""A fixed time of creation, so that the blank workbook is the same each time; the format wants it without a zone."""
+_LONGEST_NAME = 31
+_NOT_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
+
+_EXAMPLES = (
+    SkillColumn("1", "Python", "Skill", 5),
+    SkillColumn("2", "Data Modeling", "Skill", 5),
+    SkillColumn("3", "German", "Language", 5),
+    SkillColumn("4", "Spanish", "Language", 5),
+)
+_BLANK = MatrixSheet(
+    name=SHEET,
+    people=(PersonRow("", f"{EXAMPLE}Dana Reyes", f"{EXAMPLE}dana@example.com"),),
+    skills=_EXAMPLES,
+    levels={"": {"1": f"{EXAMPLE}4", "2": f"{EXAMPLE}3", "3": f"{EXAMPLE}5", "4": f"{EXAMPLE}2"}},
+    who=("user", "email"),
+    more_people=500,
+    more_skills=36,
+)
+_MEANINGS: Sequence[Meaning] = (
+    ("user", "a full name", "The person's full name in Kantata. Where two share it, use the e-mail address."),
+    ("email", "an e-mail address", "The person's e-mail address in Kantata. Letter case does not matter."),
+    ("a skill", "0 to 5, or leave it blank", ("1 is beginner, 5 is expert; 0 means that no level was set. For a skill "
+     "without levels write 1. A blank changes nothing.")),
+    ("", REMOVE, "Takes this one skill away from this one person."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMatrix:
+    """What an account holds, as a matrix: `about` are sentences on where it comes from and what was left out."""
+
+    matrix: MatrixSheet
+    about: Sequence[str]
+    made: dt.datetime
+
+
+def write_blank_matrix(target: BinaryIO) -> None:
+    """Write the matrix without people; the workbook is the same each time, byte for byte."""
+    steps = (
+        (
+            "On this workbook's first sheet give each person a row, from row 4 on, by name or e-mail address. The grey "
+            "row 3 is never loaded."
+        ),
+        (
+            "Head a column with the name of each skill, in row 2. Python, Data Modeling, German and Spanish are "
+            "examples: a column loads nothing while its cells are blank; type over it, or delete it."
+        ),
+        (
+            "Above them, row 1 says the category. It is needed only where two categories have a skill of one name; "
+            "leave it, or clear it."
+        ),
+        "Write how well in each cell. Columns of your own, such as a team or a remark, may stand beside these.",
+        *THEN,
+    )
+    _write(target, [_BLANK], "Skill matrix: how to fill this workbook in", steps, (), _MADE)
+
+
+def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
+    """Write the matrix of what an account holds. More skills than a sheet has columns stand on a sheet a category."""
+    matrix = _with_example(live.matrix)
+    parts = parts_of(matrix.skills, matrix.widest - len(matrix.who))
+    names = [sheet_name(name) or matrix.name for name, _ in parts]
+    about = list(live.about)
+    if len(parts) > 1:
+        named = ", ".join(f'"{name}"' for name in names)
+        about.append(
+            f"The skills are more than a sheet has columns; they stand on the sheets {named}, which load as one."
+        )
+    sheets = [replace(matrix, name=name, skills=skills) for name, (_, skills) in zip(names, parts, strict=True)]
+    steps = (
+        "Each cell holds the level that the account holds; a blank one means that the person does not have the skill.",
+        (
+            "Change what has changed. A cell that you clear, a row or a column that you delete changes nothing: to "
+            f"take a skill away write {REMOVE}."
+        ),
+        (
+            "Leave the names as they are: they must agree with the ids in the hidden column A. Somebody else may be "
+            "added below, by name or e-mail address."
+        ),
+        *THEN,
+    )
+    _write(target, sheets, "Skill matrix of the account", steps, about, live.made)
+
+
+def _with_example(matrix: MatrixSheet) -> MatrixSheet:
+    """The matrix, with an example where nobody holds anything: without a single level it would not look like one."""
+    if any(matrix.levels.values()) or not matrix.skills:
+        return matrix
+    (example,) = _BLANK.people
+    levels = {example.id: {matrix.skills[0].id: f"{EXAMPLE}1"}}
+    return replace(matrix, people=(example, *matrix.people), levels=levels)
+
+
+def sheet_name(text: str) -> str:
+    """The text as the name of a sheet."""
+    return text.translate(_NOT_IN_NAMES).strip().strip("'")[:_LONGEST_NAME].strip()
+
+
+def _write(
+    target: BinaryIO,
+    sheets: Sequence[MatrixSheet],
+    title: str,
+    steps: Sequence[str],
+    about: Sequence[str],
+    made: dt.datetime,
+) -> None:
+    with TemporaryDirectory() as folder:
+        options = {
+            "constant_memory": True,
+            "tmpdir": folder,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        with xlsxwriter.Workbook(target, options) as book:
+            book.set_properties({"title": title, "created": made})
+            for sheet in sheets:
+                add_matrix(book, sheet)
+            write_instructions(book, title, steps, _MEANINGS, about)
+            add_levels(book)
