@@ -103,7 +103,7 @@ def summary_of_run(end: Ended) -> Summary:
             ("Took", in_words(end.seconds)),
         ],
         counts={outcome.value: count for outcome, count in end.counts.items()},
-        counted="Rows by outcome",
+        counted=f"{end.given.table.units.capitalize()} by outcome",
         requests=end.requests,
         receipt=[*receipt, *differences],
         notes=end.given.notes,
@@ -125,7 +125,7 @@ def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
         account_key=account.key,
         facts=_facts(given, plan.mode.value, str(account)),
         counts=counts,
-        counted="Rows by planned change",
+        counted=f"{given.table.units.capitalize()} by planned change",
         notes=given.notes,
         next_steps=steps,
     )
@@ -142,7 +142,7 @@ def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
     return [
         ("File", str(source.path)),
         *([("Sheet", source.sheet)] if source.sheet else []),
-        ("Rows", f"{len(given.rows) - given.beyond:,}"),
+        (given.table.units.capitalize(), f"{len(given.rows) - given.beyond:,}"),
         *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
         ("Mode", mode),
         ("Account", account),

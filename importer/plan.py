@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import TypeVar
 
 from importer.check.judge import Checked
@@ -11,6 +10,7 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.envelope import Record
 from importer.kantata.held import Held
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
+from importer.sheet import Layout, unit
 
 Item = TypeVar("Item")
 
@@ -124,25 +124,70 @@ def _shared(values: Iterable[Value]) -> list[Value]:
 
 
 def _beyond(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:
-    """Removals of records that stand in no row, numbered on after the table's last row; and notes on what is kept.
+    """Removals of records that stand in no row, by the blank cell of a matrix that stands for them, else numbered on
+    after the table's last row; and notes on what is kept.
 
-    They are what `mirror` removes, and the second and third record under the key of a marked row.
+    They are what `mirror` removes, and the second and third record under the key of a marked row. A matrix says
+    nothing of what it has no column for: such a record stays.
     """
     endpoint = checked.header.endpoint
     listed = dict(zip(keys, checked.frame.index.to_list(), strict=True))
     spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
-    found: list[tuple[Key, Record]] = []
+    blanks = _Blanks.of(checked, keys) if checked.table.layout is Layout.MATRIX and spared is not None else None
+    found: list[tuple[int | None, Key, Record]] = []
     for key, records in held.items():
         by_age = sorted(records, key=_age)
         if listed.get(key) in checked.marked:
-            found += [(key, record) for record in by_age[1:]]
+            found += [(None, key, record) for record in by_age[1:]]
         elif key not in listed and spared is not None and endpoint.owner_of(key) not in spared:
-            found += [(key, record) for record in by_age]
+            cell = blanks.cell(key) if blanks else None
+            if not blanks or cell is not None:
+                found += [(cell if at == 0 else None, key, record) for at, record in enumerate(by_age)]
     owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(keys)))}
-    found.sort(key=lambda pair: (owners[endpoint.owner_of(pair[0])], _age(pair[1])))
-    numbers = count(max(checked.table.frame.index, default=checked.table.header_row) + 1)
-    removals = (_removal(row, key, endpoint, record) for row, (key, record) in zip(numbers, found, strict=False))
-    return {change.row: change for change in removals}, [note] if note else []
+    found.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], _age(each[2])))
+    numbers = iter(checked.table.after(len(found)))
+    removals = [(next(numbers) if cell is None else cell, key, record) for cell, key, record in found]
+    return {row: _removal(row, key, endpoint, record) for row, key, record in removals}, [note] if note else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Blanks:
+    """The cells of a matrix by whose row and which column they stand in: those of people and skills that it knows.
+
+    `rows` gives for an owner the sheets and rows, `columns` for a thing the sheets and columns.
+    """
+
+    endpoint: Endpoint
+    rows: Mapping[Key, Sequence[tuple[int, int]]]
+    columns: Mapping[Key, Sequence[tuple[int, int]]]
+    filled: frozenset[int]
+
+    @classmethod
+    def of(cls, checked: Checked, keys: Sequence[Key]) -> "_Blanks":
+        """Those of a checked matrix; `keys` are those of `checked.frame`, in its order."""
+        endpoint = checked.header.endpoint
+        rows: dict[Key, dict[tuple[int, int], None]] = {}
+        columns: dict[Key, dict[tuple[int, int], None]] = {}
+        for key, of in zip(keys, checked.frame.index.to_list(), strict=True):
+            part, row, column = checked.table.cell_of(of)
+            rows.setdefault(endpoint.owner_of(key), {})[part, row] = None
+            columns.setdefault(endpoint.thing_of(key), {})[part, column] = None
+        return cls(
+            endpoint,
+            {owner: tuple(places) for owner, places in rows.items()},
+            {thing: tuple(places) for thing, places in columns.items()},
+            frozenset(checked.table.frame.index.to_list()),
+        )
+
+    def cell(self, key: Key) -> int | None:
+        """The blank cell that stands for this record; None where the matrix has none, or fills one of them."""
+        cells = [
+            unit(row, column, part)
+            for part, row in self.rows.get(self.endpoint.owner_of(key), ())
+            for other, column in self.columns.get(self.endpoint.thing_of(key), ())
+            if other == part
+        ]
+        return None if any(cell in self.filled for cell in cells) else next(iter(cells), None)
 
 
 def _spared(checked: Checked) -> tuple[frozenset[Key] | None, str]:

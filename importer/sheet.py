@@ -142,13 +142,15 @@ HEADING, CATEGORY, CELL = -1, -2, -3
 @dataclass(frozen=True, slots=True)
 class Part:
     """One sheet of a table. `columns[p]` is where the table's column p stands in it (from 0), or one of `HEADING`,
-    `CATEGORY` and `CELL`; None where the sheet has no such column.
+    `CATEGORY` and `CELL`; None where the sheet has no such column. `headers[p]` is what stands over it there, where
+    that is not the table's own header.
     """
 
     sheet: str | None
     header_row: int
     columns: tuple[int | None, ...]
     category_row: int | None = None
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +192,30 @@ class SourceTable:
         """The header's row in the first sheet."""
         return self.parts[0].header_row
 
+    @property
+    def units(self) -> str:
+        """What the table's units are called: rows, or the cells of a matrix."""
+        return "cells" if self.layout is Layout.MATRIX else "rows"
+
     def _split(self, of: int) -> tuple[int, int | None, Part]:
         """The row, the column (None for a whole row) and the sheet of a unit."""
         part, here = self.parts[of >> _PART_BIT], of & ((1 << _PART_BIT) - 1)
         if self.layout is Layout.LIST:
             return here, None, part
         return here >> _COLUMN_BITS, here & ((1 << _COLUMN_BITS) - 1), part
+
+    def cell_of(self, of: int) -> tuple[int, int, int]:
+        """The sheet (counted from 0), the row and the column of a unit of a matrix: what `unit` was made of."""
+        row, column, _ = self._split(of)
+        return of >> _PART_BIT, row, column or 0
+
+    def after(self, count: int) -> list[int]:
+        """So many units behind the last one of the table: for what stands nowhere in it."""
+        last = max(self.frame.index, default=unit(self.header_row, part=len(self.parts) - 1))
+        if self.layout is Layout.LIST:
+            return list(range(last + 1, last + 1 + count))
+        part, row, _ = self.cell_of(last)
+        return [unit(row + number, 0, part) for number in range(1, count + 1)]
 
     def text(self, of: int, position: int) -> str:
         """What stands in this column for a unit, as typed."""
@@ -207,10 +227,11 @@ class SourceTable:
 
     def header_over(self, of: int, position: int) -> str:
         """The header over what this column tells of a unit: in a matrix, a level stands under its skill."""
-        where = self._split(of)[2].columns[position]
-        if where in (HEADING, CELL):
+        part = self._split(of)[2]
+        if part.columns[position] in (HEADING, CELL):
             return self.text(of, self.parts[0].columns.index(HEADING)).strip() or self.header(position)
-        return self.header(position)
+        there = part.headers[position].strip() if part.headers else ""
+        return there or self.header(position)
 
     def spot(self, of: int, position: int | None = None) -> Spot:
         """Where a unit stands in the file; with a position, where this column of it stands."""

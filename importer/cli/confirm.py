@@ -1,10 +1,10 @@
-"""Asking a person before anything is sent; without a terminal nobody is asked, and nothing is sent."""
+"""Asking a person: what a file means, and before anything is sent. Without a terminal nobody is asked."""
 
 import sys
 
 import click
 
-from importer.errors import Guarded
+from importer.errors import Ambiguous, Guarded
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -35,3 +35,17 @@ def confirm_removals(removals: int, allowed: int, *, yes: bool) -> None:
     typed = click.prompt(f"{removals:,} records would be removed. Type the number to go on", default="", err=True)
     if typed.strip().replace(",", "") != str(removals):
         raise Guarded("Nothing was sent.")
+
+
+def choose(between: Ambiguous) -> str:
+    """Which of the choices the person means.
+
+    Raises: Ambiguous, as it was, when there are none or nobody is there to ask.
+    """
+    if not (between.choices and sys.stdin.isatty()):
+        raise between
+    click.echo(f"{between.message[:1].upper()}{between.message[1:]}", err=True)
+    for number, choice in enumerate(between.choices, 1):
+        click.echo(f"  {number}  {choice}", err=True)
+    which = click.IntRange(1, len(between.choices))
+    return between.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]

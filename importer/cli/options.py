@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from importer import endpoints
+from importer.cli.confirm import choose
+from importer.errors import Ambiguous
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
 
 if TYPE_CHECKING:
@@ -159,6 +161,7 @@ def output(what: str) -> Callable[[Command], Command]:
 
 def to_draft(given: Given) -> "Draft":
     """The cells of the file; it is opened while pandas is being imported, so call this before anything imports it.
+    What can be read in more ways than one is asked on a terminal.
 
     Raises: Unreadable.
     """
@@ -170,14 +173,19 @@ def to_draft(given: Given) -> "Draft":
     from importer.check.level import scale_of  # noqa: PLC0415
     from importer.check.matrix import Told  # noqa: PLC0415
 
-    columns = tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip())
-    asked = job.Asked(
-        meant=given["endpoint"],
-        sheets=sheets,
-        told=Told(given["header_row"], given["people_column"], columns),
-        scale=scale_of(given["levels"]) if given["levels"] else None,
-    )
-    return job.read(job.Reading(opened, asked, match_names=given["match"] == "names"))
+    while True:
+        columns = tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip())
+        asked = job.Asked(
+            meant=given["endpoint"],
+            sheets=given["sheets"],
+            told=Told(given["header_row"], given["people_column"], columns),
+            scale=scale_of(given["levels"]) if given["levels"] else None,
+        )
+        try:
+            return job.read(job.Reading(opened, asked, match_names=given["match"] == "names"))
+        except Ambiguous as error:
+            chosen = choose(error)
+            given = {**given, error.option: (chosen,) if error.option == "sheets" else chosen}
 
 
 def to_settings(given: Given) -> Settings:

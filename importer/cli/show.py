@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.errors import ImporterError
+from importer.sheet import Layout
 
 if TYPE_CHECKING:
     from importer.check.judge import Checked
@@ -44,10 +45,13 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
 def say_table(checked: "Checked") -> None:
     """Say which table was read and how much of it is right."""
     source = checked.table.source
-    sheet = f', sheet "{source.sheet}"' if source.sheet else ""
+    sheets = [f'"{part.sheet}"' for part in checked.table.parts if part.sheet]
+    sheet = f", sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else ""
     valid = len(checked.frame) + len(checked.duplicates)
     invalid = len(checked.invalid)
-    rows = f"{len(checked.rows):,} {_rows(len(checked.rows))} of {checked.header.endpoint.name}"
+    units = checked.table.units if len(checked.rows) != 1 else checked.table.units.removesuffix("s")
+    what = "a skill matrix" if checked.table.layout is Layout.MATRIX else checked.header.endpoint.name
+    rows = f"{len(checked.rows):,} {units} of {what}"
     wrong = f", {invalid:,} with problems" if invalid else ""
     say(f"{source.path.name}{sheet}: {rows}, {valid:,} valid{wrong}.")
     say_lines(checked.notes)
@@ -135,7 +139,3 @@ def problem_json(problem: "Problem") -> dict[str, Any]:
         "message": problem.message,
         "fix": problem.fix,
     }
-
-
-def _rows(count: int) -> str:
-    return "row" if count == 1 else "rows"

@@ -39,7 +39,10 @@ def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]
     """Say how a run ended, and give where its result is."""
     from importer import ending  # noqa: PLC0415  (imports pandas)
 
-    say("   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count) or "No rows.")
+    say(
+        "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
+        or f"No {end.given.table.units}."
+    )
     say_problems(
         [each for each in ending.problems_of(end) if each not in already_told],
         "the result workbook lists them all.",

@@ -212,6 +212,10 @@ class Endpoint:
         """Whose the record of this key is: the part of the key that `owner` names."""
         return tuple(key[self.key.index(name)] for name in self.owner)
 
+    def thing_of(self, key: Key) -> Key:
+        """What its owner has by the record of this key: the part of the key that `owner` does not name."""
+        return tuple(text for name, text in zip(self.key, key, strict=True) if name not in self.owner)
+
     def key_fields(self, key: Key) -> dict[str, Value]:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""
         return {name: self._as_sent(self.field(name), text) for name, text in zip(self.key, key, strict=True)}

@@ -117,7 +117,7 @@ def _make_sure_that_they_are_alike(book: Book, found: Sequence[FoundSheet]) -> N
         names = tuple(str(each.sheet) for each in found)
         named = ", ".join(f'"{each.sheet}" ({each.endpoint.name}, a {each.layout})' for each in found)
         raise Ambiguous(
-            f"{book.path.name} has tables of different kinds: {named}.", "Name one with --sheet.", option="sheet",
+            f"{book.path.name} has tables of different kinds: {named}.", "Name one with --sheet.", option="sheets",
             choices=names,
         )  # fmt: skip
 
@@ -140,12 +140,20 @@ def _listed(book: Book, found: Sequence[FoundSheet], scale: LevelScale) -> Found
         return FoundTable(tables[0], found[0].header, scale)
     table = stack(tables)
     notes = [f'Sheet "{each.sheet}", header in row {each.header.row}.' for each in found if each.header]
-    return FoundTable(replace(table, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint), scale)
+    source = replace(table.source, sheet=_named(found))
+    return FoundTable(
+        replace(table, source=source, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint), scale
+    )
+
+
+def _named(found: Sequence[FoundSheet]) -> str | None:
+    """The sheets' names, where the file has such."""
+    return ", ".join(each.sheet for each in found if each.sheet is not None) or None
 
 
 def _melted(book: Book, found: Sequence[FoundSheet], scale: LevelScale) -> FoundTable:
     sheets = [(each.sheet, book.grid(each.sheet), _cells(each.matrix)) for each in found if each.matrix is not None]
-    source = book.source(found[0].sheet)
+    source = replace(book.source(found[0].sheet), sheet=_named(found))
     table = melt(sheets, source, is_nothing_or_blank)
     notes = list(_sentences(found))
     return FoundTable(replace(table, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint), scale)

@@ -11,7 +11,7 @@ from importer.check.header import Column, Header, column_field
 from importer.check.judge import Checked
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Endpoint, Field, Kind, Name, NameColumn
 from importer.model import Change, Key
-from importer.sheet import SourceTable
+from importer.sheet import CELL, SourceTable
 
 Names = Mapping[Name, str]
 """What something is called, by the directory that it stands in and its id."""
@@ -73,6 +73,9 @@ def _cell(table: SourceTable, header: Header, position: int, change: Change, lik
     column: Column | None = header.columns.get(position)
     endpoint = header.endpoint
     if column is None:
+        at = table.spot(change.row, position)
+        return at.cell or "" if table.parts[0].columns[position] == CELL else ""
+    if isinstance(column, Field) and column.kind is Kind.HINT:
         return ""
     field = column_field(column)
     if isinstance(column, Field) and _takes_mark(column):

@@ -38,7 +38,7 @@ def pack(given: Given) -> dict[str, Any]:
         "path": str(table.source.path),
         "sha256": table.source.sha256,
         "sheet": table.source.sheet,
-        "parts": [[each.sheet, each.header_row, each.columns, each.category_row] for each in table.parts],
+        "parts": [[each.sheet, each.header_row, each.columns, each.category_row, each.headers] for each in table.parts],
         "layout": table.layout,
         "headers": table.headers,
         "index": table.frame.index.to_list(),
@@ -56,7 +56,10 @@ def unpack(packed: Mapping[str, Any]) -> Given:
     index = pd.Index(packed["index"], dtype="int64", name="row")
     table = SourceTable(
         source=Source(Path(packed["path"]), packed["sha256"], packed["sheet"]),
-        parts=tuple(Part(sheet, row, tuple(columns), category) for sheet, row, columns, category in packed["parts"]),
+        parts=tuple(
+            Part(sheet, row, tuple(columns), category, tuple(headers))
+            for sheet, row, columns, category, headers in packed["parts"]
+        ),
         layout=Layout(packed["layout"]),
         headers=tuple(packed["headers"]),
         frame=pd.DataFrame(dict(enumerate(packed["columns"])), index=index, dtype=object),

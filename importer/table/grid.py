@@ -75,21 +75,7 @@ def melt(
     people = list(dict.fromkeys(header for _, _, cells in sheets for header in cells.people))
     categories = [CATEGORY_HEADER] if any(cells.categories for _, _, cells in sheets) else []
     headers = (CELL_HEADER, *people, *categories, SKILL_HEADER, LEVEL_HEADER)
-    parts = tuple(
-        Part(
-            sheet,
-            cells.header_row,
-            (
-                CELL,
-                *(cells.people.get(header) for header in people),
-                *([CATEGORY] if categories else []),
-                HEADING,
-                CELL,
-            ),
-            cells.category_row,
-        )
-        for sheet, _, cells in sheets
-    )
+    parts = tuple(_part(sheet, grid, cells, people, categories) for sheet, grid, cells in sheets)
     melted = [_melted(number, grid, cells, people, is_blank) for number, (_, grid, cells) in enumerate(sheets)]
     units = [each for some in melted for each in some.units]
     columns: list[list[str]] = [[text for some in melted for text in some.columns[at]] for at in range(len(people) + 4)]
@@ -112,6 +98,15 @@ def melt(
         notes=tuple(note for _, grid, _ in sheets for note in grid.notes),
         layout=Layout.MATRIX,
     )
+
+
+def _part(sheet: str | None, grid: Grid, cells: Cells, people: Sequence[str], categories: Sequence[str]) -> Part:
+    """Where the columns of the list stand in this sheet."""
+    who = [cells.people.get(header) for header in people]
+    headings = ["" if at is None else grid.columns[at][cells.header_row - 1] for at in who]
+    above = [CATEGORY] * len(categories)
+    columns = (CELL, *who, *above, HEADING, CELL)
+    return Part(sheet, cells.header_row, columns, cells.category_row, ("", *headings, *map(str, categories), "", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +152,11 @@ def stack(tables: Sequence[SourceTable]) -> SourceTable:
     headers = [each for table in tables for each in map(fold_header, table.headers) if each]
     headers = list(dict.fromkeys(headers))
     parts = tuple(
-        replace(table.parts[0], columns=tuple(place.get(header) for header in headers))
+        replace(
+            table.parts[0],
+            columns=tuple(place.get(header) for header in headers),
+            headers=tuple(table.headers[place[header]] if header in place else "" for header in headers),
+        )
         for table, place in zip(tables, places, strict=True)
     )
     frames = [_stacked(number, table, part) for number, (table, part) in enumerate(zip(tables, parts, strict=True))]

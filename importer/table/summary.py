@@ -64,7 +64,7 @@ def write_summary(book: Scaffold, summary: Summary) -> None:
             sheet.write_string(row, 0, name, book.add_format({**base, **COLOURS.get(name, {})}))
             sheet.write_number(row, 1, count, number)
             row += 1
-    sheet.write_string(row, 0, "all rows", total_label)
+    sheet.write_string(row, 0, f"all {summary.counted.split()[0].lower()}", total_label)
     sheet.write_number(row, 1, sum(summary.counts.values()), total)
     row += 1
     if summary.requests:
