@@ -132,7 +132,7 @@ def test_mirror_keeps_the_skills_of_a_person_with_a_problem(
 def test_a_problem_of_a_person_stands_at_their_cell_under_the_sheet_s_own_heading(
     importer: Importer, tmp_path: Path
 ) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Colleague", "Python", "Java"],
         ["Nobody Atall", 3, 4],
         ["Tomás Lindqvist", 4, "4.7"],
