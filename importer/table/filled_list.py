@@ -130,6 +130,8 @@ def _write_rows(
                 sheet.write_number(at, position, value, number)
             elif value:
                 sheet.write_string(at, position, value, settled)
+            else:
+                sheet.write_blank(at, position, None, settled)
 
 
 def _validate(

@@ -28,7 +28,7 @@ _WIDTHS = {"user_id": 12, "user": 26, "email": 32, "title": 26}
 _LEVEL_WIDTH = 5
 _CHARACTER_POINTS = 5.8
 """What a character of a heading that stands upright takes of the row's height."""
-_LOWEST, _HIGHEST = 80, 190
+_LOWEST, _HIGHEST = 80, 210
 _PAGE_COLUMNS = 48
 """So many skills are still legible on one page; more go on as many pages as they need."""
 _RANGES_AT_ONCE = 120
@@ -232,9 +232,9 @@ def _colour_levels(sheet: Worksheet, most: int, ranges: Sequence[str]) -> None:
 
 
 def _header_points(matrix: MatrixSheet) -> float:
-    """The height of the row of headings, which stand upright, with room below them for the buttons of the filter."""
+    """The height of the row of headings, which stand upright, with room for the buttons of the filter below them."""
     longest = max((len(skill.heading) for skill in matrix.skills), default=0)
-    return min(max(longest * _CHARACTER_POINTS + 22, _LOWEST), _HIGHEST)
+    return min(max(longest * _CHARACTER_POINTS + 36, _LOWEST), _HIGHEST)
 
 
 def _set_print(sheet: Worksheet, header: int, skills: int) -> None:
@@ -251,7 +251,7 @@ def _set_print(sheet: Worksheet, header: int, skills: int) -> None:
 
 def _styles(book: Scaffold) -> _Styles:
     head = {"bold": True, "font_color": HEADER_TEXT, "border": 1, "border_color": HEADER_TEXT}
-    upright = {**head, "bg_color": HEADER, "rotation": 90, "valign": "top", "align": "center", "text_wrap": True}
+    upright = {**head, "bg_color": HEADER, "rotation": 90, "valign": "vcenter", "align": "center", "text_wrap": True}
     over = {**head, "align": "left", "valign": "vcenter", "indent": 1}
     line = {"bottom": 4, "bottom_color": "#D5DAE0"}
     return _Styles(

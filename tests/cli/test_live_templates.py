@@ -14,7 +14,7 @@ from importer.job.live import skill_matrix
 from importer.job.selecting import Filters, choose_people, choose_skills
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
-from importer.sandbox import Running
+from importer.sandbox import Running, switch_set
 from importer.table.filled_list import LiveList, write_live_list
 from importer.table.matrix_template import LiveMatrix, write_live_matrix
 from tests.conftest import Importer
@@ -89,6 +89,34 @@ def test_a_live_template_loaded_unchanged_sends_no_write(importer: Importer, kan
     assert ran.code == 0, ran.err
     assert ran.json["rows"] == held["n"] == ran.json["outcomes"]["unchanged"]
     assert writes(kantata) == 0
+
+
+@pytest.mark.parametrize("kind", LIVE)
+@pytest.mark.parametrize("like", ["gem", "hostile", "strict"])
+def test_that_holds_however_the_account_answers(importer: Importer, kantata: Running, kind: str, like: str) -> None:
+    kantata.set(**switch_set(like))
+    written = importer("template", *LIVE[kind], "--live")
+    assert written.code == 0, written.err
+
+    ran = importer("apply", written.out.strip(), "--yes", "--json")
+
+    assert ran.code == 0, ran.out
+    assert ran.json["rows"] == ran.json["outcomes"]["unchanged"] > 300
+    assert writes(kantata) == 0
+
+
+def test_of_a_skill_that_the_account_holds_twice_the_oldest_level_stands(importer: Importer, kantata: Running) -> None:
+    (old,) = kantata.query("SELECT * FROM skill_memberships WHERE level = 2 ORDER BY id LIMIT 1")
+    kantata.execute(
+        "INSERT INTO skill_memberships (user_id, skill_id, level, cached_skill_name, created_at, updated_at) "
+        "VALUES (?, ?, 5, 'again', ?, ?)", old["user_id"], old["skill_id"], old["created_at"], old["updated_at"],
+    )  # fmt: skip
+
+    for options in LIVE["matrix"], LIVE["skills"]:
+        written = importer("template", *options, "--live", "--with-inactive")
+        ran = importer("plan", written.out.strip(), "--json")
+
+        assert ran.json["changes"] == {"create": 0, "update": 0, "unchanged": ran.json["rows"], "remove": 0}
 
 
 def test_a_level_changed_in_the_matrix_is_one_put(importer: Importer, kantata: Running) -> None:
