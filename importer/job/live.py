@@ -230,22 +230,20 @@ class _Filled:
             for each in self._projects
         }  # fmt: skip
         held = read_holdings(self._client, self._endpoint, owners)
-        skills = {each.id for each in choose_skills(self._directory, self._filters)} if self._some_skills else None
+        chosen = self._filters.chooses_skills
+        skills = {each.id for each in choose_skills(self._directory, self._filters)} if chosen else None
         rest = [name for name in self._endpoint.key if name not in self._endpoint.owner]
         order = {name: {id_: at for at, id_ in enumerate(things)} for name, things in self._things.items()}
-        rows: list[Mapping[str, str | int]] = []
-        for owner, who in owners.items():
-            theirs = held.get(owner, {}).items()
-            for of, record in sorted(
-                theirs, key=lambda each: [order[name].get(id_, -1) for name, id_ in zip(rest, each[0], strict=True)]
-            ):
-                if skills is None or of[0] in skills:
-                    rows.append({**who, **self._what(rest, of, record)})
-        return rows
 
-    @property
-    def _some_skills(self) -> bool:
-        return self._filters.chooses_skills
+        def place(of: Key) -> list[int]:
+            return [order[name].get(id_, -1) for name, id_ in zip(rest, of, strict=True)]
+
+        return [
+            {**who, **self._what(rest, of, held[owner][of])}
+            for owner, who in owners.items()
+            for of in sorted(held.get(owner, ()), key=place)
+            if skills is None or of[0] in skills
+        ]
 
     def _owner_key(self, id_: str, kind: str) -> Key:
         return (kind, id_) if "member_type" in self._endpoint.owner else (id_,)

@@ -1,6 +1,7 @@
 """Templates with what the account holds: loaded unchanged they change nothing, and a change is one request."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,23 @@ def test_that_holds_however_the_account_answers(importer: Importer, kantata: Run
     assert ran.code == 0, ran.out
     assert ran.json["rows"] == ran.json["outcomes"]["unchanged"] > 300
     assert writes(kantata) == 0
+
+
+@pytest.mark.parametrize("kind", LIVE)
+def test_mirroring_a_live_template_removes_nothing(importer: Importer, kind: str) -> None:
+    written = importer("template", *LIVE[kind], "--live")
+
+    ran = importer("plan", written.out.strip(), "--mode", "mirror", "--json")
+
+    assert (ran.code, ran.json["changes"]["unchanged"]) == (0, ran.json["rows"])
+    assert ran.json["removals"] == []
+
+
+def test_a_live_matrix_is_read_by_the_page_and_by_fifty_people(importer: Importer, kantata: Running) -> None:
+    write_matrix(importer, "--with-inactive")
+
+    asked = [request["path"].removeprefix("/api/v1") for request in kantata.requests()]
+    assert Counter(asked) == {"/users/me": 1, "/users": 3 + 9, "/skills": 2, "/skill_categories": 1}
 
 
 def test_of_a_skill_that_the_account_holds_twice_the_oldest_level_stands(importer: Importer, kantata: Running) -> None:
