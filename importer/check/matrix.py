@@ -251,9 +251,13 @@ class _Sheet:
                 )
 
     def _left_out(self, row: int, people: Mapping[int, Column], skills: Mapping[int, str]) -> list[str]:
-        """The columns with a heading that are not taken, as a person would name them."""
+        """The columns with a heading and something below it that are not taken, as a person would name them."""
         taken = {*people, *skills}
-        left = [column for column in self._columns if column not in taken and self.text(row, column).strip()]
+        left = [
+            column
+            for column in self._columns
+            if column not in taken and self.text(row, column).strip() and any(self._grid.columns[column][row:])
+        ]
         return [f'column "{self._called(row, column)}"' for column in left]
 
     def _is_other(self, row: int, column: int) -> bool:

@@ -76,7 +76,8 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
         return Written(output.put(path, lambda file: write_live_matrix(file, live)), told)
     filled = _Filled(to.client, directory, endpoint, chosen, filters)
     rows = filled.rows()
-    told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters)]
+    some = [_PARTIAL] if filters.chooses_skills else []
+    told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
     listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *told], _now())
     return Written(output.put(path, lambda file: write_live_list(file, listed)), told)
 
@@ -97,8 +98,6 @@ def _source(to: Access) -> str:
 def _about(chosen: ChosenPeople, filters: Filters) -> Iterator[str]:
     if str(filters):
         yield f"Only {filters}."
-    if filters.chooses_skills:
-        yield _PARTIAL
     if chosen.inactive and not filters.with_inactive:
         people = "1 inactive person is" if chosen.inactive == 1 else f"{chosen.inactive:,} inactive people are"
         yield f"{people} left out; --with-inactive takes them in."

@@ -225,8 +225,21 @@ def test_the_skills_of_some_categories_stand_under_them(importer: Importer, kant
     merged = {str(each): sheet[str(each).split(":")[0]].value for each in sheet.merged_cells.ranges}
     assert sorted(skills_in(path)) == sorted(row["name"] for row in wanted)
     assert sorted(merged.values()) == ["Certification", "Language"]
-    instructions = openpyxl.load_workbook(path)["Instructions"]
+
+
+def test_a_list_of_some_skills_says_that_it_is_not_to_be_mirrored(importer: Importer) -> None:
+    ran = importer("template", "skill-memberships", "--live", "--category", "Language")
+
+    instructions = openpyxl.load_workbook(ran.out.strip())["Instructions"]
+    assert "do not load it with --mode mirror" in ran.err
     assert any("do not load it with --mode mirror" in str(row[0]) for row in instructions.values)
+
+
+def test_a_matrix_of_some_skills_leaves_the_others_alone_even_in_mirror_mode(importer: Importer) -> None:
+    ran = importer("plan", write_matrix(importer, "--category", "Language"), "--mode", "mirror", "--json")
+
+    assert (ran.code, ran.json["removals"]) == (0, [])
+    assert ran.json["changes"]["unchanged"] == ran.json["rows"] > 50
 
 
 @pytest.mark.parametrize(
