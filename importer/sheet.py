@@ -78,7 +78,8 @@ class Grid:
 
     `columns[c][r]` is the cell in column c (from 0) and row r + 1. A blank cell is the empty text.
     `last_text[c]` is the row of the last cell in column c that is no number in the file: below it, all are.
-    `formulas` are cells that are calculated, where the file tells.
+    `formulas` are cells that are calculated, where the file tells; among them `sums_across` and `sums_down` sum up,
+    average or count others beside each other, or below each other.
     """
 
     columns: tuple[list[str], ...]
@@ -86,6 +87,8 @@ class Grid:
     last_text: tuple[int, ...] = ()
     merges: tuple["Merge", ...] = ()
     formulas: frozenset[Place] = frozenset()
+    sums_across: frozenset[Place] = frozenset()
+    sums_down: frozenset[Place] = frozenset()
     notes: tuple[str, ...] = ()
 
     @property
@@ -154,6 +157,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken of one sheet, and what was left out of it as a person would name it: `row 38 "Average"`.
+
+    `people`, `skills` and `categories` are those of a matrix; `rows` are the rows of a list, the levels of a matrix.
+    """
+
+    sheet: str | None
+    header_row: int
+    rows: int
+    left_out: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Spot:
     """A place in a file: the sheet, the row (from 1) and the column (from 0), where there are such."""
 
@@ -175,7 +194,7 @@ class SourceTable:
     cell of a matrix. It is indexed by the units' numbers, and has one column for each column of the table, named by
     its position from 0; every cell is text and a blank is the empty text. `headers[p]` is the header of column p as
     typed. `oddities` are by unit and position. `numbers` are the columns whose filled cells are all numbers in the
-    file, not texts.
+    file, not texts. `taken` tells what was taken of each sheet.
     """
 
     source: Source
@@ -186,6 +205,7 @@ class SourceTable:
     numbers: frozenset[int]
     notes: tuple[str, ...]
     layout: Layout = Layout.LIST
+    taken: tuple[Taken, ...] = ()
 
     @property
     def header_row(self) -> int:
@@ -196,6 +216,11 @@ class SourceTable:
     def units(self) -> str:
         """What the table's units are called: rows, or the cells of a matrix."""
         return "cells" if self.layout is Layout.MATRIX else "rows"
+
+    def rows_by_part(self) -> list[int]:
+        """How many units each sheet has."""
+        parts = self.frame.index // (1 << _PART_BIT)
+        return [int((parts == number).sum()) for number in range(len(self.parts))]
 
     def _split(self, of: int) -> tuple[int, int | None, Part]:
         """The row, the column (None for a whole row) and the sheet of a unit."""

@@ -9,11 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from importer.cli import main
 from importer.kantata.client import Client
 from importer.sandbox import Running, running
 from tests.loads import client_with
+
+# How long an example takes says how busy the machine is, not whether a law holds.
+settings.register_profile("importer", deadline=None)
+settings.load_profile("importer")
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"
@@ -95,8 +100,17 @@ def importer(offline: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatc
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the schedules of faults went through, whichever process they ran in."""
+    """Print what the schedules of faults went through, and what of the gallery was read as it is meant.
+
+    Whichever process the tests ran in: what they recorded comes with their reports.
+    """
     told = [dict(report.user_properties) for report in terminalreporter.stats.get("passed", [])]
+    shown = [each for each in told if "gallery levels" in each]
+    if shown:
+        levels, people = (sum(each[f"gallery {name}"] for each in shown) for name in ("levels", "people"))
+        terminalreporter.write_line(
+            f"{len(shown)} sheets of the gallery read as expected: {levels:,} levels of {people:,} people."
+        )
     trials = [each for each in told if "soak faults" in each]
     if trials:
         faults, rows, resumes = (sum(each[f"soak {name}"] for each in trials) for name in ("faults", "rows", "resumes"))

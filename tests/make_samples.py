@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from importer import endpoints, sandbox
 from importer.table.matrix_template import write_blank_matrix
 from importer.table.template import write_template
+from tests.gallery.write import write_gallery
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES, TEMPLATES = ROOT / "sample_data", ROOT / "templates"
@@ -146,6 +147,7 @@ def main() -> None:
         _write_skills(running)
         _write_groups(running)
         _write_organizations(running)
+        write_gallery(SAMPLES / "gallery", running)
     for name, (headers, mistakes) in MISTAKES.items():
         _write_mistakes(name, headers, mistakes())
 

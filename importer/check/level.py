@@ -47,6 +47,9 @@ class LevelScale:
 
     words: Mapping[str, int] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return ", ".join(f"{word} = {level}" for word, level in sorted(self.words.items(), key=lambda pair: pair[1]))
+
     def read(self, text: str) -> Level | Fault:
         """The level that this text is. Bounds are not checked here: pandera does that on the typed column.
 

@@ -16,21 +16,41 @@ PEOPLE = _folded(
     "mitarbeiter, mitarbeiterin, mitarbeitende, nom, collaborateur, nombre, empleado, medewerker",
 )
 EMAILS = _folded("email, e-mail, mail, email address, e-mail address, work email, e mail")
+FIRST_NAMES = _folded("first name, given name, forename, vorname, pr\u00e9nom, nombre de pila, voornaam")
+LAST_NAMES = _folded("last name, surname, family name, nachname, familienname, nom de famille, apellido, achternaam")
 USER_IDS = _folded("user_id, kantata id, kantata user id, mavenlink id, mavenlink user id")
 
 TOTALS = _folded(
     "total, totals, sum, average, avg, avg., mean, median, count, min, max, minimum, maximum, overall, team average",
     "headcount, coverage, gap, gaps, target, targets, target level, goal, required, required level, ideal, score",
     "share, std dev, number of people, number of skills, summe, gesamt, durchschnitt, mittelwert, anzahl, soll, ziel",
+    "subtotal, sub-total, grand total, zwischensumme, gesamtsumme, schnitt, teamschnitt, abweichung, bedarf, benchmark",
     "moyenne, somme, moyen, effectif, promedio, media, suma, gemiddelde, totaal, \u00d8, \u2211, \u03a3, #",
 )
+_NAMES_TOO = _folded("max, min, ziel, media, sum")
+"""Of these, what some people are called."""
 OTHERS = _folded(
     "fte, age, years, years of experience, experience, yrs, seniority, tenure, grade, band, cost, rate, salary",
     "capacity, availability, available, utilization, utilisation, hours, id, no, no., nr, nr., row, pos, position",
     "rank, priority, team size, employee id, personnel no, personnel number, staff id, cost center, cost centre",
-    "kostenstelle, alter, jahre, start, since",
+    "kostenstelle, alter, jahre, start, since, personalnummer, personalnr, personalnr., team, group, floor, week",
+    "month, year, jahr, fte %, stunden, nummer, #",
 )
 """Columns of numbers that are no levels."""
+NOT_PEOPLE = _folded(
+    "role, job title, title, job, position, function, team, group, department, dept, dept., unit, business unit",
+    "practice, location, office, site, city, country, region, manager, line manager, reports to, supervisor, lead",
+    "team lead, headline, grade, band, status, contract, project, client, cost centre, cost center, comment, comments",
+    "note, notes, remark, remarks, rolle, funktion, abteilung, standort, ort, land, vorgesetzter, vorgesetzte, leitung",
+    "bemerkung, bemerkungen, kommentar, stelle, bereich, line, what, rating, assessed by, reviewer, reviewed by",
+    "skill, skills, competency, competencies, capability, technology, kompetenz, f\u00e4higkeit, category, kategorie",
+)
+"""Columns of texts that say something of people, or of something else, and not who."""
+NOTES = _folded(
+    "legend, legende, key, scale, skala, levels, note, notes, remark, remarks, comment, comments, hinweis, bemerkung",
+    "stand, as of, updated, last updated, source, quelle, l\u00e9gende, leyenda, nb, n.b., *",
+)
+"""What stands beside an explanation."""
 
 LEVELS = _folded(
     "beginner, novice, basic, basics, foundation, foundational, elementary, aware, awareness, trainee, intermediate",
@@ -39,12 +59,24 @@ LEVELS = _folded(
     "experte, kenner, d\u00e9butant, confirm\u00e9, avanc\u00e9, principiante, intermedio, avanzado, experto",
 )
 
-_STRONG = _folded("total, totals, average, avg, avg., mean, median, summe, durchschnitt, \u00d8, #")
+_STRONG = _folded(
+    "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, \u00d8, #"
+)
 
 
 def is_total(text: str) -> bool:
     """Whether this names a sum or an average of what stands beside it, or a goal for it."""
     return fold_header(text).rstrip(":") in TOTALS
+
+
+def may_be_name(text: str) -> bool:
+    """Whether such a name of a sum is a person's, too: Max is the highest level, or a colleague."""
+    return fold_header(text) in _NAMES_TOO
+
+
+def is_note(text: str) -> bool:
+    """Whether this stands before an explanation of the sheet, or begins one."""
+    return fold_header(text).rstrip(":") in NOTES or fold_header(text.partition(":")[0]) in NOTES
 
 
 def may_be_total(text: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.errors import ImporterError
+from importer.fold import fold
 from importer.sheet import Layout
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from importer.kantata.client import Account
     from importer.model import Problem
     from importer.plan import Plan
+    from importer.sheet import Taken
 
 _PROBLEMS_SHOWN = 25
 _REMOVALS_SHOWN = 25
@@ -111,10 +113,27 @@ def checked_json(checked: "Checked") -> dict[str, Any]:
         "valid": len(checked.frame) + len(checked.duplicates),
         "invalid": len(checked.invalid),
         "columns": {table.header(position): column_header(column) for position, column in header.columns.items()},
+        **_taken_json(table.taken),
         "ignored_columns": [table.header(position) for position in header.ignored],
         "notes": list(checked.notes),
         "problems": [problem_json(problem) for problem in checked.problems],
     }
+
+
+def _taken_json(sheets: "Sequence[Taken]") -> dict[str, Any]:
+    """What was taken of each sheet; of matrices also how many people, skills and levels there are in all."""
+    told = [
+        {"sheet": each.sheet, "header_row": each.header_row, "rows": each.rows}
+        | ({name: len(getattr(each, name)) for name in ("people", "skills", "categories")} if each.skills else {})
+        | {"left_out": list(each.left_out)}
+        for each in sheets
+    ]
+    if not any(each.skills for each in sheets):
+        return {"sheets": told}
+    people = {name for each in sheets for name in each.people}
+    skills = {fold(name) for each in sheets for name in each.skills}
+    levels = sum(each.rows for each in sheets)
+    return {"sheets": told, "people": len(people), "skills": len(skills), "levels": levels}
 
 
 def plan_json(plan: "Plan", forecast: Mapping[str, float]) -> dict[str, Any]:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from importer import endpoints
 from importer.check import matrix as matrices
 from importer.check.cell import is_nothing
-from importer.check.header import Header, column_header, explain_missing, find_header, looked_at
+from importer.check.header import Header, column_field, column_header, explain_missing, find_header, looked_at
 from importer.check.level import NUMBERS, LevelScale, scale_in
+from importer.check.lines import list_lines, named
 from importer.check.matrix import Matrix, Told, find_matrix
 from importer.endpoints.declare import Endpoint
 from importer.errors import Ambiguous, Unreadable
 from importer.fold import fold
-from importer.sheet import Layout, SourceTable
+from importer.sheet import Grid, Layout, SourceTable, Taken
 from importer.table.book import Book
 from importer.table.grid import Cells, cut, melt, stack
 
@@ -64,10 +65,12 @@ def find_table(book: Book, asked: Asked) -> FoundTable:
 
     Raises: Unreadable when no sheet has one; Ambiguous when they have different ones and none was named.
     """
-    scale = asked.scale or _told_scale(book) or NUMBERS
+    explained, said = _told_scale(book)
+    scale = asked.scale or said
     found: list[FoundSheet] = []
+    passed: list[str] = []
     why: tuple[str, str] | None = None
-    for sheet in asked.sheets or book.candidates:
+    for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
         try:
             there = _look(book, sheet, asked, scale)
         except Ambiguous as error:
@@ -77,13 +80,43 @@ def find_table(book: Book, asked: Asked) -> FoundTable:
             raise Unreadable(f"{_where(book, sheet)}: {error.message}", error.fix) from None
         if isinstance(there, FoundSheet):
             found.append(there)
-        elif why is None or book.grid(sheet).height > 1:
+            continue
+        passed.append(str(sheet))
+        if why is None or book.grid(sheet).height > 1:
             why = (f"{_where(book, sheet)}: {there[0]}", there[1])
     if not found:
         message, fix = why or (f"{book.path.name} has no cells.", "Save it again.")
         raise Unreadable(message, fix)
     _make_sure_that_they_are_alike(book, found)
-    return _listed(book, found, scale) if found[0].header else _melted(book, found, scale)
+    table, header = _listed(book, found) if found[0].header else _melted(book, found)
+    told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
+    hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
+    notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
+    return FoundTable(replace(table, notes=notes), header, scale)
+
+
+def _headers(table: SourceTable) -> Iterator[str]:
+    """What was taken of each sheet, and what was left out."""
+    if table.layout is Layout.MATRIX:
+        yield from map(matrices.sentence, table.taken)
+        return
+    for taken in table.taken:
+        if len(table.taken) > 1 or taken.left_out or taken.header_row > 1:
+            where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
+            yield f"{where} in row {taken.header_row}{matrices.left_out(taken)}."
+
+
+def _sheets_left(passed: Sequence[str], hidden: Sequence[str]) -> Iterator[str]:
+    """The sheets in which there is nothing to load, and those that were not read."""
+    if passed:
+        yield f"{_several(passed)} left out: there is no table to load in {'it' if len(passed) == 1 else 'them'}."
+    if hidden:
+        yield f"{_several(hidden)} hidden and left out; --sheet loads {'it' if len(hidden) == 1 else 'them'}."
+
+
+def _several(sheets: Sequence[str]) -> str:
+    named_ = ", ".join(f'"{sheet}"' for sheet in sheets)
+    return f"Sheet {named_} is" if len(sheets) == 1 else f"Sheets {named_} are"
 
 
 def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> FoundSheet | tuple[str, str]:
@@ -96,7 +129,7 @@ def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> Fou
     choices = (endpoints.load(meant),) if meant and meant != MATRIX_NAME else endpoints.load_all()
     rows, row = grid.head(looked_at()), asked.told.header_row
     header = find_header(rows, choices, row) if meant != MATRIX_NAME else None
-    if header is not None:
+    if header is not None and not _is_above_a_matrix(grid, header):
         return FoundSheet(sheet, header.endpoint, header)
     if meant in (None, MATRIX_NAME, MATRIX_OF):
         found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.told)
@@ -108,6 +141,15 @@ def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> Fou
             "--matrix."
         )
     return explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1)
+
+
+def _is_above_a_matrix(grid: Grid, header: Header) -> bool:
+    """Whether the header has the word for skills merged over several columns: the skills' names stand below it."""
+    skills = [at for at, column in header.columns.items() if column_field(column) == "skill_id"]
+    return any(
+        merge.row <= header.row <= merge.last_row and merge.column in skills and merge.last_column > merge.column
+        for merge in grid.merges
+    )
 
 
 def _make_sure_that_they_are_alike(book: Book, found: Sequence[FoundSheet]) -> None:
@@ -122,28 +164,24 @@ def _make_sure_that_they_are_alike(book: Book, found: Sequence[FoundSheet]) -> N
         )  # fmt: skip
 
 
-def _told_scale(book: Book) -> LevelScale | None:
-    """The words for levels that a sheet of the workbook explains."""
+def _told_scale(book: Book) -> tuple[str | None, LevelScale]:
+    """The sheet that explains the words for levels, and what it says; without one, numbers are the only levels."""
     for sheet in book.sheets:
         if fold(sheet) in _LEVEL_SHEETS:
             grid = book.grid(sheet)
             scale = scale_in(grid.head(grid.height)) if grid.height <= 200 else None
             if scale is not None:
-                return scale
-    return None
+                return sheet, scale
+    return None, NUMBERS
 
 
-def _listed(book: Book, found: Sequence[FoundSheet], scale: LevelScale) -> FoundTable:
-    lists = [(each.sheet, each.header) for each in found if each.header is not None]
-    tables = [cut(book.grid(sheet), header.row, book.source(sheet)) for sheet, header in lists]
+def _listed(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Header]:
+    tables = [_cut(book, each.sheet, each.header) for each in found if each.header is not None]
     if len(tables) == 1 and found[0].header is not None:
-        return FoundTable(tables[0], found[0].header, scale)
+        return tables[0], found[0].header
     table = stack(tables)
-    notes = [f'Sheet "{each.sheet}", header in row {each.header.row}.' for each in found if each.header]
-    source = replace(table.source, sheet=_named(found))
-    return FoundTable(
-        replace(table, source=source, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint), scale
-    )
+    table = replace(table, source=replace(table.source, sheet=_named(found)))
+    return table, _header_of(table, found[0].endpoint)
 
 
 def _named(found: Sequence[FoundSheet]) -> str | None:
@@ -151,12 +189,32 @@ def _named(found: Sequence[FoundSheet]) -> str | None:
     return ", ".join(each.sheet for each in found if each.sheet is not None) or None
 
 
-def _melted(book: Book, found: Sequence[FoundSheet], scale: LevelScale) -> FoundTable:
-    sheets = [(each.sheet, book.grid(each.sheet), _cells(each.matrix)) for each in found if each.matrix is not None]
+def _cut(book: Book, sheet: str | None, header: Header) -> SourceTable:
+    """The list of one sheet, without its totals and remarks."""
+    grid = book.grid(sheet)
+    left = {} if book.is_result or book.is_plan else list_lines(grid, header)
+    table = cut(grid, header.row, book.source(sheet), left)
+    taken = Taken(sheet, header.row, len(table.frame), tuple(named(left)))
+    return replace(table, taken=(taken,))
+
+
+def _melted(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Header]:
+    sheets = [(each.sheet, book.grid(each.sheet), each.matrix) for each in found if each.matrix is not None]
     source = replace(book.source(found[0].sheet), sheet=_named(found))
-    table = melt(sheets, source, is_nothing_or_blank)
-    notes = list(_sentences(found))
-    return FoundTable(replace(table, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint), scale)
+    table = melt([(sheet, grid, _cells(matrix)) for sheet, grid, matrix in sheets], source, is_nothing_or_blank)
+    taken = tuple(
+        Taken(
+            sheet,
+            matrix.header_row,
+            rows,
+            matrix.left_out,
+            matrix.who,
+            tuple(dict.fromkeys(matrix.skills.values())),
+            tuple(dict.fromkeys(matrix.categories.values())),
+        )
+        for (sheet, _, matrix), rows in zip(sheets, table.rows_by_part(), strict=True)
+    )
+    return replace(table, taken=taken), _header_of(table, found[0].endpoint)
 
 
 def is_nothing_or_blank(text: str) -> bool:
@@ -174,12 +232,6 @@ def _cells(matrix: Matrix) -> Cells:
         rows=matrix.rows,
         names=matrix.names,
     )
-
-
-def _sentences(found: Sequence[FoundSheet]) -> Iterator[str]:
-    for each in found:
-        if each.matrix is not None:
-            yield from matrices.sentences(each.matrix, each.sheet, len(each.matrix.rows))
 
 
 def _header_of(table: SourceTable, endpoint: Endpoint) -> Header:

@@ -53,6 +53,11 @@ class Book:
         return tuple(sheet for sheet in self.sheets if sheet not in self._workbook.hidden) or self.sheets
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of the hidden sheets."""
+        return tuple(sheet for sheet in self.sheets if self._workbook and sheet in self._workbook.hidden)
+
+    @property
     def is_result(self) -> bool:
         """Whether this is a workbook that a run wrote."""
         return {RESULT, TO_FIX, SUMMARY} <= set(self.sheets)

@@ -1,6 +1,6 @@
 """The table cut out of a sheet: a list below its header, or a matrix as the list of its cells. Knows no field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def cut(grid: Grid, header_row: int, source: Source) -> SourceTable:
-    """The table below the header in `header_row` (counted from 1): its rows that are not blank, as text."""
+def cut(grid: Grid, header_row: int, source: Source, left_out: Collection[int] = ()) -> SourceTable:
+    """The table below the header in `header_row` (counted from 1): its rows that are not blank, as text.
+
+    `left_out` are rows that do not belong to it.
+    """
     width = _used_width(grid.columns, header_row)
     below = [column[header_row:] for column in grid.columns[:width]]
     filled = [number for number, row in enumerate(zip(*below, strict=True), header_row + 1) if any(row)]
+    if left_out:
+        filled = [number for number in filled if number not in left_out]
     if len(filled) < grid.height - header_row:
         keep = [number - header_row - 1 for number in filled]
         below = [[column[position] for position in keep] for column in below]
@@ -95,7 +100,7 @@ def melt(
         frame=pd.DataFrame(dict(enumerate(columns)), index=index, dtype=object),
         oddities=oddities,
         numbers=frozenset({len(headers) - 1}),
-        notes=tuple(note for _, grid, _ in sheets for note in grid.notes),
+        notes=tuple(_notes([(sheet, grid.notes) for sheet, grid, _ in sheets])),
         layout=Layout.MATRIX,
     )
 
@@ -177,7 +182,8 @@ def stack(tables: Sequence[SourceTable]) -> SourceTable:
             for at in range(len(headers))
             if all(part.columns[at] in (None, *table.numbers) for table, part in zip(tables, parts, strict=True))
         ),
-        notes=tuple(note for table in tables for note in table.notes),
+        notes=tuple(_notes([(table.source.sheet, table.notes) for table in tables])),
+        taken=tuple(each for table in tables for each in table.taken),
     )
 
 
@@ -189,6 +195,12 @@ def _stacked(number: int, table: SourceTable, part: Part) -> "pd.DataFrame":
     columns = {at: blank if where is None else table.frame[where].to_list() for at, where in enumerate(part.columns)}
     index = pd.Index([unit(row, part=number) for row in table.frame.index.to_list()], dtype="int64", name="row")
     return pd.DataFrame(columns, index=index, dtype=object)
+
+
+def _notes(of_sheets: Sequence[tuple[str | None, Sequence[str]]]) -> Iterator[str]:
+    """What is said of sheets; where there are several, with the sheet's name in front."""
+    for sheet, notes in of_sheets:
+        yield from (f'Sheet "{sheet}": {note}' for note in notes) if len(of_sheets) > 1 else notes
 
 
 def _used_width(columns: Sequence[list[str]], header_row: int) -> int:

@@ -29,6 +29,9 @@ class Look:
     errors: dict[Place, str] = field(default_factory=dict)
     without_value: set[Place] = field(default_factory=set)
     formulas: set[Place] = field(default_factory=set)
+    sums_across: set[Place] = field(default_factory=set)
+    sums_down: set[Place] = field(default_factory=set)
+    shared_sums: dict[bytes, tuple[bool, bool]] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
@@ -52,6 +55,14 @@ class _Patterns:
 
 
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+# A sum, an average or a count over a range of this sheet, or over a column of a table.
+_SUM = re.compile(
+    rb"\b(?:SUM|AVERAGE|AVERAGEIF|COUNT|COUNTA|COUNTIF|MEDIAN|MIN|MAX|STDEV(?:\.[PS])?|SUBTOTAL|AGGREGATE)"
+    rb"\([^()!]*?(?:\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)|\[)"
+)
+_SHARED = re.compile(rb'\bsi="(\d+)"')
+_FEWEST_SUMMED = 3
+"""The sum of a range of two is a person's own: the higher of two levels."""
 _TWO_LETTERS = re.compile(rb' r="[A-Z]{2,}\d')
 _ATTRIBUTE = re.compile(rb'\b(min|max|r)="(\d+)"')
 
@@ -67,7 +78,7 @@ def _patterns(prefix: bytes) -> _Patterns:
             cell + rb"\b([^>]*[^>/])>\s*<" + prefix + rb"f\b(?:[^>]*/>|[^>]*>[^<]*</" + prefix + rb"f>)\s*"
             rb"(?:<" + prefix + rb"v\s*/>|" + value + rb"</" + prefix + rb"v>)?\s*" + end
         ),
-        calculated=re.compile(cell + rb"\b([^>]*[^>/])>\s*<" + prefix + rb"f\b"),
+        calculated=re.compile(cell + rb"\b([^>]*[^>/])>\s*<" + prefix + rb"f\b([^>]*)>([^<]*)"),
         long_number=re.compile(
             cell + rb"\b([^>]*)>(?:<" + prefix + rb"f\b[^>]*>[^<]*</" + prefix + rb"f>)?" + value
             + rb"(-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+)<"
@@ -140,10 +151,36 @@ def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
         # A formula whose result is the empty text is stored with t="str" and no value: that one was calculated.
         without = (m.group(1) for m in patterns.formula.finditer(piece) if b't="str"' not in m.group(1))
         found.without_value.update(place for attributes in without if (place := _place(attributes)))
-        every = (m.group(1) for m in patterns.calculated.finditer(piece))
-        found.formulas.update(place for attributes in every if (place := _place(attributes)))
+        _look_at_formulas(piece, patterns, found)
     # The filter stands behind the rows, so that the last piece ends with it.
     found.filtered = b"autoFilter" in piece[-65536:]
+
+
+def _look_at_formulas(piece: bytes, patterns: _Patterns, found: Look) -> None:
+    for match in patterns.calculated.finditer(piece):
+        cell, attributes, formula = match.groups()
+        place, shared = _place(cell), _SHARED.search(attributes)
+        if place is None:
+            continue
+        found.formulas.add(place)
+        across, down = _sums(formula)
+        if shared:  # Of a formula that is filled over many cells only the first has the text; the others name it.
+            across, down = found.shared_sums.setdefault(shared.group(1), (across, down))
+        found.sums_across.update([place] if across else [])
+        found.sums_down.update([place] if down else [])
+
+
+def _sums(formula: bytes) -> tuple[bool, bool]:
+    """Whether a formula sums up, averages or counts cells of this sheet side by side, and cells below each other."""
+    match = _SUM.search(formula) if b"!" not in formula else None
+    if match is None:
+        return False, False
+    if not match.group(1):  # a column of a table, or some of its cells in this row
+        is_this_row = b"@" in formula or b"#This Row" in formula
+        return is_this_row, not is_this_row
+    first, top, last, bottom = (each.decode("ascii") for each in match.groups())
+    wide, high = abs(column_of(last) - column_of(first)) + 1, abs(int(bottom) - int(top)) + 1
+    return wide >= _FEWEST_SUMMED, high >= _FEWEST_SUMMED
 
 
 def _look_at_reach(piece: bytes, patterns: _Patterns, found: Look) -> None:

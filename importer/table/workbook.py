@@ -75,6 +75,8 @@ class Workbook:
             tuple(column.last_text for column in columns),
             notes=_notes(seen),
             formulas=frozenset(seen.formulas),
+            sums_across=frozenset(seen.sums_across),
+            sums_down=frozenset(seen.sums_down),
         )
 
     def _by_openpyxl(self, read: Callable[[Any], Any]) -> Any:

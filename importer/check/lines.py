@@ -1,0 +1,246 @@
+"""Which lines below a header are records, and which are totals, remarks, or the header again. Knows no account."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from importer.check import words
+from importer.check.header import Column, Header, column_field
+from importer.check.view import View, are_mostly_in, is_like_email, is_like_name
+from importer.endpoints.declare import NameColumn
+from importer.errors import Ambiguous
+from importer.fold import fold
+from importer.sheet import EXAMPLE, Grid, Place
+
+_FEWEST = 3
+"""So many texts in a line are not mistyped levels, but headings."""
+_SHOWN_TEXT = 40
+_SHOWN_ROWS = 5
+_LAST_ROWS = 20
+_DECIMAL = re.compile(r"\D{0,3}\d+[.,]\d+\s*%?|\D{0,3}\d+\s*%")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows (from 1) of records, and for each other row that is not blank why it was left out."""
+
+    rows: tuple[int, ...]
+    left_out: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a matrix: who it says it is, what else stands before its levels, and its cells that are filled."""
+
+    row: int
+    who: str
+    beside: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def label(self) -> str:
+        """The text that names it."""
+        return self.who or next(iter(self.beside), "")
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLines:
+    """The rows below the header of a matrix, sorted out: `who` says for a row whose it is."""
+
+    view: View
+    header: int
+    people: Sequence[int]
+    skills: Mapping[int, str]
+    who: Callable[[int], str]
+    is_header_told: bool
+
+    def sorted_out(self) -> Lines:
+        """The rows with somebody's levels, and the others that are not blank.
+
+        Raises: Ambiguous where a second table with a header of its own follows.
+        """
+        taken: list[int] = []
+        left: dict[int, str] = {}
+        looks = [self.view.looks[column] for column in self.skills]
+        oddities = self.view.grid.oddities
+        odd = {row for row, column in oddities if column in self.skills}
+        for row, cells in enumerate(zip(*looks, strict=True), 1):
+            if row <= self.header:
+                continue
+            places = tuple(
+                (row, column)
+                for column, look in zip(self.skills, cells, strict=True)
+                if look is not None or (row in odd and (row, column) in oddities)
+            )
+            if not places:
+                self._pass_over(row, left)
+                continue
+            line = _Line(row, self.who(row), self._beside(row), places)
+            if self._is_another_header(line):
+                self._stop(row, left)
+                break
+            why = self._why_left(line)
+            if why is None:
+                taken.append(row)
+            elif why:
+                left[row] = why
+        return Lines(tuple(taken), left)
+
+    def _beside(self, row: int) -> tuple[str, ...]:
+        before = (column for column in range(min(self.skills)) if column not in self.people)
+        return tuple(text for column in before if (text := self.view.text(row, column)))
+
+    def _pass_over(self, row: int, left: dict[int, str]) -> None:
+        """A row without levels: blank, a team's name, a remark, or somebody who has none."""
+        cells = (column[row - 1].strip() for column in self.view.grid.columns)
+        text = next((cell for cell in cells if cell), "")
+        if text:
+            left[row] = f"{_quoted(text)} (no levels)"
+
+    def _is_another_header(self, line: _Line) -> bool:
+        texts = [fold(self.view.text(*place)) for place in line.places]
+        known = {fold(heading) for heading in self.skills.values()}
+        if (
+            len(texts) < _FEWEST
+            or len(set(texts)) < len(texts)
+            or sum(text in known for text in texts) * 2 > len(texts)
+        ):
+            return False
+        looks = [self.view.looks[column][row - 1] for row, column in line.places]
+        if sum(look is False for look in looks) * 2 <= len(texts) or words.is_total(line.label):
+            return False
+        return all(is_like_name(text) and not _DECIMAL.fullmatch(text) for text in texts) and self._has_levels(line.row)
+
+    def _has_levels(self, below: int) -> bool:
+        """Whether levels follow."""
+        return any(True in self.view.looks[column][below:] for column in self.skills)
+
+    def _stop(self, row: int, left: dict[int, str]) -> None:
+        """Leave out what stands below a second header, where a person said which one counts.
+
+        Raises: Ambiguous where nobody did.
+        """
+        if not self.is_header_told:
+            raise Ambiguous(
+                f"row {row} looks like the header of a second table, below the one in row {self.header}.",
+                "Say which one to load with --header-row, or put each on a sheet of its own.",
+                option="header_row",
+                choices=(str(self.header), str(row)),
+            )
+        below = range(row, self.view.height + 1)
+        left |= dict.fromkeys((each for each in below if self._is_filled(each)), "(a table of their own)")
+
+    def _is_filled(self, row: int) -> bool:
+        return any(column[row - 1].strip() for column in self.view.grid.columns)
+
+    def _why_left(self, line: _Line) -> str | None:
+        """Why a row with levels is nobody's; None if it is somebody's, and the empty text for the header's own."""
+        merges = (self.view.merged.get((line.row, column)) for column in self.people)
+        if any(merge is not None and merge.row <= self.header for merge in merges):
+            return ""
+        if line.label.startswith(EXAMPLE):
+            return "(the example)"
+        texts = [(fold(self.view.text(*place)), fold(self.skills[place[1]])) for place in line.places]
+        if sum(text == heading for text, heading in texts) * 2 > len(texts):
+            return f"(row {self.header} again)"
+        named = self._no_persons_name(line)
+        return None if named is None else _quoted(named) if named else "(nobody's)"
+
+    def _no_persons_name(self, line: _Line) -> str | None:
+        """What a row that is no person's calls itself: a total, a goal, a legend; None if it may be a person's."""
+        if _is_sum(line.label, self.view, line.places):
+            return line.label
+        if named := next(filter(words.is_total, line.beside), None):
+            return named
+        is_number = self.view.is_like_level(line.who) is True and not any(map(str.isalpha, line.who))
+        is_summed = are_mostly_in(line.places, self.view.grid.sums_down)
+        is_average = is_summed or (not is_like_email(line.who) and self._is_of_decimals(line))
+        is_nobodys = not line.who and self.view.is_calculated(line.places)
+        return line.label if words.is_note(line.label) or is_number or is_average or is_nobodys else None
+
+    def _is_of_decimals(self, line: _Line) -> bool:
+        """Whether all its cells are decimals or percentages that are no levels: averages."""
+        texts = [self.view.text(*place) for place in line.places]
+        are = all(_DECIMAL.fullmatch(text) and self.view.is_like_level(text) is False for text in texts)
+        return are and len(texts) >= _FEWEST
+
+
+def _is_sum(label: str, view: View, places: Sequence[Place]) -> bool:
+    """Whether the line that this names is a sum, an average or a goal."""
+    calculated = view.is_calculated(places) or are_mostly_in(places, view.grid.sums_down)
+    return (words.is_total(label) and (calculated or not words.may_be_name(label))) or (
+        words.may_be_total(label) and calculated
+    )
+
+
+def list_lines(grid: Grid, header: Header) -> dict[int, str]:
+    """The rows below the header of a list that are no records, with why: totals, remarks, the header again.
+
+    A row that tells everything that a record needs is a record, unless it stands at the end and is called a total.
+    """
+    needed = [each.name for each in header.endpoint.fields if each.required]
+    told = {name: [at for at, column in header.columns.items() if column_field(column) == name] for name in needed}
+    blank: set[int] = set()
+    for columns in told.values():
+        blank |= set.intersection(*(_blank_below(grid.columns[at], header.row) for at in columns))
+    last = range(max(header.row, grid.height - _LAST_ROWS) + 1, grid.height + 1)
+    left: dict[int, str] = {}
+    for row in sorted(blank.union(last)):
+        why = _why_no_record(grid, row, header.columns, is_whole=row not in blank)
+        if why:
+            left[row] = why
+    for row in _again(grid, header):
+        left[row] = f"(row {header.row} again)"
+    return left
+
+
+def _blank_below(column: Sequence[str], header: int) -> set[int]:
+    return {row for row, text in enumerate(column[header:], header + 1) if not text}
+
+
+def _why_no_record(grid: Grid, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> str | None:
+    filled = {at: column[row - 1].strip() for at, column in enumerate(grid.columns) if column[row - 1].strip()}
+    if is_whole:
+        name = next(
+            (filled[at] for at, column in columns.items() if isinstance(column, NameColumn) and at in filled), ""
+        )
+        return _quoted(name) if words.is_total(name) and not words.may_be_name(name) else None
+    label = next(iter(filled.values()), "")
+    if words.is_total(label):
+        return _quoted(label)
+    if not label or is_like_email(label):
+        return None
+    if words.may_be_total(label):
+        return _quoted(label)
+    is_alone = len(filled) == 1 and next(iter(filled)) in (0, *columns)
+    return _quoted(label) if words.is_note(label) or (is_alone and len(label.split()) > 5) else None
+
+
+def _again(grid: Grid, header: Header) -> list[int]:
+    """The rows that repeat the header."""
+    used = [grid.columns[at] for at in header.columns]
+    headings = [column[header.row - 1] for column in used]
+    rows = (at for at, text in enumerate(used[0][header.row :], header.row) if text == headings[0])
+    return [at + 1 for at in rows if [column[at] for column in used] == headings]
+
+
+def named(left_out: Mapping[int, str]) -> list[str]:
+    """Rows that were left out, as a person would name them: `row 38 "Average"`, `rows 6, 8 "Target"`."""
+    rows: dict[str, list[int]] = {}
+    for row, why in left_out.items():
+        rows.setdefault(why, []).append(row)
+    return [f"{_rows(some)} {why}" for why, some in rows.items()]
+
+
+def _rows(rows: Sequence[int]) -> str:
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    if len(rows) > 2 and rows[-1] - rows[0] == len(rows) - 1:
+        return f"rows {rows[0]} to {rows[-1]}"
+    shown = ", ".join(map(str, rows[:_SHOWN_ROWS]))
+    return f"rows {shown}" + (f" and {len(rows) - _SHOWN_ROWS:,} more" if len(rows) > _SHOWN_ROWS else "")
+
+
+def _quoted(text: str) -> str:
+    short = " ".join(text.split())
+    return f'"{short if len(short) <= _SHOWN_TEXT else short[: _SHOWN_TEXT - 3] + "..."}"'

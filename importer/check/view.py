@@ -1,0 +1,143 @@
+"""A sheet as a person looks at it: what a cell shows, and what it looks like. Knows texts and places, and no header."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
+
+from importer.check import words
+from importer.check.cell import Fault, is_nothing, is_removal
+from importer.check.level import HIGHEST, LevelScale
+from importer.errors import Ambiguous, Unreadable
+from importer.fold import fold_header
+from importer.sheet import EXAMPLE, Grid, Merge, Place, letters
+
+_LONG = 24
+"""Characters beyond which a text is a remark, and no level."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?")
+_ERROR = re.compile(r"#[A-Z0-9/_]+[!?A]?")
+_MERGED_CELLS = 20_000
+"""More cells than this in one are a frame around a sheet, and no cell of a table."""
+
+
+class View:
+    """The texts of a sheet by row (from 1) and column (from 0); each distinct one is looked at once."""
+
+    def __init__(self, grid: Grid, scale: LevelScale) -> None:
+        self.grid = grid
+        self.columns = range(len(grid.columns))
+        self.height = grid.height
+        self._scale = scale
+        self._known: dict[str, bool | None] = {}
+
+    @cached_property
+    def merged(self) -> dict[Place, Merge]:
+        """The merge that each merged cell belongs to."""
+        found: dict[Place, Merge] = {}
+        for merge in self.grid.merges:
+            rows, columns = range(merge.row, merge.last_row + 1), range(merge.column, merge.last_column + 1)
+            if len(rows) * len(columns) <= _MERGED_CELLS:
+                found |= {(row, column): merge for row in rows for column in columns}
+        return found
+
+    @cached_property
+    def looks(self) -> tuple[list[bool | None], ...]:
+        """For each cell, as `grid.columns`: whether it looks like a level; None if it looks like nothing.
+
+        A date or an error may have been a level before Excel had its way: it looks like nothing.
+        """
+        for text in set().union(*self.grid.columns):
+            self._known[text] = self._look(text)
+        return tuple(list(map(self._known.__getitem__, column)) for column in self.grid.columns)
+
+    def text(self, row: int, column: int) -> str:
+        """What a cell shows, trimmed; of merged cells each shows what stands in the first. Blank beyond the sheet."""
+        merge = self.merged.get((row, column))
+        if merge:
+            row, column = merge.row, merge.column
+        inside = 0 < row <= self.height and column < len(self.columns)
+        return self.grid.columns[column][row - 1].strip() if inside else ""
+
+    def texts(self, row: int) -> list[str]:
+        """What the cells of a row show."""
+        return [self.text(row, column) for column in self.columns]
+
+    def named(self, row: int, header: str) -> int:
+        """The column with this header in this row, or of these letters.
+
+        Raises: Unreadable when there is none, Ambiguous when there are several.
+        """
+        headed = [column for column, text in enumerate(self.texts(row)) if fold_header(text) == fold_header(header)]
+        if len(headed) > 1:
+            named = " and ".join(map(letters, headed))
+            raise Ambiguous(f'columns {named} of row {row} are all "{header}".', "Name one by its letter.")
+        lettered = [column for column in self.columns if letters(column) == header.strip().upper()]
+        if headed or lettered:
+            return next(iter(headed or lettered))
+        heads = ", ".join(text for text in self.texts(row) if text)
+        raise Unreadable(f'there is no column "{header}" in row {row}.', f"Its columns are {heads[:200]}.")
+
+    def filled(self, column: int, below: int) -> list[str]:
+        """The texts of a column below a row that are not blank."""
+        return [text for text in self.grid.columns[column][below:] if text.strip()]
+
+    def looks_below(self, column: int, row: int) -> list[bool]:
+        """How the cells of a column below a row look, without those that look like nothing."""
+        return [look for look in self.looks[column][row:] if look is not None]
+
+    def has_levels(self, column: int, below: int) -> bool:
+        """Whether most of what stands in a column below a row looks like levels."""
+        looks = self.looks_below(column, below)
+        return sum(looks) * 2 > len(looks)
+
+    def is_like_level(self, text: str) -> bool | None:
+        """Whether a text looks like a level; None for a blank or a dash, which look like nothing."""
+        return self._known[text] if text in self._known else self._look(text)
+
+    def is_calculated(self, places: Iterable[Place]) -> bool:
+        """Whether most of these cells are formulas, or hold no levels."""
+        looks = {place: look for place in places if (look := self.looks[place[1]][place[0] - 1]) is not None}
+        formulas = sum(place in self.grid.formulas for place in looks)
+        return formulas * 2 > len(looks) or sum(looks.values()) * 2 < len(looks)
+
+    def _look(self, text: str) -> bool | None:
+        if not text or is_nothing(text) or _DATE.fullmatch(text) or _ERROR.fullmatch(text):
+            return None
+        text = text.removeprefix(EXAMPLE)
+        if is_removal(text) or fold_header(text) in words.LEVELS:
+            return True
+        read = self._scale.read(text)
+        if isinstance(read, Fault):
+            return False
+        return read.value is None or 0 <= read.value <= HIGHEST
+
+
+def are_mostly_in(places: Sequence[Place], some: Collection[Place]) -> bool:
+    """Whether more than half of these places are among some others."""
+    return sum(place in some for place in places) * 2 > len(places)
+
+
+def mostly(texts: Sequence[str], is_so: Callable[[str], bool]) -> bool:
+    """Whether clearly more than half of these texts are so."""
+    return sum(map(is_so, texts)) > 0.6 * len(texts) if texts else False
+
+
+def is_like_name(text: str) -> bool:
+    """Whether this could be a name: letters, and not too many."""
+    return any(letter.isalpha() for letter in text) and len(text) <= 80 and fold_header(text) not in words.LEVELS
+
+
+def is_like_email(text: str) -> bool:
+    """Whether this has the form of an e-mail address."""
+    name, sign, host = text.strip().partition("@")
+    return bool(name and sign) and "." in host and " " not in text.strip()
+
+
+def is_two_words(text: str) -> bool:
+    """Whether this has the form of a person's full name."""
+    parts = text.replace(",", " ").split()
+    return 2 <= len(parts) <= 5 and all(part[:1].isalpha() for part in parts)
+
+
+def is_remark(text: str) -> bool:
+    """Whether this is a sentence rather than a value."""
+    return len(text) > _LONG or len(text.split()) > 3

@@ -1,0 +1,65 @@
+"""Every sheet of the gallery is read, without options, as who drew it says."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer import job
+from importer.kantata.client import Client
+from importer.sandbox import Running
+from importer.table.ahead import open_ahead
+from tests.conftest import SAMPLES, Importer
+from tests.gallery.write import EXPECTED, write_gallery
+from tests.loads import access_with
+
+GALLERY = SAMPLES / "gallery"
+EVERY: dict[str, Any] = json.loads((GALLERY / EXPECTED).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("file", EVERY)
+def test_a_sheet_as_people_keep_it_is_read_as_they_mean_it(
+    importer: Importer, file: str, record_property: Callable[[str, object], None]
+) -> None:
+    expected = EVERY[file]
+
+    ran = importer("check", GALLERY / file, "--json")
+
+    told = ran.json
+    assert ran.code == (3 if expected["problems"] else 0), ran.err
+    assert told["endpoint"] == "skill-memberships"
+    assert told["layout"] == expected["layout"]
+    assert told["header_row"] == expected["sheets"][0]["header_row"]
+    assert told["sheets"] == expected["sheets"]
+    assert [[each["sheet"], each["cell"], each["code"]] for each in told["problems"]] == expected["problems"]
+    assert told["valid"] == expected["levels"]
+    if expected["layout"] == "matrix":
+        assert told["people"] == expected["people"]
+        assert told["levels"] == expected["levels"] + len(expected["problems"])
+    assert [note for note in expected["notes"] if note not in told["notes"]] == []
+    record_property("gallery levels", expected["levels"])
+    record_property("gallery people", expected["people"])
+
+
+@pytest.mark.parametrize("file", EVERY)
+def test_every_level_of_the_gallery_is_the_right_persons_of_the_right_skill(
+    kantata: Running, client: Client, file: str
+) -> None:
+    draft = job.read(job.Reading(open_ahead(GALLERY / file, None, None)))
+    frame = job.check_for(draft, access_with(client)).frame
+
+    emails = {row["id"]: row["email_address"] for row in kantata.query("SELECT id, email_address FROM users")}
+    skills = {row["id"]: row["name"] for row in kantata.query("SELECT id, name FROM skills")}
+    read: dict[str, dict[str, int | None]] = {}
+    for user, skill, level in frame[["user_id", "skill_id", "level"]].itertuples(index=False):
+        read.setdefault(emails[user], {})[skills[skill]] = level
+    assert read == EVERY[file]["records"]
+
+
+def test_the_gallery_is_what_its_script_draws_to_the_byte(kantata: Running, tmp_path: Path) -> None:
+    write_gallery(tmp_path, kantata)
+
+    kept = {path.name: path.read_bytes() for path in GALLERY.iterdir()}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == kept
