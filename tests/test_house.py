@@ -12,7 +12,19 @@ from importer import endpoints
 from importer.cli import group
 from tests.conftest import ROOT, SAMPLES
 
-HEAVY = {"pandas", "pandera", "numpy", "openpyxl", "xlsxwriter", "requests", "fastapi", "uvicorn", "rich", "keyring"}
+HEAVY = {
+    "pandas",
+    "pandera",
+    "numpy",
+    "openpyxl",
+    "xlsxwriter",
+    "requests",
+    "fastapi",
+    "uvicorn",
+    "rich",
+    "keyring",
+    "pyarrow",
+}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -52,7 +64,8 @@ def test_the_readme_names_every_command_and_no_other() -> None:
 
 
 def test_every_option_in_the_readme_exists() -> None:
-    known = {option for command in group.commands.values() for each in command.params for option in each.opts}
+    commands = [each for one in group.commands.values() for each in (one, *getattr(one, "commands", {}).values())]
+    known = {option for command in commands for each in command.params for option in each.opts}
 
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= known | {"--help"}
 

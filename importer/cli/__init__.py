@@ -11,8 +11,22 @@ from typing import NoReturn
 import click
 
 from importer import __version__
-from importer.cli import account, apply, check, demo, doctor, endpoints, history, plan, resume, sandbox, template, undo
-from importer.cli.show import print_failure
+from importer.cli import (
+    account,
+    apply,
+    check,
+    demo,
+    doctor,
+    endpoints,
+    export,
+    history,
+    plan,
+    resume,
+    sandbox,
+    template,
+    undo,
+)
+from importer.cli.show import InOrder, print_failure
 from importer.errors import ImporterError
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
@@ -28,15 +42,8 @@ Then with a list of your own:
 """
 
 
-class _InOrder(click.Group):
-    """A group whose help lists commands as they are used, not by the alphabet."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        return list(self.commands)
-
-
 @click.group(
-    cls=_InOrder, help=_FIRST, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=InOrder, help=_FIRST, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, "-V", "--version", prog_name="importer", message="%(prog)s %(version)s")
 def group() -> None:  # noqa: D103  (its help is above)
@@ -54,6 +61,7 @@ for _command in (
     undo.undo,
     history.runs,
     history.show,
+    export.export,
     account.login,
     account.logout,
     doctor.doctor,

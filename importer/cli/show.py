@@ -22,6 +22,13 @@ _PROBLEMS_SHOWN = 25
 _REMOVALS_SHOWN = 25
 
 
+class InOrder(click.Group):
+    """A group whose help lists commands as they are used, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        return list(self.commands)
+
+
 def say(text: str = "") -> None:
     """Print a line for people."""
     click.echo(text, err=True)
