@@ -11,4 +11,9 @@ def export() -> None:
 
     A list can be loaded as it is: into the same account there is nothing to do, and into another one with --match
     names.
+
+    \b
+    Examples:
+      importer export skill-memberships
+      importer export skill-matrix --group "Cloud Practice"
     """

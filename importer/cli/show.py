@@ -26,6 +26,7 @@ class InOrder(click.Group):
     """A group whose help lists commands as they are used, not by the alphabet."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """The commands in the order in which they were added."""
         return list(self.commands)
 
 
