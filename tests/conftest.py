@@ -23,6 +23,10 @@ settings.load_profile("importer")
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"
 
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("importer", deadline=None)
+settings.load_profile("importer")
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:

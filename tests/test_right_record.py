@@ -6,10 +6,11 @@ plainest comparison that does it, which shares no code with the program.
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -144,7 +145,23 @@ def written(kantata: Running) -> set[tuple[int, int]]:
     return {(int(each["user_id"]), int(each["skill_id"])) for body in bodies for each in body["skill_memberships"]}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def the_chosen(said: str, otherwise: int | None, choices: Mapping[str, int]) -> int | None:
+    """Whom a person chose for this name, if anybody."""
+    return next((id_ for name, id_ in choices.items() if plain(name) == plain(said)), otherwise)
+
+
+def write_choices(importer: Importer, folder: Path, choices: Mapping[str, int]) -> None:
+    """An alias workbook with these choices, made by the program and filled in as a person would."""
+    # Nobody is called so: the names are asked for.
+    importer("check", write_list(folder / "first.csv", ("user", "skill_id"), [("Nobody At All", 900)]))
+    book = openpyxl.load_workbook(folder / "aliases.xlsx")
+    for row, (name, id_) in enumerate(choices.items(), 3):
+        book["People"].cell(row, 1, name)
+        book["People"].cell(row, 2, f"Somebody, id {id_}")
+    book.save(folder / "aliases.xlsx")
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_only_an_exact_and_only_match_is_ever_written_to(
     importer: Importer, kantata: Running, data: st.DataObject
@@ -160,3 +177,34 @@ def test_only_an_exact_and_only_match_is_ever_written_to(
 
     assert ran.code in (0, 3), ran.err
     assert written(kantata) == {pair for pair in meant if None not in pair}
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_only_an_exact_and_only_match_or_whom_a_person_chose_is_ever_written_to(
+    importer: Importer, kantata: Running, data: st.DataObject
+) -> None:
+    people, named = data.draw(accounts())
+    skills = populate(kantata, people, named)
+    rows = data.draw(sheets(people, named))
+    who = st.sampled_from([row[0] for row in rows]) | people_names
+    # An id may be nobody's any more.
+    whom = st.integers(FIRST_USER, FIRST_USER + USERS)
+    choices = data.draw(st.dictionaries(who, whom, min_size=1, max_size=3).filter(is_one_to_a_name))
+    meant = {
+        (the_chosen(who, the_person(who, people), choices), the_skill(what, category, skills))
+        for who, what, category in rows
+    }
+
+    with TemporaryDirectory() as folder:
+        write_choices(importer, Path(folder), choices)
+        path = write_list(Path(folder) / "list.csv", ("user", "skill", "category"), rows)
+        ran = importer("apply", path, "--yes", "--json")
+
+    assert ran.code in (0, 3), ran.err
+    nobody = {None, FIRST_USER + USERS}
+    assert written(kantata) == {pair for pair in meant if not nobody & set(pair)}
+
+
+def is_one_to_a_name(choices: Mapping[str, int]) -> bool:
+    return len({plain(name) for name in choices}) == len(choices)

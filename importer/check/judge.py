@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 
 import pandas as pd
@@ -45,6 +46,8 @@ class Checked:
     invalid: Mapping[int, Sequence[Problem]]
     notes: tuple[str, ...]
     ticked: frozenset[int] = frozenset()
+    aliases: Path | None = None
+    """The workbook with a person's choices of what names mean, if one was read or written."""
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -3,12 +3,18 @@
 Only one exact match is an id. No match, or several, is a problem that lists what there is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from importer.check.cell import Fault, shown
 from importer.check.draft import Draft
-from importer.endpoints.declare import Answer, Directory, Found, Name, NameColumn
+from importer.endpoints.declare import Answer, Directory, Field, Found, Kind, Name, NameColumn
+from importer.fold import fold, trim
 from importer.model import Problem
+
+if TYPE_CHECKING:
+    from importer.sheet import Spot
 
 _MANY = 5
 _KINDS = {
@@ -33,6 +39,41 @@ def names_needed(draft: Draft) -> frozenset[Name]:
     return frozenset(name for position in draft.names for name in _names(draft, position) if name)
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """How a sheet says a name: as typed where it stands first, and in how many cells."""
+
+    text: str
+    cells: int
+
+    @property
+    def in_cells(self) -> str:
+        """The number of cells, for a person."""
+        return "1 cell" if self.cells == 1 else f"{self.cells:,} cells"
+
+
+def met(draft: Draft, names: Container[Name]) -> dict[Name, Met]:
+    """How the draft says each of these names, in the order in which they stand in its columns."""
+    first: dict[Name, str] = {}
+    spots: dict[Name, set[Spot]] = {}
+    for position in draft.names:
+        for row, name in zip(draft.rows, _names(draft, position), strict=True):
+            if name is not None and name in names:
+                spots.setdefault(name, set()).add(draft.table.spot(row, position))
+                if name not in first:
+                    first[name] = _typed(draft, row, position, name)
+    return {name: Met(text, len(spots[name])) for name, text in first.items()}
+
+
+def _typed(draft: Draft, row: int, position: int, name: Name) -> str:
+    """A name as typed, with what stands before it where another column tells that: `Language > French`."""
+    text = trim(draft.table.text(row, position))
+    if fold(text) == name[1]:
+        return text
+    hints = [at for at, each in draft.header.columns.items() if isinstance(each, Field) and each.kind is Kind.HINT]
+    return " > ".join((*(trim(draft.table.text(row, at)) for at in hints), text))
+
+
 def needs_account(draft: Draft) -> bool:
     """Whether some row tells a field by name alone, so that only an account can say which id it is."""
     for position, column in draft.header.columns.items():
@@ -54,25 +95,49 @@ def ids_by_name(draft: Draft, found: Found) -> tuple[dict[str, list[int | str | 
         if not isinstance(column, NameColumn):
             continue
         known = values.get(column.field, draft.values[column.field])
-        values[column.field], faults = _merge(draft, position, known, found)
-        problems.extend(faults)
+        merged = _merge(draft, position, known, found)
+        values[column.field] = merged.values
+        problems.extend(merged.problems)
     return values, problems
 
 
-def _merge(
-    draft: Draft, position: int, known: Sequence[int | str | None], found: Found
-) -> tuple[list[int | str | None], list[Problem]]:
+def unresolved(draft: Draft, found: Found) -> frozenset[Name]:
+    """The names that mean nobody, or not one alone, in some row that does not say otherwise whom they mean."""
+    names: set[Name] = set()
+    if all(len(answer.exact) == 1 for answer in found.values()):
+        return frozenset()
+    values: dict[str, list[int | str | None]] = {}
+    for position, column in draft.header.columns.items():
+        if isinstance(column, NameColumn):
+            merged = _merge(draft, position, values.get(column.field, draft.values[column.field]), found)
+            values[column.field] = merged.values
+            names |= merged.unresolved
+    return frozenset(name for name in names if found[name].wrong is None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """The values of a field with those that a column tells by name, and what kept the others from being told."""
+
+    values: list[int | str | None]
+    problems: list[Problem]
+    unresolved: set[Name]
+
+
+def _merge(draft: Draft, position: int, known: Sequence[int | str | None], found: Found) -> _Merged:
     merged: list[int | str | None] = []
     problems: list[Problem] = []
+    unresolved: set[Name] = set()
     for row, name, value in zip(draft.rows, _names(draft, position), known, strict=True):
         answer = value if name is None or _bears(value, name, found) else _answer(draft, row, position, name, found)
         if isinstance(answer, Fault):
             problems.append(draft.problem(row, position, answer))
+            unresolved.update([name] if name else [])
             answer = value
         elif value is not None and answer != value:
             problems.append(draft.problem(row, position, _disagreement(draft, row, position, answer, value)))
         merged.append(answer)
-    return merged, problems
+    return _Merged(merged, problems, unresolved)
 
 
 def _bears(value: int | str | None, name: Name, found: Found) -> bool:
@@ -83,6 +148,8 @@ def _bears(value: int | str | None, name: Name, found: Found) -> bool:
 def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> int | Fault:
     answer = found.get(name, Answer())
     candidates = answer.exact
+    if answer.wrong is not None:
+        return Fault("alias", *answer.wrong)
     if len(candidates) == 1:
         return int(candidates[0].id)
     text = draft.table.text(row, position)
@@ -91,20 +158,25 @@ def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> 
         return Fault(
             "not-found",
             f"No {thing} in the account has {called} {shown(text)}.{_alike(answer)}",
-            f"Correct it, or give the {_field(draft, position)} instead.",
+            f"Correct it, or give the {_field(draft, position)} instead.{_or_choose(answer, thing)}",
         )
     more = f" and {len(candidates) - _MANY} more" if len(candidates) > _MANY else ""
     labels = "; ".join(candidate.label for candidate in candidates[:_MANY])
     return Fault(
         "ambiguous",
         f"{len(candidates)} in the account have {called} {shown(text)}: {labels}{more}.",
-        _REMEDIES.get(name[0], f"Give the {_field(draft, position)} instead."),
+        _REMEDIES.get(name[0], f"Give the {_field(draft, position)} instead.") + _or_choose(answer, thing),
     )
 
 
 def _alike(answer: Answer) -> str:
     """The nearest names, for a person to choose from."""
     return f" Nearest: {'; '.join(candidate.label for candidate in answer.near)}." if answer.near else ""
+
+
+def _or_choose(answer: Answer, thing: str) -> str:
+    whom = "whom" if thing == "person" else "what"
+    return f" Or choose in {answer.choose_in} {whom} it means." if answer.choose_in else ""
 
 
 def _disagreement(draft: Draft, row: int, position: int, answer: int | str | None, value: int | str) -> Fault:

@@ -47,7 +47,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     access = job.access(options.to_connection(given))
     with job.writing(access, f"apply {draft.table.source.path.name}") as means:
         settle_stopped(means)
-        checked = job.check_for(draft, access)
+        checked = job.check_for(draft, access, options.to_aliases(given))
         checked, ready = job.prepare(checked, access, mode)
         say_table(checked)
         say_problems(checked.problems, "the result workbook lists them all.")

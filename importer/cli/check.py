@@ -35,7 +35,7 @@ def check(*, as_json: bool, **given: Any) -> int:
             if job.asks_account(draft):
                 raise
             say("There is no token, so names were not compared with the ids beside them.")
-    checked = job.check(draft, client)
+    checked = job.check(draft, client, options.to_aliases(given))
     if as_json:
         give_json(checked_json(checked))
     else:

@@ -13,7 +13,7 @@ from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
 
 if TYPE_CHECKING:
     from importer.check.draft import Draft
-    from importer.job import Connection, Filters
+    from importer.job import Aliases, Connection, Filters
 
 _MATRIX = "skill-matrix"
 
@@ -51,6 +51,12 @@ def reading(command: Command) -> Command:
             "--levels", metavar="WORDS", help='What words mean: "Beginner=1,...,Expert=5". Else a sheet named Levels.'
         ),
         click.option("--encoding", metavar="NAME", help="The encoding of a text file, where it is not told rightly."),
+        click.option(
+            "--aliases",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="The workbook of what names mean, as you chose it.  [default: aliases.xlsx beside FILE]",
+        ),
         click.option("--match", type=click.Choice(["names"]), help="Go by names and e-mails, and leave ids aside."),
     )
 
@@ -186,6 +192,13 @@ def to_draft(given: Given) -> "Draft":
         except Ambiguous as error:
             chosen = choose(error)
             given = {**given, error.option: (chosen,) if error.option == "sheets" else chosen}
+
+
+def to_aliases(given: Given) -> "Aliases | None":
+    """Where the choices of what names mean are kept."""
+    from importer import job  # noqa: PLC0415  (imports pandas)
+
+    return job.aliases_of(given["file"], given["aliases"])
 
 
 def to_settings(given: Given) -> Settings:

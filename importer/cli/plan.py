@@ -45,7 +45,7 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
     from importer import job  # noqa: PLC0415  (imports pandas)
 
     access = job.access(options.to_connection(given))
-    checked = job.check_for(draft, access)
+    checked = job.check_for(draft, access, options.to_aliases(given))
     checked, ready = job.prepare(checked, access, mode)
     written = None if output is None else job.write_plan_workbook(ready, output)
     forecast = job.forecast(ready)

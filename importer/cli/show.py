@@ -123,6 +123,7 @@ def checked_json(checked: "Checked") -> dict[str, Any]:
         "columns": {table.header(position): column_header(column) for position, column in header.columns.items()},
         **_taken_json(table.taken),
         "ignored_columns": [table.header(position) for position in header.ignored],
+        "aliases": None if checked.aliases is None else str(checked.aliases),
         "notes": list(checked.notes),
         "problems": [problem_json(problem) for problem in checked.problems],
     }

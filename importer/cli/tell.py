@@ -83,6 +83,7 @@ def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
         "differences": [problem_json(each) for each in receipt.differences] if receipt else [],
         "stopped": None if end.stopped is None else str(end.stopped),
         "next": ending.next_steps(end),
+        "aliases": end.given.aliases,
         "notes": list(end.given.notes),
         "problems": [problem_json(problem) for problem in ending.problems_of(end)],
     }

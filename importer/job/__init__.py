@@ -4,6 +4,8 @@ Prints nothing and asks nothing; every step gives a value that the next one take
 """
 
 from importer.job.account import Access, Connection, access, connect, writing
+from importer.job.aliases import Aliases
+from importer.job.aliases import beside as aliases_of
 from importer.job.finding import Asked
 from importer.job.going_back import prepare_undo, resume, settle, unsettled
 from importer.job.history import (
@@ -21,6 +23,7 @@ from importer.job.selecting import Filters
 
 __all__ = [
     "Access",
+    "Aliases",
     "Asked",
     "Connection",
     "Filters",
@@ -29,6 +32,7 @@ __all__ = [
     "Recorded",
     "Written",
     "access",
+    "aliases_of",
     "asks_account",
     "begin",
     "check",

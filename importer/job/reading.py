@@ -4,16 +4,19 @@ Sends no write.
 """
 
 import dataclasses
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from importer.check.aliases import inactive
 from importer.check.draft import Draft, read_cells
 from importer.check.judge import Checked, judge
 from importer.check.limits import beyond_levels, skills_with_levels
 from importer.check.names import names_needed, needs_account
-from importer.endpoints.declare import Field, Kind
+from importer.endpoints.declare import Candidate, Field, Found, Kind
 from importer.errors import Guarded
 from importer.job.account import Access
+from importer.job.aliases import Aliases, Resolved, resolve
 from importer.job.finding import Asked, find_table
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
@@ -42,18 +45,36 @@ def read(reading: Reading) -> Draft:
     return read_cells(table, header, match_names=reading.match_names, scale=found.scale)
 
 
-def check(draft: Draft, client: Client | None) -> Checked:
+def check(
+    draft: Draft, client: Client | None, aliases: Aliases | None = None, account: Account | None = None
+) -> Checked:
     """The verdict on every row. Without a client, names are not compared with the ids beside them, and levels not with
     what their skills have.
 
-    Raises: Denied, Unreachable while names are looked up.
+    `aliases` is where a person's choices of what names mean are kept; names that mean nobody are added there.
+    Raises: Denied, Unreachable while names are looked up; Unreadable, Guarded as `aliases.resolve`.
     """
     names = names_needed(draft)
     if client is None:
         return judge(draft, None if names else {})
     directory = AccountDirectory(client)
-    checked = judge(draft, directory.find(names))
-    return checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
+    resolved = Resolved(directory.find(names))
+    if aliases is not None and names:
+        resolved = resolve(draft, resolved.found, directory, aliases, lambda: account or client.me())
+    notes = (*draft.notes, *inactive(_people(draft, resolved.found, directory)), *resolved.notes)
+    checked = judge(dataclasses.replace(draft, notes=notes), resolved.found)
+    checked = checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
+    return dataclasses.replace(checked, aliases=resolved.workbook)
+
+
+def _people(draft: Draft, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
+    """The people whom the draft's names mean, and the inactive ones whom its ids mean, as far as they are known."""
+    yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
+    kinds = draft.values.get("member_type")
+    for ids in (draft.values[name] for name in draft.values.keys() & {"user_id", "member_id"}):
+        is_person = [kind != "Workspace" for kind in kinds] if kinds else [True] * len(ids)
+        given = {str(id_) for id_, person in zip(ids, is_person, strict=True) if person and id_ is not None}
+        yield from directory.inactive_among(given)
 
 
 def names_something(draft: Draft) -> bool:
@@ -66,13 +87,13 @@ def asks_account(draft: Draft) -> bool:
     return needs_account(draft)
 
 
-def check_for(draft: Draft, to: Access) -> Checked:
+def check_for(draft: Draft, to: Access, aliases: Aliases | None = None) -> Checked:
     """The verdict on every row, with names looked up in the account that the file is to be loaded into.
 
-    Raises: Denied, Unreachable, Guarded when the file belongs to another account.
+    Raises: Denied, Unreachable, Guarded when the file belongs to another account; and as `check`.
     """
     _belongs(draft, to.account)
-    return check(draft, to.client)
+    return check(draft, to.client, aliases, to.account)
 
 
 def _belongs(draft: Draft, account: Account) -> None:

@@ -96,7 +96,10 @@ class AccountDirectory:
         if directory in _TREES:
             paths = self._paths(_TREES[directory])
             return (_place(paths[id_], id_) for id_ in ids if id_ in paths)
-        return map(_CANDIDATES[directory], self._records(directory, ids))
+        candidate = _CANDIDATES[directory]
+        if directory is Directory.SKILLS and "categories" in self.__dict__:
+            candidate = partial(_skill, categories=self.categories)
+        return map(candidate, self._records(directory, ids))
 
     def inactive_among(self, ids: Iterable[str]) -> list[Candidate]:
         """The inactive people among these ids, as far as the list of people has been read; nothing is read for it."""

@@ -24,11 +24,14 @@ class Given:
     duplicates: Mapping[int, int]
     notes: tuple[str, ...]
     beyond: int = 0
+    aliases: str | None = None
+    """Where the workbook with a person's choices of what names mean is, if one was read or written."""
 
 
 def given_by(checked: Checked, notes: tuple[str, ...]) -> Given:
     """What a checked file gives a run; `notes` are what else was noticed."""
-    return Given(checked.table, tuple(checked.rows), checked.duplicates, (*checked.notes, *notes))
+    aliases = None if checked.aliases is None else str(checked.aliases)
+    return Given(checked.table, tuple(checked.rows), checked.duplicates, (*checked.notes, *notes), aliases=aliases)
 
 
 def pack(given: Given) -> dict[str, Any]:
@@ -48,6 +51,7 @@ def pack(given: Given) -> dict[str, Any]:
         "duplicates": list(given.duplicates.items()),
         "notes": given.notes,
         "beyond": given.beyond,
+        "aliases": given.aliases,
     }
 
 
@@ -68,4 +72,6 @@ def unpack(packed: Mapping[str, Any]) -> Given:
         notes=(),
     )
     duplicates: dict[int, int] = dict(packed["duplicates"])
-    return Given(table, tuple(packed["rows"]), duplicates, tuple(packed["notes"]), packed["beyond"])
+    return Given(
+        table, tuple(packed["rows"]), duplicates, tuple(packed["notes"]), packed["beyond"], packed.get("aliases")
+    )

@@ -44,6 +44,31 @@ def put(path: Path, write: Callable[[BinaryIO], None]) -> Path:
     It is written under a temporary name and moved into place: no reader ever sees half of it, and no file that is
     there is touched. Raises: ImporterError when the folder does not take it.
     """
+    part = _part(path, write)
+    for free in _names(path):
+        if _move(part, free):
+            return free
+    raise AssertionError("the names never end")
+
+
+def put_over(path: Path, write: Callable[[BinaryIO], None]) -> None:
+    """Write a file of ours anew, in the place of what is there; no reader ever sees half of it.
+
+    Raises: ImporterError when the folder does not take it; the file is as it was then.
+    """
+    part = _part(path, write)
+    try:
+        part.replace(path)
+    except OSError as error:  # on some systems a file that is open cannot be replaced
+        _drop(part)
+        raise ImporterError(f"{path.name} could not be written ({error.strerror}).", "Is it open? Close it.") from None
+
+
+def _part(path: Path, write: Callable[[BinaryIO], None]) -> Path:
+    """A file under a temporary name beside `path`, whole and on the disk.
+
+    Raises: ImporterError when the folder does not take it.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
@@ -56,10 +81,7 @@ def put(path: Path, write: Callable[[BinaryIO], None]) -> Path:
     except BaseException:
         _drop(part)
         raise
-    for free in _names(path):
-        if _move(part, free):
-            return free
-    raise AssertionError("the names never end")
+    return part
 
 
 def _names(path: Path) -> Iterator[Path]:

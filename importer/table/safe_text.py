@@ -11,14 +11,20 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def cell_text(text: str) -> str:
-    """The text coded for a cell's XML, escaped; a reader of workbooks gives back the original, cut at `LONGEST`."""
+def coded(text: str) -> str:
+    """The text as a workbook holds it; a reader of workbooks gives back the original, cut at `LONGEST`."""
     if len(text) > LONGEST:
         text = text[:LONGEST]
     if "_x" in text:
         text = _LOOKS_CODED.sub("_x005F_", text)
     if not text.isprintable():
         text = _FORBIDDEN.sub(lambda found: f"_x{ord(found.group()):04X}_", text).replace("\r", "_x000D_")
+    return text
+
+
+def cell_text(text: str) -> str:
+    """The text coded for a cell's XML, and escaped."""
+    text = coded(text)
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text

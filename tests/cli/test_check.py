@@ -28,6 +28,7 @@ def test_check_needs_no_account_where_ids_are_given(offline: Importer, tmp_path:
         "columns": {"user_id": "user_id", "skill_id": "skill_id", "level": "level"},
         "sheets": [{"sheet": None, "header_row": 1, "rows": 81, "left_out": []}],
         "ignored_columns": [],
+        "aliases": None,
         "problems": [],
     }
 

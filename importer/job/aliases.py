@@ -1,0 +1,165 @@
+"""What a person has said that names mean: reads the alias workbook, follows it, and adds the names that still mean
+nobody. What is added chooses nothing, so that a dry run may add it.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.check import aliases as choosing
+from importer.check.aliases import Choice
+from importer.check.draft import Draft
+from importer.check.names import met, unresolved
+from importer.endpoints.declare import Candidate, Directory, Found, Name
+from importer.errors import Guarded, ImporterError, Unreadable
+from importer.fold import fold
+from importer.kantata.client import Account
+from importer.kantata.directory import AccountDirectory
+from importer.table.alias_book import SHEETS, Alias, AliasBook, read_alias_book
+from importer.table.alias_rows import Unchosen, add_rows
+
+FILE_NAME = "aliases.xlsx"
+_MOST_ADDED = 500
+"""So many names are added at once: beyond, it is not names that are wrong, but the column or the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Where a person's choices are kept. `is_named` tells that they named the file, and not we."""
+
+    path: Path
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What each name is, by the account and by a person's choices; what is to be said of it; and the workbook, if one
+    was read or written.
+    """
+
+    found: Found
+    notes: tuple[str, ...] = ()
+    workbook: Path | None = None
+
+
+def beside(file: Path, named: Path | None) -> Aliases | None:
+    """The alias workbook of a data file: the named one, else the one beside it; none where that is the file itself."""
+    path = named or file.with_name(FILE_NAME)
+    return None if path == file else Aliases(path, is_named=named is not None)
+
+
+def resolve(
+    draft: Draft, found: Found, directory: AccountDirectory, aliases: Aliases, account: Callable[[], Account]
+) -> Resolved:
+    """What each name of the draft is, once a person's choices are followed.
+
+    Raises: Unreadable when the workbook cannot be read; Guarded when it has choices for these names, and belongs to
+    another account: its ids may be other people's there. Denied, Unreachable.
+    """
+    book = read_alias_book(aliases.path)
+    if book is not None and book.account is None:
+        return Resolved(found, (_not_ours(aliases),))
+    choices = _choices(book, found) if book else {}
+    if book and choices:
+        _belongs(book, account())
+    candidates = {
+        **directory.of_ids(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
+        **_only(directory.find(name for name in choosing.to_look_up(choices) if name[0] is Directory.EMAILS)),
+    }
+    after = choosing.follow(found, choices, candidates)
+    unclear = unresolved(draft, after)
+    known = met(draft, unclear | choices.keys())
+    told = choosing.notes(
+        found, after, {name: each for name, each in known.items() if name in choices}, aliases.path.name
+    )
+    names = [_unchosen(name, text.text, after) for name, text in known.items() if name in unclear]
+    waiting, said = _ask(aliases.path, book, names, account)
+    place = aliases.path.name if waiting else ""
+    asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
+    return Resolved({**after, **asked}, (*told, *said), aliases.path if book or waiting else None)
+
+
+def _not_ours(aliases: Aliases) -> str:
+    """Why a workbook is not used, where it lies there by chance.
+
+    Raises: Unreadable where a person named it.
+    """
+    message = f"{aliases.path.name} names no account on a sheet About, so it is no alias workbook of importer's"
+    if aliases.is_named:
+        raise Unreadable(f"{message}.", "Name another file with --aliases; one that is not there is made.")
+    return f"{message}, and is not used."
+
+
+def _choices(book: AliasBook, found: Found) -> dict[Name, list[Choice]]:
+    """What the workbook says of the names that were looked up; a row in which nothing is chosen says nothing."""
+    rows = _by_name(each for each in book.aliases if each.means)
+    wanted = ((name, rows.get((SHEETS[name[0]], name[1]), ())) for name in found)
+    return {
+        name: [Choice(each.means, f"{book.path.name}, {each.place}") for each in some] for name, some in wanted if some
+    }
+
+
+def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
+    rows: dict[tuple[str, str], list[Alias]] = {}
+    for each in aliases:
+        rows.setdefault((each.sheet, fold(each.said)), []).append(each)
+    return rows
+
+
+def _belongs(book: AliasBook, account: Account) -> None:
+    """Raises: Guarded when the workbook is another account's."""
+    if book.account != account.key:
+        raise Guarded(
+            f"{book.path.name} belongs to {book.account}, and this is {account.key}.",
+            "Its ids mean nothing in another account: name another workbook with --aliases. If it is the same account, "
+            f'write "{account.key}" on its sheet About.',
+        )
+
+
+def _only(found: Found) -> dict[Name, Candidate]:
+    return {name: answer.exact[0] for name, answer in found.items() if len(answer.exact) == 1}
+
+
+def _unchosen(name: Name, text: str, found: Found) -> Unchosen:
+    answer = found[name]
+    return Unchosen(SHEETS[name[0]], text, tuple(each.label for each in (*answer.exact, *answer.near)))
+
+
+def _ask(
+    path: Path, book: AliasBook | None, names: list[Unchosen], account: Callable[[], Account]
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether the names stand in the workbook now, for a person to choose; and what is said of them."""
+    if not names:
+        return False, ()
+    there = _by_name(book.aliases) if book else {}
+    distinct = {(each.sheet, fold(each.said)): each for each in reversed(names)}
+    new = [distinct[key] for key in reversed(distinct) if key not in there]
+    try:
+        if new:
+            owner = account()
+            if book is not None:
+                _belongs(book, owner)
+            add_rows(path, new[:_MOST_ADDED], str(owner), owner.key)
+    except ImporterError as error:
+        return False, (f"Names to choose a meaning for could not be written down: {error}",)
+    return True, tuple(_sentences(path.name, new, len(distinct) - len(new)))
+
+
+def _sentences(workbook: str, new: list[Unchosen], waiting: int) -> Iterator[str]:
+    if new:
+        count = f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else _names(len(new))
+        were = "was" if len(new) == 1 else "were"
+        yield f"{count} {were} added to {workbook}: choose {_what(new)}, save, and run again."
+    if waiting:
+        have = "has" if waiting == 1 else "have"
+        yield f"{_names(waiting)} in {workbook} {have} no meaning yet: choose one, save, and run again."
+
+
+def _names(count: int) -> str:
+    return "1 name" if count == 1 else f"{count:,} names"
+
+
+def _what(names: list[Unchosen]) -> str:
+    whom = "whom" if all(each.sheet == SHEETS[Directory.PEOPLE] for each in names) else "what"
+    return f"{whom} it means" if len(names) == 1 else f"{whom} each means"
