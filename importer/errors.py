@@ -3,6 +3,7 @@
     ImporterError            1   a fault of ours
     ├── Usage                2   the command was used in a way that cannot work
     ├── Guarded              4   nothing was sent: a guard held, or the person said no
+    │   └── Suspected        4   nothing was sent: the file looks like an accident
     ├── Unreadable           5   the file cannot be read
     │   └── Ambiguous        5   it can be read in more ways than one
     ├── Denied               6   Kantata refused the token or the permission
@@ -13,6 +14,7 @@ An exception means that we cannot go on. What is wrong with a row of the user's 
 `model.Problem`, which is collected and never raised.
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -40,6 +42,14 @@ class Guarded(ImporterError):  # noqa: N818
     """Nothing was sent: a guard held, the person said no, or nobody was there to ask."""
 
     exit_code = 4
+
+
+class Suspected(Guarded):
+    """Nothing was sent: the file looks like an accident. `accidents` gives the code, message and fix of each."""
+
+    def __init__(self, message: str, fix: str, accidents: tuple[Mapping[str, str], ...]) -> None:
+        super().__init__(message, fix)
+        self.accidents = accidents
 
 
 class Unreadable(ImporterError):  # noqa: N818

@@ -23,6 +23,7 @@ from importer.model import Action, Change, Outcome, Problem, Result
 _FORM = 1
 """The form of the tables; a journal of a newer form is not touched."""
 _ROWS_AT_ONCE = 5_000
+_FILE = "journal.sqlite"
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -123,6 +124,11 @@ class Reply:
     request_id: str | None
 
 
+def is_kept_in(folder: Path) -> bool:
+    """Whether there is a journal in this folder; looking makes none."""
+    return (folder / _FILE).is_file()
+
+
 class Journal:
     """The journal in a folder. One thread uses it.
 
@@ -130,7 +136,7 @@ class Journal:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / "journal.sqlite"
+        self.path = folder / _FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(self.path, isolation_level=None, timeout=30)

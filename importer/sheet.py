@@ -8,7 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
+
+    Units = npt.NDArray[np.int64]
 
 RESULT, TO_FIX, PLAN, SUMMARY = "Result", "To fix", "Plan", "Summary"
 """The sheets that are ours in a workbook that we wrote."""
@@ -135,6 +139,13 @@ def unit(row: int, column: int | None = None, part: int = 0) -> int:
     return part << _PART_BIT | here
 
 
+def column_in(units: "Units") -> "Units":
+    """The column, counted from 0, that a cell of a matrix stands in; for many cells at once, where `units` are an
+    array.
+    """
+    return units & ((1 << _COLUMN_BITS) - 1)
+
+
 CELL_HEADER, CATEGORY_HEADER, SKILL_HEADER, LEVEL_HEADER = "Cell", "Category", "Skill", "Level"
 """The headers of the list that a matrix becomes, besides those of its people."""
 
@@ -222,6 +233,11 @@ class SourceTable:
         parts = self.frame.index // (1 << _PART_BIT)
         return [int((parts == number).sum()) for number in range(len(self.parts))]
 
+    @property
+    def headings(self) -> int:
+        """The column of a matrix's table that holds what stands over each cell."""
+        return self.parts[0].columns.index(HEADING)
+
     def _split(self, of: int) -> tuple[int, int | None, Part]:
         """The row, the column (None for a whole row) and the sheet of a unit."""
         part, here = self.parts[of >> _PART_BIT], of & ((1 << _PART_BIT) - 1)
@@ -254,7 +270,7 @@ class SourceTable:
         """The header over what this column tells of a unit: in a matrix, a level stands under its skill."""
         part = self._split(of)[2]
         if part.columns[position] in (HEADING, CELL):
-            return self.text(of, self.parts[0].columns.index(HEADING)).strip() or self.header(position)
+            return self.text(of, self.headings).strip() or self.header(position)
         there = part.headers[position].strip() if part.headers else ""
         return there or self.header(position)
 

@@ -52,7 +52,8 @@ def _left(change: Change, result: Result, name: str) -> Value:
     """What a field held when the run left it."""
     if result.left and name in result.left:
         return result.left[name]
-    return change.fields.get(name) or (change.before or {}).get(name) or 0
+    sent = change.fields.get(name)
+    return (change.before or {}).get(name) or 0 if sent is None else sent  # 0 is a level that was sent
 
 
 def conflict(change: Change, words: str) -> Result:

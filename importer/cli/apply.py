@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.confirm import confirm, confirm_removals
+from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
 from importer.cli.plan import show_plan
 from importer.cli.progress import watch
 from importer.cli.settle import settle_stopped
@@ -19,6 +19,7 @@ from importer.errors import Guarded
 @options.reading
 @options.mode
 @options.removals
+@options.accidents
 @options.yes
 @click.option("--dry-run", is_flag=True, help="Only show what would change, as `importer plan`.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has a problem.")
@@ -32,11 +33,15 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     FILE is a list, a result workbook whose sheet "To fix" you have corrected, or a plan workbook. Loading the same
     file again changes nothing. Ctrl-C settles what is in flight and stops; `importer resume` goes on.
 
+    A file that looks like a mistake as a whole (levels a row off, say, or a column lost) stops with the numbers, and
+    goes on where --accept says that it is meant.
+
     \b
     Examples:
       importer apply skills.xlsx
       importer apply skills.csv --mode add --yes --json
       importer apply team.xlsx --mode mirror --max-removals 5
+      importer apply team.xlsx --yes --accept shifted
       importer apply skills.result.xlsx      the rows that you have corrected
     """
     if given["dry_run"]:
@@ -53,10 +58,14 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
         say_problems(checked.problems, "the result workbook lists them all.")
         say_plan(ready.plan, access.account)
         say_removals(ready.removals)
+        accidents = job.accidents(ready, checked, job.last_given(means.journal, ready))
         target = job.result_path(ready.given, output)
         problems = checked.problems
         guarded = given["all_or_nothing"] and bool(problems)
         sends = bool(ready.writes) and not guarded
+        if not guarded:
+            confirm_accidents(accidents, given["accept"], yes=given["yes"])
+            ready = job.with_accepted(ready, accidents)
         if sends:
             confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
             confirm(f"Send {job.forecast_sentence(ready)}?", yes=given["yes"])

@@ -1,10 +1,16 @@
 """Asking a person: what a file means, and before anything is sent. Without a terminal nobody is asked."""
 
 import sys
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from importer.errors import Ambiguous, Guarded
+from importer.cli.show import say_accidents, say_lines
+from importer.errors import Ambiguous, Guarded, Suspected
+
+if TYPE_CHECKING:
+    from importer.accidents.accident import Accident
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -49,3 +55,25 @@ def choose(between: Ambiguous) -> str:
         click.echo(f"  {number}  {choice}", err=True)
     which = click.IntRange(1, len(between.choices))
     return between.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
+
+
+def confirm_accidents(found: Sequence["Accident"], accepted: Collection[str], *, yes: bool) -> None:
+    """Go on only if what looks like an accident was accepted by its code, or the person types that it is meant.
+
+    Raises: Suspected when it was not, or nobody is to be asked: --yes alone says nothing of accidents.
+    """
+    left = [each for each in found if each.code not in accepted]
+    say_lines(each.accepted for each in found if each.code in accepted)
+    if not left:
+        return
+    if yes or not sys.stdin.isatty():
+        codes = ",".join(each.code.value for each in left)
+        raise Suspected(
+            f"Nothing was sent: {' '.join(each.message for each in left)}",
+            f"{' '.join(dict.fromkeys(each.remedy for each in left))} If it is meant, say --accept {codes}.",
+            tuple({"code": each.code.value, "message": each.message, "fix": each.fix} for each in left),
+        )
+    say_accidents(left)
+    typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)
+    if typed.strip().lower() != "yes":
+        raise Guarded("Nothing was sent.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from importer import endpoints
+from importer.accidents.accident import Code
 from importer.cli.confirm import choose
 from importer.errors import Ambiguous
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
@@ -135,6 +136,26 @@ def removals(command: Command) -> Command:
         show_default=True,
         help="Stop if more records than this would be removed.",
     )(command)
+
+
+def accidents(command: Command) -> Command:
+    """Add --accept; its value is the set of codes that are accepted."""
+    return click.option(
+        "--accept",
+        metavar="WHAT",
+        multiple=True,
+        callback=_codes,
+        help=f"Go on although the file looks like a mistake of this kind: {', '.join(Code)}. Several by commas; "
+        "what is not named stops, with --yes too.",
+    )(command)
+
+
+def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    codes = frozenset(code.strip().lower() for text in given for code in text.split(",") if code.strip())
+    unknown = sorted(codes - set(Code))
+    if unknown:
+        raise click.BadParameter(f"{', '.join(unknown)} is none of {', '.join(Code)}.")
+    return codes
 
 
 def settling(command: Command) -> Command:

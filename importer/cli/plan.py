@@ -7,11 +7,13 @@ import click
 
 from importer.cli import options
 from importer.cli.show import (
+    accidents_json,
     checked_json,
     give,
     give_json,
     plan_json,
     say,
+    say_accidents,
     say_plan,
     say_problems,
     say_removals,
@@ -23,6 +25,7 @@ from importer.cli.show import (
 @options.reading
 @options.mode
 @options.removals
+@options.accidents
 @options.connection
 @options.output("the plan workbook")
 @options.as_json
@@ -47,19 +50,25 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
     access = job.access(options.to_connection(given))
     checked = job.check_for(draft, access, options.to_aliases(given))
     checked, ready = job.prepare(checked, access, mode)
+    accidents = job.accidents(ready, checked, job.last_given_on_disk(ready))
     written = None if output is None else job.write_plan_workbook(ready, output)
     forecast = job.forecast(ready)
     if as_json:
         told = checked_json(checked) | plan_json(ready.plan, forecast) | {"removals": list(ready.removals.values())}
+        told |= accidents_json(accidents)
         give_json(told | {"result": None if written is None else str(written)})
     else:
         say_table(checked)
         say_problems(checked.problems, "--json lists them all.")
         say_plan(ready.plan, access.account)
         say_removals(ready.removals)
+        say_accidents(accidents)
         say(f"To send: {job.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
         if len(ready.removals) > max_removals:
             say(f"apply would stop: so many removals need --max-removals {len(ready.removals)}.")
+        left = ",".join(each.code.value for each in accidents if each.code not in given["accept"])
+        if left:
+            say(f"apply would stop, unless you say --accept {left}.")
         if written:
             give(str(written))
     return 3 if checked.problems else 0

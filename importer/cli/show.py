@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer.errors import ImporterError
+from importer.errors import ImporterError, Suspected
 from importer.fold import fold
 from importer.sheet import Layout
 
 if TYPE_CHECKING:
+    from importer.accidents.accident import Accident
     from importer.check.judge import Checked
     from importer.kantata.client import Account
     from importer.model import Problem
@@ -49,7 +50,8 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
     """Say why it could not go on, and what to do."""
     say(str(error))
     if as_json:
-        give_json({"error": error.message, "fix": error.fix, "exit": error.exit_code})
+        told = {"accidents": list(error.accidents)} if isinstance(error, Suspected) else {}
+        give_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **told})
 
 
 def say_table(checked: "Checked") -> None:
@@ -104,6 +106,18 @@ def say_removals(removals: Mapping[int, str]) -> None:
         say_lines(list(removals.values())[:_REMOVALS_SHOWN])
     if len(removals) > _REMOVALS_SHOWN:
         say(f"  ... and {len(removals) - _REMOVALS_SHOWN:,} more; `importer plan -o FILE` writes them all.")
+
+
+def say_accidents(accidents: Sequence["Accident"]) -> None:
+    """Say what looks like an accident."""
+    if accidents:
+        say("This looks like a mistake:")
+        say_lines(map(str, accidents))
+
+
+def accidents_json(accidents: Sequence["Accident"]) -> dict[str, Any]:
+    """What `plan --json` prints of accidents."""
+    return {"accidents": [{"code": each.code.value, "message": each.message, "fix": each.fix} for each in accidents]}
 
 
 def checked_json(checked: "Checked") -> dict[str, Any]:

@@ -20,6 +20,7 @@ from importer.job.live import Written, write_blank, write_live
 from importer.job.loading import Prepared, begin, forecast, forecast_sentence, prepare
 from importer.job.reading import Reading, asks_account, check, check_for, names_something, read
 from importer.job.selecting import Filters
+from importer.job.suspecting import accidents, last_given, last_given_on_disk, with_accepted
 
 __all__ = [
     "Access",
@@ -32,6 +33,7 @@ __all__ = [
     "Recorded",
     "Written",
     "access",
+    "accidents",
     "aliases_of",
     "asks_account",
     "begin",
@@ -40,6 +42,8 @@ __all__ = [
     "connect",
     "forecast",
     "forecast_sentence",
+    "last_given",
+    "last_given_on_disk",
     "names_something",
     "open_journal",
     "prepare",
@@ -50,6 +54,7 @@ __all__ = [
     "resume",
     "settle",
     "unsettled",
+    "with_accepted",
     "write_blank",
     "write_live",
     "write_plan_workbook",

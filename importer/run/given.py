@@ -1,7 +1,7 @@
 """What a run was given: a person's table, its rows, which repeat which. Packs it for the journal, and unpacks it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from importer.sheet import Layout, Part, Source, SourceTable
 class Given:
     """The input of a run. `rows` are those that have an outcome; `duplicates` gives the earlier row that says the same.
     The last `beyond` of the rows are no rows of the file: they stand for removals of records that it does not have.
+    `skills` gives for each header over a column of a matrix the id of its skill.
 
     With it a result workbook can be written when the file itself is gone.
     """
@@ -26,12 +27,27 @@ class Given:
     beyond: int = 0
     aliases: str | None = None
     """Where the workbook with a person's choices of what names mean is, if one was read or written."""
+    skills: Mapping[str, str] = field(default_factory=dict)
 
 
 def given_by(checked: Checked, notes: tuple[str, ...]) -> Given:
     """What a checked file gives a run; `notes` are what else was noticed."""
     aliases = None if checked.aliases is None else str(checked.aliases)
-    return Given(checked.table, tuple(checked.rows), checked.duplicates, (*checked.notes, *notes), aliases=aliases)
+    notes = (*checked.notes, *notes)
+    rows = tuple(checked.rows)
+    return Given(checked.table, rows, checked.duplicates, notes, aliases=aliases, skills=_skills(checked))
+
+
+def _skills(checked: Checked) -> dict[str, str]:
+    """For each header over a column of a matrix the id of the skill that its valid cells stand for."""
+    table, endpoint = checked.table, checked.header.endpoint
+    if table.layout is Layout.LIST:
+        return {}
+    (thing,) = (name for name in endpoint.key if name not in endpoint.owner)
+    ids = checked.frame[thing]
+    headings = table.frame.loc[ids.index, table.headings]
+    first = ids.groupby(headings.to_numpy(), sort=False).first()
+    return {str(heading): str(id_) for heading, id_ in first.items()}
 
 
 def pack(given: Given) -> dict[str, Any]:
@@ -52,6 +68,7 @@ def pack(given: Given) -> dict[str, Any]:
         "notes": given.notes,
         "beyond": given.beyond,
         "aliases": given.aliases,
+        "skills": given.skills,
     }
 
 
@@ -73,5 +90,11 @@ def unpack(packed: Mapping[str, Any]) -> Given:
     )
     duplicates: dict[int, int] = dict(packed["duplicates"])
     return Given(
-        table, tuple(packed["rows"]), duplicates, tuple(packed["notes"]), packed["beyond"], packed.get("aliases")
+        table,
+        tuple(packed["rows"]),
+        duplicates,
+        tuple(packed["notes"]),
+        packed["beyond"],
+        packed.get("aliases"),
+        packed.get("skills", {}),
     )

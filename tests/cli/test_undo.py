@@ -203,3 +203,15 @@ def test_old_runs_are_deleted_only_when_asked_and_open_ones_never(
     assert [each["run"] for each in left] == [stopped]
     assert importer("show", run).code == 4
     assert importer("resume", "--json").json["outcomes"]["created"] == 300
+
+
+def test_a_level_that_a_run_took_away_comes_back(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    before, ((user, skill, _),) = levels(kantata), held_rows(kantata, 1)
+    path = write_list(tmp_path / "none.csv", HEADERS, [(user, skill, 0)])
+    run = importer("apply", path, "--yes", "--json").json["run"]
+    assert levels(kantata)[user, skill] == [0]
+
+    undone = importer("undo", run, "--yes", "--json")
+
+    assert (undone.code, undone.json["outcomes"]["updated"]) == (0, 1)
+    assert levels(kantata) == before

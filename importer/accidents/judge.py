@@ -1,0 +1,40 @@
+"""Every accident that a plan shows, in one list. Pure: it asks only through what it is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from importer.accidents.accident import Accident
+from importer.accidents.levels import level_of, levels_of
+from importer.accidents.losing import losing
+from importer.accidents.order import Named, Sheet, scrambled
+from importer.accidents.scale import Totals, inverted, shifted
+from importer.model import Action, Outcome
+from importer.plan import Plan
+from importer.sheet import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a unit."""
+
+    layout: Layout
+    person: Named
+    skill: Named
+    row: Callable[[int], int]
+
+
+def accidents_of(plan: Plan, seen: Seen, totals: Totals) -> tuple[Accident, ...]:
+    """The accidents that the levels of a plan show; none where it has no levels, or would change nothing.
+
+    `totals` gives how many records the account holds for people, by id; it is asked only where something is suspected.
+    """
+    level = level_of(plan.endpoint)
+    if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
+        return ()
+    levels = levels_of(plan, level, seen.layout)
+    invalid = sum(result.outcome is Outcome.INVALID for result in plan.settled.values())
+    found = [each for each in (shifted(levels, invalid, totals), inverted(levels)) if each is not None]
+    if not found:
+        found = scrambled(levels, Sheet(seen.skill, seen.row))
+    lost = losing(levels, totals, seen.person, drops_count=not found)
+    return (*found, *([lost] if lost is not None else []))

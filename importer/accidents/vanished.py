@@ -1,0 +1,47 @@
+"""Skills that the last run of a file had, and that are gone from it. Pure; goes by ids and by what headers say."""
+
+import pandas as pd
+
+from importer.accidents.accident import Accident, Code
+from importer.fold import fold
+from importer.run.given import Given
+from importer.sheet import CATEGORY, CELL, HEADING, Layout, SourceTable
+
+_SHOWN = 5
+_NOT_OF_PEOPLE = (None, HEADING, CATEGORY, CELL)
+
+
+def vanished(last: Given, now: Given) -> Accident | None:
+    """Whether a column of the matrix is gone, or empty, whose people are still there.
+
+    A list has no columns of skills: what this quarter's list does not repeat is not gone.
+    """
+    if Layout.LIST in (last.table.layout, now.table.layout):
+        return None
+    here, ids = set(map(fold, now.table.frame[now.table.headings].unique())), set(now.skills.values())
+    gone = [heading for heading, id_ in last.skills.items() if id_ not in ids and fold(heading) not in here]
+    if not gone:
+        return None
+    headings = last.table.frame[last.table.headings]
+    people, left = _people(last.table), set(_people(now.table))
+    cells = {heading: [who for who in people[headings == heading] if who in left] for heading in gone}
+    columns = [(heading, len(who)) for heading, who in cells.items() if who]
+    if not columns:
+        return None
+    told = [f'"{heading}" ({count:,} {"cell" if count == 1 else "cells"})' for heading, count in columns[:_SHOWN]]
+    more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
+    what = "A column of skills is" if len(columns) == 1 else f"{len(columns):,} columns of skills are"
+    return Accident(
+        Code.VANISHED_COLUMN,
+        f"{what} gone from the file, or empty, that it had when it was last loaded: {', '.join(told)}{more}.",
+        "Make sure that no column was lost; nothing that it held is removed from the account.",
+    )
+
+
+def _people(table: SourceTable) -> "pd.Series[str]":
+    """For each unit what the file says of whose it is, one text for all that says so."""
+    positions = [at for at, where in enumerate(table.parts[0].columns) if where not in _NOT_OF_PEOPLE]
+    whole = pd.Series("", index=table.frame.index, dtype=object)
+    for at in positions:
+        whole = whole + table.frame[at] + "\n"
+    return whole.map({text: fold(text) for text in whole.unique()})

@@ -1,0 +1,84 @@
+"""Whether what is prepared looks like an accident, against the account and the last run of the same file. Sends no
+write.
+
+An undo and a run that is resumed are not looked at: the one goes back to what was, the other on with what was accepted.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from importer.accidents.accident import Accident
+from importer.accidents.judge import Seen, accidents_of
+from importer.accidents.levels import level_of
+from importer.accidents.vanished import vanished
+from importer.check.judge import Checked
+from importer.endpoints.declare import Endpoint, NameColumn
+from importer.errors import Guarded
+from importer.job.account import Access
+from importer.job.history import open_journal
+from importer.job.loading import Prepared
+from importer.journal import Journal, State, is_kept_in
+from importer.kantata.held import count_held
+from importer.run.given import Given, given_by, unpack
+
+
+def accidents(ready: Prepared, checked: Checked, last: Given | None) -> tuple[Accident, ...]:
+    """What looks like an accident in a file that is about to be loaded; `last` is what it held when it last was.
+
+    Raises: Denied, Unreachable.
+    """
+    endpoint, table = checked.header.endpoint, ready.given.table
+    level = level_of(endpoint)
+    if level is None:
+        return ()
+    people, (told, *_) = _columns(checked, endpoint.owner[0]), [*_columns(checked, level), 0]
+    seen = Seen(
+        layout=table.layout,
+        person=lambda unit: next(filter(None, (table.text(unit, at).strip() for at in people)), ""),
+        skill=lambda unit: table.header_over(unit, told),
+        row=lambda unit: table.spot(unit).row,
+    )
+    found = accidents_of(ready.plan, seen, lambda ids: _totals(ready.access, ids, endpoint))
+    gone = vanished(last, given_by(checked, ())) if last is not None else None
+    return (*found, *([gone] if gone is not None else []))
+
+
+def _columns(checked: Checked, field: str) -> list[int]:
+    """The columns that tell a field: those with names first."""
+    named = checked.header.positions(field)
+    return [at for at, _ in sorted(named, key=lambda each: not isinstance(each[1], NameColumn))]
+
+
+def _totals(to: Access, ids: Iterable[str], endpoint: Endpoint) -> dict[str, int]:
+    """How many records the account holds for each of these owners."""
+    keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
+    return {owner: held for (owner,), held in count_held(to.client, endpoint, keys).items()}
+
+
+def last_given(journal: Journal, ready: Prepared) -> Given | None:
+    """What this file held when a run of it last came to its end; None if none did."""
+    source = ready.given.table.source
+    this = (str(source.path.absolute()), source.sheet, ready.plan.endpoint.name, ready.access.account.key)
+    for run in journal.runs():
+        is_end = run.kind == "apply" and run.state is State.FINISHED
+        if is_end and (run.file, run.sheet, run.endpoint, run.account) == this:
+            return unpack(journal.given(run.id))
+    return None
+
+
+def last_given_on_disk(ready: Prepared) -> Given | None:
+    """The same for a dry run, which makes no journal where there is none."""
+    settings = ready.access.connection.settings
+    if not is_kept_in(settings.folder):
+        return None
+    try:
+        with open_journal(settings) as journal:
+            return last_given(journal, ready)
+    except Guarded:
+        return None
+
+
+def with_accepted(ready: Prepared, found: Sequence[Accident]) -> Prepared:
+    """The same, with a note of what looked like an accident and was accepted."""
+    notes = [each.accepted for each in found]
+    return dataclasses.replace(ready, given=dataclasses.replace(ready.given, notes=(*ready.given.notes, *notes)))
