@@ -1,12 +1,11 @@
 """Which lines below a header are records, and which are totals, remarks, or the header again. Knows no account."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.check import words
 from importer.check.header import Column, Header, column_field
-from importer.check.view import View, are_mostly_in, is_like_email, is_like_name
+from importer.check.view import View, is_like_email, is_like_name
 from importer.endpoints.declare import NameColumn
 from importer.errors import Ambiguous
 from importer.fold import fold
@@ -17,7 +16,6 @@ _FEWEST = 3
 _SHOWN_TEXT = 40
 _SHOWN_ROWS = 5
 _LAST_ROWS = 20
-_DECIMAL = re.compile(r"\D{0,3}\d+[.,]\d+\s*%?|\D{0,3}\d+\s*%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,9 @@ class MatrixLines:
         looks = [self.view.looks[column][row - 1] for row, column in line.places]
         if sum(look is False for look in looks) * 2 <= len(texts) or words.is_total(line.label):
             return False
-        return all(is_like_name(text) and not _DECIMAL.fullmatch(text) for text in texts) and self._has_levels(line.row)
+        return all(is_like_name(text) and not any(map(str.isdigit, text)) for text in texts) and self._has_levels(
+            line.row
+        )
 
     def _has_levels(self, below: int) -> bool:
         """Whether levels follow."""
@@ -153,21 +153,14 @@ class MatrixLines:
         if named := next(filter(words.is_total, line.beside), None):
             return named
         is_number = self.view.is_like_level(line.who) is True and not any(map(str.isalpha, line.who))
-        is_summed = are_mostly_in(line.places, self.view.grid.sums_down)
-        is_average = is_summed or (not is_like_email(line.who) and self._is_of_decimals(line))
+        is_average = line.row in self.view.averages and not is_like_email(line.who)
         is_nobodys = not line.who and self.view.is_calculated(line.places)
         return line.label if words.is_note(line.label) or is_number or is_average or is_nobodys else None
-
-    def _is_of_decimals(self, line: _Line) -> bool:
-        """Whether all its cells are decimals or percentages that are no levels: averages."""
-        texts = [self.view.text(*place) for place in line.places]
-        are = all(_DECIMAL.fullmatch(text) and self.view.is_like_level(text) is False for text in texts)
-        return are and len(texts) >= _FEWEST
 
 
 def _is_sum(label: str, view: View, places: Sequence[Place]) -> bool:
     """Whether the line that this names is a sum, an average or a goal."""
-    calculated = view.is_calculated(places) or are_mostly_in(places, view.grid.sums_down)
+    calculated = view.is_calculated(places)
     return (words.is_total(label) and (calculated or not words.may_be_name(label))) or (
         words.may_be_total(label) and calculated
     )

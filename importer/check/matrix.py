@@ -85,7 +85,7 @@ class _Finder:
         view = self._view
         skills = self._skills(row)
         people = find_people(view, row, skills, self._endpoint, self._told.people_column)
-        is_one_by_chance = len(skills) == 1 and not (people.are_headed or self._is_told)
+        is_one_by_chance = len(skills) == 1 and people.are_doubtful and not self._is_told
         if not people.columns or not skills or is_one_by_chance:
             return None
         skills = self._beside(row, people, skills)
@@ -139,8 +139,8 @@ class _Finder:
         best, most = None, (0, False)
         for row in rows:
             # A title or a category may stand over many columns: what counts is how many are different.
-            texts = {fold(self._view.text(row, column)) for column in self._over_levels(row)}
             headed = any(map(is_people_heading, self._view.texts(row)))
+            texts = self._headings(row, headed=headed)
             here = (len(texts), headed)
             if (
                 texts
@@ -174,6 +174,17 @@ class _Finder:
 
     def _texts(self, row: int) -> list[str]:
         return [self._view.text(row, column) for column in self._view.columns]
+
+    def _headings(self, row: int, *, headed: bool) -> set[str]:
+        """The different texts of a row that may be skills' names; one may look like a level, if others do not: TRUE."""
+        view = self._view
+        over = [column for column in view.columns if view.text(row, column) and view.has_levels(column, row)]
+        if over and headed:  # then those that nobody has yet are skills, too
+            over += [column for column in view.columns if view.text(row, column) and not view.looks_below(column, row)]
+        texts = {fold(text): view.is_like_level(text) for text in (view.text(row, column) for column in over)}
+        names = {text for text, look in texts.items() if look is False and not words.is_subheading(text)}
+        others = {text for text, look in texts.items() if look and not any(map(str.isdigit, text))}
+        return names | others if names and (headed or len(names) > len(others)) else names
 
     def _over_levels(self, row: int) -> list[int]:
         """The columns with a heading in this row and mostly levels below it."""

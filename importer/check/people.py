@@ -1,5 +1,6 @@
 """Which columns of a matrix say who: as told, by their headings, or by what they hold. Knows no account."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,16 +14,20 @@ from importer.sheet import letters
 
 _WITHIN = 12
 """Columns looked at where no heading names the people."""
+_PARTS = re.compile(r"[/|&,()\n]| - ")
+_SURE = (is_like_email, is_two_words)
 _EMAIL, _NAME = "email", "user"
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The columns that say who, by their headings or by what they hold; `last_name` goes with a first name."""
+    """The columns that say who; `last_name` goes with a first name. They are `doubtful` where no heading says so, and
+    what they hold has not the form of full names or e-mail addresses.
+    """
 
     columns: Mapping[int, Column]
     last_name: int | None = None
-    are_headed: bool = True
+    are_doubtful: bool = False
 
     def name(self, view: View, row: int, column: int) -> str:
         """What one of the columns says of a row."""
@@ -45,11 +50,12 @@ def find_people(view: View, row: int, skills: Mapping[int, str], endpoint: Endpo
     first, last = (_headed(view, row, called) for called in (words.FIRST_NAMES, words.LAST_NAMES))
     if first is not None and last is not None and all(_kind(column) != _NAME for column in found.values()):
         return People(found | {first: _named(endpoint, _NAME)}, last)
-    are_headed = bool(found)
+    are_doubtful = False
     if not found:
         found = {at: _column(view, row, at, endpoint) for at in _candidates(view, row) if at not in skills}
+        are_doubtful = not any(mostly(view.beside_levels(at, row), is_so) for at in found for is_so in _SURE)
     _make_sure_that_they_differ(view, row, found)
-    return People(found, are_headed=are_headed)
+    return People(found, are_doubtful=are_doubtful)
 
 
 def may_have_people(view: View, row: int) -> bool:
@@ -59,8 +65,9 @@ def may_have_people(view: View, row: int) -> bool:
 
 
 def is_people_heading(text: str) -> bool:
-    """Whether a column with this heading says who."""
-    return fold_header(text) in words.PEOPLE | words.EMAILS | words.USER_IDS
+    """Whether a column with this heading says who: "Name", "Team / name", "Name (last, first)"."""
+    known = words.PEOPLE | words.EMAILS | words.USER_IDS
+    return fold_header(text) in known or any(fold_header(part) in words.PEOPLE for part in _PARTS.split(text))
 
 
 def _make_sure_that_they_differ(view: View, row: int, found: Mapping[int, Column]) -> None:
@@ -83,12 +90,12 @@ def _candidates(view: View, row: int) -> Sequence[int]:
         column: some
         for column in view.columns[:_WITHIN]
         if fold_header(view.text(row, column)) not in words.NOT_PEOPLE
-        and len(some := view.filled(column, row)) > 1
+        and len(some := view.beside_levels(column, row)) > 1
         and len(set(some)) > 0.7 * len(some)
         and not view.has_levels(column, row)
         and not mostly(some, is_remark)
     }
-    for is_so in (is_like_email, is_two_words, is_like_name):
+    for is_so in (*_SURE, is_like_name):
         found = [column for column, some in texts.items() if mostly(some, is_so)]
         if found:
             return found
@@ -100,7 +107,7 @@ def _column(view: View, row: int, at: int, endpoint: Endpoint) -> Column:
     heading = fold_header(view.text(row, at))
     if heading in words.USER_IDS:
         return endpoint.field("user_id")
-    is_email = heading in words.EMAILS or mostly(view.filled(at, row), is_like_email)
+    is_email = heading in words.EMAILS or mostly(view.beside_levels(at, row), is_like_email)
     return _named(endpoint, _EMAIL if is_email else _NAME)
 
 

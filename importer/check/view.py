@@ -1,6 +1,7 @@
 """A sheet as a person looks at it: what a cell shows, and what it looks like. Knows texts and places, and no header."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
@@ -14,6 +15,9 @@ from importer.sheet import EXAMPLE, Grid, Merge, Place, letters
 _LONG = 24
 """Characters beyond which a text is a remark, and no level."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?")
+_DECIMAL = re.compile(r"\D{0,3}\d+[.,]\d+\s*%?|\D{0,3}\d+\s*%")
+_FEWEST = 3
+"""So many decimals in a line are no mistyped levels, but averages."""
 _ERROR = re.compile(r"#[A-Z0-9/_]+[!?A]?")
 _MERGED_CELLS = 20_000
 """More cells than this in one are a frame around a sheet, and no cell of a table."""
@@ -49,6 +53,33 @@ class View:
             self._known[text] = self._look(text)
         return tuple(list(map(self._known.__getitem__, column)) for column in self.grid.columns)
 
+    @cached_property
+    def averages(self) -> frozenset[int]:
+        """The rows that sum up or average those above: by their formulas, or having nothing but decimals."""
+        summed = Counter(row for row, _ in self.grid.sums_down)
+        lines = enumerate(zip(*self.looks, strict=True), 1)
+        return frozenset(
+            row
+            for row, looks in lines
+            if (summed[row] and summed[row] * 2 > sum(look is not None for look in looks) - 1)
+            or (False in looks and _are_averages([column[row - 1] for column in self.grid.columns], looks))
+        )
+
+    @cached_property
+    def _totals(self) -> frozenset[int]:
+        """Those, and the rows that begin with the name of a total or a goal."""
+        firsts = (
+            (row, next(filter(None, texts), "")) for row, texts in enumerate(zip(*self.grid.columns, strict=True), 1)
+        )
+        return self.averages | {row for row, text in firsts if words.is_total(text)}
+
+    @cached_property
+    def _with_levels(self) -> frozenset[int]:
+        """The rows in which something looks like a level, totals aside."""
+        return (
+            frozenset(row for row, looks in enumerate(zip(*self.looks, strict=True), 1) if True in looks) - self._totals
+        )
+
     def text(self, row: int, column: int) -> str:
         """What a cell shows, trimmed; of merged cells each shows what stands in the first. Blank beyond the sheet."""
         merge = self.merged.get((row, column))
@@ -56,6 +87,11 @@ class View:
             row, column = merge.row, merge.column
         inside = 0 < row <= self.height and column < len(self.columns)
         return self.grid.columns[column][row - 1].strip() if inside else ""
+
+    def beside_levels(self, column: int, below: int) -> list[str]:
+        """The texts of a column below a row, in the rows where something looks like a level: no teams, no remarks."""
+        cells = enumerate(self.grid.columns[column][below:], below + 1)
+        return [text for row, text in cells if text.strip() and row in self._with_levels]
 
     def texts(self, row: int) -> list[str]:
         """What the cells of a row show."""
@@ -81,8 +117,9 @@ class View:
         return [text for text in self.grid.columns[column][below:] if text.strip()]
 
     def looks_below(self, column: int, row: int) -> list[bool]:
-        """How the cells of a column below a row look, without those that look like nothing."""
-        return [look for look in self.looks[column][row:] if look is not None]
+        """How the cells of a column below a row look, without totals and those that look like nothing."""
+        looks = enumerate(self.looks[column][row:], row + 1)
+        return [look for at, look in looks if look is not None and at not in self._totals]
 
     def has_levels(self, column: int, below: int) -> bool:
         """Whether most of what stands in a column below a row looks like levels."""
@@ -111,6 +148,15 @@ class View:
         return read.value is None or 0 <= read.value <= HIGHEST
 
 
+def _are_averages(texts: Sequence[str], looks: Sequence[bool | None]) -> bool:
+    """Whether a line has nothing but decimals and percentages, besides what it begins with."""
+    numbers = [(text, look) for text, look in zip(texts, looks, strict=True) if look is not None]
+    if numbers and numbers[0][1] is False and not _DECIMAL.fullmatch(numbers[0][0].strip()):
+        numbers = numbers[1:]
+    are = all(look is False and _DECIMAL.fullmatch(text.strip()) for text, look in numbers)
+    return are and len(numbers) >= _FEWEST
+
+
 def are_mostly_in(places: Sequence[Place], some: Collection[Place]) -> bool:
     """Whether more than half of these places are among some others."""
     return sum(place in some for place in places) * 2 > len(places)
@@ -135,7 +181,8 @@ def is_like_email(text: str) -> bool:
 def is_two_words(text: str) -> bool:
     """Whether this has the form of a person's full name."""
     parts = text.replace(",", " ").split()
-    return 2 <= len(parts) <= 5 and all(part[:1].isalpha() for part in parts)
+    are_words = 2 <= len(parts) <= 6 and all(part[:1].isalpha() for part in parts)
+    return are_words and not any(part[:1].islower() for part in (parts[0], parts[-1]))
 
 
 def is_remark(text: str) -> bool:

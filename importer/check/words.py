@@ -46,6 +46,11 @@ NOT_PEOPLE = _folded(
     "skill, skills, competency, competencies, capability, technology, kompetenz, f\u00e4higkeit, category, kategorie",
 )
 """Columns of texts that say something of people, or of something else, and not who."""
+SUBHEADINGS = _folded(
+    "current, actual, as is, as-is, is, ist, today, now, to be, to-be, self, manager, lead, level, stufe, niveau, from",
+    "to, certified, interest, planned, plan, q1, q2, q3, q4, h1, h2, date, datum, score, rating, 1-5, 0-5, 1 - 5, x",
+)
+"""What stands under each skill where it has several columns, or says how to fill them in."""
 NOTES = _folded(
     "legend, legende, key, scale, skala, levels, note, notes, remark, remarks, comment, comments, hinweis, bemerkung",
     "stand, as of, updated, last updated, source, quelle, l\u00e9gende, leyenda, nb, n.b., *",
@@ -72,6 +77,11 @@ def is_total(text: str) -> bool:
 def may_be_name(text: str) -> bool:
     """Whether such a name of a sum is a person's, too: Max is the highest level, or a colleague."""
     return fold_header(text) in _NAMES_TOO
+
+
+def is_subheading(text: str) -> bool:
+    """Whether this stands under a skill's name, and is none."""
+    return is_total(text) or fold_header(text) in SUBHEADINGS
 
 
 def is_note(text: str) -> bool:

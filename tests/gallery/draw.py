@@ -28,6 +28,9 @@ class Book:
     def sheet(self, name: str, *, colour: str | None = None) -> "Sheet":
         """A new sheet at the end."""
         sheet = self._book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
         if colour:
             sheet.set_tab_color(colour)
         return Sheet(sheet, self)

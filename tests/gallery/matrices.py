@@ -75,6 +75,7 @@ def titled(folder: Path, world: World) -> Expected:
     sheet = book.sheet("Digital Delivery", colour="#1F3864")
     last = 3 + len(skills)
     sheet.merge(f"A1:{cell(1, last + 1)}", "Competence matrix - Digital Delivery", **TITLE)
+    sheet.raw.set_row(0, 24)
     sheet.put("A2", "As of 1 March 2026, owner: People Operations", **GREY)
     sheet.put("A3", "Legend", bold=True)
     sheet.line(3, ["1 Beginner", "2 Basic", "3 Advanced", "4 Senior", "5 Expert"], 3, italic=True)
