@@ -53,6 +53,12 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
+def place_of(cell: str) -> Place:
+    """The row and the column of an address: D7 is (7, 3)."""
+    name = cell.rstrip("0123456789")
+    return int(cell[len(name) :]), column_of(name)
+
+
 class Oddity(StrEnum):
     """What a cell's text alone does not tell."""
 

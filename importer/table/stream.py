@@ -51,30 +51,43 @@ class Rows:
         return len(self.columns[0]) if self.columns else 0
 
 
-def write(target: BinaryIO, lay_out: Callable[[Scaffold], Sequence[Rows]]) -> None:
-    """Write a workbook to `target`.
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A workbook as XlsxWriter made it: its parts by name, and the rows that are to be put into large sheets."""
 
-    `lay_out` makes the sheets in the scaffold, each large one with a header in row 1, a prototype of every cell
-    in row 2 and of a marked one in row 3, and tells the rows that take their place.
-    """
+    parts: Mapping[str, bytes]
+    large: Mapping[str, Rows]
+
+
+LayOut = Callable[[Scaffold], Sequence[Rows]]
+"""Makes the sheets in the scaffold, each large one with a header in row 1, a prototype of every cell in row 2 and of a
+marked one in row 3, and tells the rows that take their place.
+"""
+
+
+def laid_out(lay_out: LayOut) -> LaidOut:
+    """The workbook that was laid out, with the large sheets' rows still beside it."""
     scaffold = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(scaffold, options) as book:
         large = {f"xl/worksheets/sheet{rows.part}.xml": rows for rows in lay_out(book)}
-    with (
-        zipfile.ZipFile(scaffold) as laid_out,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package,
-    ):
-        for entry in laid_out.infolist():
-            xml = laid_out.read(entry)
-            if entry.filename not in large:
-                package.writestr(entry, xml, zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(scaffold) as package:
+        return LaidOut({name: package.read(name) for name in package.namelist()}, large)
+
+
+def write(target: BinaryIO, lay_out: LayOut) -> None:
+    """Write a workbook to `target`."""
+    made = laid_out(lay_out)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, xml in made.parts.items():
+            if name not in made.large:
+                package.writestr(zipfile.ZipInfo(name), xml, zipfile.ZIP_DEFLATED)
                 continue
-            with package.open(entry.filename, "w", force_zip64=True) as part:
-                part.writelines(_sheet_xml(xml, large[entry.filename]))
+            with package.open(name, "w", force_zip64=True) as part:
+                part.writelines(sheet_xml(xml, made.large[name]))
 
 
-def _sheet_xml(xml: bytes, rows: Rows) -> Iterator[bytes]:
+def sheet_xml(xml: bytes, rows: Rows) -> Iterator[bytes]:
     """The scaffold's sheet with its prototype row replaced by the rows."""
     corner = address(rows.height + 1, max(len(rows.columns) - 1, 0))
     xml = _DIMENSION.sub(f'<dimension ref="A1:{corner}"/>'.encode(), xml, count=1)

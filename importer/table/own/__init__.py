@@ -1,0 +1,1 @@
+"""A person's own workbook, given back with marks. Changes single bytes of single parts, so that nothing is lost."""

@@ -1,0 +1,179 @@
+"""A person's own workbook, with marks on its cells and our sheets at its end; every other part byte for byte as it was.
+
+Knows the parts of a workbook and where they name each other; knows outcomes by their colours only.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from importer.sheet import Place, address, place_of
+from importer.table.own import comments as notes
+from importer.table.own import listing
+from importer.table.own.cells import RELATION, Painter
+from importer.table.own.comments import Boxes, Comments
+from importer.table.own.markup import NotKeptError, elements
+from importer.table.own.ours import OurSheets
+from importer.table.own.package import Package, Relation
+from importer.table.own.styles import BARE as NO_STYLES
+from importer.table.own.styles import MAIN, OUTCOME_FILLS, Styles
+from importer.table.stream import LaidOut
+
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_SHEET_TYPE, _STYLES_TYPE = f"{_SPREADSHEET}.worksheet+xml", f"{_SPREADSHEET}.styles+xml"
+_COMMENTS_TYPE = f"{_SPREADSHEET}.comments+xml"
+_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+_MACROS, _PLAIN = "application/vnd.ms-excel.sheet.macroEnabled.main+xml", f"{_SPREADSHEET}.sheet.main+xml"
+Covered = Mapping[str, Mapping[bytes, Sequence[Place]]]
+"""For each sheet, the fills that marks took the place of, and the cells that had them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What is to be seen at a cell: the colour of an outcome, and a comment where there is something to say."""
+
+    sheet: str
+    row: int
+    column: int
+    outcome: str
+    comment: str = ""
+
+
+class OwnWorkbook:
+    """The workbook while it is being marked. `earlier` are the sheets that an earlier run put in: they are left out.
+
+    Raises: NotKeptError, saying why it cannot be given back with marks.
+    """
+
+    def __init__(self, data: bytes, earlier: frozenset[str] = frozenset()) -> None:
+        self._package = Package(data)
+        if any(name.lower().startswith("_xmlsignatures/") for name in self._package.names):
+            raise NotKeptError("it is signed, and a change would break the signature")
+        main = next((each for each in self._package.relations("") if each.kind == "officeDocument"), None)
+        if main is None:
+            raise NotKeptError("its package is damaged")
+        self._main = main.target
+        type_ = self._package.type_of(self._main)
+        if type_ not in (_PLAIN, _MACROS):
+            raise NotKeptError("it is a template or an add-in, and no workbook")
+        self.has_macros = type_ == _MACROS
+        if elements(self._package.read(self._main))[0].space != MAIN:
+            raise NotKeptError("it is written as Strict Open XML")
+        if earlier:
+            self._leave_out(earlier)
+        styles = next((each.target for each in self._package.relations(self._main) if each.kind == "styles"), None)
+        self._styles_part = styles or "xl/styles.xml"
+        self._has_styles = styles is not None
+        self._styles = Styles(self._package.read(styles) if styles else NO_STYLES, was_ours=bool(earlier))
+        self._was_ours = bool(earlier)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of the person's sheets, of every kind."""
+        return tuple(self._sheets())
+
+    def mark(self, marks: Iterable[Mark], before: Callable[[str, Place], bytes]) -> Covered:
+        """Put marks on cells, and take those of an earlier run away; return the fills that are not seen now.
+
+        `before` tells for a sheet and a cell the fill that it had before an earlier run.
+        """
+        by_sheet: dict[str, list[Mark]] = {}
+        for mark in marks:
+            by_sheet.setdefault(mark.sheet, []).append(mark)
+        drawings = [name for name in self._package.names if name.lower().endswith(".vml")]
+        boxes = Boxes(self._package.read(name) for name in drawings)
+        covered: dict[str, Mapping[bytes, Sequence[Place]]] = {}
+        for sheet, link in self._sheets().items():
+            some = by_sheet.get(sheet, [])
+            if link.kind == "worksheet" and (some or self._was_ours):
+                covered[sheet] = self._mark_sheet(link.target, some, lambda place, of=sheet: before(of, place), boxes)
+        return covered
+
+    def add(self, laid_out: LaidOut) -> None:
+        """Put our sheets behind theirs."""
+        ours = OurSheets(laid_out, self._styles)
+        types: dict[str, str] = {}
+        relations: list[str] = []
+        for sheet in ours.sheets:
+            part = self._package.free_name("xl/worksheets/sheet{}.xml")
+            self._package.replace(part, sheet.xml)
+            types[part] = _SHEET_TYPE
+            relations.append(self._package.relate(self._main, f"{RELATION}/worksheet", part))
+        self._package.set_types(types)
+        new = [(sheet.attributes, relation) for sheet, relation in zip(ours.sheets, relations, strict=True)]
+        self._package.replace(self._main, listing.with_sheets(self._package.read(self._main), new, ours.names))
+
+    def write(self, target: BinaryIO) -> None:
+        """Write the workbook; nothing can be added to it any more.
+
+        Raises: NotKeptError.
+        """
+        self._package.replace(self._styles_part, self._styles.xml())
+        if not self._has_styles:
+            self._package.relate(self._main, f"{RELATION}/styles", self._styles_part)
+            self._package.set_types({self._styles_part: _STYLES_TYPE})
+        self._package.write(target)
+
+    # ---- one sheet
+
+    def _mark_sheet(
+        self, part: str, marks: Sequence[Mark], before: Callable[[Place], bytes], boxes: Boxes
+    ) -> Mapping[bytes, Sequence[Place]]:
+        fills = {(mark.row, mark.column): OUTCOME_FILLS[mark.outcome] for mark in marks}
+        painter = Painter(self._package.read(part), fills, self._styles, before)
+        said = {(mark.row, mark.column): mark.comment for mark in marks if mark.comment}
+        relation = self._comment(part, said, painter.legacy_drawing, boxes)
+        self._package.replace(part, painter.xml(relation))
+        return painter.covered
+
+    def _comment(self, part: str, said: Mapping[Place, str], drawing: str | None, boxes: Boxes) -> str | None:
+        """Put comments on a sheet; return the id of the relation to their drawing, where there was none before."""
+        links = {each.id: each for each in self._package.relations(part)}
+        there = next((each.target for each in links.values() if each.kind == "comments"), None)
+        if there is None and not said:
+            return None
+        comments = Comments(self._package.read(there) if there else notes.BARE)
+        texts = {address(*place): text for place, text in said.items()}
+        texts = {cell: text for cell, text in texts.items() if cell not in comments.conversations}
+        taken_away = comments.ours - texts.keys()
+        xml, new = comments.with_texts(texts)
+        if not texts and not taken_away and there and xml == self._package.read(there):
+            return None
+        self._package.replace(there or self._new_part(part, "comments"), xml)
+        old = links[drawing].target if drawing in links else None
+        box = self._package.read(old) if old else boxes.bare()
+        places = {address(*place): place for place in said}
+        if taken_away:
+            box = boxes.without(box, [place_of(cell) for cell in taken_away])
+        if new:
+            box = boxes.with_boxes(box, {places[cell]: texts[cell] for cell in new})
+        if old:
+            self._package.replace(old, box)
+            return None
+        self._package.set_default_type("vml", _DRAWING_TYPE)
+        name = self._package.free_name("xl/drawings/vmlDrawing{}.vml")
+        self._package.replace(name, box)
+        return self._package.relate(part, f"{RELATION}/vmlDrawing", name)
+
+    def _new_part(self, sheet: str, kind: str) -> str:
+        name = self._package.free_name(f"xl/{kind}{{}}.xml")
+        self._package.replace(name, b"")
+        self._package.relate(sheet, f"{RELATION}/{kind}", name)
+        self._package.set_types({name: _COMMENTS_TYPE})
+        return name
+
+    # ---- the list of sheets
+
+    def _sheets(self) -> dict[str, Relation]:
+        """The relation to each sheet, by the sheet's name, in their order."""
+        links = {each.id: each for each in self._package.relations(self._main)}
+        named = listing.sheets(self._package.read(self._main))
+        return {name: links[id_] for name, id_ in named.items() if id_ in links}
+
+    def _leave_out(self, gone: frozenset[str]) -> None:
+        """Leave out sheets that an earlier run put in."""
+        links = [link for name, link in self._sheets().items() if name in gone]
+        self._package.replace(self._main, listing.without(self._package.read(self._main), gone))
+        self._package.unrelate(self._main, [each.id for each in links])
+        for each in links:
+            self._package.remove(each.target)
