@@ -12,6 +12,7 @@ from importer.plan import Plan
 from importer.run.given import Given
 from importer.run.load import Load
 from importer.run.receipt import Receipt
+from importer.sheet import SourceTable
 from importer.table.summary import Summary
 
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
@@ -111,6 +112,11 @@ def summary_of_run(end: Ended) -> Summary:
     )
 
 
+def with_note(summary: Summary, note: str | None) -> Summary:
+    """The same summary with one thing more that was noticed."""
+    return replace(summary, notes=(*summary.notes, note)) if note else summary
+
+
 def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
     """What the sheet `Summary` of a plan says."""
     settled = count_outcomes(plan.settled.values())
@@ -142,11 +148,18 @@ def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
     return [
         ("File", str(source.path)),
         *([("Sheet", source.sheet)] if source.sheet else []),
+        *([("Read as", _read_as(given.table))] if source.sheet else []),
         (given.table.units.capitalize(), f"{len(given.rows) - given.beyond:,}"),
         *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
         ("Mode", mode),
         ("Account", account),
     ]
+
+
+def _read_as(table: SourceTable) -> str:
+    """How the person's sheets were read, for a person."""
+    parts = [f'"{part.sheet}" with its header in row {part.header_row}' for part in table.parts]
+    return f"a {table.layout}: {', '.join(parts)}"
 
 
 def next_steps(end: Ended) -> list[str]:

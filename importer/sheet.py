@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,8 @@ RESULT, TO_FIX, PLAN, SUMMARY = "Result", "To fix", "Plan", "Summary"
 IMPORT_COLUMNS = ("Import status", "Import ID", "Import error", "Import fix")
 PLAN_COLUMNS = ("Planned change", "Held now", "Import error", "Import fix")
 """The columns that we add to the person's own."""
+PLACE_COLUMN = "Import place"
+"""Where a row stands in the person's own sheets, which come back with it."""
 
 EXAMPLE = "e.g. "
 """Every cell of a template's example row begins so; such a row is never loaded."""
@@ -114,7 +116,8 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a table came from. `sheet` is None for a text file; `account` names the account that a plan or a
-    result workbook belongs to, and `endpoint` what it loads.
+    result workbook belongs to, and `endpoint` what it loads. `read_as` tells how its sheets were read, so that a
+    result workbook can be read in the same way; it is empty for a workbook of nothing but our own sheets.
     """
 
     path: Path
@@ -122,6 +125,7 @@ class Source:
     sheet: str | None = None
     account: str | None = None
     endpoint: str | None = None
+    read_as: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Layout(StrEnum):
@@ -204,6 +208,19 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """A row of a result workbook's sheet `To fix` that was mended, and is loaded in the place of a unit's own cells.
+
+    `columns[p]` is where the table's column p stands in it; `own` is what the unit's own cells hold.
+    """
+
+    sheet: str
+    row: int
+    columns: tuple[int | None, ...]
+    own: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceTable:
     """The table that a person's sheets hold, as typed; a matrix as the list of its filled cells.
 
@@ -211,7 +228,8 @@ class SourceTable:
     cell of a matrix. It is indexed by the units' numbers, and has one column for each column of the table, named by
     its position from 0; every cell is text and a blank is the empty text. `headers[p]` is the header of column p as
     typed. `oddities` are by unit and position. `numbers` are the columns whose filled cells are all numbers in the
-    file, not texts. `taken` tells what was taken of each sheet.
+    file, not texts. `taken` tells what was taken of each sheet. `mends` are by unit. `is_rest` tells that units are
+    left out, which an earlier run settled.
     """
 
     source: Source
@@ -223,6 +241,8 @@ class SourceTable:
     notes: tuple[str, ...]
     layout: Layout = Layout.LIST
     taken: tuple[Taken, ...] = ()
+    mends: Mapping[int, Mend] = field(default_factory=dict)
+    is_rest: bool = False
 
     @property
     def header_row(self) -> int:
@@ -282,6 +302,13 @@ class SourceTable:
 
     def spot(self, of: int, position: int | None = None) -> Spot:
         """Where a unit stands in the file; with a position, where this column of it stands."""
+        mend = self.mends.get(of)
+        if mend is not None and position is not None:
+            return Spot(mend.sheet, mend.row, mend.columns[position])
+        return self.own_spot(of, position)
+
+    def own_spot(self, of: int, position: int | None = None) -> Spot:
+        """As `spot`, and where a unit was mended in `To fix`, its own cells all the same."""
         row, column, part = self._split(of)
         where = None if position is None else part.columns[position]
         if column is not None and (position is None or where == CELL):

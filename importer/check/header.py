@@ -8,11 +8,11 @@ from typing import TypeAlias
 from importer.endpoints.declare import Endpoint, Field, NameColumn
 from importer.errors import Unreadable
 from importer.fold import fold_header
-from importer.sheet import CELL_HEADER, IMPORT_COLUMNS, PLAN_COLUMNS, letters
+from importer.sheet import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS, letters
 
 Column: TypeAlias = Field | NameColumn
 
-_OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, CELL_HEADER)}
+_OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
 _LOOKED_AT = 30
 """Rows looked at for a header: titles and legends stand above it, never 30 rows of them."""
 

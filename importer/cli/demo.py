@@ -81,4 +81,4 @@ def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
             pass
     end = ending.ended(load)
     told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
-    return job.write_result_workbook(end, out / job.result_path(load.given, None).name), told
+    return job.write_result_workbook(end, out / job.result_path(load.given, None).name).path, told

@@ -74,7 +74,10 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
         recorded.run.finished_at or recorded.run.started_at,
         receipt=recorded.receipt,
     )
-    written = job.write_result_workbook(end, output) if output else None
+    result = job.write_result_workbook(end, output) if output else None
+    if result is not None and result.note:
+        say(result.note)
+    written = None if result is None else result.path
     if as_json:
         told = ended_json(end, None if written is None else str(written))
         give_json(told | {"attempts": [_attempt_json(attempt) for attempt in recorded.attempts]})

@@ -9,7 +9,7 @@ import click
 
 from importer.errors import ImporterError, Suspected
 from importer.fold import fold
-from importer.sheet import Layout
+from importer.sheet import TO_FIX, Layout
 
 if TYPE_CHECKING:
     from importer.accidents.accident import Accident
@@ -80,7 +80,11 @@ def say_problems(problems: Sequence["Problem"], where_all: str) -> None:
     if not problems:
         return
     say("Problems:")
-    say_lines(str(problem) for problem in problems[:_PROBLEMS_SHOWN])
+    several = len({problem.sheet for problem in problems}) > 1 or problems[0].sheet == TO_FIX
+    say_lines(
+        f'Sheet "{problem.sheet}", {problem}' if several and problem.sheet else str(problem)
+        for problem in problems[:_PROBLEMS_SHOWN]
+    )
     if len(problems) > _PROBLEMS_SHOWN:
         say(f"  ... and {len(problems) - _PROBLEMS_SHOWN:,} more; {where_all}")
 

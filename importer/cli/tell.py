@@ -25,10 +25,14 @@ def tell(
     end = ending.ended(load)
     result: Path | None = None
     try:
-        result = job.write_result_workbook(end, target)
+        written = job.write_result_workbook(end, target)
     except ImporterError as error:
         say(str(error))
         say(f"Nothing is lost: `importer show {end.run.id} -o FILE` writes the result again.")
+    else:
+        result = written.path
+        if written.note:
+            say(written.note)
     say_end(end, result, already_told, as_json=as_json)
     if load.was_interrupted:
         return INTERRUPTED

@@ -7,6 +7,7 @@ from importer.job.account import Access, Connection, access, connect, writing
 from importer.job.aliases import Aliases
 from importer.job.aliases import beside as aliases_of
 from importer.job.finding import Asked
+from importer.job.giving_back import GivenBack, write_result_workbook
 from importer.job.going_back import prepare_undo, resume, settle, unsettled
 from importer.job.history import (
     Recorded,
@@ -14,7 +15,6 @@ from importer.job.history import (
     recorded,
     result_path,
     write_plan_workbook,
-    write_result_workbook,
 )
 from importer.job.live import Written, write_blank, write_live
 from importer.job.loading import Prepared, begin, forecast, forecast_sentence, prepare
@@ -28,6 +28,7 @@ __all__ = [
     "Asked",
     "Connection",
     "Filters",
+    "GivenBack",
     "Prepared",
     "Reading",
     "Recorded",

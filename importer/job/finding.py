@@ -1,7 +1,8 @@
 """Which sheets of a file hold the table, as a list or as a matrix, and the table that they make together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from importer import endpoints
 from importer.check import matrix as matrices
@@ -13,6 +14,8 @@ from importer.check.matrix import Matrix, Told, find_matrix
 from importer.endpoints.declare import Endpoint
 from importer.errors import Ambiguous, Unreadable
 from importer.fold import fold
+from importer.job.mending import rest_of
+from importer.model import Problem
 from importer.sheet import Grid, Layout, SourceTable, Taken
 from importer.table.book import Book
 from importer.table.grid import Cells, cut, melt, stack
@@ -34,6 +37,31 @@ class Asked:
     sheets: tuple[str, ...] = ()
     told: Told = field(default_factory=Told)
     scale: LevelScale | None = None
+
+    def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
+        """What was said, with the sheets that were found, as JSON can hold it."""
+        return {
+            "meant": self.meant,
+            "sheets": sheets,
+            "header_row": self.told.header_row,
+            "people_column": self.told.people_column,
+            "skill_columns": self.told.skill_columns,
+            "levels": None if self.scale is None else self.scale.words,
+        }
+
+    def or_as(self, before: Mapping[str, Any]) -> "Asked":
+        """The same, and where nothing is said now, what was said before."""
+        levels, told = before["levels"], self.told
+        return Asked(
+            meant=self.meant or before["meant"],
+            sheets=self.sheets or tuple(before["sheets"]),
+            told=Told(
+                told.header_row or before["header_row"],
+                told.people_column or before["people_column"],
+                told.skill_columns or tuple(before["skill_columns"]),
+            ),
+            scale=self.scale or (None if levels is None else LevelScale(levels)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +86,28 @@ class FoundTable:
     table: SourceTable
     header: Header
     scale: LevelScale
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with units before their cells are looked at."""
 
 
 def find_table(book: Book, asked: Asked) -> FoundTable:
     """The table of a file. Several sheets that look alike make one.
 
+    A result workbook with the person's own sheets is read as they were, and gives what is not settled.
     Raises: Unreadable when no sheet has one; Ambiguous when they have different ones and none was named.
     """
+    record = book.record
+    if record is None or set(asked.sheets) & set(record.names.values()):
+        return _find(book, asked)
+    found = _find(book, asked.or_as(record.read_as))
+    if not book.is_result:
+        return found
+    table, problems = rest_of(book, record, found.table, found.header)
+    return replace(found, table=table, problems=problems)
+
+
+def _find(book: Book, asked: Asked) -> FoundTable:
+    """The table of the sheets that are asked for, or of all that may hold one."""
     explained, said = _told_scale(book)
     scale = asked.scale or said
     found: list[FoundSheet] = []
@@ -92,7 +135,10 @@ def find_table(book: Book, asked: Asked) -> FoundTable:
     told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
-    return FoundTable(replace(table, notes=notes), header, scale)
+    if any(book.is_ours(each.sheet) for each in found):
+        return FoundTable(replace(table, notes=notes, is_rest=book.is_result), header, scale)
+    source = replace(table.source, read_as=asked.pack([each.sheet for each in found]))
+    return FoundTable(replace(table, notes=notes, source=source), header, scale)
 
 
 def _headers(table: SourceTable) -> Iterator[str]:
@@ -192,7 +238,7 @@ def _named(found: Sequence[FoundSheet]) -> str | None:
 def _cut(book: Book, sheet: str | None, header: Header) -> SourceTable:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
-    left = {} if book.is_result or book.is_plan else list_lines(grid, header)
+    left = {} if book.is_ours(sheet) else list_lines(grid, header)
     table = cut(grid, header.row, book.source(sheet), left)
     taken = Taken(sheet, header.row, len(table.frame), tuple(named(left)))
     return replace(table, taken=(taken,))

@@ -14,7 +14,7 @@ from importer.run.given import Given, unpack
 from importer.run.receipt import Receipt
 from importer.settings import Settings
 from importer.table import output
-from importer.table.result import write_plan, write_result
+from importer.table.result import write_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,3 @@ def write_plan_workbook(ready: Prepared, path: Path) -> Path:
     table, made = ready.given.table, ready.plan
     summary = ending.summary_of_plan(ready.given, made, ready.access.account)
     return output.put(path, lambda file: write_plan(file, table, made.changes, made.settled, summary))
-
-
-def write_result_workbook(ended: ending.Ended, path: Path) -> Path:
-    """Write the result workbook and return where it is, which is another name if the wanted one is taken."""
-    given = ended.given
-    summary = ending.summary_of_run(ended)
-    return output.put(path, lambda file: write_result(file, given.table, given.rows, ended.results, summary))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from importer import ending
 from importer.check.judge import Checked
 from importer.check.limits import beyond_owner_limit
+from importer.errors import Guarded
 from importer.job.account import Access
 from importer.journal import Run
 from importer.kantata.directory import AccountDirectory
@@ -41,8 +42,9 @@ def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]
     """What the file would change in the account as it is now; and the verdict on every row, with the problems besides
     that come from what the account holds. Sends no write.
 
-    Raises: Denied, Unreachable.
+    Raises: Denied, Unreachable, Guarded.
     """
+    _whole_if_mirrored(checked, Mode(mode))
     keys, endpoint = keys_of(checked), checked.header.endpoint
     held, counted = read_and_count(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
     plan = make_plan(checked, keys, held, Mode(mode))
@@ -59,6 +61,18 @@ def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]
         given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))
     removals = {change.row: describe(endpoint, change, names) for change in removed}
     return checked, Prepared(given, plan, to, removals)
+
+
+def _whole_if_mirrored(checked: Checked, mode: Mode) -> None:
+    """Make sure that `mirror` sees all that people have, and not only what a result workbook has left to load.
+
+    Raises: Guarded.
+    """
+    if mode is Mode.MIRROR and checked.table.is_rest:
+        raise Guarded(
+            f"{checked.table.source.path.name} gives only what is not settled, and mirror would remove all the rest.",
+            "Apply it without --mode mirror, then mirror a file with all that these people have.",
+        )
 
 
 def _beyond_limits(

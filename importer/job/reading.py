@@ -42,7 +42,8 @@ def read(reading: Reading) -> Draft:
     ids = {at for at, column in header.columns.items() if isinstance(column, Field) and column.kind is Kind.ID}
     # An id is text in what we write, too: as a number Excel would shorten a long one.
     table = dataclasses.replace(table, numbers=table.numbers - ids)
-    return read_cells(table, header, match_names=reading.match_names, scale=found.scale)
+    draft = read_cells(table, header, match_names=reading.match_names, scale=found.scale)
+    return dataclasses.replace(draft, faults=(*found.problems, *draft.faults)) if found.problems else draft
 
 
 def check(

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from importer.check.judge import Checked
-from importer.sheet import Layout, Part, Source, SourceTable
+from importer.sheet import Layout, Mend, Part, Source, SourceTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def pack(given: Given) -> dict[str, Any]:
         "path": str(table.source.path),
         "sha256": table.source.sha256,
         "sheet": table.source.sheet,
+        "read_as": table.source.read_as,
+        "mends": [[unit, each.sheet, each.row, each.columns, each.own] for unit, each in table.mends.items()],
         "parts": [[each.sheet, each.header_row, each.columns, each.category_row, each.headers] for each in table.parts],
         "layout": table.layout,
         "headers": table.headers,
@@ -76,7 +78,7 @@ def unpack(packed: Mapping[str, Any]) -> Given:
     """The input that was packed."""
     index = pd.Index(packed["index"], dtype="int64", name="row")
     table = SourceTable(
-        source=Source(Path(packed["path"]), packed["sha256"], packed["sheet"]),
+        source=Source(Path(packed["path"]), packed["sha256"], packed["sheet"], read_as=packed.get("read_as", {})),
         parts=tuple(
             Part(sheet, row, tuple(columns), category, tuple(headers))
             for sheet, row, columns, category, headers in packed["parts"]
@@ -87,6 +89,10 @@ def unpack(packed: Mapping[str, Any]) -> Given:
         oddities={},
         numbers=frozenset(packed["numbers"]),
         notes=(),
+        mends={
+            unit: Mend(sheet, row, tuple(columns), tuple(own))
+            for unit, sheet, row, columns, own in packed.get("mends", ())
+        },
     )
     duplicates: dict[int, int] = dict(packed["duplicates"])
     return Given(

@@ -1,12 +1,14 @@
 """A file opened as sheets, whatever its format. Knows files and grids; which row is a header is told by the caller."""
 
 import hashlib
+from functools import cached_property
 from pathlib import Path
 
 from importer.errors import Unreadable
 from importer.sheet import PLAN, RESULT, SUMMARY, TO_FIX, Grid, Source
 from importer.table.encrypted import decrypt, is_encrypted
 from importer.table.kind import FileKind, find_kind, read_bytes
+from importer.table.record import RECORD, Record, read_record
 from importer.table.summary import belongs_to
 from importer.table.text import read_rows
 from importer.table.workbook import Workbook
@@ -42,15 +44,33 @@ class Book:
         """The sheets in which a list may stand when nobody names one.
 
         A result workbook offers only its sheet `To fix`, and a plan workbook only its sheet `Plan`: the other
-        rows are settled, or for reading.
+        rows are settled, or for reading. One that has the person's own sheets offers those.
         """
         if self._workbook is None:
             return (None,)
-        if self.is_result:
+        if self.record is None and self.is_result:
             return (TO_FIX,)
         if self.is_plan:
             return (PLAN,)
-        return tuple(sheet for sheet in self.sheets if sheet not in self._workbook.hidden) or self.sheets
+        ours = set(self.record.names.values()) if self.record else set()
+        theirs = tuple(sheet for sheet in self.sheets if sheet not in ours)
+        return tuple(sheet for sheet in theirs if sheet not in self._workbook.hidden) or theirs
+
+    @cached_property
+    def record(self) -> Record | None:
+        """What a result workbook with the person's own sheets knows of itself; None for any other file."""
+        kept = [sheet for sheet in self.sheets if sheet.startswith(RECORD)]
+        return next((record for sheet in kept if (record := read_record(self.grid(sheet)))), None)
+
+    def our_sheet(self, name: str) -> str:
+        """What our sheet `Result`, `To fix` or `Summary` is called here."""
+        return self.record.names.get(name, name) if self.record else name
+
+    def is_ours(self, sheet: str | None) -> bool:
+        """Whether a sheet is one that we wrote, and not the person's own."""
+        if self.record is not None:
+            return sheet in self.record.names.values()
+        return self.is_result or self.is_plan
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -60,12 +80,12 @@ class Book:
     @property
     def is_result(self) -> bool:
         """Whether this is a workbook that a run wrote."""
-        return {RESULT, TO_FIX, SUMMARY} <= set(self.sheets)
+        return {self.our_sheet(name) for name in (RESULT, TO_FIX, SUMMARY)} <= set(self.sheets)
 
     @property
     def is_plan(self) -> bool:
         """Whether this is a workbook that `plan` wrote."""
-        return {PLAN, SUMMARY} <= set(self.sheets)
+        return self.record is None and {PLAN, SUMMARY} <= set(self.sheets)
 
     def grid(self, sheet: str | None) -> Grid:
         """The sheet of this name as text.
@@ -85,7 +105,7 @@ class Book:
 
     def source(self, sheet: str | None) -> Source:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
-        belongs = belongs_to(self.grid(SUMMARY)) if self.is_result or self.is_plan else {}
+        belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
         return Source(self.path, self.sha256, sheet, account=belongs.get("account"), endpoint=belongs.get("endpoint"))
 
 

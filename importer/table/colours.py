@@ -9,6 +9,8 @@ HEADER_TEXT = "#FFFFFF"
 OURS = "#44546A"
 """The header of a column that we added to the person's own."""
 EXAMPLE = "#8A96A3"
+LINK: Mapping[str, str | int] = {"font_color": "#134A7C", "underline": 1}
+"""A cell that leads to another one."""
 MARK: Mapping[str, str] = {"bg_color": "#FFC7CE", "font_color": "#9C0006"}
 """A cell with a problem."""
 

@@ -15,12 +15,16 @@ _NUMBERED = re.compile(r" \(\d+\)$")
 
 
 def result_path(source: Path, kind: str = "result") -> Path:
-    """The default name: `team.csv` gives `team.result.xlsx`, and so does `team.result.xlsx` itself."""
+    """The default name: `team.csv` gives `team.result.xlsx`, and so does `team.result.xlsx` itself.
+
+    A result of a workbook with macros holds them, and so has the name of one.
+    """
     stem = source.name.removesuffix(source.suffix)
     for word in ("result", "plan"):
         if stem.endswith(f".{word}"):
             stem = _NUMBERED.sub("", stem.removesuffix(f".{word}"))
-    return source.with_name(f"{stem}.{kind}.xlsx")
+    macros = kind == "result" and source.suffix.lower() == ".xlsm"
+    return source.with_name(f"{stem}.{kind}{'.xlsm' if macros else '.xlsx'}")
 
 
 def check_folder(path: Path) -> None:

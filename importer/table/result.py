@@ -1,7 +1,7 @@
 """The workbooks that a person gets back: a result, and a plan. Knows rows and outcomes, and not how they came about."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from xlsxwriter.format import Format
@@ -10,14 +10,29 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer import model
 from importer.model import Action, Change, Problem, Result
-from importer.sheet import IMPORT_COLUMNS, PLAN, PLAN_COLUMNS, RESULT, TO_FIX, SourceTable
-from importer.table.colours import COLOURS, HEADER, HEADER_TEXT, INK, MARK, OURS
-from importer.table.stream import SHEET_ROWS, Rows, write
+from importer.sheet import (
+    CELL_HEADER,
+    IMPORT_COLUMNS,
+    PLACE_COLUMN,
+    PLAN,
+    PLAN_COLUMNS,
+    RESULT,
+    SUMMARY,
+    TO_FIX,
+    SourceTable,
+)
+from importer.table.colours import COLOURS, HEADER, HEADER_TEXT, INK, LINK, MARK, OURS
+from importer.table.record import RECORD, Record, write_record
+from importer.table.stream import SHEET_ROWS, LayOut, Rows, write
 from importer.table.summary import Summary, write_summary
 
 _SAMPLE_ROWS = 200
 _WIDEST, _NARROWEST = 44, 9
-_OUR_WIDTHS = (15, 15, 48, 48)
+_OUR_WIDTHS = (15, 15, 48, 48, 18)
+_WRAPPED = slice(2, 4)
+"""Those of our columns that hold sentences."""
+_LINKS = 65_000
+"""Links that one sheet can hold, by Excel's own limit, and some to spare."""
 
 Texts = list[str]
 
@@ -32,27 +47,66 @@ class _Sheet:
     our_headers: tuple[str, ...]
     our_columns: tuple[Texts, ...]
     marks: Mapping[int, frozenset[int]]
+    is_linked: bool = False
+    """Whether the last of our columns holds places, each a link to its cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What our sheets say where they stand behind a person's own: the place of each unit that has one, what the
+    workbook keeps of itself, and the fills that are not seen now, by sheet.
+    """
+
+    places: Mapping[int, str]
+    record: Record
+    covered: Mapping[str, Mapping[bytes, Sequence[tuple[int, int]]]]
 
 
 def write_result(
     target: BinaryIO, table: SourceTable, rows: Sequence[int], results: Mapping[int, Result], summary: Summary
 ) -> None:
     """Write the sheets `Result`, `To fix` and `Summary`; every row of `rows` is joined to its result by row number."""
+    sheets = _result_sheets(table, rows, results)
+    write(target, lambda book: _lay_out(book, sheets, summary))
 
+
+def lay_out_beside(
+    table: SourceTable, rows: Sequence[int], results: Mapping[int, Result], summary: Summary, beside: Beside
+) -> LayOut:
+    """The same sheets as they stand behind a person's own, with the record of what the workbook is."""
+    names = beside.record.names
+    sheets = _result_sheets(table, rows, results, beside)
+
+    def lay_out(book: Scaffold) -> list[Rows]:
+        large = [_lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
+        write_summary(book, summary, names[SUMMARY], legend=True)
+        write_record(book, names[RECORD], beside.record, beside.covered)
+        return large
+
+    return lay_out
+
+
+def _result_sheets(
+    table: SourceTable, rows: Sequence[int], results: Mapping[int, Result], beside: Beside | None = None
+) -> list[_Sheet]:
     def ours(some: Sequence[int]) -> tuple[Texts, ...]:
         found = [results[row] for row in some]
         return (
             [result.outcome.value for result in found],
             [result.record_id or "" for result in found],
             *_problem_columns([result.problems for result in found]),
+            *([[beside.places.get(row, "") for row in some]] if beside else []),
         )
 
+    headers = (*IMPORT_COLUMNS, PLACE_COLUMN) if beside else IMPORT_COLUMNS
+    names = beside.record.names if beside else {RESULT: RESULT, TO_FIX: TO_FIX}
     to_fix = [row for row in rows if results[row].outcome in model.TO_FIX]
-    sheets = [
-        *_sheets(RESULT, table, rows, IMPORT_COLUMNS, ours),
-        *_sheets(TO_FIX, table, to_fix, IMPORT_COLUMNS, ours, _marks(table, to_fix, results)),
+    marks = _marks(table, to_fix, results)
+    fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours, marks)
+    return [
+        *_sheets(names[RESULT], table, rows, headers, ours),
+        *(replace(sheet, is_linked=beside is not None) for sheet in fixed),
     ]
-    write(target, lambda book: _lay_out(book, sheets, summary))
 
 
 def write_plan(
@@ -155,17 +209,32 @@ def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     headers = [*table.headers, *sheet.our_headers]
     worksheet = book.add_worksheet(sheet.name)
     _dress(book, worksheet, sheet, len(headers))
+    linked = _link(worksheet, sheet) if sheet.is_linked else frozenset()
     for position, header in enumerate(headers):
         own = position < len(theirs)
         worksheet.write_string(0, position, header, _header_format(book, ours=not own))
-        wraps = position >= len(headers) - 2
-        worksheet.write_blank(
-            1, position, None, book.add_format({"valign": "top", "text_wrap": wraps, "font_color": INK})
-        )
+        wraps = position - len(theirs) in range(*_WRAPPED.indices(len(headers)))
+        look = LINK if position in linked else {"font_color": INK}
+        worksheet.write_blank(1, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **look}))
         worksheet.write_blank(2, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **MARK}))
         width = _width(header, columns[position]) if own else _OUR_WIDTHS[position - len(theirs)]
         worksheet.set_column(position, position, width)
-    return Rows(part, columns, table.numbers, sheet.marks, _lines(sheet.our_columns[-2:]))
+    return Rows(part, columns, table.numbers, sheet.marks, _lines(sheet.our_columns[_WRAPPED]))
+
+
+def _link(worksheet: Worksheet, sheet: _Sheet) -> frozenset[int]:
+    """Make links of the places, and of the cells of a matrix beside them; return the columns in which they stand."""
+    width = len(sheet.table.headers)
+    columns = [
+        width + len(sheet.our_headers) - 1,
+        *(at for at in range(width) if sheet.table.headers[at] == CELL_HEADER),
+    ]
+    for row, place in enumerate(sheet.our_columns[-1][: _LINKS // len(columns)], 1):
+        name, _, cell = place.rpartition("!")
+        for column in columns if cell else ():
+            target = "internal:'" + name.replace("'", "''") + f"'!{cell}"
+            worksheet.write_url(row, column, target, string=place)
+    return frozenset(columns)
 
 
 def _header_format(book: Scaffold, *, ours: bool) -> Format:
@@ -210,7 +279,7 @@ def _lines(wrapped: Sequence[Texts]) -> dict[int, int]:
 
 
 def _line_count(text: str) -> int:
-    return sum(1 + len(line) // _OUR_WIDTHS[-1] for line in text.split("\n"))
+    return sum(1 + len(line) // _OUR_WIDTHS[2] for line in text.split("\n"))
 
 
 def _width(header: str, texts: Sequence[str]) -> int:

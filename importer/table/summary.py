@@ -33,9 +33,22 @@ class Summary:
     next_steps: Sequence[str] = ()
 
 
-def write_summary(book: Scaffold, summary: Summary) -> None:
-    """Add the sheet to a workbook that is being laid out."""
-    sheet = book.add_worksheet(SUMMARY)
+_LEGEND = {
+    "created": "the record is new in the account",
+    "updated": "the record was changed in the account",
+    "removed": "the record was removed from the account",
+    "invalid": "not right, and not sent; the cell's comment says why, and what to do",
+    "refused": "Kantata refused it; the cell's comment says why, and what to do",
+    "conflict": "somebody changed it in the account; it was kept as it is there",
+    "not sent": "not sent yet",
+    "unknown": "it may have reached Kantata; `importer resume` finds out",
+}
+"""What the colours in a person's own sheets mean; a cell in no colour of ours is as it was, and so is its record."""
+
+
+def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, legend: bool = False) -> None:
+    """Add the sheet to a workbook that is being laid out; with the legend of the colours in the person's sheets."""
+    sheet = book.add_worksheet(called)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 92)
@@ -67,6 +80,10 @@ def write_summary(book: Scaffold, summary: Summary) -> None:
     sheet.write_string(row, 0, f"all {summary.counted.split()[0].lower()}", total_label)
     sheet.write_number(row, 1, sum(summary.counts.values()), total)
     row += 1
+    if legend:
+        row = _section(sheet, row, "Colours in your own sheets", heading)
+        formats = {outcome: book.add_format({**base, **COLOURS[outcome]}) for outcome in _LEGEND}
+        row = _write_legend(sheet, row, formats)
     if summary.requests:
         row = _section(sheet, row, "Requests made", heading)
         for name, count in summary.requests.items():
@@ -86,6 +103,14 @@ def write_summary(book: Scaffold, summary: Summary) -> None:
                 sheet.write_string(row, 1, text[:LONGEST], value)
                 sheet.set_row(row, LINE_POINTS * (1 + len(text) // 92))
                 row += 1
+
+
+def _write_legend(sheet: Worksheet, row: int, formats: Mapping[str, Format]) -> int:
+    """What each colour means, in that colour; the first column is left to names that tell a number."""
+    for outcome, text in _LEGEND.items():
+        sheet.write_string(row, 1, f"{outcome}: {text}", formats[outcome])
+        row += 1
+    return row
 
 
 def _section(sheet: Worksheet, row: int, name: str, heading: Format) -> int:

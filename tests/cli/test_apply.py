@@ -38,7 +38,7 @@ def test_a_result_whose_to_fix_sheet_was_mended_loads_as_it_is(
     second = importer("apply", result, "--yes", "--json")
 
     assert (first.code, second.code) == (3, 0)
-    assert second.json["sheet"] == "To fix"
+    assert second.json["sheet"] == "S"
     assert (second.json["rows"], second.json["outcomes"]["created"]) == (1, 1)
     assert second.json["result"] == str(tmp_path / "team (2).result.xlsx")
     held = kantata.query("SELECT level FROM skill_memberships WHERE user_id = ? AND skill_id = ?", *rows[1][:2])

@@ -59,7 +59,7 @@ SETTLE: list[Point] = [
 WRITE: list[Point] = [
     ("importer.journal:Journal.end", "call", 1),
     ("importer.journal:Journal.end", "return", 1),
-    ("importer.job.history:write_result_workbook", "call", 1),
+    ("importer.job.giving_back:write_result_workbook", "call", 1),
     ("importer.table.stream:write", "call", 1),
     ("importer.table.output:_move", "call", 1),
     ("importer.table.output:_move", "return", 1),

@@ -133,7 +133,7 @@ def _as_written(load: Load, folder: Path) -> list[str]:
     if kept != said:
         some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
         wrong.append(f"the journal differs: {some[:3]}")
-    result = job.write_result_workbook(ending.ended(load), folder / f"{time.time_ns()}.xlsx")
+    result = job.write_result_workbook(ending.ended(load), folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
     if shown != [said[row] for row in load.given.rows]:
         wrong.append("the workbook differs from the run")

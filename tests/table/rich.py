@@ -120,7 +120,8 @@ _PIVOT_CACHE = (
     '<cacheSource type="worksheet"><worksheetSource ref="C1:D4" sheet="Remarks"/></cacheSource><cacheFields count="2">'
     '<cacheField name="Key" numFmtId="0"><sharedItems count="1"><s v="a"/></sharedItems></cacheField>'
     '<cacheField name="No" numFmtId="0"><sharedItems containsSemiMixedTypes="0" containsString="0" '
-    'containsNumber="1" containsInteger="1" minValue="1" maxValue="1"/></cacheField></cacheFields></pivotCacheDefinition>'
+    'containsNumber="1" containsInteger="1" minValue="1" maxValue="1"/></cacheField></cacheFields>'
+    "</pivotCacheDefinition>"
 )
 _PIVOT_RECORDS = f'<pivotCacheRecords xmlns="{_MAIN}" count="1"><r><x v="0"/><n v="1"/></r></pivotCacheRecords>'
 _PIVOT = (
@@ -140,6 +141,7 @@ _EXTERNAL = (
     f'<externalLink xmlns="{_MAIN}" xmlns:r="{_RELATION}"><externalBook r:id="rId1"><sheetNames><sheetName val="S"/>'
     "</sheetNames></externalBook></externalLink>"
 )
+_EXTERNAL_BOOKS = '<externalReferences><externalReference r:id="more3"/></externalReferences>'
 _CUSTOM = '<notes xmlns="urn:people-team"><note>kept</note></notes>'
 
 
@@ -149,7 +151,9 @@ def _relations(*related: tuple[str, str]) -> str:
         + (' TargetMode="External"/>' if "://" in target else "/>")
         for n, (kind, target) in enumerate(related, 1)
     )
-    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inside}</Relationships>'
+    )
 
 
 _MORE: dict[str, tuple[str | bytes, str]] = {
@@ -193,7 +197,7 @@ def _with_more_parts(data: bytes, *, macros: bool) -> bytes:
         "xl/_rels/workbook.xml.rels": [("</Relationships>", f"{links}</Relationships>")],
         "xl/worksheets/_rels/sheet2.xml.rels": [("</Relationships>", f"{pivot}</Relationships>")],
         "xl/workbook.xml": [
-            ("<definedNames>", '<externalReferences><externalReference r:id="more3"/></externalReferences><definedNames>'),
+            ("<definedNames>", f"{_EXTERNAL_BOOKS}<definedNames>"),
             ("</workbook>", '<pivotCaches><pivotCache cacheId="7" r:id="more0"/></pivotCaches></workbook>'),
         ],
     }  # fmt: skip

@@ -72,27 +72,12 @@ class Painter:
             nonlocal depth
             depth += 1
             if depth == 4:
-                if name != _CELL or not (self._wanted or earlier):
-                    return
-                reference = attributes.get("r")
-                self._column = self._column + 1 if reference is None else column_of(reference.rstrip(_DIGITS))
-                if self._missing and self._missing[-1] <= self._column:
-                    self._put_in(parser.CurrentByteIndex)
-                style = int(attributes.get("s", "0"))
-                if self._column in self._wanted or style in earlier:
-                    self._restyle(parser.CurrentByteIndex, style)
+                if name == _CELL and (self._wanted or earlier):
+                    self._meet_cell(attributes)
             elif depth == 3 and name == _ROW:
                 self._begin_row(attributes)
-            elif depth == 3 and name == _COLUMN and "style" in attributes:
-                self._column_styles.append(
-                    (int(attributes["min"]) - 1, int(attributes["max"]) - 1, int(attributes["style"]))
-                )
-            elif depth == 2 and name == _DRAWING:
-                self.legacy_drawing = attributes.get(f"{RELATION} id")
-            elif depth == 2 and self._drawing_at is None and name.rpartition(" ")[2] in _BEHIND_DRAWING:
-                self._drawing_at = parser.CurrentByteIndex
-            elif depth == 1:
-                self._prefix = prefix_at(self._xml, parser.CurrentByteIndex)
+            elif depth < 4:
+                self._meet(name, attributes, depth)
 
         def end(name: str) -> None:
             nonlocal depth
@@ -105,6 +90,27 @@ class Painter:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parse(parser, self._xml)
+
+    def _meet(self, name: str, attributes: Mapping[str, str], depth: int) -> None:
+        """Keep in mind what stands around the rows."""
+        if name == _COLUMN and "style" in attributes:
+            limits = int(attributes["min"]) - 1, int(attributes["max"]) - 1
+            self._column_styles.append((*limits, int(attributes["style"])))
+        elif depth == 1:
+            self._prefix = prefix_at(self._xml, self._parser.CurrentByteIndex)
+        elif name == _DRAWING:
+            self.legacy_drawing = attributes.get(f"{RELATION} id")
+        elif depth == 2 and self._drawing_at is None and name.rpartition(" ")[2] in _BEHIND_DRAWING:
+            self._drawing_at = self._parser.CurrentByteIndex
+
+    def _meet_cell(self, attributes: Mapping[str, str]) -> None:
+        at, reference = self._parser.CurrentByteIndex, attributes.get("r")
+        self._column = self._column + 1 if reference is None else column_of(reference.rstrip(_DIGITS))
+        if self._missing and self._missing[-1] <= self._column:
+            self._put_in(at)
+        style = int(attributes.get("s", "0"))
+        if self._column in self._wanted or style in self._styles.earlier:
+            self._restyle(at, style)
 
     def _begin_row(self, attributes: Mapping[str, str]) -> None:
         self._row = int(attributes.get("r", self._row + 1))

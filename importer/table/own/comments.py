@@ -16,11 +16,11 @@ from importer.table.safe_text import cell_text
 AUTHOR = "importer"
 BARE = f'<comments xmlns="{MAIN}"><authors/><commentList/></comments>'.encode()
 """A part of comments with none in it."""
-_BARE_DRAWING = (
-    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
-    'xmlns:x="urn:schemas-microsoft-com:office:excel"><o:shapelayout v:ext="edit">'
-    '<o:idmap v:ext="edit" data="{}"/></o:shapelayout></xml>'
+_SPACES = (
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"'
 )
+_BARE_DRAWING = f'<xml {_SPACES}><o:shapelayout v:ext="edit"><o:idmap v:ext="edit" data="{{}}"/></o:shapelayout></xml>'
 _SHAPE_TYPE = (
     '<v:shapetype id="_x0000_t202" coordsize="21600,21600" o:spt="202" path="m,l,21600r21600,l21600,xe">'
     '<v:stroke joinstyle="miter"/><v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype>'
@@ -108,23 +108,42 @@ class Comments:
         if inside is None:
             return []
         runs = [e for e in self._in(inside) if e.name in ("r", "t")]
-        first = next((n for n, e in enumerate(runs) if _HEADING in self._xml[e.start : e.end]), len(runs))
-        edits: list[Edit] = [(e.start, e.end, b"") for e in runs[first:]]
+        first = next((n for n, e in enumerate(runs) if _HEADING.search(self._xml, e.start, e.end)), len(runs))
+        edits: list[Edit] = [(e.start, e.end, b"") for e in runs[first + 1 :]]
+        kept = runs[:first]
+        if first < len(runs):
+            rest = self._before_heading(runs[first])
+            edits.append((runs[first].start, runs[first].end, rest))
+            kept += [runs[first]] if rest else []
         if text is not None:
-            kept = runs[:first]
             if kept and kept[0].name == "t":  # a plain text, which may not stand beside runs
                 plain = kept[0]
-                edits += [(plain.start, plain.start, self._tags("<r>")), (plain.end, plain.end, self._tags("</r>"))]
+                edits.insert(0, (plain.start, plain.start, self._tags("<r>")))
+                edits.append((plain.end, plain.end, self._tags("</r>")))
             at = kept[-1].end if kept else self._found[inside].inner
             edits.append((at, at, self._tags(_runs(text, first=False))))
         return edits
+
+    def _before_heading(self, run: Element) -> bytes:
+        """A run without what an earlier run of ours wrote; empty where nothing else is in it.
+
+        A program that keeps no runs makes one text of a person's and ours.
+        """
+        xml = self._xml[run.start : run.end]
+        heading = _HEADING.search(xml)
+        if heading is None or xml[: heading.start()].endswith(b">"):
+            return b""
+        end = xml.index(b"</", heading.end())
+        return xml[: heading.start()] + xml[end:]
 
     def _tags(self, xml: str) -> bytes:
         """Our elements with the prefix that the part uses."""
         return re.sub(r"<(/?)(?=\w)", rf"<\g<1>{self._prefix.decode()}", xml).encode() if self._prefix else xml.encode()
 
 
-_HEADING = f">\n\n{AUTHOR}:</".encode()
+_BREAK = rb"(?:\r?\n|&#10;|&#xA;|_x000a_)"
+_HEADING = re.compile(_BREAK + _BREAK + AUTHOR.encode() + b":(?=<|" + _BREAK + b")")
+"""How what is ours begins behind a text of the person's."""
 
 
 def _runs(text: str, *, first: bool) -> str:
@@ -158,21 +177,22 @@ class Boxes:
         Raises: NotKeptError when it is not written as Excel writes it.
         """
         end = xml.rfind(b"</xml>")
-        spaces = (b'v="urn:schemas-microsoft-com:vml"', b'x="urn:schemas-microsoft-com:office:excel"')
-        if end < 0 or not all(b"xmlns:" + space in xml for space in spaces):
-            raise NotKeptError("the drawing of its comments is written in an unusual way")
+        if end < 0:
+            raise NotKeptError("the drawing of its comments is damaged")
         blocks = [next(self._free) for _ in range(len(texts) // (_IDS - 1) + 1)]
         numbers = (block * _IDS + n for block in blocks for n in range(1, _IDS))
         shapes = [_box(number, place, text) for number, (place, text) in zip(numbers, texts.items(), strict=False)]
-        kind = "" if b'id="_x0000_t202"' in xml else _SHAPE_TYPE
-        xml = xml[:end] + (kind + "".join(shapes)).encode() + xml[end:]
+        new = "".join(shapes if b'id="_x0000_t202"' in xml else [_SHAPE_TYPE, *shapes])
+        if b'xmlns:v="urn:schemas-microsoft-com:vml"' not in xml:  # not Excel wrote it, and has other prefixes
+            new = re.sub(r"<v:shape(?:type)?\b", rf"\g<0> {_SPACES}", new)
+        xml = xml[:end] + new.encode() + xml[end:]
         more = "".join(f",{block}" for block in blocks).encode()
         return _BLOCKS.sub(lambda match: match.group().replace(match.group(1), match.group(1) + more), xml, count=1)
 
 
-_BLOCKS = re.compile(rb"""<o:idmap\b[^>]*\bdata\s*=\s*["']([\d,\s]+)["']""")
-_SHAPE = re.compile(rb"<v:shape\b(?!type).*?</v:shape>\s*", re.DOTALL)
-_PLACE = re.compile(rb"<x:(Row|Column)>\s*(\d+)\s*</x:")
+_BLOCKS = re.compile(rb"""<[\w.-]+:idmap\b[^>]*\bdata\s*=\s*["']([\d,\s]+)["']""")
+_SHAPE = re.compile(rb"<([\w.-]+):shape\s.*?</\1:shape>\s*", re.DOTALL)
+_PLACE = re.compile(rb"<[\w.-]+:(Row|Column)>\s*(\d+)\s*</")
 
 
 def _is_note(shape: bytes) -> bool:

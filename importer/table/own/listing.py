@@ -82,9 +82,7 @@ def _told(xml: bytes, element: Element, attributes: Mapping[str, str]) -> Edit:
     return element.start, element.inner, with_attributes(tag_at(xml, element.start), attributes)
 
 
-def _with_names(
-    xml: bytes, found: list[Element], names: Sequence[tuple[int, bytes]], before: int
-) -> list[Edit]:
+def _with_names(xml: bytes, found: list[Element], names: Sequence[tuple[int, bytes]], before: int) -> list[Edit]:
     """The edits that add defined names; our sheets stand behind `before` others."""
     root = found[0]
     prefix = prefix_at(xml, root.start)

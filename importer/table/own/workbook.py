@@ -5,6 +5,7 @@ Knows the parts of a workbook and where they name each other; knows outcomes by 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 from importer.sheet import Place, address, place_of
@@ -86,7 +87,7 @@ class OwnWorkbook:
         for sheet, link in self._sheets().items():
             some = by_sheet.get(sheet, [])
             if link.kind == "worksheet" and (some or self._was_ours):
-                covered[sheet] = self._mark_sheet(link.target, some, lambda place, of=sheet: before(of, place), boxes)
+                covered[sheet] = self._mark_sheet(link.target, some, partial(before, sheet), boxes)
         return covered
 
     def add(self, laid_out: LaidOut) -> None:

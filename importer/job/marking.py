@@ -1,0 +1,181 @@
+"""What a person sees in their own workbook after a run: which cell gets which colour and comment. Writes nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from importer import endpoints
+from importer.check.header import column_field, find_header
+from importer.ending import Ended
+from importer.job.mending import used_columns
+from importer.model import TO_FIX, Outcome, Problem, Result
+from importer.run.given import Given
+from importer.sheet import Layout, Place, SourceTable, Spot, address, place_of
+from importer.table.own.workbook import Mark
+from importer.table.record import Digests, Record, digest
+
+_CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
+_WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
+"""Outcomes with something to mend or to wait for. Where nothing changed, or it was said twice, there is no mark."""
+_COMMENTS = 10_000
+"""Excel takes many seconds to open a workbook with more comments than this."""
+_SENTENCES = 4
+"""What one comment says at most; the rest is on the sheet `To fix`."""
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What is to be seen at one cell."""
+
+    outcome: Outcome
+    said: list[str] = field(default_factory=list)
+
+
+def marks_of(end: Ended) -> tuple[list[Mark], int]:
+    """The marks, each cell once, and how many cells more than a workbook takes had something to say."""
+    cells: dict[tuple[str, int, int], _Cell] = {}
+    for spot, outcome, text in _seen(end):
+        if spot.sheet is not None and spot.column is not None:
+            cell = cells.setdefault((spot.sheet, spot.row, spot.column), _Cell(outcome))
+            if text and text not in cell.said:
+                cell.said.append(text)
+    marks: list[Mark] = []
+    commented = 0
+    for (sheet, row, column), cell in cells.items():
+        commented += bool(cell.said)
+        said = "\n\n".join(cell.said[:_SENTENCES]) if commented <= _COMMENTS else ""
+        marks.append(Mark(sheet, row, column, cell.outcome.value, said))
+    return marks, max(0, commented - _COMMENTS)
+
+
+def place_names(given: Given) -> dict[int, str]:
+    """The place of each unit that has one, as our sheets tell it: `Team A!D7`, or for a row its first cell."""
+    names: dict[int, str] = {}
+    for unit in _with_place(given):
+        spot = given.table.own_spot(unit)
+        if spot.sheet is not None:
+            names[unit] = f"{spot.sheet}!{spot.cell or address(spot.row, 0)}"
+    return names
+
+
+def digests_of(end: Ended, earlier: Record | None) -> tuple[Digests, Digests]:
+    """What stands at each place of the person's sheets, and what its row on `To fix` says, in the used columns.
+
+    What an earlier run settled, and this one left out, stands there as it did then.
+    """
+    given = end.given
+    table = given.table
+    header = find_header([table.headers], (endpoints.load(end.run.endpoint),))
+    used = used_columns(header) if header else []
+    blank = digest([""] * len(used))
+    own: dict[str, dict[Place, str]] = {}
+    to_fix: dict[str, dict[Place, str]] = {}
+    if earlier is not None:
+        for sheet, places in earlier.own.items():
+            unsettled = earlier.to_fix.get(sheet, {})
+            own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
+    said = dict(
+        zip(table.frame.index.to_list(), zip(*(table.frame[at].to_list() for at in used), strict=True), strict=True)
+    )
+    for unit in _with_place(given):
+        spot = table.own_spot(unit)
+        sheet, place = spot.sheet or "", (spot.row, spot.column or 0)
+        mend, text = table.mends.get(unit), digest(said[unit])
+        own.setdefault(sheet, {})[place] = text if mend is None else digest(mend.own[at] for at in used)
+        if end.results[unit].outcome in TO_FIX:
+            to_fix.setdefault(sheet, {})[place] = text
+    for unit in _beyond(given):
+        spot = table.own_spot(unit)
+        own[spot.sheet or ""][spot.row, spot.column or 0] = blank
+    return own, to_fix
+
+
+def _with_place(given: Given) -> Iterator[int]:
+    """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
+    yield from given.rows[: len(given.rows) - given.beyond]
+    yield from _beyond(given)
+
+
+def _beyond(given: Given) -> Iterator[int]:
+    table = given.table
+    for unit in given.rows[len(given.rows) - given.beyond :]:
+        if table.layout is Layout.MATRIX and table.cell_of(unit)[2]:
+            yield unit
+
+
+def _seen(end: Ended) -> Iterator[tuple[Spot, Outcome, str]]:
+    """Each cell with something to see, what became of it, and what is to be said there."""
+    table = end.given.table
+    look = _Look(table, end.run.endpoint)
+    for unit in _with_place(end.given):
+        result = end.results[unit]
+        if result.outcome in _CHANGED:
+            yield from ((spot, result.outcome, "") for spot in look.changed(unit, result.outcome))
+        elif result.outcome in _WRONG:
+            yield from look.wrong(unit, result)
+        yield from look.mended(unit, result.outcome)
+
+
+class _Look:
+    """Where the parts of a unit stand."""
+
+    def __init__(self, table: SourceTable, endpoint_name: str) -> None:
+        self._table = table
+        endpoint = endpoints.load(endpoint_name)
+        header = find_header([table.headers], (endpoint,))
+        columns = header.columns if header else {}
+        self._used = list(columns)
+        self._updated = [at for at, column in columns.items() if column_field(column) in endpoint.updates]
+        self._sheets = frozenset(part.sheet for part in table.parts)
+
+    def changed(self, unit: int, outcome: Outcome) -> list[Spot]:
+        """The cells that show a change: the level where only that changed, else all that tell the record."""
+        if self._table.layout is Layout.MATRIX:
+            return [self._table.own_spot(unit)]
+        positions = self._updated if outcome is Outcome.UPDATED and self._updated else self._filled(unit)
+        return [self._table.own_spot(unit, at) for at in positions]
+
+    def wrong(self, unit: int, result: Result) -> Iterator[tuple[Spot, Outcome, str]]:
+        """The cells with a problem; where none has it by itself, the whole row."""
+        whole: list[str] = []
+        pointed = False
+        for problem in result.problems:
+            said = f"{problem.message} {problem.fix}".strip()
+            spot = self._spot_of(unit, problem)
+            if spot is None:
+                whole.append(said)
+            else:
+                pointed = True
+                yield spot, result.outcome, said
+        if whole or not pointed:
+            first, *rest = self._row(unit)
+            yield first, result.outcome, "\n\n".join(whole)
+            yield from ((spot, result.outcome, "") for spot in rest)
+
+    def mended(self, unit: int, outcome: Outcome) -> Iterator[tuple[Spot, Outcome, str]]:
+        """Cells that hold something else than was loaded, because the row was mended in `To fix`."""
+        mend = self._table.mends.get(unit)
+        for at in self._used if mend else ():
+            text = self._table.text(unit, at)
+            if mend and text != mend.own[at]:
+                said = f'The row on the sheet "{mend.sheet}" says "{text}", and that counts.'
+                yield self._table.own_spot(unit, at), outcome, said
+
+    def _row(self, unit: int) -> list[Spot]:
+        if self._table.layout is Layout.MATRIX:
+            return [self._table.own_spot(unit)]
+        return [self._table.own_spot(unit, at) for at in self._filled(unit) or self._used[:1] or [0]]
+
+    def _filled(self, unit: int) -> list[int]:
+        return [at for at in self._used if self._table.text(unit, at)]
+
+    def _spot_of(self, unit: int, problem: Problem) -> Spot | None:
+        """The person's own cell that a problem is about; None where it is about the whole row."""
+        if problem.cell is not None and problem.sheet in self._sheets:
+            return Spot(problem.sheet, *place_of(problem.cell))
+        mend = self._table.mends.get(unit)
+        if mend is not None and problem.cell is not None and problem.sheet == mend.sheet:
+            column = place_of(problem.cell)[1]
+            return self._table.own_spot(unit, mend.columns.index(column)) if column in mend.columns else None
+        named = (at for at in reversed(self._used) if self._table.header_over(unit, at) == problem.column)
+        position = next(named, None) if problem.column else None
+        return None if position is None else self._table.own_spot(unit, position)
