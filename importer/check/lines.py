@@ -74,10 +74,10 @@ class MatrixLines:
                 self._pass_over(row, left)
                 continue
             line = _Line(row, self.who(row), self._beside(row), places)
-            if self._is_another_header(line):
+            if False in cells and self._is_another_header(line):
                 self._stop(row, left)
                 break
-            why = self._why_left(line)
+            why = self._why_left(line, has_texts=False in cells)
             if why is None:
                 taken.append(row)
             elif why:
@@ -113,7 +113,7 @@ class MatrixLines:
 
     def _has_levels(self, below: int) -> bool:
         """Whether levels follow."""
-        return any(True in self.view.looks[column][below:] for column in self.skills)
+        return any(self.view.counts(column, below)[0] for column in self.skills)
 
     def _stop(self, row: int, left: dict[int, str]) -> None:
         """Leave out what stands below a second header, where a person said which one counts.
@@ -133,15 +133,15 @@ class MatrixLines:
     def _is_filled(self, row: int) -> bool:
         return any(column[row - 1].strip() for column in self.view.grid.columns)
 
-    def _why_left(self, line: _Line) -> str | None:
+    def _why_left(self, line: _Line, *, has_texts: bool) -> str | None:
         """Why a row with levels is nobody's; None if it is somebody's, and the empty text for the header's own."""
         merges = (self.view.merged.get((line.row, column)) for column in self.people)
         if any(merge is not None and merge.row <= self.header for merge in merges):
             return ""
         if line.label.startswith(EXAMPLE):
             return "(the example)"
-        texts = [(fold(self.view.text(*place)), fold(self.skills[place[1]])) for place in line.places]
-        if sum(text == heading for text, heading in texts) * 2 > len(texts):
+        same = (fold(self.view.text(*place)) == fold(self.skills[place[1]]) for place in line.places)
+        if has_texts and sum(same) * 2 > len(line.places):
             return f"(row {self.header} again)"
         named = self._no_persons_name(line)
         return None if named is None else _quoted(named) if named else "(nobody's)"
@@ -160,10 +160,9 @@ class MatrixLines:
 
 def _is_sum(label: str, view: View, places: Sequence[Place]) -> bool:
     """Whether the line that this names is a sum, an average or a goal."""
-    calculated = view.is_calculated(places)
-    return (words.is_total(label) and (calculated or not words.may_be_name(label))) or (
-        words.may_be_total(label) and calculated
-    )
+    if words.is_total(label):
+        return not words.may_be_name(label) or view.is_calculated(places)
+    return words.may_be_total(label) and view.is_calculated(places)
 
 
 def list_lines(grid: Grid, header: Header) -> dict[int, str]:

@@ -180,7 +180,7 @@ class _Finder:
         view = self._view
         over = [column for column in view.columns if view.text(row, column) and view.has_levels(column, row)]
         if over and headed:  # then those that nobody has yet are skills, too
-            over += [column for column in view.columns if view.text(row, column) and not view.looks_below(column, row)]
+            over += [at for at in view.columns if view.text(row, at) and not view.counts(at, row)[1]]
         texts = {fold(text): view.is_like_level(text) for text in (view.text(row, column) for column in over)}
         names = {text for text, look in texts.items() if look is False and not words.is_subheading(text)}
         others = {text for text, look in texts.items() if look and not any(map(str.isdigit, text))}
@@ -224,8 +224,8 @@ class _Finder:
             return False
         if is_people_heading(view.text(row, column)) or mostly(view.filled(column, row), is_remark):
             return False
-        looks = view.looks_below(column, row)
-        return any(looks) or len(looks) * 2 < view.height - row
+        levels, filled = view.counts(column, row)
+        return levels > 0 or filled * 2 < view.height - row
 
     def _is_other(self, row: int, column: int) -> bool:
         """Whether a column holds numbers that are no levels: by its heading, or as its cells are calculated."""

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from importer.check import words
 from importer.check.cell import Fault, is_nothing, is_removal
@@ -32,6 +33,7 @@ class View:
         self.height = grid.height
         self._scale = scale
         self._known: dict[str, bool | None] = {}
+        self._counted: dict[int, tuple[list[int], list[int]]] = {}
 
     @cached_property
     def merged(self) -> dict[Place, Merge]:
@@ -116,15 +118,21 @@ class View:
         """The texts of a column below a row that are not blank."""
         return [text for text in self.grid.columns[column][below:] if text.strip()]
 
-    def looks_below(self, column: int, row: int) -> list[bool]:
-        """How the cells of a column below a row look, without totals and those that look like nothing."""
-        looks = enumerate(self.looks[column][row:], row + 1)
-        return [look for at, look in looks if look is not None and at not in self._totals]
+    def counts(self, column: int, below: int) -> tuple[int, int]:
+        """How many cells of a column below a row look like levels, and how many are filled; totals are not counted."""
+        if column not in self._counted:
+            looks = [None if row in self._totals else look for row, look in enumerate(self.looks[column], 1)]
+            looks.reverse()
+            levels = list(accumulate((look is True for look in looks), initial=0))
+            filled = list(accumulate((look is not None for look in looks), initial=0))
+            self._counted[column] = levels[::-1], filled[::-1]
+        levels, filled = self._counted[column]
+        return levels[below], filled[below]
 
     def has_levels(self, column: int, below: int) -> bool:
         """Whether most of what stands in a column below a row looks like levels."""
-        looks = self.looks_below(column, below)
-        return sum(looks) * 2 > len(looks)
+        levels, filled = self.counts(column, below)
+        return levels * 2 > filled
 
     def is_like_level(self, text: str) -> bool | None:
         """Whether a text looks like a level; None for a blank or a dash, which look like nothing."""

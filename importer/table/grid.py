@@ -19,7 +19,7 @@ from importer.sheet import (
     Place,
     Source,
     SourceTable,
-    address,
+    letters,
     unit,
 )
 
@@ -124,23 +124,27 @@ class _Melted:
 
 
 def _melted(number: int, grid: Grid, cells: Cells, people: Sequence[str], is_blank: Callable[[str], bool]) -> _Melted:
+    texts = [(column, grid.columns[column]) for column in cells.skills]
+    blank = {text for text in set().union(*(column for _, column in texts)) if is_blank(text)}
+    odd = grid.oddities
     places = [
         (row, column)
-        for column in cells.skills
         for row in cells.rows
-        if not is_blank(grid.columns[column][row - 1]) or (row, column) in grid.oddities
+        for column, cell in texts
+        if cell[row - 1] not in blank or (row, column) in odd
     ]
-    places.sort()
+    first = {row: unit(row, 0, number) for row in cells.rows}  # the cells of a row are numbered one after the other
+    above = {column: letters(column) for column in cells.skills}
     who = [
         {row: cells.names.get((row, at)) or grid.columns[at][row - 1] for row in cells.rows} if at is not None else {}
         for at in map(cells.people.get, people)
     ]
     return _Melted(
-        [unit(row, column, number) for row, column in places],
+        [first[row] + column for row, column in places],
         places,
         [
-            [address(row, column) for row, column in places],
-            *([texts.get(row, "") for row, _ in places] for texts in who),
+            [f"{above[column]}{row}" for row, column in places],
+            *([names.get(row, "") for row, _ in places] for names in who),
             [cells.categories.get(column, "") for _, column in places],
             [cells.skills[column] for _, column in places],
             [grid.columns[column][row - 1] for row, column in places],

@@ -9,9 +9,10 @@ import pytest
 
 from importer import job
 from importer.kantata.client import Client
-from importer.sandbox import Running
+from importer.sandbox import Running, running
 from importer.table.ahead import open_ahead
 from tests.conftest import SAMPLES, Importer
+from tests.gallery.large import USERS, large
 from tests.gallery.write import EXPECTED, write_gallery
 from tests.loads import access_with
 
@@ -56,6 +57,25 @@ def test_every_level_of_the_gallery_is_the_right_persons_of_the_right_skill(
     for user, skill, level in frame[["user_id", "skill_id", "level"]].itertuples(index=False):
         read.setdefault(emails[user], {})[skills[skill]] = level
     assert read == EVERY[file]["records"]
+
+
+def test_two_thousand_people_by_three_hundred_skills_are_read_as_they_are_meant(
+    importer: Importer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    with running(users=USERS) as kantata:
+        monkeypatch.setenv("KANTATA_BASE_URL", kantata.url)
+        expected = large(tmp_path, kantata).told()
+
+        ran = importer("check", tmp_path / "everyone.xlsx", "--json")
+
+    assert (ran.code, ran.json["problems"]) == (0, []), ran.err
+    assert ran.json["sheets"] == expected["sheets"]
+    assert (ran.json["people"], ran.json["skills"], ran.json["levels"]) == (2_000, 300, 500_000)
+    record_property("gallery levels", ran.json["levels"])
+    record_property("gallery people", ran.json["people"])
 
 
 def test_the_gallery_is_what_its_script_draws_to_the_byte(kantata: Running, tmp_path: Path) -> None:
