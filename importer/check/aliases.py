@@ -9,7 +9,7 @@ reason to take what the name alone would mean.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.check.cell import shown
 from importer.check.names import Met
@@ -28,6 +28,15 @@ class Choice:
 
     typed: str
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A name that is nobody's or not one's alone: as typed, where it is looked up, and what was found there."""
+
+    directory: Directory
+    said: str
+    answer: Answer
 
 
 Choices = Mapping[Name, Sequence[Choice]]
@@ -55,7 +64,8 @@ def to_look_up(choices: Choices) -> frozenset[Name]:
 
 def follow(found: Found, choices: Choices, candidates: Candidates) -> dict[Name, Answer]:
     """What each name was found to be, with the choices followed. A choice that tells nobody is an answer's `wrong`."""
-    return {**found, **{name: _chosen(name, some, candidates) for name, some in choices.items()}}
+    chosen = {name: _chosen(name, some, candidates) for name, some in choices.items()}
+    return {**found, **{name: replace(answer, bearers=found[name].exact) for name, answer in chosen.items()}}
 
 
 def _chosen(name: Name, choices: Sequence[Choice], candidates: Candidates) -> Answer:

@@ -13,6 +13,7 @@ from typing import Any, cast
 import pandas as pd
 import pandera.pandas as pa
 
+from importer.check.aliases import Unclear
 from importer.check.cell import Fault, shown
 from importer.check.draft import Draft
 from importer.check.header import Header, column_header
@@ -48,6 +49,8 @@ class Checked:
     ticked: frozenset[int] = frozenset()
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
+    unclear: tuple[Unclear, ...] = ()
+    """The names that wait there for a choice."""
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -3,12 +3,13 @@
 Only one exact match is an id. No match, or several, is a problem that lists what there is.
 """
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.check.cell import Fault, shown
 from importer.check.draft import Draft
+from importer.check.header import column_field
 from importer.endpoints.declare import Answer, Directory, Field, Found, Kind, Name, NameColumn
 from importer.fold import fold, trim
 from importer.model import Problem
@@ -52,17 +53,39 @@ class Met:
         return "1 cell" if self.cells == 1 else f"{self.cells:,} cells"
 
 
-def met(draft: Draft, names: Container[Name]) -> dict[Name, Met]:
-    """How the draft says each of these names, in the order in which they stand in its columns."""
+def met(draft: Draft, names: Collection[Name], found: Found) -> dict[Name, Met]:
+    """How the draft says each of these names, in the order in which they stand in its columns; without the rows that
+    say beside it whom the name means.
+    """
     first: dict[Name, str] = {}
     spots: dict[Name, set[Spot]] = {}
-    for position in draft.names:
-        for row, name in zip(draft.rows, _names(draft, position), strict=True):
-            if name is not None and name in names:
+    for position in draft.names if names else ():
+        for at, name in _where(draft, position, names):
+            if not _is_told_beside(draft, position, at, name, found):
+                row = draft.rows[at]
                 spots.setdefault(name, set()).add(draft.table.spot(row, position))
                 if name not in first:
                     first[name] = _typed(draft, row, position, name)
     return {name: Met(text, len(spots[name])) for name, text in first.items()}
+
+
+def _is_told_beside(draft: Draft, position: int, at: int, name: Name, found: Found) -> bool:
+    """Whether an id, or another name, in the same row tells which of those who bear this name is meant."""
+    columns, field = draft.header.columns, column_field(draft.header.columns[position])
+    others = (
+        _name(draft, other, at) for other in columns if other != position and column_field(columns[other]) == field
+    )
+    told = (found[other].exact for other in others if other is not None)
+    ids = (draft.values[field][at], *(int(some[0].id) for some in told if len(some) == 1))
+    return any(_bears(value, name, found) for value in ids)
+
+
+def _where(draft: Draft, position: int, names: Collection[Name]) -> Iterator[tuple[int, Name]]:
+    """Where in the draft's rows these names stand in a column: few among half a million, so that texts come first."""
+    texts = {text for _, text in names}
+    for at, text in enumerate(draft.names[position]):
+        if text in texts and (name := _name(draft, position, at)) in names and name is not None:
+            yield at, name
 
 
 def _typed(draft: Draft, row: int, position: int, name: Name) -> str:
@@ -91,58 +114,35 @@ def ids_by_name(draft: Draft, found: Found) -> tuple[dict[str, list[int | str | 
     """
     values: dict[str, list[int | str | None]] = {}
     problems: list[Problem] = []
-    for position, column in draft.header.columns.items():
-        if not isinstance(column, NameColumn):
-            continue
+    columns = [(at, column) for at, column in draft.header.columns.items() if isinstance(column, NameColumn)]
+    # An e-mail address or external id beside a name that several have says who is meant, wherever it stands.
+    for position, column in sorted(columns, key=lambda pair: pair[1].directory is Directory.PEOPLE):
         known = values.get(column.field, draft.values[column.field])
-        merged = _merge(draft, position, known, found)
-        values[column.field] = merged.values
-        problems.extend(merged.problems)
+        values[column.field], faults = _merge(draft, position, known, found)
+        problems.extend(faults)
     return values, problems
 
 
-def unresolved(draft: Draft, found: Found) -> frozenset[Name]:
-    """The names that mean nobody, or not one alone, in some row that does not say otherwise whom they mean."""
-    names: set[Name] = set()
-    if all(len(answer.exact) == 1 for answer in found.values()):
-        return frozenset()
-    values: dict[str, list[int | str | None]] = {}
-    for position, column in draft.header.columns.items():
-        if isinstance(column, NameColumn):
-            merged = _merge(draft, position, values.get(column.field, draft.values[column.field]), found)
-            values[column.field] = merged.values
-            names |= merged.unresolved
-    return frozenset(name for name in names if found[name].wrong is None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Merged:
-    """The values of a field with those that a column tells by name, and what kept the others from being told."""
-
-    values: list[int | str | None]
-    problems: list[Problem]
-    unresolved: set[Name]
-
-
-def _merge(draft: Draft, position: int, known: Sequence[int | str | None], found: Found) -> _Merged:
+def _merge(
+    draft: Draft, position: int, known: Sequence[int | str | None], found: Found
+) -> tuple[list[int | str | None], list[Problem]]:
     merged: list[int | str | None] = []
     problems: list[Problem] = []
-    unresolved: set[Name] = set()
     for row, name, value in zip(draft.rows, _names(draft, position), known, strict=True):
         answer = value if name is None or _bears(value, name, found) else _answer(draft, row, position, name, found)
         if isinstance(answer, Fault):
             problems.append(draft.problem(row, position, answer))
-            unresolved.update([name] if name else [])
             answer = value
         elif value is not None and answer != value:
             problems.append(draft.problem(row, position, _disagreement(draft, row, position, answer, value)))
         merged.append(answer)
-    return _Merged(merged, problems, unresolved)
+    return merged, problems
 
 
 def _bears(value: int | str | None, name: Name, found: Found) -> bool:
     """Whether this id bears this name, be it alone or with namesakes: the id beside it then says who is meant."""
-    return value is not None and any(int(each.id) == value for each in found.get(name, Answer()).exact)
+    answer = found.get(name, Answer())
+    return value is not None and any(int(each.id) == value for each in (*answer.exact, *answer.bearers))
 
 
 def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> int | Fault:
@@ -202,6 +202,20 @@ def _names(draft: Draft, position: int) -> Iterator[Name | None]:
     if column.directory is not Directory.MEMBERS:
         yield from ((column.directory, text) if text else None for text in texts)
         return
-    for text, kind in zip(texts, draft.values["member_type"], strict=True):
-        directory = Directory.PROJECTS if kind == "Workspace" else Directory.EMAILS
-        yield (directory, text) if text and kind else None
+    yield from (_member(text, kind) for text, kind in zip(texts, draft.values["member_type"], strict=True))
+
+
+def _member(text: str, kind: int | str | None) -> Name | None:
+    directory = Directory.PROJECTS if kind == "Workspace" else Directory.EMAILS
+    return (directory, text) if text and kind else None
+
+
+def _name(draft: Draft, position: int, at: int) -> Name | None:
+    """As `_names`, of one row alone."""
+    column = draft.header.columns[position]
+    text = draft.names[position][at] if isinstance(column, NameColumn) else ""
+    if not text or not isinstance(column, NameColumn):
+        return None
+    if column.directory is Directory.MEMBERS:
+        return _member(text, draft.values["member_type"][at])
+    return (column.directory, text)

@@ -7,6 +7,7 @@ import click
 
 from importer.cli import options
 from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
+from importer.cli.meanings import remember_meanings
 from importer.cli.plan import show_plan
 from importer.cli.progress import watch
 from importer.cli.settle import settle_stopped
@@ -52,7 +53,10 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     access = job.access(options.to_connection(given))
     with job.writing(access, f"apply {draft.table.source.path.name}") as means:
         settle_stopped(means)
-        checked = job.check_for(draft, access, options.to_aliases(given))
+        aliases = options.to_aliases(given)
+        checked = job.check_for(draft, access, aliases)
+        if checked.aliases and remember_meanings(checked.aliases, checked.unclear, yes=given["yes"]):
+            checked = job.check_for(draft, access, aliases)
         checked, ready = job.prepare(checked, access, mode)
         say_table(checked)
         say_problems(checked.problems, "the result workbook lists them all.")
@@ -70,7 +74,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
             confirm(f"Send {job.forecast_sentence(ready)}?", yes=given["yes"])
         load = job.begin(ready, means)
-        del draft, checked, ready  # the run holds what it needs; the rest would stay in memory to its end
+        del draft, checked, ready, access  # the run holds what it needs; the rest would stay in memory to its end
         if sends:
             watch(load, quiet=as_json)
         else:

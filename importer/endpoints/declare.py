@@ -51,12 +51,13 @@ class Candidate:
 class Answer:
     """What bears a name in the account: one is an answer, none or several is not. `near` bear names much like it.
 
-    `choose_in` is the workbook in which a person may choose one. `wrong` is a sentence on why what they chose there is
-    none, and a remedy.
+    `bearers` are those in the account whose place a person's choice has taken. `choose_in` is the workbook in which a
+    person may choose one. `wrong` is a sentence on why what they chose there is none, and a remedy.
     """
 
     exact: Sequence[Candidate] = ()
     near: Sequence[Candidate] = ()
+    bearers: Sequence[Candidate] = ()
     choose_in: str = ""
     wrong: tuple[str, str] | None = None
 

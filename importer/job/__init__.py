@@ -4,7 +4,7 @@ Prints nothing and asks nothing; every step gives a value that the next one take
 """
 
 from importer.job.account import Access, Connection, access, connect, writing
-from importer.job.aliases import Aliases
+from importer.job.aliases import Aliases, remember
 from importer.job.aliases import beside as aliases_of
 from importer.job.finding import Asked
 from importer.job.giving_back import GivenBack, write_result_workbook
@@ -51,6 +51,7 @@ __all__ = [
     "prepare_undo",
     "read",
     "recorded",
+    "remember",
     "result_path",
     "resume",
     "settle",

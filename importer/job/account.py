@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from importer.journal import Journal
 from importer.kantata.client import Account, Client
+from importer.kantata.directory import AccountDirectory
 from importer.kantata.http import Http
 from importer.kantata.pace import Pace
 from importer.lock import one_writer
@@ -24,13 +26,18 @@ class Connection:
     settle_wait_s: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Access:
     """An account that answers: whose it is, and the way to it."""
 
     account: Account
     client: Client
     connection: Connection
+
+    @cached_property
+    def directory(self) -> AccountDirectory:
+        """Who and what the account has; each list is read once, when it is first needed."""
+        return AccountDirectory(self.client)
 
 
 def connect(connection: Connection, token: str | None = None) -> Client:

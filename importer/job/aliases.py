@@ -3,21 +3,21 @@ nobody. What is added chooses nothing, so that a dry run may add it.
 """
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from importer.check import aliases as choosing
-from importer.check.aliases import Choice
+from importer.check.aliases import Choice, Unclear
 from importer.check.draft import Draft
-from importer.check.names import met, unresolved
+from importer.check.names import met
 from importer.endpoints.declare import Candidate, Directory, Found, Name
 from importer.errors import Guarded, ImporterError, Unreadable
 from importer.fold import fold
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.table.alias_book import SHEETS, Alias, AliasBook, read_alias_book
-from importer.table.alias_rows import Unchosen, add_rows
+from importer.table.alias_rows import Unchosen, add_rows, choose
 
 FILE_NAME = "aliases.xlsx"
 _MOST_ADDED = 500
@@ -41,6 +41,7 @@ class Resolved:
     found: Found
     notes: tuple[str, ...] = ()
     workbook: Path | None = None
+    unclear: tuple[Unclear, ...] = ()
 
 
 def beside(file: Path, named: Path | None) -> Aliases | None:
@@ -68,16 +69,25 @@ def resolve(
         **_only(directory.find(name for name in choosing.to_look_up(choices) if name[0] is Directory.EMAILS)),
     }
     after = choosing.follow(found, choices, candidates)
-    unclear = unresolved(draft, after)
-    known = met(draft, unclear | choices.keys())
+    unclear = {name for name, answer in after.items() if len(answer.exact) != 1 and answer.wrong is None}
+    known = met(draft, unclear | choices.keys(), after)
     told = choosing.notes(
         found, after, {name: each for name, each in known.items() if name in choices}, aliases.path.name
     )
-    names = [_unchosen(name, text.text, after) for name, text in known.items() if name in unclear]
+    names = tuple(Unclear(name[0], each.text, after[name]) for name, each in known.items() if name in unclear)
     waiting, said = _ask(aliases.path, book, names, account)
     place = aliases.path.name if waiting else ""
     asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
-    return Resolved({**after, **asked}, (*told, *said), aliases.path if book or waiting else None)
+    workbook = aliases.path if book or waiting else None
+    return Resolved({**after, **asked}, (*told, *said), workbook, names if waiting else ())
+
+
+def remember(workbook: Path, chosen: Iterable[tuple[Unclear, Candidate]]) -> None:
+    """Write down what a person chose for names that wait in the workbook.
+
+    Raises: ImporterError when it cannot be written.
+    """
+    choose(workbook, {(SHEETS[each.directory], fold(each.said)): candidate.label for each, candidate in chosen})
 
 
 def _not_ours(aliases: Aliases) -> str:
@@ -121,19 +131,19 @@ def _only(found: Found) -> dict[Name, Candidate]:
     return {name: answer.exact[0] for name, answer in found.items() if len(answer.exact) == 1}
 
 
-def _unchosen(name: Name, text: str, found: Found) -> Unchosen:
-    answer = found[name]
-    return Unchosen(SHEETS[name[0]], text, tuple(each.label for each in (*answer.exact, *answer.near)))
+def _unchosen(name: Unclear) -> Unchosen:
+    candidates = (*name.answer.exact, *name.answer.near)
+    return Unchosen(SHEETS[name.directory], name.said, tuple(each.label for each in candidates))
 
 
 def _ask(
-    path: Path, book: AliasBook | None, names: list[Unchosen], account: Callable[[], Account]
+    path: Path, book: AliasBook | None, names: Sequence[Unclear], account: Callable[[], Account]
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the names stand in the workbook now, for a person to choose; and what is said of them."""
     if not names:
         return False, ()
     there = _by_name(book.aliases) if book else {}
-    distinct = {(each.sheet, fold(each.said)): each for each in reversed(names)}
+    distinct = {(each.sheet, fold(each.said)): each for each in map(_unchosen, reversed(names))}
     new = [distinct[key] for key in reversed(distinct) if key not in there]
     try:
         if new:

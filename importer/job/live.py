@@ -66,7 +66,7 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     endpoint = endpoints.load(name)
     if filters.chooses_skills and name != MATRIX_OF:
         raise Usage(f"{name} have nothing to do with skills.", "Leave --skill and --category out.")
-    directory = AccountDirectory(to.client)
+    directory = to.directory
     chosen = choose_people(to.client, directory, filters)
     if matrix:
         _make_sure_that_it_is_of_skills(name)

@@ -12,7 +12,6 @@ from importer.check.limits import beyond_owner_limit
 from importer.errors import Guarded
 from importer.job.account import Access
 from importer.journal import Run
-from importer.kantata.directory import AccountDirectory
 from importer.kantata.held import Wanted, count_held, read_and_count
 from importer.kantata.pace import rounds_of
 from importer.model import Action, Key, Mode, Problem
@@ -55,7 +54,7 @@ def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]
         plan = make_plan(checked, keys, held, Mode(mode))
     given = given_by(checked, plan.notes)
     removed = plan.of(Action.REMOVE)
-    names = AccountDirectory(to.client).called(names_wanted(endpoint, removed))
+    names = to.directory.called(names_wanted(endpoint, removed))
     if plan.beyond:
         table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
         given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))

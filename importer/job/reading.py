@@ -4,7 +4,7 @@ Sends no write.
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -46,26 +46,29 @@ def read(reading: Reading) -> Draft:
     return dataclasses.replace(draft, faults=(*found.problems, *draft.faults)) if found.problems else draft
 
 
-def check(
-    draft: Draft, client: Client | None, aliases: Aliases | None = None, account: Account | None = None
-) -> Checked:
+def check(draft: Draft, client: Client | None, aliases: Aliases | None = None) -> Checked:
     """The verdict on every row. Without a client, names are not compared with the ids beside them, and levels not with
     what their skills have.
 
     `aliases` is where a person's choices of what names mean are kept; names that mean nobody are added there.
     Raises: Denied, Unreachable while names are looked up; Unreadable, Guarded as `aliases.resolve`.
     """
-    names = names_needed(draft)
     if client is None:
-        return judge(draft, None if names else {})
-    directory = AccountDirectory(client)
+        return judge(draft, None if names_needed(draft) else {})
+    return _verdict(draft, AccountDirectory(client), aliases, client.me)
+
+
+def _verdict(
+    draft: Draft, directory: AccountDirectory, aliases: Aliases | None, account: Callable[[], Account]
+) -> Checked:
+    names = names_needed(draft)
     resolved = Resolved(directory.find(names))
     if aliases is not None and names:
-        resolved = resolve(draft, resolved.found, directory, aliases, lambda: account or client.me())
+        resolved = resolve(draft, resolved.found, directory, aliases, account)
     notes = (*draft.notes, *inactive(_people(draft, resolved.found, directory)), *resolved.notes)
     checked = judge(dataclasses.replace(draft, notes=notes), resolved.found)
     checked = checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
-    return dataclasses.replace(checked, aliases=resolved.workbook)
+    return dataclasses.replace(checked, aliases=resolved.workbook, unclear=resolved.unclear)
 
 
 def _people(draft: Draft, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
@@ -94,7 +97,7 @@ def check_for(draft: Draft, to: Access, aliases: Aliases | None = None) -> Check
     Raises: Denied, Unreachable, Guarded when the file belongs to another account; and as `check`.
     """
     _belongs(draft, to.account)
-    return check(draft, to.client, aliases, to.account)
+    return _verdict(draft, to.directory, aliases, lambda: to.account)
 
 
 def _belongs(draft: Draft, account: Account) -> None:

@@ -80,7 +80,31 @@ def add_rows(path: Path, rows: Sequence[Unchosen], account: str, account_key: st
         added = [row for row in rows if row.sheet == name]
         if added:
             _append(book, name, added)
-    lists = _listed(book, rows)
+    _save(book, path, rows)
+
+
+def choose(path: Path, chosen: Mapping[tuple[str, str], str]) -> None:
+    """Write down what names mean, by their sheet and folded text, where nothing is chosen for them yet.
+
+    Raises: ImporterError as `add_rows`.
+    """
+    _make_sure_that_nobody_has_it_open(path)
+    book = _opened(path)
+    for name in dict.fromkeys(sheet for sheet, _ in chosen):
+        sheet = _sheet(book, name)
+        header = None if sheet is None else _header(sheet)
+        if sheet is not None and header is not None:
+            first, says, means = header
+            for row in range(first + 1, sheet.max_row + 1):
+                meant = chosen.get((name, fold(str(sheet.cell(row, says).value or ""))))
+                if meant and not sheet.cell(row, means).value:
+                    _write(sheet, row, means, meant, _font(INK))
+    _save(book, path, ())
+
+
+def _save(book: openpyxl.Workbook, path: Path, added: Sequence[Unchosen]) -> None:
+    """Put the workbook in its place, with the candidates of all names in its drop-downs."""
+    lists = _listed(book, added)
     for name in dict.fromkeys(SHEETS.values()):
         sheet = _sheet(book, name)
         if sheet is not None:

@@ -9,9 +9,10 @@ import pytest
 
 from importer.sandbox import Running
 from tests.books import sheet_rows, workbook
+from tests.cli.terminal import asked
 from tests.conftest import SAMPLES, Importer
 from tests.loads import write_list
-from tests.sandbox.known import DANA, GREGOR, JAVA, MARIA, OTHER_MARIA, PYTHON, SCRUM_IN_CAPITALS
+from tests.sandbox.known import DANA, GREGOR, JAVA, KANBAN, MARIA, OTHER_MARIA, PYTHON, SCRUM_IN_CAPITALS
 
 HEADERS = ("user", "skill", "level")
 OTHER_LABEL = "Maria Silva, maria.silva2@example.com, UX Researcher, id 11483059"
@@ -120,6 +121,44 @@ def test_a_name_beside_the_id_of_whom_it_means_needs_no_choice(importer: Importe
 
     assert importer("check", path, "--json").json["aliases"] is None
     assert not (tmp_path / "aliases.xlsx").exists()
+
+
+@pytest.mark.parametrize("headers", [("user", "email"), ("email", "user")])
+def test_an_address_beside_a_name_that_several_have_says_who_is_meant_wherever_it_stands(
+    importer: Importer, bare: Running, tmp_path: Path, headers: tuple[str, str]
+) -> None:
+    told = {"user": "Maria Silva", "email": "maria.silva@example.com"}
+    row = tuple(told[header] for header in headers)
+    path = write_list(tmp_path / "a.csv", (*headers, "skill"), [(*row, "Python")])
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert (ran.code, ran.json["aliases"]) == (0, None)
+    assert written(bare) == [(MARIA, PYTHON)]
+
+
+def test_a_choice_for_a_name_leaves_those_rows_alone_that_say_beside_it_who_is_meant(
+    importer: Importer, bare: Running, tmp_path: Path
+) -> None:
+    headers = ("user", "email", "user_id", "skill")
+    rows = [
+        ("Maria Silva", "", "", "Java"),
+        ("Maria Silva", "maria.silva@example.com", "", "Python"),
+        ("Maria Silva", "", MARIA, "Kanban"),
+        ("Maria Silva", "", DANA, "Kanban"),
+    ]
+    path = write_list(tmp_path / "a.csv", headers, rows)
+    importer("check", path)
+    choose(tmp_path / "aliases.xlsx", People_B2=OTHER_LABEL)
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert [(problem["code"], problem["row"]) for problem in ran.json["problems"]] == [("disagree", 5)]
+    assert sorted(written(bare)) == sorted([(OTHER_MARIA, JAVA), (MARIA, PYTHON), (MARIA, KANBAN)])
+    assert any(
+        note.endswith("was read as Maria Silva, maria.silva2@example.com, UX Researcher in 2 cells (aliases.xlsx).")
+        for note in ran.json["notes"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -370,3 +409,48 @@ def test_the_sample_of_every_mistake_writes_its_names_down_in_a_second_check_aga
 
     assert "5 names were added to aliases.xlsx: choose what each means" in first.err
     assert "5 names in aliases.xlsx have no meaning yet" in second.err
+
+
+@pytest.mark.usefixtures("importer")
+def test_on_a_terminal_the_person_is_asked_whom_a_name_means_and_the_answer_is_remembered(
+    bare: Running, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "scrum", 1), ("Dana Reyes", "Java", 1)])
+    answered: list[bytes] = []
+
+    def answers(said: bytes) -> bytes | None:
+        for question, answer in (
+            (b'have the name "Maria Silva"', b"2\n"),
+            (b'have the name "scrum"', b"\n"),
+            (b"[y/N]", b"y\n"),
+        ):
+            if question in said and said.rstrip().endswith((b"[0]:", b"[y/N]:")) and question not in answered:
+                answered.append(question)
+                return answer
+        return None
+
+    with asked(answers, "apply", path, cwd=tmp_path) as (code, _, said):
+        assert code == 3, said
+
+    assert "  2  Maria Silva, maria.silva2@example.com, UX Researcher, id 11483059" in said
+    assert '"Maria Silva" was read as Maria Silva, maria.silva2@example.com, UX Researcher in 1 cell' in said
+    assert "1 name in aliases.xlsx has no meaning yet" in said
+    assert sheet_rows(tmp_path / "aliases.xlsx", "People")[1] == ("Maria Silva", OTHER_LABEL)
+    assert sheet_rows(tmp_path / "aliases.xlsx", "Skills")[1] == ("scrum", None)
+    assert written(bare) == [(DANA, JAVA)]
+    assert bare.query("SELECT count(*) n FROM requests WHERE path LIKE '%/users'")[0]["n"] <= 4
+
+
+def test_a_file_of_names_removes_by_the_lists_that_were_read_for_them(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    some = kantata.query("SELECT full_name FROM users WHERE account_id = 6300412 AND disabled = 0 LIMIT 9")
+    rows = [(row["full_name"], "Python", 3) for row in some if row["full_name"] != "Maria Silva"]
+    path = write_list(tmp_path / "team.csv", HEADERS, rows)
+
+    ran = importer("plan", path, "--mode", "mirror", "--json")
+
+    assert ran.json["changes"]["remove"] > 5
+    paths = [request["path"].rsplit("/", 1)[-1] for request in kantata.requests()]
+    assert paths.count("users") == 3
+    assert paths.count("skills") == 2

@@ -1,5 +1,6 @@
 """The alias workbook as a file: what is written, what is read back, and that nothing of a person's is lost."""
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from importer.endpoints.declare import Directory
 from importer.errors import ImporterError, Unreadable
 from importer.table.alias_book import SHEETS, Alias, read_alias_book
-from importer.table.alias_rows import Unchosen, add_rows
+from importer.table.alias_rows import Unchosen, add_rows, choose
 from importer.table.output import put_over
 from tests.books import sheet_rows
 
@@ -23,7 +24,7 @@ def add(path: Path, *rows: tuple[str, str, tuple[str, ...]]) -> Path:
     return path
 
 
-def choose(path: Path, sheet: str, cell: str, value: Any) -> None:
+def choose_cell(path: Path, sheet: str, cell: str, value: Any) -> None:
     book = openpyxl.load_workbook(path)
     book[sheet][cell] = value
     book.save(path)
@@ -68,7 +69,7 @@ def test_a_drop_down_takes_an_id_that_is_typed_and_lists_longer_than_a_formula_m
 
 def test_what_was_written_and_chosen_is_read_back_with_the_account_it_belongs_to(tmp_path: Path) -> None:
     path = add(tmp_path / "aliases.xlsx", ("People", "Maria Silva", MARIAS), ("Skills", "Pyton", ("Python, id 9",)))
-    choose(path, "People", "B2", MARIAS[1])
+    choose_cell(path, "People", "B2", MARIAS[1])
 
     book = read_alias_book(path)
 
@@ -82,7 +83,7 @@ def test_what_was_written_and_chosen_is_read_back_with_the_account_it_belongs_to
 
 def test_an_id_typed_as_a_number_is_read_as_its_digits(tmp_path: Path) -> None:
     path = add(tmp_path / "aliases.xlsx", ("People", "Bob", ()))
-    choose(path, "People", "B2", 11483059)
+    choose_cell(path, "People", "B2", 11483059)
 
     assert aliases(path) == [("People!B2", "Bob", "11483059")]
 
@@ -140,6 +141,33 @@ def test_drop_downs_follow_rows_that_were_sorted_and_come_back_where_a_program_d
     assert drop_downs(path, "People") == {"B2": ["Ann Ng, id 6"], "B3": ["Zoe Ng, id 5"]}
 
 
+def test_what_is_chosen_for_a_name_is_written_where_nothing_stands_yet(tmp_path: Path) -> None:
+    path = add(tmp_path / "aliases.xlsx", ("People", "Maria Silva", MARIAS), ("People", "Bob", ()))
+    choose_cell(path, "People", "B3", "id 5")
+
+    choose(path, {("People", "maria silva"): MARIAS[1], ("People", "bob"): "id 6", ("Groups", "bench"): "id 7"})
+
+    assert aliases(path) == [("People!B2", "Maria Silva", MARIAS[1]), ("People!B3", "Bob", "id 5")]
+    assert drop_downs(path, "People") == {"B2": list(MARIAS)}
+
+
+def test_drop_downs_as_excel_writes_them_again_are_no_loss(tmp_path: Path) -> None:
+    path = add(tmp_path / "aliases.xlsx", ("People", "Maria Silva", MARIAS))
+    newer = b"http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+    by_excel = b'<extLst><ext uri="{CCE6A557}"><x14:dataValidations xmlns:x14="%b"/></ext></extLst></worksheet>' % newer
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    sheet = re.sub(rb"<dataValidations.*</dataValidations>", b"", sheet).replace(b"</worksheet>", by_excel)
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in (parts | {"xl/worksheets/sheet1.xml": sheet}).items():
+            package.writestr(name, content)
+
+    add(path, ("People", "Bob", ()))
+
+    assert drop_downs(path, "People") == {"B2": list(MARIAS)}
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+49 170", "@home", "a\x07b", "line\nbreak", "\U0001f600", "  x"])
 def test_a_name_is_text_whatever_it_looks_like(tmp_path: Path, text: str) -> None:
     path = add(tmp_path / "aliases.xlsx", ("People", text, (text, "other")))
@@ -162,7 +190,7 @@ def test_a_sheet_named_by_a_person_in_another_letter_case_is_still_read(tmp_path
 
 def test_a_choice_that_is_a_formula_without_a_value_is_no_blank(tmp_path: Path) -> None:
     path = add(tmp_path / "aliases.xlsx", ("People", "Bob", ()))
-    choose(path, "People", "B2", "=C2")
+    choose_cell(path, "People", "B2", "=C2")
 
     assert aliases(path) == [("People!B2", "Bob", "a cell with no value")]
 
@@ -204,7 +232,7 @@ def test_a_text_that_looks_like_the_code_of_a_letter_keeps_its_workbook_as_it_is
 
 def test_a_workbook_with_formulas_is_left_as_it_is(tmp_path: Path) -> None:
     path = add(tmp_path / "aliases.xlsx", ("People", "Maria Silva", MARIAS))
-    choose(path, "People", "C2", "=LEN(A2)")
+    choose_cell(path, "People", "C2", "=LEN(A2)")
     before = path.read_bytes()
 
     with pytest.raises(ImporterError, match="formulas"):
