@@ -4,7 +4,7 @@ Knows the table and its header; knows no account, and no rule that needs two cel
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -204,11 +204,16 @@ def _blank_notes(draft: Draft, position: int, texts: Sequence[str], field: Field
     if not words:
         return []
     rows = [row for row, text in zip(draft.rows, texts, strict=True) if text in words]
-    cells = [str(draft.table.spot(row, position).cell) for row in rows[:5]]
-    more = f" and {len(rows) - 5:,} more" if len(rows) > 5 else ""
+    return [read_as_blank(words, [str(draft.table.spot(row, position).cell) for row in rows])]
+
+
+def read_as_blank(words: Collection[str], cells: Sequence[str], sheet: str | None = None) -> str:
+    """Which words were taken for nothing, and in which cells, for a person."""
+    more = f" and {len(cells) - 5:,} more" if len(cells) > 5 else ""
     said = " and ".join(f'"{word.strip()}"' for word in sorted(words))
     was = "was" if len(words) == 1 else "were"
-    return [f"{said} {was} read as blank in {', '.join(cells)}{more}."]
+    where = f' of sheet "{sheet}"' if sheet else ""
+    return f"{said} {was} read as blank in {', '.join(cells[:5])}{more}{where}."
 
 
 def _folded(texts: Sequence[str]) -> list[str]:

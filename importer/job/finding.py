@@ -7,6 +7,7 @@ from typing import Any
 from importer import endpoints
 from importer.check import matrix as matrices
 from importer.check.cell import is_nothing
+from importer.check.draft import read_as_blank
 from importer.check.header import Header, column_field, column_header, explain_missing, find_header, looked_at
 from importer.check.level import NUMBERS, LevelScale, scale_in
 from importer.check.lines import list_lines, named
@@ -16,7 +17,7 @@ from importer.errors import Ambiguous, Unreadable
 from importer.fold import fold
 from importer.job.mending import rest_of
 from importer.model import Problem
-from importer.sheet import Grid, Layout, SourceTable, Taken
+from importer.sheet import Grid, Layout, SourceTable, Taken, address
 from importer.table.book import Book
 from importer.table.grid import Cells, cut, melt, stack
 
@@ -260,7 +261,20 @@ def _melted(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Heade
         )
         for (sheet, _, matrix), rows in zip(sheets, table.rows_by_part(), strict=True)
     )
-    return replace(table, taken=taken), _header_of(table, found[0].endpoint)
+    notes = [
+        note for sheet, grid, matrix in sheets for note in _dashes(sheet if len(sheets) > 1 else None, grid, matrix)
+    ]
+    return replace(table, taken=taken, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint)
+
+
+def _dashes(sheet: str | None, grid: Grid, matrix: Matrix) -> Iterator[str]:
+    """What people write for "nothing here" in a matrix and we read as blank, with its cells."""
+    words = {text for column in matrix.skills for text in set(grid.columns[column]) if text and is_nothing(text)}
+    columns = sorted(column for column in matrix.skills if not words.isdisjoint(grid.columns[column])) if words else []
+    places = [(row, column) for row in matrix.rows for column in columns if grid.columns[column][row - 1] in words]
+    if places:
+        said = {grid.columns[column][row - 1] for row, column in places}
+        yield read_as_blank(said, [address(row, column) for row, column in places], sheet)
 
 
 def is_nothing_or_blank(text: str) -> bool:

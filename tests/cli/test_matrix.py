@@ -178,3 +178,17 @@ def test_on_a_terminal_what_is_ambiguous_is_a_question(tmp_path: Path) -> None:
         assert "  1  Employee\r\n  2  Colleague" in said
         assert code in (0, 3)
         assert '"layout": "matrix"' in out
+
+
+def test_what_people_write_for_nothing_in_a_cell_is_blank_and_listed(importer: Importer, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Name", "Python", "Java"],
+        ["Tomás Lindqvist", "n/a", 4],
+        ["Ingrid Sørensen", 2, "\u2013"],
+    ]
+    path = workbook(tmp_path / "team.xlsx", rows, sheet="Team A")
+
+    ran = importer("check", path, "--json")
+
+    assert (ran.code, ran.json["rows"]) == (0, 2)
+    assert '"n/a" and "\u2013" were read as blank in B2, C3.' in ran.json["notes"]
