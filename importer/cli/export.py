@@ -1,8 +1,19 @@
 """`importer export`: what the account holds, as lists and reports. One command for each thing that can be had."""
 
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
 import click
 
-from importer.cli.show import InOrder
+from importer.cli import options
+from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_asked
+from importer.cli.progress import watching
+from importer.cli.show import InOrder, give, give_json, say, say_lines
+from importer.errors import Usage
+
+_STREAM = Path("-")
+_FORMATS = ("xlsx", "csv", "parquet", "jsonl")
 
 
 @click.group(cls=InOrder, short_help="Write what the account holds: lists, a skill matrix, a skill report.")
@@ -10,10 +21,131 @@ def export() -> None:
     """Write what the account holds as a file. Sends no write.
 
     A list can be loaded as it is: into the same account there is nothing to do, and into another one with --match
-    names.
+    names. The ending of the file's name says the format: .xlsx, .csv, .parquet, or .jsonl for JSON lines.
 
     \b
     Examples:
       importer export skill-memberships
-      importer export skill-matrix --group "Cloud Practice"
+      importer export skill-memberships -o skills.csv --group "Cloud Practice" --active-only
+      importer export user-group-memberships -o - | head
+      importer export skill-matrix --department "Company > Technology"
     """
+
+
+def _list(name: str, says: str, examples: str, *add: Any) -> None:
+    """Add the command that writes one list, with the filters that make sense for it."""
+
+    def run(*, output: Path | None, form: str | None, as_json: bool, **given: Any) -> int:
+        return _export_list(name, output, form, as_json=as_json, given=given)
+
+    run.__doc__ = f"{says} Sends no write.\n\n\b\nExamples:\n" + "\n".join(
+        f"  importer export {name}{' ' if each else ''}{each}" for each in ("", *examples.splitlines())
+    )
+    where = options.output(f"the list, or - for standard output; {name}.xlsx in this folder when left out")
+    form = click.option(
+        "--format", "form", type=click.Choice(_FORMATS), help="The format, where the ending of the name does not tell."
+    )
+    command: Any = run
+    for each in reversed((where, form, *add, options.as_json, options.connection)):
+        command = each(command)
+    export.add_command(click.command(name, short_help=says)(command))
+
+
+def _export_list(name: str, output: Path | None, form: str | None, *, as_json: bool, given: dict[str, Any]) -> int:
+    from importer import export as exports  # noqa: PLC0415  (imports pandas)
+    from importer import job  # noqa: PLC0415
+
+    is_stream = output == _STREAM
+    if is_stream and as_json:
+        raise Usage("The list and the JSON object cannot both go to standard output.", "Name a file with -o.")
+    asked = to_asked(given)
+    path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
+    target = exports.Target(path, exports.format_of(path, form), _stdout() if is_stream else None)
+    access = job.access(options.to_connection(given))
+    say(f"As {access.account}.")
+    with watching() as watch:
+        done = exports.export_list(name, access, asked, target, watch)
+    say_lines(done.told)
+    if as_json:
+        give_json(
+            {
+                "what": name,
+                "file": str(done.path),
+                "format": done.format,
+                "records": done.records,
+                "verified": None if done.counted is None else not done.counted.has_moved,
+                "requests": access.client.requests,
+                "notes": list(done.told),
+            }
+        )
+    elif done.path is not None:
+        give(str(done.path))
+    return 0
+
+
+def _stdout() -> BinaryIO:
+    """Where bytes go. Raises: Usage where a list on a terminal would only scroll by."""
+    return sys.stdout.buffer
+
+
+_list(
+    "skill-memberships",
+    "Who has which skill, and how well.",
+    "-o skills.csv --active-only\n-o skills.parquet --category Language --created-after 2026-01-01\n"
+    "--user dana@example.com",
+    filters(*PEOPLE, *SKILLS, *CREATED, *UPDATED),
+)
+_list(
+    "user-group-memberships",
+    "Who is in which group.",
+    '-o groups.csv\n--group "Cloud Practice"',
+    filters(*PEOPLE, *CREATED, group="Only this group."),
+)
+_list(
+    "organization-memberships",
+    "The geography and department of people and projects.",
+    '--member-type User\n-o delivery.xlsx --department "Company > Consulting"',
+    filters(
+        *PEOPLE,
+        *("member-type", "primary", *CREATED, *UPDATED),
+        department="Only this department, or one that lies in it.",
+        geography="Only this geography, or one that lies in it.",
+        project="Only this project.",
+    ),
+)
+_list(
+    "users",
+    "The people of the account, and where they are.",
+    "-o people.jsonl --active-only\n--skill Python",
+    filters(
+        *PEOPLE,
+        *SKILLS,
+        *CREATED,
+        *UPDATED,
+        "matching",
+        skill="Only people with this skill.",
+        category="Only people with a skill of this category.",
+    ),
+)
+_list(
+    "skills",
+    "The skills of the account, by category.",
+    "-o skills.csv --category Language",
+    filters(*SKILLS, *CREATED, *UPDATED, "matching"),
+)
+_list(
+    "groups",
+    "The groups of the account.",
+    "--companies-only",
+    filters("group", "companies-only", *CREATED, *UPDATED, "matching", group="Only this group."),
+)
+_list(
+    "organizations",
+    "The places of the geography and the department tree.",
+    '--tree Geography\n--department "Company > Technology"',
+    filters(
+        *("department", "geography", "tree", *CREATED, *UPDATED, "matching"),
+        department="Only this department, and those that lie in it.",
+        geography="Only this geography, and those that lie in it.",
+    ),
+)

@@ -1,4 +1,4 @@
-"""Progress while a run sends: a bar with rate and time left on a terminal, nothing elsewhere. Reads events only.
+"""Progress of a run or an export: a bar with rate and time left on a terminal, nothing elsewhere. Reads events only.
 
 Ctrl-C asks the run to stop: what is in flight is settled first. A second Ctrl-C ends the process at once; the journal
 is whole at every instant.
@@ -7,9 +7,9 @@ is whole at every instant.
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer.cli.show import say
 from importer.model import Answered, Event, Waiting
@@ -49,6 +49,53 @@ def _stopping(load: "Load") -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def watching() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for an export, on a terminal; what it gives is called with what is done, how far, and of how many.
+
+    The system's wish to end the process is met like Ctrl-C: what was begun is cleared away.
+    """
+
+    def stop(_number: int, _frame: "FrameType | None") -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        if sys.stderr.isatty():
+            yield from _bar()
+        else:
+            yield lambda _doing, _done, _total: None
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _bar() -> Iterator[Callable[[str, int, int], None]]:
+    from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bars: dict[str, Any] = {}
+
+        def show(doing: str, done: int, total: int) -> None:
+            if doing not in bars:
+                for task in bars.values():
+                    progress.stop_task(task)
+                bars[doing] = progress.add_task(doing, total=None, rate="")
+            speed = progress.tasks[-1].speed
+            progress.update(
+                bars[doing], completed=done, total=total or None, rate=f"{speed:,.0f} records/s" if speed else ""
+            )
+
+        yield show
 
 
 def _with_bar(load: "Load") -> None:

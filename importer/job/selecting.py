@@ -9,7 +9,16 @@ from importer.errors import Usage
 from importer.fold import fold
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.holdings import Person, Skill, below, people_of, read_belonging, read_members, skills_of
+from importer.kantata.holdings import (
+    Person,
+    Skill,
+    below,
+    people_of,
+    read_belonging,
+    read_members,
+    read_participants,
+    skills_of,
+)
 
 _KINDS = {
     Directory.EMAILS: "person",
@@ -18,6 +27,7 @@ _KINDS = {
     Directory.GROUPS: "group",
     Directory.GEOGRAPHIES: "geography",
     Directory.DEPARTMENTS: "department",
+    Directory.PROJECTS: "project",
 }
 
 
@@ -34,12 +44,13 @@ class Filters:
     departments: tuple[str, ...] = ()
     geographies: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
     with_inactive: bool = False
 
     @property
     def chooses_people(self) -> bool:
         """Whether some people are meant, and others not."""
-        return bool(self.users or self.groups or self.departments or self.geographies)
+        return bool(self.users or self.groups or self.departments or self.geographies or self.projects)
 
     @property
     def chooses_skills(self) -> bool:
@@ -79,7 +90,7 @@ def choose_skills(directory: AccountDirectory, filters: Filters) -> Sequence[Ski
     """
     skills = skills_of(directory)
     if filters.skills:
-        ids = _one_each(directory, Directory.SKILLS, filters.skills)
+        ids = ids_named(directory, Directory.SKILLS, filters.skills)
         skills = [each for each in skills if each.id in ids]
     if filters.categories:
         names = dict.fromkeys(skill.category for skill in skills_of(directory) if skill.category)
@@ -97,24 +108,30 @@ def _asked_for(client: Client, directory: AccountDirectory, filters: Filters) ->
     if filters.users:
         emails = [text for text in filters.users if "@" in text]
         names = [text for text in filters.users if "@" not in text]
-        yield _one_each(directory, Directory.EMAILS, emails) | _one_each(directory, Directory.PEOPLE, names)
+        yield ids_named(directory, Directory.EMAILS, emails) | ids_named(directory, Directory.PEOPLE, names)
     if filters.groups:
-        groups = _one_each(directory, Directory.GROUPS, filters.groups)
+        groups = ids_named(directory, Directory.GROUPS, filters.groups)
         yield read_members(client, endpoints.load("user-group-memberships"), groups)
     if filters.departments or filters.geographies:
         named = {
             "department_id": (Directory.DEPARTMENTS, filters.departments),
             "geography_id": (Directory.GEOGRAPHIES, filters.geographies),
         }
-        places = {
-            field: below(directory, of, _one_each(directory, of, texts))
-            for field, (of, texts) in named.items()
-            if texts
-        }
+        places = {field: places_named(directory, of, texts) for field, (of, texts) in named.items() if texts}
         yield read_belonging(client, endpoints.load("organization-memberships"), places)
+    if filters.projects:
+        yield read_participants(client, ids_named(directory, Directory.PROJECTS, filters.projects))
 
 
-def _one_each(directory: AccountDirectory, of: Directory, texts: Collection[str]) -> set[str]:
+def places_named(directory: AccountDirectory, of: Directory, texts: Collection[str]) -> set[str]:
+    """The ids of the places that bear these names, and of all that lie in them.
+
+    Raises: Usage, with the choices.
+    """
+    return below(directory, of, ids_named(directory, of, texts))
+
+
+def ids_named(directory: AccountDirectory, of: Directory, texts: Collection[str]) -> set[str]:
     """The id of the one thing that bears each name, or has it for its id.
 
     Raises: Usage, with the choices.

@@ -19,7 +19,7 @@ _FEW_MEMBERS = 25
 _FEW_OTHERS = 4
 """Up to so many skills or groups, their records are fewer than those of many people."""
 _MANY_PEOPLE = 20
-_PEOPLE_AT_ONCE = 50
+PEOPLE_AT_ONCE = 50
 """People whose records come along with them in one request: up to 10,000 records, where a page of the list has 200."""
 _PEOPLE, _FILTERS = "through people", "by filters"
 
@@ -122,14 +122,19 @@ def count_held(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dic
     return Counter(scan_held(client, wanted, lambda key, _: owner_of(key)))
 
 
-def scan_held(client: Client, wanted: Wanted, keep: Callable[[Key, Record], Kept | None]) -> Iterable[Kept]:
+def scan_held(
+    client: Client,
+    wanted: Wanted,
+    keep: Callable[[Key, Record], Kept | None],
+    people_at_once: int = PEOPLE_AT_ONCE,
+) -> Iterable[Kept]:
     """What is kept of each wanted record, by the way that needs the fewest requests. Threads may call `keep`.
 
     Raises: Denied, Unreachable.
     """
     if not wanted.keys:
         return ()
-    return _Scan(client, wanted, keep).read()
+    return _Scan(client, wanted, keep, people_at_once=people_at_once).read()
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,7 @@ class _Scan(Generic[Kept]):
     wanted: Wanted
     keep: Callable[[Key, Record], Kept | None]
     seen: list[Key] | None = None
+    people_at_once: int = PEOPLE_AT_ONCE
 
     @property
     def _list(self) -> collections.Collection:
@@ -170,7 +176,8 @@ class _Scan(Generic[Kept]):
 
     def _through_people(self, people: Sequence[str]) -> Iterable[Kept]:
         """The records of many people, which come along with them; those that do not come are asked for by list."""
-        chunks = [people[start : start + _PEOPLE_AT_ONCE] for start in range(0, len(people), _PEOPLE_AT_ONCE)]
+        size = self.people_at_once
+        chunks = [people[start : start + size] for start in range(0, len(people), size)]
         first, missing = self._with_people(chunks[0])
         yield from first
         if missing == chunks[0]:  # nothing comes along in this account

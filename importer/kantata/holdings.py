@@ -11,7 +11,7 @@ from typing import NamedTuple
 from importer.endpoints.declare import Directory, Endpoint
 from importer.fold import fold
 from importer.kantata.client import Client
-from importer.kantata.collections import of_endpoint
+from importer.kantata.collections import USERS, of_endpoint
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.envelope import Record
 from importer.kantata.held import Wanted, scan_held
@@ -164,6 +164,18 @@ def read_belonging(client: Client, endpoint: Endpoint, places: Mapping[str, Coll
         return str(record["member_id"]) if is_there and str(record.get("member_type")).lower() == "user" else None
 
     return set(read_kept(client, of_endpoint(endpoint), {"member_type": "user"}, keep))
+
+
+def read_participants(client: Client, project_ids: Collection[str]) -> set[str]:
+    """The people who take part in any of these projects, by id.
+
+    Raises: Denied, Unreachable.
+    """
+    return {
+        id_
+        for project in sorted(project_ids)
+        for id_ in read_kept(client, USERS, {"participant_in": project}, lambda record: str(record["id"]))
+    }
 
 
 def naming(directory: AccountDirectory, of: Directory, asked: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:

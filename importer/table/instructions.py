@@ -1,4 +1,4 @@
-"""The sheet `Instructions` of a workbook to fill in, and what is said of a column there and over it. Knows no cell."""
+"""The sheet that tells how a workbook is used, and what is said of a column there and over it. Knows no cell."""
 
 from collections.abc import Sequence
 
@@ -19,10 +19,15 @@ Meaning = tuple[str, str, str]
 
 
 def write_instructions(
-    book: Scaffold, title: str, steps: Sequence[str], meanings: Sequence[Meaning], about: Sequence[str] = ()
+    book: Scaffold,
+    title: str,
+    steps: Sequence[str],
+    meanings: Sequence[Meaning],
+    about: Sequence[str] = (),
+    name: str = "Instructions",
 ) -> None:
     """Add the sheet: `about` says what the workbook holds, then come the steps, then what each heading means."""
-    sheet = book.add_worksheet("Instructions")
+    sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 26)
@@ -52,8 +57,8 @@ def write_instructions(
         sheet.write_string(row, 1, step, text)
         row += 1
     row += 1
-    for position, name in enumerate(("Heading", "Accepted", "What it means")):
-        sheet.write_string(row, position, name, heading)
+    for position, head in enumerate(("Heading", "Accepted", "What it means") if meanings else ()):
+        sheet.write_string(row, position, head, heading)
     for header, accepted, meaning in meanings:
         row += 1
         shape = quiet if accepted.startswith(_INSTEAD) else text

@@ -1,6 +1,7 @@
-"""Text as a cell may hold it: no control character, nothing that Excel would decode, not too long. Knows no sheet."""
+"""Text as a cell may hold it: no control character, nothing that Excel would decode or run. Knows no sheet."""
 
 import re
+from functools import lru_cache
 
 LONGEST = 32_767
 """Characters that one cell can hold, by Excel's own limit."""
@@ -28,3 +29,29 @@ def cell_text(text: str) -> str:
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text
+
+
+_MARK = "'"
+# Behind blanks and control characters too, which programs leave away before they look; the wide signs are taken for
+# the others where people write Chinese, Japanese or Korean.
+_STARTS_FORMULA = re.compile(r"[\x00-\x1f\x7f]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_IS_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*", re.ASCII)
+
+
+@lru_cache(maxsize=65536)
+def csv_text(text: str) -> str:
+    """The text as a text file holds it: with a mark in front where a spreadsheet program would run it.
+
+    `from_csv` gives back the original, whatever it is: a text that begins with marks and goes on so gets one more.
+    A plain number such as -3 is no danger, and stays a number.
+    """
+    return _MARK + text if _would_run(text.lstrip(_MARK)) else text
+
+
+def from_csv(text: str) -> str:
+    """The text that `csv_text` was given."""
+    return text[1:] if text.startswith(_MARK) and _would_run(text.lstrip(_MARK)) else text
+
+
+def _would_run(text: str) -> bool:
+    return bool(_STARTS_FORMULA.match(text)) and not _IS_NUMBER.fullmatch(text)

@@ -52,14 +52,28 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class RowStream:
+    """The rows of one large sheet as they come, and are held no longer than they are written.
+
+    Shapes: `rows` gives at least `height` rows of `width` texts; the rest is left to the next sheet. Else as `Rows`.
+    """
+
+    part: int
+    width: int
+    height: int
+    rows: Iterator[Sequence[str]]
+    numbers: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class LaidOut:
     """A workbook as XlsxWriter made it: its parts by name, and the rows that are to be put into large sheets."""
 
     parts: Mapping[str, bytes]
-    large: Mapping[str, Rows]
+    large: Mapping[str, Rows | RowStream]
 
 
-LayOut = Callable[[Scaffold], Sequence[Rows]]
+LayOut = Callable[[Scaffold], Sequence[Rows | RowStream]]
 """Makes the sheets in the scaffold, each large one with a header in row 1, a prototype of every cell in row 2 and of a
 marked one in row 3, and tells the rows that take their place.
 """
@@ -87,24 +101,34 @@ def write(target: BinaryIO, lay_out: LayOut) -> None:
                 part.writelines(sheet_xml(xml, made.large[name]))
 
 
-def sheet_xml(xml: bytes, rows: Rows) -> Iterator[bytes]:
+def sheet_xml(xml: bytes, rows: Rows | RowStream) -> Iterator[bytes]:
     """The scaffold's sheet with its prototype row replaced by the rows."""
-    corner = address(rows.height + 1, max(len(rows.columns) - 1, 0))
+    width = rows.width if isinstance(rows, RowStream) else len(rows.columns)
+    corner = address(rows.height + 1, max(width - 1, 0))
     xml = _DIMENSION.sub(f'<dimension ref="A1:{corner}"/>'.encode(), xml, count=1)
     prototypes = _PROTOTYPES.search(xml)
     if prototypes is None:
         raise AssertionError("a large sheet was laid out without its prototype rows")
     styles = {cell.decode(): f' s="{number.decode()}"' for cell, number in _STYLE.findall(prototypes.group()) if number}
     yield xml[: prototypes.start()]
-    yield from _rows_xml(rows, styles)
+    yield from _stream_xml(rows, styles) if isinstance(rows, RowStream) else _rows_xml(rows, styles)
     yield xml[prototypes.end() :]
 
 
-def _rows_xml(rows: Rows, styles: dict[str, str]) -> Iterator[bytes]:
+def _stream_xml(stream: RowStream, styles: dict[str, str]) -> Iterator[bytes]:
+    """The rows as XML, some thousands at once, so that no more of them are held."""
+    first, left = 2, stream.height
+    while some := list(islice(stream.rows, min(left, _ROWS_AT_ONCE))):
+        columns = tuple(zip(*some, strict=True))
+        yield from _rows_xml(Rows(stream.part, columns, stream.numbers), styles, first)
+        first, left = first + len(some), left - len(some)
+
+
+def _rows_xml(rows: Rows, styles: dict[str, str], first: int = 2) -> Iterator[bytes]:
     """The rows as XML, some thousands at once. Each distinct text of a column is coded once."""
     if not rows.height:
         return
-    numbers = [str(number) for number in range(2, rows.height + 2)]
+    numbers = [str(number) for number in range(first, first + rows.height)]
     pieces: list[Iterable[str]] = [repeat('<row r="'), numbers, _row_ends(rows)]
     for position in range(len(rows.columns)):
         name = letters(position)

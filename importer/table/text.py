@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import Unreadable
+from importer.table.safe_text import from_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _OTHERS = ("cp1250", "cp1251", "cp1253", "cp1254", "cp1257")
@@ -29,14 +30,18 @@ class TextRows:
 def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
     """Every row of the file, blank ones included, so that row n is the n-th as Excel shows it.
 
-    A `sep=;` line in front is obeyed and is not a row. Raises: Unreadable.
+    A `sep=;` line in front is obeyed and is not a row. A mark that keeps a text from being run as a formula is taken
+    off. Raises: Unreadable.
     """
     text, notes = _decode(path, data, encoding)
     told, text = _take_sep_line(text)
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
-    return TextRows(_parse(path, text, delimiter), notes)
+    rows = _parse(path, text, delimiter)
+    if "'" in text:
+        rows = [[from_csv(cell) if cell.startswith("'") else cell for cell in row] for row in rows]
+    return TextRows(rows, notes)
 
 
 def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[str, ...]]:

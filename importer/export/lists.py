@@ -1,0 +1,155 @@
+"""A list from the account to a file: read, put in order, written in the format that is asked for. Prints nothing."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import Usage
+from importer.export import memberships, things
+from importer.export.asked import Asked
+from importer.export.memberships import MembershipList, Source
+from importer.export.reading import read_memberships
+from importer.export.spool import Spool, Watch, no_watch
+from importer.export.things import ThingList
+from importer.job.account import Access
+from importer.kantata.directory import AccountDirectory
+from importer.kantata.listing import Counted
+from importer.table import output, parquet
+from importer.table.list_book import write_list_book
+from importer.table.records import Records
+from importer.table.text_list import write_csv, write_json_lines
+
+NAMES = (*memberships.LISTS, *things.LISTS)
+"""The lists that can be had."""
+FORMATS = ("xlsx", "csv", "parquet", "jsonl")
+_ENDINGS = {".xlsx": "xlsx", ".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_ROWS_AT_ONCE = 8192
+_LOADABLE = (
+    (
+        "Into the same account there is nothing to do: importer check FILE, then importer apply FILE. A level that you "
+        "change, or a row that you add by names, is what would be sent."
+    ),
+    (
+        "Into another account: importer apply FILE --match names, which leaves the ids aside and looks every name up "
+        "there."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A list that was written: where (None: to a stream), how many records, and sentences on what is in it."""
+
+    path: Path | None
+    format: str
+    records: int
+    counted: Counted | None
+    told: Sequence[str]
+
+
+def format_of(path: Path | None, asked: str | None) -> str:
+    """The format that is asked for, or that the ending of the file's name tells.
+
+    Raises: Usage where neither says which, or its library is missing.
+    """
+    found = asked or (_ENDINGS.get(path.suffix.lower()) if path else "csv")
+    if found is None:
+        raise Usage(
+            f"{path} does not say which format it should have.",
+            f"End its name in {', '.join(_ENDINGS)}, or say --format.",
+        )
+    if found == "parquet":
+        parquet.make_sure_that_it_can_be_written()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a list is written: to `path`, or to the `stream` where there is none; in which format (see `format_of`)."""
+
+    path: Path | None
+    format: str
+    stream: BinaryIO | None = None
+
+
+def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watch = no_watch) -> Exported:
+    """Write a list of what the account holds. Nothing is written before everything has been read.
+
+    Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if the file cannot be written.
+    """
+    if target.stream is None and target.path is not None:
+        output.check_folder(target.path)
+    source = Source(to.client, AccountDirectory(to.client), asked)
+    about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
+    if name in things.LISTS:
+        listed = things.LISTS[name](source)
+        records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
+        return _write(records, target, None, _told(len(listed.rows), asked))
+    plan = memberships.LISTS[name](source)
+    with closing(Spool(watch)) as spool:
+        counted = read_memberships(to.client, plan.choice, plan.keep, spool)
+        told = [*_told(len(spool), asked), *_moved(counted)]
+        return _write(_of_memberships(plan, spool, [*about, *told]), target, counted, told)
+
+
+def _of_things(listed: ThingList, about: Sequence[str]) -> Records:
+    def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
+        for start in range(0, len(listed.rows), _ROWS_AT_ONCE):
+            yield listed.rows[start : start + _ROWS_AT_ONCE]
+
+    return Records(listed.title, listed.columns, chunks, len(listed.rows), _now(), about)
+
+
+def _of_memberships(plan: MembershipList, spool: Spool, about: Sequence[str]) -> Records:
+    def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
+        for rows in spool.chunks():
+            yield [plan.cells(row) for row in rows]
+
+    return Records(plan.title, plan.columns, chunks, len(spool), _now(), about, _LOADABLE)
+
+
+_WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
+    "xlsx": write_list_book,
+    "csv": write_csv,
+    "parquet": parquet.write_parquet,
+    "jsonl": write_json_lines,
+}
+
+
+def _write(records: Records, target: Target, counted: Counted | None, told: Sequence[str]) -> Exported:
+    write = _WRITERS[target.format]
+    path = None
+    if target.path is not None:
+        path = output.put(target.path, partial(write, records))
+    elif target.stream is not None:
+        # Programs that read a stream do not expect the mark that tells Excel the encoding of a file.
+        pipe = partial(write_csv, for_excel=False) if target.format == "csv" else write
+        pipe(records, target.stream)
+        target.stream.flush()
+    return Exported(path, target.format, records.height, counted, told)
+
+
+def _told(height: int, asked: Asked) -> list[str]:
+    told = [f"{height:,} record{'' if height == 1 else 's'}."]
+    return [*told, f"Only {asked}."] if str(asked) else told
+
+
+def _moved(counted: Counted | None) -> Iterator[str]:
+    """Whether the count stood still."""
+    if counted is None:
+        return
+    if counted.has_moved:
+        yield (
+            f"The account changed while it was read: it held {counted.first:,} records as the reading began, and "
+            f"{counted.last:,} as it ended. Export again for one moment's picture."
+        )
+    else:
+        yield f"Verified: the account counted {counted.last:,} before and after."
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
