@@ -17,12 +17,21 @@ from importer.errors import Usage
 @click.option(
     "--set", "switches", multiple=True, metavar="NAME=VALUE", help="Change how it behaves; / lists the switches."
 )
-def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]) -> int:
+@click.option(
+    "--shift-ids",
+    "shift",
+    type=click.IntRange(0),
+    metavar="N",
+    default=0,
+    help="Every id is N higher: the same people in another account, to try a migration.",
+)
+def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...], shift: int) -> int:
     """Start a stand-in for Kantata on this machine. Its token is `demo`. Stop it with Ctrl-C.
 
     \b
     Examples:
       importer sandbox
+      importer sandbox --port 9001 --shift-ids 1000000
       importer sandbox --port 9000 --db world.sqlite --set bulk=partial
     """
     from importer import sandbox as stand_in  # noqa: PLC0415  (imports a web server)
@@ -38,7 +47,8 @@ def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]
         say("  importer apply skills.xlsx")
 
     try:
-        stand_in.serve(port=port, db=db, users=users, switches={n: v for n, _, v in pairs}, on_ready=ready)
+        named = {name: value for name, _, value in pairs}
+        stand_in.serve(port=port, db=db, users=users, switches=named, on_ready=ready, shift=shift)
     except stand_in.SandboxError as error:
         raise Usage(str(error)) from None
     return 0

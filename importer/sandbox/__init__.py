@@ -24,15 +24,17 @@ def serve(
     users: int,
     switches: Mapping[str, str],
     on_ready: Callable[[str], None],
+    shift: int = 0,
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
-    A file `db` that a sandbox made before is opened as it is, with as many users as it has.
+    A file `db` that a sandbox made before is opened as it is, with as many users as it has. Else every id is higher by
+    `shift` than in another sandbox, as in another account.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
     from importer.sandbox import server  # noqa: PLC0415  (see above)
 
-    server.serve(port, db, users, switches, on_ready)
+    server.serve(port, db, users, switches, on_ready, shift)
 
 
 def running(
@@ -40,6 +42,7 @@ def running(
     users: int = 450,
     switches: Mapping[str, str] | None = None,
     port: int = 0,
+    shift: int = 0,
 ) -> "AbstractContextManager[Running]":
     """A sandbox in a thread of its own, on a free port unless one is named; stopped on leaving.
 
@@ -47,7 +50,7 @@ def running(
     """
     from importer.sandbox import server  # noqa: PLC0415  (see above)
 
-    return server.running(db, users, switches, port)
+    return server.running(db, users, switches, port, shift)
 
 
 def switch_set(name: str) -> dict[str, str]:

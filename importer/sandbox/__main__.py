@@ -14,6 +14,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8400, help="0 for a free one (default: 8400)")
     parser.add_argument("--db", type=Path, help="the SQLite file to keep the data in (default: in memory)")
     parser.add_argument("--users", type=int, default=450, help="how many people the account has (default: 450)")
+    parser.add_argument("--shift-ids", type=int, default=0, help="how much higher every id is (default: 0)")
     parser.add_argument("--set", action="append", default=[], metavar="name=value", help="a switch")
     arguments = parser.parse_args()
     try:
@@ -33,6 +34,7 @@ def main() -> int:
             arguments.users,
             arguments.switches,
             lambda root: print(root, flush=True),
+            arguments.shift_ids,
         )
     except SandboxError as error:
         print(error, file=sys.stderr)

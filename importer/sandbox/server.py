@@ -91,13 +91,15 @@ def serve(
     users: int,
     switches: Mapping[str, str],
     on_ready: Callable[[str], None],
+    shift: int = 0,
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
-    A file `db` that a sandbox made before is opened as it is, with as many users as it has.
+    A file `db` that a sandbox made before is opened as it is, with as many users as it has. Else every id is higher by
+    `shift` than in another sandbox, as in another account.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
-    sandbox = Sandbox(db, users, switches)
+    sandbox = Sandbox(db, users, switches, shift)
     try:
         listener = _listener(port)
         running = Running(sandbox, listener.getsockname()[1])
@@ -115,12 +117,13 @@ def running(
     users: int = 450,
     switches: Mapping[str, str] | None = None,
     port: int = 0,
+    shift: int = 0,
 ) -> Iterator[Running]:
     """A sandbox in a thread of its own, on a free port unless one is named; stopped on leaving.
 
     Raises: SandboxError as `serve`.
     """
-    sandbox = Sandbox(db, users, switches or {})
+    sandbox = Sandbox(db, users, switches or {}, shift)
     try:
         listener = _listener(port)
         ready = threading.Event()

@@ -5,6 +5,7 @@ Everything here happens at once and under the store's lock. Waiting is the servi
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from importer.sandbox import access, reading, writing
@@ -28,9 +29,9 @@ SCRIPTED = frozenset({"fail", "drop", "garbage", "timeout", "time_limit", "commi
 class Sandbox:
     """A stand-in for one account. Raises: SandboxError for a switch or a file that cannot be used."""
 
-    def __init__(self, db: Path | None, users: int, switches: Mapping[str, str]) -> None:
+    def __init__(self, db: Path | None, users: int, switches: Mapping[str, str], shift: int = 0) -> None:
         self.board = Board(switches)
-        self.store = Store(db, users)
+        self.store = Store(db, users, shift=shift)
         self.log = Log(self.store)
         self.script = Script()
         self.pace = Pace(time.monotonic)
@@ -128,7 +129,7 @@ class Sandbox:
             raise Refused(access.unauthorized())
         if self._calls_left is not None:
             self._calls_left -= 1
-        return caller
+        return replace(caller, user_id=caller.user_id + self.store.shift)
 
     def _done(self, call: Call, target: Route, ask: Ask, body: Mapping[str, object]) -> Answer:
         table = target.collection.name

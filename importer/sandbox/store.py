@@ -15,7 +15,7 @@ from threading import RLock
 from importer.sandbox import sql
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.schema import SCHEMA, TABLES
-from importer.sandbox.world import world
+from importer.sandbox.world import shifted, world
 from importer.sandbox.world.draw import draw
 
 FORMAT = "1"  # of the tables; a file of another one is not opened
@@ -28,23 +28,24 @@ def clock() -> datetime:
 
 
 class Store:
-    """The rows of one sandbox, in the file `path` or in memory; `users` people if they are made now.
+    """The rows of one sandbox, in the file `path` or in memory; `users` people if they are made now, and every id
+    higher by `shift` than it is elsewhere.
 
     A file that a sandbox made before is opened as it is. Raises: SandboxError for any other file.
     """
 
-    def __init__(self, path: Path | None, users: int, time: Callable[[], datetime] = clock) -> None:
+    def __init__(self, path: Path | None, users: int, time: Callable[[], datetime] = clock, *, shift: int = 0) -> None:
         self.lock = RLock()
-        self.users = users
+        self.users, self.shift = users, shift
         self.time = time
         self._at_start: sqlite3.Connection | None = None
         self._connection = _open(path)
         try:
-            held = _people_held(self._connection, path)
+            held = _held(self._connection, path)
             if held is None:
-                _fill(self._connection, users)
+                _fill(self._connection, users, shift)
             else:
-                self.users = held
+                self.users, self.shift = held
         except sqlite3.Error as error:
             self._connection.close()
             raise _unusable(path, error) from error
@@ -96,7 +97,7 @@ class Store:
         with self.lock:
             if self._at_start is None:
                 self._at_start = _open(None)
-                _fill(self._at_start, self.users)
+                _fill(self._at_start, self.users, self.shift)
             self._at_start.backup(self._connection)
 
     def counts(self) -> dict[str, int]:
@@ -128,8 +129,8 @@ def _unusable(path: Path | None, error: sqlite3.Error) -> SandboxError:
     return SandboxError(f"{path} cannot be used for the sandbox's data: {error}.")
 
 
-def _people_held(connection: sqlite3.Connection, path: Path | None) -> int | None:
-    """How many people a sandbox put into this file before; None for an empty file.
+def _held(connection: sqlite3.Connection, path: Path | None) -> tuple[int, int] | None:
+    """How many people a sandbox put into this file before, and by how much it shifted ids; None for an empty file.
 
     Raises: SandboxError if it holds something else.
     """
@@ -140,18 +141,19 @@ def _people_held(connection: sqlite3.Connection, path: Path | None) -> int | Non
     if "sandbox" in held:
         about = dict(connection.execute("SELECT name, value FROM sandbox").fetchall())
         if about.get("format") == FORMAT:
-            return int(about["users"])
+            return int(about["users"]), int(about.get("shift", 0))
     raise SandboxError(f"{path} holds something else than this sandbox's data; name another file.")
 
 
-def _fill(connection: sqlite3.Connection, users: int) -> None:
+def _fill(connection: sqlite3.Connection, users: int, shift: int) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # others may read the file while the sandbox writes
     connection.executescript(f"BEGIN; {SCHEMA}")  # all or nothing: a file that was begun only is an empty one
-    for table in world(users):
+    for table in shifted(world(users), shift) if shift else world(users):
         marks = ", ".join("?" * len(table.columns))
         into = " ".join(("INSERT INTO", table.name, "(", ", ".join(table.columns), ") VALUES (", marks, ")"))
         connection.executemany(into, table.rows)
-    connection.execute("INSERT INTO sandbox VALUES ('format', ?), ('users', ?)", (FORMAT, str(users)))
+    about = [("format", FORMAT), ("users", str(users)), ("shift", str(shift))]
+    connection.executemany("INSERT INTO sandbox VALUES (?, ?)", about)
     connection.execute("COMMIT")
 
 

@@ -117,6 +117,17 @@ def world(users: int) -> tuple[Table, ...]:
     )
 
 
+def shifted(tables: Iterable[Table], by: int) -> Iterator[Table]:
+    """The same account with other ids: each is higher by so much. The id of the account itself stays."""
+    for table in tables:
+        ids = [name == "id" or (name.endswith("_id") and name != "account_id") for name in table.columns]
+        yield Table(table.name, table.columns, tuple(_shifted(row, ids, by) for row in table.rows))
+
+
+def _shifted(row: Row, ids: Sequence[bool], by: int) -> Row:
+    return tuple(cell + by if is_id and isinstance(cell, int) else cell for cell, is_id in zip(row, ids, strict=True))
+
+
 def _table(name: str, columns: str, rows: Iterable[Row]) -> Table:
     return Table(name, tuple(columns.split()), tuple(rows))
 
