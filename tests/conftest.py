@@ -55,6 +55,19 @@ def kantata(_kantata: Running) -> Running:
     return _kantata
 
 
+@pytest.fixture(scope="session")
+def _elsewhere() -> Iterator[Running]:
+    with running(shift=5_000_000) as server:
+        yield server
+
+
+@pytest.fixture
+def elsewhere(_elsewhere: Running) -> Running:
+    """Another account with the same people, skills, groups and places, all under other ids."""
+    _elsewhere.reset()
+    return _elsewhere
+
+
 @pytest.fixture
 def client(kantata: Running) -> Iterator[Client]:
     """An administrator's client that does not wait between repeated requests."""

@@ -1,5 +1,8 @@
 import csv
+import datetime as dt
 import io
+import re
+import string
 from pathlib import Path
 
 import pytest
@@ -9,7 +12,10 @@ from hypothesis import strategies as st
 from importer.errors import Unreadable
 from importer.table.book import Book
 from importer.table.grid import cut
+from importer.table.records import Column, Records
+from importer.table.safe_text import csv_text, from_csv
 from importer.table.text import read_rows
+from importer.table.text_list import write_csv
 
 PATH = Path("people.csv")
 PEOPLE = [["user", "skill", "level"], ["Zoë Müller", "Go", "3"], ["José Peña", "R", ""]]
@@ -115,8 +121,48 @@ def test_a_unicode_line_separator_inside_a_text_starts_no_row() -> None:
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)
 
 
+@given(text=st.text() | st.from_regex(r"\A'{0,3}[\s\x00-\x1f]{0,2}[-+=@].{0,5}\Z") | st.from_regex(r"\A'*-?[0-9.,]+\Z"))
+def test_a_text_is_written_so_that_no_program_runs_it_and_read_back_as_it_was(text: str) -> None:
+    written = csv_text(text)
+
+    assert from_csv(written) == text
+    seen = written.lstrip(string.whitespace + "".join(map(chr, range(32))))
+    is_number = re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)*", written)
+    assert is_number or not seen.startswith(("=", "+", "-", "@"))
+    assert is_number or not written.startswith(tuple(map(chr, range(32))))
+
+
+@pytest.mark.parametrize("number", ["-3", "+4", "-1.5", "-1,5"])
+def test_a_number_with_a_sign_stays_a_number(number: str) -> None:
+    assert csv_text(number) == number
+
+
+@given(texts=st.sets(st.text(max_size=4)))
+def test_two_texts_are_never_written_alike(texts: set[str]) -> None:
+    assert len({csv_text(text) for text in texts}) == len(texts)
+
+
+_CELL = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.from_regex(r"\A'{0,2}[=+@-][a-z(]{0,4}\Z")
+
+
+@given(rows=st.lists(st.tuples(_CELL, _CELL), max_size=6))
+def test_whatever_texts_a_list_holds_are_read_back(rows: list[tuple[str, str]]) -> None:
+    target = io.BytesIO()
+    records = Records(
+        "R", (Column("user"), Column("skill")), lambda: iter([[*rows, ("last", "row")]]), 1, dt.datetime(2026, 1, 1)  # noqa: DTZ001
+    )  # fmt: skip
+    write_csv(records, target)
+
+    read = read_rows(PATH, target.getvalue()).rows
+
+    assert read == [["user", "skill"], *map(list, rows), ["last", "row"]]
+
+
+_UNMARKED = _TEXT.filter(lambda text: not text.startswith("'"))
+
+
 @given(
-    rows=st.lists(st.lists(_TEXT, min_size=2, max_size=2), min_size=1, max_size=6),
+    rows=st.lists(st.lists(_UNMARKED, min_size=2, max_size=2), min_size=1, max_size=6),
     line_end=st.sampled_from(["\n", "\r\n"]),
 )
 def test_whatever_the_csv_module_writes_is_read_back(rows: list[list[str]], line_end: str) -> None:
