@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 import click
 
 from importer.cli import options
+from importer.cli.export_report import skill_report
 from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_asked
 from importer.cli.progress import watching
 from importer.cli.show import InOrder, give, give_json, say, say_lines
@@ -29,6 +30,7 @@ def export() -> None:
       importer export skill-memberships -o skills.csv --group "Cloud Practice" --active-only
       importer export user-group-memberships -o - | head
       importer export skill-matrix --department "Company > Technology"
+      importer export skill-report --targets targets.xlsx
     """
 
 
@@ -149,3 +151,4 @@ _list(
         geography="Only this geography, and those that lie in it.",
     ),
 )
+export.add_command(skill_report)

@@ -1,0 +1,75 @@
+"""`importer export skill-report`: the account's skills as a workbook or a page to look at."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from importer.cli import options
+from importer.cli.show import give, give_json, problem_json, say, say_lines, say_problems
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("skill-report", short_help="Who can do what, how well, and where it is missing: a workbook or a page.")
+@options.output("the report, .xlsx for a workbook, .html for a page; skill-report.xlsx in this folder when left out")
+@click.option(
+    "--targets",
+    metavar="FILE",
+    type=_FILE,
+    help="A sheet of what is wanted, under the headers skill, level and how many (and category where skills share a "
+    "name). The report then shows the gaps.",
+)
+@click.option(
+    "--since",
+    metavar="FILE",
+    type=_FILE,
+    help="An earlier export of skill-memberships, of the skill-matrix, or an earlier skill-report. The report then "
+    "shows what has changed.",
+)
+@options.selection
+@options.connection
+@options.as_json
+def skill_report(*, output: Path | None, targets: Path | None, since: Path | None, as_json: bool, **given: Any) -> int:
+    """Write a report on the account's skills that needs no explanation: skills by coverage and level, people by breadth
+    and depth, skills that hang on one person, levels by category, department, geography and group.
+
+    Inactive people are left out. The filters choose people and skills; several of one kind are alternatives.
+
+    \b
+    Examples:
+      importer export skill-report
+      importer export skill-report -o report.html
+      importer export skill-report --targets targets.xlsx --since skill-report-2025.xlsx
+      importer export skill-report --department "Company > Technology" --category Language
+    """
+    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer.export import report  # noqa: PLC0415  (as above)
+
+    path = output or Path("skill-report.xlsx")
+    report.check_name(path)
+    access = job.access(options.to_connection(given))
+    say(f"As {access.account}.")
+    reported = report.make(access, options.to_filters(given), report.Against(targets, since))
+    written = report.write_report(reported, path)
+    figures = {figure.name: figure.value for figure in reported.shown.figures}
+    if as_json:
+        give_json(
+            {"report": str(written), "numbers": figures, "problems": [problem_json(each) for each in reported.problems]}
+        )
+        return 3 if reported.problems else 0
+    say_lines(_sentences(figures))
+    say_lines(reported.shown.notes)
+    say_problems(reported.problems, "--json lists them all.")
+    give(str(written))
+    return 3 if reported.problems else 0
+
+
+def _sentences(figures: dict[str, int | float | None]) -> list[str]:
+    """The numbers that matter most, for a terminal."""
+    held = f"{figures['SkillsInUse']:,} skills in use, {figures['MembershipCount']:,} memberships"
+    single, nobody = figures["SkillsOfOnePerson"], figures["SkillsNobodyHas"]
+    return [
+        f"{figures['PeopleCount']:,} people, {held}.",
+        f"Skills that one person alone has: {single:,}; that nobody has: {nobody:,}.",
+    ]

@@ -1,0 +1,65 @@
+"""The charts of a report's workbook, each on ranges of the table beside it. Knows plots, and no number."""
+
+from typing import Any
+
+from xlsxwriter.workbook import Workbook as Scaffold
+from xlsxwriter.worksheet import Worksheet
+
+from importer.export.report.shown import Plot, Shape, Table, drawn
+from importer.export.report.tones import TONES
+from importer.table.colours import INK, QUIET
+
+WIDTH = 620
+"""Pixels."""
+_ROW, _AROUND, _LOWEST = 21, 96, 200
+_TEXT = {"name": "Calibri", "size": 9, "color": QUIET, "bold": False}
+
+
+def add_chart(
+    book: Scaffold, sheet: Worksheet, table: Table, plot: Plot, at: tuple[int, int], place: tuple[int, int, int]
+) -> int:
+    """Add a chart of the table whose header's first cell is `at`; returns its height in pixels.
+
+    `place` is the row and the column of its upper left corner, and how many pixels below the row's edge that is.
+    """
+    header, left = at
+    row, column, down = place
+    first, last = header + 1, header + plot.rows
+    kinds: dict[Shape, dict[str, Any]] = {
+        Shape.BARS: {"type": "bar"},
+        Shape.STACKED: {"type": "bar", "subtype": "stacked"},
+        Shape.PARTS: {"type": "bar", "subtype": "percent_stacked"},
+    }
+    chart = book.add_chart(kinds[plot.shape])
+    series = drawn(table, plot)
+    for position, tone in series:
+        chart.add_series(
+            {
+                "name": [sheet.get_name(), header, left + position],
+                "categories": [sheet.get_name(), first, left + plot.label, last, left + plot.label],
+                "values": [sheet.get_name(), first, left + position, last, left + position],
+                "fill": {"color": TONES[tone]},
+                "border": {"none": True},
+                "gap": 35,
+                **({"overlap": 100} if plot.shape is not Shape.BARS else {}),
+                **({"data_labels": {"value": True, "font": _TEXT}} if plot.shape is Shape.BARS else {}),
+            }
+        )
+    height = max(_AROUND + _ROW * plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1), _LOWEST)
+    chart.set_title({"name": plot.title, "name_font": {"size": 12, "color": INK, "bold": True}, "overlay": False})
+    chart.set_size({"width": WIDTH, "height": height})
+    # The first row stands on top, as in the table; the axis of values stays below.
+    chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": {**_TEXT, "color": INK}, "line": {"none": True},
+                      "interval_unit": 1, "major_tick_mark": "none"})  # fmt: skip
+    percent = {"num_format": "0%"} if plot.shape is Shape.PARTS else {"num_format": "#,##0"}
+    chart.set_x_axis(
+        {"num_font": _TEXT, "line": {"none": True}, **percent, "major_tick_mark": "none",
+         "major_gridlines": {"visible": plot.shape is not Shape.BARS, "line": {"color": "#E3E7EB"}},
+         "visible": plot.shape is not Shape.BARS, "min": 0}
+    )  # fmt: skip
+    chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom", "font": _TEXT})
+    chart.set_chartarea({"border": {"color": "#E3E7EB"}})
+    # A chart keeps its size when a filter hides the rows beside it.
+    options = {"y_offset": down, "object_position": 3, "description": plot.title}
+    sheet.insert_chart(row, column, chart, options)
+    return height

@@ -1,0 +1,158 @@
+"""The numbers of a skill report: people, skills, levels, and who alone holds what. Pure; knows no file and no word.
+
+A skill whose highest level is 1 is held or not, and has no level: it counts as a skill, and in no average. A level of 0
+was never set, and is in no average either.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from importer.export.report.facts import Facts
+from importer.fold import fold
+
+LEVELS = ("not_set", "level_1", "level_2", "level_3", "level_4", "level_5", "no_levels")
+"""The columns of a distribution: memberships by level, those with none set, and those of skills that have no levels."""
+HIGHEST = 5
+STRONG = 4
+"""From this level on a person is counted as strong in a skill."""
+BREADTHS = (0, 1, 2, 3, 5, 10, 20, 50, 100)
+"""Where each class of people by number of skills begins, after the one before: 0, 1, 2, 3-4, 5-9, ..., 100 and more."""
+DEPTHS = ("no_average", "from_1", "from_2", "from_3", "from_4")
+"""Classes of people by the average of their levels: none, from 1, from 2, from 3, from 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The few numbers that matter. `average` is that of all levels that are set; None where there is none."""
+
+    people: int
+    skills: int
+    skills_in_use: int
+    memberships: int
+    average: float | None
+    people_without_skill: int
+    skills_nobody_has: int
+    skills_of_one: int
+
+
+def holdings(facts: Facts) -> pd.DataFrame:
+    """The memberships with what is needed to count them.
+
+    Shapes: besides `user_id`, `skill_id`, `level` the columns `category`, `column` (one of `LEVELS`), `rated` (the
+    level where it is one, else missing) and `strong` (whether that is `STRONG` or more).
+    """
+    skills = facts.skills.set_index("id")
+    held = facts.memberships.reset_index(drop=True)
+    of = skills.reindex(held["skill_id"])
+    levels = held["level"].clip(0, HIGHEST).astype("int64")
+    column = levels.map(dict(enumerate(LEVELS[: HIGHEST + 1])))
+    has_levels = pd.Series(of["max_level"].to_numpy() > 1, index=held.index, dtype=bool)
+    rated = levels.where(has_levels & (levels > 0)).astype("float64")
+    return held.assign(
+        category=of["category"].to_numpy(),
+        column=column.where(has_levels, LEVELS[-1]),
+        rated=rated,
+        strong=rated >= STRONG,
+    )
+
+
+def tally(held: pd.DataFrame, by: str) -> pd.DataFrame:
+    """For each value of a column of the holdings: `memberships`, `average`, `highest`, `strong`, each of `LEVELS`."""
+    groups = held.groupby(by, sort=False)
+    counts = held.groupby([by, "column"], sort=False).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=list(LEVELS), fill_value=0).astype("int64")
+    return counts.assign(
+        memberships=groups.size(),
+        average=groups["rated"].mean(),
+        highest=groups["rated"].max(),
+        strong=groups["strong"].sum(),
+    )
+
+
+def joined(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
+    """The rows with their tally beside them: zeros, and no average, where there is none."""
+    both = left.join(tallied, on=on)
+    counts = [name for name in ("memberships", "strong", *LEVELS) if name in both]
+    return both.assign(**{name: both[name].fillna(0).astype("int64") for name in counts})
+
+
+def totals(facts: Facts, held: pd.DataFrame) -> Totals:
+    """The cover's numbers."""
+    holders = held.groupby("skill_id").size()
+    rated = held["rated"].dropna()
+    return Totals(
+        people=len(facts.people),
+        skills=len(facts.skills),
+        skills_in_use=len(holders),
+        memberships=len(held),
+        average=float(rated.mean()) if len(rated) else None,
+        people_without_skill=len(facts.people) - held["user_id"].nunique(),
+        skills_nobody_has=len(facts.skills) - len(holders),
+        skills_of_one=int((holders == 1).sum()),
+    )
+
+
+def levels(held: pd.DataFrame) -> pd.DataFrame:
+    """Memberships by level. Shapes: one row for each of `LEVELS`, in order, with `level` and `memberships`."""
+    counted = held["column"].value_counts().reindex(list(LEVELS), fill_value=0)
+    return pd.DataFrame({"level": list(LEVELS), "memberships": counted.to_numpy()})
+
+
+def by_skill(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
+    """Every skill with its tally and `coverage` (the share of people who have it), those most people have first."""
+    found = joined(facts.skills, "id", tally(held, "skill_id"))
+    found = found.assign(coverage=found["memberships"] / max(len(facts.people), 1), order=found["name"].map(fold))
+    return found.sort_values(["memberships", "order", "id"], ascending=[False, True, True], kind="stable")
+
+
+def by_category(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
+    """Every category that has a skill: `skills`, `in_use`, `people` who have one of them, and its tally."""
+    skills = facts.skills.groupby("category", sort=False).size().rename("skills").reset_index()
+    groups = held.groupby("category", sort=False)
+    found = joined(skills, "category", tally(held, "category"))
+    for name, of in (("in_use", "skill_id"), ("people", "user_id")):
+        found[name] = groups[of].nunique().reindex(found["category"], fill_value=0).to_numpy()
+    return found.sort_values(["memberships", "category"], ascending=[False, True], kind="stable")
+
+
+def by_person(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
+    """Everybody with their tally and `alone` (skills that only they have), those with the most skills first."""
+    alone = singles(facts, held)["user_id"].value_counts()
+    found = joined(facts.people, "id", tally(held, "user_id"))
+    found = found.assign(
+        alone=alone.reindex(found["id"], fill_value=0).astype("int64").to_numpy(), order=found["name"].map(fold)
+    )
+    return found.sort_values(["memberships", "order", "id"], ascending=[False, True, True], kind="stable")
+
+
+def breadth(people: pd.DataFrame) -> pd.DataFrame:
+    """People by how many skills they have, and within that by the average of their levels.
+
+    Shapes: one row for each of `BREADTHS`: `fewest`, `most` (-1: no end), `people`, `share`, and each of `DEPTHS`.
+    """
+    ends = [*(start - 1 for start in BREADTHS[1:]), -1]
+    edges = [*(start - 0.5 for start in BREADTHS), float("inf")]
+    wide = pd.cut(people["memberships"], edges, labels=range(len(BREADTHS))).astype("int64")
+    deep = pd.cut(people["average"].fillna(0), [-1, 0.5, 2, 3, 4, 6], right=False, labels=list(DEPTHS)).astype(object)
+    cross = pd.crosstab(wide, deep).reindex(index=range(len(BREADTHS)), columns=list(DEPTHS), fill_value=0)
+    counted = cross.sum(axis="columns")
+    return cross.assign(fewest=BREADTHS, most=ends, people=counted, share=counted / max(len(people), 1))
+
+
+def singles(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
+    """The memberships of skills that one person alone holds, with `skill`, `person`, `email`, `title`; by category."""
+    single = held.loc[~held["skill_id"].duplicated(keep=False)]
+    skills = facts.skills.rename(columns={"id": "skill_id", "name": "skill"})[["skill_id", "skill"]]
+    people = facts.people.rename(columns={"id": "user_id", "name": "person"})
+    found = single.merge(skills, on="skill_id", how="left").merge(people, on="user_id", how="left")
+    found = found.assign(order=found["skill"].map(fold))
+    return found.sort_values(["category", "order", "skill_id"], kind="stable").reset_index(drop=True)
+
+
+def alone(single: pd.DataFrame) -> pd.DataFrame:
+    """Those who alone hold a skill: `person`, `email`, `title`, `skills` (how many) and `named` (which)."""
+    groups = single.groupby("user_id", sort=False)
+    found = groups[["person", "email", "title"]].first()
+    found = found.assign(skills=groups.size(), named=groups["skill"].agg(", ".join), order=found["person"].map(fold))
+    return found.reset_index().sort_values(["skills", "order", "user_id"], ascending=[False, True, True], kind="stable")

@@ -1,0 +1,82 @@
+"""What a skill report is made of: plain frames of people, skills, and who holds which. Knows no file and no API."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+
+class Team(StrEnum):
+    """What people belong to, besides the account."""
+
+    DEPARTMENT = "department"
+    GEOGRAPHY = "geography"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """The teams of one kind and who is in them.
+
+    Shapes: `teams` has the columns `id`, `name`, `parent` (the id of the team that it lies in, or the empty text);
+    `members` has `user_id`, `team_id`. Somebody may be in several.
+    """
+
+    teams: pd.DataFrame
+    members: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier export says. `name` is its file's.
+
+    Shapes: `memberships` has the columns `user_id`, `skill_id`, `level`; `people` and `skills` give, by id, what the
+    file calls those who are no longer there.
+    """
+
+    name: str
+    memberships: pd.DataFrame
+    people: Mapping[str, str] = field(default_factory=dict)
+    skills: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Where the report comes from, in words, and when it was made (UTC, without a zone as the formats want it)."""
+
+    account: str
+    made: dt.datetime
+    filters: str = ""
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the numbers are computed from. Ids are text.
+
+    Shapes: `people` has the columns `id`, `name`, `email`, `title`; `skills` has `id`, `name`, `category` (may be the
+    empty text), `max_level` (1: it has no levels); `memberships` has `user_id`, `skill_id`, `level` (0: not set), each
+    pair once, and only people and skills that stand in the other two; `targets` has `skill_id`, `level` (0: any) and
+    `wanted` (people).
+    """
+
+    people: pd.DataFrame
+    skills: pd.DataFrame
+    memberships: pd.DataFrame
+    teams: Mapping[Team, Teams] = field(default_factory=dict)
+    targets: pd.DataFrame | None = None
+    earlier: Earlier | None = None
+
+
+def frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """The rows as a frame of exact values: a text stays a text, a number a number, whatever stands beside it."""
+    listed = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype="int64" if values and isinstance(values[0], int) else object)
+            for name, values in zip(columns, map(list, listed), strict=True)
+        }
+    )

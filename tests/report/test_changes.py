@@ -1,0 +1,143 @@
+"""Changes since an earlier export: a report, a list or a matrix, compared by who and what, not by names."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.sandbox import Running
+from tests.conftest import Importer
+from tests.loads import write_list
+from tests.report.counted import ask
+from tests.report.reading import Book
+
+HELD = """SELECT h.user_id, h.skill_id, h.level, h.max_level, h.skill, p.full_name person
+FROM held h JOIN people p ON p.id = h.user_id"""
+EXPORTS = {
+    "report": ("export", "skill-report", "-o", "old.xlsx"),
+    "list": ("template", "skill-memberships", "--live", "-o", "old.xlsx"),
+    "matrix": ("template", "skill-memberships", "--matrix", "--live", "-o", "old.xlsx"),
+}
+
+
+def held(kantata: Running) -> dict[tuple[int, int], dict[str, Any]]:
+    return {(row["user_id"], row["skill_id"]): row for row in ask(kantata, HELD)}
+
+
+def report(importer: Importer, since: Path | str, *options: object) -> Book:
+    ran = importer("export", "skill-report", "--since", since, *options)
+    assert ran.code == 0, ran.err
+    return Book(Path(ran.out.strip()))
+
+
+def change(kantata: Running) -> None:
+    """Records as people change them meanwhile: some gone, some new, levels up and down."""
+    some = "SELECT m.id FROM skill_memberships m JOIN skills s ON s.id = m.skill_id WHERE s.max_level = 5"
+    kantata.execute(
+        f"UPDATE skill_memberships SET level = level + 1 WHERE id IN ({some} AND level < 5 AND m.id % 7 = 1)"
+    )
+    kantata.execute(
+        f"UPDATE skill_memberships SET level = level - 1 WHERE id IN ({some} AND level > 1 AND m.id % 7 = 2)"
+    )
+    kantata.execute("DELETE FROM skill_memberships WHERE id % 11 = 3")
+    kantata.execute(
+        """INSERT INTO skill_memberships (user_id, skill_id, level, cached_skill_name, created_at, updated_at)
+        SELECT u.id, s.id, 3, s.name, u.created_at, u.created_at FROM users u, skills s
+        WHERE u.disabled = 0 AND u.account_id = 6300412 AND u.id % 20 = 1 AND s.max_level = 5 AND s.id % 50 = 2
+        AND NOT EXISTS (SELECT 1 FROM skill_memberships m WHERE m.user_id = u.id AND m.skill_id = s.id)"""
+    )
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_what_changed_since_an_earlier_export_is_told_by_person_and_skill(
+    importer: Importer, kantata: Running, kind: str
+) -> None:
+    assert importer(*EXPORTS[kind]).code == 0
+    before = held(kantata)
+    change(kantata)
+    after = held(kantata)
+
+    book = report(importer, "old.xlsx")
+
+    expected = []
+    for key in before.keys() | after.keys():
+        old, new = before.get(key), after.get(key)
+        then, now = (None if each is None else each["level"] for each in (old, new))
+        told = old or new
+        assert told
+        kind_of = "new" if then is None else "gone" if now is None else "up" if now > then else "down"
+        if then != now:
+            expected.append((kind_of, told["person"], told["skill"], then, now))
+    assert {change[0] for change in expected} == {"new", "gone", "up", "down"}
+    shown = [(row["Change"], row["Person"], row["Skill"], row["Level before"], row["Level now"])
+             for row in book.table("Changes")]  # fmt: skip
+    assert sorted(shown, key=str) == sorted(expected, key=str)
+    for sheet, header, position in (("Changed skills", "Skill", 2), ("Changed people", "Person", 1)):
+        total = {"New": 0, "Gone": 0, "Up": 0, "Down": 0}
+        for row in book.table(sheet):
+            total = {name: total[name] + row[name] for name in total}
+            # Two people, or two skills, may share a name.
+            assert row["All changes"] <= sum(change[position] == row[header] for change in expected)
+        assert total == {name: sum(change[0] == name.lower() for change in expected) for name in total}
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_nothing_has_changed_since_a_moment_ago(importer: Importer, kind: str) -> None:
+    assert importer(*EXPORTS[kind]).code == 0
+
+    book = report(importer, "old.xlsx")
+
+    for sheet in ("Changes", "Changed skills", "Changed people"):
+        assert "Nothing has changed since old.xlsx." in book.texts(sheet)
+        assert not book.sheet(sheet).tables
+
+
+def test_a_new_name_is_no_change_and_who_has_left_is_called_as_then(importer: Importer, kantata: Running) -> None:
+    importer("export", "skill-report", "-o", "old.xlsx")
+    leaver, stayer = [row["user_id"] for row in ask(kantata, "SELECT DISTINCT user_id FROM held ORDER BY 1 LIMIT 2")]
+    was = {row["id"]: row["full_name"] for row in kantata.query("SELECT id, full_name FROM users")}
+    theirs = {row["skill"] for row in ask(kantata, "SELECT skill FROM held WHERE user_id = ?", leaver)}
+    kantata.execute("UPDATE users SET full_name = 'Another Name' WHERE id IN (?, ?)", leaver, stayer)
+    kantata.execute("UPDATE users SET disabled = 1 WHERE id = ?", leaver)
+
+    rows = report(importer, "old.xlsx").table("Changes")
+
+    assert {row["Change"] for row in rows} == {"gone"}
+    assert {row["Person"] for row in rows} == {was[leaver]}
+    assert {row["Skill"] for row in rows} == theirs
+
+
+def test_where_some_people_are_reported_on_the_others_have_not_gone(importer: Importer) -> None:
+    importer("export", "skill-report", "-o", "old.xlsx")
+
+    book = report(importer, "old.xlsx", "--group", "Cloud Practice", "--category", "Language")
+
+    assert "Nothing has changed since old.xlsx." in book.texts("Changes")
+
+
+def test_a_list_of_names_will_do_and_what_nobody_bears_is_told(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = ask(
+        kantata,
+        """SELECT p.email_address, h.skill, h.level FROM held h JOIN people p ON p.id = h.user_id
+        WHERE h.skill <> 'Scrum' AND h.max_level = 5 ORDER BY h.user_id LIMIT 40""",
+    )
+    names = [(row["email_address"], row["skill"], row["level"]) for row in rows]
+    old = write_list(tmp_path / "old.csv", ("email", "skill", "level"), [*names, ("nobody@example.com", "Python", 3)])
+
+    book = report(importer, old)
+
+    said = "1 row of old.csv names nobody or nothing of the account, and was left out."
+    assert said in book.texts("Cover")
+    assert {row["Change"] for row in book.table("Changes")} == {"new"}
+    assert len(book.table("Changes")) == book.figure("MembershipCount") - 40
+
+
+def test_a_list_of_something_else_is_refused(importer: Importer) -> None:
+    importer("template", "user-group-memberships", "--live", "-o", "groups.xlsx")
+
+    ran = importer("export", "skill-report", "--since", "groups.xlsx")
+
+    assert ran.code == 5
+    assert "groups.xlsx is a list of user-group-memberships, and changes are those of skills." in ran.err
