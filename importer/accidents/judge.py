@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer.accidents.accident import Accident
-from importer.accidents.levels import level_of, levels_of
+from importer.accidents.levels import Ask, level_of, levels_of
 from importer.accidents.losing import losing
 from importer.accidents.order import Named, Sheet, scrambled
-from importer.accidents.scale import Totals, inverted, shifted
+from importer.accidents.scale import inverted, shifted
 from importer.model import Action, Outcome
 from importer.plan import Plan
 from importer.sheet import Layout
@@ -23,18 +23,18 @@ class Seen:
     row: Callable[[int], int]
 
 
-def accidents_of(plan: Plan, seen: Seen, totals: Totals) -> tuple[Accident, ...]:
+def accidents_of(plan: Plan, seen: Seen, ask: Ask) -> tuple[Accident, ...]:
     """The accidents that the levels of a plan show; none where it has no levels, or would change nothing.
 
-    `totals` gives how many records the account holds for people, by id; it is asked only where something is suspected.
+    `ask` gives what the account holds for people; it is asked only where something is suspected.
     """
     level = level_of(plan.endpoint)
     if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
         return ()
     levels = levels_of(plan, level, seen.layout)
     invalid = sum(result.outcome is Outcome.INVALID for result in plan.settled.values())
-    found = [each for each in (shifted(levels, invalid, totals), inverted(levels)) if each is not None]
+    found = [each for each in (shifted(levels, invalid, ask), inverted(levels)) if each is not None]
     if not found:
-        found = scrambled(levels, Sheet(seen.skill, seen.row))
-    lost = losing(levels, totals, seen.person, drops_count=not found)
+        found = scrambled(levels, Sheet(seen.skill, seen.row), ask)
+    lost = losing(levels, ask, seen.person, drops_count=not found)
     return (*found, *([lost] if lost is not None else []))

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from importer.accidents.accident import Accident, Code
-from importer.accidents.levels import NONE, Flags, Levels
-from importer.accidents.scale import Totals
+from importer.accidents.levels import NONE, Ask, Flags, Levels, totals
 
 _FEWEST = 4
 _MOST = 0.5
@@ -29,14 +28,14 @@ class _Loser:
     held: int
 
 
-def losing(levels: Levels, totals: Totals, person: Callable[[int], str], *, drops_count: bool) -> Accident | None:
+def losing(levels: Levels, ask: Ask, person: Callable[[int], str], *, drops_count: bool) -> Accident | None:
     """Whether somebody would lose most of their skills. `person` names whose a cell is, by its unit.
 
     Removals of most people's skills are no slip with one of them: `--max-removals` guards those. Levels that drop
     count unless they are explained otherwise (`drops_count`).
     """
     dropped = _dropped(levels) if drops_count else np.zeros(len(levels), dtype=bool)
-    losers = _losers(levels, dropped, totals)
+    losers = _losers(levels, dropped, ask)
     people = int((np.bincount(levels.people) > 0).sum())
     by_removals = [each for each in losers if each.removed > each.dropped]
     if people < _FEWEST_PEOPLE or len(by_removals) > people / 2:
@@ -65,7 +64,7 @@ def _dropped(levels: Levels) -> Flags:
     return found
 
 
-def _losers(levels: Levels, dropped: Flags, totals: Totals) -> list[_Loser]:
+def _losers(levels: Levels, dropped: Flags, ask: Ask) -> list[_Loser]:
     """Who would lose most, in the order of the sheet. Only of whom it may be are the totals asked."""
     size = len(levels.owners)
     known = np.bincount(levels.people[levels.held != NONE], minlength=size)
@@ -75,7 +74,7 @@ def _losers(levels: Levels, dropped: Flags, totals: Totals) -> list[_Loser]:
     maybe = np.flatnonzero((lost >= _FEWEST) & (lost > _MOST * known))
     if not len(maybe):
         return []
-    held = totals([levels.owners[number] for number in maybe])
+    held = totals(ask, [levels.owners[number] for number in maybe])
     first = {int(number): at for at, number in reversed(list(enumerate(levels.people)))}
     every = [
         _Loser(
@@ -83,7 +82,7 @@ def _losers(levels: Levels, dropped: Flags, totals: Totals) -> list[_Loser]:
             int(levels.units[first[int(number)]]),
             int(removals[number]),
             int(drops[number]),
-            max(held.get(levels.owners[number], 0), int(known[number])),
+            max(held[levels.owners[number]], int(known[number])),
         )
         for number in maybe
     ]

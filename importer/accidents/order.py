@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from importer.accidents.accident import Accident, Code
-from importer.accidents.levels import NONE, Ints, Levels, at_least, at_most
+from importer.accidents.levels import NONE, Ask, Ints, Levels, at_least, at_most
 from importer.sheet import Layout
 
 _FEWEST, _FEWEST_ROWS = 8, 4
@@ -22,6 +22,8 @@ _WELL, _BADLY = 0.6, 0.55
 _GAIN = 0.35
 _LUCK = 1.5
 """In a long sheet some run of a few rows agrees with others by luck; how few, grows with the logarithm of its cells."""
+_ASKED = 100
+"""People who are asked for in two requests."""
 _LIKE_CHANCE = 0.12
 _SAME_LEVELS = 0.15
 """At most so many levels would have to be others for the account's and the file's to be the same ones."""
@@ -51,20 +53,25 @@ class _Finding:
     is_whole: bool
 
 
-def scrambled(levels: Levels, sheet: Sheet) -> list[Accident]:
-    """Whether the levels are those of the account, but of other people: all of them, or those of single columns."""
+def scrambled(levels: Levels, sheet: Sheet, ask: Ask) -> list[Accident]:
+    """Whether the levels are those of the account, but of other people: all of them, or those of single columns.
+
+    Where most cells are of records that the account does not have, `ask` tells of some people what it has instead.
+    """
     if levels.layout is Layout.LIST:
         # A list has one column of levels, in which each row stands by itself.
         rated = levels.rated
-        lined = replace(rated, people=np.arange(len(rated)), skills=np.zeros(len(rated), dtype=np.int64))
-        found = _moved(lined) or _sorted(lined)
+        nothing = np.zeros(len(rated), dtype=np.int64)
+        lined = replace(rated, people=np.arange(len(rated)), skills=nothing, things=("",))
+        found = _moved(lined, lined) or _sorted(lined)
         if found is not None:
             return [_accident("The levels", found, sheet, "rows")]
     else:
-        found = _moved(levels.rated)
+        levels = _with_all_of_some(levels, ask)
+        found = _moved(levels.rated, levels)
         if found is not None:
             return [_accident("The levels", found, sheet, "cells")]
-        columns = list(_columns(levels.rated))
+        columns = list(_columns(levels.rated, levels))
         if columns:
             return [_of_columns(columns, sheet)]
     dealt = _dealt(levels.pairs)
@@ -94,32 +101,44 @@ def _of_columns(columns: list[_Finding], sheet: Sheet) -> Accident:
 # ---- one row, or one column, off
 
 
-def _moved(levels: Levels) -> _Finding | None:
+def _with_all_of_some(levels: Levels, ask: Ask) -> Levels:
+    """Besides, all that is held by the last people of a sheet that wants mostly what nobody holds.
+
+    Where few cells are filled, levels that stand a row off are no updates, but new; some people tell it for all.
+    """
+    rated = levels.rated
+    new = int((rated.held == NONE).sum())
+    if new < _FEWEST or new < len(rated) / 2:
+        return levels
+    return levels.beside(ask(levels.owners[-_ASKED:]))
+
+
+def _moved(levels: Levels, everything: Levels) -> _Finding | None:
     """Whether levels agree with the account if they are moved by a row or a column."""
     ways = [(1, 0, "if they stood one row lower"), (-1, 0, "if they stood one row higher")]
     if levels.layout is Layout.MATRIX:
         ways += [(0, 1, "if they stood one column further right"), (0, -1, "if they stood one column further left")]
     for down, right, where in ways:
-        beside = _beside(levels, down, right)
+        beside = _beside(levels, everything, down, right)
         found = _block(levels, beside, levels.people if down else levels.skills, where, len(levels))
         if found is not None:
             return found
     return None
 
 
-def _beside(levels: Levels, down: int, right: int) -> Ints:
+def _beside(levels: Levels, everything: Levels, down: int, right: int) -> Ints:
     """For each cell the level that is held so many people down and skills to the right, `NONE` where that is unknown.
 
     Shapes: as long as `levels`.
     """
-    width = int(levels.skills.max(initial=0)) + 3  # a blank column between rows: nothing stands beside the last skill
-    places = levels.people * width + levels.skills + 1
-    known = levels.held > 0
-    order = np.argsort(places[known], kind="stable")
-    there, held = places[known][order], levels.held[known][order]
+    width = len(everything.things) + 2  # a blank column between rows: nothing stands beside the last skill
+    is_known = everything.held > 0
+    known = (everything.people * width + everything.skills)[is_known]
+    order = np.argsort(known, kind="stable")
+    there, held = known[order], everything.held[is_known][order]
     if not len(there):
         return np.full(len(levels), NONE)
-    wanted = places + down * width + right
+    wanted = (levels.people + down) * width + levels.skills + right
     at = np.minimum(np.searchsorted(there, wanted), len(there) - 1)
     return np.where(there[at] == wanted, held[at], NONE)
 
@@ -129,16 +148,16 @@ def _block(levels: Levels, beside: Ints, lines: Ints, where: str, searched: int)
 
     `searched` is the number of cells among which such a run is looked for.
     """
-    both = (levels.held > 0) & (beside > 0) & (levels.wanted > 0)
-    own, other = both & (levels.wanted == levels.held), both & (levels.wanted == beside)
+    known = (beside > 0) & (levels.wanted > 0)
+    own, other = known & (levels.wanted == levels.held), known & (levels.wanted == beside)
     if int((other & ~own).sum()) < _FEWEST * _GAIN:
         return None
     size = int(lines.max()) + 1
     gain = np.bincount(lines[other], minlength=size) - np.bincount(lines[own], minlength=size)
     first, last = _best_run(gain)
     within = (lines >= first) & (lines <= last)
-    compared, agree, would = (int((each & within).sum()) for each in (both, own, other))
-    rows = len(np.unique(lines[both & within]))
+    compared, agree, would = (int((each & within).sum()) for each in (known, own, other))
+    rows = len(np.unique(lines[known & within]))
     is_luck = would - agree < _LUCK * math.log(searched) or compared < _FEWEST
     if is_luck or rows < min(_FEWEST_ROWS, size - 1) or not _is_elsewhere(compared, agree, would):
         return None
@@ -165,11 +184,11 @@ def _is_elsewhere(compared: int, agree: int, would: int) -> bool:
 # ---- single columns
 
 
-def _columns(levels: Levels) -> Iterator[_Finding]:
+def _columns(levels: Levels, everything: Levels) -> Iterator[_Finding]:
     """Columns that were moved by a row or sorted, each by itself."""
     order = np.lexsort((levels.people, levels.skills))
     starts = np.flatnonzero(np.diff(levels.skills[order], prepend=NONE))
-    beside = {down: _beside(levels, down, 0) for down in (1, -1)}
+    beside = {down: _beside(levels, everything, down, 0) for down in (1, -1)}
     words = {1: "if they stood one row lower", -1: "if they stood one row higher"}
     for some in np.split(order, starts[1:]) if len(order) else ():
         column = levels.only(some)

@@ -1,11 +1,9 @@
 """Levels on another scale than the account's: shifted by a constant, or turned round. Pure."""
 
-from collections.abc import Callable, Iterable
-
 import numpy as np
 
 from importer.accidents.accident import Accident, Code
-from importer.accidents.levels import Levels, at_least, at_most
+from importer.accidents.levels import Ask, Levels, at_least, at_most, totals
 
 _LOWEST, _HIGHEST = 0, 5
 _FEWEST, _FEWEST_PEOPLE, _FEWEST_SKILLS = 12, 3, 2
@@ -15,11 +13,8 @@ _MOST = 0.6
 _COVERED = 0.7
 """A list of the changes alone, each of them one level up, has far less of what its people hold."""
 
-Totals = Callable[[Iterable[str]], dict[str, int]]
-"""How many records the account holds for each of these people, by id."""
 
-
-def shifted(levels: Levels, beyond: int, totals: Totals) -> Accident | None:
+def shifted(levels: Levels, beyond: int, ask: Ask) -> Accident | None:
     """Whether most levels of most people differ from the account's by one and the same number.
 
     `beyond` are further rows of the file that come to no level, as those do that fall out of the scale.
@@ -34,7 +29,7 @@ def shifted(levels: Levels, beyond: int, totals: Totals) -> Accident | None:
         persons = np.bincount(some.people)
         whole = persons[persons > 0]
         mostly = np.bincount(some.people, weights=hits)[persons > 0] > whole / 2
-        if mostly.mean() < _MOST or _covered(levels, beyond, totals) < _COVERED:
+        if mostly.mean() < _MOST or _covered(levels, beyond, ask) < _COVERED:
             continue
         way = "higher" if by > 0 else "lower"
         message = (
@@ -50,12 +45,12 @@ def _is_too_little(pairs: Levels) -> bool:
     return few or len(pairs) < _FEWEST
 
 
-def _covered(levels: Levels, beyond: int, totals: Totals) -> float:
+def _covered(levels: Levels, beyond: int, ask: Ask) -> float:
     """The part that the file has of what its people hold; of somebody with one skill it says nothing."""
     in_file = levels.only(levels.in_file & (levels.held >= 0))
     numbers = np.unique(in_file.people)
-    held = totals([levels.owners[number] for number in numbers])
-    several = [number for number in numbers if held.get(levels.owners[number], 0) > 1]
+    held = totals(ask, [levels.owners[number] for number in numbers])
+    several = [number for number in numbers if held[levels.owners[number]] > 1]
     if len(several) < _FEWEST_PEOPLE:
         return 0.0
     listed = int(np.isin(in_file.people, several).sum()) + beyond

@@ -18,7 +18,7 @@ from importer.job.account import Access
 from importer.job.history import open_journal
 from importer.job.loading import Prepared
 from importer.journal import Journal, State, is_kept_in
-from importer.kantata.held import count_held
+from importer.kantata.held import Wanted, scan_held
 from importer.run.given import Given, given_by, unpack
 
 
@@ -38,7 +38,7 @@ def accidents(ready: Prepared, checked: Checked, last: Given | None) -> tuple[Ac
         skill=lambda unit: table.header_over(unit, told),
         row=lambda unit: table.spot(unit).row,
     )
-    found = accidents_of(ready.plan, seen, lambda ids: _totals(ready.access, ids, endpoint))
+    found = accidents_of(ready.plan, seen, lambda ids: _held(ready.access, ids, endpoint, level))
     gone = vanished(last, given_by(checked, ())) if last is not None else None
     return (*found, *([gone] if gone is not None else []))
 
@@ -49,10 +49,13 @@ def _columns(checked: Checked, field: str) -> list[int]:
     return [at for at, _ in sorted(named, key=lambda each: not isinstance(each[1], NameColumn))]
 
 
-def _totals(to: Access, ids: Iterable[str], endpoint: Endpoint) -> dict[str, int]:
-    """How many records the account holds for each of these owners."""
+def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:
+    """The level of each record that the account holds for these owners, by the ids of both."""
     keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
-    return {owner: held for (owner,), held in count_held(to.client, endpoint, keys).items()}
+    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
+    (owner,) = (endpoint.key.index(name) for name in endpoint.owner)
+    (thing,) = (at for at, name in enumerate(endpoint.key) if name not in endpoint.owner)
+    return dict(scan_held(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0)))
 
 
 def last_given(journal: Journal, ready: Prepared) -> Given | None:

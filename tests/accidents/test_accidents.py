@@ -105,6 +105,18 @@ def test_rows_that_are_off_from_the_middle_on_are_told_from_where() -> None:
     assert found.message.endswith("of 100 cells, but would in 100 if they stood one row higher.")
 
 
+def test_rows_that_are_off_are_seen_where_few_cells_are_filled_and_nearly_all_of_them_are_new() -> None:
+    random = Random(1)
+    held, who, what = world.account(random, 300, 150, 0.03)
+    whole = Quarter(held, held, tuple(who), tuple(what))
+
+    (found,) = world.row_off(1)(whole, random).accidents()
+
+    assert whole.codes() == []
+    assert replace(whole, held=dict.fromkeys(((person, 9999) for person in who), 3)).codes() == []
+    assert found.message.endswith("of 186 cells, but would in 186 if they stood one row higher.")
+
+
 def test_levels_that_are_a_column_off_are_told_which_way() -> None:
     whole = team()
     at = {skill: number for number, skill in enumerate(whole.skills)}

@@ -56,15 +56,11 @@ class Quarter:
             skill=lambda at: f"S{plan.changes[at].key[1]}",
             row=lambda at: at if self.layout is Layout.LIST else at >> 15,
         )
-        return accidents_of(plan, seen, self._totals)
+        return accidents_of(plan, seen, self._held_by)
 
-    def _totals(self, people: Iterable[str]) -> dict[str, int]:
+    def _held_by(self, people: Iterable[str]) -> dict[tuple[str, str], int]:
         wanted = set(people)
-        found = dict.fromkeys(wanted, 0)
-        for person, _ in self.held:
-            if str(person) in wanted:
-                found[str(person)] += 1
-        return found
+        return {(str(who), str(what)): level for (who, what), level in self.held.items() if str(who) in wanted}
 
     def codes(self) -> list[str]:
         """The codes of what is seen."""
