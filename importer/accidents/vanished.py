@@ -22,10 +22,11 @@ def vanished(last: Given, now: Given) -> Accident | None:
     gone = [heading for heading, id_ in last.skills.items() if id_ not in ids and fold(heading) not in here]
     if not gone:
         return None
-    headings = last.table.frame[last.table.headings]
-    people, left = _people(last.table), set(_people(now.table))
-    cells = {heading: [who for who in people[headings == heading] if who in left] for heading in gone}
-    columns = [(heading, len(who)) for heading, who in cells.items() if who]
+    frame, there = last.table.frame, _people(now.table)
+    cells = {heading: frame[frame[last.table.headings] == heading] for heading in gone}
+    columns = [
+        (heading, len(some)) for heading, some in cells.items() if not there.isdisjoint(_people(last.table, some))
+    ]
     if not columns:
         return None
     told = [f'"{heading}" ({count:,} {"cell" if count == 1 else "cells"})' for heading, count in columns[:_SHOWN]]
@@ -38,10 +39,8 @@ def vanished(last: Given, now: Given) -> Accident | None:
     )
 
 
-def _people(table: SourceTable) -> "pd.Series[str]":
-    """For each unit what the file says of whose it is, one text for all that says so."""
+def _people(table: SourceTable, some: pd.DataFrame | None = None) -> frozenset[str]:
+    """What the file says of whose its units are, or `some` of them: every text of the columns that say so."""
     positions = [at for at, where in enumerate(table.parts[0].columns) if where not in _NOT_OF_PEOPLE]
-    whole = pd.Series("", index=table.frame.index, dtype=object)
-    for at in positions:
-        whole = whole + table.frame[at] + "\n"
-    return whole.map({text: fold(text) for text in whole.unique()})
+    frame = table.frame if some is None else some
+    return frozenset(fold(str(text)) for at in positions for text in frame[at].unique()) - {""}
