@@ -47,7 +47,7 @@ class Resolved:
 def beside(file: Path, named: Path | None) -> Aliases | None:
     """The alias workbook of a data file: the named one, else the one beside it; none where that is the file itself."""
     path = named or file.with_name(FILE_NAME)
-    return None if path == file else Aliases(path, is_named=named is not None)
+    return None if path == file and named is None else Aliases(path, is_named=named is not None)
 
 
 def resolve(
@@ -59,10 +59,10 @@ def resolve(
     another account: its ids may be other people's there. Denied, Unreachable.
     """
     book = read_alias_book(aliases.path)
-    if book is not None and book.account is None:
+    if book is not None and book.account is None and not (aliases.is_named and book.aliases):
         return Resolved(found, (_not_ours(aliases),))
     choices = _choices(book, found) if book else {}
-    if book and choices:
+    if book and choices and book.account is not None:
         _belongs(book, account())
     candidates = {
         **directory.of_ids(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
@@ -91,9 +91,10 @@ def remember(workbook: Path, chosen: Iterable[tuple[Unclear, Candidate]]) -> Non
 
 
 def _not_ours(aliases: Aliases) -> str:
-    """Why a workbook is not used, where it lies there by chance.
+    """Why a workbook is not used, where it lies there by chance. One that a person made and named is, as are the ids in
+    their sheets: they say themselves which account these are of.
 
-    Raises: Unreadable where a person named it.
+    Raises: Unreadable where a person named it, and it has no names.
     """
     message = f"{aliases.path.name} names no account on a sheet About, so it is no alias workbook of importer's"
     if aliases.is_named:
@@ -119,6 +120,11 @@ def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
 
 def _belongs(book: AliasBook, account: Account) -> None:
     """Raises: Guarded when the workbook is another account's."""
+    if book.account is None:
+        raise Guarded(
+            f"{book.path.name} names no account, and only a workbook that importer has made is added to.",
+            "Add the names yourself.",
+        )
     if book.account != account.key:
         raise Guarded(
             f"{book.path.name} belongs to {book.account}, and this is {account.key}.",
@@ -149,7 +155,7 @@ def _ask(
         if new:
             owner = account()
             if book is not None:
-                _belongs(book, owner)
+                _belongs(book, owner)  # one that names no account is a person's own, and is not written to
             add_rows(path, new[:_MOST_ADDED], str(owner), owner.key)
     except ImporterError as error:
         return False, (f"Names to choose a meaning for could not be written down: {error}",)

@@ -74,7 +74,7 @@ class AccountDirectory:
         for directory, text in names:
             asked.setdefault(directory, set()).add(text)
         found: dict[Name, Answer] = {}
-        for directory, texts in asked.items():
+        for directory, texts in sorted(asked.items(), key=lambda pair: pair[0] is not Directory.EXTERNAL_IDS):
             answers = _Answers(self._index[directory](texts), directory)
             found |= {(directory, text): answers.to(text) for text in sorted(texts)}
         return found
@@ -179,8 +179,10 @@ class AccountDirectory:
     @cached_property
     def _external_ids(self) -> Index:
         """People by what other systems call them, of any service. Source: GET /users, include external_references."""
+        people = read_list(self._client, USERS_WITH_REFERENCES, bring="external_references")
+        self.__dict__.setdefault("_people", people)  # the same people: no second pass over them for their names
         index: Index = {}
-        for user in read_list(self._client, USERS_WITH_REFERENCES, bring="external_references"):
+        for user in people:
             for reference in user["external_references"]:
                 text = fold(str(reference.get("service_model_ref") or ""))
                 if text:

@@ -253,14 +253,32 @@ def test_a_workbook_that_is_no_alias_workbook_is_not_touched_and_it_is_said(impo
     mine = workbook(tmp_path / "aliases.xlsx", [["The sheet says", "Means"], ["Maria Silva", MARIA]], sheet="People")
     bytes_ = mine.read_bytes()
 
-    beside, named = importer("check", path, "--json"), importer("check", path, "--aliases", mine)
+    beside = importer("check", path, "--json")
+    named = importer("check", path, "--aliases", workbook(tmp_path / "mine.xlsx", [["Maria Silva", MARIA]]))
 
     assert (beside.code, named.code) == (3, 5)
     words = "aliases.xlsx names no account on a sheet About, so it is no alias workbook of importer's"
     assert beside.json["notes"] == [f"{words}, and is not used."]
     assert beside.json["aliases"] is None
     assert [problem["code"] for problem in beside.json["problems"]] == ["ambiguous"]
-    assert words in named.err
+    assert words.replace("aliases.xlsx", "mine.xlsx") in named.err
+    assert mine.read_bytes() == bytes_
+
+
+def test_a_workbook_that_a_person_made_is_followed_where_they_name_it_and_never_written_to(
+    importer: Importer, bare: Running, tmp_path: Path
+) -> None:
+    names = [["Maria Silva", "Python"], ["Bob", "Java"], ["Zed", "Java"]]
+    path = write_list(tmp_path / "team.csv", ("user", "skill"), names)
+    chosen: list[list[Any]] = [["The sheet says", "Means"], ["maria silva", MARIA], ["Bob", "dana@example.com"]]
+    mine = workbook(tmp_path / "mine.xlsx", chosen, sheet="People")
+    bytes_ = mine.read_bytes()
+
+    ran = importer("apply", path, "--aliases", mine, "--yes", "--json")
+
+    assert [problem["row"] for problem in ran.json["problems"]] == [4]
+    assert written(bare) == [(MARIA, PYTHON), (DANA, JAVA)]
+    assert any("mine.xlsx names no account, and only a workbook that importer has made" in n for n in ran.json["notes"])
     assert mine.read_bytes() == bytes_
 
 
@@ -376,6 +394,17 @@ def test_a_data_file_of_that_name_is_no_alias_workbook(importer: Importer, tmp_p
 
     assert (ran.code, ran.json["aliases"]) == (3, None)
     assert path.read_bytes() == bytes_
+
+
+@pytest.mark.parametrize("named", ["team.csv", "."])
+def test_what_is_no_workbook_is_said_to_be_none(importer: Importer, tmp_path: Path, named: str) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3)])
+
+    ran = importer("check", path, "--aliases", tmp_path / named)
+
+    assert ran.code == 5
+    assert "Traceback" not in ran.err
+    assert (tmp_path / named).name in ran.err
 
 
 def test_the_rows_that_a_choice_settles_load_from_the_result_workbook(

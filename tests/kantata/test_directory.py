@@ -104,6 +104,15 @@ def test_people_are_found_by_what_another_system_calls_them(client: Client, kant
     assert ids(client, Directory.EXTERNAL_IDS, "hr-10023", "HR-1") == [["11482969"], []]
 
 
+def test_external_ids_names_and_addresses_cost_one_pass_over_the_people(client: Client) -> None:
+    asked = [(Directory.PEOPLE, "dana reyes"), (Directory.EXTERNAL_IDS, "hr-1"), (Directory.EMAILS, "a@example.com")]
+
+    found = AccountDirectory(client).find(asked)
+
+    assert [each.id for each in found[Directory.PEOPLE, "dana reyes"].exact] == ["11482907"]
+    assert client.sent["GET"] == 3
+
+
 def test_a_name_that_nobody_has_is_told_the_nearest_with_e_mail_role_and_whether_they_are_active(
     client: Client,
 ) -> None:
