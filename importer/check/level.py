@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from importer.check.cell import Fault, is_nothing, is_removal, shown
+from importer.check.date import date_shown
 from importer.errors import Usage
 from importer.fold import fold, trim
 
@@ -68,6 +69,9 @@ class LevelScale:
         return self._converted(typed, text)
 
     def _converted(self, typed: str, text: str) -> Level | Fault:
+        dated = date_shown(text)
+        if dated:
+            return dated
         share = _OF.fullmatch(typed)
         if share:
             return _of(int(share.group(1)), int(share.group(2)), text)

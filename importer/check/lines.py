@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from importer.check import words
 from importer.check.header import Column, Header, column_field
+from importer.check.people import is_people_heading
 from importer.check.view import View, is_like_email, is_like_name
 from importer.endpoints.declare import NameColumn
 from importer.errors import Ambiguous
@@ -96,20 +97,23 @@ class MatrixLines:
             left[row] = f"{_quoted(text)} (no levels)"
 
     def _is_another_header(self, line: _Line) -> bool:
-        texts = [fold(self.view.text(*place)) for place in line.places]
-        known = {fold(heading) for heading in self.skills.values()}
-        if (
-            len(texts) < _FEWEST
-            or len(set(texts)) < len(texts)
-            or sum(text in known for text in texts) * 2 > len(texts)
-        ):
+        """Whether this begins another table: headings of its own, over levels, and nobody's name before them."""
+        if self._is_of_the_header(line) or self._is_the_header_again(line) or words.is_total(line.label):
             return False
-        looks = [self.view.looks[column][row - 1] for row, column in line.places]
-        if sum(look is False for look in looks) * 2 <= len(texts) or words.is_total(line.label):
+        view, texts = self.view, [self.view.text(*place) for place in line.places]
+        names = [fold(text) for text in texts if _may_be_heading(text) and view.is_like_level(text) is False]
+        if len(names) * 2 <= len(texts) or len(set(names)) < len(names) or not self._has_levels(line.row):
             return False
-        return all(is_like_name(text) and not any(map(str.isdigit, text)) for text in texts) and self._has_levels(
-            line.row
-        )
+        is_unnamed = not line.who or is_people_heading(line.label)
+        return is_unnamed or len(names) >= max(2, min(_FEWEST, len(self.skills)))
+
+    def _is_of_the_header(self, line: _Line) -> bool:
+        """Whether a cell of this row and of the header above it are one."""
+        merges = (self.view.merged.get((line.row, column)) for column in self.people)
+        return any(merge is not None and merge.row <= self.header for merge in merges)
+
+    def _is_the_header_again(self, line: _Line) -> bool:
+        return all(fold(self.view.text(*place)) == fold(self.skills[place[1]]) for place in line.places)
 
     def _has_levels(self, below: int) -> bool:
         """Whether levels follow."""
@@ -135,13 +139,11 @@ class MatrixLines:
 
     def _why_left(self, line: _Line, *, has_texts: bool) -> str | None:
         """Why a row with levels is nobody's; None if it is somebody's, and the empty text for the header's own."""
-        merges = (self.view.merged.get((line.row, column)) for column in self.people)
-        if any(merge is not None and merge.row <= self.header for merge in merges):
+        if self._is_of_the_header(line):
             return ""
         if line.label.startswith(EXAMPLE):
             return "(the example)"
-        same = (fold(self.view.text(*place)) == fold(self.skills[place[1]]) for place in line.places)
-        if has_texts and sum(same) * 2 > len(line.places):
+        if has_texts and self._is_the_header_again(line):
             return f"(row {self.header} again)"
         named = self._no_persons_name(line)
         return None if named is None else _quoted(named) if named else "(nobody's)"
@@ -156,6 +158,10 @@ class MatrixLines:
         is_average = line.row in self.view.averages and not is_like_email(line.who)
         is_nobodys = not line.who and self.view.is_calculated(line.places)
         return line.label if words.is_note(line.label) or is_number or is_average or is_nobodys else None
+
+
+def _may_be_heading(text: str) -> bool:
+    return is_like_name(text) and not words.is_subheading(text) and not any(map(str.isdigit, text))
 
 
 def _is_sum(label: str, view: View, places: Sequence[Place]) -> bool:

@@ -154,26 +154,23 @@ class _Finder:
 
     def _make_sure_that_it_is_the_first(self, header: int) -> None:
         """Raises: Ambiguous where a table with people's levels stands above this header."""
-        view = self._view
-        columns = self._over_levels(header)
+        view, columns = self._view, set(self._over_levels(header))
         people = [column for column in view.columns if column not in columns][:_PEOPLE_WITHIN]
-        above = [
-            row
-            for row in range(1, header)
-            if sum(view.looks[column][row - 1] is True for column in columns) > 1
-            and any(is_two_words(text) or is_like_email(text) for column in people if (text := view.text(row, column)))
-        ]
-        if len(above) > 1:
-            first = max((row for row in range(1, above[0]) if any(self._view.texts(row))), default=above[0])
+        heading, levels = 0, {}
+        for row in range(1, header):
+            texts = [text for column in people if (text := view.text(row, column))]
+            heading = row if any(map(is_people_heading, texts)) else heading
+            if heading or any(is_two_words(text) or is_like_email(text) for text in texts):
+                levels[row] = sum(view.looks[column][row - 1] is True for column in columns)
+        above = [row for row, count in levels.items() if count]
+        if sum(levels.values()) > 1:
+            first = heading or max((row for row in range(1, above[0]) if any(view.texts(row))), default=above[0])
             raise Ambiguous(
                 f"rows {above[0]} to {above[-1]}, above the header in row {header}, hold levels, too.",
                 "Say which header counts with --header-row, or put each table on a sheet of its own.",
                 option="header_row",
                 choices=(str(first), str(header)),
             )
-
-    def _texts(self, row: int) -> list[str]:
-        return [self._view.text(row, column) for column in self._view.columns]
 
     def _headings(self, row: int, *, headed: bool) -> set[str]:
         """The different texts of a row that may be skills' names; one may look like a level, if others do not: TRUE."""

@@ -15,7 +15,6 @@ from importer.sheet import EXAMPLE, Grid, Merge, Place, letters
 
 _LONG = 24
 """Characters beyond which a text is a remark, and no level."""
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[ T].*)?")
 _DECIMAL = re.compile(r"\D{0,3}\d+[.,]\d+\s*%?|\D{0,3}\d+\s*%")
 _FEWEST = 3
 """So many decimals in a line are no mistyped levels, but averages."""
@@ -145,14 +144,14 @@ class View:
         return formulas * 2 > len(looks) or sum(looks.values()) * 2 < len(looks)
 
     def _look(self, text: str) -> bool | None:
-        if not text or is_nothing(text) or _DATE.fullmatch(text) or _ERROR.fullmatch(text):
+        if not text or is_nothing(text) or _ERROR.fullmatch(text):
             return None
         text = text.removeprefix(EXAMPLE)
         if is_removal(text) or fold_header(text) in words.LEVELS:
             return True
         read = self._scale.read(text)
         if isinstance(read, Fault):
-            return False
+            return None if read.code == "date" else False
         return read.value is None or 0 <= read.value <= HIGHEST
 
 

@@ -207,13 +207,33 @@ SECOND: Rows = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("rows", [[*PLAIN, (), *SECOND[:1], *SECOND[1:]], [*SECOND, (), *PLAIN]])
-def test_two_tables_below_each_other_are_never_read_under_one_header(rows: Rows) -> None:
+PAIR: Rows = [("Name", "Rust", "Scala"), ("Priya Raghunathan", 1, 2), ("Amina Diallo", 1, 2)]
+
+
+@pytest.mark.parametrize(
+    "below", [SECOND, PAIR, [("", *PAIR[0][1:]), *PAIR[1:]], [("Name", "Python", "Rust"), *PAIR[1:]]]
+)
+@pytest.mark.parametrize("is_above", [False, True])
+def test_two_tables_below_each_other_are_never_read_under_one_header(below: Rows, is_above: bool) -> None:  # noqa: FBT001
+    rows = [*below, (), *PLAIN] if is_above else [*PLAIN, (), *below]
+
     with pytest.raises(Ambiguous) as asked:
         found(grid(rows))
 
     assert asked.value.option == "header_row"
-    assert asked.value.choices == ("1", "5")
+    assert asked.value.choices == ("1", str(len(rows) - len(PLAIN if is_above else below) + 1))
+
+
+def test_a_second_table_of_two_skills_is_found_below_one_of_two_skills() -> None:
+    rows: Rows = [
+        ("Team North", "Python", "Go"),
+        *(row[:3] for row in PLAIN[1:]),
+        ("Team South", "Rust", "Ada"),
+        *PAIR[1:],
+    ]
+
+    with pytest.raises(Ambiguous, match="row 4 looks like the header of a second table"):
+        found(grid(rows))
 
 
 def test_of_two_tables_the_one_whose_header_is_told_is_read_and_the_other_left_out() -> None:
