@@ -136,12 +136,12 @@ class _Finder:
             named_in = (row for row in rows if wanted <= {fold_header(text) for text in self._view.texts(row)})
             if (row := next(named_in, None)) is not None:
                 return row
-        best, most = None, (0, False)
+        best, most = None, (0, False, 0)
         for row in rows:
             # A title or a category may stand over many columns: what counts is how many are different.
             headed = any(map(is_people_heading, self._view.texts(row)))
             texts = self._headings(row, headed=headed)
-            here = (len(texts), headed)
+            here = (len(texts), headed, len(set(self._view.texts(row)) - {""}))
             if (
                 texts
                 and (here > most or (here == most and row - 1 == best))
