@@ -151,4 +151,49 @@ _list(
         geography="Only this geography, and those that lie in it.",
     ),
 )
+
+
+@export.command("skill-matrix", short_help="People down, skills across, levels in the cells: a workbook.")
+@options.output("the workbook; skill-matrix.xlsx in this folder when left out")
+@filters(*PEOPLE, *SKILLS)
+@options.as_json
+@options.connection
+def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
+    """Write who has which skill, and how well, as a matrix: people down with their title, department and geography,
+    skills across under their categories. Sends no write.
+
+    It can be changed and loaded: a level for a level, a new one in a blank cell, the word remove to take one away.
+    Loaded unchanged it changes nothing.
+
+    \b
+    Examples:
+      importer export skill-matrix
+      importer export skill-matrix -o cloud.xlsx --group "Cloud Practice" --active-only
+      importer export skill-matrix --department "Company > Technology" --category Language
+    """
+    from importer import export as exports  # noqa: PLC0415  (imports pandas)
+    from importer import job  # noqa: PLC0415
+
+    asked = to_asked(given)
+    access = job.access(options.to_connection(given))
+    say(f"As {access.account}.")
+    with watching() as watch:
+        done = exports.export_matrix(access, asked, output or Path("skill-matrix.xlsx"), watch)
+    say_lines(done.told)
+    if as_json:
+        counts = {"people": done.people, "skills": done.skills, "levels": done.levels}
+        give_json(
+            {
+                "what": exports.MATRIX,
+                "file": str(done.path),
+                **counts,
+                "requests": access.client.requests,
+                "notes": list(done.told),
+            }
+        )
+    else:
+        give(str(done.path))
+    return 0
+
+
 export.add_command(skill_report)

@@ -2,5 +2,17 @@
 
 from importer.export.asked import Asked
 from importer.export.lists import FORMATS, NAMES, Exported, Target, export_list, format_of
+from importer.export.matrix import MATRIX, ExportedMatrix, export_matrix
 
-__all__ = ["FORMATS", "NAMES", "Asked", "Exported", "Target", "export_list", "format_of"]
+__all__ = [
+    "FORMATS",
+    "MATRIX",
+    "NAMES",
+    "Asked",
+    "Exported",
+    "ExportedMatrix",
+    "Target",
+    "export_list",
+    "export_matrix",
+    "format_of",
+]

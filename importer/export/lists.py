@@ -30,12 +30,12 @@ _ENDINGS = {".xlsx": "xlsx", ".csv": "csv", ".parquet": "parquet", ".jsonl": "js
 _ROWS_AT_ONCE = 8192
 _LOADABLE = (
     (
-        "Into the same account there is nothing to do: importer check FILE, then importer apply FILE. A level that you "
-        "change, or a row that you add by names, is what would be sent."
+        "Change levels, or add rows by names, where you like. As it is, loading it into the same account changes "
+        "nothing."
     ),
     (
-        "Into another account: importer apply FILE --match names, which leaves the ids aside and looks every name up "
-        "there."
+        "Then run: importer check FILE, and importer apply FILE. For another account add --match names, which leaves "
+        "the ids aside and looks every name up there."
     ),
 )
 

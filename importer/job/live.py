@@ -24,7 +24,7 @@ from importer.kantata.holdings import Held, Person, Skill, Thing, naming, people
 from importer.model import Key
 from importer.table import output
 from importer.table.filled_list import LiveList, write_live_list
-from importer.table.matrix_sheet import WHO, WIDEST, MatrixSheet, PersonRow, SkillColumn
+from importer.table.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
 from importer.table.matrix_template import SHEET, LiveMatrix, write_blank_matrix, write_live_matrix
 from importer.table.template import write_template
 
@@ -120,27 +120,29 @@ def skill_matrix(
     directory: AccountDirectory,
     chosen: ChosenPeople,
     skills: Sequence[Skill],
-    widest: int = WIDEST,
+    shape: Shape | None = None,
+    watch: Callable[[int], None] = lambda _records: None,
 ) -> MatrixSheet:
-    """The levels that these people hold of these skills, in sheets of so many columns at most.
+    """The levels that these people hold of these skills; `watch` is called with how many were read so far.
 
     Raises: Usage where there is nobody, or no skill; Denied, Unreachable.
     """
     if not chosen.people or not skills:
         raise Usage(f"No {'skill' if chosen.people else 'person'} is left by these filters.", "Name fewer of them.")
-    held = read_holdings(client, endpoints.load(MATRIX_OF), [(person.id,) for person in chosen.people])
+    held = read_holdings(client, endpoints.load(MATRIX_OF), [(person.id,) for person in chosen.people], watch)
+    shape = shape or Shape()
     shown = {skill.id for skill in skills}
     return MatrixSheet(
         name=SHEET,
         people=[PersonRow(each.id, each.name, each.email, each.title) for each in chosen.people],
-        skills=_headed(directory, skills, one_sheet=len(skills) + len(WHO) <= widest),
+        skills=_headed(directory, skills, one_sheet=len(skills) + len(shape.who) <= shape.widest),
         # A skill without a level set is a skill all the same, and a blank cell would say that it is none.
         levels={
             person: {skill: each.level or 0 for (skill,), each in theirs.items() if skill in shown}
             for (person,), theirs in held.items()
         },
         more_people=_MORE_PEOPLE,
-        widest=widest,
+        shape=shape,
     )
 
 

@@ -4,7 +4,7 @@ Reads lists as they come, and keeps of a record what a person would write down. 
 """
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,8 @@ from importer.kantata.envelope import Record
 from importer.kantata.held import Wanted, scan_held
 from importer.kantata.listing import read_by_ids, read_kept
 from importer.model import Key
+
+_WATCHED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,11 @@ def below(directory: AccountDirectory, of: Directory, ids: Collection[str]) -> s
     return found
 
 
-def read_holdings(client: Client, endpoint: Endpoint, owners: Iterable[Key]) -> dict[Key, dict[Key, Held]]:
-    """All that these owners hold, in the fewest requests; of records that there are twice, the oldest counts.
+def read_holdings(
+    client: Client, endpoint: Endpoint, owners: Iterable[Key], watch: Callable[[int], None] = lambda _records: None
+) -> dict[Key, dict[Key, Held]]:
+    """All that these owners hold, in the fewest requests; of records that there are twice, the oldest counts. `watch`
+    is called now and then with how many were read.
 
     Shapes: an owner is the part of the key that `Endpoint.owner` names, which begins the key; what is held is told
     under the rest of the key.
@@ -135,7 +140,9 @@ def read_holdings(client: Client, endpoint: Endpoint, owners: Iterable[Key]) -> 
 
     wanted = Wanted(endpoint, [owner + rest for owner in owners], with_all_of_owners=True)
     found: dict[Key, dict[Key, Held]] = {}
-    for owner, of, held in scan_held(client, wanted, keep):
+    for number, (owner, of, held) in enumerate(scan_held(client, wanted, keep), 1):
+        if number % _WATCHED == 0:
+            watch(number)
         theirs = found.setdefault(owner, {})
         if of not in theirs or _age(held.id) < _age(theirs[of].id):
             theirs[of] = held

@@ -15,16 +15,19 @@ from importer.endpoints.declare import REMOVE
 from importer.sheet import EXAMPLE, letters
 from importer.table.colours import EXAMPLE as EXAMPLE_COLOUR
 from importer.table.colours import HEADER, HEADER_TEXT, INK, OURS
+from importer.table.stream import SHEET_ROWS
 
 WIDEST = 16_384
 """Columns that a sheet can have, by Excel's own limit."""
 WHO = ("user_id", "user", "email", "title")
 """The columns that say who. A user_id is hidden; a title is for reading."""
+WHERE = ("department", "geography")
+"""More columns for reading, that say where somebody belongs."""
 LISTS = "Lists"
 """The hidden sheet with the values of the drop-downs: a list inside a drop-down breaks at 255 characters."""
 _LIST_OF = {1: 0, 5: 1}
 """The column of `Lists` with the levels that a skill takes, by its highest."""
-_WIDTHS = {"user_id": 12, "user": 26, "email": 32, "title": 26}
+_WIDTHS = {"user_id": 12, "user": 26, "email": 32, "title": 26, "department": 30, "geography": 34}
 _LEVEL_WIDTH = 5
 _CHARACTER_POINTS = 5.8
 """What a character of a heading that stands upright takes of the row's height."""
@@ -45,6 +48,8 @@ class PersonRow:
     name: str
     email: str
     title: str = ""
+    department: str = ""
+    geography: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +64,34 @@ class SkillColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """Which columns say who, some of `WHO` and `WHERE`; and how many columns and rows a sheet may have."""
+
+    who: tuple[str, ...] = WHO
+    widest: int = WIDEST
+    longest: int = SHEET_ROWS
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixSheet:
     """What a sheet holds. `levels` are by the person's id and the skill's.
 
-    `who` are the columns that say who, some of `WHO`. There is room for `more_people` below those named and for
-    `more_skills` beside those named, with drop-downs as they have. `widest` is how many columns a sheet may have.
+    There is room for `more_people` below those named and for `more_skills` beside those named, with drop-downs as they
+    have.
     """
 
     name: str
     people: Sequence[PersonRow]
     skills: Sequence[SkillColumn]
     levels: Mapping[str, Mapping[str, int | str]]
-    who: tuple[str, ...] = WHO
     more_people: int = 0
     more_skills: int = 0
-    widest: int = WIDEST
+    shape: Shape = field(default_factory=Shape)
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The columns that say who."""
+        return self.shape.who
 
     @property
     def has_categories(self) -> bool:
@@ -180,6 +198,7 @@ def _write_people(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styl
     columns = {skill.id: position for position, skill in enumerate(matrix.skills, first)}
     for person in matrix.people:
         told = {"user_id": person.id, "user": person.name, "email": person.email, "title": person.title}
+        told |= {"department": person.department, "geography": person.geography}
         is_example = any(text.startswith(EXAMPLE) for text in told.values())
         for position, name in enumerate(matrix.who):
             if told[name]:

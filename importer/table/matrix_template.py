@@ -14,12 +14,13 @@ import xlsxwriter
 from importer.endpoints.declare import REMOVE
 from importer.sheet import EXAMPLE
 from importer.table.instructions import THEN, Meaning, write_instructions
-from importer.table.matrix_sheet import MatrixSheet, PersonRow, SkillColumn, add_levels, add_matrix, parts_of
+from importer.table.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn, add_levels, add_matrix, parts_of
 
 SHEET = "Skill matrix"
 _MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed time of creation, so that the blank workbook is the same each time; the format wants it without a zone."""
 _LONGEST_NAME = 31
+_HEADER_ROWS = 2
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
 
 _EXAMPLES = (
@@ -33,9 +34,9 @@ _BLANK = MatrixSheet(
     people=(PersonRow("", f"{EXAMPLE}Dana Reyes", f"{EXAMPLE}dana@example.com"),),
     skills=_EXAMPLES,
     levels={"": {"1": f"{EXAMPLE}4", "2": f"{EXAMPLE}3", "3": f"{EXAMPLE}5", "4": f"{EXAMPLE}2"}},
-    who=("user", "email"),
     more_people=500,
     more_skills=36,
+    shape=Shape(who=("user", "email")),
 )
 _MEANINGS: Sequence[Meaning] = (
     ("user", "a full name", "The person's full name in Kantata. Where two share it, use the e-mail address."),
@@ -77,17 +78,16 @@ def write_blank_matrix(target: BinaryIO) -> None:
 
 
 def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
-    """Write the matrix of what an account holds. More skills than a sheet has columns stand on a sheet a category."""
+    """Write the matrix of what an account holds, on as many sheets as it needs."""
     matrix = _with_example(live.matrix)
-    parts = parts_of(matrix.skills, matrix.widest - len(matrix.who))
-    names = [sheet_name(name) or matrix.name for name, _ in parts]
+    sheets = sheets_of(matrix)
     about = list(live.about)
-    if len(parts) > 1:
-        named = ", ".join(f'"{name}"' for name in names)
-        about.append(
-            f"The skills are more than a sheet has columns; they stand on the sheets {named}, which load as one."
+    if len(sheets) > 1:
+        named = ", ".join(f'"{sheet.name}"' for sheet in sheets)
+        what = (
+            "skills are more than a sheet has columns" if _is_too_wide(matrix) else "people are more than it has rows"
         )
-    sheets = [replace(matrix, name=name, skills=skills) for name, (_, skills) in zip(names, parts, strict=True)]
+        about.append(f"The {what}; they stand on the sheets {named}, which load as one.")
     steps = (
         "Each cell holds the level that the account holds; a blank one means that the person does not have the skill.",
         (
@@ -103,6 +103,27 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
     _write(target, sheets, "Skill matrix of the account", steps, about, live.made)
 
 
+def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
+    """The matrix in sheets that are not too wide and not too long: a category each, and people in their order."""
+    parts = parts_of(matrix.skills, matrix.shape.widest - len(matrix.who))
+    room = matrix.shape.longest - _HEADER_ROWS - matrix.more_people
+    starts = range(0, max(len(matrix.people), 1), room)
+    return [
+        replace(
+            matrix,
+            name=sheet_name(name or matrix.name, f" ({start // room + 1})" if len(starts) > 1 else ""),
+            skills=skills,
+            people=matrix.people[start : start + room],
+        )
+        for name, skills in parts
+        for start in starts
+    ]
+
+
+def _is_too_wide(matrix: MatrixSheet) -> bool:
+    return len(matrix.skills) > matrix.shape.widest - len(matrix.who)
+
+
 def _with_example(matrix: MatrixSheet) -> MatrixSheet:
     """The matrix, with an example where nobody holds anything: without a single level it would not look like one."""
     if any(matrix.levels.values()) or not matrix.skills:
@@ -112,9 +133,9 @@ def _with_example(matrix: MatrixSheet) -> MatrixSheet:
     return replace(matrix, people=(example, *matrix.people), levels=levels)
 
 
-def sheet_name(text: str) -> str:
-    """The text as the name of a sheet."""
-    return text.translate(_NOT_IN_NAMES).strip().strip("'")[:_LONGEST_NAME].strip()
+def sheet_name(text: str, number: str = "") -> str:
+    """The text as the name of a sheet, with a number behind it."""
+    return text.translate(_NOT_IN_NAMES).strip().strip("'")[: _LONGEST_NAME - len(number)].strip() + number
 
 
 def _write(

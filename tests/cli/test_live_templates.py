@@ -17,6 +17,7 @@ from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.sandbox import Running, switch_set
 from importer.table.filled_list import LiveList, write_live_list
+from importer.table.matrix_sheet import Shape
 from importer.table.matrix_template import LiveMatrix, write_live_matrix
 from tests.conftest import Importer
 
@@ -402,7 +403,7 @@ def test_more_skills_than_a_sheet_has_columns_stand_on_a_sheet_a_category_and_lo
     directory = AccountDirectory(client)
     chosen, skills = choose_people(client, directory, Filters(with_inactive=True)), choose_skills(directory, Filters())
 
-    made = skill_matrix(client, directory, chosen, skills, widest=104)
+    made = skill_matrix(client, directory, chosen, skills, Shape(widest=104))
     with (tmp_path / "wide.xlsx").open("wb") as file:
         write_live_matrix(file, LiveMatrix(made, (), dt.datetime(2026, 1, 1)))  # noqa: DTZ001  (as the format has it)
 
