@@ -147,6 +147,7 @@ def main() -> None:
         _write_skills(running)
         _write_groups(running)
         _write_organizations(running)
+        _write_targets()
         write_gallery(SAMPLES / "gallery", running)
     for name, (headers, mistakes) in MISTAKES.items():
         _write_mistakes(name, headers, mistakes())
@@ -230,6 +231,23 @@ def _write_organizations(running: sandbox.Running) -> None:
 
     table = [(path(r["geography_id"]), path(r["department_id"]), r["member"], r["member_type"]) for r in rows]
     _write_xlsx("organization-memberships", ("Geography", "Department", "Member", "Member type"), table)
+
+
+def _write_targets() -> None:
+    """What a manager may want of the sandbox's people: some of it is there, some is not."""
+    rows: list[Row] = [
+        ("Python", 3, 15, None),
+        ("Python", 5, 3, None),
+        ("Airflow", 3, 8, None),
+        ("Penetration Testing", 4, 6, None),
+        ("Risk Management", 3, 8, None),
+        ("Data Modeling", 4, 10, None),
+        ("German", 3, 6, "Language"),
+        ("Mandarin Chinese", 3, 4, "Language"),
+        ("Night Shifts", None, 12, None),
+        ("Power BI", 4, 5, None),
+    ]
+    _write_xlsx("targets", ("Skill", "Level", "How many", "Category"), rows)
 
 
 def _write_csv(name: str, headers: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:

@@ -26,7 +26,7 @@ _SAMPLES = (
     help="The folder for the results.",
 )
 def demo(*, out: Path) -> int:
-    """See the whole job: start a stand-in for Kantata, load the sample files into it, write the results.
+    """See the whole job: start a stand-in for Kantata, load the sample files into it, write the results and a report.
 
     Nothing leaves this machine.
 
@@ -39,6 +39,7 @@ def demo(*, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     samples = sample_folder()
     with sandbox.running() as running:
+        before = _report(running.url, running.token, out / "skill-report-before.xlsx")
         say(f"A stand-in for Kantata runs at {running.root}, with 450 people and their skills. Its token is `demo`.")
         say()
         written: list[tuple[Path, str]] = []
@@ -47,9 +48,18 @@ def demo(*, out: Path) -> int:
             say(f"{name}: {what}")
             say(f"  {told}")
             written.append((result, what))
+        against = (samples / "targets.xlsx", before)
+        reports = [
+            (_report(running.url, running.token, out / "skill-report.xlsx", against), "a workbook"),
+            (_report(running.url, running.token, out / "skill-report.html", against), "the same as a page"),
+        ]
     say()
     say("Open these to see what became of every row:")
     for path, what in written:
+        give(f"{path}    {what}")
+    say()
+    say("And these to see who can do what, what is missing, and what the loads have changed:")
+    for path, what in reports:
         give(f"{path}    {what}")
     return 0
 
@@ -82,3 +92,14 @@ def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
     end = ending.ended(load)
     told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
     return job.write_result_workbook(end, out / job.result_path(load.given, None).name).path, told
+
+
+def _report(url: str, token: str, path: Path, against: tuple[Path, Path] | None = None) -> Path:
+    """Write a skill report, with the gaps against targets and the changes since an earlier one; where it is."""
+    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer.export import report  # noqa: PLC0415  (as above)
+    from importer.settings import Settings  # noqa: PLC0415
+
+    access = job.access(job.Connection(Settings(url, None, path.parent / "journal")), token)
+    made = report.make(access, job.Filters(), report.Against(*against) if against else report.Against())
+    return report.write_report(made, path)

@@ -15,7 +15,9 @@ HELD = """SELECT h.user_id, h.skill_id, h.level, h.max_level, h.skill, p.full_na
 FROM held h JOIN people p ON p.id = h.user_id"""
 EXPORTS = {
     "report": ("export", "skill-report", "-o", "old.xlsx"),
-    "list": ("template", "skill-memberships", "--live", "-o", "old.xlsx"),
+    "list": ("export", "skill-memberships", "--active-only", "-o", "old.xlsx"),
+    "text": ("export", "skill-memberships", "--active-only", "-o", "old.csv"),
+    "template": ("template", "skill-memberships", "--live", "-o", "old.xlsx"),
     "matrix": ("template", "skill-memberships", "--matrix", "--live", "-o", "old.xlsx"),
 }
 
@@ -57,7 +59,7 @@ def test_what_changed_since_an_earlier_export_is_told_by_person_and_skill(
     change(kantata)
     after = held(kantata)
 
-    book = report(importer, "old.xlsx")
+    book = report(importer, EXPORTS[kind][-1])
 
     expected = []
     for key in before.keys() | after.keys():
@@ -84,11 +86,12 @@ def test_what_changed_since_an_earlier_export_is_told_by_person_and_skill(
 @pytest.mark.parametrize("kind", EXPORTS)
 def test_nothing_has_changed_since_a_moment_ago(importer: Importer, kind: str) -> None:
     assert importer(*EXPORTS[kind]).code == 0
+    old = EXPORTS[kind][-1]
 
-    book = report(importer, "old.xlsx")
+    book = report(importer, old)
 
     for sheet in ("Changes", "Changed skills", "Changed people"):
-        assert "Nothing has changed since old.xlsx." in book.texts(sheet)
+        assert f"Nothing has changed since {old}." in book.texts(sheet)
         assert not book.sheet(sheet).tables
 
 

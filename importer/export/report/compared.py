@@ -1,5 +1,7 @@
 """The tables of gaps against targets and of changes since an earlier export, in words. Knows the numbers' frames."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from importer.export.report.comparing import KINDS, counted
@@ -22,12 +24,7 @@ def gaps_table(gaps: pd.DataFrame, name: str, left_out: int) -> Table:
         Column("Missing", Look.BAR, 11),
         Column("One level below", Look.COUNT),
     )
-    rows: list[tuple[Value, ...]] = [
-        (skill, category, f"{level} or above" if level else "any", *counts)
-        for skill, category, level, *counts in rows_of(
-            gaps, ("name", "category", "level", "wanted", "have", "gap", "near")
-        )
-    ]
+    rows = list(_gap_rows(gaps))
     shown = min(len(rows), TOP)
     met = sum(1 for row in rows if row[5] == 0)
     says = [
@@ -44,6 +41,17 @@ def gaps_table(gaps: pd.DataFrame, name: str, left_out: int) -> Table:
     return Table(
         "Gaps", "Gaps against targets", says, columns, rows, plots, f"{name} has no target that could be read."
     )
+
+
+def _gap_rows(gaps: pd.DataFrame) -> Iterator[tuple[Value, ...]]:
+    """The rows of the targets. A skill that is wanted at several levels says which, as it would be told nowhere else
+    in a chart.
+    """
+    several = gaps["skill_id"].duplicated(keep=False).to_list()
+    told = rows_of(gaps, ("name", "category", "level", "wanted", "have", "gap", "near"))
+    for is_again, (skill, category, level, *counts) in zip(several, told, strict=True):
+        said = f"{level} or above" if level else "any"
+        yield (f"{skill} ({said})" if is_again else skill, category, said, *counts)
 
 
 def changes_tables(changes: pd.DataFrame, name: str) -> list[Table]:
@@ -83,7 +91,7 @@ def _counted_table(changes: pd.DataFrame, words: tuple[str, str, str], says: tup
     found = counted(changes, *by)
     columns = (
         Column(one, Look.STRONG, 34),
-        *(Column(kind.capitalize(), Look.COUNT) for kind in KINDS),
+        *(Column(kind.capitalize(), Look.HEAT) for kind in KINDS),
         Column("All changes", Look.BAR, 11),
     )
     rows = rows_of(found, ("name", *KINDS, "all"))

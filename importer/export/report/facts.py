@@ -45,11 +45,14 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Where the report comes from, in words, and when it was made (UTC, without a zone as the formats want it)."""
+    """Where the report comes from, in words, and when it was made (UTC, without a zone as the formats want it).
+
+    `covers` says which people and skills it is on.
+    """
 
     account: str
     made: dt.datetime
-    filters: str = ""
+    covers: str
     notes: Sequence[str] = ()
 
 

@@ -88,14 +88,20 @@ def make(to: Access, filters: Filters, against: Against, made: dt.datetime | Non
         earlier, told = read_earlier(since, directory)
         facts, notes = replace(facts, earlier=earlier), [*notes, *told]
     now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    about = About(str(to.account), now, str(filters), notes)
+    about = About(str(to.account), now, _covers(filters), notes)
     return Reported(make_report(facts, about, scope), problems)
+
+
+def _covers(filters: Filters) -> str:
+    if str(filters):
+        return f"Only {filters}"
+    return "All people, and all skills" if filters.with_inactive else "All active people, and all skills"
 
 
 def _left_out(inactive: int) -> Iterator[str]:
     if inactive:
         people = "1 inactive person is" if inactive == 1 else f"{inactive:,} inactive people are"
-        yield f"{people} left out; --with-inactive takes them in."
+        yield f"{people} left out."
 
 
 def _facts(client: Client, directory: AccountDirectory, people: Sequence[Person], skills: Sequence[Skill]) -> Facts:

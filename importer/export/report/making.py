@@ -40,7 +40,7 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
         facts=(
             ("Account", about.account),
             ("As of", f"{about.made:%Y-%m-%d %H:%M} UTC"),
-            ("On", f"Only {about.filters}" if about.filters else "all active people and all skills"),
+            ("Covers", about.covers),
         ),
         figures=list(figures(facts, held)),
         levels=sections.levels_table(counting.levels(held)),

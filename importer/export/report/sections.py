@@ -55,7 +55,7 @@ def skills_table(skills: pd.DataFrame) -> Table:
         Column("People", Look.BAR, 11),
         Column("Coverage", Look.SHARE, 11),
         Column("Average level", Look.AVERAGE),
-        Column("Level 4 or 5", Look.COUNT),
+        Column("Level 4 or 5", Look.COUNT, 12),
         *_DISTRIBUTION,
     )
     rows = rows_of(_categorised(skills), ("name", "category", "memberships", "coverage", "average", "strong", *LEVELS))
@@ -108,7 +108,7 @@ def people_table(people: pd.DataFrame) -> Table:
         Column("Skills", Look.BAR, 11),
         Column("Average level", Look.AVERAGE),
         Column("Highest level", Look.LEVEL),
-        Column("Level 4 or 5", Look.BAR, 11),
+        Column("Level 4 or 5", Look.BAR, 12),
         Column("Only theirs", Look.COUNT),
     )
     names = ("name", "email", "title", "memberships", "average", "highest", "strong", "alone")
@@ -187,7 +187,8 @@ def alone_table(alone: pd.DataFrame) -> Table:
     rows = rows_of(alone, ("person", "email", "title", "skills", "named"))
     shown = min(len(rows), TOP)
     title = first_rows("Skills that only they have", shown, len(rows), "people")
-    plots = [Plot(title, 0, (3,), shown)] if rows else []
+    # Where each has one, there is nothing to look at.
+    plots = [Plot(title, 0, (3,), shown)] if (alone["skills"] > 1).any() else []
     says = ("The people behind the sheet Single holders: who alone holds how many skills, and which.",)
     return Table("Key people", "Who alone holds skills", says, columns, rows, plots, "Nobody holds a skill alone.")
 
@@ -202,7 +203,7 @@ def team_table(team: Team, found: pd.DataFrame) -> Table:
         Column("Skills covered", Look.BAR, 11),
         Column("Skills a person", Look.DECIMAL),
         Column("Average level", Look.AVERAGE),
-        Column("Level 4 or 5", Look.COUNT),
+        Column("Level 4 or 5", Look.COUNT, 12),
         *_DISTRIBUTION,
     )
     names = ("name", "people", "with_skill", "covered", "each", "average", "strong", *LEVELS)

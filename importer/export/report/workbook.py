@@ -19,7 +19,7 @@ from importer.table.stream import SHEET_ROWS, Rows, write
 _NUMBERS = frozenset({Look.BAR, Look.AVERAGE, Look.LEVEL, Look.HEAT})
 _SCALE = {"type": "2_color_scale", "min_type": "num", "min_color": "#FFFFFF", "max_color": "#7FB0DD"}
 # Bars as Excel 2007 knows them: those of 2010 lie in an extension that openpyxl drops.
-_BAR = {"type": "data_bar", "bar_color": "#B7D1EA", "min_type": "num", "min_value": 0}
+_BAR = {"type": "data_bar", "bar_color": "#8DB8E0", "min_type": "num", "min_value": 0}
 _HEADER_POINTS = 32
 _GAP_POINTS = 16
 
