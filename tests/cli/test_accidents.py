@@ -182,6 +182,19 @@ def test_an_honest_quarter_is_loaded_without_a_word(importer: Importer, kantata:
     assert writes(kantata) > 10
 
 
+def test_a_row_that_lost_its_levels_stops_a_mirror_whatever_it_may_remove(
+    importer: Importer, kantata: Running, team: Team
+) -> None:
+    emptied = replace(team, rows=(team.rows[0], (*team.rows[1][:1], *[None] * (SKILLS - 1)), *team.rows[2:]))
+
+    ran = importer("apply", emptied.write(), "--mode", "mirror", "--max-removals", 99, "--yes", "--json")
+
+    assert ran.code == 4, ran.err
+    assert [each["code"] for each in ran.json["accidents"]] == ["lost-skills"]
+    assert f"{team.people[1]} {SKILLS - 1} of " in ran.json["error"]
+    assert writes(kantata) == 0
+
+
 def test_levels_of_one_person_that_all_drop_are_an_accident_too(
     importer: Importer, kantata: Running, team: Team
 ) -> None:
