@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from importer import errors
 from importer.journal import Run
@@ -18,7 +19,6 @@ from importer.table.summary import Summary
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN})
 _SOME_ROWS = 3
-_NOTHING = "Loading the same file again would change nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +162,39 @@ def _read_as(table: SourceTable) -> str:
     return f"a {table.layout}: {', '.join(parts)}"
 
 
-def next_steps(end: Ended) -> list[str]:
+class Step(StrEnum):
+    """What a person does after a run; each face says it in its own words."""
+
+    RESUME = "resume"
+    FIX = "fix"
+    LOOK = "look"
+    NOTHING = "nothing"
+    NOTHING_UNDONE = "nothing after an undo"
+
+
+def steps_of(end: Ended) -> list[Step]:
     """What a person does next, in the order in which it helps."""
     counts = end.counts
-    steps = [] if end.stopped is None else [str(end.stopped)]
-    open_rows = counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]
-    if end.stopped is not None or open_rows:
-        steps.append(f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.")
+    steps = []
+    if end.stopped is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
+        steps.append(Step.RESUME)
     if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
-        steps.append('Correct the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.')
+        steps.append(Step.FIX)
     if end.receipt is not None and end.receipt.differences:
-        steps.append("Look at what changed while the run went on; it is listed under Receipt.")
-    nothing = "`importer undo` of this run would put it back again." if end.run.kind == "undo" else _NOTHING
-    return steps or [f"Nothing. {nothing}"]
+        steps.append(Step.LOOK)
+    return steps or [Step.NOTHING_UNDONE if end.run.kind == "undo" else Step.NOTHING]
+
+
+def next_steps(end: Ended) -> list[str]:
+    """The same as sentences of the command line."""
+    said = {
+        Step.RESUME: f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.",
+        Step.FIX: 'Correct the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.',
+        Step.LOOK: "Look at what changed while the run went on; it is listed under Receipt.",
+        Step.NOTHING: "Nothing. Loading the same file again would change nothing.",
+        Step.NOTHING_UNDONE: "Nothing. `importer undo` of this run would put it back again.",
+    }
+    return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
 
 
 def in_words(seconds: float) -> str:

@@ -4,7 +4,6 @@ import contextlib
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -25,9 +24,11 @@ from importer.cli import (
     sandbox,
     template,
     undo,
+    web,
 )
 from importer.cli.show import InOrder, print_failure
 from importer.errors import ImporterError
+from importer.wording import own_fault
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -66,6 +67,7 @@ for _command in (
     account.logout,
     doctor.doctor,
     sandbox.sandbox,
+    web.web,
 ):
     group.add_command(_command)
 
@@ -90,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-        print_failure(_own_fault(error), as_json=as_json)
+        print_failure(own_fault(error), as_json=as_json)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -108,13 +110,3 @@ def command() -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
-
-
-def _own_fault(error: Exception) -> ImporterError:
-    """A fault of ours, with the place in our code; the exception's text may hold personal data and stays out."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importer" in frame.filename]
-    where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return ImporterError(
-        f"This is a fault of importer {__version__} ({type(error).__name__}{where}).",
-        "Nothing more is sent. Please report it with this line.",
-    )

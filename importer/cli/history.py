@@ -10,6 +10,7 @@ import click
 from importer.cli import options
 from importer.cli.show import give, give_json, say
 from importer.cli.tell import ended_json, say_end
+from importer.wording import run_told
 
 if TYPE_CHECKING:
     from importer.journal import Attempt, Run
@@ -41,10 +42,10 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
     if not every:
         say("There are no runs yet.")
     for run in every:
-        what = f"undo of {run.undoes}" if run.undoes else f"{run.kind} {Path(run.file).name}"
         when = f"{datetime.fromtimestamp(run.started_at):%Y-%m-%d %H:%M}"  # noqa: DTZ006  (for a person: local time)
         give(
-            f"{run.id}  {when}  {run.state.value:<8}  {what}, {run.endpoint}, {run.rows:,} rows, as {run.account_name}"
+            f"{run.id}  {when}  {run.state.value:<8}  {run_told(run)}, {run.endpoint}, {run.rows:,} rows, "
+            f"as {run.account_name}"
         )
     return 0
 

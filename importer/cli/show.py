@@ -1,7 +1,6 @@
 """What is printed: sentences for people on stderr, the result on stdout. Knows how things are said, decides nothing."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +8,8 @@ import click
 
 from importer.errors import ImporterError, Suspected
 from importer.fold import fold
-from importer.sheet import TO_FIX, Layout
+from importer.sheet import TO_FIX
+from importer.wording import plan_counts, table_sentence
 
 if TYPE_CHECKING:
     from importer.accidents.accident import Accident
@@ -56,16 +56,7 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
 
 def say_table(checked: "Checked") -> None:
     """Say which table was read and how much of it is right."""
-    source = checked.table.source
-    sheets = [f'"{part.sheet}"' for part in checked.table.parts if part.sheet]
-    sheet = f", sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else ""
-    valid = len(checked.frame) + len(checked.duplicates)
-    invalid = len(checked.invalid)
-    units = checked.table.units if len(checked.rows) != 1 else checked.table.units.removesuffix("s")
-    what = "a skill matrix" if checked.table.layout is Layout.MATRIX else checked.header.endpoint.name
-    rows = f"{len(checked.rows):,} {units} of {what}"
-    wrong = f", {invalid:,} with problems" if invalid else ""
-    say(f"{source.path.name}{sheet}: {rows}, {valid:,} valid{wrong}.")
+    say(table_sentence(checked))
     say_lines(checked.notes)
 
 
@@ -92,13 +83,9 @@ def say_problems(problems: Sequence["Problem"], where_all: str) -> None:
 def say_plan(plan: "Plan", account: "Account") -> None:
     """Say in whose name what would change."""
     say(f"As {account}.")
-    settled = Counter(result.outcome.value for result in plan.settled.values())
-    counts = Counter({action.value: count for action, count in plan.counts().items()})
-    counts["unchanged"] += settled.pop("unchanged", 0)
-    names = ("create", "update", "unchanged", "remove")
-    told = [f"{name} {counts[name]:,}" for name in names if counts[name] or name != "remove"]
-    told += [f"{name} {count:,}" for name, count in settled.items() if name != "invalid"]
-    told += [f"{settled['invalid']:,} with problems"] if settled["invalid"] else []
+    counts = plan_counts(plan)
+    wrong = counts.pop("with problems", 0)
+    told = [f"{name} {count:,}" for name, count in counts.items()] + ([f"{wrong:,} with problems"] if wrong else [])
     say("  " + "   ".join(told))
     say_lines(plan.notes)
 

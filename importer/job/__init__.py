@@ -3,7 +3,7 @@
 Prints nothing and asks nothing; every step gives a value that the next one takes.
 """
 
-from importer.job.account import Access, Connection, access, connect, writing
+from importer.job.account import Access, Connection, access, anew, connect, writing
 from importer.job.aliases import Aliases, remember
 from importer.job.aliases import beside as aliases_of
 from importer.job.finding import Asked
@@ -36,6 +36,7 @@ __all__ = [
     "access",
     "accidents",
     "aliases_of",
+    "anew",
     "asks_account",
     "begin",
     "check",

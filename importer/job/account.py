@@ -60,6 +60,12 @@ def access(connection: Connection, token: str | None = None) -> Access:
     return Access(client.me(), client, connection)
 
 
+def anew(to: Access) -> Access:
+    """The same account by a client of its own: what is sent by it is counted, and stopped, apart from all else."""
+    pace = Pace(to.connection.workers, to.connection.max_rate)
+    return Access(to.account, to.client.anew(pace), to.connection)
+
+
 @contextmanager
 def writing(to: Access, doing: str) -> Iterator[Means]:
     """The means to write to the account, for as long as nobody else on this machine does.

@@ -66,6 +66,12 @@ class Client:
         self.understood_forms: dict[str, str] = {}
         """How this account wants a filter's list of ids written, once that is known."""
 
+    def anew(self, pace: Pace) -> "Client":
+        """Another way to the same account, with counts of its own."""
+        other = Client(self._http.anew(), pace)
+        other.understood_forms = dict(self.understood_forms)
+        return other
+
     @property
     def sent(self) -> Counter[str]:
         """How many requests have left, by method, repeated ones included."""

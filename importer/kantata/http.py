@@ -97,6 +97,8 @@ class Http:
         self.sent: Counter[str] = Counter()
         self.took_s = 0.0
         self._counting = threading.Lock()
+        self._token = token
+        self._connections = connections
         self._timeout = (min(CONNECT_TIMEOUT_S, timeout_s), timeout_s)
         self._session = requests.Session()
         self._session.auth = _Bearer(token)
@@ -106,6 +108,10 @@ class Http:
         adapter = HTTPAdapter(max_retries=0, pool_connections=1, pool_maxsize=connections, pool_block=False)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+
+    def anew(self) -> "Http":
+        """Another connection to the same account, with counts of its own."""
+        return Http(self.base_url, self._token, timeout_s=self._timeout[1], connections=self._connections)
 
     def request(self, method: str, path: str, query: Query = (), body: Mapping[str, Any] | None = None) -> Answer:
         """Send one request, once. Never raises for what the network or the server does: the answer says it."""

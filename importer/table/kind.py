@@ -1,6 +1,7 @@
 """What a file is, by its first bytes: people rename files. Knows no cell."""
 
 import zipfile
+from collections.abc import Mapping
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,9 @@ class FileKind(StrEnum):
     ODS = "ods"
     TEXT = "text"
 
+
+_LARGEST_PART, _LARGEST = 1 << 30, 4 << 30
+"""Bytes that a part of a workbook, and all of it, may unpack to; a sheet alone is read piece by piece."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STARTS = (
@@ -79,12 +83,14 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = set(package.namelist())
+            sizes = {entry.filename: entry.file_size for entry in package.infolist()}
             opened = package.read("mimetype")[:64] if "mimetype" in parts else b""
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise Unreadable(
             f"{path.name} is damaged: it begins like a workbook and does not end like one.",
             "Download or save it again; Excel can try File > Open > Open and Repair.",
         ) from None
+    _bound(path, sizes)
     if "xl/workbook.bin" in parts:
         return FileKind.XLSB
     if any(part.startswith("xl/") for part in parts):
@@ -96,6 +102,16 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
     if any(part.startswith("word/") for part in parts):
         raise Unreadable(f"{path.name} is a Word document.", "Copy the table into a workbook and give that.")
     raise Unreadable(f"{path.name} is a zip archive without a workbook in it.", f"Give {FORMATS}.")
+
+
+def _bound(path: Path, sizes: Mapping[str, int]) -> None:
+    """Raises: Unreadable for a file that unpacks to more than any list: reading it would exhaust the memory."""
+    held = max((size for name, size in sizes.items() if "/worksheets/" not in name), default=0)
+    if held > _LARGEST_PART or sum(sizes.values()) > _LARGEST:
+        raise Unreadable(
+            f"{path.name} unpacks to {sum(sizes.values()) / (1 << 30):,.1f} GB; no list is so large.",
+            "Copy the list into a new workbook and give that.",
+        )
 
 
 def _ole_kind(path: Path, data: bytes) -> FileKind:

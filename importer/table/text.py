@@ -44,6 +44,12 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
     return TextRows(rows, notes)
 
 
+def delimiter_of(path: Path, data: bytes, encoding: str | None = None) -> str:
+    """What stands between two cells of the file. Raises: Unreadable."""
+    told, text = _take_sep_line(_decode(path, data, encoding)[0])
+    return told or _find_delimiter(path, text)
+
+
 def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[str, ...]]:
     """The text and, where the encoding was not beyond doubt, a note that says which was taken."""
     if encoding:

@@ -48,6 +48,19 @@ def with_sheets(xml: bytes, new: Sequence[tuple[Mapping[str, str], str]], names:
     return splice(xml, edits)
 
 
+def to_calculate(xml: bytes) -> bytes:
+    """The part with the wish that all formulas are calculated when the workbook is opened.
+
+    A workbook that does not tell how it was calculated last is calculated anyway.
+    """
+    told = next((e for e in elements(xml) if e.name == "calcPr"), None)
+    if told is None:
+        return xml
+    return splice(
+        xml, [(told.start, told.inner, with_attributes(xml[told.start : told.inner], {"fullCalcOnLoad": "1"}))]
+    )
+
+
 def without(xml: bytes, gone: frozenset[str]) -> bytes:
     """The part without these sheets, and without what belongs to them.
 

@@ -16,6 +16,7 @@ from importer.table.own.comments import Boxes, Comments
 from importer.table.own.markup import NotKeptError, elements
 from importer.table.own.ours import OurSheets
 from importer.table.own.package import Package, Relation
+from importer.table.own.retyped import Retyper
 from importer.table.own.styles import BARE as NO_STYLES
 from importer.table.own.styles import MAIN, OUTCOME_FILLS, Styles
 from importer.table.stream import LaidOut
@@ -38,6 +39,30 @@ class Mark:
     column: int
     outcome: str
     comment: str = ""
+
+
+def retype(
+    data: bytes, texts: Mapping[str, Mapping[Place, str]], as_text: Callable[[str], frozenset[Place]]
+) -> Callable[[BinaryIO], None]:
+    """What writes the workbook with other texts in some cells, by sheet; `as_text` tells those that are no numbers.
+
+    Raises: NotKeptError.
+    """
+    package = Package(data)
+    main = next((each.target for each in package.relations("") if each.kind == "officeDocument"), None)
+    if main is None or elements(package.read(main))[0].space != MAIN:
+        raise NotKeptError("its package is damaged")
+    links = {each.id: each for each in package.relations(main)}
+    parts = {name: links[id_].target for name, id_ in listing.sheets(package.read(main)).items() if id_ in links}
+    for sheet, cells in texts.items():
+        retyper = Retyper(package.read(parts[sheet]), cells, as_text(sheet))
+        package.replace(parts[sheet], retyper.xml)
+        if retyper.had_formula:  # the order of calculation names its cell; Excel finds a new one
+            for each in [each for each in package.relations(main) if each.kind == "calcChain"]:
+                package.unrelate(main, [each.id])
+                package.remove(each.target)
+    package.replace(main, listing.to_calculate(package.read(main)))
+    return package.write
 
 
 class OwnWorkbook:

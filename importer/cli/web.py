@@ -1,0 +1,44 @@
+"""`importer web`: the same job in a page, on this machine only."""
+
+import sys
+import webbrowser
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from importer.cli import options
+from importer.cli.show import give, say
+
+if TYPE_CHECKING:
+    from importer.job import Connection
+
+
+@click.command(short_help="The same job in a page, for people who use no terminal; on this machine only.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0: any free one.  [default: 0]")
+@click.option("--no-browser", is_flag=True, help="Only print the address, and open nothing.")
+@options.connection
+def web(*, port: int, no_browser: bool, **given: Any) -> int:
+    """Serve a page on this machine: drop a workbook, see what is wrong, mend it, see what would change, load it.
+
+    The address holds a secret of this start; without it nothing answers. Nobody on another machine can reach the page.
+    Stop it with Ctrl-C; a run that goes on is settled first, and `importer resume` or the page goes on with it.
+
+    \b
+    Examples:
+      importer web
+      importer web --port 8080 --no-browser
+    """
+    from importer import web as page  # noqa: PLC0415  (imports a web server)
+
+    def connect() -> "Connection":
+        return options.to_connection(given)
+
+    def ready(address: str) -> None:
+        say("The page is at this address, on this machine only. Stop it with Ctrl-C.")
+        give(address)
+        sys.stdout.flush()
+        if not no_browser and sys.stdin.isatty():
+            webbrowser.open(address)
+
+    page.serve(port, connect, ready)
+    return 0

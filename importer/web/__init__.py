@@ -1,0 +1,36 @@
+"""The same job in a page, for people who use no terminal. A second face on the same core: it holds no rule.
+
+The web libraries are imported when the page is served, not before.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from importer.job import Connection
+    from importer.web.server import Served
+
+__all__ = ["running", "serve"]
+
+
+def serve(port: int, connect: "Callable[[], Connection]", on_ready: Callable[[str], None]) -> None:
+    """Serve the page until Ctrl-C; `on_ready` gets the address to open once it takes requests.
+
+    `connect` is called when the first page is being shown: what it needs takes half a second to import.
+    Raises: Usage when the port is taken.
+    """
+    from importer.web import server  # noqa: PLC0415  (see above)
+
+    server.serve(port, connect, on_ready)
+
+
+def running(connect: "Callable[[], Connection]", port: int = 0) -> "AbstractContextManager[Served]":
+    """The page served from a thread of its own, on a free port unless one is named; stopped on leaving.
+
+    Raises: Usage when the port is taken.
+    """
+    from importer.web import server  # noqa: PLC0415  (see above)
+
+    return server.running(connect, port)

@@ -1,0 +1,68 @@
+"""The pages by their addresses. Knows where each is, and nothing of what it shows."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from importer.web.calls import Call, NotHereError, Page, answering
+from importer.web.desk import Desk
+from importer.web.pages import besides, files, runs, start
+from importer.web.uploading import receiving
+
+_STATIC = Path(__file__).parent / "static"
+
+_PAGES: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/", start.page),
+    ("POST", "/account", start.choose),
+    ("GET", "/files/{file}", files.page),
+    ("GET", "/files/{file}/state", files.state),
+    ("GET", "/files/{file}/rows", files.rows),
+    ("POST", "/files/{file}/reading", files.reread),
+    ("POST", "/files/{file}/cell", files.mend),
+    ("POST", "/files/{file}/again", files.again),
+    ("POST", "/files/{file}/meanings", files.remember),
+    ("GET", "/files/{file}/mended", files.mended),
+    ("POST", "/files/{file}/plan", files.plan),
+    ("GET", "/files/{file}/plan", files.planned),
+    ("GET", "/files/{file}/planned", files.plan_workbook),
+    ("POST", "/files/{file}/send", files.send),
+    ("GET", "/sending/{sending}", runs.sending),
+    ("GET", "/sending/{sending}/state", runs.state),
+    ("POST", "/sending/{sending}/stop", runs.stop),
+    ("GET", "/runs", runs.history),
+    ("GET", "/runs/{run}", runs.run),
+    ("GET", "/runs/{run}/result", runs.result),
+    ("POST", "/runs/{run}/resume", runs.resume),
+    ("POST", "/runs/{run}/undo", runs.undo),
+    ("GET", "/undo/{taking}", runs.taking),
+    ("GET", "/undo/{taking}/state", runs.taking_state),
+    ("POST", "/undo/{taking}/send", runs.take_back),
+    ("GET", "/templates", besides.templates),
+    ("GET", "/templates/workbook", besides.template),
+)
+
+
+def application(desk: Desk) -> Starlette:
+    """The pages of one start."""
+    routes = [Route(path, answering(desk, page), methods=[method]) for method, path, page in _PAGES]
+    upload = Route("/files", receiving(desk), methods=["POST"])
+    static = Mount("/static", StaticFiles(directory=_STATIC))
+    return Starlette(routes=[upload, *routes, static], exception_handlers={404: _no_page(desk)})
+
+
+def _no_page(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
+    def nowhere(_call: Call) -> Response:
+        raise NotHereError
+
+    shown = answering(desk, nowhere)
+
+    async def handler(request: Request, _error: Exception) -> Response:
+        answer: Response = await shown(request)
+        return answer
+
+    return handler

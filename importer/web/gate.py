@@ -1,0 +1,95 @@
+"""Who may ask, before anything is read of what they ask: the person to whom this start's address was given.
+
+Every page that a browser on this machine shows could send requests here. So the name that was asked for, the page that
+asks and a secret of this start must all be right. Knows no page of ours.
+"""
+
+import secrets
+from http import HTTPStatus
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+KEY = "key"
+"""The parameter of the opened address that holds the secret."""
+
+_READING = frozenset({"GET", "HEAD"})
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # With no-referrer, a browser would not tell the origin of a form either.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_REFUSED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>importer</title>
+<h1>This page is for whoever started it</h1>
+<p>Open the address that <code>importer web</code> printed, with the key in it.</p></html>"""
+
+
+class Gate:
+    """The application behind the gate. `key` is the secret in the address, which is changed for a cookie."""
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        self._app = app
+        self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+        self._cookie = f"importer_{port}"  # cookies do not know ports, and another start may run beside this one
+        self._session = secrets.token_urlsafe(32)
+        self.key = secrets.token_urlsafe(32)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._ask(scope, receive, send)
+        else:  # we have no sockets, so whoever opens one is nobody of ours
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        answer = self._answer(request)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await (answer or self._app)(scope, receive, guarded)
+
+    def _answer(self, request: Request) -> Response | None:
+        """What a request gets that does not come through; None where it does."""
+        if not self._is_ours(request):
+            return _refused()
+        if _same(request.cookies.get(self._cookie, ""), self._session):
+            return RedirectResponse("/", HTTPStatus.SEE_OTHER) if KEY in request.query_params else None
+        if request.url.path == "/" and _same(request.query_params.get(KEY, ""), self.key):
+            response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+            response.set_cookie(self._cookie, self._session, httponly=True, samesite="strict")
+            return response
+        return _refused()
+
+    def _is_ours(self, request: Request) -> bool:
+        """Whether it was asked of this machine by its own name, and by a page of ours if by a page at all.
+
+        A name that another site points to this machine is told by the host; a page of another site by the origin.
+        """
+        if request.headers.getlist("host") != [host := request.headers.get("host", "")] or host not in self._hosts:
+            return False
+        origins = request.headers.getlist("origin")
+        if not origins:
+            return request.method in _READING and request.headers.get("sec-fetch-site") != "cross-site"
+        return all(origin == f"http://{host}" for origin in origins)
+
+
+def _refused() -> Response:
+    return Response(_REFUSED, HTTPStatus.FORBIDDEN, media_type="text/html")
+
+
+def _same(given: str, secret: str) -> bool:
+    return secrets.compare_digest(given.encode(), secret.encode())

@@ -1,0 +1,1 @@
+"""What each page shows and does: takes a call, asks the core, gives a page. Holds no rule."""

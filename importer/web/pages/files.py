@@ -1,0 +1,341 @@
+"""The pages of a file: what was read, what is wrong, what it would change, and the yes. Holds no rule."""
+
+import re
+from dataclasses import replace
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from importer import endpoints, job
+from importer.check.header import column_header
+from importer.endpoints.declare import NameColumn
+from importer.errors import Guarded, ImporterError
+from importer.model import Action, Change
+from importer.sheet import Layout, column_of
+from importer.table.output import result_path
+from importer.web.calls import Call, NotHereError, give, go, part, show, tell
+from importer.web.marks import Sheet
+from importer.web.upload import Choices, Planned, Read, Upload, begin_planned
+from importer.wording import plan_counts, table_sentence
+
+PROBLEMS_SHOWN = 100
+MEANINGS_SHOWN = 50
+CHANGES_SHOWN = 100
+ROWS_SHOWN = 60
+COLUMNS_SHOWN = 40
+_ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+MODES = {
+    "upsert": "Create what is missing, and update levels that differ.",
+    "add": "Create what is missing, and never change a record.",
+    "mirror": "Also remove what the people (or members) in the file have and the file does not.",
+}
+
+
+def page(call: Call) -> Response:
+    """What was read of a file, and what is wrong with it."""
+    upload = _upload(call)
+    access = call.desk.access
+    now = upload.now
+    if now.doing is None and now.to is not access:
+        upload.read(access, now.choices)
+        now = upload.now
+    if now.doing is not None:
+        return show(call, "working.html", upload=upload, now=now, step="check")
+    shown = _sheet(call, now)
+    return show(
+        call, "file.html", upload=upload, now=now, step="check", sentence=_sentence(now), modes=MODES,
+        first=call.number("problem"), shown_at_once=PROBLEMS_SHOWN, endpoints=endpoints.names(),
+        unclear=now.checked.unclear[:MEANINGS_SHOWN] if now.checked and now.checked.aliases else (),
+        columns=_columns(now), grid=None if shown is None else _grid(call, now, shown),
+        sheets={name: at for at, (name, _) in enumerate(_sheets(now))},
+    )  # fmt: skip
+
+
+def state(call: Call) -> Response:
+    """How far a file is, for its page's script."""
+    now = _upload(call).now
+    return tell({"number": now.number, "busy": now.doing is not None})
+
+
+def rows(call: Call) -> Response:
+    """Some rows of the grid."""
+    upload = _upload(call)
+    now = upload.now
+    shown = _sheet(call, now)
+    if shown is None:
+        raise NotHereError
+    values = _grid(call, now, shown)
+    return tell({"total": values["total"], "first": values["first"], "rows": part(call, "rows.html", grid=values)})
+
+
+def reread(call: Call) -> Response:
+    """Read the file as the person says, or check it again with their mends."""
+    upload = _upload(call)
+    now = upload.now
+    option, choice = call.given("option"), call.given("choice")
+    choices = _choices(call) if not option else _chosen(now.choices, option, choice)
+    upload.read(call.desk.access, choices)
+    return go(f"/files/{upload.id}")
+
+
+def plan(call: Call) -> Response:
+    """Compare the file with the account."""
+    upload = _upload(call)
+    mode = call.given("mode")
+    if mode not in MODES:
+        raise NotHereError
+    upload.plan(call.desk.need_access(), mode, all_or_nothing=call.ticked("all_or_nothing"))
+    return go(f"/files/{upload.id}/plan")
+
+
+def planned(call: Call) -> Response:
+    """What the file would change."""
+    upload = _upload(call)
+    now = upload.now
+    if now.doing is not None:
+        return show(call, "working.html", upload=upload, now=now, step="plan")
+    if now.planned is None or now.checked is None or now.planned.to is not call.desk.access:
+        return (
+            go(f"/files/{upload.id}") if now.failed is None else show(call, "plan_failed.html", upload=upload, now=now)
+        )
+    made = now.planned
+    changes = [change for change in made.ready.plan.changes.values() if change.action is not Action.LEAVE]
+    first = min(call.number("change"), max(len(changes) - 1, 0))
+    return show(
+        call, "plan.html", upload=upload, now=now, step="plan", made=made, sentence=table_sentence(now.checked),
+        counts=plan_counts(made.ready.plan), account=made.ready.access.account, first=first, total=len(changes),
+        changes=[_told(now, change) for change in changes[first : first + CHANGES_SHOWN]],
+        shown_at_once=CHANGES_SHOWN, forecast=job.forecast_sentence(made.ready), mode_says=MODES[made.mode],
+        requests=job.forecast(made.ready),
+    )  # fmt: skip
+
+
+def plan_workbook(call: Call) -> Response:
+    """The plan as a workbook."""
+    upload = _upload(call)
+    made = _planned(upload)
+    path = job.write_plan_workbook(made.ready, call.desk.new_folder() / "plan.xlsx")
+    return give(path, result_path(upload.now.path, "plan").name)
+
+
+def send(call: Call) -> Response:
+    """Say yes to the plan that was shown, and begin."""
+    upload = _upload(call)
+    made = _planned(upload)
+    if call.given("plan") != made.name or made.to is not call.desk.access:
+        raise Guarded("This is not the plan that was shown last, and nothing was sent.", "Look at the plan again.")
+    removals = len(made.ready.removals)
+    guarded = made.all_or_nothing and bool(upload.now.problems)
+    if removals and not guarded and call.given("removals").replace(",", "") != str(removals):
+        raise Guarded(
+            f"Nothing was sent: {removals:,} records would be removed.",
+            f"If that is meant, type {removals} below the plan.",
+        )
+    accepted = call.form.get("accept", ())
+    if not guarded and any(each.code.value not in accepted for each in made.accidents):
+        raise Guarded("Nothing was sent: the file looks like a mistake.", "If it is meant, tick so below the plan.")
+    begin = begin_planned(made, lambda: bool(upload.now.problems))
+    if not upload.change(lambda now: replace(now, planned=None)):
+        raise Guarded("The file is being read.", "Wait a little.")
+    sending = call.desk.send(made.ready.access, f"apply {upload.called}", begin)
+    return go(f"/sending/{sending.id}")
+
+
+def mend(call: Call) -> Response:
+    """Keep what a person wrote into a cell."""
+    upload = _upload(call)
+    found, number = _ADDRESS.fullmatch(call.given("at")), call.given("sheet")
+    sheets = [name for name, _ in _sheets(upload.now)]
+    if found is None or not (number.isdecimal() and int(number) < len(sheets)):
+        raise NotHereError
+    spot = (sheets[int(number)], int(found.group(2)), column_of(found.group(1)))
+    try:
+        is_kept = upload.mend(spot, (call.form.get("text") or ("",))[0])
+    except ImporterError as error:
+        return tell({"error": str(error)}, HTTPStatus.BAD_REQUEST)
+    if not is_kept:
+        return tell({"error": "The file is being read; write it again in a moment."}, HTTPStatus.CONFLICT)
+    count = len(upload.now.mends)
+    cells = f"{count:,} cell{'' if count == 1 else 's'}"
+    return tell({"cells": cells})
+
+
+def again(call: Call) -> Response:
+    """Check the file again, with the cells that were mended."""
+    upload = _upload(call)
+    if upload.now.mends:
+        upload.read_mended(call.desk.access, call.desk.new_folder())
+    return go(f"/files/{upload.id}")
+
+
+def remember(call: Call) -> Response:
+    """Keep what the person says that names mean, for this file and those to come, and check the file again."""
+    upload = _upload(call)
+    checked = upload.now.checked
+    if checked is None or checked.aliases is None or call.given("number") != str(upload.now.number):
+        raise Guarded("The file was read again since.", "Look at it once more.")
+    chosen = [
+        (unclear, candidate)
+        for at, unclear in enumerate(checked.unclear)
+        for candidate in (*unclear.answer.exact, *unclear.answer.near)
+        if candidate.id == call.given(f"meaning-{at}")
+    ]
+    if chosen:
+        job.remember(checked.aliases, chosen)
+        upload.read(call.desk.access, upload.now.choices)
+    return go(f"/files/{upload.id}")
+
+
+def mended(call: Call) -> Response:
+    """The file with the cells that were mended."""
+    upload = _upload(call)
+    return give(upload.now.path, upload.called)
+
+
+# ---- what is shown
+
+
+def _upload(call: Call) -> Upload:
+    upload = call.desk.uploads.get(call.path["file"])
+    if upload is None:
+        raise NotHereError
+    return upload
+
+
+def _planned(upload: Upload) -> Planned:
+    made = upload.now.planned
+    if made is None:
+        raise Guarded("There is no plan any more, and nothing was sent.", "Compare the file with the account again.")
+    return made
+
+
+def _sentence(now: Read) -> str | None:
+    return None if now.checked is None else table_sentence(now.checked)
+
+
+def _sheets(now: Read) -> list[tuple[str | None, int]]:
+    """The sheets that are shown, each with the row of its header; 0 where none was found."""
+    if now.draft is not None:
+        found = {each.sheet: each.header_row for each in now.draft.table.parts}
+        found |= {sheet: 1 for sheet in now.marks.sheets if sheet not in found}
+        return list(found.items())
+    if now.book is None:
+        return []
+    named: list[str | None] = [each for each in now.choices.sheets if each in now.book.sheets]
+    return [(name, now.choices.header_row or 0) for name in named or now.book.candidates]
+
+
+def _sheet(call: Call, now: Read) -> Sheet | None:
+    """The sheet of the grid."""
+    sheets = _sheets(now)
+    if now.book is None or not sheets:
+        return None
+    name, header_row = sheets[min(call.number("sheet"), len(sheets) - 1)]
+    try:
+        grid = now.book.grid(name)
+    except ImporterError:
+        return None
+    mends = {(row, column): text for (sheet, row, column), text in now.mends.items() if sheet == name}
+    return Sheet(name, grid, min(header_row, grid.height), now.marks, mends)
+
+
+def _grid(call: Call, now: Read, shown: Sheet) -> dict[str, object]:
+    """The rows of the grid that are asked for."""
+    only = call.query.get("show", "problems" if shown.marks.rows(shown.name) else "all") == "problems"
+    every = shown.rows(only_problems=only)
+    first = min(call.number("first"), max(len(every) - 1, 0))
+    left = min(call.number("column"), max(shown.width - 1, 0))
+    columns = range(left, min(left + COLUMNS_SHOWN, shown.width))
+    return {
+        "total": len(every), "first": first, "left": left, "width": shown.width, "at_once": ROWS_SHOWN,
+        "columns_at_once": COLUMNS_SHOWN, "only": only, "sheet": call.number("sheet"),
+        "sheets": [name for name, _ in _sheets(now)], "header_row": shown.header_row,
+        "headers": shown.headers(columns) if shown.header_row else [],
+        "lines": shown.lines(every[first : first + ROWS_SHOWN], columns),
+        "wrong": len(shown.marks.rows(shown.name)), "height": shown.grid.height,
+    }  # fmt: skip
+
+
+def _columns(now: Read) -> list[dict[str, object]]:
+    """Which column of a list is what, and what else it could be."""
+    draft = now.draft
+    if draft is None or draft.table.layout is Layout.MATRIX:
+        return []
+    part_, header = draft.table.parts[0], draft.header
+    kinds = [column_header(each) for each in header.endpoint.columns()]
+    return [
+        {
+            "at": where,
+            "header": draft.table.header(position),
+            "means": column_header(column) if column else "",
+            "kinds": kinds,
+        }
+        for position, where in enumerate(part_.columns)
+        if where is not None and where >= 0
+        for column in [header.columns.get(position)]
+    ]
+
+
+def _told(now: Read, change: Change) -> dict[str, object]:
+    """A change as a person reads it: where it stands, whose and what, old and new."""
+    made = now.planned
+    if made is None or now.checked is None:
+        return {}
+    table, header = made.ready.given.table, now.checked.header
+    removed = made.ready.removals.get(change.row)
+    if change.row in table.frame.index and removed is None:
+        texts = [_text(now, change.row, key) for key in header.endpoint.key]
+        record, place = " · ".join(filter(None, texts)), table.called([change.row])
+    else:
+        record, place = removed or "", ""
+    before = change.before or {}
+    values = [
+        {"field": name, "old": before.get(name), "new": value}
+        for name, value in change.fields.items()
+        if name in header.endpoint.updates and value is not None and value != before.get(name)
+    ]
+    return {"action": change.action.value, "place": place, "record": record, "values": values}
+
+
+def _text(now: Read, unit: int, field: str) -> str:
+    """What tells a field for a row or a cell: a name where there is one."""
+    if now.checked is None:
+        return ""
+    columns = sorted(now.checked.header.positions(field), key=lambda each: not isinstance(each[1], NameColumn))
+    texts = (now.checked.table.text(unit, at).strip() for at, _ in columns)
+    return next(filter(None, texts), "")
+
+
+# ---- what is chosen
+
+
+def _choices(call: Call) -> Choices:
+    row = call.given("header_row")
+    columns = (each.strip() for each in call.given("skill_columns").split(","))
+    return Choices(
+        meant=call.given("meant") if call.given("meant") in (*endpoints.names(), "skill-matrix") else None,
+        sheets=tuple(filter(None, call.form.get("sheets", ()))),
+        header_row=int(row) if row.isascii() and row.isdecimal() and 0 < int(row[:9]) < 2_000_000 else None,
+        people_column=call.given("people_column") or None,
+        skill_columns=tuple(filter(None, columns)),
+        levels=call.given("levels") or None,
+        encoding=call.given("encoding") or None,
+        match_names=call.ticked("match_names"),
+    )
+
+
+def _chosen(before: Choices, option: str, choice: str) -> Choices:
+    """What was chosen where the file could be read in more ways than one."""
+    match option:
+        case "sheets":
+            return replace(before, sheets=(choice,))
+        case "header_row":
+            return replace(before, header_row=int(choice) if choice.isdecimal() else None)
+        case "people_column":
+            return replace(before, people_column=choice)
+        case "skill_columns":
+            return replace(before, skill_columns=tuple(each.strip() for each in choice.split(",")))
+        case "endpoint":
+            return replace(before, meant=choice)
+        case _:
+            raise NotHereError

@@ -1,0 +1,114 @@
+"""Starts and stops the page on a port of 127.0.0.1. Knows addresses, and no page."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+
+from importer.errors import ImporterError, Usage
+from importer.job import Connection
+from importer.web.app import application
+from importer.web.desk import Desk
+from importer.web.gate import KEY, Gate
+
+HOST = "127.0.0.1"
+_START_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A page that is being served. `root` is where, `address` what a person opens: it holds the secret."""
+
+    root: str
+    key: str
+
+    @property
+    def address(self) -> str:
+        """What to open."""
+        return f"{self.root}/?{KEY}={self.key}"
+
+
+class _Server(uvicorn.Server):
+    """Calls `on_ready` once requests are taken."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+
+def serve(port: int, connect: Callable[[], Connection], on_ready: Callable[[str], None]) -> None:
+    """Serve the page until Ctrl-C, then settle what is in flight; `on_ready` gets the address to open.
+
+    Raises: Usage when the port is taken.
+    """
+    with _listening(port) as listener, Desk(connect()) as desk:
+        gate, served = _gated(desk, listener)
+        server = _Server(_config(gate), lambda: on_ready(served.address))
+        with contextlib.suppress(KeyboardInterrupt):  # how a person ends it
+            server.run(sockets=[listener])
+
+
+@contextmanager
+def running(connect: Callable[[], Connection], port: int = 0) -> Iterator[Served]:
+    """The page served from a thread of its own; stopped on leaving.
+
+    Raises: Usage when the port is taken.
+    """
+    with _listening(port) as listener, Desk(connect()) as desk:
+        gate, served = _gated(desk, listener)
+        ready = threading.Event()
+        server = _Server(_config(gate), ready.set)
+        server.force_exit = True
+        thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)
+        thread.start()
+        try:
+            if not ready.wait(_START_S):
+                raise ImporterError(f"The page did not start within {_START_S} seconds.")
+            yield served
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _gated(desk: Desk, listener: socket.socket) -> tuple[Gate, Served]:
+    port = listener.getsockname()[1]
+    gate = Gate(application(desk), port)
+    return gate, Served(f"http://{HOST}:{port}", gate.key)
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """A socket that listens on this machine only, by its own name."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    with listener:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: else another program could listen beside us
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except (OSError, OverflowError):
+            raise Usage(f"Port {port} of {HOST} cannot be used.", "Name another one with --port.") from None
+        yield listener
+
+
+def _config(gate: Gate) -> uvicorn.Config:
+    return uvicorn.Config(
+        gate,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )

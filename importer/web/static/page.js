@@ -1,0 +1,173 @@
+// What the pages do besides showing: take files, follow work that goes on, scroll a long sheet, mend its cells.
+// Every text is put in as text. Decides nothing.
+
+const POLL_MS = 500;
+
+// ---- files
+
+const drop = document.getElementById("drop");
+if (drop) {
+  const input = document.getElementById("file");
+  const told = document.getElementById("drop-told");
+
+  async function send(file) {
+    const headers = { "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
+    const answer = await fetch("/files", { method: "POST", headers, body: file });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(said.error);
+    return said.to;
+  }
+
+  async function take(files) {
+    let to = null;
+    for (const file of files) {
+      told.textContent = `Taking ${file.name} …`;
+      try {
+        to = await send(file);
+      } catch (error) {
+        told.textContent = `${file.name}: ${error instanceof TypeError ? "It could not be taken: it is too large, or the program has ended." : error.message}`;
+        return;
+      }
+    }
+    if (to) location.href = files.length > 1 ? "/" : to;
+  }
+
+  input.addEventListener("change", () => take([...input.files]));
+  drop.addEventListener("submit", (event) => event.preventDefault());
+  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
+  drop.addEventListener("drop", (event) => { event.preventDefault(); take([...event.dataTransfer.files]); });
+  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("drop", (event) => event.preventDefault());
+}
+
+// ---- work that goes on
+
+const polled = document.querySelector("[data-poll]");
+if (polled) {
+  const live = document.getElementById("live");
+  const url = polled.dataset.poll.startsWith("/") && polled.dataset.poll !== "/state" ? polled.dataset.poll : `${location.pathname}/state`;
+
+  async function look() {
+    try {
+      const answer = await fetch(url);
+      if (!answer.ok) return location.reload();
+      const state = await answer.json();
+      if (!state.busy) return location.reload();
+      if (live && state.live) live.innerHTML = state.live; // made by our own templates, with every text escaped
+    } catch {
+      if (live) live.textContent = "The program does not answer. If it has ended, start it again: a run is in its journal, and can be gone on with.";
+    }
+    setTimeout(look, POLL_MS);
+  }
+  setTimeout(look, POLL_MS / 2);
+}
+
+// ---- the sheet
+
+const grid = document.getElementById("grid");
+if (grid) {
+  const ROW_PX = 34;
+  const total = Number(grid.dataset.total);
+  const atOnce = Number(grid.dataset.atOnce);
+  const [above, below] = grid.querySelectorAll(".space td");
+  const body = grid.querySelector(".rows");
+  const told = document.getElementById("grid-told");
+  let first = Number(grid.dataset.first);
+  let asked = null;
+
+  function space() {
+    above.style.height = `${first * ROW_PX}px`;
+    below.style.height = `${Math.max(total - first - body.rows.length, 0) * ROW_PX}px`;
+  }
+
+  async function rows(from) {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(`${grid.dataset.rows}&first=${from}`, { signal: asked.signal });
+      const said = await answer.json();
+      body.innerHTML = said.rows; // as above
+      first = said.first;
+      space();
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+  }
+
+  function scrolled() {
+    if (body.contains(document.activeElement) && document.activeElement.tagName === "INPUT") return;
+    const from = Math.floor(grid.scrollTop / ROW_PX);
+    const seen = Math.ceil(grid.clientHeight / ROW_PX);
+    if (from < first || from + seen > Math.min(first + atOnce, total)) {
+      rows(Math.max(Math.min(from - Math.floor((atOnce - seen) / 2), total - atOnce), 0));
+    }
+  }
+
+  let waiting = null;
+  grid.addEventListener("scroll", () => { clearTimeout(waiting); waiting = setTimeout(scrolled, 40); });
+  space();
+  const start = body.querySelector("td.wrong") ?? body.querySelector("td");
+  if (start) start.tabIndex = 0;
+
+  function describe(cell) {
+    told.textContent = cell.dataset.told ? `${cell.dataset.at}, ${cell.dataset.over}: ${cell.dataset.told}` : `${cell.dataset.at}, ${cell.dataset.over}`;
+  }
+
+  function move(cell, down, right) {
+    let line = cell.parentElement;
+    for (; down > 0 && line?.nextElementSibling; down--) line = line.nextElementSibling;
+    for (; down < 0 && line?.previousElementSibling; down++) line = line.previousElementSibling;
+    const to = line?.cells[Math.min(Math.max(cell.cellIndex + right, 1), line.cells.length - 1)];
+    if (to) { cell.tabIndex = -1; to.tabIndex = 0; to.focus(); to.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+  }
+
+  body.addEventListener("focusin", (event) => { const cell = event.target.closest("td[data-at]"); if (cell) describe(cell); });
+  body.addEventListener("dblclick", (event) => { const cell = event.target.closest("td[data-at]"); if (cell) edit(cell); });
+  body.addEventListener("keydown", (event) => {
+    const cell = event.target.closest("td[data-at]");
+    if (!cell || event.target.tagName === "INPUT") return;
+    const moves = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [10, 0], PageUp: [-10, 0], Home: [0, -1000], End: [0, 1000] };
+    if (moves[event.key]) { event.preventDefault(); move(cell, ...moves[event.key]); }
+    else if (event.key === "Enter" || event.key === "F2") { event.preventDefault(); edit(cell); }
+    else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) edit(cell, "");
+  });
+
+  function edit(cell, text = cell.textContent) {
+    if (cell.querySelector("input")) return;
+    const before = cell.textContent;
+    const input = document.createElement("input");
+    input.value = text;
+    input.setAttribute("aria-label", `${cell.dataset.over}, ${cell.dataset.at}`);
+    cell.replaceChildren(input);
+    input.focus();
+    let done = false;
+    async function end(keep) {
+      if (done) return;
+      done = true;
+      const value = input.value;
+      cell.replaceChildren(document.createTextNode(keep ? value : before));
+      cell.tabIndex = 0;
+      if (keep && value !== before) await mend(cell.dataset.at, value) && cell.classList.add("mended");
+    }
+    input.addEventListener("blur", () => end(true));
+    input.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter" || event.key === "Tab") { event.preventDefault(); end(true); move(cell, event.key === "Enter" ? 1 : 0, event.key === "Tab" ? (event.shiftKey ? -1 : 1) : 0); }
+      else if (event.key === "Escape") { end(false); cell.focus(); }
+    });
+  }
+
+  async function mend(at, text, sheet = grid.dataset.sheet) {
+    const answer = await fetch(grid.dataset.cell, { method: "POST", body: new URLSearchParams({ at, text, sheet }) });
+    const said = await answer.json().catch(() => ({ error: "It could not be kept." }));
+    if (!answer.ok) told.textContent = said.error;
+    const again = document.getElementById("again");
+    if (answer.ok && again) { again.hidden = false; again.querySelector("b").textContent = said.cells; }
+    return answer.ok;
+  }
+
+  for (const input of document.querySelectorAll(".mend input")) {
+    input.addEventListener("change", () => mend(input.dataset.at, input.value, input.dataset.sheet));
+  }
+}

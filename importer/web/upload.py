@@ -1,0 +1,259 @@
+"""A file that was dropped on the page: how it is read, what is wrong with it, what it would change. Holds no rule.
+
+Everything is asked of the core, in the order of the command line; the file lies in a private folder of this start.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from importer import job
+from importer.accidents.accident import Accident
+from importer.check.draft import Draft
+from importer.check.judge import Checked
+from importer.check.level import scale_of
+from importer.check.matrix import Told
+from importer.errors import Ambiguous, Denied, Guarded, Usage
+from importer.model import Problem
+from importer.run.load import Means
+from importer.sheet import Grid, Place, address
+from importer.table.book import Book
+from importer.table.retyped import write_retyped
+from importer.web.marks import Marks
+from importer.web.sending import Begun
+from importer.web.work import Standing, Work
+
+Spot = tuple[str | None, int, int]
+"""A cell: its sheet, its row (from 1) and its column (from 0)."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a person says that the file is to be read, where they say anything; the words are those of the options."""
+
+    meant: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    people_column: str | None = None
+    skill_columns: tuple[str, ...] = ()
+    levels: str | None = None
+    encoding: str | None = None
+    match_names: bool = False
+
+    def asked(self) -> job.Asked:
+        """The same for the core.
+
+        Raises: Usage for words for levels that cannot be.
+        """
+        told = Told(self.header_row, self.people_column, self.skill_columns)
+        return job.Asked(self.meant, self.sheets, told, scale_of(self.levels) if self.levels else None)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a file would change, as it is shown before anything is sent.
+
+    `name` is new for every plan: what a person says yes to is what they saw. `after` is the last run that the account
+    `to` had had.
+    """
+
+    ready: job.Prepared
+    mode: str
+    all_or_nothing: bool
+    after: str | None
+    to: job.Access
+    accidents: tuple[Accident, ...] = ()
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Read(Standing):
+    """How far a file is. `path` is where it lies, as it was mended last; `to` the account that was asked for its names.
+
+    `mends` are the texts that were written into cells since.
+    """
+
+    path: Path
+    choices: Choices = field(default_factory=Choices)
+    to: job.Access | None = None
+    book: Book | None = None
+    draft: Draft | None = None
+    checked: Checked | None = None
+    planned: Planned | None = None
+    mends: Mapping[Spot, str] = field(default_factory=dict)
+    mended: int = 0
+    """How many cells were mended before the file was read."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem in the file, in sheet order."""
+        return self.checked.problems if self.checked else ()
+
+    @cached_property
+    def marks(self) -> Marks:
+        """The problems by their cells."""
+        return Marks(self.problems)
+
+    @property
+    def between(self) -> Ambiguous | None:
+        """What a person is to choose between, where the file can be read in more ways than one."""
+        return self.failed if isinstance(self.failed, Ambiguous) and self.failed.choices else None
+
+
+class Upload(Work[Read]):
+    """One file of one person; its page goes by its name."""
+
+    def __init__(self, workers: Executor, path: Path) -> None:
+        super().__init__(workers, Read(path=path))
+        self.id = secrets.token_hex(8)
+
+    @property
+    def called(self) -> str:
+        """What the person calls the file."""
+        return self.now.path.name
+
+    @staticmethod
+    def aliases(to: job.Access | None) -> job.Aliases | None:
+        """Where the choices of what names mean are kept: a workbook for each account, beside the journal."""
+        if to is None:
+            return None
+        name = hashlib.sha256(to.account.key.encode()).hexdigest()[:16]
+        return job.Aliases(to.connection.settings.folder / "aliases" / name / "aliases.xlsx")
+
+    def read(self, to: job.Access | None, choices: Choices) -> bool:
+        """Open the file and check every cell, behind the page; whether that begins now."""
+
+        def step(before: Read) -> Read:
+            return self._read(replace(before, choices=choices), to)
+
+        return self.start(f"Reading {self.called}", step)
+
+    def read_mended(self, to: job.Access | None, folder: Path) -> bool:
+        """Write the file with its mended cells into a folder, and check that; whether that begins now."""
+
+        def step(before: Read) -> Read:
+            texts: dict[str | None, dict[Place, str]] = {}
+            for (sheet, row, column), text in before.mends.items():
+                texts.setdefault(sheet, {})[row, column] = text
+            path = write_retyped(before.path, folder, texts, before.choices.encoding)
+            mended = replace(before, path=path, choices=replace(before.choices, encoding=None))
+            return self._read(replace(mended, mended=before.mended + len(before.mends), mends={}), to)
+
+        return self.start(f"Checking {self.called} again", step)
+
+    def mend(self, spot: Spot, text: str) -> bool:
+        """Keep what was written into a cell until the file is checked again; whether that could be kept.
+
+        Raises: Usage when there is no such cell.
+        """
+        sheet, row, column = spot
+
+        def step(before: Read) -> Read:
+            if before.book is None or not _is_in(before.book.grid(sheet), row, column):
+                raise Usage(f"There is no cell {address(row, column)}.", "Look at the sheet again.")
+            mends = {at: kept for at, kept in before.mends.items() if at != spot}
+            if before.book.grid(sheet).columns[column][row - 1] != text:
+                mends[spot] = text
+            return replace(before, mends=mends, planned=None)
+
+        return self.change(step)
+
+    def _read(self, before: Read, to: job.Access | None) -> Read:
+        """The file read and checked; how far that is stands in `now` meanwhile."""
+        fresh = Read(
+            number=before.number,
+            doing=before.doing,
+            path=before.path,
+            choices=before.choices,
+            to=to,
+            mended=before.mended,
+        )
+        self.now = fresh
+        fresh = replace(fresh, book=Book(before.path, before.choices.encoding))
+        self.now = fresh  # where it can go no further, the sheet is shown all the same
+        fresh = replace(fresh, draft=_read(fresh.book, before.choices))
+        self.now = fresh
+        return replace(fresh, checked=_check(fresh.draft, to, self.aliases(to)))
+
+    def plan(self, to: job.Access, mode: str, *, all_or_nothing: bool) -> bool:
+        """Compare the file with the account, behind the page; whether that begins now. Sends no write."""
+
+        def step(before: Read) -> Read:
+            if before.draft is None:
+                raise Guarded("The file could not be read.", "Say above how it is to be read.")
+            after, own = last_run(to), job.anew(to)
+            _make_room(before.draft, self.aliases(to))
+            checked, ready = job.prepare(job.check_for(before.draft, own, self.aliases(to)), own, mode)
+            accidents = job.accidents(ready, checked, job.last_given_on_disk(ready))
+            planned = Planned(ready, mode, all_or_nothing, after, to, accidents)
+            return replace(before, to=to, checked=checked, planned=planned)
+
+        return self.start(f"Comparing {self.called} with the account", step)
+
+
+def _is_in(grid: Grid, row: int, column: int) -> bool:
+    return 1 <= row <= grid.height and 0 <= column < len(grid.columns)
+
+
+def _read(book: Book | None, choices: Choices) -> Draft:
+    opened: Future[Book] = Future()
+    if book is not None:
+        opened.set_result(book)
+    return job.read(job.Reading(opened, choices.asked(), match_names=choices.match_names))
+
+
+def _check(draft: Draft | None, to: job.Access | None, aliases: job.Aliases | None) -> Checked | None:
+    if draft is None:
+        return None
+    if job.asks_account(draft) and to is None:
+        raise Denied("The file gives names, which must be looked up in an account.", "Choose an account.")
+    if to is None or not job.names_something(draft):
+        return job.check(draft, None)
+    _make_room(draft, aliases)
+    return job.check(draft, job.anew(to).client, aliases)
+
+
+def _make_room(draft: Draft, aliases: job.Aliases | None) -> None:
+    """Make the folder of the choices, where there will be some."""
+    if aliases is not None and job.names_something(draft):
+        aliases.path.parent.mkdir(parents=True, exist_ok=True)
+
+
+def last_run(to: job.Access) -> str | None:
+    """The last run of an account, by the journal."""
+    with job.open_journal(to.connection.settings) as journal:
+        return next((run.id for run in journal.runs() if run.account == to.account.key), None)
+
+
+def begin_planned(planned: Planned, has_problems: Callable[[], bool]) -> Callable[[Means], Begun]:
+    """What begins the run that a person has said yes to, once nobody else writes to the account."""
+
+    def begin(means: Means) -> Begun:
+        settle_stopped(means)
+        latest = next((run.id for run in means.journal.runs() if run.account == means.account.key), None)
+        if latest != planned.after:
+            raise Guarded("The account was written to since this plan was made.", "Look at the plan again.")
+        guarded = planned.all_or_nothing and has_problems()
+        ready = planned.ready if guarded else job.with_accepted(planned.ready, planned.accidents)
+        return Begun(job.begin(ready, means), sends=bool(ready.writes) and not guarded)
+
+    return begin
+
+
+def settle_stopped(means: Means) -> None:
+    """Find out what every run of this account did that stopped with a request in flight.
+
+    Raises: Guarded when it cannot be found out, or when it was: what is planned was planned without knowing it.
+    """
+    stopped = job.unsettled(means)
+    for run in stopped:
+        job.settle(means, run)
+    if stopped:
+        raise Guarded(
+            "An earlier run stopped while a request was in flight; what became of it is known now.",
+            "Look at the plan again.",
+        )

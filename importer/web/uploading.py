@@ -1,0 +1,56 @@
+"""A file as it comes from the page: bounded while it is read, under a name of ours. Knows bytes, and no sheet."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import unquote
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from importer.web.desk import Desk
+
+LARGEST = 200 << 20
+"""Bytes of a file that is taken: a million rows of an .xlsx are some sixty million."""
+NAME = "x-file-name"
+"""The header that says what the person calls the file, percent-encoded."""
+
+_TOO_LARGE = "The file is larger than 200 MB, which no list is. Delete what is not the list, and save it again."
+
+
+def receiving(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    """What takes files in: the body is the file, and is never held in memory as a whole."""
+
+    async def endpoint(request: Request) -> Response:
+        told = request.headers.get("content-length", "")
+        if told.isdecimal() and int(told) > LARGEST:
+            return _refused()
+        place = await run_in_threadpool(desk.place_for, unquote(request.headers.get(NAME, "")))
+        if not await _keep(request, place):
+            await run_in_threadpool(place.unlink, missing_ok=True)
+            return _refused()
+        upload = await run_in_threadpool(desk.take, place)
+        return JSONResponse({"to": f"/files/{upload.id}"}, HTTPStatus.CREATED)
+
+    return endpoint
+
+
+async def _keep(request: Request, place: Path) -> bool:
+    """Whether the whole file was put there; not where it is too large, or the browser went away."""
+    size = 0
+    async with await anyio.open_file(place, "xb") as file:
+        try:
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > LARGEST:
+                    return False
+                await file.write(chunk)
+        except ClientDisconnect:
+            return False
+    return True
+
+
+def _refused() -> Response:
+    return JSONResponse({"error": _TOO_LARGE}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})

@@ -1,0 +1,39 @@
+"""What is said otherwise on a page than on a terminal: what to do next, and the names of options. Decides nothing."""
+
+import re
+
+from importer.ending import Ended, Step, steps_of
+
+_SAID = {
+    Step.RESUME: "Go on with this run: nothing is sent twice.",
+    Step.FIX: 'Get the result workbook, correct the rows on its sheet "To fix" (what is wrong stands beside each), and '
+    "drop the workbook on the first page. Only those rows are sent.",
+    Step.LOOK: "Look at what changed while the run went on; it is listed below.",
+    Step.NOTHING: "Nothing. Loading the same file again would change nothing.",
+    Step.NOTHING_UNDONE: "Nothing. Putting this run back in its turn would undo the undo.",
+}
+
+
+_LABELS = {
+    "--match names": "“Go by names and e-mails” below",
+    "--levels": "“What words mean” below",
+    "--sheet": "“Sheets” below",
+    "--header-row": "“Row with the headers” below",
+    "--people-column": "“Column that says who” below",
+    "--skill-columns": "“Columns of skills” below",
+    "--encoding": "“Encoding of a text file” below",
+    "--as": "“It is a list of” below:",
+    "in aliases.xlsx": "above",
+    "aliases.xlsx": "the choices above",
+}
+_NAMED = re.compile("|".join(rf"{re.escape(name)}(?![\w-])" for name in _LABELS))
+
+
+def for_page(text: str) -> str:
+    """A sentence of the core with the names that the page gives to options."""
+    return _NAMED.sub(lambda found: _LABELS[found.group()], text)
+
+
+def next_steps(end: Ended) -> list[str]:
+    """What a person does next, in the order in which it helps."""
+    return [*([] if end.stopped is None else [end.stopped.message]), *(_SAID[step] for step in steps_of(end))]

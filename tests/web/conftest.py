@@ -1,0 +1,29 @@
+"""The page, served for real, with the sandbox as the account whose token is kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from importer import job, web
+from importer.sandbox import Running
+from importer.settings import Settings
+from importer.web.server import Served
+from tests.web.visitor import Visitor
+
+
+@pytest.fixture
+def served(kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The page of one start."""
+    monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
+    settings = Settings(kantata.url, None, tmp_path / "state")
+    with web.running(lambda: job.Connection(settings, timeout_s=10, settle_wait_s=0.3)) as page:
+        yield page
+
+
+@pytest.fixture
+def visitor(served: Served) -> Iterator[Visitor]:
+    """The person to whom the address was given."""
+    someone = Visitor(served)
+    with someone.session:
+        yield someone.enter()

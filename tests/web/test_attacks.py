@@ -1,0 +1,206 @@
+"""What a file, a name or Kantata itself may hold against the person who loads it; and what never leaves the program."""
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+import xlsxwriter
+
+from importer.sandbox import Running
+from tests.loads import new_skills, write_list
+from tests.web.visitor import Visitor, field
+
+EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
+
+
+@pytest.fixture(autouse=True)
+def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which the page makes its own."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "../../../etc/passwd.csv",
+        "/etc/cron.d/x.csv",
+        "..\\..\\x.csv",
+        "C:\\x.csv",
+        "..",
+        ".",
+        "",
+        "\0.csv",
+        ".ssh",
+        "a/../../x.csv",
+    ],
+)
+def test_a_name_leads_nowhere_but_to_a_folder_of_its_own(
+    visitor: Visitor, tmp_path: Path, private: Path, called: str
+) -> None:
+    path = write_list(tmp_path / "list.csv", ["skill_id", "user_id"], [[1, 2]])
+    outside = {each for each in tmp_path.rglob("*") if private not in each.parents}
+
+    visitor.drop(path, called)
+
+    (own,) = private.iterdir()
+    (folder,) = own.iterdir()
+    (put,) = folder.iterdir()
+    assert put.read_bytes() == path.read_bytes()
+    assert not put.name.startswith(".")
+    assert {each for each in tmp_path.rglob("*") if private not in each.parents} == outside
+    assert (own.stat().st_mode & 0o77, folder.stat().st_mode & 0o77) == (0, 0)
+
+
+def test_two_files_of_one_name_do_not_mix(visitor: Visitor, tmp_path: Path) -> None:
+    for folder, rows in (("a", 3), ("b", 5)):
+        (tmp_path / folder).mkdir()
+        write_list(
+            tmp_path / folder / "list.csv", ["skill_id", "user_id", "level"], [[1 + at, 2, 9] for at in range(rows)]
+        )
+
+    first = visitor.drop(tmp_path / "a" / "list.csv")
+    second = visitor.drop(tmp_path / "b" / "list.csv")
+
+    assert "3 rows of skill-memberships, 0 valid, 3 with problems" in visitor.get(first).text
+    assert "5 rows of skill-memberships, 0 valid, 5 with problems" in visitor.get(second).text
+
+
+def test_a_plan_that_another_tab_has_made_anew_is_not_sent_by_the_first_one(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    user, skill, level = new_skills(kantata, 1)[0]
+    file = visitor.drop(write_list(tmp_path / "list.csv", ["user_id", "skill_id", "level"], [[user, skill, level]]))
+    first = visitor.plan(file)
+    visitor.plan(file, "add")
+
+    answer = visitor.post(f"{file}/send", plan=field(first.text, "plan"))
+
+    assert answer.status_code == 409
+    assert "This is not the plan that was shown last, and nothing was sent." in answer.text
+    assert kantata.query("SELECT * FROM requests WHERE method = 'POST'") == []
+
+
+def _endless(size: int) -> Iterator[bytes]:
+    block = b"0" * (1 << 20)
+    for _ in range(size // len(block)):
+        yield block
+
+
+def test_an_upload_of_300_mb_is_refused_before_it_is_read(visitor: Visitor, private: Path) -> None:
+    headers = {"Origin": visitor.served.root, "X-File-Name": "big.csv", "Content-Length": str(300 << 20)}
+    request = requests.Request("POST", visitor.served.root + "/files", headers=headers, data=b"0" * 1000)
+    prepared = visitor.session.prepare_request(request)
+    prepared.headers["Content-Length"] = str(300 << 20)
+
+    answer = visitor.session.send(prepared, timeout=10)
+
+    assert answer.status_code == 413
+    assert "larger than 200 MB" in answer.json()["error"]
+    assert list(private.rglob("*.csv")) == []
+
+
+def test_an_upload_that_does_not_tell_its_size_is_stopped_at_the_limit(visitor: Visitor, private: Path) -> None:
+    headers = {"Origin": visitor.served.root, "X-File-Name": "big.csv"}
+
+    try:
+        status = visitor.session.post(
+            visitor.served.root + "/files", data=_endless(300 << 20), headers=headers, timeout=60
+        ).status_code
+    except requests.ConnectionError:  # the page hung up while we still sent
+        status = 413
+
+    assert status == 413
+    assert list(private.rglob("*.csv")) == []
+    assert visitor.get("/").ok
+
+
+def test_a_form_that_is_too_long_is_refused(visitor: Visitor) -> None:
+    assert visitor.post("/account", how="token", token="x" * (2 << 20)).status_code == 413
+
+
+def _bomb(path: Path, part: str) -> Path:
+    """A workbook one part of which unpacks to gigabytes."""
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as workbook:
+        workbook.add_worksheet("List").write_row(0, 0, ["skill_id", "user_id"])
+    with zipfile.ZipFile(book) as good, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bad:
+        for entry in good.infolist():
+            if entry.filename != part:
+                bad.writestr(entry, good.read(entry))
+        with bad.open(part, "w", force_zip64=True) as stream:
+            for block in _endless(3 << 29):
+                stream.write(block)
+    return path
+
+
+def test_a_zip_bomb_is_refused(visitor: Visitor, tmp_path: Path) -> None:
+    file = visitor.drop(_bomb(tmp_path / "bomb.xlsx", "xl/sharedStrings.xml"))
+
+    assert "unpacks to 1.5 GB; no list is so large" in visitor.get(file).text
+
+
+def test_script_in_a_name_a_header_a_cell_and_a_sheet_is_text(visitor: Visitor, tmp_path: Path) -> None:
+    path = tmp_path / "evil.xlsx"
+    with xlsxwriter.Workbook(path) as workbook:
+        sheet = workbook.add_worksheet("<b onload=1>&amp;")
+        sheet.write_row(0, 0, ["user_id", "skill_id", "level", EVIL])
+        sheet.write_row(1, 0, [1, 2, EVIL, EVIL])
+
+    file = visitor.drop(path, f"{EVIL}.xlsx")
+    texts = [visitor.get(file).text, visitor.get(f"{file}/rows?show=all").json()["rows"], visitor.get("/").text]
+
+    for text in texts:
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        assert "<b " not in text
+    assert "&lt;script&gt;alert(1)" in texts[0]
+    assert "&lt;script&gt;alert(1)" in texts[1]
+
+
+def test_script_in_what_kantata_answers_is_text(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    kantata.execute("UPDATE users SET full_name = ? WHERE email_address = 'dana@example.com'", EVIL)
+    kantata.execute("UPDATE users SET full_name = ? WHERE id = 11483042", EVIL)
+    visitor.post("/account", how="kept")
+    path = write_list(tmp_path / "list.csv", ["email", "skill_id"], [["maria.silva2@example.con", 271015]])
+
+    file = visitor.drop(path)
+
+    for html in (visitor.get("/").text, visitor.get(file).text, visitor.plan(file).text):
+        assert "<script>alert" not in html
+        assert "<img" not in html
+    assert "&lt;script&gt;alert(1)" in visitor.get("/").text
+
+
+def test_the_token_is_on_no_page(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    kantata.reset()
+    token = "a-token-that-is-nobodys"
+    answers = [visitor.post("/account", how="token", token=token, base_url=kantata.url), visitor.get("/")]
+    path = write_list(tmp_path / "list.csv", ["email", "skill_id"], [["dana@example.com", 271015]])
+    file = visitor.drop(path)
+
+    answers += [visitor.get(file), visitor.plan(file), visitor.get("/runs")]
+
+    assert answers[0].status_code == 400
+    assert all(token not in each.text for each in answers)
+    assert all(token not in str(each.headers) for each in answers)
+
+
+def test_what_was_dropped_is_gone_when_the_page_is(kantata: Running, private: Path, tmp_path: Path) -> None:
+    from importer import job, web  # noqa: PLC0415
+    from importer.settings import Settings  # noqa: PLC0415
+
+    path = write_list(tmp_path / "list.csv", ["skill_id", "user_id"], [[1, 2]])
+    with web.running(lambda: job.Connection(Settings(kantata.url, None, tmp_path / "state"))) as page:
+        someone = Visitor(page).enter()
+        with someone.session:
+            someone.drop(path)
+        assert list(private.rglob("list.csv")) != []
+
+    assert list(private.iterdir()) == []

@@ -1,0 +1,226 @@
+"""The page in a real Chromium: the whole way, with mouse and keys, and what a person sees on it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from importer.sandbox import Running
+from importer.web.server import Served
+from tests.conftest import SAMPLES
+from tests.loads import new_skills, write_list
+from tests.web.browser import launched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture(scope="module")
+def _browser() -> Iterator["Browser"]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def tab(_browser: "Browser", served: Served) -> Iterator["Page"]:
+    """The page in a tab. Whatever its script or the policy complains about fails the test."""
+    context = _browser.new_context()
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(served.address)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def _load(tab: "Page", path: Path, mode: str = "upsert") -> None:
+    """From the file to its result, with what a person clicks."""
+    _check(tab, path)
+    _plan(tab, mode)
+    _send(tab)
+
+
+def _check(tab: "Page", path: Path) -> None:
+    tab.get_by_role("link", name="Load", exact=True).click()
+    tab.set_input_files("#file", path)
+    tab.get_by_role("button", name="Compare with the account").wait_for()
+
+
+def _plan(tab: "Page", mode: str = "upsert") -> None:
+    tab.get_by_role("radio", name=mode).check()
+    tab.get_by_role("button", name="Compare with the account").click()
+    tab.locator("#yes").wait_for()
+
+
+def _send(tab: "Page") -> None:
+    tab.locator("#yes button").click()
+    tab.wait_for_url("**/runs/*")
+
+
+def _outcomes(tab: "Page") -> dict[str, int]:
+    """The rows by outcome, as the page tells them."""
+    rows = tab.locator("table.bars tr").all()
+    return {row.locator("th").inner_text(): int(row.locator(".value").inner_text().replace(",", "")) for row in rows}
+
+
+@pytest.mark.parametrize("name", ["skill-memberships", "user-group-memberships", "organization-memberships"])
+def test_the_whole_way_with_the_good_and_the_every_mistake_sample_of_an_endpoint(
+    tab: "Page", kantata: Running, name: str
+) -> None:
+    table = name.replace("-", "_").replace("user_group", "user_group").removesuffix("s") + "s"
+    before = kantata.query(f"SELECT count(*) n FROM {table}")[0]["n"]
+
+    _load(tab, SAMPLES / f"{name}.xlsx")
+    good = _outcomes(tab)
+    _load(tab, SAMPLES / f"{name}-mistakes.xlsx")
+    mistakes = _outcomes(tab)
+    _load(tab, SAMPLES / f"{name}.xlsx")
+    again = _outcomes(tab)
+
+    after = kantata.query(f"SELECT count(*) n FROM {table}")[0]["n"]
+    assert set(good) <= {"created", "updated", "unchanged", "duplicate"}
+    assert mistakes["invalid"] > 0
+    assert after == before + good["created"] + mistakes.get("created", 0)
+    assert set(again) <= {"unchanged", "updated", "duplicate"}
+
+
+def test_a_decorated_matrix_comes_to_what_the_account_holds(tab: "Page", kantata: Running) -> None:
+    _load(tab, SAMPLES / "gallery" / "competence-matrix-2026.xlsx")
+    outcomes = _outcomes(tab)
+    _check(tab, SAMPLES / "gallery" / "competence-matrix-2026.xlsx")
+    _plan(tab)
+
+    assert outcomes.get("created", 0) + outcomes.get("updated", 0) > 0
+    assert tab.locator(".counts .create strong").inner_text() == "0"
+    assert tab.locator(".counts .update strong").inner_text() == "0"
+    written = kantata.query("SELECT count(*) n FROM requests WHERE method IN ('POST', 'PUT')")[0]["n"]
+    assert written > 0
+
+
+def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
+    tab: "Page", kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 4)
+    wrong = [(*rows[0][:2], "high"), rows[1], (*rows[2][:2], 9), rows[3]]
+    _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], wrong))
+    assert tab.locator(".problem").count() == 2
+
+    for address, level in (("C2", rows[0][2]), ("C4", rows[2][2])):
+        cell = tab.locator(f"td[data-at={address}]")
+        cell.focus()
+        assert "Use 0 to 5" in tab.locator("#grid-told").inner_text()
+        cell.press("Enter")
+        tab.keyboard.press("Control+a")
+        tab.keyboard.type(str(level))
+        with tab.expect_response("**/cell"):
+            tab.keyboard.press("Enter")
+    tab.locator("#again button").click()
+    tab.get_by_text("No problems.").wait_for()
+    with tab.expect_download() as download:
+        tab.get_by_role("link", name="Download the mended file").click()
+    mended = download.value.path().read_text(encoding="utf-8-sig")
+    _plan(tab)
+    _send(tab)
+
+    assert mended.splitlines()[1] == ",".join(map(str, rows[0]))
+    assert _outcomes(tab) == {"created": 4}
+    held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
+    assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
+
+
+def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp_path: Path) -> None:
+    user, skill, level = new_skills(kantata, 1)[0]
+    _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], [(user, skill, "high")]))
+
+    with tab.expect_response("**/cell"):
+        tab.get_by_label("C2", exact=True).fill(str(level))
+        tab.keyboard.press("Tab")
+    tab.locator("#again button").click()
+
+    tab.get_by_text("No problems.").wait_for()
+
+
+def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
+    tab: "Page", kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 600)
+    _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
+    _plan(tab)
+    kantata.set(latency="1500")
+    tab.locator("#yes button").click()
+    tab.wait_for_url("**/sending/*")
+    other = tab.context.new_page()
+    tab.close()
+    other.goto(tab.url.split("/sending")[0])
+
+    other.get_by_role("link", name="Watch it").click()
+    assert other.get_by_role("progressbar").get_attribute("max") == "600"
+    other.get_by_role("button", name="Stop").click()
+    other.wait_for_url("**/runs/*")
+    stopped = _outcomes(other)
+    kantata.set(latency="0")
+    other.get_by_role("button", name="Go on with this run").click()
+    other.get_by_text("Verified").wait_for()
+
+    assert sum(stopped.values()) == 600
+    assert _outcomes(other) == {"created": 600}
+    held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
+    assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
+    assert len(held) == len({(row["user_id"], row["skill_id"]) for row in held})
+
+
+def test_a_run_is_put_back(tab: "Page", kantata: Running, tmp_path: Path) -> None:
+    before = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships ORDER BY id")
+    _load(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], new_skills(kantata, 3)))
+
+    tab.get_by_role("button", name="Put it back (undo)").click()
+    tab.get_by_role("button", name="Put 3 records back").click()
+    tab.wait_for_url("**/runs/*")
+
+    assert _outcomes(tab) == {"removed": 3}
+    assert kantata.query("SELECT user_id, skill_id, level FROM skill_memberships ORDER BY id") == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_is_wider_than_a_phone(tab: "Page", scheme: str) -> None:
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+
+    def width() -> int:
+        return int(tab.evaluate("document.documentElement.scrollWidth"))
+
+    assert width() == 390
+    _check(tab, SAMPLES / "skill-memberships-mistakes.xlsx")
+    assert width() == 390
+    _plan(tab)
+    assert width() == 390
+    _send(tab)
+    assert width() == 390
+    for page in ("History", "Templates"):
+        tab.get_by_role("link", name=page, exact=True).click()
+        assert width() == 390
+
+
+def test_every_control_has_a_name_and_every_page_one_heading(tab: "Page") -> None:
+    def nameless() -> list[str]:
+        found: list[str] = tab.evaluate(
+            """() => [...document.querySelectorAll("input:not([type=hidden]), select, button, a[href]")]
+            .filter(each => !(each.labels?.length || each.getAttribute("aria-label") || each.textContent.trim()))
+            .map(each => each.outerHTML)"""
+        )
+        return found
+
+    def look() -> None:
+        assert nameless() == []
+        assert tab.locator("h1").count() == 1
+        assert tab.locator("[aria-current=step]").count() == 1
+
+    look()
+    _check(tab, SAMPLES / "skill-memberships-mistakes.xlsx")
+    look()
+    _plan(tab)
+    look()

@@ -1,0 +1,244 @@
+"""The way from a file to its result, as the page shows it: what is wrong, what would change, what became of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from importer.model import Answered
+from importer.sandbox import Running
+from importer.web.words import for_page
+from tests.conftest import SAMPLES, Importer
+from tests.loads import access_with, begin_list, client_with, means_of, new_skills, write_list
+from tests.web.visitor import Visitor, field, read
+
+FILES = sorted(path for path in SAMPLES.rglob("*") if path.suffix in {".xlsx", ".csv"})
+
+
+def _problems(visitor: Visitor, file: str) -> list[tuple[str, str]]:
+    """Every problem that the page shows, page by page."""
+    found: list[tuple[str, str]] = []
+    while shown := read(visitor.get(f"{file}?problem={len(found)}").text, "said"):
+        found += shown
+        if len(shown) < 100:
+            break
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SAMPLES)) for path in FILES])
+def test_the_page_shows_the_same_problems_as_the_command_line(
+    visitor: Visitor, importer: Importer, tmp_path: Path, path: Path
+) -> None:
+    alone = tmp_path / path.name  # so that the workbook of what names mean is not made beside the sample
+    alone.write_bytes(path.read_bytes())
+    ran = importer("check", alone, "--json")
+
+    file = visitor.drop(path)
+
+    if "error" in ran.json:
+        html = visitor.get(file).text
+        assert ran.json["error"].lower() in " ".join(text for _, text in read(html, "note")).lower()
+        return
+    places = [
+        ", ".join(filter(None, (each["sheet"], each["cell"] or f"row {each['row']}", each["column"])))
+        for each in ran.json["problems"]
+    ]
+    told = [
+        (each["code"], " ".join(f"{place} {each['message']} {for_page(each['fix'])}".split()))
+        for each, place in zip(ran.json["problems"], places, strict=True)
+    ]
+    assert _problems(visitor, file) == told
+    assert f"{ran.json['valid']:,} valid" in visitor.get(file).text
+
+
+def test_a_list_is_loaded_and_its_result_is_the_workbook_that_apply_writes(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 5)
+    path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
+
+    file = visitor.drop(path)
+    plan = visitor.plan(file)
+    assert kantata.query("SELECT * FROM requests WHERE method <> 'GET'") == []
+    result = visitor.send(file, plan)
+
+    assert "5 create" in [text for _, text in read(plan.text, "create")]
+    assert "Dana Reyes" in result.text
+    assert "Verified: 5 records were read again" in result.text
+    held = {
+        (row["user_id"], row["skill_id"], row["level"])
+        for row in kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
+    }
+    assert set(rows) <= held
+    workbook = visitor.get(f"{result.url.removeprefix(visitor.served.root)}/result")
+    assert workbook.content.startswith(b"PK")
+    assert "team.result.xlsx" in workbook.headers["Content-Disposition"]
+
+
+def test_nothing_is_sent_if_a_row_has_a_problem_and_all_or_nothing_was_chosen(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [*new_skills(kantata, 2), (1, 2, 9)]
+    path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
+
+    file = visitor.drop(path)
+    plan = visitor.plan(file, all_or_nothing="1")
+    result = visitor.send(file, plan)
+
+    assert "Nothing will be sent, because a row has a problem." in plan.text
+    assert kantata.query("SELECT * FROM requests WHERE method <> 'GET'") == []
+    assert read(result.text, "not-sent") == [("", "not sent 2")]
+
+
+def test_removals_are_shown_by_name_and_need_their_number(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    record = kantata.query(
+        """SELECT m.id, m.user_id, m.skill_id, u.full_name FROM skill_memberships m JOIN users u ON u.id = m.user_id
+        WHERE u.account_id = 6300412 AND u.disabled = 0 LIMIT 1"""
+    )[0]
+    path = write_list(
+        tmp_path / "gone.csv", ["user_id", "skill_id", "level"], [[record["user_id"], record["skill_id"], "remove"]]
+    )
+    file = visitor.drop(path)
+    plan = visitor.plan(file)
+
+    refused = visitor.send(file, plan)
+    wrong = visitor.send(file, plan, removals="2")
+    still = kantata.query("SELECT id FROM skill_memberships WHERE id = ?", record["id"])
+    done = visitor.send(file, plan, removals="1")
+
+    assert record["full_name"] in read(plan.text, "removals")[0][1]
+    assert (refused.status_code, wrong.status_code) == (409, 409)
+    assert still == [{"id": record["id"]}]
+    assert read(done.text, "removed") == [("", "removed 1")]
+    assert kantata.query("SELECT id FROM skill_memberships WHERE id = ?", record["id"]) == []
+
+
+def test_a_run_is_put_back_after_it_was_shown_what_that_changes(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 3)
+    file = visitor.drop(write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
+    result = visitor.send(file, visitor.plan(file))
+    run = result.url.removeprefix(visitor.served.root)
+
+    shown = visitor.wait(visitor.post(f"{run}/undo").url.removeprefix(visitor.served.root))
+    between = kantata.query("SELECT count(*) n FROM requests WHERE method = 'DELETE'")
+    ended = visitor.wait(
+        visitor.post(f"{shown.url.removeprefix(visitor.served.root)}/send").url.removeprefix(visitor.served.root)
+    )
+
+    assert "team.csv: 3 rows to put back." in shown.text
+    assert between == [{"n": 0}]
+    assert read(ended.text, "removed") == [("", "removed 3")]
+    left = kantata.query("SELECT user_id, skill_id FROM skill_memberships")
+    assert not {(row["user_id"], row["skill_id"]) for row in left} & {row[:2] for row in rows}
+    history = visitor.get("/runs").text
+    assert "removed&nbsp;3" in history
+    assert "created&nbsp;3" in history
+
+
+def test_a_run_that_stopped_is_found_again_and_gone_on_with(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    rows = new_skills(kantata, 450)
+    path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
+    run = _stopped_run(kantata, path, tmp_path / "state")
+
+    first = visitor.get("/").text
+    ended = visitor.wait(visitor.post(f"/runs/{run}/resume").url.removeprefix(visitor.served.root))
+
+    assert "Not finished" in first
+    assert run in first
+    assert read(ended.text, "created") == [("", "created 450")]
+    held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
+    assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
+    assert len(held) == len({(row["user_id"], row["skill_id"]) for row in held})
+
+
+def _stopped_run(kantata: Running, path: Path, state: Path) -> str:
+    """The name of a run that was stopped after its first answer."""
+    with client_with(kantata, workers=1) as client:
+        access = access_with(client)
+        means = means_of(access, state)
+        load = begin_list(access, means, path)
+        for event in load.send():
+            if isinstance(event, Answered):
+                load.stop()
+        means.journal.close()
+    return load.run.id
+
+
+def test_without_an_account_a_list_of_ids_is_checked_and_one_of_names_asks_for_one(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    visitor.post("/account", how="none")
+    ids = visitor.drop(write_list(tmp_path / "ids.csv", ["user_id", "skill_id"], [[1, 2]]))
+    names = visitor.drop(write_list(tmp_path / "names.csv", ["email", "skill"], [["dana@example.com", "Java"]]))
+
+    assert "1 row of skill-memberships, 1 valid." in visitor.get(ids).text
+    assert "The file gives names, which must be looked up in an account." in visitor.get(names).text
+    assert visitor.post(f"{ids}/plan", mode="upsert").status_code == 403
+
+    visitor.post("/account", how="kept")
+
+    assert "1 row of skill-memberships" in visitor.wait(names).text
+
+
+def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", ["user", "skill_id", "level"], [["Maria Silva", 271015, 3]])
+    file = visitor.drop(path)
+    asked = visitor.get(file).text
+
+    visitor.post(f"{file}/meanings", number=field(asked, "number"), **{"meaning-0": "11483059"})
+    chosen = visitor.wait(file).text
+    next_file = visitor.get(visitor.drop(path, "next.csv")).text
+
+    assert "“Maria Silva” is what several have" in " ".join(text for _, text in read(asked, "meanings"))
+    assert "1 row of skill-memberships, 0 valid, 1 with problems." in asked
+    assert "1 row of skill-memberships, 1 valid." in chosen
+    assert "1 row of skill-memberships, 1 valid." in next_file
+
+
+def test_a_file_that_is_no_sheet_is_named_for_what_it_is(visitor: Visitor, tmp_path: Path) -> None:
+    path = tmp_path / "photo.xlsx"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"x" * 100)
+
+    assert "photo.xlsx is a PNG picture, not a sheet." in visitor.get(visitor.drop(path)).text
+
+
+def test_what_can_be_read_in_more_ways_than_one_is_chosen_with_a_button(visitor: Visitor, tmp_path: Path) -> None:
+    import xlsxwriter  # noqa: PLC0415
+
+    path = tmp_path / "two.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Skills").write_column(0, 0, ["skill_id", "1"])
+        book.get_worksheet_by_name("Skills").write_column(0, 1, ["user_id", "2"])
+        book.add_worksheet("Groups").write_column(0, 0, ["workspace_group_id", "1"])
+        book.get_worksheet_by_name("Groups").write_column(0, 1, ["user_id", "2"])
+    file = visitor.drop(path)
+
+    asked = visitor.get(file).text
+    visitor.post(f"{file}/reading", option="sheets", choice="Groups")
+
+    assert 'name="choice" value="Skills"' in asked
+    assert "1 row of user-group-memberships, 1 valid." in visitor.wait(file).text
+
+
+@pytest.mark.parametrize(
+    "name", ["skill-memberships", "user-group-memberships", "organization-memberships", "skill-matrix"]
+)
+@pytest.mark.parametrize("live", ["", "1"])
+def test_templates_are_given_blank_and_with_what_the_account_holds(visitor: Visitor, name: str, live: str) -> None:
+    answer = visitor.get(f"/templates/workbook?of={name}&live={live}&users=dana@example.com")
+
+    assert answer.status_code == 200, read(answer.text, "note")
+    assert answer.content.startswith(b"PK")
+    assert f'filename="{name}.xlsx"' in answer.headers["Content-Disposition"]
+
+
+def test_the_problems_as_json_are_what_the_samples_say(visitor: Visitor) -> None:
+    told = json.loads((SAMPLES / "skill-memberships-mistakes.problems.json").read_text(encoding="utf-8"))
+
+    shown = _problems(visitor, visitor.drop(SAMPLES / "skill-memberships-mistakes.xlsx"))
+
+    assert len(shown) == len(told)

@@ -1,0 +1,106 @@
+"""Somebody who visits the page over HTTP, as a browser does; and what stands on a page for them to read."""
+
+import re
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import requests
+
+from importer.web.server import Served
+
+_WAIT_S = 60
+
+
+class Visitor:
+    """A browser without a window: keeps the cookie, says where it comes from, follows where it is sent."""
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.session = requests.Session()
+        self.session.trust_env = False
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        """The page at this path."""
+        return self.session.get(self.served.root + path, headers=headers, timeout=30)
+
+    def post(self, path: str, **fields: str) -> requests.Response:
+        """The page that a form leads to."""
+        headers = {"Origin": self.served.root}
+        return self.session.post(self.served.root + path, data=fields, headers=headers, timeout=30)
+
+    def enter(self) -> "Visitor":
+        """Open the address that was printed."""
+        assert self.session.get(self.served.address, timeout=30).ok
+        return self
+
+    def drop(self, path: Path, called: str | None = None) -> str:
+        """Drop a file on the page, and return the path of its page once it was read."""
+        headers = {"Origin": self.served.root, "X-File-Name": quote(called or path.name)}
+        with path.open("rb") as file:
+            answer = self.session.post(self.served.root + "/files", data=file, headers=headers, timeout=60)
+        assert answer.status_code == 201, answer.text
+        to = str(answer.json()["to"])
+        self.wait(to)
+        return to
+
+    def wait(self, path: str) -> requests.Response:
+        """The page at this path, once nothing goes on behind it."""
+        until = time.monotonic() + _WAIT_S
+        while time.monotonic() < until:
+            answer = self.get(path)
+            if "data-poll" not in answer.text:
+                return answer
+            time.sleep(0.05)
+        raise AssertionError(f"{path} still goes on")
+
+    def plan(self, file: str, mode: str = "upsert", **fields: str) -> requests.Response:
+        """What the file would change."""
+        self.post(f"{file}/plan", mode=mode, **fields)
+        return self.wait(f"{file}/plan")
+
+    def send(self, file: str, plan: requests.Response, **fields: str) -> requests.Response:
+        """Say yes to the plan, and wait for the result."""
+        answer = self.post(f"{file}/send", plan=field(plan.text, "plan"), **fields)
+        return self.wait(answer.url.removeprefix(self.served.root)) if answer.ok else answer
+
+
+def field(html: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', html)
+    assert found is not None, html
+    return found.group(1)
+
+
+class _Reader(HTMLParser):
+    """Collects the text of each element with this class, and what its attribute `data-code` says."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._depth = 0
+        self.found: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if self._depth:
+            self._depth += tag not in {"input", "br", "rect"}
+        elif self._wanted in (given.get("class") or "").split():
+            self._depth = 1
+            self.found.append((given.get("data-code") or "", ""))
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  (the parser's signature)
+        self._depth -= bool(self._depth)
+
+    def handle_data(self, data: str) -> None:
+        if self._depth:
+            code, text = self.found[-1]
+            self.found[-1] = (code, f"{text} {data}")
+
+
+def read(html: str, wanted: str) -> list[tuple[str, str]]:
+    """The code and the text of each element with a class, with single spaces."""
+    reader = _Reader(wanted)
+    reader.feed(html)
+    return [(code, " ".join(text.split())) for code, text in reader.found]
