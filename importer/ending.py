@@ -189,12 +189,18 @@ def next_steps(end: Ended) -> list[str]:
     """The same as sentences of the command line."""
     said = {
         Step.RESUME: f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.",
-        Step.FIX: 'Correct the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.',
+        Step.FIX: _how_to_mend(end),
         Step.LOOK: "Look at what changed while the run went on; it is listed under Receipt.",
         Step.NOTHING: "Nothing. Loading the same file again would change nothing.",
         Step.NOTHING_UNDONE: "Nothing. `importer undo` of this run would put it back again.",
     }
     return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
+
+
+def _how_to_mend(end: Ended) -> str:
+    own = end.run.kind == "apply" and end.given.table.source.sheet is not None and end.given.table.source.read_as
+    where = "the coloured cells of your own sheets, or " if own else ""
+    return f'Correct {where}the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.'
 
 
 def in_words(seconds: float) -> str:

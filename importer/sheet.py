@@ -276,6 +276,11 @@ class SourceTable:
         row, column, _ = self._split(of)
         return of >> _PART_BIT, row, column or 0
 
+    def own_place(self, of: int) -> tuple[str, Place]:
+        """The sheet and the place of a unit's own cell; of a row, its first one."""
+        row, column, part = self._split(of)
+        return part.sheet or "", (row, column or 0)
+
     def after(self, count: int) -> list[int]:
         """So many units behind the last one of the table: for what stands nowhere in it."""
         last = max(self.frame.index, default=unit(self.header_row, part=len(self.parts) - 1))

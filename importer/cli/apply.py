@@ -31,8 +31,9 @@ from importer.errors import Guarded
 def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **given: Any) -> int:
     """Load FILE: show what would change, ask, send it, and write a workbook with the outcome of every row.
 
-    FILE is a list, a result workbook whose sheet "To fix" you have corrected, or a plan workbook. Loading the same
-    file again changes nothing. Ctrl-C settles what is in flight and stops; `importer resume` goes on.
+    FILE is a list, a matrix, a result workbook that you have corrected (in your own sheets or on "To fix"), or a plan
+    workbook. The result of an .xlsx is your own workbook with its cells marked. Loading the same file again changes
+    nothing. Ctrl-C settles what is in flight and stops; `importer resume` goes on.
 
     A file that looks like a mistake as a whole (levels a row off, say, or a column lost) stops with the numbers, and
     goes on where --accept says that it is meant.

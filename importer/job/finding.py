@@ -138,7 +138,8 @@ def _find(book: Book, asked: Asked) -> FoundTable:
     notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
     if any(book.is_ours(each.sheet) for each in found):
         return FoundTable(replace(table, notes=notes, is_rest=book.is_result), header, scale)
-    source = replace(table.source, read_as=asked.pack([each.sheet for each in found]))
+    before = book.record.read_as if book.record else {}
+    source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
     return FoundTable(replace(table, notes=notes, source=source), header, scale)
 
 

@@ -96,7 +96,8 @@ def _give_back(own: _Own, end: ending.Ended, path: Path) -> GivenBack:
     marks, more = marks_of(end)
     before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
     covered = own.workbook.mark(marks, before)
-    places = place_names(given)
+    del marks
+    places = place_names(end)
     record = Record(names, given.table.source.read_as, *digests_of(end, own.earlier))
     summary = ending.with_note(ending.summary_of_run(end), _note(names, more))
     beside = Beside(places, record, covered)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from importer import endpoints
+from importer.check.cell import shown
 from importer.check.header import column_field, find_header
 from importer.ending import Ended
 from importer.job.mending import used_columns
@@ -34,26 +35,34 @@ def marks_of(end: Ended) -> tuple[list[Mark], int]:
     """The marks, each cell once, and how many cells more than a workbook takes had something to say."""
     cells: dict[tuple[str, int, int], _Cell] = {}
     for spot, outcome, text in _seen(end):
-        if spot.sheet is not None and spot.column is not None:
-            cell = cells.setdefault((spot.sheet, spot.row, spot.column), _Cell(outcome))
-            if text and text not in cell.said:
-                cell.said.append(text)
+        if spot.sheet is None or spot.column is None:
+            continue
+        at = (spot.sheet, spot.row, spot.column)
+        cell = cells.get(at)
+        if cell is None:
+            cell = cells[at] = _Cell(outcome)
+        elif (
+            cell.outcome in _CHANGED and outcome in _WRONG
+        ):  # one thing to mend counts for more than all that went well
+            cell.outcome = outcome
+        if text and text not in cell.said:
+            cell.said.append(text)
     marks: list[Mark] = []
     commented = 0
     for (sheet, row, column), cell in cells.items():
         commented += bool(cell.said)
-        said = "\n\n".join(cell.said[:_SENTENCES]) if commented <= _COMMENTS else ""
+        said = "\n\n".join(cell.said[:_SENTENCES]) if cell.said and commented <= _COMMENTS else ""
         marks.append(Mark(sheet, row, column, cell.outcome.value, said))
     return marks, max(0, commented - _COMMENTS)
 
 
-def place_names(given: Given) -> dict[int, str]:
-    """The place of each unit that has one, as our sheets tell it: `Team A!D7`, or for a row its first cell."""
+def place_names(end: Ended) -> dict[int, str]:
+    """The place of each unit that is to be fixed and has one: `Team A!D7`, or for a row its first cell."""
     names: dict[int, str] = {}
-    for unit in _with_place(given):
-        spot = given.table.own_spot(unit)
-        if spot.sheet is not None:
-            names[unit] = f"{spot.sheet}!{spot.cell or address(spot.row, 0)}"
+    for unit in _with_place(end.given):
+        if end.results[unit].outcome in TO_FIX:
+            sheet, place = end.given.table.own_place(unit)
+            names[unit] = f"{sheet}!{address(*place)}"
     return names
 
 
@@ -62,30 +71,28 @@ def digests_of(end: Ended, earlier: Record | None) -> tuple[Digests, Digests]:
 
     What an earlier run settled, and this one left out, stands there as it did then.
     """
-    given = end.given
-    table = given.table
+    table, results = end.given.table, end.results
     header = find_header([table.headers], (endpoints.load(end.run.endpoint),))
     used = used_columns(header) if header else []
-    blank = digest([""] * len(used))
     own: dict[str, dict[Place, str]] = {}
     to_fix: dict[str, dict[Place, str]] = {}
-    if earlier is not None:
-        for sheet, places in earlier.own.items():
-            unsettled = earlier.to_fix.get(sheet, {})
-            own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
-    said = dict(
-        zip(table.frame.index.to_list(), zip(*(table.frame[at].to_list() for at in used), strict=True), strict=True)
-    )
-    for unit in _with_place(given):
-        spot = table.own_spot(unit)
-        sheet, place = spot.sheet or "", (spot.row, spot.column or 0)
-        mend, text = table.mends.get(unit), digest(said[unit])
-        own.setdefault(sheet, {})[place] = text if mend is None else digest(mend.own[at] for at in used)
-        if end.results[unit].outcome in TO_FIX:
+    for sheet, places in earlier.own.items() if earlier is not None else ():
+        unsettled = earlier.to_fix.get(sheet, {}) if earlier is not None else {}
+        own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
+    blanks = dict.fromkeys(_beyond(end.given), digest([""] * len(used)))
+    nowhere = frozenset(_last(end.given)) - blanks.keys()
+    columns = (table.frame[at].to_list() for at in used)
+    for unit, said in zip(table.frame.index.to_list(), zip(*columns, strict=True), strict=True):
+        if unit not in results or unit in nowhere:
+            continue
+        sheet, place = table.own_place(unit)
+        mend, text = table.mends.get(unit), digest(said)
+        if mend is not None:
+            own.setdefault(sheet, {})[place] = digest(mend.own[at] for at in used)
+        else:
+            own.setdefault(sheet, {})[place] = blanks.get(unit, text)
+        if results[unit].outcome in TO_FIX:
             to_fix.setdefault(sheet, {})[place] = text
-    for unit in _beyond(given):
-        spot = table.own_spot(unit)
-        own[spot.sheet or ""][spot.row, spot.column or 0] = blank
     return own, to_fix
 
 
@@ -96,23 +103,28 @@ def _with_place(given: Given) -> Iterator[int]:
 
 
 def _beyond(given: Given) -> Iterator[int]:
-    table = given.table
-    for unit in given.rows[len(given.rows) - given.beyond :]:
-        if table.layout is Layout.MATRIX and table.cell_of(unit)[2]:
-            yield unit
+    """Those of the last rows that a blank cell of a matrix stands for."""
+    is_matrix = given.table.layout is Layout.MATRIX
+    return (unit for unit in _last(given) if is_matrix and given.table.cell_of(unit)[2])
+
+
+def _last(given: Given) -> tuple[int, ...]:
+    """The rows that are no rows of the file: removals of what it does not have."""
+    return given.rows[len(given.rows) - given.beyond :]
 
 
 def _seen(end: Ended) -> Iterator[tuple[Spot, Outcome, str]]:
     """Each cell with something to see, what became of it, and what is to be said there."""
-    table = end.given.table
-    look = _Look(table, end.run.endpoint)
+    look = _Look(end.given.table, end.run.endpoint)
     for unit in _with_place(end.given):
         result = end.results[unit]
         if result.outcome in _CHANGED:
-            yield from ((spot, result.outcome, "") for spot in look.changed(unit, result.outcome))
+            for spot in look.changed(unit, result.outcome):
+                yield spot, result.outcome, ""
         elif result.outcome in _WRONG:
             yield from look.wrong(unit, result)
-        yield from look.mended(unit, result.outcome)
+        if unit in end.given.table.mends:
+            yield from look.mended(unit, result.outcome)
 
 
 class _Look:
@@ -152,13 +164,15 @@ class _Look:
             yield from ((spot, result.outcome, "") for spot in rest)
 
     def mended(self, unit: int, outcome: Outcome) -> Iterator[tuple[Spot, Outcome, str]]:
-        """Cells that hold something else than was loaded, because the row was mended in `To fix`."""
-        mend = self._table.mends.get(unit)
-        for at in self._used if mend else ():
+        """Where the row on `To fix` says something else than a unit's own cells, and counts."""
+        mend = self._table.mends[unit]
+        for at in self._used:
             text = self._table.text(unit, at)
-            if mend and text != mend.own[at]:
-                said = f'The row on the sheet "{mend.sheet}" says "{text}", and that counts.'
-                yield self._table.own_spot(unit, at), outcome, said
+            if text != mend.own[at]:
+                # In a matrix, what stands beside and above a cell is not its own.
+                spot = self._table.own_spot(unit, None if self._table.layout is Layout.MATRIX else at)
+                named = f"{self._table.header(at)} is" if spot.cell and self._table.layout is Layout.MATRIX else "it is"
+                yield spot, outcome, f'By the row on the sheet "{mend.sheet}", which counts, {named} {shown(text)}.'
 
     def _row(self, unit: int) -> list[Spot]:
         if self._table.layout is Layout.MATRIX:

@@ -242,11 +242,15 @@ def _oddities(
 
 def _notes(table: SourceTable, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
     if left_out:
-        yield f"Left out, as an earlier run settled them and they have not changed: {left_out:,} {table.units}."
+        yield f"Left out, as an earlier run settled them and they have not changed: {_counted(left_out, table)}."
     if found.mended:
         sheet = next(iter(found.mended.values())).sheet
-        yield f'Taken as they were mended on the sheet "{sheet}": {len(found.mended):,} {table.units}.'
+        yield f'Taken as they were mended on the sheet "{sheet}": {_counted(len(found.mended), table)}.'
     if to_fix.strays:
         rows = ", ".join(map(str, to_fix.strays[:_SHOWN]))
         more = f" and {len(to_fix.strays) - _SHOWN:,} more" if len(to_fix.strays) > _SHOWN else ""
         yield f"Not loaded, as they have no place in your own sheets: rows {rows}{more} of what is to be fixed."
+
+
+def _counted(number: int, table: SourceTable) -> str:
+    return f"{number:,} {table.units if number != 1 else table.units.removesuffix('s')}"

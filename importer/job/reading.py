@@ -42,7 +42,11 @@ def read(reading: Reading) -> Draft:
     ids = {at for at, column in header.columns.items() if isinstance(column, Field) and column.kind is Kind.ID}
     # An id is text in what we write, too: as a number Excel would shorten a long one.
     table = dataclasses.replace(table, numbers=table.numbers - ids)
-    draft = read_cells(table, header, match_names=reading.match_names, scale=found.scale)
+    match_names = reading.match_names or table.source.read_as.get("match_names", False)
+    if match_names and table.source.read_as:
+        source = dataclasses.replace(table.source, read_as={**table.source.read_as, "match_names": True})
+        table = dataclasses.replace(table, source=source)
+    draft = read_cells(table, header, match_names=match_names, scale=found.scale)
     return dataclasses.replace(draft, faults=(*found.problems, *draft.faults)) if found.problems else draft
 
 

@@ -4,7 +4,6 @@ Knows sheets and cells by their names; knows no outcome, and nothing of what was
 """
 
 import json
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -47,7 +46,7 @@ class Record:
 
 def digest(texts: Iterable[str]) -> str:
     """Texts in eight letters."""
-    return b64encode(blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=6).digest()).decode()
+    return blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=_LETTERS // 2).hexdigest()
 
 
 def write_record(

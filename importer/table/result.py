@@ -19,6 +19,7 @@ from importer.sheet import (
     RESULT,
     SUMMARY,
     TO_FIX,
+    Layout,
     SourceTable,
 )
 from importer.table.colours import COLOURS, HEADER, HEADER_TEXT, INK, LINK, MARK, OURS
@@ -95,16 +96,17 @@ def _result_sheets(
             [result.outcome.value for result in found],
             [result.record_id or "" for result in found],
             *_problem_columns([result.problems for result in found]),
-            *([[beside.places.get(row, "") for row in some]] if beside else []),
         )
+
+    def ours_to_fix(some: Sequence[int]) -> tuple[Texts, ...]:
+        return (*ours(some), [beside.places.get(row, "") for row in some]) if beside else ours(some)
 
     headers = (*IMPORT_COLUMNS, PLACE_COLUMN) if beside else IMPORT_COLUMNS
     names = beside.record.names if beside else {RESULT: RESULT, TO_FIX: TO_FIX}
     to_fix = [row for row in rows if results[row].outcome in model.TO_FIX]
-    marks = _marks(table, to_fix, results)
-    fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours, marks)
+    fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours_to_fix, _marks(table, to_fix, results))
     return [
-        *_sheets(names[RESULT], table, rows, headers, ours),
+        *_sheets(names[RESULT], table, rows, IMPORT_COLUMNS, ours),
         *(replace(sheet, is_linked=beside is not None) for sheet in fixed),
     ]
 
@@ -159,9 +161,18 @@ def _marks(table: SourceTable, rows: Sequence[int], results: Mapping[int, Result
     marks: dict[int, set[int]] = {}
     for at, row in enumerate(rows):
         for problem in results[row].problems if row in results else ():
-            if problem.column in column_of:
-                marks.setdefault(column_of[problem.column], set()).add(at)
+            column = (
+                _cell_of(table, row, problem) if table.layout is Layout.MATRIX else column_of.get(problem.column or "")
+            )
+            if column is not None:
+                marks.setdefault(column, set()).add(at)
     return {column: frozenset(positions) for column, positions in marks.items()}
+
+
+def _cell_of(table: SourceTable, row: int, problem: Problem) -> int | None:
+    """The column that tells what a problem of a matrix is about: the person, the skill or the level."""
+    spots = [(table.spot(row, position), position) for position in reversed(range(len(table.headers)))]
+    return next((at for spot, at in spots if (spot.cell, spot.sheet) == (problem.cell, problem.sheet)), None)
 
 
 def _sheets(

@@ -43,7 +43,8 @@ _LEGEND = {
     "not sent": "not sent yet",
     "unknown": "it may have reached Kantata; `importer resume` finds out",
 }
-"""What the colours in a person's own sheets mean; a cell in no colour of ours is as it was, and so is its record."""
+"""What the colours in a person's own sheets mean."""
+_NO_COLOUR = "Where nothing changed, a cell looks as before; where a rule of your own colours it, so it does, too."
 
 
 def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, legend: bool = False) -> None:
@@ -83,7 +84,7 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
     if legend:
         row = _section(sheet, row, "Colours in your own sheets", heading)
         formats = {outcome: book.add_format({**base, **COLOURS[outcome]}) for outcome in _LEGEND}
-        row = _write_legend(sheet, row, formats)
+        row = _write_legend(sheet, row, formats, value)
     if summary.requests:
         row = _section(sheet, row, "Requests made", heading)
         for name, count in summary.requests.items():
@@ -105,12 +106,13 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
                 row += 1
 
 
-def _write_legend(sheet: Worksheet, row: int, formats: Mapping[str, Format]) -> int:
+def _write_legend(sheet: Worksheet, row: int, formats: Mapping[str, Format], plain: Format) -> int:
     """What each colour means, in that colour; the first column is left to names that tell a number."""
     for outcome, text in _LEGEND.items():
         sheet.write_string(row, 1, f"{outcome}: {text}", formats[outcome])
         row += 1
-    return row
+    sheet.write_string(row, 1, _NO_COLOUR, plain)
+    return row + 1
 
 
 def _section(sheet: Worksheet, row: int, name: str, heading: Format) -> int:

@@ -158,7 +158,7 @@ def test_what_is_mended_on_to_fix_wins_and_is_not_sent_again(
     assert (first.code, first.json["rows"], level(kantata, people[1], skills[1])) == (0, 1, 4), first.err
     sheet = openpyxl.load_workbook(first.json["result"])["Team A"]
     assert sheet["D6"].value == "high"
-    assert 'importer:\nThe row on the sheet "To fix" says "4", and that counts.' in sheet["D6"].comment.text
+    assert 'importer:\nBy the row on the sheet "To fix", which counts, Level is "4".' in sheet["D6"].comment.text
     assert (second.code, second.json["rows"], writes(kantata)) == (0, 0, sent), second.err
 
 

@@ -87,9 +87,9 @@ def look(cell: Any) -> list[str]:
 
 def elements(xml: bytes) -> Counter[tuple[str, tuple[tuple[str, str], ...], str]]:
     """Every element with its attributes and its own text, but for what a mark must change: numbers of styles, counts,
-    and what the drawing of comments says of its blocks.
+    how far a row goes that has a cell more, and what the drawing of comments says of its blocks.
     """
-    changing = {"s", "count", "data"}
+    changing = {"s", "count", "spans", "data"}
     return Counter(
         (
             each.tag,

@@ -3,6 +3,7 @@
 One pass of a parser that only tells where things stand. Blank cells that are not in the file are put in.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from importer.sheet import Place, address, column_of
@@ -11,8 +12,10 @@ from importer.table.own.styles import MAIN, Styles
 
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
+_RELATION_SPACE = f'xmlns:r="{RELATION}"'.encode()
 _ROW, _CELL, _COLUMN, _DRAWING = f"{MAIN} row", f"{MAIN} c", f"{MAIN} col", f"{MAIN} legacyDrawing"
 _DIGITS = "0123456789"
+_SPANS = re.compile(rb"""\sspans\s*=\s*(?:"[^"]*"|'[^']*')""")
 _BEHIND_DRAWING = frozenset(
     {"legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems", "tableParts", "extLst",
      "AlternateContent"}
@@ -42,10 +45,10 @@ class Painter:
             self._fills.setdefault(row, {})[column] = fill
         self.legacy_drawing: str | None = None
         self._edits: list[Edit] = []
-        self._prefix = b""
+        self._prefix, self._root = b"", 0
         self._drawing_at: int | None = None
         self._row, self._column = 0, -1
-        self._row_start, self._row_style = 0, 0
+        self._row_start, self._row_style, self._is_wider = 0, 0, False
         self._wanted: dict[int, bytes] = {}
         """The fills of the row's cells."""
         self._missing: list[int] = []
@@ -60,7 +63,8 @@ class Painter:
         if drawing is None:
             return splice(self._xml, self._edits)
         at = self._drawing_at or 0
-        tag = f'legacyDrawing xmlns:r="{RELATION}" r:id="{drawing}"/>'.encode()
+        space = b"" if _RELATION_SPACE in tag_at(self._xml, self._root) else b" " + _RELATION_SPACE
+        tag = b"legacyDrawing" + space + f' r:id="{drawing}"/>'.encode()
         return splice(self._xml, [*self._edits, (at, at, b"<" + self._prefix + tag)])
 
     def _follow(self) -> None:
@@ -81,7 +85,7 @@ class Painter:
 
         def end(name: str) -> None:
             nonlocal depth
-            if depth == 3 and name == _ROW and self._missing:
+            if depth == 3 and name == _ROW:
                 self._end_row(parser.CurrentByteIndex)
             elif depth == 1 and self._drawing_at is None:
                 self._drawing_at = parser.CurrentByteIndex
@@ -97,7 +101,8 @@ class Painter:
             limits = int(attributes["min"]) - 1, int(attributes["max"]) - 1
             self._column_styles.append((*limits, int(attributes["style"])))
         elif depth == 1:
-            self._prefix = prefix_at(self._xml, self._parser.CurrentByteIndex)
+            self._root = self._parser.CurrentByteIndex
+            self._prefix = prefix_at(self._xml, self._root)
         elif name == _DRAWING:
             self.legacy_drawing = attributes.get(f"{RELATION} id")
         elif depth == 2 and self._drawing_at is None and name.rpartition(" ")[2] in _BEHIND_DRAWING:
@@ -119,6 +124,7 @@ class Painter:
         self._row_style = int(attributes.get("s", "0")) if attributes.get("customFormat") in ("1", "true") else 0
         self._wanted = self._fills.get(self._row, {})
         self._missing = sorted(self._wanted, reverse=True)
+        self._is_wider = False
 
     def _restyle(self, at: int, style: int) -> None:
         number = style
@@ -152,6 +158,7 @@ class Painter:
             new += self._blank(missing.pop())
         if new:
             self._edits.append((at, at, new))
+            self._is_wider = True
         if missing and missing[-1] == self._column:
             missing.pop()
 
@@ -164,11 +171,15 @@ class Painter:
         return b"<" + self._prefix + f'c r="{address(self._row, column)}" s="{number}"/>'.encode()
 
     def _end_row(self, at: int) -> None:
+        """Put in what is missing up to the row's end; a row with more cells does not say any more how far they go."""
         cells = b"".join(self._blank(column) for column in reversed(self._missing))
         self._missing = []
-        tag = tag_at(self._xml, self._row_start)
-        if not tag.endswith(b"/>"):
-            self._edits.append((at, at, cells))
+        if not cells and not self._is_wider:
             return
-        closed = tag[:-2] + b">" + cells + b"</" + self._prefix + b"row>"
-        self._edits.append((self._row_start, self._row_start + len(tag), closed))
+        tag = tag_at(self._xml, self._row_start)
+        plain = _SPANS.sub(b"", tag, count=1)
+        if tag.endswith(b"/>"):
+            plain, cells = plain[:-2] + b">" + cells + b"</" + self._prefix + b"row>", b""
+        self._edits.append((self._row_start, self._row_start + len(tag), plain))
+        if cells:
+            self._edits.append((at, at, cells))

@@ -36,11 +36,12 @@ def with_sheets(xml: bytes, new: Sequence[tuple[Mapping[str, str], str]], names:
     """
     found = elements(xml)
     prefix = prefix_at(xml, found[0].start)
+    space = {} if f'xmlns:r="{RELATION}"'.encode() in tag_at(xml, found[0].start) else {"xmlns:r": RELATION}
     listed, theirs = _sheets(found)
     next_id = max([0, *(int(e.attributes.get("sheetId", "0")) for e in theirs)]) + 1
     tags = b""
     for number, (attributes, relation) in enumerate(new, next_id):
-        told = {**attributes, "sheetId": str(number), "xmlns:r": RELATION, "r:id": relation}
+        told = {**attributes, "sheetId": str(number), **space, "r:id": relation}
         tags += with_attributes(b"<" + prefix + b"sheet/>", told)
     edits = appended(xml, listed, tags)
     if names:
