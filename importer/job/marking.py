@@ -138,6 +138,11 @@ class _Look:
         self._used = list(columns)
         self._updated = [at for at, column in columns.items() if column_field(column) in endpoint.updates]
         self._sheets = frozenset(part.sheet for part in table.parts)
+        units: list[int] = table.frame.index.to_list() if table.layout is Layout.LIST else []
+        # A frame that is asked for one cell after another takes a hundred times as long.
+        self._texts: dict[int, dict[int, str]] = {
+            at: dict(zip(units, table.frame[at].to_list(), strict=True)) for at in (self._used if units else ())
+        }
 
     def changed(self, unit: int, outcome: Outcome) -> list[Spot]:
         """The cells that show a change: the level where only that changed, else all that tell the record."""
@@ -180,7 +185,7 @@ class _Look:
         return [self._table.own_spot(unit, at) for at in self._filled(unit) or self._used[:1] or [0]]
 
     def _filled(self, unit: int) -> list[int]:
-        return [at for at in self._used if self._table.text(unit, at)]
+        return [at for at, texts in self._texts.items() if texts[unit]]
 
     def _spot_of(self, unit: int, problem: Problem) -> Spot | None:
         """The person's own cell that a problem is about; None where it is about the whole row."""

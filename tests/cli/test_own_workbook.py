@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import openpyxl
@@ -10,10 +11,10 @@ import pytest
 from importer.sandbox import Running
 from importer.table.colours import COLOURS
 from tests.books import as_dicts, workbook
-from tests.conftest import Importer
+from tests.conftest import ROOT, Importer
 from tests.loads import new_skills
 from tests.table.rich import LEVELS, rich_workbook
-from tests.table.test_own_workbooks import parts
+from tests.table.test_own_workbooks import parts, replaced
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
@@ -63,7 +64,8 @@ def mend(path: Path, *changes: tuple[str, str, Any]) -> None:
         book[sheet][cell] = value
     book.save(path)
     if book.vba_archive:
-        book.vba_archive.close()
+        assert book.vba_archive is not None
+    book.vba_archive.close()
 
 
 def to_fix_cell(path: Path, header: str, row: int = 2) -> str:
@@ -361,3 +363,87 @@ def test_an_undo_writes_a_workbook_of_its_own(importer: Importer, matrix: Path) 
 
     assert Path(ran.json["result"]).name == "team.undo.xlsx"
     assert openpyxl.load_workbook(ran.json["result"]).sheetnames == ["Result", "To fix", "Summary"]
+
+
+@pytest.mark.parametrize("name", ["list.xls", "list.ods"])
+def test_a_workbook_of_another_kind_gives_a_new_one_and_says_how_to_get_it_back(
+    importer: Importer, tmp_path: Path, name: str
+) -> None:
+    path = Path(copy(ROOT / "tests" / "files" / name, tmp_path))
+
+    ran = importer("apply", path, "--yes")
+
+    assert "because it is no .xlsx; save it as one to get it back with marks" in ran.err
+    assert openpyxl.load_workbook(tmp_path / "list.result.xlsx").sheetnames == ["Result", "To fix", "Summary"]
+
+
+def test_a_signed_workbook_with_macros_gives_a_new_one_without(importer: Importer, matrix: Path) -> None:
+    matrix.write_bytes(replaced(matrix.read_bytes(), "_xmlsignatures/origin.sigs", b"", b""))
+
+    ran = importer("apply", matrix, "--yes", "--json")
+
+    assert Path(ran.json["result"]).name == "team.result.xlsx"
+    assert "because it is signed, and a change would break the signature" in ran.err
+    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == ["Result", "To fix", "Summary"]
+
+
+def test_a_result_with_macros_is_never_put_under_the_name_of_one_without(
+    importer: Importer, matrix: Path, tmp_path: Path
+) -> None:
+    ran = importer("apply", matrix, "--yes", "-o", tmp_path / "mine.xlsx", "--json")
+
+    assert Path(ran.json["result"]).name == "mine.xlsm"
+    assert "A workbook with macros ends in .xlsm." in ran.err
+
+
+def test_a_blank_cell_whose_record_mirror_removed_is_marked_and_asks_for_nothing_again(
+    importer: Importer, kantata: Running, team: Names, matrix: Path
+) -> None:
+    people, skills = team
+    importer("apply", matrix, "--yes")
+    mend(matrix, ("Team A", "C5", None), ("Team A", "D6", 2))
+
+    first = importer("apply", matrix, "--mode", "mirror", "--max-removals", "1", "--yes", "--json")
+    sent = writes(kantata)
+    second = importer("apply", first.json["result"], "--yes", "--json")
+
+    assert (first.code, first.json["outcomes"]["removed"], level(kantata, people[0], skills[0])) == (0, 1, None), (
+        first.err
+    )
+    assert openpyxl.load_workbook(first.json["result"])["Team A"]["C5"].fill.fgColor.rgb == fill("removed")
+    assert (second.code, second.json["rows"], writes(kantata)) == (0, 0, sent), second.err
+
+
+def test_two_rows_of_to_fix_for_one_place_are_a_question(importer: Importer, matrix: Path) -> None:
+    result = Path(importer("apply", matrix, "--yes", "--json").json["result"])
+    cells = {header: to_fix_cell(result, header) for header in ("user", "Skill", "Level", "Import place")}
+    book = openpyxl.load_workbook(result, keep_vba=True)
+    sheet = book["To fix"]
+    for header, cell in cells.items():
+        sheet[cell].offset(row=1).value = 5 if header == "Level" else sheet[cell].value
+    book.save(result)
+    assert book.vba_archive is not None
+    book.vba_archive.close()
+
+    ran = importer("apply", result, "--yes")
+
+    assert ran.code == 5
+    assert 'Rows 2 and 3 of the sheet "To fix" are both for Team A!D6. Delete one of them.' in ran.err
+
+
+def test_how_the_file_was_read_is_remembered_by_its_result(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 2)
+    listed = [HEADERS, (*rows[0][:2], "Guru", ""), (*rows[1][:2], "high", "")]
+    path = workbook(tmp_path / "a.xlsx", listed, sheet="One")
+    book = openpyxl.load_workbook(path)
+    book.copy_worksheet(book["One"]).title = "Two"
+    book.save(path)
+    first = importer("apply", path, "--sheet", "Two", "--levels", "Guru=5", "--yes", "--json")
+    mend(Path(first.json["result"]), ("Two", "C3", "Guru"))
+
+    second = importer("apply", first.json["result"], "--yes", "--json")
+
+    assert (first.json["outcomes"]["created"], second.code, second.json["sheet"]) == (1, 0, "Two"), second.err
+    assert (second.json["rows"], second.json["outcomes"]["created"]) == (1, 1)
