@@ -64,8 +64,7 @@ def mend(path: Path, *changes: tuple[str, str, Any]) -> None:
         book[sheet][cell] = value
     book.save(path)
     if book.vba_archive:
-        assert book.vba_archive is not None
-    book.vba_archive.close()
+        book.vba_archive.close()
 
 
 def to_fix_cell(path: Path, header: str, row: int = 2) -> str:
