@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
+from importer.cli.progress import watching
 from importer.cli.show import give, give_json, problem_json, say, say_lines, say_problems
 
 _FILE = click.Path(path_type=Path)
@@ -50,8 +51,9 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
     report.check_name(path)
     access = job.access(options.to_connection(given))
     say(f"As {access.account}.")
-    reported = report.make(access, options.to_filters(given), report.Against(targets, since))
-    written = report.write_report(reported, path)
+    with watching() as watch:
+        reported = report.make(access, options.to_filters(given), report.Against(targets, since), watch=watch)
+        written = report.write_report(reported, path)
     figures = {figure.name: figure.value for figure in reported.shown.figures}
     if as_json:
         give_json(

@@ -16,9 +16,10 @@ FROM held h JOIN people p ON p.id = h.user_id"""
 EXPORTS = {
     "report": ("export", "skill-report", "-o", "old.xlsx"),
     "list": ("export", "skill-memberships", "--active-only", "-o", "old.xlsx"),
-    "text": ("export", "skill-memberships", "--active-only", "-o", "old.csv"),
+    "text": ("export", "skill-memberships", "-o", "old.csv"),
     "template": ("template", "skill-memberships", "--live", "-o", "old.xlsx"),
-    "matrix": ("template", "skill-memberships", "--matrix", "--live", "-o", "old.xlsx"),
+    "matrix": ("export", "skill-matrix", "-o", "old.xlsx"),
+    "matrix template": ("template", "skill-memberships", "--matrix", "--live", "-o", "old.xlsx"),
 }
 
 
@@ -103,11 +104,15 @@ def test_a_new_name_is_no_change_and_who_has_left_is_called_as_then(importer: Im
     kantata.execute("UPDATE users SET full_name = 'Another Name' WHERE id IN (?, ?)", leaver, stayer)
     kantata.execute("UPDATE users SET disabled = 1 WHERE id = ?", leaver)
 
-    rows = report(importer, "old.xlsx").table("Changes")
+    book = report(importer, "old.xlsx")
+    rows = book.table("Changes")
 
     assert {row["Change"] for row in rows} == {"gone"}
     assert {row["Person"] for row in rows} == {was[leaver]}
     assert {row["Skill"] for row in rows} == theirs
+    verb = "is" if len(theirs) == 1 else "are"
+    said = f"Of those gone {len(theirs)} {verb} of 1 person who is inactive now."
+    assert said in book.texts("Changes")
 
 
 def test_where_some_people_are_reported_on_the_others_have_not_gone(importer: Importer) -> None:
@@ -144,3 +149,31 @@ def test_a_list_of_something_else_is_refused(importer: Importer) -> None:
 
     assert ran.code == 5
     assert "groups.xlsx is a list of user-group-memberships, and changes are those of skills." in ran.err
+
+
+def test_people_of_whom_the_earlier_export_says_nothing_are_told(importer: Importer, kantata: Running) -> None:
+    importer("export", "skill-report", "--group", "Cloud Practice", "-o", "old.xlsx")
+    (then,) = ask(
+        kantata,
+        """SELECT count(DISTINCT h.user_id) n FROM held h WHERE h.user_id NOT IN (SELECT user_id
+        FROM user_group_memberships m JOIN workspace_groups g ON g.id = m.workspace_group_id
+        WHERE g.name = 'Cloud Practice')""",
+    )
+
+    book = report(importer, "old.xlsx")
+
+    said = f"old.xlsx says nothing of {then['n']} people of this report; all their skills count as new."
+    assert said in book.texts("Changes")
+
+
+def test_who_is_inactive_now_and_may_have_been_then_is_left_out_and_told(importer: Importer, kantata: Running) -> None:
+    importer("export", "skill-memberships", "-o", "old.xlsx")
+    (off,) = kantata.query(
+        "SELECT count(DISTINCT u.id) n FROM users u JOIN skill_memberships m ON m.user_id = u.id WHERE u.disabled = 1"
+    )
+
+    book = report(importer, "old.xlsx")
+
+    said = f"{off['n']} people who are inactive now, and may have been so then, are left out."
+    assert said in book.texts("Changes")
+    assert "Nothing has changed since old.xlsx." in book.texts("Changes")

@@ -202,3 +202,16 @@ def test_the_last_sheet_lists_all_that_was_counted(report: Book, kantata: Runnin
         "User ID": "user_id", "Person": "full_name", "E-mail": "email_address", "Skill ID": "skill_id",
         "Skill": "skill", "Category": "category", "Level": "level",
     })  # fmt: skip
+
+
+@pytest.mark.parametrize("like", ["documented", "gem", "hostile", "strict"])
+def test_however_kantata_may_behave_the_numbers_are_the_same(importer: Importer, kantata: Running, like: str) -> None:
+    expected = importer("export", "skill-report", "--json").json["numbers"]
+    kantata.set(like=like)
+    if like == "hostile":  # what is lost or comes meanwhile would change the numbers rightly
+        kantata.set(drop="never", insert_during_list="off")
+
+    ran = importer("export", "skill-report", "--json")
+
+    assert ran.code == 0, ran.err
+    assert ran.json["numbers"] == expected

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from importer.export.report import comparing
 from importer.export.report.comparing import KINDS, counted
+from importer.export.report.facts import Earlier, Facts
 from importer.export.report.sections import rows_of
 from importer.export.report.shown import TOP, Column, Look, Plot, Shape, Table, Value, first_rows
 
@@ -54,8 +56,9 @@ def _gap_rows(gaps: pd.DataFrame) -> Iterator[tuple[Value, ...]]:
         yield (f"{skill} ({said})" if is_again else skill, category, said, *counts)
 
 
-def changes_tables(changes: pd.DataFrame, name: str) -> list[Table]:
-    """What has changed since the earlier export of this name: by skill, by person, and one by one."""
+def changes_tables(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> list[Table]:
+    """What has changed since an earlier export: one by one, by skill and by person."""
+    name = earlier.name
     counts = changes["kind"].value_counts().reindex(list(KINDS), fill_value=0)
     told = ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
     says = (
@@ -64,6 +67,7 @@ def changes_tables(changes: pd.DataFrame, name: str) -> list[Table]:
             "New is a skill that a person has now and had not, gone one that they had; up and down are levels. "
             "A level set where there was none counts as up."
         ),
+        *_to_bear_in_mind(changes, earlier, facts),
     )
     nothing = f"Nothing has changed since {name}."
     by_skill = _counted_table(changes, ("Changed skills", "Changes by skill", "Skill"), says[:1], nothing)
@@ -83,6 +87,24 @@ def changes_tables(changes: pd.DataFrame, name: str) -> list[Table]:
     more = (f"The first {LISTED:,} of {len(changes):,} changes are listed.",) if len(changes) > LISTED else ()
     listed = Table("Changes", f"Changes since {name}", (*says, *more), columns, rows, (), nothing)
     return [listed, by_skill, by_person]
+
+
+def _to_bear_in_mind(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> Iterator[str]:
+    """What would else be misread: people who are no longer, or not yet, in one of the two."""
+    gone, people = comparing.gone_with_people(changes, earlier)
+    if gone:
+        yield f"Of those gone {gone:,} {_are(gone)} of {people:,} {_people(people)} inactive now."
+    left_out = comparing.inactive_then(earlier, facts)
+    if left_out:
+        yield f"{left_out:,} {_people(left_out)} inactive now, and may have been so then, {_are(left_out)} left out."
+    unknown = comparing.unknown_then(earlier, facts)
+    if unknown:
+        told = "1 person" if unknown == 1 else f"{unknown:,} people"
+        yield f"{earlier.name} says nothing of {told} of this report; all their skills count as new."
+
+
+def _people(count: int) -> str:
+    return "person who is" if count == 1 else "people who are"
 
 
 def _counted_table(changes: pd.DataFrame, words: tuple[str, str, str], says: tuple[str, ...], nothing: str) -> Table:

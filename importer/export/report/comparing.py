@@ -41,10 +41,12 @@ def changes(earlier: Earlier, facts: Facts, *, some_people: bool, some_skills: b
     """What is otherwise than in the earlier export, by person and skill.
 
     Where only `some_people` are reported on, others count neither as gone nor as anything else; so with `some_skills`.
+    Nor do those who are inactive now and may have been so then.
     Shapes: `user_id`, `skill_id`, `person`, `skill`, `category`, `kind` (one of `KINDS`), `before`, `now` (levels, 0:
     not set; missing where there was or is none).
     """
     before = earlier.memberships.drop_duplicates(["user_id", "skill_id"])
+    before = before.loc[~before["user_id"].isin(_doubtful(earlier, facts))]
     if some_people:
         before = before.loc[before["user_id"].isin(facts.people["id"])]
     if some_skills:
@@ -71,6 +73,28 @@ def changes(earlier: Earlier, facts: Facts, *, some_people: bool, some_skills: b
     columns = ["user_id", "skill_id", "person", "skill", "category", "kind", "before", "now"]
     order = ["rank", "one", "user_id", "two", "skill_id"]
     return found.sort_values(order, kind="stable")[columns].reset_index(drop=True)
+
+
+def _doubtful(earlier: Earlier, facts: Facts) -> frozenset[str]:
+    """People who are inactive now, are not in the report for that, and may have been inactive then."""
+    return frozenset() if earlier.is_of_active else earlier.inactive - set(facts.people["id"])
+
+
+def inactive_then(earlier: Earlier, facts: Facts) -> int:
+    """How many people of the earlier export are left out because they may have been inactive then."""
+    return len(_doubtful(earlier, facts) & set(earlier.memberships["user_id"]))
+
+
+def unknown_then(earlier: Earlier, facts: Facts) -> int:
+    """How many people hold skills of whom the earlier export says nothing at all."""
+    now = set(facts.memberships["user_id"])
+    return len(now - set(earlier.memberships["user_id"]))
+
+
+def gone_with_people(found: pd.DataFrame, earlier: Earlier) -> tuple[int, int]:
+    """How many changes are skills gone with people who are inactive now, and how many people these are."""
+    theirs = found.loc[(found["kind"] == GONE) & found["user_id"].isin(earlier.inactive), "user_id"]
+    return len(theirs), theirs.nunique()
 
 
 def _named(ids: pd.Series, now: pd.DataFrame, then: Mapping[str, str]) -> pd.Series:

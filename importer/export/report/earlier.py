@@ -14,6 +14,7 @@ from importer.export.report.sections import MEMBERSHIPS
 from importer.job.finding import MATRIX_OF, Asked
 from importer.job.reading import Reading, read
 from importer.kantata.directory import AccountDirectory
+from importer.kantata.holdings import people_of
 from importer.table.book import Book
 
 _LIST = re.compile(rf"{MEMBERSHIPS}(?: \d+)?")
@@ -43,7 +44,10 @@ def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list
     memberships = frame(("user_id", "skill_id", "level"), rows)
     names = {field: _names(draft, field, values[field]) for field in ("user_id", "skill_id")}
     told = [_lost(lost, draft, book.path.name)] if lost else []
-    return Earlier(book.path.name, memberships, names["user_id"], names["skill_id"]), told
+    inactive = frozenset(person.id for person in people_of(directory) if not person.is_active)
+    return Earlier(
+        book.path.name, memberships, names["user_id"], names["skill_id"], inactive, bool(_sheets(book))
+    ), told
 
 
 def _lost(count: int, draft: Draft, name: str) -> str:

@@ -34,13 +34,16 @@ class Earlier:
     """What an earlier export says. `name` is its file's.
 
     Shapes: `memberships` has the columns `user_id`, `skill_id`, `level`; `people` and `skills` give, by id, what the
-    file calls those who are no longer there.
+    file calls those who are no longer there; `inactive` are those who are so now, and
+    `is_of_active` tells that nobody in the file was so then.
     """
 
     name: str
     memberships: pd.DataFrame
     people: Mapping[str, str] = field(default_factory=dict)
     skills: Mapping[str, str] = field(default_factory=dict)
+    inactive: frozenset[str] = frozenset()
+    is_of_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

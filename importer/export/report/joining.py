@@ -15,6 +15,7 @@ from importer.export.report.making import Scope, make_report
 from importer.export.report.page import write_page
 from importer.export.report.shown import Shown
 from importer.export.report.workbook import write_workbook
+from importer.export.spool import Watch, no_watch
 from importer.job.account import Access
 from importer.job.finding import MATRIX_OF
 from importer.job.selecting import Filters, choose_people, choose_skills
@@ -29,6 +30,9 @@ from importer.table.grid import cut
 WRITERS = {".xlsx": write_workbook, ".html": write_page, ".htm": write_page}
 """How a report is written, by the end of its file's name."""
 _PLACES = {Team.DEPARTMENT: Directory.DEPARTMENTS, Team.GEOGRAPHY: Directory.GEOGRAPHIES}
+
+
+_READING, _LISTS = "Reading the account's people, skills, places and groups", 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,12 @@ def check_name(path: Path) -> None:
         raise Usage(f"{path.name} is no name for a report.", "Let it end in .xlsx for a workbook, in .html for a page.")
 
 
-def make(to: Access, filters: Filters, against: Against, made: dt.datetime | None = None) -> Reported:
+def make(
+    to: Access, filters: Filters, against: Against, made: dt.datetime | None = None, watch: Watch = no_watch
+) -> Reported:
     """The report of an account, as it is now; `made` is the time that it tells (UTC, without a zone).
+
+    `watch` is told how many of the account's lists have been read.
 
     Raises: Usage, Unreadable (a file), Denied, Unreachable.
     """
@@ -75,7 +83,7 @@ def make(to: Access, filters: Filters, against: Against, made: dt.datetime | Non
     targets = Book(against.targets) if against.targets else None
     since = Book(against.since) if against.since else None
     chosen = choose_people(to.client, directory, filters)
-    facts = _facts(to.client, directory, chosen.people, choose_skills(directory, filters))
+    facts = _facts(to.client, directory, chosen.people, choose_skills(directory, filters), watch)
     scope = Scope(filters.chooses_people, filters.chooses_skills)
     notes = [*_left_out(chosen.inactive if not filters.with_inactive else 0)]
     problems: Sequence[Problem] = ()
@@ -104,9 +112,12 @@ def _left_out(inactive: int) -> Iterator[str]:
         yield f"{people} left out."
 
 
-def _facts(client: Client, directory: AccountDirectory, people: Sequence[Person], skills: Sequence[Skill]) -> Facts:
+def _facts(
+    client: Client, directory: AccountDirectory, people: Sequence[Person], skills: Sequence[Skill], watch: Watch
+) -> Facts:
     """What the account holds of these people and skills."""
     shown = {skill.id for skill in skills}
+    watch(_READING, 1, _LISTS)
     held = read_holdings(client, endpoints.load(MATRIX_OF), [(person.id,) for person in people])
     memberships = [
         (person.id, skill, each.level or 0)
@@ -114,21 +125,24 @@ def _facts(client: Client, directory: AccountDirectory, people: Sequence[Person]
         for (skill,), each in held.get((person.id,), {}).items()
         if skill in shown
     ]
+    watch(_READING, 2, _LISTS)
     return Facts(
         people=frame(("id", "name", "email", "title"), [(p.id, p.name, p.email, p.title) for p in people]),
         skills=frame(
             ("id", "name", "category", "max_level"), [(s.id, s.name, s.category, s.max_level) for s in skills]
         ),
         memberships=frame(("user_id", "skill_id", "level"), memberships),
-        teams=_teams(client, directory, people),
+        teams=_teams(client, directory, people, watch),
     )
 
 
-def _teams(client: Client, directory: AccountDirectory, people: Sequence[Person]) -> dict[Team, Teams]:
+def _teams(client: Client, directory: AccountDirectory, people: Sequence[Person], watch: Watch) -> dict[Team, Teams]:
     """The departments, geographies and groups of the account, and who of these people is in which."""
     places, groups = endpoints.load("organization-memberships"), endpoints.load("user-group-memberships")
     belong = read_holdings(client, places, [("user", person.id) for person in people])
+    watch(_READING, 3, _LISTS)
     group = read_holdings(client, groups, [(person.id,) for person in people])
+    watch(_READING, 4, _LISTS)
     rest = [name for name in places.key if name not in places.owner]
     members = {
         team: [(user, of[rest.index(f"{team}_id")]) for (_, user), theirs in belong.items() for of in theirs]

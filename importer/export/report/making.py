@@ -33,7 +33,7 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
         tables.append(compared.gaps_table(found, scope.targets, scope.targets_left_out))
     if facts.earlier is not None:
         changes = comparing.changes(facts.earlier, facts, some_people=scope.some_people, some_skills=scope.some_skills)
-        tables += compared.changes_tables(changes, facts.earlier.name)
+        tables += compared.changes_tables(changes, facts.earlier, facts)
     return Shown(
         title=TITLE,
         made=about.made,
