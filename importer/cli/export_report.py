@@ -48,7 +48,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
     from importer.export import report  # noqa: PLC0415  (as above)
 
     path = output or Path("skill-report.xlsx")
-    report.check_name(path)
+    report.check_place(path)
     access = job.access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:

@@ -203,6 +203,14 @@ def test_a_report_of_another_kind_of_file_is_refused_before_anything_is_read(
     assert kantata.requests() == []
 
 
+def test_a_folder_that_is_not_there_is_told_before_anything_is_read(importer: Importer, kantata: Running) -> None:
+    ran = importer("export", "skill-report", "-o", "nowhere/report.xlsx")
+
+    assert ran.code == 4
+    assert "No file can be written in nowhere" in ran.err
+    assert kantata.requests() == []
+
+
 def test_a_report_sends_no_write(importer: Importer, kantata: Running) -> None:
     written(importer)
 

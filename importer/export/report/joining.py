@@ -60,8 +60,17 @@ def write_report(reported: Reported, path: Path) -> Path:
     return output.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.shown))
 
 
+def check_place(path: Path) -> None:
+    """Make sure, before anything is read, that we know how to write a file of this name, and can write it there.
+
+    Raises: Usage, Guarded.
+    """
+    check_name(path)
+    output.check_folder(path)
+
+
 def check_name(path: Path) -> None:
-    """Make sure, before anything is read, that we know how to write a file of this name.
+    """Make sure that we know how to write a file of this name.
 
     Raises: Usage.
     """

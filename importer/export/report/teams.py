@@ -10,6 +10,9 @@ from importer.export.report.facts import Facts, Teams
 from importer.fold import fold
 
 
+_COUNTED = ["user_id", "skill_id", "column", "rated", "strong"]
+
+
 def by_team(facts: Facts, teams: Teams, held: pd.DataFrame) -> pd.DataFrame:
     """Every team that somebody is in, and last those who are in none (`id` is the empty text).
 
@@ -21,7 +24,7 @@ def by_team(facts: Facts, teams: Teams, held: pd.DataFrame) -> pd.DataFrame:
     outside = facts.people.loc[~facts.people["id"].isin(members["user_id"]), "id"]
     none = pd.DataFrame({"user_id": outside, "team_id": ""}, dtype=object)
     members = pd.concat([members, none], ignore_index=True)
-    theirs = members.merge(held, on="user_id")
+    theirs = members.merge(held[_COUNTED], on="user_id")
     counted = members.groupby("team_id", sort=False).size().rename("people").reset_index()
     named = pd.concat([teams.teams, pd.DataFrame({"id": [""], "name": [""], "parent": [""]}, dtype=object)])
     found = counted.merge(named, left_on="team_id", right_on="id", how="inner")
