@@ -9,7 +9,6 @@ from importer.export.report.counting import joined, tally
 from importer.export.report.facts import Facts, Teams
 from importer.fold import fold
 
-
 _COUNTED = ["user_id", "skill_id", "column", "rated", "strong"]
 
 
