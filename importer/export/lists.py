@@ -93,6 +93,7 @@ def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watc
     with closing(Spool(watch)) as spool:
         counted = read_memberships(to.client, plan.choice, plan.keep, spool)
         told = [*_told(len(spool), asked), *_moved(counted)]
+        watch("Writing", 0, len(spool))
         return _write(_of_memberships(plan, spool, [*about, *told]), target, counted, told)
 
 

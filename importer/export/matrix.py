@@ -46,10 +46,10 @@ def export_matrix(
     source = Source(to.client, AccountDirectory(to.client), asked)
     chosen = choose_people(to.client, source.directory, asked.filters)
     skills = choose_skills(source.directory, asked.filters)
+    where = places_of_people(source)
     made = skill_matrix(
         to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
     )
-    where = places_of_people(source)
     people = []
     for row in made.people:
         department, geography = where(row.id)
@@ -67,6 +67,7 @@ def export_matrix(
     if sheets > 1:
         told.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
     live = LiveMatrix(made, about, now)
+    watch("Writing", 0, 0)
     return ExportedMatrix(
         output.put(path, lambda file: write_live_matrix(file, live)), len(people), len(skills), levels, tuple(told)
     )

@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import matrix, pace, refusals, speed
+from tests.bench import exports, matrix, pace, refusals, speed
 
 _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 """Requests, in so many seconds, how a refusal says when it is over, and the updates that are sent."""
@@ -13,11 +13,12 @@ _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 def main() -> None:
     """Measure what is asked for, or all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["speed", "matrix", "pace", "refusals"], default=[])
+    parser.add_argument("what", nargs="*", choices=["speed", "matrix", "pace", "refusals", "exports"], default=[])
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--memberships", type=int, default=400_000)
     parser.add_argument("--repeats", type=int, default=3)
     given = parser.parse_args()
-    wanted = given.what or ["speed", "matrix", "pace", "refusals"]
+    wanted = given.what or ["speed", "matrix", "pace", "refusals", "exports"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "speed" in wanted:
@@ -32,6 +33,8 @@ def main() -> None:
         if "refusals" in wanted:
             refusals.measure(folder, 200, 1)
             refusals.measure(folder, 1000, 10)
+        if "exports" in wanted:
+            exports.measure(folder, given.memberships)
 
 
 if __name__ == "__main__":
