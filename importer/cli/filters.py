@@ -32,7 +32,11 @@ _TIMES = {
     "updated-before": "Only what was changed before it.",
 }
 _OTHERS: dict[str, dict[str, Any]] = {
-    "active-only": {"is_flag": True, "help": "Without inactive people."},
+    "active-only": {
+        "param_decls": ["--active-only/--with-inactive"],
+        "default": False,
+        "help": "Without inactive people; they are among them otherwise.",
+    },
     "companies-only": {"is_flag": True, "help": "Only groups that are companies."},
     "primary": {"param_decls": ["--primary/--not-primary"], "default": None, "help": "Only primary ones, or the rest."},
     "member-type": {

@@ -110,7 +110,7 @@ def selection(command: Command) -> Command:
         click.option(option, name, metavar=metavar, multiple=True, help=f"{says} May be given several times.")
         for option, name, metavar, says in named
     ]
-    inactive = click.option("--with-inactive", is_flag=True, help="Inactive people, too.")
+    inactive = click.option("--with-inactive/--active-only", default=False, help="Inactive people, too; or not.")
     return _with(command, *options, inactive)
 
 
