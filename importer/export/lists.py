@@ -1,14 +1,15 @@
 """A list from the account to a file: read, put in order, written in the format that is asked for. Prints nothing."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from importer.errors import Usage
+from importer.errors import ImporterError, Usage
 from importer.export import memberships, things
 from importer.export.asked import Asked
 from importer.export.memberships import MembershipList, Source
@@ -90,11 +91,23 @@ def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watc
         records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
         return _write(records, target, None, _told(len(listed.rows), asked))
     plan = memberships.LISTS[name](source)
-    with closing(Spool(watch)) as spool:
+    with _room_for_records(), closing(Spool(watch)) as spool:
         counted = read_memberships(to.client, plan.choice, plan.keep, spool)
         told = [*_told(len(spool), asked), *_moved(counted)]
         watch("Writing", 0, len(spool))
         return _write(_of_memberships(plan, spool, [*about, *told]), target, counted, told)
+
+
+@contextmanager
+def _room_for_records() -> Iterator[None]:
+    """Raises: ImporterError where the folder for temporary files has no room for what is read."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ImporterError(
+            f"The folder for temporary files has no room for what was read ({error}).",
+            "Make room there, or name another folder in the variable TMPDIR.",
+        ) from None
 
 
 def _of_things(listed: ThingList, about: Sequence[str]) -> Records:

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 
+from importer.sandbox import Running
 from tests.conftest import Importer
 
 Row = dict[str, Any]
@@ -104,3 +105,15 @@ def ids(rows: Sequence[Row], head: str = "id") -> set[str]:
     found = [str(row[head]) for row in rows]
     assert len(set(found)) == len(found)
     return set(found)
+
+
+def hold_many(kantata: Running, skills: int) -> int:
+    """Let everybody have the first so many skills; gives how many memberships there are then."""
+    kantata.execute(
+        "INSERT INTO skill_memberships (user_id, skill_id, level, cached_skill_name, created_at, updated_at) "
+        "SELECT u.id, s.id, 3, s.name, '2024-01-01T00:00:00.000000Z', '2024-01-01T00:00:00.000000Z' FROM users u "
+        "CROSS JOIN (SELECT * FROM skills ORDER BY id LIMIT ?) s WHERE u.account_id = 6300412 AND NOT EXISTS "
+        "(SELECT 1 FROM skill_memberships m WHERE m.user_id = u.id AND m.skill_id = s.id)",
+        skills,
+    )
+    return int(kantata.query("SELECT count(*) AS n FROM skill_memberships")[0]["n"])

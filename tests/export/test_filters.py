@@ -3,6 +3,7 @@
 import pytest
 
 from importer.cli.export import export
+from importer.endpoints import load
 from importer.sandbox import Running
 from tests.conftest import Importer
 from tests.export.read_back import MEMBERSHIPS, PATHS, exported, ids
@@ -130,3 +131,20 @@ def test_a_filter_has_one_name_everywhere_and_is_offered_where_it_means_somethin
     assert {"--member-type", "--primary"} <= offered["organization-memberships"]
     assert not {"--skill", "--category", "--updated-after", "--primary"} & offered["user-group-memberships"]
     assert not {"--user", "--group", "--active-only"} & offered["skills"]
+
+
+OPTIONS = {
+    "active_account_members_only": "--active-only", "by_skill_id": "--skill", "by_skill_ids": "--skill",
+    "by_skill_name": "--skill", "by_user_name": "--user", "user_ids": "--user", "member_id": "--user",
+    "workspace_id": "--project", "group_ids": "--group", "department_id": "--department",
+    "geography_id": "--geography", "member_type": "--member-type", "primary": "--primary",
+    "created_after": "--created-after", "created_before": "--created-before", "updated_after": "--updated-after",
+    "updated_before": "--updated-before",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MEMBERSHIPS)
+def test_every_documented_filter_of_an_endpoint_is_an_option_of_its_list(name: str) -> None:
+    offered = {option for each in export.commands[name].params for option in each.opts}
+
+    assert {OPTIONS[documented] for documented in load(name).filters} <= offered

@@ -15,7 +15,7 @@ from importer.sandbox import Running
 from importer.table.list_book import write_list_book
 from importer.table.records import Column, Kind, Records
 from tests.conftest import Importer
-from tests.export.read_back import MEMBERSHIPS, READERS, SQL, exported, from_json_lines, ids, told
+from tests.export.read_back import MEMBERSHIPS, READERS, SQL, exported, from_json_lines, hold_many, ids, told
 
 
 @pytest.mark.parametrize("form", READERS)
@@ -89,20 +89,14 @@ def test_whatever_way_the_account_answers_the_list_is_the_same(
 
 
 def test_the_fewest_requests_are_made_for_many_memberships(importer: Importer, kantata: Running) -> None:
-    kantata.execute(
-        "INSERT INTO skill_memberships (user_id, skill_id, level, cached_skill_name, created_at, updated_at) "
-        "SELECT u.id, s.id, 3, s.name, '2024-01-01T00:00:00.000000Z', '2024-01-01T00:00:00.000000Z' FROM users u "
-        "CROSS JOIN (SELECT * FROM skills ORDER BY id LIMIT 100) s WHERE u.account_id = 6300412 AND NOT EXISTS "
-        "(SELECT 1 FROM skill_memberships m WHERE m.user_id = u.id AND m.skill_id = s.id)"
-    )
-    (held,) = kantata.query("SELECT count(*) AS n FROM skill_memberships")
+    held = hold_many(kantata, 100)
 
     ran = importer("export", "skill-memberships", "--format", "jsonl", "--json")
 
-    assert held["n"] > 40_000
-    assert ran.json["records"] == held["n"]
+    assert held > 40_000
+    assert ran.json["records"] == held
     assert ran.json["verified"] is True
-    assert ran.json["requests"]["GET"] < held["n"] / 200 / 4
+    assert ran.json["requests"]["GET"] < held / 200 / 4
 
 
 @pytest.mark.parametrize("many", [True, False])
@@ -110,12 +104,7 @@ def test_records_that_appear_meanwhile_are_said_and_none_is_lost_or_told_twice(
     importer: Importer, kantata: Running, *, many: bool
 ) -> None:
     if many:
-        kantata.execute(
-            "INSERT INTO skill_memberships (user_id, skill_id, level, cached_skill_name, created_at, updated_at) "
-            "SELECT u.id, s.id, 3, s.name, '2024-01-01T00:00:00.000000Z', '2024-01-01T00:00:00.000000Z' FROM users u "
-            "CROSS JOIN (SELECT * FROM skills ORDER BY id LIMIT 40) s WHERE u.account_id = 6300412 AND NOT EXISTS "
-            "(SELECT 1 FROM skill_memberships m WHERE m.user_id = u.id AND m.skill_id = s.id)"
-        )
+        hold_many(kantata, 40)
     before = {str(row["id"]) for row in kantata.query("SELECT id FROM skill_memberships")}
     kantata.set(insert_during_list="every 1 pages")
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Running
+from tests.cli.terminal import asked, start
 from tests.conftest import Importer
+from tests.export.read_back import hold_many
 
 COMMAND = [sys.executable, "-m", "importer", "export", "skill-memberships", "--workers", "1"]
 
@@ -76,6 +78,37 @@ _write(records, Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}), None
 
     assert (killed.returncode, left, whole.returncode) == (-signal.SIGKILL, [], 0)
     assert (tmp_path / f"list.{form}").is_file()
+
+
+def test_a_disk_that_is_full_is_said_and_leaves_no_half_file(importer: Importer, kantata: Running) -> None:
+    """Once when the file is written, and once when what is read finds no room in between."""
+    assert importer("export", "users").code == 0
+    written = start("export", "users", "-o", "users.csv", largest_file=20_000)
+    _, said = written.communicate(timeout=60)
+    hold_many(kantata, 100)
+
+    spooled = start("export", "skill-memberships", "-o", "skills.csv", largest_file=20_000)
+    _, also = spooled.communicate(timeout=60)
+
+    assert (written.returncode, spooled.returncode) == (1, 1)
+    assert "users.csv could not be written" in said
+    assert "The folder for temporary files has no room" in also
+    assert not [path for path in Path().iterdir() if path.suffix in (".csv", ".part")]
+
+
+@pytest.mark.usefixtures("importer")
+def test_on_a_terminal_it_is_shown_how_far_it_is(kantata: Running, tmp_path: Path) -> None:
+    hold_many(kantata, 40)
+    kantata.set(latency="50")
+
+    with asked(lambda _said: None, "export", "skill-memberships", "-o", "skills.csv", cwd=tmp_path) as ran:
+        code, out, said = ran
+
+    (held,) = kantata.query("SELECT count(*) AS n FROM skill_memberships")
+    assert (code, out.strip()) == (0, "skills.csv")
+    assert "Reading" in said
+    assert f"/{held['n']}" in said
+    assert "records/s" in said
 
 
 def test_a_page_without_a_usable_answer_is_asked_for_again(importer: Importer, kantata: Running) -> None:
