@@ -11,7 +11,7 @@ from importer.check.header import Column
 from importer.check.level import LevelScale
 from importer.check.lines import Lines, MatrixLines, named
 from importer.check.people import People, find_people, is_people_heading, may_have_people
-from importer.check.view import View, are_mostly_in, is_like_email, is_remark, is_two_words, mostly
+from importer.check.view import View, are_mostly_in, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.endpoints.declare import Endpoint
 from importer.errors import Ambiguous
 from importer.fold import fold, fold_header
@@ -230,10 +230,19 @@ class _Finder:
         texts = (view.text(row, column), *([view.text(row + 1, column)] if self._is_second_line(row + 1) else []))
         if any(words.is_total(text) for text in texts) or fold_header(texts[0]) in words.OTHERS | self._fields:
             return True
+        if self._says_something_else(row, column):
+            return True
         below = [(at, column) for at in range(row + 1, view.height + 1) if view.looks[column][at - 1] is not None]
         return are_mostly_in(below, view.grid.sums_across) or (
             words.may_be_total(texts[0]) and view.is_calculated(below)
         )
+
+    def _says_something_else(self, row: int, column: int) -> bool:
+        """Whether a column says who, or what somebody is: by its heading, and as it has texts that are no levels."""
+        heading, texts = self._view.text(row, column), self._view.filled(column, row)
+        if is_people_heading(heading):
+            return any(map(is_like_name, texts))
+        return fold_header(heading) in words.NOT_PEOPLE and not mostly(texts, lambda text: any(map(str.isdigit, text)))
 
     def _is_second_line(self, row: int) -> bool:
         """Whether this row belongs to the header above it: a cell of both is merged."""

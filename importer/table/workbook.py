@@ -18,6 +18,10 @@ _ROWS_AT_ONCE = 4096
 
 _KEPT_DIGITS = 15
 """Excel keeps so many digits of a number, and writes zeros for the others."""
+_UNSEEN = (
+    "Hidden rows and errors of Excel are not seen in this format: an error is read as a blank. "
+    "Save the file as .xlsx to have them named."
+)
 _DAMAGED = "Open it in Excel and save it again; Excel can try File > Open > Open and Repair."
 
 
@@ -73,7 +77,7 @@ class Workbook:
             tuple(texts),
             oddities,
             tuple(column.last_text for column in columns),
-            notes=_notes(seen),
+            notes=_notes(seen) if self._is_xlsx else (_UNSEEN,),
             formulas=frozenset(seen.formulas),
             sums_across=frozenset(seen.sums_across),
             sums_down=frozenset(seen.sums_down),
