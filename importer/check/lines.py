@@ -15,6 +15,9 @@ from importer.sheet import EXAMPLE, Grid, Place
 _FEWEST = 3
 """So many texts in a line are not mistyped levels, but headings."""
 _SHOWN_TEXT = 40
+_NO_LEVELS = "(no levels)"
+_NAMED_WITHOUT = 8
+"""So many rows without levels are named one by one."""
 _SHOWN_ROWS = 5
 _LAST_ROWS = 20
 
@@ -91,10 +94,10 @@ class MatrixLines:
 
     def _pass_over(self, row: int, left: dict[int, str]) -> None:
         """A row without levels: blank, a team's name, a remark, or somebody who has none."""
-        cells = (column[row - 1].strip() for column in self.view.grid.columns)
-        text = next((cell for cell in cells if cell), "")
-        if text:
-            left[row] = f"{_quoted(text)} (no levels)"
+        cells = [text for column in self.view.grid.columns if (text := column[row - 1].strip())]
+        if cells:
+            said = next((text for text in cells if any(map(str.isalpha, text))), cells[0])
+            left[row] = f"{_quoted(said)} {_NO_LEVELS}"
 
     def _is_another_header(self, line: _Line) -> bool:
         """Whether this begins another table: headings of its own, over levels, and nobody's name before them."""
@@ -225,8 +228,9 @@ def _again(grid: Grid, header: Header) -> list[int]:
 def named(left_out: Mapping[int, str]) -> list[str]:
     """Rows that were left out, as a person would name them: `row 38 "Average"`, `rows 6, 8 "Target"`."""
     rows: dict[str, list[int]] = {}
+    are_many = sum(why.endswith(_NO_LEVELS) for why in left_out.values()) > _NAMED_WITHOUT
     for row, why in left_out.items():
-        rows.setdefault(why, []).append(row)
+        rows.setdefault(_NO_LEVELS if are_many and why.endswith(_NO_LEVELS) else why, []).append(row)
     return [f"{_rows(some)} {why}" for why, some in rows.items()]
 
 

@@ -209,10 +209,19 @@ class _Finder:
         # A name may look like a level: "TRUE". Where the header stands is found without such.
         over = (column for column in view.columns if view.text(row, column) and view.has_levels(column, row))
         taken = [column for column in over if not self._is_other(row, column)]
-        # Between them stand those that nobody has yet, or whose cells are mistyped.
-        between = (column for column in range(min(taken, default=0), max(taken, default=-1) + 1) if column not in taken)
-        taken += [column for column in between if self._may_be_skill(row, column)]
+        # Between them stand those that nobody has yet, or whose cells are mistyped; beside them, those half mistyped.
+        first, last = min(taken, default=0), max(taken, default=-1)
+        others = (column for column in view.columns if column not in taken and taken)
+        taken += [
+            column
+            for column in others
+            if self._may_be_skill(row, column) and (first < column < last or self._is_half_levels(row, column))
+        ]
         return {column: view.text(row, column) for column in sorted(taken)}
+
+    def _is_half_levels(self, row: int, column: int) -> bool:
+        levels, filled = self._view.counts(column, row)
+        return levels > 0 and levels * 2 >= filled
 
     def _may_be_skill(self, row: int, column: int) -> bool:
         """Whether a column without mostly levels has a skill's place and look, and at least nothing else in it."""

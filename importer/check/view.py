@@ -129,9 +129,9 @@ class View:
         return levels[below], filled[below]
 
     def has_levels(self, column: int, below: int) -> bool:
-        """Whether at least half of what stands in a column below a row looks like levels."""
+        """Whether most of what stands in a column below a row looks like levels."""
         levels, filled = self.counts(column, below)
-        return levels > 0 and levels * 2 >= filled
+        return levels * 2 > filled
 
     def is_like_level(self, text: str) -> bool | None:
         """Whether a text looks like a level; None for a blank or a dash, which look like nothing."""

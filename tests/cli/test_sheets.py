@@ -185,14 +185,21 @@ def test_a_row_of_a_list_that_may_be_somebodys_is_never_left_out(
     assert {each["row"] for each in ran.json["problems"]} == {8}
 
 
-def test_a_long_list_of_what_was_left_out_is_cut_for_a_person_and_whole_in_json(
-    importer: Importer, tmp_path: Path
-) -> None:
+def test_many_people_without_levels_are_told_by_their_rows(importer: Importer, tmp_path: Path) -> None:
     people = [f"Somebody {letter}" for letter in "ABCDEFGHIJKL"]
-    path = workbook(tmp_path / "a.xlsx", [*TEAM, *((who,) for who in people)])
+    few = workbook(tmp_path / "few.xlsx", [*TEAM, *((who,) for who in people[:2])])
+    many = workbook(tmp_path / "many.xlsx", [*TEAM, *((who,) for who in people)])
+
+    told = [importer("check", path, "--json").json["sheets"][0]["left_out"] for path in (few, many)]
+
+    assert told == [['row 5 "Somebody A" (no levels)', 'row 6 "Somebody B" (no levels)'], ["rows 5 to 16 (no levels)"]]
+
+
+def test_much_that_is_left_out_is_cut_for_a_person_and_whole_in_json(importer: Importer, tmp_path: Path) -> None:
+    columns = [f"Column {letter}" for letter in "ABCDEFGHIJ"]
+    path = workbook(tmp_path / "a.xlsx", [(*TEAM[0], *columns), *((*row, *["some text"] * 10) for row in TEAM[1:])])
 
     ran = importer("check", path, "--json")
 
-    (sheet,) = ran.json["sheets"]
-    assert sheet["left_out"] == [f'row {row} "{who}" (no levels)' for row, who in enumerate(people, 5)]
-    assert ran.json["notes"][0].endswith('row 12 "Somebody H" (no levels), 4 more.')
+    assert ran.json["sheets"][0]["left_out"] == [f'column "{name}"' for name in columns]
+    assert ran.json["notes"][0].endswith('column "Column H", 2 more.')
