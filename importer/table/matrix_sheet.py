@@ -3,7 +3,7 @@
 Rows are written in their order and held no longer than that, as XlsxWriter's constant memory asks.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from importer.endpoints.declare import REMOVE
 from importer.sheet import EXAMPLE, letters
 from importer.table.colours import EXAMPLE as EXAMPLE_COLOUR
 from importer.table.colours import HEADER, HEADER_TEXT, INK, OURS
-from importer.table.stream import SHEET_ROWS
+from importer.table.stream import SHEET_ROWS, CellRows
 
 WIDEST = 16_384
 """Columns that a sheet can have, by Excel's own limit."""
@@ -112,6 +112,23 @@ class _Styles:
 
 def add_matrix(book: Scaffold, matrix: MatrixSheet) -> None:
     """Add the sheet to a workbook that has a sheet of lists, too; see `add_levels`."""
+    _add(book, matrix, _write_people)
+
+
+def lay_out_matrix(book: Scaffold, part: int, matrix: MatrixSheet) -> CellRows:
+    """Add the sheet, the `part`-th of the workbook, with one row in place of those of its people, which are given.
+
+    Shapes: every level is a number, and there is one.
+    """
+    _add(book, matrix, _write_prototype)
+    width = len(matrix.who) + len(matrix.skills)
+    return CellRows(part, 3 if matrix.has_categories else 2, width, len(matrix.people), _cells_of_people(matrix))
+
+
+_WriteRows = Callable[[Worksheet, int, MatrixSheet, _Styles], None]
+
+
+def _add(book: Scaffold, matrix: MatrixSheet, write_rows: _WriteRows) -> None:
     sheet = book.add_worksheet(matrix.name)
     styles = _styles(book)
     first = len(matrix.who)
@@ -126,7 +143,7 @@ def add_matrix(book: Scaffold, matrix: MatrixSheet) -> None:
         _write_categories(sheet, matrix, styles)
     sheet.set_row(header, _header_points(matrix))
     _write_header(sheet, header, matrix, styles)
-    _write_people(sheet, header + 1, matrix, styles)
+    write_rows(sheet, header + 1, matrix, styles)
     for most, ranges in _by_highest(matrix, header + 1, bottom):
         _offer_levels(sheet, most, ranges)
         _colour_levels(sheet, most, ranges)
@@ -193,23 +210,32 @@ def _write_header(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styl
         sheet.write_blank(row, position, None, styles.skill)
 
 
+def _write_prototype(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styles) -> None:
+    for position in range(len(matrix.who)):
+        sheet.write_string(row, position, "-", styles.text)
+    for position in range(len(matrix.who), len(matrix.who) + len(matrix.skills)):
+        sheet.write_number(row, position, 0, styles.level)
+
+
 def _write_people(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styles) -> None:
-    first = len(matrix.who)
-    columns = {skill.id: position for position, skill in enumerate(matrix.skills, first)}
+    for at, cells in enumerate(map(list, _cells_of_people(matrix)), row):
+        is_example = any(isinstance(value, str) and value.startswith(EXAMPLE) for _, value in cells)
+        for position, value in cells:
+            if isinstance(value, int):
+                sheet.write_number(at, position, value, styles.level)
+            else:
+                sheet.write_string(at, position, value, styles.example if is_example else styles.text)
+
+
+def _cells_of_people(matrix: MatrixSheet) -> Iterator[Iterable[tuple[int, str | int]]]:
+    """For each person the cells that are not blank, from left to right: who it is, then the levels."""
+    columns = {skill.id: position for position, skill in enumerate(matrix.skills, len(matrix.who))}
     for person in matrix.people:
         told = {"user_id": person.id, "user": person.name, "email": person.email, "title": person.title}
         told |= {"department": person.department, "geography": person.geography}
-        is_example = any(text.startswith(EXAMPLE) for text in told.values())
-        for position, name in enumerate(matrix.who):
-            if told[name]:
-                sheet.write_string(row, position, told[name], styles.example if is_example else styles.text)
-        theirs = [(columns[id_], level) for id_, level in matrix.levels.get(person.id, {}).items() if id_ in columns]
-        for position, level in sorted(theirs):
-            if isinstance(level, int):
-                sheet.write_number(row, position, level, styles.level)
-            else:
-                sheet.write_string(row, position, level, styles.example)
-        row += 1
+        texts = [(position, told[name]) for position, name in enumerate(matrix.who) if told[name]]
+        levels = matrix.levels.get(person.id, {}).items()
+        yield *texts, *sorted((columns[id_], level) for id_, level in levels if id_ in columns)
 
 
 def _by_highest(matrix: MatrixSheet, top: int, bottom: int) -> Iterator[tuple[int, Sequence[str]]]:

@@ -10,15 +10,27 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import xlsxwriter
+from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.endpoints.declare import REMOVE
 from importer.sheet import EXAMPLE
 from importer.table.instructions import THEN, Meaning, write_instructions
-from importer.table.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn, add_levels, add_matrix, parts_of
+from importer.table.matrix_sheet import (
+    MatrixSheet,
+    PersonRow,
+    Shape,
+    SkillColumn,
+    add_levels,
+    add_matrix,
+    lay_out_matrix,
+    parts_of,
+)
+from importer.table.stream import CellRows, write
 
 SHEET = "Skill matrix"
 _MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed time of creation, so that the blank workbook is the same each time; the format wants it without a zone."""
+_TITLE = "Skill matrix of the account"
 _LONGEST_NAME = 31
 _HEADER_ROWS = 2
 _NOT_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
@@ -80,6 +92,7 @@ def write_blank_matrix(target: BinaryIO) -> None:
 def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
     """Write the matrix of what an account holds, on as many sheets as it needs."""
     matrix = _with_example(live.matrix)
+    has_example = matrix is not live.matrix
     sheets = sheets_of(matrix)
     about = list(live.about)
     if len(sheets) > 1:
@@ -100,7 +113,18 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
         ),
         *THEN,
     )
-    _write(target, sheets, "Skill matrix of the account", steps, about, live.made)
+    if has_example or not matrix.people:
+        _write(target, sheets, _TITLE, steps, about, live.made)
+        return
+
+    def lay_out(book: Scaffold) -> Sequence[CellRows]:
+        book.set_properties({"title": _TITLE, "created": live.made})
+        rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
+        write_instructions(book, _TITLE, steps, _MEANINGS, about)
+        add_levels(book)
+        return rows
+
+    write(target, lay_out)
 
 
 def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:

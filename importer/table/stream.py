@@ -24,8 +24,7 @@ SHEET_ROWS = 1_048_576
 LINE_POINTS = 15
 """The height of one line of text; programs other than Excel do not make a row higher for a wrapped text."""
 _ROWS_AT_ONCE = 8192
-_PROTOTYPES = re.compile(rb'<row r="2".*</row>', re.DOTALL)
-_STYLE = re.compile(rb'<c r="([A-Z]+[23])"(?: s="(\d+)")?')
+_STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 
 
@@ -66,14 +65,32 @@ class RowStream:
 
 
 @dataclass(frozen=True, slots=True)
+class CellRows:
+    """The rows of one large sheet in which most cells are blank.
+
+    Shapes: each of `rows`, `height` of them, gives the filled cells from left to right, by their position (from 0); an
+    int is written as a number. The prototype stands in row `first`, counted from 1. Else as `RowStream`.
+    """
+
+    part: int
+    first: int
+    width: int
+    height: int
+    rows: Iterable[Iterable[tuple[int, str | int]]]
+
+
+Large = Rows | RowStream | CellRows
+
+
+@dataclass(frozen=True, slots=True)
 class LaidOut:
     """A workbook as XlsxWriter made it: its parts by name, and the rows that are to be put into large sheets."""
 
     parts: Mapping[str, bytes]
-    large: Mapping[str, Rows | RowStream]
+    large: Mapping[str, Large]
 
 
-LayOut = Callable[[Scaffold], Sequence[Rows | RowStream]]
+LayOut = Callable[[Scaffold], Sequence[Large]]
 """Makes the sheets in the scaffold, each large one with a header in row 1, a prototype of every cell in row 2 and of a
 marked one in row 3, and tells the rows that take their place.
 """
@@ -101,18 +118,36 @@ def write(target: BinaryIO, lay_out: LayOut) -> None:
                 part.writelines(sheet_xml(xml, made.large[name]))
 
 
-def sheet_xml(xml: bytes, rows: Rows | RowStream) -> Iterator[bytes]:
+def sheet_xml(xml: bytes, rows: Large) -> Iterator[bytes]:
     """The scaffold's sheet with its prototype row replaced by the rows."""
-    width = rows.width if isinstance(rows, RowStream) else len(rows.columns)
-    corner = address(rows.height + 1, max(width - 1, 0))
+    width = len(rows.columns) if isinstance(rows, Rows) else rows.width
+    first = rows.first if isinstance(rows, CellRows) else 2
+    corner = address(first - 1 + rows.height, max(width - 1, 0))
     xml = _DIMENSION.sub(f'<dimension ref="A1:{corner}"/>'.encode(), xml, count=1)
-    prototypes = _PROTOTYPES.search(xml)
+    prototypes = re.search(rb'<row r="%d".*</row>' % first, xml, re.DOTALL)
     if prototypes is None:
         raise AssertionError("a large sheet was laid out without its prototype rows")
     styles = {cell.decode(): f' s="{number.decode()}"' for cell, number in _STYLE.findall(prototypes.group()) if number}
     yield xml[: prototypes.start()]
-    yield from _stream_xml(rows, styles) if isinstance(rows, RowStream) else _rows_xml(rows, styles)
+    if isinstance(rows, CellRows):
+        yield from _cells_xml(rows, styles)
+    else:
+        yield from _stream_xml(rows, styles) if isinstance(rows, RowStream) else _rows_xml(rows, styles)
     yield xml[prototypes.end() :]
+
+
+def _cells_xml(sparse: CellRows, styles: Mapping[str, str]) -> Iterator[bytes]:
+    """The rows as XML, with the cells that are not blank; a blank one has the style of its column."""
+    names = [letters(position) for position in range(sparse.width)]
+    style = [styles.get(f"{name}{sparse.first}", "") for name in names]
+    for number, cells in enumerate(sparse.rows, sparse.first):
+        filled = [
+            f'<c r="{names[at]}{number}"{style[at]}><v>{value}</v></c>'
+            if isinstance(value, int)
+            else f'<c r="{names[at]}{number}{_cell_xml(value, style[at], as_number=False)}'
+            for at, value in cells
+        ]
+        yield f'<row r="{number}">{"".join(filled)}</row>'.encode()
 
 
 def _stream_xml(stream: RowStream, styles: dict[str, str]) -> Iterator[bytes]:
