@@ -12,6 +12,8 @@ from importer.table.colours import INK, QUIET
 WIDTH = 620
 """Pixels."""
 _ROW, _AROUND, _LOWEST = 21, 96, 200
+_SHORT, _LINE, _CHARACTER = 24, 48, 5
+"""Names of up to so many characters leave the bars room enough, and stand in one line; pixels of a character."""
 _TEXT = {"name": "Calibri", "size": 9, "color": QUIET, "bold": False}
 
 
@@ -45,9 +47,11 @@ def add_chart(
                 **({"data_labels": {"value": True, "font": _TEXT}} if plot.shape is Shape.BARS else {}),
             }
         )
-    height = max(_AROUND + _ROW * plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1), _LOWEST)
+    longest = max(len(str(values[plot.label] or "")) for values in table.rows[: plot.rows])
+    high = _ROW if longest <= _LINE else _ROW * 3 // 2
+    height = max(_AROUND + high * plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1), _LOWEST)
     chart.set_title({"name": plot.title, "name_font": {"size": 12, "color": INK, "bold": True}, "overlay": False})
-    chart.set_size({"width": WIDTH, "height": height})
+    chart.set_size({"width": WIDTH + _CHARACTER * min(max(longest - _SHORT, 0), _LINE), "height": height})
     # The first row stands on top, as in the table; the axis of values stays below.
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": {**_TEXT, "color": INK}, "line": {"none": True},
                       "interval_unit": 1, "major_tick_mark": "none"})  # fmt: skip

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.charts import add_chart
 from importer.export.report.cover import COVER, write_cover
-from importer.export.report.shown import Look, Shown, Table, Value
+from importer.export.report.shown import Column, Look, Shown, Table, Value
 from importer.export.report.styles import Styles, table_name, write_value
 from importer.sheet import address
 from importer.table.stream import SHEET_ROWS, Rows, write
@@ -21,6 +21,7 @@ _SCALE = {"type": "2_color_scale", "min_type": "num", "min_color": "#FFFFFF", "m
 # Bars as Excel 2007 knows them: those of 2010 lie in an extension that openpyxl drops.
 _BAR = {"type": "data_bar", "bar_color": "#8DB8E0", "min_type": "num", "min_value": 0}
 _HEADER_POINTS = 32
+_WIDEST, _SAMPLE = 56, 2_000
 _GAP_POINTS = 16
 
 
@@ -55,7 +56,7 @@ def _add_table(book: Scaffold, styles: Styles, table: Table) -> None:
     sheet.write_url(len(table.says) + 1, 0, f"internal:'{COVER}'!A1", styles.link, string="Back to the cover")
     header = len(table.says) + 3
     for position, column in enumerate(table.columns):
-        sheet.set_column(position, position, column.width)
+        sheet.set_column(position, position, _width(table, position, column))
     set_print(sheet, header)
     if not table.rows:
         sheet.write_string(header, 0, table.nothing, styles.text)
@@ -70,6 +71,14 @@ def _add_table(book: Scaffold, styles: Styles, table: Table) -> None:
     down = 0
     for plot in table.plots:
         down += _GAP_POINTS + add_chart(book, sheet, table, plot, (header, 0), (header, len(table.columns) + 1, down))
+
+
+def _width(table: Table, position: int, column: Column) -> int:
+    """The width of a column: as its texts need, within reason."""
+    if column.look not in (Look.TEXT, Look.STRONG):
+        return column.width
+    longest = max((len(str(row[position] or "")) for row in table.rows[:_SAMPLE]), default=0)
+    return min(max(longest + 3, len(column.header) + 5), max(_WIDEST, column.width))
 
 
 def _make_table(sheet: Worksheet, styles: Styles, table: Table, name: str, header: int, rows: int) -> None:
