@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from importer.web.calls import Call, NotHereError, Page, answering
 from importer.web.desk import Desk
-from importer.web.pages import besides, files, runs, start
+from importer.web.pages import besides, exports, files, runs, start
 from importer.web.uploading import receiving
 
 _STATIC = Path(__file__).parent / "static"
@@ -42,6 +42,12 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/undo/{taking}", runs.taking),
     ("GET", "/undo/{taking}/state", runs.taking_state),
     ("POST", "/undo/{taking}/send", runs.take_back),
+    ("GET", "/export", exports.page),
+    ("POST", "/export", exports.write),
+    ("GET", "/export/{export}", exports.written),
+    ("GET", "/export/{export}/state", exports.state),
+    ("GET", "/export/{export}/file", exports.file),
+    ("GET", "/export/{export}/look", exports.look),
     ("GET", "/templates", besides.templates),
     ("GET", "/templates/workbook", besides.template),
 )

@@ -18,6 +18,7 @@ from importer import ending, job, sandbox
 from importer.errors import Denied, Guarded, ImporterError
 from importer.journal import State
 from importer.run.load import Means
+from importer.web.exporting import Exporting
 from importer.web.sending import Begun, Sending
 from importer.web.taking_back import TakingBack
 from importer.web.upload import Upload
@@ -46,6 +47,7 @@ class Desk:
         self.uploads: dict[str, Upload] = {}
         self.sendings: dict[str, Sending] = {}
         self.takings: dict[str, TakingBack] = {}
+        self.exports: dict[str, Exporting] = {}
         self._folder = Path(tempfile.mkdtemp(prefix="importer-"))
         self._workers = ThreadPoolExecutor(_WORKERS, "desk")
         self._at_end = ExitStack()
@@ -167,6 +169,12 @@ class Desk:
         self.takings[taking.id] = taking
         taking.plan(self.need_access())
         return taking
+
+    def export(self, what: str) -> Exporting:
+        """An export that is to be written, in a folder of its own."""
+        exporting = Exporting(self._workers, what, self.new_folder())
+        self.exports[exporting.id] = exporting
+        return exporting
 
     def ended(self, run_id: str) -> ending.Ended:
         """A run that is at its end, or stopped, with what became of each row.

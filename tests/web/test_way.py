@@ -242,3 +242,51 @@ def test_the_problems_as_json_are_what_the_samples_say(visitor: Visitor) -> None
     shown = _problems(visitor, visitor.drop(SAMPLES / "skill-memberships-mistakes.xlsx"))
 
     assert len(shown) == len(told)
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "starts"),
+    [
+        ("skill-memberships", "xlsx", b"PK"),
+        ("users", "csv", b"\xef\xbb\xbf"),
+        ("organizations", "jsonl", b"{"),
+        ("skill-matrix", "xlsx", b"PK"),
+        ("skill-report", "xlsx", b"PK"),
+        ("skill-report as a page", "xlsx", b"<!doctype html>"),
+    ],
+)
+def test_what_the_account_holds_is_exported_and_sends_no_write(
+    visitor: Visitor, kantata: Running, what: str, form: str, starts: bytes
+) -> None:
+    begun = visitor.post("/export", what=what, form=form, groups="Cloud Practice")
+    shown = visitor.wait(begun.url.removeprefix(visitor.served.root))
+    path = shown.url.removeprefix(visitor.served.root)
+
+    assert "Download" in shown.text, read(shown.text, "note")
+    assert visitor.get(f"{path}/file").content.startswith(starts)
+    assert kantata.query("SELECT * FROM requests WHERE method <> 'GET'") == []
+
+
+def test_an_exported_matrix_is_shown_as_a_heat_map_with_each_level_as_text(visitor: Visitor, kantata: Running) -> None:
+    record = kantata.query(
+        """SELECT u.full_name person, s.name skill, m.level FROM skill_memberships m
+        JOIN users u ON u.id = m.user_id JOIN skills s ON s.id = m.skill_id
+        WHERE u.account_id = 6300412 AND u.disabled = 0 AND m.level = 4 AND u.full_name <> 'Maria Silva' LIMIT 1"""
+    )[0]
+
+    begun = visitor.post("/export", what="skill-matrix", form="xlsx", users=record["person"], skills=record["skill"])
+    shown = visitor.wait(begun.url.removeprefix(visitor.served.root)).text
+
+    assert read(shown, "heat")[0][1].split() == [*record["skill"].split(), *record["person"].split(), "4"]
+    assert read(shown, "level-4") == [("", "4")]
+
+
+def test_the_report_is_looked_at_under_a_policy_that_runs_and_loads_nothing(visitor: Visitor) -> None:
+    begun = visitor.post("/export", what="skill-report as a page", form="xlsx")
+    path = visitor.wait(begun.url.removeprefix(visitor.served.root)).url.removeprefix(visitor.served.root)
+
+    answer = visitor.get(f"{path}/look")
+
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src")
+    assert "script-src" not in answer.headers["Content-Security-Policy"]
+    assert "<script" not in answer.text

@@ -107,6 +107,7 @@ if (grid) {
   let waiting = null;
   grid.addEventListener("scroll", () => { clearTimeout(waiting); waiting = setTimeout(scrolled, 40); });
   space();
+  scrolled();
   const start = body.querySelector("td.wrong") ?? body.querySelector("td");
   if (start) start.tabIndex = 0;
 

@@ -1,0 +1,87 @@
+"""The pages of exports: what is asked for, what was written, a look at it. Holds no rule."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from starlette.responses import Response
+
+from importer import job
+from importer.errors import Guarded
+from importer.export import FORMATS, Asked
+from importer.export.asked import period
+from importer.export.report import Against
+from importer.web.calls import Call, NotHereError, give, go, show, tell
+from importer.web.exporting import KINDS, Exporting
+
+FILTERS = ("users", "groups", "departments", "geographies", "projects", "skills", "categories")
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The report is one page that is whole in itself, with its style in it; it may run and load nothing."""
+
+
+def page(call: Call) -> Response:
+    """What can be had, and of whom."""
+    return show(call, "exports.html", kinds=KINDS, filters=FILTERS, formats=FORMATS, files=call.desk.uploads.values())
+
+
+def write(call: Call) -> Response:
+    """Begin to write what is asked for."""
+    desk, what, form = call.desk, call.given("what"), call.given("form")
+    if what not in KINDS or form not in FORMATS:
+        raise NotHereError
+    named = {name: tuple(each.strip() for each in call.given(name).split(";") if each.strip()) for name in FILTERS}
+    asked = Asked(
+        filters=job.Filters(**named, with_inactive=not call.ticked("active_only")),
+        created=period(call.given("created_after"), call.given("created_before")),
+        updated=period(call.given("updated_after"), call.given("updated_before")),
+    )
+    against = Against(_dropped(call, "targets"), _dropped(call, "since"))
+    exporting = desk.export(what)
+    exporting.write(desk.need_access(), asked, form, against)
+    return go(f"/export/{exporting.id}")
+
+
+def written(call: Call) -> Response:
+    """What was written, to look at and to keep."""
+    exporting = _exporting(call)
+    now = exporting.now
+    if now.doing is not None:
+        return show(call, "working.html", upload=None, now=now, step="file")
+    return show(call, "exported.html", exporting=exporting, now=now)
+
+
+def state(call: Call) -> Response:
+    """How far that is, for its page's script."""
+    now = _exporting(call).now
+    return tell({"number": now.number, "busy": now.doing is not None})
+
+
+def file(call: Call) -> Response:
+    """The file."""
+    path = _exporting(call).now.path
+    if path is None:
+        raise Guarded("It is not written yet.", "Wait a little.")
+    return give(path, path.name)
+
+
+def look(call: Call) -> Response:
+    """The report as a page."""
+    path = _exporting(call).now.path
+    if path is None or path.suffix != ".html":
+        raise NotHereError
+    html = path.read_text(encoding="utf-8")
+    return Response(html, HTTPStatus.OK, {"Content-Security-Policy": _REPORT_POLICY}, media_type="text/html")
+
+
+def _dropped(call: Call, name: str) -> Path | None:
+    """Where the file lies that was chosen among those that were dropped."""
+    upload = call.desk.uploads.get(call.given(name))
+    return None if upload is None else upload.now.path
+
+
+def _exporting(call: Call) -> Exporting:
+    exporting = call.desk.exports.get(call.path["export"])
+    if exporting is None:
+        raise NotHereError
+    return exporting
