@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,9 @@ HEAVY = {
     "uvicorn",
     "rich",
     "keyring",
+    "starlette",
+    "jinja2",
+    "anyio",
     "pyarrow",
 }
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -106,3 +110,7 @@ def test_the_built_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     assert "Load spreadsheets of memberships into Kantata OX" in help_.stdout
     assert demo.returncode == 0, demo.stderr
     assert (tmp_path / "out" / "skill-memberships.result.xlsx").is_file()
+    with zipfile.ZipFile(wheel) as package:
+        packed = set(package.namelist())
+    page = {str(path.relative_to(ROOT)) for path in (ROOT / "importer" / "web").rglob("*.*") if path.suffix != ".pyc"}
+    assert page <= packed

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0: any free one.  [default: 0]")
 @click.option("--no-browser", is_flag=True, help="Only print the address, and open nothing.")
 @options.connection
+@options.settling
 def web(*, port: int, no_browser: bool, **given: Any) -> int:
     """Serve a page on this machine: drop a workbook, see what is wrong, mend it, see what would change, load it.
 

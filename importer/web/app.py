@@ -26,6 +26,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/files/{file}/cell", files.mend),
     ("POST", "/files/{file}/again", files.again),
     ("POST", "/files/{file}/meanings", files.remember),
+    ("POST", "/files/{file}/columns", files.rename),
     ("GET", "/files/{file}/mended", files.mended),
     ("POST", "/files/{file}/plan", files.plan),
     ("GET", "/files/{file}/plan", files.planned),

@@ -182,6 +182,24 @@ def test_without_an_account_a_list_of_ids_is_checked_and_one_of_names_asks_for_o
     assert "1 row of skill-memberships" in visitor.wait(names).text
 
 
+def test_what_a_column_is_can_be_changed(visitor: Visitor, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level", "Stufe"], [[11482969, 271015, "x?", 3]])
+    file = visitor.drop(path)
+    before = visitor.get(file).text
+
+    visitor.post(
+        f"{file}/columns", number=field(before, "number"),
+        **{"column-0": "user_id", "column-1": "skill_id", "column-2": "", "column-3": "level"},
+    )  # fmt: skip
+    after = visitor.wait(file).text
+
+    assert "0 valid" in before
+    assert "1 row of skill-memberships, 1 valid." in after
+    assert visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0] == (
+        "user_id,skill_id,level (not used),level"
+    )
+
+
 def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
     visitor: Visitor, tmp_path: Path
 ) -> None:

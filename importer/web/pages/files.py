@@ -1,7 +1,7 @@
 """The pages of a file: what was read, what is wrong, what it would change, and the yes. Holds no rule."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -23,6 +23,7 @@ MEANINGS_SHOWN = 50
 CHANGES_SHOWN = 100
 ROWS_SHOWN = 60
 COLUMNS_SHOWN = 40
+NOT_USED = "(not used)"
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 MODES = {
     "upsert": "Create what is missing, and update levels that differ.",
@@ -186,6 +187,23 @@ def remember(call: Call) -> Response:
     return go(f"/files/{upload.id}")
 
 
+def rename(call: Call) -> Response:
+    """Say what the columns of a list are: their headers are written anew, as a person would, and the file checked."""
+    upload = _upload(call)
+    now = upload.now
+    if now.draft is None or call.given("number") != str(now.number):
+        raise Guarded("The file was read again since.", "Look at it once more.")
+    part_ = now.draft.table.parts[0]
+    for column in _columns(now):
+        wanted = call.given(f"column-{column.at}")
+        if wanted == column.means or wanted not in ("", *column.kinds):
+            continue
+        upload.mend((part_.sheet, part_.header_row, column.at), wanted or f"{column.header} {NOT_USED}")
+    if upload.now.mends:
+        upload.read_mended(call.desk.access, call.desk.new_folder())
+    return go(f"/files/{upload.id}")
+
+
 def mended(call: Call) -> Response:
     """The file with the cells that were mended."""
     upload = _upload(call)
@@ -256,23 +274,29 @@ def _grid(call: Call, now: Read, shown: Sheet) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _columns(now: Read) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column of a list: where it stands (from 0), its header, what it is read as, and what it could be."""
+
+    at: int
+    header: str
+    means: str
+    kinds: tuple[str, ...]
+
+
+def _columns(now: Read) -> list[_Column]:
     """Which column of a list is what, and what else it could be."""
     draft = now.draft
-    if draft is None or draft.table.layout is Layout.MATRIX:
+    if draft is None or draft.table.layout is Layout.MATRIX or len(draft.table.parts) > 1:
         return []
-    part_, header = draft.table.parts[0], draft.header
-    kinds = [column_header(each) for each in header.endpoint.columns()]
+    header = draft.header
+    kinds = tuple(column_header(each) for each in header.endpoint.columns())
+    means = {at: column_header(column) for at, column in header.columns.items()}
+    places = enumerate(draft.table.parts[0].columns)
     return [
-        {
-            "at": where,
-            "header": draft.table.header(position),
-            "means": column_header(column) if column else "",
-            "kinds": kinds,
-        }
-        for position, where in enumerate(part_.columns)
+        _Column(where, draft.table.header(position), means.get(position, ""), kinds)
+        for position, where in places
         if where is not None and where >= 0
-        for column in [header.columns.get(position)]
     ]
 
 

@@ -1,0 +1,88 @@
+"""`importer web` as a real process: what it prints, and how it ends while a run goes on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from importer.sandbox import Running
+from importer.web.gate import KEY
+from importer.web.server import Served
+from tests.conftest import ROOT, Importer
+from tests.loads import new_skills, write_list
+from tests.web.visitor import Visitor, field
+
+
+@contextmanager
+def _started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Visitor]]:
+    """The program, and somebody who opens what it prints."""
+    command = [sys.executable, "-m", "importer", "web", "--no-browser", *arguments]
+    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}
+    )
+    try:
+        address = (process.stdout.readline() if process.stdout else "").strip()
+        root, key = address.split(f"/?{KEY}=")
+        visitor = Visitor(Served(root, key))
+        with visitor.session:
+            yield process, visitor.enter()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _begin(visitor: Visitor, path: Path) -> None:
+    file = visitor.drop(path)
+    visitor.post(f"{file}/send", plan=field(visitor.plan(file).text, "plan"))
+
+
+def _wait_for_posts(kantata: Running, count: int) -> None:
+    for _ in range(400):
+        if kantata.query("SELECT count(*) n FROM requests WHERE method = 'POST'")[0]["n"] >= count:
+            return
+        time.sleep(0.05)
+    raise AssertionError("nothing was sent")
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
+    importer: Importer, kantata: Running, tmp_path: Path, sign: signal.Signals
+) -> None:
+    rows = new_skills(kantata, 900)
+    path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
+    with _started("--workers", "1", "--timeout", "10") as (process, visitor):
+        kantata.set(latency="400")
+        _begin(visitor, path)
+        _wait_for_posts(kantata, 2)
+        process.send_signal(sign)
+        process.wait(timeout=60)
+    kantata.set(latency="0")
+    (run,) = importer("runs", "--json").json["runs"]
+
+    with _started("--settle-wait", "1", "--timeout", "1") as (_, visitor):
+        first = visitor.get("/").text
+        ended = visitor.wait(visitor.post(f"/runs/{run['run']}/resume").url.removeprefix(visitor.served.root))
+
+    assert (process.returncode, run["state"]) == (0 if sign == signal.SIGINT else -signal.SIGKILL, "open")
+    assert run["run"] in first
+    assert "Verified: 900 records" in ended.text
+    held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
+    assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
+    assert len(held) == len({(row["user_id"], row["skill_id"]) for row in held})
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(importer: Importer) -> None:
+    with _started() as (_, visitor):
+        port = visitor.served.root.rsplit(":", 1)[1]
+
+        ran = importer("web", "--port", port, "--no-browser")
+
+    assert ran.code == 2
+    assert f"Port {port} of 127.0.0.1 cannot be used. Name another one with --port." in ran.err
