@@ -6,6 +6,7 @@ Knows where the file is and what can be kept of it; knows no request.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from importer import ending
@@ -20,7 +21,7 @@ from importer.table.own.markup import NotKeptError
 from importer.table.own.workbook import OwnWorkbook
 from importer.table.record import RECORD, Record
 from importer.table.result import Beside, lay_out_beside, write_result
-from importer.table.stream import laid_out
+from importer.table.stream import SHEET_ROWS, laid_out
 
 _EXCEL, _MACROS = ".xlsx", ".xlsm"
 
@@ -92,7 +93,7 @@ def _give_back(own: _Own, end: ending.Ended, path: Path) -> GivenBack:
     Raises: NotKeptError, before anything is written; ImporterError.
     """
     given = end.given
-    names = _names(own.workbook.sheets)
+    names = _names(own.workbook.sheets, len(given.rows))
     marks, more = marks_of(end)
     before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
     covered = own.workbook.mark(marks, before)
@@ -112,13 +113,20 @@ def _with_or_without(suffix: str) -> str:
     return "with" if suffix == _MACROS else "without"
 
 
-def _names(theirs: tuple[str, ...]) -> dict[str, str]:
-    """What our sheets are called: another name where the person has a sheet of the same one."""
+def _names(theirs: tuple[str, ...], rows: int) -> dict[str, str]:
+    """What our sheets are called: another name where the person has a sheet of the same one.
+
+    More rows than one sheet takes make `Result 2` and `To fix 2`.
+    """
     taken = {name.casefold() for name in theirs}
+    numbers = range(2, 2 + max(rows - 1, 0) // (SHEET_ROWS - 1))
     names: dict[str, str] = {}
     for name in (RESULT, TO_FIX, SUMMARY, RECORD):
-        free = (other for n in range(1, 1000) if (other := _other_name(name, n)).casefold() not in taken)
-        names[name] = next(free)
+        more = numbers if name in (RESULT, TO_FIX) else ()
+        called = (_other_name(name, number) for number in count(1))
+        several = ([each, *(f"{each} {number}" for number in more)] for each in called)
+        free = next(some for some in several if taken.isdisjoint(each.casefold() for each in some))
+        names |= dict(zip([name, *(f"{name} {number}" for number in more)], free, strict=True))
     return names
 
 

@@ -57,12 +57,15 @@ def marks_of(end: Ended) -> tuple[list[Mark], int]:
 
 
 def place_names(end: Ended) -> dict[int, str]:
-    """The place of each unit that is to be fixed and has one: `Team A!D7`, or for a row its first cell."""
+    """The place of each unit that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
+    look = _Look(end.given.table, end.run.endpoint)
     names: dict[int, str] = {}
     for unit in _with_place(end.given):
         if end.results[unit].outcome in TO_FIX:
-            sheet, place = end.given.table.own_place(unit)
-            names[unit] = f"{sheet}!{address(*place)}"
+            sheet, (row, column) = end.given.table.own_place(unit)
+            wrong = [] if look.is_matrix else look.wrong(unit, end.results[unit])
+            pointed = (spot.column for spot, _, said in wrong if said and spot.column is not None)
+            names[unit] = f"{sheet}!{address(row, next(pointed, column))}"
     return names
 
 
@@ -132,13 +135,14 @@ class _Look:
 
     def __init__(self, table: SourceTable, endpoint_name: str) -> None:
         self._table = table
+        self.is_matrix = table.layout is Layout.MATRIX
         endpoint = endpoints.load(endpoint_name)
         header = find_header([table.headers], (endpoint,))
         columns = header.columns if header else {}
         self._used = list(columns)
         self._updated = [at for at, column in columns.items() if column_field(column) in endpoint.updates]
         self._sheets = frozenset(part.sheet for part in table.parts)
-        units: list[int] = table.frame.index.to_list() if table.layout is Layout.LIST else []
+        units: list[int] = table.frame.index.to_list() if not self.is_matrix else []
         # A frame that is asked for one cell after another takes a hundred times as long.
         self._texts: dict[int, dict[int, str]] = {
             at: dict(zip(units, table.frame[at].to_list(), strict=True)) for at in (self._used if units else ())
@@ -146,7 +150,7 @@ class _Look:
 
     def changed(self, unit: int, outcome: Outcome) -> list[Spot]:
         """The cells that show a change: the level where only that changed, else all that tell the record."""
-        if self._table.layout is Layout.MATRIX:
+        if self.is_matrix:
             return [self._table.own_spot(unit)]
         positions = self._updated if outcome is Outcome.UPDATED and self._updated else self._filled(unit)
         return [self._table.own_spot(unit, at) for at in positions]
@@ -175,12 +179,12 @@ class _Look:
             text = self._table.text(unit, at)
             if text != mend.own[at]:
                 # In a matrix, what stands beside and above a cell is not its own.
-                spot = self._table.own_spot(unit, None if self._table.layout is Layout.MATRIX else at)
-                named = f"{self._table.header(at)} is" if spot.cell and self._table.layout is Layout.MATRIX else "it is"
+                spot = self._table.own_spot(unit, None if self.is_matrix else at)
+                named = f"{self._table.header(at)} is" if self.is_matrix else "it is"
                 yield spot, outcome, f'By the row on the sheet "{mend.sheet}", which counts, {named} {shown(text)}.'
 
     def _row(self, unit: int) -> list[Spot]:
-        if self._table.layout is Layout.MATRIX:
+        if self.is_matrix:
             return [self._table.own_spot(unit)]
         return [self._table.own_spot(unit, at) for at in self._filled(unit) or self._used[:1] or [0]]
 

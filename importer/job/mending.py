@@ -7,7 +7,6 @@ is left out; and where a row was moved, a mend in `To fix` meets other cells tha
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import count, takewhile
 from typing import TYPE_CHECKING
 
 from importer.check.cell import Fault, shown
@@ -69,7 +68,7 @@ def rest_of(book: Book, record: Record, table: SourceTable, header: Header) -> t
     Raises: Unreadable when `To fix` was changed so that its rows cannot be told apart.
     """
     used = used_columns(header)
-    to_fix = _read(book, record.names[TO_FIX], table, header)
+    to_fix = _read(book, record, table, header)
     units: list[int] = table.frame.index.to_list()
     own = dict(zip(units, zip(*(table.frame[at].to_list() for at in used), strict=True), strict=True))
     found = _compare(own, to_fix, _by_unit(record.own, table), _by_unit(record.to_fix, table))
@@ -121,7 +120,7 @@ def _compare(
     return _Compared(said, mended, clashes)
 
 
-def _read(book: Book, name: str, table: SourceTable, header: Header) -> _ToFix:
+def _read(book: Book, record: Record, table: SourceTable, header: Header) -> _ToFix:
     """The sheet `To fix`, or as many as its rows took.
 
     Raises: Unreadable.
@@ -130,7 +129,7 @@ def _read(book: Book, name: str, table: SourceTable, header: Header) -> _ToFix:
     strays: list[int] = []
     columns: tuple[int | None, ...] = ()
     parts = {part.sheet: number for number, part in enumerate(table.parts)}
-    for sheet in _sheets(book, name):
+    for sheet in _sheets(book, record):
         grid = book.grid(sheet)
         place_at, columns = _columns(sheet, grid, table, header)
         blank = [""] * grid.height
@@ -152,10 +151,11 @@ def _read(book: Book, name: str, table: SourceTable, header: Header) -> _ToFix:
     return _ToFix(found, columns, tuple(strays))
 
 
-def _sheets(book: Book, name: str) -> Iterator[str]:
+def _sheets(book: Book, record: Record) -> Iterator[str]:
     """The sheet, and those that hold the rows beyond what one sheet takes."""
-    yield name
-    yield from takewhile(lambda sheet: sheet in book.sheets, (f"{name} {number}" for number in count(2)))
+    for name, called in record.names.items():
+        if name == TO_FIX or (name.startswith(f"{TO_FIX} ") and called in book.sheets):
+            yield called
 
 
 def _columns(sheet: str, grid: Grid, table: SourceTable, header: Header) -> tuple[int, tuple[int | None, ...]]:

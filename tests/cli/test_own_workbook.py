@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from importer.job.giving_back import _names
 from importer.sandbox import Running
 from importer.table.colours import COLOURS
 from tests.books import as_dicts, workbook
@@ -258,6 +259,8 @@ def test_in_a_list_the_cells_that_tell_the_record_are_filled_and_remarks_are_not
     filled = [[cell.fill.fgColor.rgb if cell.fill.fill_type else None for cell in row] for row in sheet["A3:D6"]]
     assert filled == [[None] * 4, [green, green, green, None], [green, green, green, None], [None, None, red, None]]
     assert sheet["C6"].comment.text.startswith('importer:\n"high" is not a whole number.')
+    (row,) = as_dicts(Path(result), "To fix")
+    assert (row["remark"], row["Import place"]) == ("as agreed", "Mine!C6")
 
 
 Change = Callable[[Any], None]
@@ -446,3 +449,13 @@ def test_how_the_file_was_read_is_remembered_by_its_result(
 
     assert (first.json["outcomes"]["created"], second.code, second.json["sheet"]) == (1, 0, "Two"), second.err
     assert (second.json["rows"], second.json["outcomes"]["created"]) == (1, 1)
+
+
+def test_a_name_that_only_a_second_sheet_of_ours_would_bear_is_not_taken_either() -> None:
+    named = _names(("Mine", "result 2"), 1_048_576)
+
+    assert named == {
+        "Result": "Import Result", "Result 2": "Import Result 2", "To fix": "To fix", "To fix 2": "To fix 2",
+        "Summary": "Summary", "Import record": "Import record",
+    }  # fmt: skip
+    assert "Result 2" not in _names(("Mine", "result 2"), 1_048_575)

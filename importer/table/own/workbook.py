@@ -166,7 +166,9 @@ class OwnWorkbook:
         if not texts and not taken_away and there and xml == self._package.read(there):
             return None
         self._package.replace(there or self._new_part(part, "comments"), xml)
-        old = links[drawing].target if drawing in links else None
+        if drawing is not None and drawing not in links:
+            raise NotKeptError("the drawing of its comments is missing")
+        old = None if drawing is None else links[drawing].target
         box = self._package.read(old) if old else boxes.bare()
         places = {address(*place): place for place in said}
         if taken_away:
