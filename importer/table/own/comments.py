@@ -28,6 +28,8 @@ _SHAPE_TYPE = (
 _IDS = 1024
 """Excel gives the shapes of a drawing numbers from blocks of so many; each block belongs to one drawing."""
 _FONT = '<sz val="9"/><color indexed="81"/><rFont val="Tahoma"/><family val="2"/>'
+_LAST_COLUMN, _LAST_ROW = 16_383, 1_048_575
+"""Counted from 0, as drawings do."""
 _LINE = 42
 """Characters that a line of a comment's box holds."""
 _THREAD = "tc="
@@ -208,8 +210,8 @@ def _box(number: int, place: Place, text: str) -> str:
     """The box of a comment, beside its cell and as high as its text."""
     row, column = place
     lines = 1 + sum(1 + len(line) // _LINE for line in text.split("\n"))
-    top = max(row - 2, 0)
-    anchor = f"{column + 1}, 15, {top}, 4, {column + 5}, 0, {top + lines}, 8"
+    left, top = min(column + 1, _LAST_COLUMN - 4), min(max(row - 2, 0), _LAST_ROW - lines)
+    anchor = f"{left}, 15, {top}, 4, {left + 4}, 0, {top + lines}, 8"
     return (
         f'<v:shape id="_x0000_s{number}" type="#_x0000_t202" '
         'style="position:absolute;margin-left:80pt;margin-top:2pt;width:200pt;height:80pt;visibility:hidden" '
