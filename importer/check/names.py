@@ -128,7 +128,13 @@ def _merge(
 ) -> tuple[list[int | str | None], list[Problem]]:
     merged: list[int | str | None] = []
     problems: list[Problem] = []
+    # A matrix names few people and skills in very many cells: most are settled by one look.
+    sure = {name: int(each.exact[0].id) for name, each in found.items() if len(each.exact) == 1 and each.wrong is None}
     for row, name, value in zip(draft.rows, _names(draft, position), known, strict=True):
+        known_id = None if name is None else sure.get(name)
+        if known_id is not None and value in (None, known_id):
+            merged.append(known_id)
+            continue
         answer = value if name is None or _bears(value, name, found) else _answer(draft, row, position, name, found)
         if isinstance(answer, Fault):
             problems.append(draft.problem(row, position, answer))
