@@ -17,7 +17,7 @@ from importer.errors import Ambiguous, Unreadable
 from importer.fold import fold
 from importer.job.mending import rest_of
 from importer.model import Problem
-from importer.sheet import Grid, Layout, SourceTable, Taken, address
+from importer.sheet import Grid, Layout, Oddity, SourceTable, Taken, address
 from importer.table.book import Book
 from importer.table.grid import Cells, cut, melt, stack
 
@@ -183,12 +183,15 @@ def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> Fou
         found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.told)
         if found is not None:
             return FoundSheet(sheet, endpoints.load(MATRIX_OF), matrix=found)
+    dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())
+    hint = f" {dates:,} of its cells are dates, which Excel makes of levels such as 3/5." if dates > 2 else ""
     if meant == MATRIX_NAME:
         return "no row has skills over columns of levels, beside a column of people.", (
-            "Say --header-row, --people-column and --skill-columns; or begin with importer template skill-memberships "
-            "--matrix."
+            "Say --header-row, --people-column and --skill-columns, and what words mean with --levels; or begin with "
+            f"importer template skill-memberships --matrix.{hint}"
         )
-    return explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1)
+    message, fix = explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1)
+    return message, f"{fix}{hint}"
 
 
 def _is_above_a_matrix(grid: Grid, header: Header) -> bool:

@@ -158,6 +158,17 @@ def test_a_date_that_excel_made_of_a_level_is_named_in_a_text_file_too_and_never
     assert f'"{shown}" is a date, which Excel makes of' in ran.json["problems"][0]["message"]
 
 
+def test_a_matrix_of_nothing_but_dates_is_refused_with_what_excel_did(importer: Importer, tmp_path: Path) -> None:
+    day = dt.date(2026, 3, 5)
+
+    ran = importer(
+        "check", workbook(tmp_path / "a.xlsx", [("E-mail", "Python", "Java"), (DANA, day, day), (TOMAS, day, day)])
+    )
+
+    assert ran.code == 5
+    assert "4 of its cells are dates, which Excel makes of levels such as 3/5." in ran.err
+
+
 def test_a_million_styled_and_blank_rows_below_a_matrix_are_nothing(importer: Importer, tmp_path: Path) -> None:
     rows = (
         f'<row r="1">{text_cell("A1", "E-mail")}{text_cell("B1", "Python")}</row>'
