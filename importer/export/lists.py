@@ -20,7 +20,7 @@ from importer.job.account import Access
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.listing import Counted
 from importer.table import output, parquet
-from importer.table.list_book import write_list_book
+from importer.table.list_book import parts_of, sheets_told, write_list_book
 from importer.table.records import Records
 from importer.table.text_list import write_csv, write_json_lines
 
@@ -144,7 +144,8 @@ def _write(records: Records, target: Target, counted: Counted | None, told: Sequ
         pipe = partial(write_csv, for_excel=False) if target.format == "csv" else write
         pipe(records, target.stream)
         target.stream.flush()
-    return Exported(path, target.format, records.height, counted, told)
+    sheets = sheets_told(parts_of(records.height)) if target.format == "xlsx" else ()
+    return Exported(path, target.format, records.height, counted, [*told, *sheets])
 
 
 def _told(height: int, asked: Asked) -> list[str]:

@@ -46,14 +46,15 @@ def write_list_book(records: Records, target: BinaryIO, longest: int = SHEET_ROW
         for number, height in enumerate(heights, 1):
             name = records.title if len(heights) == 1 else f"{records.title} {number}"
             _lay_out_sheet(book, name, records.columns, widths, height)
-        write_instructions(book, records.title, records.steps, (), [*records.about, *_sheets_told(heights)], "About")
+        write_instructions(book, records.title, records.steps, (), [*records.about, *sheets_told(heights)], "About")
         width = len(records.columns)
         return [RowStream(part, width, height, rows, numbers) for part, height in enumerate(heights, 1)]
 
     write(target, lay_out)
 
 
-def _sheets_told(heights: Sequence[int]) -> Iterator[str]:
+def sheets_told(heights: Sequence[int]) -> Iterator[str]:
+    """What is said where the records stand on several sheets."""
     if len(heights) > 1:
         yield f"They are more than a sheet has rows, and stand on {len(heights)} sheets, which load as one."
 
