@@ -55,6 +55,10 @@ def respond(method: str, target: str, body: bytes) -> bytes:
         return envelope("users", [_ME], 1)
     if parts.path.endswith("/users"):
         return people(asked["only"][0].split(","))
+    if parts.path.endswith("/skills"):
+        skills: list[dict[str, object]] = [{"id": id_, "name": f"Skill {id_}", "max_level": "5"} for id_ in
+                                           asked["only"][0].split(",")]  # fmt: skip
+        return envelope("skills", skills, len(skills))
     if parts.path == "/spent":
         return orjson.dumps({"seconds": time.process_time()})
     if parts.path == "/forget":
