@@ -276,6 +276,11 @@ class SourceTable:
         row, column, _ = self._split(of)
         return of >> _PART_BIT, row, column or 0
 
+    def row_of(self, of: int) -> tuple[Part, int]:
+        """The sheet and the row of a unit."""
+        row, _, part = self._split(of)
+        return part, row
+
     def own_place(self, of: int) -> tuple[str, Place]:
         """The sheet and the place of a unit's own cell; of a row, its first one."""
         row, column, part = self._split(of)

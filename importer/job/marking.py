@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from importer import endpoints
 from importer.check.cell import shown
@@ -31,29 +32,34 @@ class _Cell:
     said: list[str] = field(default_factory=list)
 
 
-def marks_of(end: Ended) -> tuple[list[Mark], int]:
-    """The marks, each cell once, and how many cells more than a workbook takes had something to say."""
+def marks_of(end: Ended) -> tuple[Iterator[Mark], int]:
+    """The marks, each cell once, and how many cells more than a workbook takes had something to say.
+
+    What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
+    """
+    look = _Look(end.given.table, end.run.endpoint)
+    mends, results = end.given.table.mends, end.results
+    well = [unit for unit in _with_place(end.given) if results[unit].outcome in _CHANGED and unit not in mends]
+    told = set(well)
     cells: dict[tuple[str, int, int], _Cell] = {}
-    for spot, outcome, text in _seen(end):
-        if spot.sheet is None or spot.column is None:
-            continue
-        at = (spot.sheet, spot.row, spot.column)
-        cell = cells.get(at)
-        if cell is None:
-            cell = cells[at] = _Cell(outcome)
-        elif (
-            cell.outcome in _CHANGED and outcome in _WRONG
-        ):  # one thing to mend counts for more than all that went well
-            cell.outcome = outcome
-        if text and text not in cell.said:
-            cell.said.append(text)
-    marks: list[Mark] = []
+    for unit in _with_place(end.given):
+        for spot, outcome, text in _seen(end, look, unit) if unit not in told else ():
+            if spot.sheet is None or spot.column is None:
+                continue
+            at = (spot.sheet, spot.row, spot.column)
+            cell = cells.setdefault(at, _Cell(outcome))
+            if cell.outcome in _CHANGED and outcome in _WRONG:  # one thing to mend counts for more than what went well
+                cell.outcome = outcome
+            if text and text not in cell.said:
+                cell.said.append(text)
     commented = 0
+    wrong: list[Mark] = []
     for (sheet, row, column), cell in cells.items():
         commented += bool(cell.said)
         said = "\n\n".join(cell.said[:_SENTENCES]) if cell.said and commented <= _COMMENTS else ""
-        marks.append(Mark(sheet, row, column, cell.outcome.value, said))
-    return marks, max(0, commented - _COMMENTS)
+        wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
+    good = (Mark(*place, results[unit].outcome.value) for unit in well for place in look.changed(unit, results[unit]))
+    return chain(good, wrong), max(0, commented - _COMMENTS)
 
 
 def place_names(end: Ended) -> dict[int, str]:
@@ -116,18 +122,15 @@ def _last(given: Given) -> tuple[int, ...]:
     return given.rows[len(given.rows) - given.beyond :]
 
 
-def _seen(end: Ended) -> Iterator[tuple[Spot, Outcome, str]]:
-    """Each cell with something to see, what became of it, and what is to be said there."""
-    look = _Look(end.given.table, end.run.endpoint)
-    for unit in _with_place(end.given):
-        result = end.results[unit]
-        if result.outcome in _CHANGED:
-            for spot in look.changed(unit, result.outcome):
-                yield spot, result.outcome, ""
-        elif result.outcome in _WRONG:
-            yield from look.wrong(unit, result)
-        if unit in end.given.table.mends:
-            yield from look.mended(unit, result.outcome)
+def _seen(end: Ended, look: "_Look", unit: int) -> Iterator[tuple[Spot, Outcome, str]]:
+    """Each cell of a unit with something to see, what became of it, and what is to be said there."""
+    result = end.results[unit]
+    if result.outcome in _CHANGED:
+        yield from ((Spot(*place), result.outcome, "") for place in look.changed(unit, result))
+    elif result.outcome in _WRONG:
+        yield from look.wrong(unit, result)
+    if unit in end.given.table.mends:
+        yield from look.mended(unit, result.outcome)
 
 
 class _Look:
@@ -148,12 +151,15 @@ class _Look:
             at: dict(zip(units, table.frame[at].to_list(), strict=True)) for at in (self._used if units else ())
         }
 
-    def changed(self, unit: int, outcome: Outcome) -> list[Spot]:
+    def changed(self, unit: int, result: Result) -> Iterator[tuple[str, int, int]]:
         """The cells that show a change: the level where only that changed, else all that tell the record."""
         if self.is_matrix:
-            return [self._table.own_spot(unit)]
-        positions = self._updated if outcome is Outcome.UPDATED and self._updated else self._filled(unit)
-        return [self._table.own_spot(unit, at) for at in positions]
+            sheet, place = self._table.own_place(unit)
+            return iter([(sheet, *place)])
+        positions = self._updated if result.outcome is Outcome.UPDATED and self._updated else self._filled(unit)
+        part, row = self._table.row_of(unit)
+        sheet, columns = part.sheet or "", part.columns
+        return ((sheet, row, column) for at in positions if (column := columns[at]) is not None)
 
     def wrong(self, unit: int, result: Result) -> Iterator[tuple[Spot, Outcome, str]]:
         """The cells with a problem; where none has it by itself, the whole row."""

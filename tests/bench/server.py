@@ -53,12 +53,9 @@ def respond(method: str, target: str, body: bytes) -> bytes:
     asked = parse_qs(parts.query)
     if parts.path.endswith("/users/me"):
         return envelope("users", [_ME], 1)
-    if parts.path.endswith("/users"):
-        return people(asked["only"][0].split(","))
-    if parts.path.endswith("/skills"):
-        skills: list[dict[str, object]] = [{"id": id_, "name": f"Skill {id_}", "max_level": "5"} for id_ in
-                                           asked["only"][0].split(",")]  # fmt: skip
-        return envelope("skills", skills, len(skills))
+    if parts.path.endswith(("/users", "/skills")):
+        ids = asked["only"][0].split(",")
+        return people(ids) if parts.path.endswith("/users") else skills(ids)
     if parts.path == "/spent":
         return orjson.dumps({"seconds": time.process_time()})
     if parts.path == "/forget":
@@ -82,6 +79,11 @@ def people(ids: list[str]) -> bytes:
         for id_, records in theirs.items()
     ]
     return envelope("users", users, len(users), [record for records in theirs.values() for record in records])
+
+
+def skills(ids: list[str]) -> bytes:
+    """These skills, all with levels."""
+    return envelope("skills", [{"id": id_, "name": f"Skill {id_}", "max_level": "5"} for id_ in ids], len(ids))
 
 
 def held(users: list[str], page: int) -> bytes:

@@ -5,11 +5,15 @@ A part that is parsed into a tree and written again loses what the tree does not
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.parsers import expat
 
 _TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_PIECE = 1 << 18
+"""Bytes of a part that are made at once."""
 _ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii"})
 
 Edit = tuple[int, int, bytes]
@@ -58,13 +62,15 @@ def new_parser(xml: bytes) -> expat.XMLParserType:
     return parser
 
 
-def parse(parser: expat.XMLParserType, xml: bytes) -> None:
+def parse(parser: expat.XMLParserType, *pieces: bytes) -> None:
     """Let the parser go through the part.
 
     Raises: NotKeptError when it is no XML.
     """
     try:
-        parser.Parse(xml, True)  # noqa: FBT003  (the last piece)
+        for piece in pieces[:-1]:
+            parser.Parse(piece, False)  # noqa: FBT003  (not the last piece)
+        parser.Parse(pieces[-1], True)  # noqa: FBT003
     except expat.ExpatError:
         raise NotKeptError("a part of it is damaged") from None
 
@@ -140,6 +146,40 @@ def appended(xml: bytes, to: Element, content: bytes, **attributes: str) -> list
         return [(to.start, to.inner, tag), (to.close, to.close, content)]
     name = tag[1:].split(None, 1)[0].rstrip(b"/>")
     return [(to.start, to.end, tag[:-2] + b">" + content + b"</" + name + b">")]
+
+
+class Edits:
+    """Edits of a large part, many of which put in the same bytes: kept as numbers, and made while the part is written.
+
+    They may come in any order; none reaches into another.
+    """
+
+    def __init__(self) -> None:
+        self._starts, self._ends, self._new = array("q"), array("q"), array("q")
+        self._known: dict[bytes, int] = {}
+
+    def add(self, start: int, end: int, new: bytes) -> None:
+        """Put these bytes in the place of those from `start` up to `end`."""
+        self._starts.append(start)
+        self._ends.append(end)
+        self._new.append(self._known.setdefault(new, len(self._known)))
+
+    def pieces(self, xml: bytes) -> Iterator[bytes]:
+        """The part with the edits made, piece by piece; those at one place, in the order in which they came."""
+        news, starts, ends = list(self._known), self._starts, self._ends
+        order: Sequence[int] = range(len(starts))
+        if any(here > after for here, after in pairwise(zip(starts, ends, strict=True))):
+            order = sorted(order, key=lambda at: (starts[at], ends[at]))
+        piece, last = bytearray(), 0
+        for at in order:
+            piece += xml[last : starts[at]]
+            piece += news[self._new[at]]
+            last = ends[at]
+            if len(piece) >= _PIECE:
+                yield bytes(piece)
+                piece.clear()
+        yield bytes(piece)
+        yield from (xml[start : start + _PIECE] for start in range(last, len(xml), _PIECE))
 
 
 def splice(xml: bytes, edits: Iterable[Edit]) -> bytes:

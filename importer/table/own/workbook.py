@@ -4,9 +4,9 @@ Knows the parts of a workbook and where they name each other; knows outcomes by 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from importer.sheet import Place, address, place_of
 from importer.table.own import comments as notes
@@ -30,15 +30,33 @@ Covered = Mapping[str, Mapping[bytes, Sequence[Place]]]
 """For each sheet, the fills that marks took the place of, and the cells that had them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is to be seen at a cell: the colour of an outcome, and a comment where there is something to say."""
+class Mark(NamedTuple):
+    """What is to be seen at a cell: the colour of an outcome, and a comment where there is something to say. A tuple: a
+    workbook may have half a million.
+    """
 
     sheet: str
     row: int
     column: int
     outcome: str
     comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """The marks of one sheet: fills by row and column, comments by place."""
+
+    fills: dict[int, dict[int, bytes]] = field(default_factory=dict)
+    comments: dict[Place, str] = field(default_factory=dict)
+
+    def take(self, mark: Mark) -> None:
+        """Put one more mark to them."""
+        row = self.fills.get(mark.row)
+        if row is None:
+            row = self.fills[mark.row] = {}
+        row[mark.column] = OUTCOME_FILLS[mark.outcome]
+        if mark.comment:
+            self.comments[mark.row, mark.column] = mark.comment
 
 
 def retype(
@@ -103,15 +121,15 @@ class OwnWorkbook:
 
         `before` tells for a sheet and a cell the fill that it had before an earlier run.
         """
-        by_sheet: dict[str, list[Mark]] = {}
+        by_sheet: dict[str, _Marked] = {}
         for mark in marks:
-            by_sheet.setdefault(mark.sheet, []).append(mark)
+            by_sheet.setdefault(mark.sheet, _Marked()).take(mark)
         drawings = [name for name in self._package.names if name.lower().endswith(".vml")]
         boxes = Boxes(self._package.read(name) for name in drawings)
         covered: dict[str, Mapping[bytes, Sequence[Place]]] = {}
         for sheet, link in self._sheets().items():
-            some = by_sheet.get(sheet, [])
-            if link.kind == "worksheet" and (some or self._was_ours):
+            some = by_sheet.get(sheet, _Marked())
+            if link.kind == "worksheet" and (some.fills or self._was_ours):
                 covered[sheet] = self._mark_sheet(link.target, some, partial(before, sheet), boxes)
         return covered
 
@@ -143,12 +161,10 @@ class OwnWorkbook:
     # ---- one sheet
 
     def _mark_sheet(
-        self, part: str, marks: Sequence[Mark], before: Callable[[Place], bytes], boxes: Boxes
+        self, part: str, marked: "_Marked", before: Callable[[Place], bytes], boxes: Boxes
     ) -> Mapping[bytes, Sequence[Place]]:
-        fills = {(mark.row, mark.column): OUTCOME_FILLS[mark.outcome] for mark in marks}
-        painter = Painter(self._package.read(part), fills, self._styles, before)
-        said = {(mark.row, mark.column): mark.comment for mark in marks if mark.comment}
-        relation = self._comment(part, said, painter.legacy_drawing, boxes)
+        painter = Painter(self._package.read(part), marked.fills, self._styles, before)
+        relation = self._comment(part, marked.comments, painter.legacy_drawing, boxes)
         self._package.replace(part, painter.xml(relation))
         return painter.covered
 

@@ -1,0 +1,34 @@
+"""Sheets whose rows are written as nearly every program does, so that a cell is found by its bytes. Knows XML only.
+
+Plainly: no prefix, no comment, no CDATA section; every row and every cell says its place first, rows in their order.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from importer.sheet import address
+
+_ROW = re.compile(rb'<row r="(\d+)"')
+CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>')
+"""A cell's start tag, and the letters of its column."""
+
+
+def plain_rows(xml: bytes, wanted: Iterable[int]) -> tuple[int, int] | None:
+    """From where up to where the rows stand; None where they are not written plainly, or not all of these are there."""
+    start, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
+    if start < 0 or end < 0 or b"<!" in xml:
+        return None
+    start += len(b"<sheetData>")
+    for tag in (b"row", b"c"):
+        placed = xml.count(b'<%b r="' % tag, start, end)
+        if placed != sum(xml.count(b"<%b%b" % (tag, after), start, end) for after in (b" ", b">", b"/")):
+            return None
+    rows = [int(found[1]) for found in _ROW.finditer(xml, start, end)]
+    in_order = all(here < after for here, after in pairwise(rows))
+    return (start, end) if in_order and set(wanted) <= set(rows) else None
+
+
+def cell_start(row: int, column: int) -> bytes:
+    """How the start tag of this cell begins."""
+    return b'<c r="%b"' % address(row, column).encode()
