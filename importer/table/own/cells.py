@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from importer.sheet import Place, address, column_of
 from importer.table.own.markup import Edits, attribute, new_parser, parse, prefix_at, tag_at, with_attributes
-from importer.table.own.plain import CELL, cell_start, plain_rows
+from importer.table.own.plain import CELL, cell_start, plain_rows, style_of
 from importer.table.own.styles import MAIN, Styles
 
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -102,7 +102,7 @@ class Painter:
             else:
                 for column, cell in zip(sorted(self._wanted), cells, strict=True):
                     self._column = column
-                    self._restyle(cell, int(attribute(tag_at(xml, cell), "s") or "0"))
+                    self._restyle(cell, style_of(xml, cell))
             at = close
 
     def _parse(self, *pieces: bytes) -> None:
@@ -170,9 +170,12 @@ class Painter:
         fill = self._wanted.get(self._column)
         if fill is not None:
             number = self._filled(number, fill)
-        told = b' s="%d"' % style
-        where = self._xml.find(told, at, self._xml.index(b">", at))
-        if where > 0:
+        told, close = b' s="%d"' % style, self._xml.index(b">", at)
+        where = self._xml.find(told, at, close)
+        if where < 0 and not style and self._xml.find(b" s=", at, close) < 0:
+            where = close - 1 if self._xml[close - 1 : close] == b"/" else close
+            self._edits.add(where, where, b' s="%d"' % number)
+        elif where > 0:
             self._edits.add(where, where + len(told), b' s="%d"' % number)
         else:
             tag = tag_at(self._xml, at)

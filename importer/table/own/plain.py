@@ -1,6 +1,6 @@
 """Sheets whose rows are written as nearly every program does, so that a cell is found by its bytes. Knows XML only.
 
-Plainly: no prefix, no comment, no CDATA section; every row and every cell says its place first, rows in their order.
+Plainly: no prefix, no comment, no CDATA section, double quotes; every row and cell says its place first, rows in order.
 """
 
 import re
@@ -17,7 +17,7 @@ CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>')
 def plain_rows(xml: bytes, wanted: Iterable[int]) -> tuple[int, int] | None:
     """From where up to where the rows stand; None where they are not written plainly, or not all of these are there."""
     start, end = xml.find(b"<sheetData>"), xml.find(b"</sheetData>")
-    if start < 0 or end < 0 or b"<!" in xml:
+    if start < 0 or end < 0 or b"<!" in xml or xml.find(b" s='", start, end) > 0:
         return None
     start += len(b"<sheetData>")
     for tag in (b"row", b"c"):
@@ -32,3 +32,9 @@ def plain_rows(xml: bytes, wanted: Iterable[int]) -> tuple[int, int] | None:
 def cell_start(row: int, column: int) -> bytes:
     """How the start tag of this cell begins."""
     return b'<c r="%b"' % address(row, column).encode()
+
+
+def style_of(xml: bytes, cell: int) -> int:
+    """The style number of the cell that begins here."""
+    at = xml.find(b' s="', cell, xml.index(b">", cell))
+    return 0 if at < 0 else int(xml[at + 4 : xml.index(b'"', at + 4)])
