@@ -16,8 +16,7 @@ from importer.errors import Guarded, ImporterError, Unreadable
 from importer.fold import fold
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
-from importer.table.alias_book import SHEETS, Alias, AliasBook, read_alias_book
-from importer.table.alias_rows import Unchosen, add_rows, choose
+from importer.table.alias_book import SHEETS, Alias, AliasBook, Unchosen, read_alias_book
 
 FILE_NAME = "aliases.xlsx"
 _MOST_ADDED = 500
@@ -87,6 +86,8 @@ def remember(workbook: Path, chosen: Iterable[tuple[Unclear, Candidate]]) -> Non
 
     Raises: ImporterError when it cannot be written.
     """
+    from importer.table.alias_rows import choose  # noqa: PLC0415  (imports openpyxl)
+
     choose(workbook, {(SHEETS[each.directory], fold(each.said)): candidate.label for each, candidate in chosen})
 
 
@@ -153,6 +154,8 @@ def _ask(
     new = [distinct[key] for key in reversed(distinct) if key not in there]
     try:
         if new:
+            from importer.table.alias_rows import add_rows  # noqa: PLC0415  (as above)
+
             owner = account()
             if book is not None:
                 _belongs(book, owner)  # one that names no account is a person's own, and is not written to

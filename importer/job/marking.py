@@ -1,6 +1,6 @@
 """What a person sees in their own workbook after a run: which cell gets which colour and comment. Writes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -11,8 +11,8 @@ from importer.ending import Ended
 from importer.job.mending import used_columns
 from importer.model import TO_FIX, Outcome, Problem, Result
 from importer.run.given import Given
-from importer.sheet import Layout, Place, SourceTable, Spot, address, place_of
-from importer.table.own.workbook import Mark
+from importer.sheet import Layout, Part, Place, SourceTable, Spot, address, place_of
+from importer.table.own.workbook import Mark, RowMark
 from importer.table.record import Digests, Record, digest
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
@@ -32,7 +32,7 @@ class _Cell:
     said: list[str] = field(default_factory=list)
 
 
-def marks_of(end: Ended) -> tuple[Iterator[Mark], int]:
+def marks_of(end: Ended) -> tuple[Iterator[Mark | RowMark], int]:
     """The marks, each cell once, and how many cells more than a workbook takes had something to say.
 
     What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
@@ -58,7 +58,7 @@ def marks_of(end: Ended) -> tuple[Iterator[Mark], int]:
         commented += bool(cell.said)
         said = "\n\n".join(cell.said[:_SENTENCES]) if cell.said and commented <= _COMMENTS else ""
         wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
-    good = (Mark(*place, results[unit].outcome.value) for unit in well for place in look.changed(unit, results[unit]))
+    good = (look.mark(unit, results[unit].outcome) for unit in well)
     return chain(good, wrong), max(0, commented - _COMMENTS)
 
 
@@ -126,7 +126,7 @@ def _seen(end: Ended, look: "_Look", unit: int) -> Iterator[tuple[Spot, Outcome,
     """Each cell of a unit with something to see, what became of it, and what is to be said there."""
     result = end.results[unit]
     if result.outcome in _CHANGED:
-        yield from ((Spot(*place), result.outcome, "") for place in look.changed(unit, result))
+        yield from ((spot, result.outcome, "") for spot in look.changed(unit))
     elif result.outcome in _WRONG:
         yield from look.wrong(unit, result)
     if unit in end.given.table.mends:
@@ -145,21 +145,37 @@ class _Look:
         self._used = list(columns)
         self._updated = [at for at, column in columns.items() if column_field(column) in endpoint.updates]
         self._sheets = frozenset(part.sheet for part in table.parts)
+        self._alike: dict[tuple[tuple[int, ...], Outcome], Mapping[int, str]] = {}
         units: list[int] = table.frame.index.to_list() if not self.is_matrix else []
         # A frame that is asked for one cell after another takes a hundred times as long.
         self._texts: dict[int, dict[int, str]] = {
             at: dict(zip(units, table.frame[at].to_list(), strict=True)) for at in (self._used if units else ())
         }
 
-    def changed(self, unit: int, result: Result) -> Iterator[tuple[str, int, int]]:
-        """The cells that show a change: the level where only that changed, else all that tell the record."""
+    def changed(self, unit: int) -> list[Spot]:
+        """The cells that show a change."""
         if self.is_matrix:
-            sheet, place = self._table.own_place(unit)
-            return iter([(sheet, *place)])
-        positions = self._updated if result.outcome is Outcome.UPDATED and self._updated else self._filled(unit)
+            return [self._table.own_spot(unit)]
         part, row = self._table.row_of(unit)
-        sheet, columns = part.sheet or "", part.columns
-        return ((sheet, row, column) for at in positions if (column := columns[at]) is not None)
+        return [Spot(part.sheet, row, column) for column in self._columns_changed(unit, part)]
+
+    def mark(self, unit: int, outcome: Outcome) -> Mark | RowMark:
+        """The cells that show a change, as a mark."""
+        if self.is_matrix:
+            sheet, (row, column) = self._table.own_place(unit)
+            return Mark(sheet, row, column, outcome.value)
+        part, row = self._table.row_of(unit)
+        columns = self._columns_changed(unit, part)
+        alike = self._alike.get((columns, outcome))
+        if alike is None:
+            alike = self._alike[columns, outcome] = dict.fromkeys(columns, outcome.value)
+        return RowMark(part.sheet or "", row, alike)
+
+    def _columns_changed(self, unit: int, part: Part) -> tuple[int, ...]:
+        """The column of the level where the row has one, else all that tell the record."""
+        filled = self._filled(unit)
+        positions = [at for at in filled if at in self._updated] or filled
+        return tuple([column for at in positions if (column := part.columns[at]) is not None])
 
     def wrong(self, unit: int, result: Result) -> Iterator[tuple[Spot, Outcome, str]]:
         """The cells with a problem; where none has it by itself, the whole row."""

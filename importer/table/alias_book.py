@@ -48,6 +48,15 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
+class Unchosen:
+    """A name that is to be given a meaning: the sheet on which it will stand, as typed, and who or what it may be."""
+
+    sheet: str
+    said: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AliasBook:
     """What an alias workbook holds. `account` is the key of the account whose ids they are; None if it names none, and
     then it is no alias workbook.

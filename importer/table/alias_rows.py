@@ -9,7 +9,6 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.errors import ImporterError
 from importer.fold import fold
-from importer.table.alias_book import ABOUT, ACCOUNT_KEY, LISTS, MEANS, SAYS, SHEETS, header_of
+from importer.table.alias_book import ABOUT, ACCOUNT_KEY, LISTS, MEANS, SAYS, SHEETS, Unchosen, header_of
 from importer.table.colours import COLOURS, HEADER, HEADER_TEXT, INK, OURS, QUIET
 from importer.table.output import put_over
 from importer.table.safe_text import coded
@@ -58,15 +57,6 @@ Save, close, and run importer again. While it is called aliases.xlsx, this workb
 Elsewhere, or under another name, say --aliases FILE. Hand it on to whoever loads sheets into the same account.
 Columns and sheets of your own may stand beside these.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Unchosen:
-    """A name that is to be given a meaning: the sheet on which it will stand, as typed, and who or what it may be."""
-
-    sheet: str
-    said: str
-    candidates: tuple[str, ...]
 
 
 def add_rows(path: Path, rows: Sequence[Unchosen], account: str, account_key: str) -> None:

@@ -249,7 +249,7 @@ def listed(kantata: Running, tmp_path: Path) -> tuple[Path, list[tuple[int, int,
     return workbook(tmp_path / "list.xlsx", [["Skills"], [], HEADERS, *typed], sheet="Mine"), rows
 
 
-def test_in_a_list_the_cells_that_tell_the_record_are_filled_and_remarks_are_not(
+def test_in_a_list_the_level_that_was_set_is_filled_and_what_stands_beside_it_is_not(
     importer: Importer, listed: tuple[Path, list[tuple[int, int, int]]]
 ) -> None:
     result = importer("apply", listed[0], "--yes", "--json").json["result"]
@@ -257,7 +257,7 @@ def test_in_a_list_the_cells_that_tell_the_record_are_filled_and_remarks_are_not
     sheet = openpyxl.load_workbook(result)["Mine"]
     green, red = fill("created"), fill("invalid")
     filled = [[cell.fill.fgColor.rgb if cell.fill.fill_type else None for cell in row] for row in sheet["A3:D6"]]
-    assert filled == [[None] * 4, [green, green, green, None], [green, green, green, None], [None, None, red, None]]
+    assert filled == [[None] * 4, [None, None, green, None], [None, None, green, None], [None, None, red, None]]
     assert sheet["C6"].comment.text.startswith('importer:\n"high" is not a whole number.')
     (row,) = as_dicts(Path(result), "To fix")
     assert (row["remark"], row["Import place"]) == ("as agreed", "Mine!C6")

@@ -10,8 +10,8 @@ import pytest
 
 from importer.endpoints.declare import Directory
 from importer.errors import ImporterError, Unreadable
-from importer.table.alias_book import SHEETS, Alias, read_alias_book
-from importer.table.alias_rows import Unchosen, add_rows, choose
+from importer.table.alias_book import SHEETS, Alias, Unchosen, read_alias_book
+from importer.table.alias_rows import add_rows, choose
 from importer.table.output import put_over
 from tests.books import sheet_rows
 

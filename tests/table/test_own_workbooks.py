@@ -360,3 +360,28 @@ def test_a_text_with_a_bracket_and_a_quote_in_it_confuses_nothing() -> None:
     sheet = openpyxl.load_workbook(BytesIO(result))["S"]
     assert [cell.value for cell in sheet[1]] == ['a > b <c r="B1">', '<c r="C1">', None]
     assert sheet["C1"].fill.fill_type == "solid"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<row r="1"><c r="A1"/><c r="C1" s="0"><v>1</v></c></row><row r="3" spans="1:1"><c r="A3"><v>2</v></c></row>',
+        '<row r="1"><c r="A1"/><!-- a remark --><c r="C1" s="0"><v>1</v></c></row><row r="3"><c r="A3"/></row>',
+        "<row r='1'><c r='A1'/><c r='C1' s='0'><v>1</v></c></row><row r='3'><c r='A3'><v>2</v></c></row>",
+        '<row><c/><c r="C1"><v>1</v></c></row><row r="3" s="0" customFormat="1"><c><v>2</v></c></row>',
+    ],
+    ids=["plain", "with a remark", "single quotes", "places left out"],
+)
+def test_a_sheet_is_marked_alike_however_its_rows_are_written(rows: str) -> None:
+    marks = [
+        Mark("S", 1, 0, "created"), Mark("S", 1, 1, "invalid"), Mark("S", 1, 2, "updated"), Mark("S", 3, 0, "removed"),
+    ]  # fmt: skip
+
+    result, _ = marked(raw_workbook(rows), marks)
+
+    sheet = openpyxl.load_workbook(BytesIO(result))["S"]
+    told = {cell.coordinate: cell.fill.fgColor.rgb for row in sheet.iter_rows() for cell in row if cell.fill.fill_type}
+    assert told == {
+        place: f"FF{COLOURS[outcome]['bg_color'][1:]}"
+        for place, outcome in (("A1", "created"), ("B1", "invalid"), ("C1", "updated"), ("A3", "removed"))
+    }

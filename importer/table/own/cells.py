@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from importer.sheet import Place, address, column_of
 from importer.table.own.markup import Edits, attribute, new_parser, parse, prefix_at, tag_at, with_attributes
-from importer.table.own.plain import CELL, cell_start, plain_rows, style_of
+from importer.table.own.plain import CELL, CellStarts, plain_rows, style_of
 from importer.table.own.styles import MAIN, Styles
 
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -87,20 +87,20 @@ class Painter:
 
     def _search(self, at: int) -> None:
         """Fill the cells of a sheet that is written plainly."""
-        xml = self._xml
+        xml, starts = self._xml, CellStarts()
         for row in sorted(self._fills):
             at = xml.index(b'<row r="%d"' % row, at)
-            tag = tag_at(xml, at)
-            self._begin_row(row, attribute(tag, "s") if b"customFormat" in tag else None, at)
-            inner = at + len(tag)
-            close = inner if tag.endswith(b"/>") else xml.index(b"</row>", inner)
-            cells = [xml.find(cell_start(row, column), inner, close) for column in sorted(self._wanted)]
-            if -1 in cells:
+            inner = xml.index(b">", at) + 1
+            has_style = xml.find(b"customFormat", at, inner) > 0
+            self._begin_row(row, attribute(xml[at:inner], "s") if has_style else None, at)
+            close = inner if xml[inner - 2 : inner] == b"/>" else xml.index(b"</row>", inner)
+            cells = [(column, xml.find(start, inner, close)) for column, start in starts.of(row, self._wanted)]
+            if any(cell < 0 for _, cell in cells):
                 for found in CELL.finditer(xml, inner, close):
                     self._meet_cell(found.start(), found[1].decode(), attribute(found[0], "s") or "0")
                 self._end_row(close)
             else:
-                for column, cell in zip(sorted(self._wanted), cells, strict=True):
+                for column, cell in cells:
                     self._column = column
                     self._restyle(cell, style_of(xml, cell))
             at = close

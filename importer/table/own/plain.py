@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from importer.sheet import address
+from importer.sheet import letters
 
 _ROW = re.compile(rb'<row r="(\d+)"')
 CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>')
@@ -20,18 +20,29 @@ def plain_rows(xml: bytes, wanted: Iterable[int]) -> tuple[int, int] | None:
     if start < 0 or end < 0 or b"<!" in xml or xml.find(b" s='", start, end) > 0:
         return None
     start += len(b"<sheetData>")
-    for tag in (b"row", b"c"):
-        placed = xml.count(b'<%b r="' % tag, start, end)
-        if placed != sum(xml.count(b"<%b%b" % (tag, after), start, end) for after in (b" ", b">", b"/")):
+    for tag in (b"<row", b"<c"):  # no other element in the rows begins so
+        if xml.count(tag, start, end) != xml.count(tag + b' r="', start, end):
             return None
     rows = [int(found[1]) for found in _ROW.finditer(xml, start, end)]
     in_order = all(here < after for here, after in pairwise(rows))
     return (start, end) if in_order and set(wanted) <= set(rows) else None
 
 
-def cell_start(row: int, column: int) -> bytes:
-    """How the start tag of this cell begins."""
-    return b'<c r="%b"' % address(row, column).encode()
+class CellStarts:
+    """How the start tags of a row's cells begin, from left to right; most rows want the same columns."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, ...], list[tuple[int, bytes]]] = {}
+
+    def of(self, row: int, columns: Iterable[int]) -> list[tuple[int, bytes]]:
+        """The columns of a row, each with its bytes."""
+        wanted = tuple(columns)
+        known = self._known.get(wanted)
+        if known is None:
+            starts = [(column, f'<c r="{letters(column)}'.encode()) for column in sorted(wanted)]
+            known = self._known[wanted] = starts
+        end = b'%d"' % row
+        return [(column, start + end) for column, start in known]
 
 
 def style_of(xml: bytes, cell: int) -> int:

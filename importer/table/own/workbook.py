@@ -42,18 +42,28 @@ class Mark(NamedTuple):
     comment: str = ""
 
 
+class RowMark(NamedTuple):
+    """The colours of several cells of one row, by column. Most rows look alike, and may share the mapping."""
+
+    sheet: str
+    row: int
+    outcomes: Mapping[int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """The marks of one sheet: fills by row and column, comments by place."""
+    """The marks of one sheet: fills by row and column, comments by place. `shared` are the rows that share theirs."""
 
     fills: dict[int, dict[int, bytes]] = field(default_factory=dict)
     comments: dict[Place, str] = field(default_factory=dict)
+    shared: set[int] = field(default_factory=set)
 
     def take(self, mark: Mark) -> None:
         """Put one more mark to them."""
         row = self.fills.get(mark.row)
-        if row is None:
-            row = self.fills[mark.row] = {}
+        if row is None or mark.row in self.shared:
+            row = self.fills[mark.row] = dict(row or {})
+            self.shared.discard(mark.row)
         row[mark.column] = OUTCOME_FILLS[mark.outcome]
         if mark.comment:
             self.comments[mark.row, mark.column] = mark.comment
@@ -116,14 +126,27 @@ class OwnWorkbook:
         """The names of the person's sheets, of every kind."""
         return tuple(self._sheets())
 
-    def mark(self, marks: Iterable[Mark], before: Callable[[str, Place], bytes]) -> Covered:
-        """Put marks on cells, and take those of an earlier run away; return the fills that are not seen now.
+    def mark(self, marks: Iterable[Mark | RowMark], before: Callable[[str, Place], bytes]) -> Covered:
+        """Put marks on cells, and take those of an earlier run away; return the fills that are not seen now. The marks
+        of whole rows come first.
 
         `before` tells for a sheet and a cell the fill that it had before an earlier run.
         """
         by_sheet: dict[str, _Marked] = {}
+        known: dict[int, tuple[Mapping[int, str], dict[int, bytes]]] = {}
         for mark in marks:
-            by_sheet.setdefault(mark.sheet, _Marked()).take(mark)
+            marked = by_sheet.get(mark.sheet)
+            if marked is None:
+                marked = by_sheet[mark.sheet] = _Marked()
+            if isinstance(mark, Mark):
+                marked.take(mark)
+                continue
+            like = known.get(id(mark.outcomes))
+            if like is None:
+                fills = {column: OUTCOME_FILLS[outcome] for column, outcome in mark.outcomes.items()}
+                like = known[id(mark.outcomes)] = mark.outcomes, fills
+            marked.fills[mark.row] = like[1]
+            marked.shared.add(mark.row)
         drawings = [name for name in self._package.names if name.lower().endswith(".vml")]
         boxes = Boxes(self._package.read(name) for name in drawings)
         covered: dict[str, Mapping[bytes, Sequence[Place]]] = {}
