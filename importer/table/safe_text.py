@@ -13,7 +13,10 @@ _LOOKS_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def coded(text: str) -> str:
-    """The text as a workbook holds it; a reader of workbooks gives back the original, cut at `LONGEST`."""
+    """The text as a workbook holds it; a reader of workbooks gives back the original, cut at `LONGEST`.
+
+    Only U+FFFE and U+FFFF, which are no characters, come back as their codes.
+    """
     if len(text) > LONGEST:
         text = text[:LONGEST]
     if "_x" in text:

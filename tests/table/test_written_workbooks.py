@@ -28,7 +28,8 @@ def written(
     return target.getvalue()
 
 
-_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+# U+FFFE and U+FFFF are no characters: XML has no place for them, and readers leave their code as it stands.
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff"), max_size=20)
 
 
 @given(st.lists(st.tuples(_TEXTS, _TEXTS), min_size=1, max_size=20))
