@@ -58,18 +58,16 @@ class Sending:
         self.ended: ending.Ended | None = None
         self._to = to
         self._begin = begin
+        self.run_id: str | None = None
+        """The run's name, once it is written down."""
         self._load: Load | None = None
+        self._stop = threading.Event()
         self._progress = Progress(0, 0, 0, time.time())
         self._thread = threading.Thread(target=self._go, name="run", daemon=True)
 
     def start(self) -> None:
         """Begin, and return at once."""
         self._thread.start()
-
-    @property
-    def run_id(self) -> str | None:
-        """The run's name, once it is written down."""
-        return None if self._load is None else self._load.run.id
 
     @property
     def is_going(self) -> bool:
@@ -84,12 +82,14 @@ class Sending:
     @property
     def is_stopping(self) -> bool:
         """Whether it was asked to stop."""
-        return self._load is not None and self._load.was_interrupted
+        return self._stop.is_set()
 
     def stop(self) -> None:
         """Send nothing more; what is in flight is settled."""
-        if self._load is not None:
-            self._load.stop()
+        self._stop.set()
+        load = self._load
+        if load is not None:
+            load.stop()
 
     def wait(self) -> None:
         """Return once it has come to its end."""
@@ -99,7 +99,9 @@ class Sending:
         try:
             with job.writing(self._to, self.doing) as means:
                 begun = self._begin(means)
-                self._load = begun.load
+                self._load, self.run_id = begun.load, begun.load.run.id
+                if self._stop.is_set():  # while it was being written down
+                    begun.load.stop()
                 if begun.sends:
                     self._send(begun.load)
                 else:
@@ -109,6 +111,8 @@ class Sending:
             self.failed = error
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
             self.failed = own_fault(error)
+        finally:
+            self._load = None  # with all that it holds
 
     def _send(self, load: Load) -> None:
         rows, since, done, requests, waiting = load.writes, time.time(), 0, 0, ""

@@ -27,7 +27,7 @@ def tab(_browser: "Browser", served: Served) -> Iterator["Page"]:
     """The page in a tab. Whatever its script or the policy complains about fails the test."""
     context = _browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)  # a machine may have much else to do
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -46,6 +46,7 @@ def _load(tab: "Page", path: Path, mode: str = "upsert") -> None:
 
 def _check(tab: "Page", path: Path) -> None:
     tab.get_by_role("link", name="Load", exact=True).click()
+    tab.wait_for_load_state()
     tab.set_input_files("#file", path)
     tab.get_by_role("button", name="Compare with the account").wait_for()
 
@@ -183,6 +184,53 @@ def test_a_run_is_put_back(tab: "Page", kantata: Running, tmp_path: Path) -> Non
 
     assert _outcomes(tab) == {"removed": 3}
     assert kantata.query("SELECT user_id, skill_id, level FROM skill_memberships ORDER BY id") == before
+
+
+def test_a_long_sheet_scrolls_to_any_row_and_shows_it_in_its_place(tab: "Page", tmp_path: Path) -> None:
+    rows = [(at, 271015, 3, f"row {at + 1}") for at in range(1, 20_001)]
+    _check(tab, write_list(tmp_path / "long.csv", ["user_id", "skill_id", "level", "note"], rows))
+
+    for row in (12_345, 20_001, 2):
+        tab.evaluate(f"document.getElementById('grid').scrollTop = {(row - 4) * 34}")
+        cell = tab.locator(f"td[data-at=D{row}]")
+        cell.wait_for()
+
+        assert cell.inner_text() == f"row {row}"
+        grid, place = tab.locator("#grid").bounding_box(), cell.bounding_box()
+        assert grid is not None
+        assert place is not None
+        assert grid["y"] <= place["y"] <= grid["y"] + grid["height"]
+    assert tab.locator("td[data-at]").count() <= 60 * 4
+
+
+def test_the_whole_way_is_gone_with_the_keyboard_alone(tab: "Page", kantata: Running, tmp_path: Path) -> None:
+    rows = new_skills(kantata, 2)
+    path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
+
+    def tab_to(text: str) -> None:
+        for _ in range(60):
+            tab.keyboard.press("Tab")
+            if text in tab.evaluate(
+                "document.activeElement.tagName == 'BODY' ? '' : document.activeElement.textContent"
+            ):
+                return
+        raise AssertionError(f"no key leads to {text}")
+
+    for _ in range(60):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("document.activeElement.id") == "file":
+            break
+    assert tab.evaluate("document.activeElement.id") == "file"
+    tab.set_input_files("#file:focus", path)  # the dialog in between is the system's
+    tab.get_by_role("button", name="Compare with the account").wait_for()
+    tab_to("Compare with the account")
+    tab.keyboard.press("Enter")
+    tab.locator("#yes").wait_for()
+    tab_to("Send 2 changes")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/runs/*")
+
+    assert _outcomes(tab) == {"created": 2}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -33,6 +33,7 @@ if (drop) {
   }
 
   input.addEventListener("change", () => take([...input.files]));
+  if (input.files.length) take([...input.files]); // chosen before this script ran
   drop.addEventListener("submit", (event) => event.preventDefault());
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
