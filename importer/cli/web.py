@@ -41,5 +41,10 @@ def web(*, port: int, no_browser: bool, **given: Any) -> int:
         if not no_browser and sys.stdin.isatty():
             webbrowser.open(address)
 
-    page.serve(port, connect, ready)
+    def settling() -> None:
+        say(
+            "Stopping: what is in flight is settled first. Ctrl-C again to stop at once; the page goes on with it later."
+        )
+
+    page.serve(port, connect, ready, settling)
     return 0

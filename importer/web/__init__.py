@@ -15,15 +15,21 @@ if TYPE_CHECKING:
 __all__ = ["running", "serve"]
 
 
-def serve(port: int, connect: "Callable[[], Connection]", on_ready: Callable[[str], None]) -> None:
-    """Serve the page until Ctrl-C; `on_ready` gets the address to open once it takes requests.
+def serve(
+    port: int,
+    connect: "Callable[[], Connection]",
+    on_ready: Callable[[str], None],
+    on_settling: Callable[[], None],
+) -> None:
+    """Serve the page until Ctrl-C; `on_ready` gets the address to open once it takes requests, and `on_settling` is
+    called where something is in flight at the end.
 
     `connect` is called when the first page is being shown: what it needs takes half a second to import.
     Raises: Usage when the port is taken.
     """
     from importer.web import server  # noqa: PLC0415  (see above)
 
-    server.serve(port, connect, on_ready)
+    server.serve(port, connect, on_ready, on_settling)
 
 
 def running(connect: "Callable[[], Connection]", port: int = 0) -> "AbstractContextManager[Served]":

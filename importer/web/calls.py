@@ -118,8 +118,7 @@ def _answer(call: Call, page: Page) -> Response:
 
 def _rendered(call: Call, name: str, values: Mapping[str, Any]) -> str:
     desk = call.desk
-    going = [each for each in desk.sendings.values() if each.is_going]
-    common = {"signed_in": desk.signed_in, "going": going, "remedy": remedy}
+    common = {"signed_in": desk.signed_in, "going": desk.going, "remedy": remedy}
     return _templates.get_template(name).render({**common, **values})
 
 

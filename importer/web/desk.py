@@ -61,7 +61,7 @@ class Desk:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
-        going = [each for each in self.sendings.values() if each.is_going]
+        going = self.going
         for each in going:
             each.stop()
         for each in going:
@@ -158,6 +158,11 @@ class Desk:
         self.sendings[sending.id] = sending
         sending.start()
         return sending
+
+    @property
+    def going(self) -> list[Sending]:
+        """The runs that go on."""
+        return [each for each in list(self.sendings.values()) if each.is_going]
 
     def sending_of(self, run_id: str) -> Sending | None:
         """What goes on of a run, if something does."""

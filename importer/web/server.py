@@ -1,11 +1,11 @@
 """Starts and stops the page on a port of 127.0.0.1. Knows addresses, and no page."""
 
-import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 
 import uvicorn
 
@@ -44,17 +44,25 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_ready()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  (the server's signature)
+        """Take no more requests. The process lives on until what is in flight is settled and the files are gone."""
+        self.should_exit = True
 
-def serve(port: int, connect: Callable[[], Connection], on_ready: Callable[[str], None]) -> None:
-    """Serve the page until Ctrl-C, then settle what is in flight; `on_ready` gets the address to open.
+
+def serve(
+    port: int, connect: Callable[[], Connection], on_ready: Callable[[str], None], on_settling: Callable[[], None]
+) -> None:
+    """Serve the page until Ctrl-C, then settle what is in flight; `on_ready` gets the address to open, and
+    `on_settling` is called where there is something to settle.
 
     Raises: Usage when the port is taken.
     """
     with _listening(port) as listener, Desk(connect()) as desk:
         gate, served = _gated(desk, listener)
         server = _Server(_config(gate), lambda: on_ready(served.address))
-        with contextlib.suppress(KeyboardInterrupt):  # how a person ends it
-            server.run(sockets=[listener])
+        server.run(sockets=[listener])
+        if desk.going:
+            on_settling()
 
 
 @contextmanager

@@ -51,10 +51,12 @@ def _wait_for_posts(kantata: Running, count: int) -> None:
     raise AssertionError("nothing was sent")
 
 
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
-    importer: Importer, kantata: Running, tmp_path: Path, sign: signal.Signals
+    importer: Importer, kantata: Running, tmp_path: Path, sign: signal.Signals, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (tmp_path / "private").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "private"))
     rows = new_skills(kantata, 900)
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
     with _started("--workers", "1", "--timeout", "10") as (process, visitor):
@@ -63,6 +65,7 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
         _wait_for_posts(kantata, 2)
         process.send_signal(sign)
         process.wait(timeout=60)
+        left = list((tmp_path / "private").iterdir())
     kantata.set(latency="0")
     (run,) = importer("runs", "--json").json["runs"]
 
@@ -70,7 +73,9 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
         first = visitor.get("/").text
         ended = visitor.wait(visitor.post(f"/runs/{run['run']}/resume").url.removeprefix(visitor.served.root))
 
-    assert (process.returncode, run["state"]) == (0 if sign == signal.SIGINT else -signal.SIGKILL, "open")
+    is_killed = sign == signal.SIGKILL
+    assert (process.returncode, run["state"]) == (-signal.SIGKILL if is_killed else 0, "open")
+    assert len(left) == is_killed  # what was dropped is gone, but for a program that was killed
     assert run["run"] in first
     assert "Verified: 900 records" in ended.text
     held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")

@@ -1,9 +1,11 @@
 """The way from a file to its result, as the page shows it: what is wrong, what would change, what became of it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from importer.model import Answered
 from importer.sandbox import Running
@@ -182,6 +184,36 @@ def test_without_an_account_a_list_of_ids_is_checked_and_one_of_names_asks_for_o
     assert "1 row of skill-memberships" in visitor.wait(names).text
 
 
+def test_a_result_workbook_that_is_dropped_again_sends_only_what_was_mended_in_it(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    (user, skill, level), other = new_skills(kantata, 2)
+    path = tmp_path / "team.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Team")
+        sheet.write_row(0, 0, ["user_id", "skill_id", "level"])
+        sheet.write_row(1, 0, [user, skill, "high"])
+        sheet.write_row(2, 0, other)
+    file = visitor.drop(path)
+    result = visitor.send(file, visitor.plan(file))
+    given = tmp_path / "team.result.xlsx"
+    given.write_bytes(visitor.get(f"{result.url.removeprefix(visitor.served.root)}/result").content)
+
+    again = visitor.drop(given)
+    shown = visitor.get(again).text
+    number = re.search(r"data-at=\"(C2)\" data-sheet=\"(\d)\"", shown)
+    assert number is not None
+    visitor.post(f"{again}/cell", at="C2", sheet=number.group(2), text=str(level))
+    visitor.post(f"{again}/again")
+    mended = visitor.wait(again).text
+    done = visitor.send(again, visitor.plan(again))
+
+    assert read(result.text, "created") == [("", "created 1")]
+    assert "high" in shown
+    assert "1 row of skill-memberships, 1 valid." in mended
+    assert read(done.text, "created") == [("", "created 1")]
+
+
 def test_what_a_column_is_can_be_changed(visitor: Visitor, tmp_path: Path) -> None:
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level", "Stufe"], [[11482969, 271015, "x?", 3]])
     file = visitor.drop(path)
@@ -225,8 +257,6 @@ def test_a_file_that_is_no_sheet_is_named_for_what_it_is(visitor: Visitor, tmp_p
 
 
 def test_what_can_be_read_in_more_ways_than_one_is_chosen_with_a_button(visitor: Visitor, tmp_path: Path) -> None:
-    import xlsxwriter  # noqa: PLC0415
-
     path = tmp_path / "two.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet("Skills").write_column(0, 0, ["skill_id", "1"])
