@@ -20,7 +20,8 @@ from importer.table.workbook import Workbook
 Row = tuple[str | None, int | None, str | None, bool | None]
 
 COLUMNS = (Column("text"), Column("number", Kind.NUMBER), Column("at", Kind.TIME), Column("flag", Kind.FLAG))
-_CHARACTERS = st.characters(exclude_categories=["Cs"])
+# Not U+FFFE and U+FFFF, which are no characters and come back from a workbook as their codes.
+_CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff")
 _TEXTS = st.text(_CHARACTERS, min_size=1, max_size=12).filter(lambda text: not text.isspace())
 _RISKY = st.from_regex(r"\A'{0,2}[\t\r ]{0,1}[=+@-][a-z0-9(!]{0,5}\Z")
 _TIMES = st.integers(0, 4_000_000_000).map(lambda seconds: dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat())
