@@ -253,6 +253,18 @@ def test_no_page_is_wider_than_a_phone(tab: "Page", scheme: str) -> None:
         assert width() == 390
 
 
+def test_whose_account_it_is_stays_in_sight(tab: "Page") -> None:
+    _check(tab, SAMPLES / "skill-memberships-mistakes.xlsx")
+
+    for width in (1280, 390):
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        place = tab.locator(".account").bounding_box()
+
+        assert place is not None
+        assert 0 <= place["y"] < 200
+
+
 def test_every_control_has_a_name_and_every_page_one_heading(tab: "Page") -> None:
     def nameless() -> list[str]:
         found: list[str] = tab.evaluate(
