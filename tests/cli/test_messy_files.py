@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -331,3 +332,15 @@ def test_a_decimal_is_a_level_only_where_nothing_is_lost(
     )
 
     assert [each["code"] for each in ran.json["problems"]] == ([code] if code else [])
+
+
+def test_a_binary_workbook_that_is_damaged_is_named_with_what_to_do(offline: Importer, tmp_path: Path) -> None:
+    path = tmp_path / "team.xlsb"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("xl/workbook.bin", b"\x83\x01\x00" * 9)
+
+    ran = offline("check", path)
+
+    assert ran.code == 5
+    assert ran.err.startswith("team.xlsb is damaged, or written in a way that cannot be read. Open it in Excel")
