@@ -75,7 +75,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
                 "file": str(done.path),
                 "format": done.format,
                 "records": done.records,
-                "verified": None if done.counted is None else not done.counted.has_moved,
+                "verified": done.is_verified,
                 "requests": access.client.requests,
                 "notes": list(done.told),
             }
@@ -187,6 +187,7 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
                 "what": exports.MATRIX,
                 "file": str(done.path),
                 **counts,
+                "verified": done.is_verified,
                 "requests": access.client.requests,
                 "notes": list(done.told),
             }

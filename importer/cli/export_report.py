@@ -55,13 +55,19 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
         reported = report.make(access, options.to_filters(given), report.Against(targets, since), watch=watch)
         written = report.write_report(reported, path)
     figures = {figure.name: figure.value for figure in reported.shown.figures}
+    say_lines([*_sentences(figures), *reported.shown.notes])
     if as_json:
         give_json(
-            {"report": str(written), "numbers": figures, "problems": [problem_json(each) for each in reported.problems]}
+            {
+                "report": str(written),
+                "numbers": figures,
+                "verified": reported.is_verified,
+                "requests": access.client.requests,
+                "notes": list(reported.shown.notes),
+                "problems": [problem_json(each) for each in reported.problems],
+            }
         )
         return 3 if reported.problems else 0
-    say_lines(_sentences(figures))
-    say_lines(reported.shown.notes)
     say_problems(reported.problems, "--json lists them all.")
     give(str(written))
     return 3 if reported.problems else 0

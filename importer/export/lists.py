@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from importer.errors import ImporterError, Usage
-from importer.export import memberships, things
+from importer.export import counts, memberships, things
 from importer.export.asked import Asked
 from importer.export.memberships import MembershipList, Source
 from importer.export.reading import read_memberships
@@ -18,7 +18,6 @@ from importer.export.spool import Spool, Watch, no_watch
 from importer.export.things import ThingList
 from importer.job.account import Access
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.listing import Counted
 from importer.table import output, parquet
 from importer.table.list_book import parts_of, sheets_told, write_list_book
 from importer.table.records import Records
@@ -43,12 +42,14 @@ _LOADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A list that was written: where (None: to a stream), how many records, and sentences on what is in it."""
+    """A list that was written: where (None: to a stream), how many records, whether their count stood still (None where
+    it was not looked at), and sentences on what is in it.
+    """
 
     path: Path | None
     format: str
     records: int
-    counted: Counted | None
+    is_verified: bool | None
     told: Sequence[str]
 
 
@@ -89,13 +90,14 @@ def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watc
     if name in things.LISTS:
         listed = things.LISTS[name](source)
         records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
-        return _write(records, target, None, _told(len(listed.rows), asked))
+        return _write(records, target, _told(len(listed.rows), asked))
     plan = memberships.LISTS[name](source)
     with _room_for_records(), closing(Spool(watch)) as spool:
         counted = read_memberships(to.client, plan.choice, plan.keep, spool)
-        told = [*_told(len(spool), asked), *_moved(counted)]
+        told = [*_told(len(spool), asked), counts.told(counted)]
         watch("Writing", 0, len(spool))
-        return _write(_of_memberships(plan, spool, [*about, *told]), target, counted, told)
+        records = _of_memberships(plan, spool, [*about, *told])
+        return _write(records, target, told, is_verified=counts.are_still(counted))
 
 
 @contextmanager
@@ -134,7 +136,7 @@ _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
 }
 
 
-def _write(records: Records, target: Target, counted: Counted | None, told: Sequence[str]) -> Exported:
+def _write(records: Records, target: Target, told: Sequence[str], *, is_verified: bool | None = None) -> Exported:
     write = _WRITERS[target.format]
     path = None
     if target.path is not None:
@@ -145,25 +147,12 @@ def _write(records: Records, target: Target, counted: Counted | None, told: Sequ
         pipe(records, target.stream)
         target.stream.flush()
     sheets = sheets_told(parts_of(records.height)) if target.format == "xlsx" else ()
-    return Exported(path, target.format, records.height, counted, [*told, *sheets])
+    return Exported(path, target.format, records.height, is_verified, [*told, *sheets])
 
 
 def _told(height: int, asked: Asked) -> list[str]:
     told = [f"{height:,} record{'' if height == 1 else 's'}."]
     return [*told, f"Only {asked}."] if str(asked) else told
-
-
-def _moved(counted: Counted | None) -> Iterator[str]:
-    """Whether the count stood still."""
-    if counted is None:
-        return
-    if counted.has_moved:
-        yield (
-            f"The account changed while it was read: it held {counted.first:,} records as the reading began, and "
-            f"{counted.last:,} as it ended. Export again for one moment's picture."
-        )
-    else:
-        yield f"Verified: the account counted {counted.last:,} before and after."
 
 
 def _now() -> dt.datetime:

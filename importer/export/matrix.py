@@ -4,15 +4,20 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from importer import endpoints
 from importer.errors import Usage
+from importer.export import counts
 from importer.export.asked import Asked
 from importer.export.memberships import Source
 from importer.export.spool import Watch, no_watch
 from importer.export.things import places_of_people
 from importer.job.account import Access
+from importer.job.finding import MATRIX_OF
 from importer.job.live import skill_matrix
 from importer.job.selecting import choose_people, choose_skills
+from importer.kantata.collections import of_endpoint
 from importer.kantata.directory import AccountDirectory
+from importer.kantata.listing import read_between_counts
 from importer.table import output
 from importer.table.matrix_sheet import WHERE, WHO, Shape
 from importer.table.matrix_template import LiveMatrix, sheets_of, write_live_matrix
@@ -23,12 +28,15 @@ SHAPE = Shape(who=(*WHO, *WHERE))
 
 @dataclass(frozen=True, slots=True)
 class ExportedMatrix:
-    """A matrix that was written: where, how many people, skills and levels, and sentences on what is in it."""
+    """A matrix that was written: where, how many people, skills and levels, whether the count of all levels stood still
+    meanwhile, and sentences on what is in it.
+    """
 
     path: Path
     people: int
     skills: int
     levels: int
+    is_verified: bool
     told: tuple[str, ...]
 
 
@@ -47,9 +55,15 @@ def export_matrix(
     chosen = choose_people(to.client, source.directory, asked.filters)
     skills = choose_skills(source.directory, asked.filters)
     where = places_of_people(source)
-    made = skill_matrix(
-        to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
+    endpoint = endpoints.load(MATRIX_OF)
+    made, counted = read_between_counts(
+        to.client,
+        of_endpoint(endpoint),
+        lambda: skill_matrix(
+            to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
+        ),
     )
+    moved = {counts.name_of(endpoint, partly=True): counted}
     people = []
     for row in made.people:
         department, geography = where(row.id)
@@ -62,15 +76,15 @@ def export_matrix(
         told.append(f"Only {asked}.")
     if asked.filters.chooses_skills:
         told.append("It does not hold everything that these people have: do not load it with --mode mirror.")
+    told.append(counts.told(moved))
     about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *told]
     sheets = len(sheets_of(made))
     if sheets > 1:
         told.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
     live = LiveMatrix(made, about, now)
     watch("Writing", 0, 0)
-    return ExportedMatrix(
-        output.put(path, lambda file: write_live_matrix(file, live)), len(people), len(skills), levels, tuple(told)
-    )
+    written = output.put(path, lambda file: write_live_matrix(file, live))
+    return ExportedMatrix(written, len(people), len(skills), levels, counts.are_still(moved), tuple(told))
 
 
 def _short(paths: str) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from importer.endpoints.declare import Endpoint
+from importer.export.counts import Counts, name_of
 from importer.export.spool import Row, Spool
 from importer.kantata.client import PER_PAGE, Client
 from importer.kantata.collections import of_endpoint
 from importer.kantata.envelope import Record
 from importer.kantata.held import Wanted, scan_held
-from importer.kantata.listing import Counted, Reading, read_by_ids, read_into
+from importer.kantata.listing import Counted, Reading, read_between_counts, read_by_ids, read_into
 from importer.model import Key
 
 RECORDS_AT_ONCE = 2_000
@@ -45,22 +46,34 @@ class Choice:
     filters: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_memberships(client: Client, choice: Choice, keep: Keep, into: Spool) -> Counted | None:
-    """Read the records that are asked for into a spool; how their count moved, where the API tells their count.
+def read_memberships(client: Client, choice: Choice, keep: Keep, into: Spool) -> Counts:
+    """Read the records that are asked for into a spool, and tell how their count moved; where only some owners or
+    things are asked for, how that of all records did.
 
     Raises: Denied, Unreachable.
     """
     endpoint = choice.endpoint
+    collection = of_endpoint(endpoint)
     if choice.filters:
-        return read_into(into, client, of_endpoint(endpoint), choice.filters, Reading(keep))
-    if choice.owners is not None:
-        _take(into, _scan(client, endpoint, choice.owners, keep))
-        return None
+        counted = read_into(into, client, collection, choice.filters, Reading(keep))
+    elif some := _some(client, choice, keep):
+        _, counted = read_between_counts(client, collection, lambda: _take(into, some()))
+        return {name_of(endpoint, partly=True): counted}
+    else:
+        counted = _read_all(client, choice, keep, into)
+    return {name_of(endpoint): counted}
+
+
+def _some(client: Client, choice: Choice, keep: Keep) -> Callable[[], Iterable[_Taken]] | None:
+    """How the records of some owners or things are read; None where all are meant, or nearly all."""
+    endpoint, owners = choice.endpoint, choice.owners
+    if owners is not None:
+        return lambda: _scan(client, endpoint, owners, keep)
     if choice.things and choice.things[0] in endpoint.read_by and len(choice.things[1]) <= _FEW_THINGS:
         name, ids = choice.things
-        _take(into, read_by_ids(client, of_endpoint(endpoint), (name, endpoint.read_by[name]), ids, _with_id(keep)))
-        return None
-    return _read_all(client, choice, keep, into)
+        by = (name, endpoint.read_by[name])
+        return lambda: read_by_ids(client, of_endpoint(endpoint), by, ids, _with_id(keep))
+    return None
 
 
 def _read_all(client: Client, choice: Choice, keep: Keep, into: Spool) -> Counted:

@@ -21,6 +21,7 @@ from importer.job.selecting import ChosenPeople, Filters, choose_people, choose_
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.holdings import Held, Person, Skill, Thing, naming, people_of, read_holdings, skills_of, things_of
+from importer.kantata.levels import read_levels
 from importer.model import Key
 from importer.table import output
 from importer.table.filled_list import LiveList, write_live_list
@@ -129,18 +130,15 @@ def skill_matrix(
     """
     if not chosen.people or not skills:
         raise Usage(f"No {'skill' if chosen.people else 'person'} is left by these filters.", "Name fewer of them.")
-    held = read_holdings(client, endpoints.load(MATRIX_OF), [(person.id,) for person in chosen.people], watch)
+    ids = [each.id for each in chosen.people], [each.id for each in skills]
+    held = read_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
     shape = shape or Shape()
-    shown = {skill.id for skill in skills}
     return MatrixSheet(
         name=SHEET,
         people=[PersonRow(each.id, each.name, each.email, each.title) for each in chosen.people],
         skills=_headed(directory, skills, one_sheet=len(skills) + len(shape.who) <= shape.widest),
         # A skill without a level set is a skill all the same, and a blank cell would say that it is none.
-        levels={
-            person: {skill: each.level or 0 for (skill,), each in theirs.items() if skill in shown}
-            for (person,), theirs in held.items()
-        },
+        levels=dict(held.by_person(*ids)),
         more_people=_MORE_PEOPLE,
         shape=shape,
     )

@@ -25,6 +25,8 @@ LINE_POINTS = 15
 """The height of one line of text; programs other than Excel do not make a row higher for a wrapped text."""
 _ROWS_AT_ONCE = 8192
 _STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
+_TABLE = re.compile(rb'<table [^>]*\bdisplayName="([^"]*)"')
+_REFERENCE = re.compile(rb' ref="[^"]*"')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 
 
@@ -54,7 +56,8 @@ class Rows:
 class RowStream:
     """The rows of one large sheet as they come, and are held no longer than they are written.
 
-    Shapes: `rows` gives at least `height` rows of `width` texts; the rest is left to the next sheet. Else as `Rows`.
+    Shapes: `rows` gives at least `height` rows of `width` texts; the rest is left to the next sheet. `table` names the
+    native table that was made of the header and the prototype, and shall hold the rows. Else as `Rows`.
     """
 
     part: int
@@ -62,6 +65,7 @@ class RowStream:
     height: int
     rows: Iterator[Sequence[str]]
     numbers: frozenset[int] = frozenset()
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,21 @@ def laid_out(lay_out: LayOut) -> LaidOut:
     with xlsxwriter.Workbook(scaffold, options) as book:
         large = {f"xl/worksheets/sheet{rows.part}.xml": rows for rows in lay_out(book)}
     with zipfile.ZipFile(scaffold) as package:
-        return LaidOut({name: package.read(name) for name in package.namelist()}, large)
+        parts = {name: package.read(name) for name in package.namelist()}
+    tables = {rows.table.encode(): rows for rows in large.values() if isinstance(rows, RowStream) and rows.table}
+    return LaidOut({name: _grown(xml, tables) if tables else xml for name, xml in parts.items()}, large)
+
+
+def _grown(xml: bytes, tables: Mapping[bytes, RowStream]) -> bytes:
+    """A part as it is, unless it is that of a table of a large sheet: then with the range that its rows take.
+
+    XlsxWriter notes each cell of a table that it makes, which for very many rows is most of what it holds.
+    """
+    found = _TABLE.search(xml)
+    rows = tables.get(found[1]) if found else None
+    if rows is None:
+        return xml
+    return _REFERENCE.sub(f' ref="A1:{address(1 + rows.height, rows.width - 1)}"'.encode(), xml)
 
 
 def write(target: BinaryIO, lay_out: LayOut) -> None:

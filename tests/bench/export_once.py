@@ -13,6 +13,7 @@ def main(what: str, target: str, url: str) -> None:
     gc.set_threshold(5_000_000, 20, 50)
     began = time.perf_counter()
     from importer import export, job  # noqa: PLC0415  (importing is a stage of its own)
+    from importer.export import report  # noqa: PLC0415  (as above)
     from importer.settings import Settings  # noqa: PLC0415
 
     imported = time.perf_counter()
@@ -24,7 +25,11 @@ def main(what: str, target: str, url: str) -> None:
 
     path = Path(target)
     access = job.access(job.Connection(Settings(url, None, path.parent / "state")), "demo")
-    if what == export.MATRIX:
+    if what == "skill-report":
+        made = report.make(access, job.Filters(), report.Against(), watch=watch)
+        watch("Writing", 0, 0)
+        report.write_report(made, path)
+    elif what == export.MATRIX:
         export.export_matrix(access, export.Asked(), path, watch)
     else:
         export.export_list(what, access, export.Asked(), export.Target(path, export.format_of(path, None)), watch)

@@ -79,25 +79,28 @@ def with_openpyxl(source: Path, target: Path) -> dict[str, Any]:
 
 def measure(folder: Path, memberships: int) -> None:
     """Export lists and the matrix of accounts with so many memberships and with a quarter of them."""
-    peaks: dict[str, dict[int, int]] = {".csv": {}, ".jsonl": {}, ".parquet": {}}
+    exports = [("skill-memberships", form) for form in (".csv", ".jsonl", ".parquet", ".xlsx")]
+    exports += [("skill-matrix", ".xlsx"), ("skill-report", ".xlsx"), ("skill-report", ".html")]
+    peaks: dict[tuple[str, str], dict[int, int]] = {each: {} for each in exports}
     for count in (memberships // 4, memberships):
         print(f"\n{PEOPLE:,} people, {SKILLS} skills, {count:,} skill memberships:")
         began = time.perf_counter()
         path = make_account(folder / f"{count}.sqlite", count)
         with account(path) as url:
             print(f"  (made in {time.perf_counter() - began:.0f} s)")
-            for form, found in peaks.items():
-                found[count] = export("skill-memberships", folder / f"list-{count}{form}", url)["peak"]
+            for (what, form), found in peaks.items():
+                found[count] = export(what, folder / f"{what}-{count}{form}", url)["peak"]
             if count == memberships:
                 _against_openpyxl(folder, count, url)
-    for form, found in peaks.items():
+    print(f"\nPeak memory at {memberships:,} memberships against {memberships // 4:,}:")
+    for (what, form), found in peaks.items():
         small, large = found[memberships // 4], found[memberships]
-        print(f"  {form}: {large} MB against {small} MB, {large / small - 1:+.0%} (aim: within 20 %)")
+        print(f"  {what} to {form}: {large} MB against {small} MB, {large / small - 1:+.0%} (aim: within 20 %)")
 
 
 def _against_openpyxl(folder: Path, count: int, url: str) -> None:
     for what in ("skill-memberships", "skill-matrix"):
-        target = folder / f"{what}-{count}.xlsx"
+        target = folder / f"{what}-{count} again.xlsx"
         ours = export(what, target, url)["stages"]["write"]
         theirs = with_openpyxl(target, folder / f"{what}-openpyxl.xlsx")
         print(

@@ -120,7 +120,37 @@ def test_a_list_that_does_not_move_is_verified(importer: Importer, kantata: Runn
     ran = importer("export", "user-group-memberships")
 
     (held,) = kantata.query("SELECT count(*) AS n FROM user_group_memberships")
-    assert f"Verified: the account counted {held['n']} before and after." in ran.err
+    assert f"Verified: the account counted {held['n']} user group memberships, before and after." in ran.err
+
+
+PARTS = [
+    ("skill-memberships", "--user", "kwame.mensah@example.com"),
+    ("skill-memberships", "--skill", "Python"),
+    ("skill-matrix",),
+    ("skill-report",),
+]
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_what_is_read_person_by_person_is_verified_by_the_count_of_all(
+    importer: Importer, kantata: Running, what: tuple[str, ...]
+) -> None:
+    ran = importer("export", *what)
+
+    (held,) = kantata.query("SELECT count(*) AS n FROM skill_memberships")
+    assert f"Verified: the account counted {held['n']:,} skill memberships" in ran.err
+
+
+@pytest.mark.parametrize("what", PARTS)
+def test_what_is_read_person_by_person_while_records_come_is_said_to_have_moved(
+    importer: Importer, kantata: Running, what: tuple[str, ...]
+) -> None:
+    kantata.set(insert_during_list="every 1 pages")
+
+    ran = importer("export", *what, "--json")
+
+    assert (ran.code, ran.json["verified"]) == (0, False)
+    assert "The account changed while it was read" in ran.err
 
 
 def test_more_records_than_a_sheet_has_rows_go_on_in_a_second_one_which_is_said(

@@ -69,7 +69,7 @@ def chunks():
     yield [("c",)] * 2000
 
 records = Records("R", (Column("user"),), chunks, 20000, dt.datetime(2026, 1, 1))
-_write(records, Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}), None, ())
+_write(records, Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}), ())
 """
 
     killed = subprocess.run([sys.executable, "-c", code], env={**os.environ, "REALLY": "1"}, check=False)

@@ -19,9 +19,8 @@ def gaps(targets: pd.DataFrame, skills: pd.DataFrame, held: pd.DataFrame) -> pd.
     (those one level below), `gap` (people who are missing, never below 0).
     """
     asked = targets.merge(skills.rename(columns={"id": "skill_id"}), on="skill_id", how="left").reset_index(drop=True)
-    found = asked.reset_index(names="at").merge(
-        held[["skill_id", "level"]].rename(columns={"level": "has"}), on="skill_id"
-    )
+    theirs = held.loc[held["skill_id"].isin(asked["skill_id"]), ["skill_id", "level"]].astype({"skill_id": object})
+    found = asked.reset_index(names="at").merge(theirs.rename(columns={"level": "has"}), on="skill_id")
     any_will_do = (found["level"] == 0) | (found["max_level"] == 1)
     there = found.loc[any_will_do | (found["has"] >= found["level"])].groupby("at").size()
     close = found.loc[~any_will_do & (found["level"] > 1) & (found["has"] == found["level"] - 1)].groupby("at").size()
@@ -51,8 +50,9 @@ def changes(earlier: Earlier, facts: Facts, *, some_people: bool, some_skills: b
         before = before.loc[before["user_id"].isin(facts.people["id"])]
     if some_skills:
         before = before.loc[before["skill_id"].isin(facts.skills["id"])]
+    now = facts.memberships.astype({"user_id": object, "skill_id": object}).rename(columns={"level": "now"})
     both = before.rename(columns={"level": "before"}).merge(
-        facts.memberships.rename(columns={"level": "now"}), on=["user_id", "skill_id"], how="outer", indicator="side"
+        now, on=["user_id", "skill_id"], how="outer", indicator="side"
     )
     skills = facts.skills.set_index("id").reindex(both["skill_id"])
     has_levels = pd.Series(skills["max_level"].to_numpy() != 1, index=both.index)

@@ -6,6 +6,7 @@ was never set, and is in no average either.
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from importer.export.report.facts import Facts
@@ -13,6 +14,7 @@ from importer.fold import fold
 
 LEVELS = ("not_set", "level_1", "level_2", "level_3", "level_4", "level_5", "no_levels")
 """The columns of a distribution: memberships by level, those with none set, and those of skills that have no levels."""
+_TEXTS = ("user_id", "skill_id", "category")
 HIGHEST = 5
 STRONG = 4
 """From this level on a person is counted as strong in a skill."""
@@ -39,35 +41,44 @@ class Totals:
 def holdings(facts: Facts) -> pd.DataFrame:
     """The memberships with what is needed to count them.
 
-    Shapes: besides `user_id`, `skill_id`, `level` the columns `category`, `column` (one of `LEVELS`), `rated` (the
-    level where it is one, else missing) and `strong` (whether that is `STRONG` or more).
+    Shapes: besides `user_id`, `skill_id`, `level` the columns `category` and `column` (one of `LEVELS`).
     """
-    skills = facts.skills.set_index("id")
-    held = facts.memberships.reset_index(drop=True)
-    of = skills.reindex(held["skill_id"])
-    levels = held["level"].clip(0, HIGHEST).astype("int64")
-    column = levels.map(dict(enumerate(LEVELS[: HIGHEST + 1])))
-    has_levels = pd.Series(of["max_level"].to_numpy() > 1, index=held.index, dtype=bool)
-    rated = levels.where(has_levels & (levels > 0)).astype("float64")
+    held = facts.memberships
+    of = held["skill_id"].cat.codes.to_numpy()
+    levels = held["level"].clip(0, HIGHEST).to_numpy()
+    has_levels = (facts.skills["max_level"] > 1).to_numpy(dtype=bool)[of]
+    category = pd.Categorical(facts.skills["category"])
     return held.assign(
-        category=of["category"].to_numpy(),
-        column=column.where(has_levels, LEVELS[-1]),
-        rated=rated,
-        strong=rated >= STRONG,
+        category=pd.Categorical.from_codes(category.codes[of], category.categories),
+        column=pd.Categorical.from_codes(np.where(has_levels, levels, HIGHEST + 1), pd.Index(LEVELS)),
+    )
+
+
+def spread(held: pd.DataFrame, by: str) -> pd.DataFrame:
+    """How many memberships have which level, for each value of a column of the holdings; its columns are `LEVELS`."""
+    counts = held.groupby([by, "column"], observed=True, sort=False).size().unstack(fill_value=0)
+    counts.index = counts.index.astype(object)
+    return counts.reindex(columns=list(LEVELS), fill_value=0).astype("int64").set_axis(list(LEVELS), axis="columns")
+
+
+def told(counts: pd.DataFrame) -> pd.DataFrame:
+    """A spread with what follows from it: `memberships`, `average` and `highest` of the levels that are set (missing
+    where none is), and `strong` (levels of `STRONG` or more).
+    """
+    are_set = counts[list(LEVELS[1 : HIGHEST + 1])]
+    levels = np.arange(1, HIGHEST + 1)
+    number = are_set.sum(axis="columns")
+    return counts.assign(
+        memberships=counts.sum(axis="columns"),
+        average=(are_set * levels).sum(axis="columns") / number,
+        highest=((are_set > 0) * levels).max(axis="columns").where(number > 0),
+        strong=are_set.iloc[:, STRONG - 1 :].sum(axis="columns"),
     )
 
 
 def tally(held: pd.DataFrame, by: str) -> pd.DataFrame:
-    """For each value of a column of the holdings: `memberships`, `average`, `highest`, `strong`, each of `LEVELS`."""
-    groups = held.groupby(by, sort=False)
-    counts = held.groupby([by, "column"], sort=False).size().unstack(fill_value=0)
-    counts = counts.reindex(columns=list(LEVELS), fill_value=0).astype("int64")
-    return counts.assign(
-        memberships=groups.size(),
-        average=groups["rated"].mean(),
-        highest=groups["rated"].max(),
-        strong=groups["strong"].sum(),
-    )
+    """For each value of a column of the holdings how many have which level, and what is `told` by that."""
+    return told(spread(held, by))
 
 
 def joined(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
@@ -79,8 +90,9 @@ def joined(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
 
 def totals(facts: Facts, held: pd.DataFrame) -> Totals:
     """The cover's numbers."""
-    holders = held.groupby("skill_id").size()
-    rated = held["rated"].dropna()
+    holders = held["skill_id"].value_counts()
+    holders = holders.loc[holders > 0]
+    rated = held["level"].clip(0, HIGHEST).loc[_is_rated(held)]
     return Totals(
         people=len(facts.people),
         skills=len(facts.skills),
@@ -91,6 +103,11 @@ def totals(facts: Facts, held: pd.DataFrame) -> Totals:
         skills_nobody_has=len(facts.skills) - len(holders),
         skills_of_one=int((holders == 1).sum()),
     )
+
+
+def _is_rated(held: pd.DataFrame) -> pd.Series:
+    """Whether a membership has a level that counts in an average."""
+    return ~held["column"].isin([LEVELS[0], LEVELS[-1]])
 
 
 def levels(held: pd.DataFrame) -> pd.DataFrame:
@@ -109,10 +126,11 @@ def by_skill(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
 def by_category(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     """Every category that has a skill: `skills`, `in_use`, `people` who have one of them, and its tally."""
     skills = facts.skills.groupby("category", sort=False).size().rename("skills").reset_index()
-    groups = held.groupby("category", sort=False)
+    groups = held.groupby("category", observed=True, sort=False)
     found = joined(skills, "category", tally(held, "category"))
     for name, of in (("in_use", "skill_id"), ("people", "user_id")):
-        found[name] = groups[of].nunique().reindex(found["category"], fill_value=0).to_numpy()
+        number = groups[of].nunique()
+        found[name] = number.set_axis(number.index.astype(object)).reindex(found["category"], fill_value=0).to_numpy()
     return found.sort_values(["memberships", "category"], ascending=[False, True], kind="stable")
 
 
@@ -141,8 +159,11 @@ def breadth(people: pd.DataFrame) -> pd.DataFrame:
 
 
 def singles(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
-    """The memberships of skills that one person alone holds, with `skill`, `person`, `email`, `title`; by category."""
-    single = held.loc[~held["skill_id"].duplicated(keep=False)]
+    """The memberships of skills that one person alone holds, with `skill`, `person`, `email`, `title` and `rated`
+    (the level, missing where it is none); by category.
+    """
+    single = held.loc[~held["skill_id"].duplicated(keep=False)].astype(dict.fromkeys(_TEXTS, object))
+    single = single.assign(rated=single["level"].clip(0, HIGHEST).where(_is_rated(single)))
     skills = facts.skills.rename(columns={"id": "skill_id", "name": "skill"})[["skill_id", "skill"]]
     people = facts.people.rename(columns={"id": "user_id", "name": "person"})
     found = single.merge(skills, on="skill_id", how="left").merge(people, on="user_id", how="left")

@@ -50,7 +50,7 @@ def write_cover(book: Scaffold, styles: Styles, shown: Shown, lists: Sequence[st
     _write_levels(book, sheet, styles, shown, (top + 1, row + 1))
     row = _heading(sheet, styles, row, "Where to look")
     told = [(table.name, table.title) for table in shown.tables]
-    for name, says in [*told, *((name, shown.memberships.says[0]) for name in lists)]:
+    for name, says in [*told, *((name, shown.memberships.says) for name in lists)]:
         sheet.write_url(row, _LABELS, f"internal:'{name}'!A1", styles.link, string=name)
         sheet.write_string(row, _WORDS, says, styles.wrapped)
         row += 1

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 class Team(StrEnum):
@@ -64,9 +66,8 @@ class Facts:
     """All that the numbers are computed from. Ids are text.
 
     Shapes: `people` has the columns `id`, `name`, `email`, `title`; `skills` has `id`, `name`, `category` (may be the
-    empty text), `max_level` (1: it has no levels); `memberships` has `user_id`, `skill_id`, `level` (0: not set), each
-    pair once, and only people and skills that stand in the other two; `targets` has `skill_id`, `level` (0: any) and
-    `wanted` (people).
+    empty text), `max_level` (1: it has no levels); `memberships` is as `memberships_of` makes it; `targets` has
+    `skill_id`, `level` (0: any) and `wanted` (people).
     """
 
     people: pd.DataFrame
@@ -75,6 +76,25 @@ class Facts:
     teams: Mapping[Team, Teams] = field(default_factory=dict)
     targets: pd.DataFrame | None = None
     earlier: Earlier | None = None
+
+
+def memberships_of(
+    people: pd.DataFrame, skills: pd.DataFrame, held: Sequence[NDArray[np.integer[Any]]]
+) -> pd.DataFrame:
+    """Who holds which skill, in some bytes each: an account has very many.
+
+    Shapes: `held` are three arrays of one length, each pair once, person by person: the positions of people and of
+    skills in their frames, and levels (0: not set). The columns are `user_id` and `skill_id`, whose categories are the
+    frames' ids in their order, and `level`.
+    """
+    person, skill, level = held
+    return pd.DataFrame(
+        {
+            "user_id": pd.Categorical.from_codes(person, pd.Index(people["id"])),
+            "skill_id": pd.Categorical.from_codes(skill, pd.Index(skills["id"])),
+            "level": level,
+        }
+    )
 
 
 def frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

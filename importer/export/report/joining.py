@@ -1,16 +1,19 @@
 """The skill report of an account: reads what it needs, and joins the rooms that count and write. Sends no write."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from importer import endpoints
 from importer.check import targets as wanted
-from importer.endpoints.declare import Directory
+from importer.endpoints.declare import Directory, Endpoint
 from importer.errors import Unreadable, Usage
+from importer.export import counts
+from importer.export.counts import Counts
 from importer.export.report.earlier import read_earlier
-from importer.export.report.facts import About, Facts, Team, Teams, frame
+from importer.export.report.facts import About, Facts, Team, Teams, frame, memberships_of
 from importer.export.report.making import Scope, make_report
 from importer.export.report.page import write_page
 from importer.export.report.shown import Shown
@@ -20,12 +23,17 @@ from importer.job.account import Access
 from importer.job.finding import MATRIX_OF
 from importer.job.selecting import Filters, choose_people, choose_skills
 from importer.kantata.client import Client
+from importer.kantata.collections import of_endpoint
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.holdings import Person, Skill, read_holdings, things_of
-from importer.model import Problem
+from importer.kantata.holdings import Held, Person, Skill, read_holdings, things_of
+from importer.kantata.levels import Levels, read_levels
+from importer.kantata.listing import Counted, read_between_counts
+from importer.model import Key, Problem
 from importer.table import output
 from importer.table.book import Book
 from importer.table.grid import cut
+
+Read = TypeVar("Read")
 
 WRITERS = {".xlsx": write_workbook, ".html": write_page, ".htm": write_page}
 """How a report is written, by the end of its file's name."""
@@ -45,9 +53,12 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """A report that was made: all that it shows, and the problems in the file of targets."""
+    """A report that was made: all that it shows, whether what it counts stood still while it was read, and the problems
+    in the file of targets.
+    """
 
     shown: Shown
+    is_verified: bool
     problems: Sequence[Problem] = ()
 
 
@@ -92,7 +103,7 @@ def make(
     targets = Book(against.targets) if against.targets else None
     since = Book(against.since) if against.since else None
     chosen = choose_people(to.client, directory, filters)
-    facts = _facts(to.client, directory, chosen.people, choose_skills(directory, filters), watch)
+    facts, moved = _facts(to.client, directory, chosen.people, choose_skills(directory, filters), watch)
     scope = Scope(filters.chooses_people, filters.chooses_skills)
     notes = [*_left_out(chosen.inactive if not filters.with_inactive else 0)]
     problems: Sequence[Problem] = ()
@@ -105,8 +116,8 @@ def make(
         earlier, told = read_earlier(since, directory)
         facts, notes = replace(facts, earlier=earlier), [*notes, *told]
     now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    about = About(str(to.account), now, _covers(filters), notes)
-    return Reported(make_report(facts, about, scope), problems)
+    about = About(str(to.account), now, _covers(filters), [*notes, counts.told(moved)])
+    return Reported(make_report(facts, about, scope), counts.are_still(moved), problems)
 
 
 def _covers(filters: Filters) -> str:
@@ -123,34 +134,56 @@ def _left_out(inactive: int) -> Iterator[str]:
 
 def _facts(
     client: Client, directory: AccountDirectory, people: Sequence[Person], skills: Sequence[Skill], watch: Watch
-) -> Facts:
-    """What the account holds of these people and skills."""
-    shown = {skill.id for skill in skills}
+) -> tuple[Facts, Counts]:
+    """What the account holds of these people and skills, and how the counts moved."""
     watch(_READING, 1, _LISTS)
-    held = read_holdings(client, endpoints.load(MATRIX_OF), [(person.id,) for person in people])
-    memberships = [
-        (person.id, skill, each.level or 0)
-        for person in people
-        for (skill,), each in held.get((person.id,), {}).items()
-        if skill in shown
-    ]
+    reader = _Reader(client, people)
+    held = reader.levels(skills)
     watch(_READING, 2, _LISTS)
-    return Facts(
-        people=frame(("id", "name", "email", "title"), [(p.id, p.name, p.email, p.title) for p in people]),
-        skills=frame(
-            ("id", "name", "category", "max_level"), [(s.id, s.name, s.category, s.max_level) for s in skills]
-        ),
-        memberships=frame(("user_id", "skill_id", "level"), memberships),
-        teams=_teams(client, directory, people, watch),
+    of_people = frame(("id", "name", "email", "title"), [(p.id, p.name, p.email, p.title) for p in people])
+    of_skills = frame(
+        ("id", "name", "category", "max_level"), [(s.id, s.name, s.category, s.max_level) for s in skills]
     )
+    facts = Facts(
+        people=of_people,
+        skills=of_skills,
+        memberships=memberships_of(of_people, of_skills, (held.person, held.skill, held.level)),
+        teams=_teams(reader, directory, watch),
+    )
+    return facts, reader.counts
 
 
-def _teams(client: Client, directory: AccountDirectory, people: Sequence[Person], watch: Watch) -> dict[Team, Teams]:
+class _Reader:
+    """Reads memberships of these people, and counts before and after: `counts` are those of the lists read so far."""
+
+    def __init__(self, client: Client, people: Sequence[Person]) -> None:
+        self._client = client
+        self._people = [person.id for person in people]
+        self.counts: dict[str, Counted] = {}
+
+    def levels(self, skills: Sequence[Skill]) -> Levels:
+        """Who holds which of these skills."""
+        endpoint = endpoints.load(MATRIX_OF)
+        ids = [skill.id for skill in skills]
+        return self._counted(endpoint, lambda: read_levels(self._client, endpoint, self._people, ids))
+
+    def holdings(self, endpoint: Endpoint) -> Mapping[Key, Mapping[Key, Held]]:
+        """What they hold of another endpoint, by the part of the key that says who."""
+        owners = [("user", id_) if "member_type" in endpoint.owner else (id_,) for id_ in self._people]
+        return self._counted(endpoint, lambda: read_holdings(self._client, endpoint, owners))
+
+    def _counted(self, endpoint: Endpoint, read: Callable[[], Read]) -> Read:
+        found, counted = read_between_counts(self._client, of_endpoint(endpoint), read)
+        self.counts[counts.name_of(endpoint)] = counted
+        return found
+
+
+def _teams(reader: _Reader, directory: AccountDirectory, watch: Watch) -> dict[Team, Teams]:
     """The departments, geographies and groups of the account, and who of these people is in which."""
     places, groups = endpoints.load("organization-memberships"), endpoints.load("user-group-memberships")
-    belong = read_holdings(client, places, [("user", person.id) for person in people])
+    belong = reader.holdings(places)
     watch(_READING, 3, _LISTS)
-    group = read_holdings(client, groups, [(person.id,) for person in people])
+    group = reader.holdings(groups)
     watch(_READING, 4, _LISTS)
     rest = [name for name in places.key if name not in places.owner]
     members = {

@@ -45,7 +45,7 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
         figures=list(figures(facts, held)),
         levels=sections.levels_table(counting.levels(held)),
         tables=tables,
-        memberships=sections.memberships_table(held, facts.people, facts.skills),
+        memberships=sections.memberships_listed(held, facts.people, facts.skills),
         notes=list(about.notes),
     )
 

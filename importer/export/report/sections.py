@@ -1,13 +1,12 @@
 """The report's tables in words: what each is called and says, its columns, its plots. Knows the numbers' frames."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pandas as pd
 
 from importer.export.report.counting import LEVELS
 from importer.export.report.facts import Team
-from importer.export.report.shown import TOP, Column, Look, Plot, Shape, Table, Value, first_rows
+from importer.export.report.shown import TOP, Column, Listing, Look, Plot, Shape, Table, Value, first_rows
 
 LEVEL_WORDS = ("Not set", "Level 1", "Level 2", "Level 3", "Level 4", "Level 5", "No levels")
 """The headers of a distribution."""
@@ -20,6 +19,7 @@ _ABOUT_LEVELS = (
 _NO_CATEGORY = "No category"
 MEMBERSHIPS = "Memberships"
 """The list of all that was counted."""
+_ROWS_AT_ONCE = 8192
 _TEAM_WORDS = {
     Team.DEPARTMENT: ("Departments", "department", "departments"),
     Team.GEOGRAPHY: ("Geographies", "geography", "geographies"),
@@ -229,8 +229,8 @@ def _categorised(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(category=frame["category"].mask(frame["category"] == "", _NO_CATEGORY))
 
 
-def memberships_table(held: pd.DataFrame, people: pd.DataFrame, skills: pd.DataFrame) -> Table:
-    """Everything that was counted, under the headers of a list that loads."""
+def memberships_listed(held: pd.DataFrame, people: pd.DataFrame, skills: pd.DataFrame) -> Listing:
+    """Everything that was counted, under the headers of a list that loads; in the order of people, then of skills."""
     columns = (
         Column("User ID", Look.TEXT, 12),
         Column("Person", Look.TEXT, 28),
@@ -240,21 +240,13 @@ def memberships_table(held: pd.DataFrame, people: pd.DataFrame, skills: pd.DataF
         Column("Category", Look.TEXT, 18),
         Column("Level", Look.LEVEL, 8),
     )
-    by_person, by_skill = people.reset_index(drop=True), skills.reset_index(drop=True)
-    found = held.assign(
-        who=held["user_id"].map(dict(zip(by_person["id"], by_person.index, strict=True))),
-        what=held["skill_id"].map(dict(zip(by_skill["id"], by_skill.index, strict=True))),
-    ).sort_values(["who", "what"])
-    names: list[Any] = [
-        found["user_id"], _taken(by_person["name"], found["who"]), _taken(by_person["email"], found["who"]),
-        found["skill_id"], _taken(by_skill["name"], found["what"]), _taken(by_skill["category"], found["what"]),
-        found["level"],
-    ]  # fmt: skip
-    rows: Iterator[tuple[Value, ...]] = zip(*(list(each) for each in names), strict=True)
-    says = ("Everything that was counted: one row for each skill of each person.",)
-    return Table(MEMBERSHIPS, "All skills of all people", says, columns, list(rows))
+    who, what = (rows_of(people, ("id", "name", "email")), rows_of(skills, ("id", "name", "category")))
 
+    def rows() -> Iterator[tuple[Value, ...]]:
+        of = held["user_id"].cat.codes, held["skill_id"].cat.codes, held["level"]
+        for start in range(0, len(held), _ROWS_AT_ONCE):
+            some = (column.iloc[start : start + _ROWS_AT_ONCE].to_list() for column in of)
+            yield from ((*who[person], *what[skill], level) for person, skill, level in zip(*some, strict=True))
 
-def _taken(texts: pd.Series, at: pd.Series) -> list[str]:
-    listed = texts.to_list()
-    return [listed[position] for position in at.to_list()]
+    says = "Everything that was counted: one row for each skill of each person."
+    return Listing(MEMBERSHIPS, says, columns, len(held), rows)

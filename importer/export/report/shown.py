@@ -1,7 +1,7 @@
 """What a report shows, as a workbook or as a page: figures, tables, plots, sentences. Knows no number's origin."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,6 +75,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """A table of very many rows, which is not held: each time that `rows` is called, it gives all `height` of them."""
+
+    name: str
+    says: str
+    columns: Sequence[Column]
+    height: int
+    rows: Callable[[], Iterator[tuple[Value, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number that matters, by its defined name; `says` is what it counts. None where there is none."""
 
@@ -96,7 +107,7 @@ class Shown:
     figures: Sequence[Figure]
     levels: Table
     tables: Sequence[Table]
-    memberships: Table
+    memberships: Listing
     notes: Sequence[str] = ()
 
 

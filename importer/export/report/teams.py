@@ -3,13 +3,15 @@
 Who is in a place is also in those that it lies in, and counts once in each.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
-from importer.export.report.counting import joined, tally
+from importer.export.report.counting import LEVELS, joined, spread, told
 from importer.export.report.facts import Facts, Teams
 from importer.fold import fold
-
-_COUNTED = ["user_id", "skill_id", "column", "rated", "strong"]
 
 
 def by_team(facts: Facts, teams: Teams, held: pd.DataFrame) -> pd.DataFrame:
@@ -23,21 +25,33 @@ def by_team(facts: Facts, teams: Teams, held: pd.DataFrame) -> pd.DataFrame:
     outside = facts.people.loc[~facts.people["id"].isin(members["user_id"]), "id"]
     none = pd.DataFrame({"user_id": outside, "team_id": ""}, dtype=object)
     members = pd.concat([members, none], ignore_index=True)
-    theirs = members.merge(held[_COUNTED], on="user_id")
+    theirs = members.merge(spread(held, "user_id"), left_on="user_id", right_index=True)
     counted = members.groupby("team_id", sort=False).size().rename("people").reset_index()
     named = pd.concat([teams.teams, pd.DataFrame({"id": [""], "name": [""], "parent": [""]}, dtype=object)])
     found = counted.merge(named, left_on="team_id", right_on="id", how="inner")
-    found = joined(found, "id", tally(theirs, "team_id"))
     groups = theirs.groupby("team_id", sort=False)
-    for name, of in (("with_skill", "user_id"), ("covered", "skill_id")):
-        found[name] = groups[of].nunique().reindex(found["id"], fill_value=0).to_numpy()
+    found = joined(found, "id", told(groups[list(LEVELS)].sum()))
+    found["with_skill"] = groups["user_id"].nunique().reindex(found["id"], fill_value=0).to_numpy()
+    covered = _covered(held, groups["user_id"].unique())
     found = found.assign(
+        covered=found["id"].map(covered).fillna(0).astype("int64"),
         each=found["memberships"] / found["people"],
         last=found["id"] == "",
         size=0 if (teams.teams["parent"] != "").any() else -found["people"],
         order=found["name"].map(fold),
     )
     return found.sort_values(["last", "size", "order", "id"], kind="stable").reset_index(drop=True)
+
+
+def _covered(held: pd.DataFrame, teams: "pd.Series[Any]") -> Mapping[Any, int]:
+    """How many skills somebody in each team has; `teams` gives, by team, the ids of those in it who have one.
+
+    What each person has is counted once, whatever the teams they are in: these may be many.
+    """
+    person, skill = held["user_id"].cat.codes.to_numpy(), held["skill_id"].cat.codes.to_numpy()
+    starts = np.flatnonzero(np.diff(person, prepend=-1))
+    theirs = dict(zip(held["user_id"].iloc[starts].to_list(), np.split(skill, starts[1:]), strict=True))
+    return {team: len(np.unique(np.concatenate([theirs[id_] for id_ in people]))) for team, people in teams.items()}
 
 
 def _with_all(teams: Teams) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 Knows what is shown, and not how it was counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from xlsxwriter.workbook import Workbook as Scaffold
@@ -11,10 +11,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.charts import add_chart
 from importer.export.report.cover import COVER, write_cover
-from importer.export.report.shown import Column, Look, Shown, Table, Value
+from importer.export.report.shown import Column, Listing, Look, Shown, Table, Value
 from importer.export.report.styles import Styles, table_name, write_value
 from importer.sheet import address
-from importer.table.stream import SHEET_ROWS, Rows, write
+from importer.table.list_book import parts_of
+from importer.table.stream import SHEET_ROWS, RowStream, write
 
 _NUMBERS = frozenset({Look.BAR, Look.AVERAGE, Look.LEVEL, Look.HEAT})
 _SCALE = {"type": "2_color_scale", "min_type": "num", "min_color": "#FFFFFF", "max_color": "#7FB0DD"}
@@ -30,18 +31,18 @@ def write_workbook(target: BinaryIO, shown: Shown, longest: int = SHEET_ROWS) ->
     write(target, lambda book: _lay_out(book, shown, longest))
 
 
-def _lay_out(book: Scaffold, shown: Shown, longest: int) -> list[Rows]:
+def _lay_out(book: Scaffold, shown: Shown, longest: int) -> list[RowStream]:
     book.set_properties({"title": shown.title, "created": shown.made})
     styles = Styles(book)
-    room = longest - 1
-    parts = range(0, max(len(shown.memberships.rows), 1), room)
-    names = [shown.memberships.name if at == 0 else f"{shown.memberships.name} {at + 1}" for at in range(len(parts))]
+    listing = shown.memberships
+    heights = parts_of(listing.height, longest)
+    names = [listing.name if number == 1 else f"{listing.name} {number}" for number in range(1, len(heights) + 1)]
     write_cover(book, styles, shown, names)
     for table in shown.tables:
         _add_table(book, styles, table)
+    rows = (["" if not value else str(value) for value in values] for values in listing.rows())
     return [
-        _add_large(book, styles, name, shown.memberships, shown.memberships.rows[start : start + room])
-        for name, start in zip(names, parts, strict=True)
+        _add_large(book, styles, name, listing, (height, rows)) for name, height in zip(names, heights, strict=True)
     ]
 
 
@@ -62,7 +63,7 @@ def _add_table(book: Scaffold, styles: Styles, table: Table) -> None:
         sheet.write_string(header, 0, table.nothing, styles.text)
         return
     sheet.set_row(header, _HEADER_POINTS)
-    _make_table(sheet, styles, table, table.name, header, len(table.rows))
+    _make_table(sheet, styles, table.columns, table.name, (header, len(table.rows)))
     for row, values in enumerate(table.rows, header + 1):
         _write_row(sheet, styles, row, table, values)
     for look, first, last in _blocks(table):
@@ -81,11 +82,12 @@ def _width(table: Table, position: int, column: Column) -> int:
     return min(max(longest + 3, len(column.header) + 5), max(_WIDEST, column.width))
 
 
-def _make_table(sheet: Worksheet, styles: Styles, table: Table, name: str, header: int, rows: int) -> None:
-    """Make the range a native table; its cells are written besides."""
-    columns = [{"header": column.header, "header_format": styles.header(column.look)} for column in table.columns]
-    options = {"name": table_name(name), "columns": columns, "style": None}
-    sheet.add_table(header, 0, header + rows, len(columns) - 1, options)
+def _make_table(sheet: Worksheet, styles: Styles, columns: Sequence[Column], name: str, place: tuple[int, int]) -> None:
+    """Make a range a native table, whose header's row and height are its `place`; its cells are written besides."""
+    header, height = place
+    heads = [{"header": column.header, "header_format": styles.header(column.look)} for column in columns]
+    options = {"name": table_name(name), "columns": heads, "style": None}
+    sheet.add_table(header, 0, header + height, len(columns) - 1, options)
 
 
 def _write_row(sheet: Worksheet, styles: Styles, row: int, table: Table, values: Sequence[Value]) -> None:
@@ -124,21 +126,27 @@ def set_print(sheet: Worksheet, header: int) -> None:
     sheet.set_footer("&L&A&RPage &P of &N")
 
 
-def _add_large(book: Scaffold, styles: Styles, name: str, table: Table, rows: Sequence[tuple[Value, ...]]) -> Rows:
-    """A sheet of very many rows, with its header in row 1 so that it can be read as a list; ids are hidden."""
+def _add_large(
+    book: Scaffold, styles: Styles, name: str, listing: Listing, rows: tuple[int, Iterator[Sequence[str]]]
+) -> RowStream:
+    """A sheet of very many rows, with its header in row 1 so that it can be read as a list; ids are hidden. `rows` are
+    how many stand on this sheet, and those that are left.
+    """
+    height, left = rows
+    columns, last = listing.columns, len(listing.columns) - 1
     sheet = book.add_worksheet(name)
-    for position, column in enumerate(table.columns):
+    for position, column in enumerate(columns):
         style = styles.cell(column.look)
         sheet.set_column(position, position, column.width, None, {"hidden": column.header.endswith(" ID")})
         sheet.write_string(0, position, column.header, styles.header(column.look))
         sheet.write_blank(1, position, None, style)
-        sheet.write_blank(2, position, None, style)
     sheet.set_row(0, 26)
-    if rows:
-        _make_table(sheet, styles, table, name, 0, len(rows))
-        _colour(sheet, Look.LEVEL, (1, len(table.columns) - 1, len(rows), len(table.columns) - 1))
+    if height:
+        _make_table(sheet, styles, columns, name, (0, 1))
+        _colour(sheet, Look.LEVEL, (1, last, height, last))
     sheet.freeze_panes(1, 0)
-    sheet.ignore_errors({"number_stored_as_text": f"A1:{address(len(rows) + 1, len(table.columns) - 1)}"})
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{address(height + 1, last)}"})
     set_print(sheet, 0)
-    texts = [["" if not value else str(value) for value in values] for values in zip(*rows, strict=True)]
-    return Rows(len(book.worksheets()), texts, frozenset({len(table.columns) - 1}))
+    return RowStream(
+        len(book.worksheets()), len(columns), height, left, frozenset({last}), table_name(name) if height else ""
+    )

@@ -1,0 +1,39 @@
+"""Whether an account stood still while it was read, in a sentence. Knows counts, and not what was read."""
+
+from collections.abc import Mapping, Sequence
+
+from importer.endpoints.declare import Endpoint
+from importer.kantata.listing import Counted
+
+Counts = Mapping[str, Counted]
+"""How the counts of lists moved, by what they list."""
+
+
+def name_of(endpoint: Endpoint, *, partly: bool = False) -> str:
+    """What a list of memberships lists; `partly` where only some of it was asked for, and all of it counted."""
+    return f"{endpoint.title.lower()}{' in all' if partly else ''}"
+
+
+def are_still(counts: Counts) -> bool:
+    """Whether no list moved."""
+    return not any(counted.has_moved for counted in counts.values())
+
+
+def told(counts: Counts) -> str:
+    """That nothing moved, or what did."""
+    if are_still(counts):
+        return (
+            f"Verified: the account counted {_all([f'{c.last:,} {of}' for of, c in counts.items()])}, before and after."
+        )
+    moved = _all([_moved(of, counted) for of, counted in counts.items() if counted.has_moved])
+    return f"The account changed while it was read: {moved}. Export again for one moment's picture."
+
+
+def _moved(of: str, counted: Counted) -> str:
+    if counted.first == counted.last:
+        return f"some of its {counted.last:,} {of} went and others came"
+    return f"it held {counted.first:,} {of} as the reading began, and {counted.last:,} as it ended"
+
+
+def _all(texts: Sequence[str]) -> str:
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
