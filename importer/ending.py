@@ -92,7 +92,7 @@ def summary_of_run(end: Ended) -> Summary:
     receipt = [str(end.receipt)] if end.receipt else []
     differences = differences_of(end)
     return Summary(
-        title=f"Result of {verb} {end.given.table.source.path.name}",
+        title=f"Result of {verb} {end.given.table.source.name}",
         endpoint=end.run.endpoint,
         account_key=end.run.account,
         facts=[
@@ -126,7 +126,7 @@ def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
     if settled[Outcome.INVALID]:
         steps.insert(0, "Correct the invalid rows here or in your own file; what is wrong stands beside each.")
     return Summary(
-        title=f"What loading {given.table.source.path.name} would change",
+        title=f"What loading {given.table.source.name} would change",
         endpoint=plan.endpoint.name,
         account_key=account.key,
         facts=_facts(given, plan.mode.value, str(account)),
@@ -146,7 +146,7 @@ def differences_of(end: Ended) -> list[str]:
 def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
     source = given.table.source
     return [
-        ("File", str(source.path)),
+        ("File", source.told),
         *([("Sheet", source.sheet)] if source.sheet else []),
         *([("Read as", _read_as(given.table))] if source.sheet else []),
         (given.table.units.capitalize(), f"{len(given.rows) - given.beyond:,}"),

@@ -65,7 +65,8 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution of a plan. `file` is the whole path; times are seconds since 1970, UTC.
+    """One execution of a plan. `file` is the whole path, or the name of a file of which a copy was given; times are
+    seconds since 1970, UTC.
 
     `undoes` is the run that an undo puts back. `requests` counts what left, by method.
     """

@@ -117,7 +117,8 @@ class Grid:
 class Source:
     """Where a table came from. `sheet` is None for a text file; `account` names the account that a plan or a
     result workbook belongs to, and `endpoint` what it loads. `read_as` tells how its sheets were read, so that a
-    result workbook can be read in the same way; it is empty for a workbook of nothing but our own sheets.
+    result workbook can be read in the same way; it is empty for a workbook of nothing but our own sheets. `called` is
+    what the person calls a file that lies at `path` only for a while, as a copy; it is empty where theirs lies there.
     """
 
     path: Path
@@ -126,6 +127,22 @@ class Source:
     account: str | None = None
     endpoint: str | None = None
     read_as: Mapping[str, Any] = field(default_factory=dict)
+    called: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's name, as the person knows it."""
+        return self.called or self.path.name
+
+    @property
+    def told(self) -> str:
+        """Where the file is, for the person: its path as they gave it, or of a copy the name."""
+        return self.called or str(self.path)
+
+    @property
+    def known_as(self) -> str:
+        """What the file is known by from one run to the next: its whole path, or of a copy the name."""
+        return self.called or str(self.path.absolute())
 
 
 class Layout(StrEnum):

@@ -26,7 +26,7 @@ def table_sentence(checked: "Checked") -> str:
     what = "a skill matrix" if checked.table.layout is Layout.MATRIX else checked.header.endpoint.name
     rows = f"{len(checked.rows):,} {units} of {what}"
     wrong = f", {invalid:,} with problems" if invalid else ""
-    return f"{source.path.name}{sheet}: {rows}, {valid:,} valid{wrong}."
+    return f"{source.name}{sheet}: {rows}, {valid:,} valid{wrong}."
 
 
 def plan_counts(plan: "Plan") -> dict[str, int]:

@@ -52,7 +52,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     from importer import job  # noqa: PLC0415  (imports pandas)
 
     access = job.access(options.to_connection(given))
-    with job.writing(access, f"apply {draft.table.source.path.name}") as means:
+    with job.writing(access, f"apply {draft.table.source.name}") as means:
         settle_stopped(means)
         aliases = options.to_aliases(given)
         checked = job.check_for(draft, access, aliases)

@@ -38,7 +38,7 @@ def resume(*, run: str | None, output: Path | None, as_json: bool, **given: Any)
             if as_json:
                 give_json({"run": run, "resumed": False})
             return 0
-        say(f"Run {load.run.id}: {load.given.table.source.path.name}, {load.run.endpoint}, {load.writes:,} rows to go.")
+        say(f"Run {load.run.id}: {load.given.table.source.name}, {load.run.endpoint}, {load.writes:,} rows to go.")
         say(f"As {access.account}.")
         target = job.result_path(load.given, output, "undo" if load.run.kind == "undo" else "result")
         watch(load, quiet=as_json)

@@ -119,7 +119,7 @@ def checked_json(checked: "Checked") -> dict[str, Any]:
     return {
         "endpoint": header.endpoint.name,
         "layout": table.layout.value,
-        "file": str(table.source.path),
+        "file": table.source.told,
         "sheet": table.source.sheet,
         "header_row": header.row,
         "rows": len(checked.rows),

@@ -74,7 +74,7 @@ def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
         "state": end.run.state.value,
         "endpoint": end.run.endpoint,
         "mode": end.run.mode,
-        "file": str(source.path),
+        "file": source.told,
         "sheet": source.sheet,
         "account": {"name": end.run.account_name, "key": end.run.account},
         "rows": len(end.given.rows),

@@ -72,9 +72,9 @@ def _own_workbook(end: ending.Ended) -> _Own | None:
     try:
         data = source.path.read_bytes()
     except OSError:
-        raise NotKeptError(f"{source.path.name} is not there any more") from None
+        raise NotKeptError(f"{source.name} is not there any more") from None
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise NotKeptError(f"{source.path.name} has changed since the run began")
+        raise NotKeptError(f"{source.name} has changed since the run began")
     if is_encrypted(data):
         raise NotKeptError("it is encrypted")
     if find_kind(source.path, data) is not FileKind.XLSX:

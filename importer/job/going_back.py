@@ -51,9 +51,17 @@ def _own_run(run: Run, account: Account) -> None:
 
 
 def _unchanged_file(run: Run) -> None:
-    """Make sure that a run goes on with what it began with; a file that is gone is no matter, the journal has it."""
+    """Make sure that a run goes on with what it began with; a file that is gone is no matter, the journal has it.
+
+    Of a copy only the name is known, which leads to no file.
+    """
     path = Path(run.file)
-    if run.kind == "apply" and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != run.sha256:
+    if (
+        run.kind == "apply"
+        and path.is_absolute()
+        and path.is_file()
+        and hashlib.sha256(path.read_bytes()).hexdigest() != run.sha256
+    ):
         raise Guarded(
             f"{path.name} has changed since run {run.id} began.",
             "Run apply on it as it is now: the account is read first, and nothing is sent twice. To finish the run "

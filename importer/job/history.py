@@ -62,7 +62,7 @@ def result_path(given: Given, path: Path | None, kind: str = "result") -> Path:
 
     Raises: Guarded.
     """
-    target = path or output.result_path(given.table.source.path, kind)
+    target = path or output.result_path(Path(given.table.source.told), kind)
     output.check_folder(target)
     return target
 

@@ -69,7 +69,7 @@ def _whole_if_mirrored(checked: Checked, mode: Mode) -> None:
     """
     if mode is Mode.MIRROR and checked.table.is_rest:
         raise Guarded(
-            f"{checked.table.source.path.name} gives only what is not settled, and mirror would remove all the rest.",
+            f"{checked.table.source.name} gives only what is not settled, and mirror would remove all the rest.",
             "Apply it without --mode mirror, then mirror a file with all that these people have.",
         )
 
@@ -89,20 +89,17 @@ def _beyond_limits(
 def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
     """A run of what is prepared, written down and not yet sent."""
     source, account = ready.given.table.source, means.account
-    file = str(source.path.absolute())
     if not undoes:
         for stopped in means.journal.open_runs(account.key):
-            if (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == (
-                "apply", file, source.sheet, ready.plan.endpoint.name,
-            ):  # fmt: skip
-                means.journal.leave(stopped.id)  # what the file wants now takes the place of what it wanted then
+            if _takes_its_place(stopped, ready):
+                means.journal.leave(stopped.id)
     run = Run(
         id=new_id(),
         kind="undo" if undoes else "apply",
         undoes=undoes,
         endpoint=ready.plan.endpoint.name,
         mode=ready.plan.mode.value,
-        file=file,
+        file=source.known_as,
         sheet=source.sheet,
         sha256=source.sha256,
         account=account.key,
@@ -112,6 +109,17 @@ def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
         started_at=time.time(),
     )
     return Load.begin(run, ready.given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
+
+
+def _takes_its_place(stopped: Run, ready: Prepared) -> bool:
+    """Whether what the file wants now takes the place of what it wanted when this run of it stopped.
+
+    Of copies, two may have one name and be two files: only what is the same to the last byte is known to be the same.
+    """
+    source = ready.given.table.source
+    this = ("apply", source.known_as, source.sheet, ready.plan.endpoint.name)
+    is_same = not source.called or stopped.sha256 == source.sha256
+    return is_same and (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == this
 
 
 def forecast(ready: Prepared) -> dict[str, float]:

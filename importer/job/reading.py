@@ -112,6 +112,6 @@ def _belongs(draft: Draft, account: Account) -> None:
     source = draft.table.source
     if source.account and source.account != account.key:
         raise Guarded(
-            f"{source.path.name} belongs to {source.account}, and this is {account.key}.",
+            f"{source.name} belongs to {source.account}, and this is {account.key}.",
             "Use the --base-url or --profile of its account; its ids mean nothing in another one.",
         )

@@ -61,7 +61,7 @@ def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dic
 def last_given(journal: Journal, ready: Prepared) -> Given | None:
     """What this file held when a run of it last came to its end; None if none did."""
     source = ready.given.table.source
-    this = (str(source.path.absolute()), source.sheet, ready.plan.endpoint.name, ready.access.account.key)
+    this = (source.known_as, source.sheet, ready.plan.endpoint.name, ready.access.account.key)
     for run in journal.runs():
         is_end = run.kind == "apply" and run.state is State.FINISHED
         if is_end and (run.file, run.sheet, run.endpoint, run.account) == this:

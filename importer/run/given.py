@@ -55,6 +55,7 @@ def pack(given: Given) -> dict[str, Any]:
     table = given.table
     return {
         "path": str(table.source.path),
+        "called": table.source.called,
         "sha256": table.source.sha256,
         "sheet": table.source.sheet,
         "read_as": table.source.read_as,
@@ -77,8 +78,9 @@ def pack(given: Given) -> dict[str, Any]:
 def unpack(packed: Mapping[str, Any]) -> Given:
     """The input that was packed."""
     index = pd.Index(packed["index"], dtype="int64", name="row")
+    path, read_as, called = Path(packed["path"]), packed.get("read_as", {}), packed.get("called", "")
     table = SourceTable(
-        source=Source(Path(packed["path"]), packed["sha256"], packed["sheet"], read_as=packed.get("read_as", {})),
+        source=Source(path, packed["sha256"], packed["sheet"], read_as=read_as, called=called),
         parts=tuple(
             Part(sheet, row, tuple(columns), category, tuple(headers))
             for sheet, row, columns, category, headers in packed["parts"]

@@ -17,12 +17,14 @@ from importer.table.workbook import Workbook
 class Book:
     """An open file: its sheets by name, each as a grid. A text file has one sheet without a name.
 
+    `called` is what the person calls it, where it is a copy of theirs.
     Raises: Unreadable, naming the file, why, and what to do.
     """
 
-    def __init__(self, path: Path, encoding: str | None = None) -> None:
+    def __init__(self, path: Path, encoding: str | None = None, called: str = "") -> None:
         data = read_bytes(path)
         self.path = path
+        self._called = called
         self.sha256 = hashlib.sha256(data).hexdigest()
         if is_encrypted(data):
             data = decrypt(path, data)
@@ -106,7 +108,8 @@ class Book:
     def source(self, sheet: str | None) -> Source:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
         belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
-        return Source(self.path, self.sha256, sheet, account=belongs.get("account"), endpoint=belongs.get("endpoint"))
+        account, endpoint = belongs.get("account"), belongs.get("endpoint")
+        return Source(self.path, self.sha256, sheet, account, endpoint, called=self._called)
 
 
 def _text_grid(path: Path, data: bytes, encoding: str | None) -> Grid:

@@ -26,7 +26,11 @@ from importer.wording import own_fault
 
 _WORKERS = 4
 _WAIT_S = 1.5
-_LONGEST_NAME = 80
+_LONGEST_NAME = 150
+"""In bytes; what is made of a file is called a little longer."""
+_NO_NAME_HAS = frozenset(':*?"<>|')
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)?(\.|$)", re.IGNORECASE)
+"""Names that Windows takes for a device, and those without a stem."""
 _KEPT_ENDINGS = 12
 
 
@@ -131,10 +135,7 @@ class Desk:
     # ---- files
 
     def place_for(self, called: str) -> Path:
-        """Where a file that a person calls so is put: in a folder of its own, under a name that we make.
-
-        Of theirs it has the letters and digits, which lead nowhere; the result is named after it.
-        """
+        """Where a file that a person calls so is put: in a folder of its own, under a name that we make of theirs."""
         return self.new_folder() / plain_name(called)
 
     def new_folder(self) -> Path:
@@ -224,7 +225,12 @@ class Desk:
 
 
 def plain_name(called: str) -> str:
-    """A file's name of letters, digits and few marks, and no folder: `../a b?.xlsx` is `a b.xlsx`."""
+    """A file's name that leads nowhere and every system takes, as near to what it is called as can be: `../a b?.xlsx`
+    is `a b.xlsx`.
+    """
     last = re.split(r"[/\\]", called)[-1]
-    plain = re.sub(r"[^\w .()+-]", "", last).strip(" .")[-_LONGEST_NAME:].strip(" .")
-    return plain or "sheet"
+    plain = "".join(each for each in last if each.isprintable() and each not in _NO_NAME_HAS).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
+    plain = f"{stem.encode()[:room].decode(errors='ignore').strip(' .')}{dot}{ending}" if room > 0 else ""
+    return f"sheet {plain}".strip() if _RESERVED.match(plain) else plain

@@ -110,11 +110,8 @@ class Upload(Work[Read]):
     def __init__(self, workers: Executor, path: Path) -> None:
         super().__init__(workers, Read(path=path))
         self.id = secrets.token_hex(8)
-
-    @property
-    def called(self) -> str:
+        self.called = path.name
         """What the person calls the file."""
-        return self.now.path.name
 
     @staticmethod
     def aliases(to: job.Access | None) -> job.Aliases | None:
@@ -173,7 +170,7 @@ class Upload(Work[Read]):
             mended=before.mended,
         )
         self.now = fresh
-        fresh = replace(fresh, book=Book(before.path, before.choices.encoding))
+        fresh = replace(fresh, book=Book(before.path, before.choices.encoding, self.called))
         self.now = fresh  # where it can go no further, the sheet is shown all the same
         fresh = replace(fresh, draft=_read(fresh.book, before.choices))
         self.now = fresh

@@ -2,7 +2,10 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import xlsxwriter
@@ -10,6 +13,7 @@ import xlsxwriter
 from importer.model import Answered
 from importer.sandbox import Running
 from importer.web.words import for_page
+from tests.books import sheet_rows, workbook
 from tests.conftest import SAMPLES, Importer
 from tests.loads import access_with, begin_list, client_with, means_of, new_skills, write_list
 from tests.web.visitor import Visitor, field, read
@@ -153,6 +157,75 @@ def test_a_run_that_stopped_is_found_again_and_gone_on_with(visitor: Visitor, ka
     held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
     assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
     assert len(held) == len({(row["user_id"], row["skill_id"]) for row in held})
+
+
+def test_a_column_that_is_gone_since_a_file_of_this_name_was_last_dropped_is_noticed(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    people = sorted({user for user, _, _ in new_skills(kantata, 4)})
+    skills = [row["name"] for row in kantata.query("SELECT name FROM skills WHERE max_level = 5 ORDER BY id LIMIT 3")]
+    path = tmp_path / "team [A] & B.xlsx"
+    workbook(path, [["user_id", *skills], *([user, 1, 2, 3] for user in people)])
+    file = visitor.drop(path)
+    done = visitor.send(file, visitor.plan(file))
+    workbook(path, [["user_id", *skills[:2]], *([user, 2, 1] for user in people)])
+
+    plan = visitor.plan(visitor.drop(path))
+    other = visitor.plan(visitor.drop(path, "another.xlsx"))
+
+    assert "Result of team [A] &amp; B.xlsx" in done.text
+    assert "A column of skills is gone from the file, or empty" in read(plan.text, "accidents")[0][1]
+    assert skills[2] in read(plan.text, "accidents")[0][1]
+    assert read(other.text, "accidents") == []
+
+
+def test_a_run_and_its_workbook_go_by_the_name_that_the_person_knows(
+    visitor: Visitor, importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    path = tmp_path / "Skills & levels, Q3 [final].xlsx"
+    workbook(path, [["user_id", "skill_id", "level"], *new_skills(kantata, 2)])
+    file = visitor.drop(path)
+    plan, planned = visitor.plan(file), visitor.get(f"{file}/planned")
+    done = visitor.send(file, plan)
+    run = done.url.rsplit("/", 1)[1]
+    again = tmp_path / "again.xlsx"
+
+    result = visitor.get(f"/runs/{run}/result")
+    (tmp_path / "result.xlsx").write_bytes(result.content)
+    listed, shown = importer("runs", "--json").json["runs"], importer("show", run, "-o", again, "--json")
+
+    for workbook_ in (tmp_path / "result.xlsx", again):
+        facts = {row[0]: row[1] for row in sheet_rows(workbook_, "Summary") if len(row) > 1}
+        assert facts["File"] == path.name
+    assert unquote(result.headers["Content-Disposition"]).endswith("Skills & levels, Q3 [final].result.xlsx")
+    assert unquote(planned.headers["Content-Disposition"]).endswith("Skills & levels, Q3 [final].plan.xlsx")
+    assert [each["file"] for each in listed] == [path.name]
+    assert shown.json["file"] == path.name
+    assert "importer-" not in done.text + visitor.get("/runs").text
+
+
+def test_a_stopped_run_gives_way_to_the_same_file_and_to_no_other_of_its_name(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 30)
+    folders = [tmp_path / each for each in ("a", "b")]
+    for folder, some in zip(folders, (rows[:10], rows[10:]), strict=True):
+        folder.mkdir()
+        write_list(folder / "list.csv", ["user_id", "skill_id", "level"], some)
+    first = visitor.drop(folders[0] / "list.csv")
+    visitor.send(first, visitor.plan(first))
+    with closing(sqlite3.connect(tmp_path / "state" / "journal.sqlite")) as journal:  # as if it had been stopped
+        journal.execute("UPDATE runs SET state = 'open'")
+        journal.commit()
+
+    other = visitor.drop(folders[1] / "list.csv")
+    visitor.send(other, visitor.plan(other))
+    kept = visitor.get("/").text
+    same = visitor.drop(folders[0] / "list.csv")
+    visitor.send(same, visitor.plan(same))
+
+    assert "Not finished" in kept
+    assert "Not finished" not in visitor.get("/").text
 
 
 def _stopped_run(kantata: Running, path: Path, state: Path) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.responses import Response
 
@@ -116,7 +117,7 @@ def plan_workbook(call: Call) -> Response:
     upload = _upload(call)
     made = _planned(upload)
     path = job.write_plan_workbook(made.ready, call.desk.new_folder() / "plan.xlsx")
-    return give(path, result_path(upload.now.path, "plan").name)
+    return give(path, result_path(Path(upload.called), "plan").name)
 
 
 def send(call: Call) -> Response:
@@ -207,7 +208,7 @@ def rename(call: Call) -> Response:
 def mended(call: Call) -> Response:
     """The file with the cells that were mended."""
     upload = _upload(call)
-    return give(upload.now.path, upload.called)
+    return give(upload.now.path, f"{Path(upload.called).stem}{upload.now.path.suffix}")
 
 
 # ---- what is shown

@@ -2,6 +2,7 @@
 
 import time
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from starlette.responses import Response
@@ -79,7 +80,7 @@ def result(call: Call) -> Response:
     end = call.desk.ended(call.path["run"])
     kind = "undo" if end.run.kind == "undo" else "result"
     path = job.write_result_workbook(end, call.desk.new_folder() / "result.xlsx").path
-    return give(path, f"{end.given.table.source.path.stem}.{kind}{path.suffix}")
+    return give(path, f"{Path(end.given.table.source.name).stem}.{kind}{path.suffix}")
 
 
 def resume(call: Call) -> Response:
@@ -109,7 +110,7 @@ def taking(call: Call) -> Response:
     values: dict[str, Any] = {} if ready is None else {
         "counts": plan_counts(ready.plan), "account": ready.access.account, "writes": ready.writes,
         "forecast": job.forecast_sentence(ready), "rows": len(ready.given.rows),
-        "file": ready.given.table.source.path.name,
+        "file": ready.given.table.source.name,
     }  # fmt: skip
     return show(call, "undo.html", taking=taken, now=now, ready=ready, **values)
 
