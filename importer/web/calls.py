@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from importer.errors import Ambiguous, Denied, Guarded, ImporterError, Unreachable
+from importer.sheet import letters
 from importer.web.desk import Desk
 from importer.web.words import for_page
 from importer.wording import own_fault
@@ -62,6 +63,7 @@ _templates = jinja2.Environment(
     lstrip_blocks=True,
 )
 _templates.filters["for_page"] = for_page
+_templates.filters["letters"] = letters
 _templates.filters["count"] = lambda number: f"{number:,}"
 
 

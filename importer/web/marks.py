@@ -78,6 +78,11 @@ class Sheet:
         """The cells of the header."""
         return [self._cell(self.header_row, at) for at in columns]
 
+    def above(self, columns: range) -> list[Line]:
+        """The rows above the header, where titles and categories stand; blank ones are left out."""
+        lines = self.lines(range(1, self.header_row), columns)
+        return [line for line in lines if any(cell.text for cell in line.cells)]
+
     def rows(self, *, only_problems: bool) -> Sequence[int]:
         """The rows below the header that are shown."""
         if only_problems:

@@ -15,16 +15,16 @@ _SAID = {
 
 
 _LABELS = {
-    "--match names": "“Go by names and e-mails” below",
-    "--levels": "“What words mean” below",
-    "--sheet": "“Sheets” below",
-    "--header-row": "“Row with the headers” below",
-    "--people-column": "“Column that says who” below",
-    "--skill-columns": "“Columns of skills” below",
-    "--encoding": "“Encoding of a text file” below",
-    "--as": "“It is a list of” below:",
-    "in aliases.xlsx": "above",
-    "aliases.xlsx": "the choices above",
+    "--match names": "“Go by names and e-mails”",
+    "--levels": "“What words mean”",
+    "--sheet": "“Sheets”",
+    "--header-row": "“Row with the headers”",
+    "--people-column": "“Which column is what”",
+    "--skill-columns": "“Which column is what”",
+    "--encoding": "“Encoding of a text file”",
+    "--as": "“It is a list of”:",
+    "aliases.xlsx": "“Who or what is meant?”",
+    ", save, and run again": "",
 }
 _NAMED = re.compile("|".join(rf"{re.escape(name)}(?![\w-])" for name in _LABELS))
 

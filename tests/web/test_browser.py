@@ -203,6 +203,24 @@ def test_a_long_sheet_scrolls_to_any_row_and_shows_it_in_its_place(tab: "Page", 
     assert tab.locator("td[data-at]").count() <= 60 * 4
 
 
+def test_the_arrows_go_through_the_whole_sheet_and_to_its_header(tab: "Page", tmp_path: Path) -> None:
+    rows = [(at, 271015, 3) for at in range(1, 301)]
+    _check(tab, write_list(tmp_path / "long.csv", ["user_id", "skill_id", "level"], rows))
+
+    def press(key: str, times: int, to: str) -> None:
+        for _ in range(times):
+            tab.keyboard.press(key)
+        tab.locator(f"[data-at={to}]:focus").wait_for()
+
+    tab.locator("td[data-at=B2]").focus()
+    press("ArrowDown", 90, "B92")
+    press("PageDown", 20, "B292")
+    press("PageUp", 28, "B12")
+    press("ArrowUp", 10, "B2")
+    press("ArrowUp", 1, "B1")
+    assert "B1, header" in tab.locator("#grid-told").inner_text()
+
+
 def test_the_whole_way_is_gone_with_the_keyboard_alone(tab: "Page", kantata: Running, tmp_path: Path) -> None:
     rows = new_skills(kantata, 2)
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)

@@ -305,6 +305,71 @@ def test_what_a_column_is_can_be_changed(visitor: Visitor, tmp_path: Path) -> No
     )
 
 
+def test_what_a_column_of_a_matrix_is_can_be_changed(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    people = kantata.query(
+        "SELECT id, email_address e FROM users WHERE account_id = 6300412 AND disabled = 0 ORDER BY id LIMIT 4"
+    )
+    rows = [[person["e"], "dana@example.com", 3, 4, 2] for person in people]
+    path = write_list(tmp_path / "team.csv", ["E-mail", "Manager", "Java", "Python", "Years, in all"], rows)
+    file = visitor.drop(path)
+    before = visitor.get(file).text
+
+    visitor.post(
+        f"{file}/columns", number=field(before, "number"),
+        **{"column-0": "", "column-1": "who", "column-2": "a skill", "column-3": "", "column-4": ""},
+    )  # fmt: skip
+    after = visitor.wait(file).text
+    nobody = visitor.post(f"{file}/columns", number=field(after, "number"), **{"column-1": ""})
+
+    roles = [[text for _, text in read(html, "role")] for html in (before, after)]
+    assert roles[0][:3] == ["who", "a skill", "a skill"]
+    assert roles[1] == ["who", "a skill"]
+    assert "Skills 1: Java" in read(after, "read")[0][1]
+    assert "Not used E-mail, Python, Years, in all" in read(after, "read")[0][1]
+    assert nobody.status_code == 400
+    assert "Choose one column that says who" in nobody.text
+
+
+def test_the_row_with_the_headers_is_chosen_by_what_stands_in_it(visitor: Visitor, tmp_path: Path) -> None:
+    rows: list[list[object]] = [["Stand: März"], ["Person", "Fertigkeit", "Stufe"], [11482969, 271015, 3]]
+    file = visitor.drop(workbook(tmp_path / "liste.xlsx", rows))
+    asked = visitor.get(file).text
+
+    visitor.post(f"{file}/reading", meant="skill-memberships", header_row="2")
+    chosen = visitor.wait(file).text
+    said = {"column-0": "user_id", "column-1": "skill_id", "column-2": "level"}
+    visitor.post(f"{file}/columns", number=field(chosen, "number"), **said)
+    after = visitor.wait(file).text
+
+    assert "Row 2: Person · Fertigkeit · Stufe" in asked
+    assert "1 row of skill-memberships, 1 valid." in after
+    assert [text for _, text in read(after, "role")] == ["user_id", "skill_id", "level"]
+
+
+def test_names_that_the_account_does_not_know_are_counted(visitor: Visitor, tmp_path: Path) -> None:
+    emails = ["dana@example.com", "nobody@example.com", "DANA@example.com", "nobody@example.com"]
+    path = write_list(tmp_path / "team.csv", ["email", "skill"], [[each, "Java"] for each in emails])
+
+    told = read(visitor.get(visitor.drop(path)).text, "read")[0][1]
+
+    assert "email: ⚠ 1 of 2 known; skill: ✓ 1 of 1 known" in told
+
+
+def test_what_stands_above_the_header_is_shown_and_can_be_mended(visitor: Visitor, tmp_path: Path) -> None:
+    path = tmp_path / "titled.csv"
+    path.write_text("Team <A>\n\nuser_id,skill_id,level\n11482969,271015,high\n11482969,271019,3\n", encoding="utf-8")
+    file = visitor.drop(path)
+
+    above = read(visitor.get(f"{file}?show=all").text, "above")
+    visitor.post(f"{file}/cell", at="A1", sheet="0", text="Team B")
+    visitor.post(f"{file}/cell", at="C4", sheet="0", text="4")
+    visitor.post(f"{file}/again")
+    visitor.wait(file)
+
+    assert [text for _, text in above] == ["1 Team <A>"]
+    assert visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0].rstrip(",") == "Team B"
+
+
 def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
     visitor: Visitor, tmp_path: Path
 ) -> None:

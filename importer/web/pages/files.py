@@ -1,21 +1,32 @@
 """The pages of a file: what was read, what is wrong, what it would change, and the yes. Holds no rule."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
 from starlette.responses import Response
 
 from importer import endpoints, job
-from importer.check.header import column_header
 from importer.endpoints.declare import NameColumn
 from importer.errors import Guarded, ImporterError
+from importer.job.finding import MATRIX_NAME
 from importer.model import Action, Change
-from importer.sheet import Layout, column_of
+from importer.sheet import column_of, letters
 from importer.table.output import result_path
 from importer.web.calls import Call, NotHereError, give, go, part, show, tell
 from importer.web.marks import Sheet
+from importer.web.reading import (
+    choices_of,
+    columns_of,
+    head_of,
+    header_rows,
+    is_matrix,
+    is_said_to_be_list,
+    known_names,
+    mends_of,
+    roles_of,
+)
 from importer.web.upload import Choices, Planned, Read, Upload, begin_planned
 from importer.wording import plan_counts, table_sentence
 
@@ -24,7 +35,7 @@ MEANINGS_SHOWN = 50
 CHANGES_SHOWN = 100
 ROWS_SHOWN = 60
 COLUMNS_SHOWN = 40
-NOT_USED = "(not used)"
+NAMES_SHOWN = 12
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 MODES = {
     "upsert": "Create what is missing, and update levels that differ.",
@@ -43,12 +54,15 @@ def page(call: Call) -> Response:
         now = upload.now
     if now.doing is not None:
         return show(call, "working.html", upload=upload, now=now, step="check")
-    shown = _sheet(call, now)
+    shown, head, checked = _sheet(call, now), head_of(now), now.checked
     return show(
         call, "file.html", upload=upload, now=now, step="check", sentence=_sentence(now), modes=MODES,
-        first=call.number("problem"), shown_at_once=PROBLEMS_SHOWN, endpoints=endpoints.names(),
-        unclear=now.checked.unclear[:MEANINGS_SHOWN] if now.checked and now.checked.aliases else (),
-        columns=_columns(now), grid=None if shown is None else _grid(call, now, shown),
+        first=call.number("problem"), shown_at_once=PROBLEMS_SHOWN, names_shown=NAMES_SHOWN,
+        endpoints=(*endpoints.names(), MATRIX_NAME), head=head, header_rows=header_rows(head),
+        columns=columns_of(now, head), is_matrix=is_matrix(now),
+        known=known_names(now.draft, checked) if now.draft and checked else (),
+        unclear=checked.unclear[:MEANINGS_SHOWN] if checked and checked.aliases else (),
+        grid=None if shown is None else _grid(call, now, shown),
         sheets={name: at for at, (name, _) in enumerate(_sheets(now))},
     )  # fmt: skip
 
@@ -75,7 +89,7 @@ def reread(call: Call) -> Response:
     upload = _upload(call)
     now = upload.now
     option, choice = call.given("option"), call.given("choice")
-    choices = _choices(call) if not option else _chosen(now.choices, option, choice)
+    choices = _choices(call, now.choices) if not option else _chosen(now.choices, option, choice)
     upload.read(call.desk.access, choices)
     return go(f"/files/{upload.id}")
 
@@ -189,17 +203,19 @@ def remember(call: Call) -> Response:
 
 
 def rename(call: Call) -> Response:
-    """Say what the columns of a list are: their headers are written anew, as a person would, and the file checked."""
+    """Say which column is what. Of a list, the headers are written anew, as a person would; then it is read again."""
     upload = _upload(call)
     now = upload.now
-    if now.draft is None or call.given("number") != str(now.number):
+    head = head_of(now)
+    if head is None or call.given("number") != str(now.number):
         raise Guarded("The file was read again since.", "Look at it once more.")
-    part_ = now.draft.table.parts[0]
-    for column in _columns(now):
-        wanted = call.given(f"column-{column.at}")
-        if wanted == column.means or wanted not in ("", *column.kinds):
-            continue
-        upload.mend((part_.sheet, part_.header_row, column.at), wanted or f"{column.header} {NOT_USED}")
+    columns = columns_of(now, head)
+    said = {each.at: call.given(f"column-{each.at}") for each in columns if f"column-{each.at}" in call.form}
+    if is_matrix(now) and not is_said_to_be_list(columns, said):
+        upload.read(call.desk.access, choices_of(columns, head, said, now.choices))
+        return go(f"/files/{upload.id}")
+    for at, text in mends_of(columns, head, said):
+        upload.mend((head.sheet, head.row, at), text)
     if upload.now.mends:
         upload.read_mended(call.desk.access, call.desk.new_folder())
     return go(f"/files/{upload.id}")
@@ -265,40 +281,16 @@ def _grid(call: Call, now: Read, shown: Sheet) -> dict[str, object]:
     first = min(call.number("first"), max(len(every) - 1, 0))
     left = min(call.number("column"), max(shown.width - 1, 0))
     columns = range(left, min(left + COLUMNS_SHOWN, shown.width))
+    roles = roles_of(now, shown.name)
     return {
         "total": len(every), "first": first, "left": left, "width": shown.width, "at_once": ROWS_SHOWN,
         "columns_at_once": COLUMNS_SHOWN, "only": only, "sheet": call.number("sheet"),
         "sheets": [name for name, _ in _sheets(now)], "header_row": shown.header_row,
         "headers": shown.headers(columns) if shown.header_row else [],
+        "letters": [(letters(at), roles.get(at, "")) for at in columns], "above": [] if only else shown.above(columns),
         "lines": shown.lines(every[first : first + ROWS_SHOWN], columns),
         "wrong": len(shown.marks.rows(shown.name)), "height": shown.grid.height,
     }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column of a list: where it stands (from 0), its header, what it is read as, and what it could be."""
-
-    at: int
-    header: str
-    means: str
-    kinds: tuple[str, ...]
-
-
-def _columns(now: Read) -> list[_Column]:
-    """Which column of a list is what, and what else it could be."""
-    draft = now.draft
-    if draft is None or draft.table.layout is Layout.MATRIX or len(draft.table.parts) > 1:
-        return []
-    header = draft.header
-    kinds = tuple(column_header(each) for each in header.endpoint.columns())
-    means = {at: column_header(column) for at, column in header.columns.items()}
-    places = enumerate(draft.table.parts[0].columns)
-    return [
-        _Column(where, draft.table.header(position), means.get(position, ""), kinds)
-        for position, where in places
-        if where is not None and where >= 0
-    ]
 
 
 def _told(now: Read, change: Change) -> dict[str, object]:
@@ -334,15 +326,18 @@ def _text(now: Read, unit: int, field: str) -> str:
 # ---- what is chosen
 
 
-def _choices(call: Call) -> Choices:
+def _choices(call: Call, before: Choices) -> Choices:
+    """What was chosen in the form. Which column is what is chosen below the header, and so for that header only."""
     row = call.given("header_row")
-    columns = (each.strip() for each in call.given("skill_columns").split(","))
+    header_row = int(row) if row.isascii() and row.isdecimal() and 0 < int(row[:9]) < 2_000_000 else None
+    meant = call.given("meant") if call.given("meant") in (*endpoints.names(), MATRIX_NAME) else None
+    is_same = (meant, header_row) == (before.meant, before.header_row)
     return Choices(
-        meant=call.given("meant") if call.given("meant") in (*endpoints.names(), "skill-matrix") else None,
+        meant=meant,
         sheets=tuple(filter(None, call.form.get("sheets", ()))),
-        header_row=int(row) if row.isascii() and row.isdecimal() and 0 < int(row[:9]) < 2_000_000 else None,
-        people_column=call.given("people_column") or None,
-        skill_columns=tuple(filter(None, columns)),
+        header_row=header_row,
+        people_column=before.people_column if is_same else None,
+        skill_columns=before.skill_columns if is_same else (),
         levels=call.given("levels") or None,
         encoding=call.given("encoding") or None,
         match_names=call.ticked("match_names"),

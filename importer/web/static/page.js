@@ -74,6 +74,7 @@ if (grid) {
   const [above, below] = grid.querySelectorAll(".space td");
   const body = grid.querySelector(".rows");
   const told = document.getElementById("grid-told");
+  const overRows = [...grid.querySelectorAll("tr.above")].reduce((sum, row) => sum + row.offsetHeight, 0);
   let first = Number(grid.dataset.first);
   let asked = null;
 
@@ -82,55 +83,86 @@ if (grid) {
     below.style.height = `${Math.max(total - first - body.rows.length, 0) * ROW_PX}px`;
   }
 
+  // Other rows in the place of those that are there; the cell that has the keyboard keeps it.
   async function rows(from) {
     asked?.abort();
     asked = new AbortController();
     try {
       const answer = await fetch(`${grid.dataset.rows}&first=${from}`, { signal: asked.signal });
       const said = await answer.json();
-      body.innerHTML = said.rows; // as above
+      const at = body.contains(document.activeElement) ? document.activeElement.dataset.at : null;
+      body.innerHTML = said.rows; // made by our own templates, with every text escaped
       first = said.first;
       space();
+      const cell = at && body.querySelector(`[data-at="${at}"]`);
+      if (at) (cell ?? grid).focus({ preventScroll: true });
+      if (!grid.querySelector('[data-at][tabindex="0"]')) enter(body.querySelector("[data-at]"));
     } catch (error) {
       if (error.name !== "AbortError") throw error;
     }
   }
 
   function scrolled() {
-    if (body.contains(document.activeElement) && document.activeElement.tagName === "INPUT") return;
-    const from = Math.floor(grid.scrollTop / ROW_PX);
+    if (grid.querySelector("tr.line input")) return;
+    const from = Math.max(Math.floor((grid.scrollTop - overRows) / ROW_PX), 0);
     const seen = Math.ceil(grid.clientHeight / ROW_PX);
-    if (from < first || from + seen > Math.min(first + atOnce, total)) {
-      rows(Math.max(Math.min(from - Math.floor((atOnce - seen) / 2), total - atOnce), 0));
-    }
+    if (from < first || from + seen > Math.min(first + atOnce, total)) return around(from, seen);
+  }
+
+  function around(from, seen = Math.ceil(grid.clientHeight / ROW_PX)) {
+    return rows(Math.max(Math.min(from - Math.floor((atOnce - seen) / 2), total - atOnce), 0));
   }
 
   let waiting = null;
   grid.addEventListener("scroll", () => { clearTimeout(waiting); waiting = setTimeout(scrolled, 40); });
   space();
   scrolled();
-  const start = body.querySelector("td.wrong") ?? body.querySelector("td");
-  if (start) start.tabIndex = 0;
+  enter(grid.querySelector("td.wrong") ?? body.querySelector("[data-at]") ?? grid.querySelector("[data-at]"));
+
+  // The one cell that Tab comes to.
+  function enter(cell) {
+    for (const other of grid.querySelectorAll('[data-at][tabindex="0"]')) other.tabIndex = -1;
+    if (cell) cell.tabIndex = 0;
+  }
 
   function describe(cell) {
-    told.textContent = cell.dataset.told ? `${cell.dataset.at}, ${cell.dataset.over}: ${cell.dataset.told}` : `${cell.dataset.at}, ${cell.dataset.over}`;
+    const where = `${cell.dataset.at}, ${cell.dataset.over}`;
+    told.textContent = cell.dataset.told ? `${where}: ${cell.dataset.told}` : where;
   }
 
-  function move(cell, down, right) {
-    let line = cell.parentElement;
-    for (; down > 0 && line?.nextElementSibling; down--) line = line.nextElementSibling;
-    for (; down < 0 && line?.previousElementSibling; down++) line = line.previousElementSibling;
+  // One step after the other: other rows may have to come first.
+  let moving = Promise.resolve();
+  function move(down, right) { moving = moving.then(() => step(grid.querySelector('[data-at][tabindex="0"]'), down, right)); }
+
+  async function step(cell, down, right) {
+    if (!cell) return;
+    let lines = [...grid.querySelectorAll("tr.line")];
+    let at = lines.indexOf(cell.parentElement) + down;
+    const last = first + body.rows.length;
+    if ((at >= lines.length && last < total) || (down < 0 && first > 0 && lines[Math.max(at, 0)]?.parentElement !== body)) {
+      clearTimeout(waiting);
+      await around(first + [...body.rows].indexOf(cell.parentElement));
+      cell = body.querySelector(`[data-at="${cell.dataset.at}"]`) ?? cell;
+      lines = [...grid.querySelectorAll("tr.line")];
+      at = lines.indexOf(cell.parentElement) + down;
+    }
+    const line = lines[Math.min(Math.max(at, 0), lines.length - 1)];
     const to = line?.cells[Math.min(Math.max(cell.cellIndex + right, 1), line.cells.length - 1)];
-    if (to) { cell.tabIndex = -1; to.tabIndex = 0; to.focus(); to.scrollIntoView({ block: "nearest", inline: "nearest" }); }
+    if (!to) return;
+    enter(to);
+    to.focus();
+    to.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  body.addEventListener("focusin", (event) => { const cell = event.target.closest("td[data-at]"); if (cell) describe(cell); });
-  body.addEventListener("dblclick", (event) => { const cell = event.target.closest("td[data-at]"); if (cell) edit(cell); });
-  body.addEventListener("keydown", (event) => {
-    const cell = event.target.closest("td[data-at]");
+  const isCell = (event) => event.target.closest?.("[data-at]");
+  const table = grid.querySelector("table");
+  table.addEventListener("focusin", (event) => { const cell = isCell(event); if (cell) { enter(cell); describe(cell); } });
+  table.addEventListener("dblclick", (event) => { const cell = isCell(event); if (cell) edit(cell); });
+  table.addEventListener("keydown", (event) => {
+    const cell = isCell(event);
     if (!cell || event.target.tagName === "INPUT") return;
     const moves = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1], PageDown: [10, 0], PageUp: [-10, 0], Home: [0, -1000], End: [0, 1000] };
-    if (moves[event.key]) { event.preventDefault(); move(cell, ...moves[event.key]); }
+    if (moves[event.key]) { event.preventDefault(); move(...moves[event.key]); }
     else if (event.key === "Enter" || event.key === "F2") { event.preventDefault(); edit(cell); }
     else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) edit(cell, "");
   });
@@ -149,13 +181,13 @@ if (grid) {
       done = true;
       const value = input.value;
       cell.replaceChildren(document.createTextNode(keep ? value : before));
-      cell.tabIndex = 0;
+      enter(cell);
       if (keep && value !== before) await mend(cell.dataset.at, value) && cell.classList.add("mended");
     }
     input.addEventListener("blur", () => end(true));
     input.addEventListener("keydown", (event) => {
       event.stopPropagation();
-      if (event.key === "Enter" || event.key === "Tab") { event.preventDefault(); end(true); move(cell, event.key === "Enter" ? 1 : 0, event.key === "Tab" ? (event.shiftKey ? -1 : 1) : 0); }
+      if (event.key === "Enter" || event.key === "Tab") { event.preventDefault(); end(true); move(event.key === "Enter" ? 1 : 0, event.key === "Tab" ? (event.shiftKey ? -1 : 1) : 0); }
       else if (event.key === "Escape") { end(false); cell.focus(); }
     });
   }
