@@ -1,6 +1,7 @@
 """What the account holds, being written as a file behind the pages: a list, the matrix, the report. Holds no rule."""
 
 import secrets
+from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from importer import export, job
 from importer.export import report
+from importer.export.report.shown import Shown
 from importer.table.book import Book
 from importer.web.work import Standing, Work
 
@@ -18,7 +20,9 @@ _ROWS, _COLUMNS = 60, 40
 
 @dataclass(frozen=True)
 class HeatMap:
-    """The first people and skills of a matrix. Shapes: `rows` are names with a level (or the empty text) a skill."""
+    """The fullest rows and columns of a matrix, in its order. Shapes: `rows` are names with a level (or the empty text)
+    for each of `skills`.
+    """
 
     skills: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -26,13 +30,22 @@ class HeatMap:
     of_skills: int
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The skills that most people have: what it is called, and for each skill its people and their share of all."""
+
+    title: str
+    skills: tuple[tuple[str, int, float], ...]
+
+
 @dataclass(frozen=True)
 class Written(Standing):
-    """How far it is: the file, once it is written, what is said of it, and the matrix to look at."""
+    """How far it is: the file, once it is written, what is said of it, and what to look at."""
 
     path: Path | None = None
     told: tuple[str, ...] = ()
     heat_map: HeatMap | None = None
+    coverage: Coverage | None = None
 
 
 class Exporting(Work[Written]):
@@ -57,12 +70,24 @@ class Exporting(Work[Written]):
                 name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
                 problems = (str(each) for each in made.problems)
                 path = report.write_report(made, self._folder / name)
-                return replace(before, path=path, told=(*made.shown.notes, *problems))
+                told = (*made.shown.notes, *problems)
+                return replace(before, path=path, told=told, coverage=_coverage(made.shown))
             path = self._folder / f"{self.what}.{form}"
             done = export.export_list(self.what, own, asked, export.Target(path, form))
             return replace(before, path=done.path, told=tuple(done.told))
 
         return self.start(f"Exporting {self.what}", step)
+
+
+def _coverage(shown: Shown) -> Coverage | None:
+    """The report's plot of who has which skill, with its numbers."""
+    table = next(each for each in shown.tables if each.name == "Skills")
+    if not table.plots:
+        return None
+    people, share = ([each.header for each in table.columns].index(header) for header in ("People", "Coverage"))
+    rows = table.rows[: table.plots[0].rows]
+    skills = tuple((str(row[0]), int(row[people] or 0), float(row[share] or 0)) for row in rows)
+    return Coverage(table.plots[0].title, skills)
 
 
 def _heat_map(path: Path) -> HeatMap | None:
@@ -78,8 +103,10 @@ def _heat_map(path: Path) -> HeatMap | None:
         _, row, at = table.cell_of(unit)
         skills.setdefault(at, table.header_over(unit, column))
         people.setdefault(row, (table.text(unit, who), {}))[1][at] = table.text(unit, column)
-    shown = sorted(skills)[:_COLUMNS]
-    rows = tuple(_row(name, levels, shown) for name, levels in list(people.values())[:_ROWS])
+    held = Counter(at for _, levels in people.values() for at in levels)
+    shown = sorted(at for at, _ in held.most_common(_COLUMNS))
+    fullest = sorted(people, key=lambda row: -sum(at in people[row][1] for at in shown))[:_ROWS]
+    rows = tuple(_row(*people[row], shown) for row in sorted(fullest))
     return HeatMap(tuple(skills[at] for at in shown), rows, len(people), len(skills)) if rows else None
 
 

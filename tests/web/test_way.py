@@ -467,6 +467,19 @@ def test_an_exported_matrix_is_shown_as_a_heat_map_with_each_level_as_text(visit
     assert read(shown, "level-4") == [("", "4")]
 
 
+def test_a_report_is_shown_with_its_coverage(visitor: Visitor, kantata: Running) -> None:
+    most = kantata.query(
+        """SELECT s.name, count(*) n FROM skill_memberships m JOIN skills s ON s.id = m.skill_id
+        JOIN users u ON u.id = m.user_id WHERE u.account_id = 6300412 AND u.disabled = 0
+        GROUP BY s.id ORDER BY n DESC"""
+    )[0]
+
+    begun = visitor.post("/export", what="skill-report", form="xlsx", active_only="1")
+    shown = visitor.wait(begun.url.removeprefix(visitor.served.root)).text
+
+    assert f"{most['name']} {most['n']} (" in read(shown, "coverage")[0][1]
+
+
 def test_the_report_is_looked_at_under_a_policy_that_runs_and_loads_nothing(visitor: Visitor) -> None:
     begun = visitor.post("/export", what="skill-report as a page", form="xlsx")
     path = visitor.wait(begun.url.removeprefix(visitor.served.root)).url.removeprefix(visitor.served.root)
