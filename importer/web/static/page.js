@@ -76,7 +76,6 @@ if (grid) {
   const told = document.getElementById("grid-told");
   const overRows = [...grid.querySelectorAll("tr.above")].reduce((sum, row) => sum + row.offsetHeight, 0);
   let first = Number(grid.dataset.first);
-  let asked = null;
 
   function space() {
     above.style.height = `${first * ROW_PX}px`;
@@ -85,10 +84,8 @@ if (grid) {
 
   // Other rows in the place of those that are there; the cell that has the keyboard keeps it.
   async function rows(from) {
-    asked?.abort();
-    asked = new AbortController();
     try {
-      const answer = await fetch(`${grid.dataset.rows}&first=${from}`, { signal: asked.signal });
+      const answer = await fetch(`${grid.dataset.rows}&first=${from}`);
       const said = await answer.json();
       const at = body.contains(document.activeElement) ? document.activeElement.dataset.at : null;
       body.innerHTML = said.rows; // made by our own templates, with every text escaped
@@ -97,10 +94,14 @@ if (grid) {
       const cell = at && body.querySelector(`[data-at="${at}"]`);
       if (at) (cell ?? grid).focus({ preventScroll: true });
       if (!grid.querySelector('[data-at][tabindex="0"]')) enter(body.querySelector("[data-at]"));
-    } catch (error) {
-      if (error.name !== "AbortError") throw error;
+    } catch {
+      told.textContent = "The program does not answer. If it has ended, start it again.";
     }
   }
+
+  // One thing after the other: a step may need other rows, and scrolling must not take them away meanwhile.
+  let last = Promise.resolve();
+  function then(what) { last = last.then(what, what); }
 
   function scrolled() {
     if (grid.querySelector("tr.line input")) return;
@@ -114,9 +115,9 @@ if (grid) {
   }
 
   let waiting = null;
-  grid.addEventListener("scroll", () => { clearTimeout(waiting); waiting = setTimeout(scrolled, 40); });
+  grid.addEventListener("scroll", () => { clearTimeout(waiting); waiting = setTimeout(() => then(scrolled), 40); });
   space();
-  scrolled();
+  then(scrolled);
   enter(grid.querySelector("td.wrong") ?? body.querySelector("[data-at]") ?? grid.querySelector("[data-at]"));
 
   // The one cell that Tab comes to.
@@ -130,17 +131,13 @@ if (grid) {
     told.textContent = cell.dataset.told ? `${where}: ${cell.dataset.told}` : where;
   }
 
-  // One step after the other: other rows may have to come first.
-  let moving = Promise.resolve();
-  function move(down, right) { moving = moving.then(() => step(grid.querySelector('[data-at][tabindex="0"]'), down, right)); }
+  function move(down, right) { then(() => step(grid.querySelector('[data-at][tabindex="0"]'), down, right)); }
 
   async function step(cell, down, right) {
     if (!cell) return;
     let lines = [...grid.querySelectorAll("tr.line")];
     let at = lines.indexOf(cell.parentElement) + down;
-    const last = first + body.rows.length;
-    if ((at >= lines.length && last < total) || (down < 0 && first > 0 && lines[Math.max(at, 0)]?.parentElement !== body)) {
-      clearTimeout(waiting);
+    if ((at >= lines.length && first + body.rows.length < total) || (down < 0 && first > 0 && lines[Math.max(at, 0)]?.parentElement !== body)) {
       await around(first + [...body.rows].indexOf(cell.parentElement));
       cell = body.querySelector(`[data-at="${cell.dataset.at}"]`) ?? cell;
       lines = [...grid.querySelectorAll("tr.line")];
