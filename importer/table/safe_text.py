@@ -41,18 +41,27 @@ _STARTS_FORMULA = re.compile(r"[\x00-\x1f\x7f]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20
 _IS_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*", re.ASCII)
 
 
+# Where a program takes a semicolon or a tab for the delimiter, as Excel does with semicolons in much of Europe, what
+# follows one is a cell of its own; so is what follows a line break, as quotes count only at a cell's beginning.
+_INNER = re.compile(r"([;\t\r\n])(?='*(?:[^\S;\t\r\n]|\")*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_INNER_MARKED = re.compile(r"([;\t\r\n])'(?='*(?:[^\S;\t\r\n]|\")*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+
+
 @lru_cache(maxsize=65536)
 def csv_text(text: str) -> str:
-    """The text as a text file holds it: with a mark in front where a spreadsheet program would run it.
+    """The text as a text file holds it: with a mark in front where a spreadsheet program would run it, and so inside it
+    behind what some programs take for the end of a cell.
 
     `from_csv` gives back the original, whatever it is: a text that begins with marks and goes on so gets one more.
     A plain number such as -3 is no danger, and stays a number.
     """
-    return _MARK + text if _would_run(text.lstrip(_MARK)) else text
+    safe = _INNER.sub(r"\1'", text)
+    return _MARK + safe if _would_run(text.lstrip(_MARK)) else safe
 
 
 def from_csv(text: str) -> str:
     """The text that `csv_text` was given."""
+    text = _INNER_MARKED.sub(r"\1", text)
     return text[1:] if text.startswith(_MARK) and _would_run(text.lstrip(_MARK)) else text
 
 

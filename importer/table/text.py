@@ -40,7 +40,7 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
     rows = _parse(path, text, delimiter)
     if "'" in text:
-        rows = [[from_csv(cell) if cell.startswith("'") else cell for cell in row] for row in rows]
+        rows = [[from_csv(cell) if "'" in cell else cell for cell in row] for row in rows]
     return TextRows(rows, notes)
 
 

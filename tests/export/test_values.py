@@ -23,7 +23,7 @@ COLUMNS = (Column("text"), Column("number", Kind.NUMBER), Column("at", Kind.TIME
 # Not U+FFFE and U+FFFF, which are no characters and come back from a workbook as their codes.
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\ufffe\uffff")
 _TEXTS = st.text(_CHARACTERS, min_size=1, max_size=12).filter(lambda text: not text.isspace())
-_RISKY = st.from_regex(r"\A'{0,2}[\t\r ]{0,1}[=+@-][a-z0-9(!]{0,5}\Z")
+_RISKY = st.from_regex(r"\A([a-z]?[;,\n])?'{0,2}[\t\r; \"]{0,2}'?[=+@-][a-z0-9(!;]{0,5}\Z")
 _TIMES = st.integers(0, 4_000_000_000).map(lambda seconds: dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat())
 ROWS = st.lists(
     st.tuples(
@@ -57,6 +57,13 @@ def test_csv_gives_back_every_value_and_no_cell_begins_like_a_formula(rows: list
     assert [[from_csv(row[0]), *row[1:]] for row in read] == blank
     texts = [row[0] for row in read]
     assert not [text for text in texts if text.lstrip()[:1] in set("=@") or text[:1] in set("\t\r")]
+    # A program that takes semicolons for delimiters sees cells of its own.
+    other = [
+        cell
+        for row in csv.reader(target.getvalue().decode("utf-8-sig").splitlines(), delimiter=";")
+        for cell in row[1:]
+    ]
+    assert not [cell for cell in other if cell.lstrip()[:1] in set("=+@-")]
 
 
 @given(rows=ROWS)
