@@ -16,8 +16,8 @@ from importer.errors import Denied
 def check(*, as_json: bool, **given: Any) -> int:
     """List every mistake in FILE, with its cell and what to do about it. Sends nothing.
 
-    FILE is an Excel workbook, an OpenDocument sheet, or a text file (.csv, .tsv, .txt). An account is asked only
-    where names or e-mails must be looked up.
+    FILE is an Excel workbook, an OpenDocument sheet, a text file (.csv, .tsv, .txt), or an export (.jsonl, .parquet).
+    An account is asked only where names or e-mails must be looked up.
 
     \b
     Examples:

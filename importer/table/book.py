@@ -6,6 +6,7 @@ from pathlib import Path
 
 from importer.errors import Unreadable
 from importer.sheet import PLAN, RESULT, SUMMARY, TO_FIX, Grid, Source
+from importer.table.data_file import json_lines_grid, parquet_grid
 from importer.table.encrypted import decrypt, is_encrypted
 from importer.table.kind import FileKind, find_kind, read_bytes
 from importer.table.record import RECORD, Record, read_record
@@ -15,7 +16,7 @@ from importer.table.workbook import Workbook
 
 
 class Book:
-    """An open file: its sheets by name, each as a grid. A text file has one sheet without a name.
+    """An open file: its sheets by name, each as a grid. What is no workbook has one sheet without a name.
 
     `called` is what the person calls it, where it is a copy of theirs.
     Raises: Unreadable, naming the file, why, and what to do.
@@ -33,12 +34,16 @@ class Book:
         self._grids: dict[str | None, Grid] = {}
         if kind is FileKind.TEXT:
             self._grids[None] = _text_grid(path, data, encoding)
+        elif kind is FileKind.JSON_LINES:
+            self._grids[None] = json_lines_grid(path, data)
+        elif kind is FileKind.PARQUET:
+            self._grids[None] = parquet_grid(path, data)
         else:
             self._workbook = Workbook(path.name, data, is_xlsx=kind is FileKind.XLSX)
 
     @property
     def sheets(self) -> tuple[str, ...]:
-        """The names of all sheets; empty for a text file."""
+        """The names of all sheets; empty for what is no workbook."""
         return self._workbook.sheets if self._workbook else ()
 
     @property
@@ -96,7 +101,7 @@ class Book:
         """
         if self._workbook is None:
             if sheet is not None:
-                raise Unreadable(f"{self.path.name} is a text file and has no sheets.", "Leave --sheet out.")
+                raise Unreadable(f"{self.path.name} is no workbook and has no sheets.", "Leave --sheet out.")
             return self._grids[None]
         if sheet not in self.sheets:
             names = ", ".join(f'"{name}"' for name in self.sheets)

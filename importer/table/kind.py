@@ -9,7 +9,8 @@ from pathlib import Path
 from importer.errors import Unreadable
 
 FORMATS = (
-    "an Excel workbook (.xlsx, .xlsm, .xlsb, .xls), an OpenDocument sheet (.ods) or a text file (.csv, .tsv, .txt)"
+    "an Excel workbook (.xlsx, .xlsm, .xlsb, .xls), an OpenDocument sheet (.ods), a text file (.csv, .tsv, .txt), "
+    "or an export as .jsonl or .parquet"
 )
 SAVE_AS = "Open it in Excel and save it as .xlsx or as CSV UTF-8."
 
@@ -22,6 +23,8 @@ class FileKind(StrEnum):
     XLS = "xls"
     ODS = "ods"
     TEXT = "text"
+    JSON_LINES = "jsonl"
+    PARQUET = "parquet"
 
 
 _LARGEST_PART, _LARGEST = 1 << 30, 4 << 30
@@ -39,7 +42,6 @@ _STARTS = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
-    (b"PAR1", "a Parquet file"),
     (b"SQLite format 3", "a SQLite database"),
 )
 
@@ -73,6 +75,8 @@ def find_kind(path: Path, data: bytes) -> FileKind:
         return _zip_kind(path, data)
     if data.startswith(_OLE):
         return _ole_kind(path, data)
+    if data.startswith(b"PAR1"):
+        return FileKind.PARQUET
     for start, what in _STARTS:
         if data.startswith(start):
             raise Unreadable(f"{path.name} is {what}, not a sheet.", f"Give {FORMATS}.")
@@ -129,7 +133,7 @@ def _text_kind(path: Path, data: bytes) -> FileKind:
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_utf16(data)
     if not utf16 and b"\x00" in data[:65536]:
         raise Unreadable(f"{path.name} is not a sheet: it holds bytes that no text has.", f"Give {FORMATS}.")
-    return FileKind.TEXT
+    return FileKind.JSON_LINES if start.startswith(b'{"') and b'":' in start else FileKind.TEXT
 
 
 def _looks_utf16(data: bytes) -> bool:

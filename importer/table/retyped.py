@@ -19,11 +19,13 @@ from importer.table.encrypted import is_encrypted
 from importer.table.kind import FileKind, find_kind, read_bytes
 from importer.table.own.markup import NotKeptError
 from importer.table.own.workbook import retype
-from importer.table.text import delimiter_of
+from importer.table.safe_text import csv_text
+from importer.table.text import raw_rows
 
 Texts = Mapping[str | None, Mapping[Place, str]]
 """For each sheet (None: the one of a text file) the texts of its cells, by row (from 1) and column (from 0)."""
 
+_ONLY_SHEET = "List"
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "constant_memory": True}
 
 
@@ -36,7 +38,7 @@ def write_retyped(path: Path, folder: Path, texts: Texts, encoding: str | None =
     book = Book(path, encoding)
     kind = FileKind.XLSX if is_encrypted(data) else find_kind(path, data)
     if kind is FileKind.TEXT:
-        rows = _csv(book, texts.get(None, {}), delimiter_of(path, data, encoding))
+        rows = _csv(*raw_rows(path, data, encoding), texts.get(None, {}))
         return output.put(folder / path.name, lambda file: _write(file, rows))
     if kind is FileKind.XLSX:
         try:
@@ -55,12 +57,13 @@ def _dates(book: Book, sheet: str) -> frozenset[Place]:
     return frozenset(place for place, oddity in book.grid(sheet).oddities.items() if oddity is Oddity.DATE)
 
 
-def _csv(book: Book, texts: Mapping[Place, str], delimiter: str) -> bytes:
-    columns = [list(column) for column in book.grid(None).columns]
+def _csv(rows: list[list[str]], delimiter: str, texts: Mapping[Place, str]) -> bytes:
     for (row, column), text in texts.items():
-        columns[column][row - 1] = text
+        cells = rows[row - 1]
+        cells += [""] * (column + 1 - len(cells))
+        cells[column] = csv_text(text)
     target = io.StringIO(newline="")
-    csv.writer(target, delimiter=delimiter).writerows(zip(*columns, strict=True))
+    csv.writer(target, delimiter=delimiter).writerows(rows)
     return target.getvalue().encode("utf-8-sig")
 
 
@@ -70,8 +73,8 @@ def _write(file: BinaryIO, content: bytes) -> None:
 
 def _write_plain(file: BinaryIO, book: Book, texts: Texts) -> None:
     with xlsxwriter.Workbook(file, _PLAIN) as workbook:
-        for name in book.sheets:
-            sheet = workbook.add_worksheet(name)
+        for name in book.sheets or (None,):
+            sheet = workbook.add_worksheet(name or _ONLY_SHEET)
             grid, retyped = book.grid(name), texts.get(name, {})
             for row in range(grid.height):
                 for at, column in enumerate(grid.columns):

@@ -44,10 +44,11 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
     return TextRows(rows, notes)
 
 
-def delimiter_of(path: Path, data: bytes, encoding: str | None = None) -> str:
-    """What stands between two cells of the file. Raises: Unreadable."""
+def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[list[str]], str]:
+    """Every row with its cells as they stand in the file, and what stands between two of them. Raises: Unreadable."""
     told, text = _take_sep_line(_decode(path, data, encoding)[0])
-    return told or _find_delimiter(path, text)
+    delimiter = told or _find_delimiter(path, text)
+    return _parse(path, text, delimiter), delimiter
 
 
 def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[str, ...]]:

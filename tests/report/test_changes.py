@@ -17,6 +17,8 @@ EXPORTS = {
     "report": ("export", "skill-report", "-o", "old.xlsx"),
     "list": ("export", "skill-memberships", "--active-only", "-o", "old.xlsx"),
     "text": ("export", "skill-memberships", "-o", "old.csv"),
+    "JSON lines": ("export", "skill-memberships", "-o", "old.jsonl"),
+    "Parquet": ("export", "skill-memberships", "-o", "old.parquet"),
     "template": ("template", "skill-memberships", "--live", "-o", "old.xlsx"),
     "matrix": ("export", "skill-matrix", "-o", "old.xlsx"),
     "matrix template": ("template", "skill-memberships", "--matrix", "--live", "-o", "old.xlsx"),

@@ -4,6 +4,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 import xlsxwriter
 
@@ -106,6 +107,31 @@ def test_a_text_file_keeps_its_rows_and_what_stands_between_its_cells(tmp_path: 
     mended = write_retyped(path, tmp_path / "new", {None: {(row, 0): "Łódź"}})
 
     assert _texts(Book(mended), None) == {**_texts(Book(path), None), (row, 0): "Łódź"}
+
+
+def test_a_text_file_keeps_the_marks_that_keep_its_texts_from_being_run(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("a,b\n'=1+1,+44 20\nx\n", encoding="utf-8")
+    (tmp_path / "new").mkdir()
+
+    mended = write_retyped(path, tmp_path / "new", {None: {(3, 0): "=2", (3, 1): "y"}})
+
+    assert mended.read_text(encoding="utf-8-sig").splitlines() == ["a,b", "'=1+1,+44 20", "'=2,y"]
+    assert _texts(Book(mended), None)[3, 0] == "=2"
+
+
+@pytest.mark.parametrize("name", ["list.jsonl", "list.parquet"])
+def test_an_export_of_programs_becomes_a_plain_workbook(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    frame = pd.DataFrame({"user": ["Zoë", None], "level": [3, 4], "active": [True, False]})
+    frame.to_parquet(path) if name.endswith("parquet") else frame.to_json(path, orient="records", lines=True)
+    (tmp_path / "new").mkdir()
+
+    mended = write_retyped(path, tmp_path / "new", {None: {(2, 1): "5"}})
+
+    assert mended.name == "list.xlsx"
+    rows = list(zip(*Book(mended).grid("List").columns, strict=True))
+    assert rows == [("user", "level", "active"), ("Zoë", "5", "yes"), ("", "4", "no")]
 
 
 @pytest.mark.parametrize("name", ["list.xls", "list.ods"])
