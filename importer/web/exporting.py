@@ -14,7 +14,8 @@ from importer.table.book import Book
 from importer.web.work import Standing, Work
 
 REPORT, REPORT_PAGE = "skill-report", "skill-report as a page"
-KINDS = (*export.NAMES, export.MATRIX, REPORT, REPORT_PAGE)
+REPORTS = (REPORT, REPORT_PAGE)
+KINDS = (*export.NAMES, export.MATRIX, *REPORTS)
 _ROWS, _COLUMNS = 60, 40
 
 
@@ -28,6 +29,15 @@ class HeatMap:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     people: int
     of_skills: int
+
+
+@dataclass(frozen=True, slots=True)
+class Far:
+    """How far an export is: what is being done, with how many, and of how many (0: not known)."""
+
+    doing: str
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,10 @@ class Exporting(Work[Written]):
         self.id = secrets.token_hex(8)
         self.what = what
         self._folder = folder
+        self.far: Far | None = None
+
+    def _watch(self, doing: str, done: int, total: int) -> None:
+        self.far = Far(doing, done, total)
 
     def write(self, to: job.Access, asked: export.Asked, form: str, against: report.Against) -> bool:
         """Read the account and write the file, behind the page; whether that begins now. Sends no write."""
@@ -63,17 +77,17 @@ class Exporting(Work[Written]):
         def step(before: Written) -> Written:
             own = job.anew(to)
             if self.what == export.MATRIX:
-                matrix = export.export_matrix(own, asked, self._folder / f"{self.what}.xlsx")
+                matrix = export.export_matrix(own, asked, self._folder / f"{self.what}.xlsx", self._watch)
                 return replace(before, path=matrix.path, told=matrix.told, heat_map=_heat_map(matrix.path))
-            if self.what in (REPORT, REPORT_PAGE):
-                made = report.make(own, asked.filters, against)
+            if self.what in REPORTS:
+                made = report.make(own, asked.filters, against, watch=self._watch)
                 name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
                 problems = (str(each) for each in made.problems)
                 path = report.write_report(made, self._folder / name)
                 told = (*made.shown.notes, *problems)
                 return replace(before, path=path, told=told, coverage=_coverage(made.shown))
             path = self._folder / f"{self.what}.{form}"
-            done = export.export_list(self.what, own, asked, export.Target(path, form))
+            done = export.export_list(self.what, own, asked, export.Target(path, form), self._watch)
             return replace(before, path=done.path, told=tuple(done.told))
 
         return self.start(f"Exporting {self.what}", step)

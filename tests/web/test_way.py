@@ -474,10 +474,22 @@ def test_a_report_is_shown_with_its_coverage(visitor: Visitor, kantata: Running)
         GROUP BY s.id ORDER BY n DESC"""
     )[0]
 
-    begun = visitor.post("/export", what="skill-report", form="xlsx", active_only="1")
+    begun = visitor.post("/export", what="skill-report", form="xlsx")
     shown = visitor.wait(begun.url.removeprefix(visitor.served.root)).text
 
     assert f"{most['name']} {most['n']} (" in read(shown, "coverage")[0][1]
+
+
+def test_while_it_is_read_the_page_tells_how_far_an_export_is(visitor: Visitor, kantata: Running) -> None:
+    kantata.set(latency="100")
+
+    begun = visitor.post("/export", what="skill-memberships", form="csv")
+    path, told = begun.url.removeprefix(visitor.served.root), set()
+    while (state := visitor.get(f"{path}/state").json())["busy"]:
+        told.add(state["live"])
+
+    (held,) = kantata.query("SELECT count(*) n FROM skill_memberships")
+    assert [text for text in told if f"of {held['n']:,}</p>" in text]
 
 
 def test_the_report_is_looked_at_under_a_policy_that_runs_and_loads_nothing(visitor: Visitor) -> None:

@@ -10,8 +10,8 @@ from importer.errors import Guarded
 from importer.export import FORMATS, Asked
 from importer.export.asked import period
 from importer.export.report import Against
-from importer.web.calls import Call, NotHereError, give, go, show, tell
-from importer.web.exporting import KINDS, Exporting
+from importer.web.calls import Call, NotHereError, give, go, part, show, tell
+from importer.web.exporting import KINDS, REPORTS, Exporting
 
 FILTERS = ("users", "groups", "departments", "geographies", "projects", "skills", "categories")
 _REPORT_POLICY = (
@@ -32,7 +32,7 @@ def write(call: Call) -> Response:
         raise NotHereError
     named = {name: tuple(each.strip() for each in call.given(name).split(";") if each.strip()) for name in FILTERS}
     asked = Asked(
-        filters=job.Filters(**named, with_inactive=not call.ticked("active_only")),
+        filters=job.Filters(**named, with_inactive=_with_inactive(call, what)),
         created=period(call.given("created_after"), call.given("created_before")),
         updated=period(call.given("updated_after"), call.given("updated_before")),
     )
@@ -42,19 +42,27 @@ def write(call: Call) -> Response:
     return go(f"/export/{exporting.id}")
 
 
+def _with_inactive(call: Call, what: str) -> bool:
+    """Whether inactive people are taken in; where nothing is said, as the command line does."""
+    said = call.given("inactive")
+    return said == "with" if said else what not in REPORTS
+
+
 def written(call: Call) -> Response:
     """What was written, to look at and to keep."""
     exporting = _exporting(call)
     now = exporting.now
     if now.doing is not None:
-        return show(call, "working.html", upload=None, now=now, step="file")
+        return show(call, "working.html", upload=None, now=now, far=exporting.far, step="file")
     return show(call, "exported.html", exporting=exporting, now=now)
 
 
 def state(call: Call) -> Response:
     """How far that is, for its page's script."""
-    now = _exporting(call).now
-    return tell({"number": now.number, "busy": now.doing is not None})
+    exporting = _exporting(call)
+    now = exporting.now
+    far = part(call, "far.html", now=now, far=exporting.far)
+    return tell({"number": now.number, "busy": now.doing is not None, "live": far})
 
 
 def file(call: Call) -> Response:

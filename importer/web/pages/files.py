@@ -53,7 +53,7 @@ def page(call: Call) -> Response:
         upload.read(access, now.choices)
         now = upload.now
     if now.doing is not None:
-        return show(call, "working.html", upload=upload, now=now, step="check")
+        return show(call, "working.html", upload=upload, far=None, now=now, step="check")
     shown, head, checked = _sheet(call, now), head_of(now), now.checked
     return show(
         call, "file.html", upload=upload, now=now, step="check", sentence=_sentence(now), modes=MODES,
@@ -109,7 +109,7 @@ def planned(call: Call) -> Response:
     upload = _upload(call)
     now = upload.now
     if now.doing is not None:
-        return show(call, "working.html", upload=upload, now=now, step="plan")
+        return show(call, "working.html", upload=upload, far=None, now=now, step="plan")
     if now.planned is None or now.checked is None or now.planned.to is not call.desk.access:
         return (
             go(f"/files/{upload.id}") if now.failed is None else show(call, "plan_failed.html", upload=upload, now=now)

@@ -105,7 +105,7 @@ def taking(call: Call) -> Response:
     taken = _taking(call)
     now = taken.now
     if now.doing is not None:
-        return show(call, "working.html", upload=None, now=now, step="plan")
+        return show(call, "working.html", upload=None, far=None, now=now, step="plan")
     ready = now.ready
     values: dict[str, Any] = {} if ready is None else {
         "counts": plan_counts(ready.plan), "account": ready.access.account, "writes": ready.writes,
