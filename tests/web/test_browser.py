@@ -251,24 +251,59 @@ def test_the_whole_way_is_gone_with_the_keyboard_alone(tab: "Page", kantata: Run
     assert _outcomes(tab) == {"created": 2}
 
 
+_FAINT = """() => {
+    const parse = (text) => {
+        const numbers = text.match(/[\\d.]+(e-?\\d+)?/g).map(Number), scale = text.startsWith("color") ? 1 : 255;
+        return [...numbers.slice(0, 3).map((each) => each / scale), numbers[3] ?? 1];
+    };
+    const over = (top, under) => top.slice(0, 3).map((each, at) => each * top[3] + under[at] * (1 - top[3]));
+    const back = (each) => {
+        if (!each) return [1, 1, 1];
+        const own = parse(getComputedStyle(each).backgroundColor);
+        return own[3] === 1 ? own.slice(0, 3) : over(own, back(each.parentElement));
+    };
+    const light = (color) => color
+        .map((each) => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, each, at) => sum + each * [0.2126, 0.7152, 0.0722][at], 0);
+    const ratio = (one, other) => (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    return [...document.querySelectorAll("body *")]
+        .filter((each) => [...each.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+        .filter((each) => each.checkVisibility() && !each.matches("option, optgroup, noscript, [disabled]"))
+        .filter((each) => {
+            const under = back(each);
+            return ratio(light(over(parse(getComputedStyle(each).color), under)), light(under)) < 4.5;
+        })
+        .map((each) => each.outerHTML.slice(0, 200));
+}"""
+"""Every element whose text stands out too little from what is behind it: less than 4.5 to 1."""
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_is_wider_than_a_phone(tab: "Page", scheme: str) -> None:
+def test_no_page_is_wider_than_a_phone_and_every_text_stands_out(tab: "Page", scheme: str) -> None:
     tab.set_viewport_size({"width": 390, "height": 800})
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
-    def width() -> int:
-        return int(tab.evaluate("document.documentElement.scrollWidth"))
+    def look() -> None:
+        assert tab.evaluate("document.documentElement.scrollWidth") == 390
+        assert tab.evaluate(_FAINT) == []
 
-    assert width() == 390
+    look()
     _check(tab, SAMPLES / "skill-memberships-mistakes.xlsx")
-    assert width() == 390
+    tab.locator("summary").click()
+    look()
     _plan(tab)
-    assert width() == 390
+    look()
     _send(tab)
-    assert width() == 390
-    for page in ("History", "Templates"):
+    look()
+    for page in ("History", "Templates", "Export"):
         tab.get_by_role("link", name=page, exact=True).click()
-        assert width() == 390
+        look()
+    for what in ("skill-matrix", "skill-report"):
+        tab.get_by_label("What", exact=True).select_option(what)
+        tab.get_by_role("button", name="Export").click()
+        tab.get_by_role("link", name="Download").wait_for()
+        look()
+        tab.get_by_role("link", name="Export", exact=True).click()
 
 
 def test_whose_account_it_is_stays_in_sight(tab: "Page") -> None:
