@@ -31,6 +31,11 @@ class Progress:
         return self.done / max(time.time() - self.since, 0.1)
 
     @property
+    def tenths(self) -> int:
+        """How many tenths of it are done."""
+        return 10 * self.done // self.rows if self.rows else 0
+
+    @property
     def left_s(self) -> float | None:
         """The seconds that the rest takes at this rate; None while nothing has come back."""
         return (self.rows - self.done) / self.rate if self.done else None

@@ -133,6 +133,20 @@ def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
     assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
 
 
+def test_several_files_are_dropped_anywhere_on_the_page_and_each_is_read(tab: "Page") -> None:
+    tab.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            for (const name of ["a & b.csv", "c.csv"]) files.items.add(new File(["user_id,skill_id\\n1,2\\n"], name));
+            document.querySelector("h1").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true }));
+        }"""
+    )
+
+    tab.get_by_role("link", name="c.csv").wait_for()
+    tab.get_by_role("link", name="a & b.csv").click()
+    tab.get_by_text("1 row of skill-memberships, 1 valid.").wait_for()
+
+
 def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp_path: Path) -> None:
     user, skill, level = new_skills(kantata, 1)[0]
     _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], [(user, skill, "high")]))

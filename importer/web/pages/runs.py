@@ -34,8 +34,10 @@ def sending(call: Call) -> Response:
 def state(call: Call) -> Response:
     """How far a run is, for its page's script."""
     going = _sending(call)
-    values = {"number": int(not going.is_going), "busy": going.is_going}
-    return tell({**values, "live": part(call, "progress.html", sending=going, **_progress(going))})
+    progress, busy = going.progress, going.is_going
+    said = "Stopping" if going.is_stopping else progress.waiting or f"{10 * progress.tenths} percent done"
+    live = part(call, "progress.html", sending=going, **_progress(going))
+    return tell({"number": int(not busy), "busy": busy, "live": live, "said": said})
 
 
 def stop(call: Call) -> Response:
@@ -88,7 +90,7 @@ def resume(call: Call) -> Response:
     run_id = call.path["run"]
     going = call.desk.sending_of(run_id)
     if going is None:
-        going = call.desk.send(job.anew(call.desk.need_access()), "resume", call.desk.begin_resume(run_id))
+        going = call.desk.send(job.anew(call.desk.need_access()), f"resume {run_id}", call.desk.begin_resume(run_id))
     return go(f"/sending/{going.id}")
 
 

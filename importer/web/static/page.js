@@ -12,10 +12,10 @@ if (drop) {
 
   async function send(file) {
     const headers = { "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
-    const answer = await fetch("/files", { method: "POST", headers, body: file });
-    const said = await answer.json();
-    if (!answer.ok) throw new Error(said.error);
-    return said.to;
+    const answer = await fetch("/files", { method: "POST", headers, body: file }).catch(() => null);
+    const said = await answer?.json().catch(() => null);
+    if (answer?.ok && said) return said.to;
+    throw new Error(said?.error ?? "It could not be taken: it is too large, or the program has ended.");
   }
 
   async function take(files) {
@@ -25,7 +25,7 @@ if (drop) {
       try {
         to = await send(file);
       } catch (error) {
-        told.textContent = `${file.name}: ${error instanceof TypeError ? "It could not be taken: it is too large, or the program has ended." : error.message}`;
+        told.textContent = `${file.name}: ${error.message}`;
         return;
       }
     }
@@ -35,18 +35,18 @@ if (drop) {
   input.addEventListener("change", () => take([...input.files]));
   if (input.files.length) take([...input.files]); // chosen before this script ran
   drop.addEventListener("submit", (event) => event.preventDefault());
-  for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
-  for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => { event.preventDefault(); take([...event.dataTransfer.files]); });
-  window.addEventListener("dragover", (event) => event.preventDefault());
-  window.addEventListener("drop", (event) => event.preventDefault());
+  // Wherever on the page a file is let go, it is meant for it.
+  for (const name of ["dragenter", "dragover"]) window.addEventListener(name, (event) => { event.preventDefault(); drop.classList.add("over"); });
+  for (const name of ["dragleave", "drop"]) window.addEventListener(name, () => drop.classList.remove("over"));
+  window.addEventListener("drop", (event) => { event.preventDefault(); take([...event.dataTransfer.files]); });
 }
 
 // ---- work that goes on
 
 const polled = document.querySelector("[data-poll]");
 if (polled) {
-  const live = document.getElementById("live");
+  const live = document.getElementById("live") ?? polled.querySelector("[role=status]");
+  const said = document.getElementById("said");
   const url = polled.dataset.poll.startsWith("/") && polled.dataset.poll !== "/state" ? polled.dataset.poll : `${location.pathname}/state`;
 
   async function look() {
@@ -55,9 +55,11 @@ if (polled) {
       if (!answer.ok) return location.reload();
       const state = await answer.json();
       if (!state.busy) return location.reload();
-      if (live && state.live) live.innerHTML = state.live; // made by our own templates, with every text escaped
+      // A screen reader is told less often than an eye sees.
+      if (said && state.said !== said.textContent) said.textContent = state.said ?? "";
+      if (state.live) live.innerHTML = state.live; // made by our own templates, with every text escaped
     } catch {
-      if (live) live.textContent = "The program does not answer. If it has ended, start it again: a run is in its journal, and can be gone on with.";
+      live.textContent = "The program does not answer. If it has ended, start it again: a run is in its journal, and can be gone on with.";
     }
     setTimeout(look, POLL_MS);
   }
