@@ -34,7 +34,7 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
 
     with job.open_journal(options.to_settings(given)) as journal:
         if prune is not None:
-            say(f"Deleted {journal.prune(time.time() - prune * _DAY_S):,} runs.")
+            say(f"Deleted {job.prune(journal, time.time() - prune * _DAY_S):,} runs.")
         every = journal.runs()
     if as_json:
         give_json({"runs": [_run_json(run) for run in every]})

@@ -16,6 +16,7 @@ from importer.job.history import (
     result_path,
     write_plan_workbook,
 )
+from importer.job.keeping import prune
 from importer.job.live import Written, write_blank, write_live
 from importer.job.loading import Prepared, begin, forecast, forecast_sentence, prepare
 from importer.job.reading import Reading, asks_account, check, check_for, names_something, read
@@ -50,6 +51,7 @@ __all__ = [
     "open_journal",
     "prepare",
     "prepare_undo",
+    "prune",
     "read",
     "recorded",
     "remember",

@@ -11,6 +11,7 @@ from importer.check.judge import Checked
 from importer.check.limits import beyond_owner_limit
 from importer.errors import Guarded
 from importer.job.account import Access
+from importer.job.keeping import keep
 from importer.journal import Run
 from importer.kantata.held import Wanted, count_held, read_and_count
 from importer.kantata.pace import rounds_of
@@ -87,14 +88,18 @@ def _beyond_limits(
 
 
 def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
-    """A run of what is prepared, written down and not yet sent."""
-    source, account = ready.given.table.source, means.account
+    """A run of what is prepared, written down and not yet sent.
+
+    Raises: ImporterError where that cannot be written down.
+    """
+    source, account, run_id = ready.given.table.source, means.account, new_id()
+    given = ready.given if undoes else keep(ready.given, run_id, means.journal)
     if not undoes:
         for stopped in means.journal.open_runs(account.key):
             if _takes_its_place(stopped, ready):
                 means.journal.leave(stopped.id)
     run = Run(
-        id=new_id(),
+        id=run_id,
         kind="undo" if undoes else "apply",
         undoes=undoes,
         endpoint=ready.plan.endpoint.name,
@@ -105,10 +110,10 @@ def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
         account=account.key,
         account_name=str(account),
         base_url=account.base_url,
-        rows=len(ready.given.rows),
+        rows=len(given.rows),
         started_at=time.time(),
     )
-    return Load.begin(run, ready.given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
+    return Load.begin(run, given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
 
 
 def _takes_its_place(stopped: Run, ready: Prepared) -> bool:

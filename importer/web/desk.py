@@ -4,8 +4,6 @@ to itself, and files in a private folder that goes when it ends.
 
 import re
 import secrets
-import shutil
-import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -19,6 +17,7 @@ from importer.errors import Denied, Guarded, ImporterError
 from importer.journal import State
 from importer.run.load import Means
 from importer.web.exporting import Exporting
+from importer.web.private import private_folder
 from importer.web.sending import Begun, Sending
 from importer.web.taking_back import TakingBack
 from importer.web.upload import Upload
@@ -52,9 +51,9 @@ class Desk:
         self.sendings: dict[str, Sending] = {}
         self.takings: dict[str, TakingBack] = {}
         self.exports: dict[str, Exporting] = {}
-        self._folder = Path(tempfile.mkdtemp(prefix="importer-"))
-        self._workers = ThreadPoolExecutor(_WORKERS, "desk")
         self._at_end = ExitStack()
+        self._folder = self._at_end.enter_context(private_folder())
+        self._workers = ThreadPoolExecutor(_WORKERS, "desk")
         self._signed_in = SignedIn()
         self._endings: dict[str, ending.Ended] = {}
         self._first = self._workers.submit(self._sign_in_kept)
@@ -72,7 +71,6 @@ class Desk:
             each.wait()
         self._workers.shutdown(cancel_futures=True)
         self._at_end.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     # ---- the account
 

@@ -1,16 +1,23 @@
 """What a file, a name or Kantata itself may hold against the person who loads it; and what never leaves the program."""
 
 import io
+import os
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 import requests
 import xlsxwriter
 
+from importer import job, web
 from importer.sandbox import Running
+from importer.settings import Settings
+from importer.web.private import private_folder
+from tests.books import workbook
+from tests.conftest import Importer
 from tests.loads import new_skills, write_list
 from tests.web.visitor import Visitor, field
 
@@ -50,7 +57,7 @@ def test_a_name_leads_nowhere_but_to_a_folder_of_its_own(
     visitor.drop(path, called)
 
     (own,) = private.iterdir()
-    (folder,) = own.iterdir()
+    (folder,) = (each for each in own.iterdir() if each.is_dir())
     (put,) = folder.iterdir()
     assert put.read_bytes() == path.read_bytes()
     assert not put.name.startswith(".")
@@ -193,9 +200,6 @@ def test_the_token_is_on_no_page(visitor: Visitor, kantata: Running, tmp_path: P
 
 
 def test_what_was_dropped_is_gone_when_the_page_is(kantata: Running, private: Path, tmp_path: Path) -> None:
-    from importer import job, web  # noqa: PLC0415
-    from importer.settings import Settings  # noqa: PLC0415
-
     path = write_list(tmp_path / "list.csv", ["skill_id", "user_id"], [[1, 2]])
     with web.running(lambda: job.Connection(Settings(kantata.url, None, tmp_path / "state"))) as page:
         someone = Visitor(page).enter()
@@ -204,3 +208,42 @@ def test_what_was_dropped_is_gone_when_the_page_is(kantata: Running, private: Pa
         assert list(private.rglob("list.csv")) != []
 
     assert list(private.iterdir()) == []
+
+
+def test_what_was_dropped_on_a_page_that_was_killed_is_gone_with_the_next_start(private: Path, tmp_path: Path) -> None:
+    killed, link, other = (private / name for name in ("importer-web-1", "importer-web-2", "importer-3"))
+    for folder in (killed, other, tmp_path / "elsewhere"):
+        folder.mkdir()
+        (folder / "list.csv").touch()
+    link.symlink_to(tmp_path / "elsewhere")
+
+    with private_folder() as living:
+        for folder in (killed, living):
+            os.utime(folder, (0, 0))
+        with private_folder():
+            left = set(private.iterdir())
+
+    assert killed not in left
+    assert {living, link, other} <= left
+    assert (tmp_path / "elsewhere" / "list.csv").exists()
+
+
+def test_the_workbook_of_a_run_comes_back_with_marks_when_the_page_is_gone_and_goes_with_the_run(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    user, skill, level = new_skills(kantata, 1)[0]
+    path = workbook(tmp_path / "team.xlsx", [["user_id", "skill_id", "level"], [user, skill, level]], "Mine")
+    with web.running(lambda: job.Connection(Settings(kantata.url, None, tmp_path / "state"))) as page:
+        someone = Visitor(page).enter()
+        with someone.session:
+            someone.post("/account", how="token", token=kantata.token, base_url=kantata.url)
+            file = someone.drop(path)
+            run = someone.send(file, someone.plan(file)).url.rsplit("/", 1)[1]
+
+    ran = importer("show", run, "-o", tmp_path / "again.xlsx", "--json")
+    kept = list((tmp_path / "state" / "files").iterdir())
+    importer("runs", "--prune", 0)
+
+    assert openpyxl.load_workbook(ran.json["result"]).sheetnames[:2] == ["Mine", "Result"]
+    assert [each.name for each in kept] == [f"{run}.xlsx"]
+    assert list((tmp_path / "state" / "files").iterdir()) == []

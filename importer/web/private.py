@@ -1,0 +1,49 @@
+"""The folder of one start, for files of people: nobody else reads it, and it goes when the start ends. Knows no file.
+
+A start that was killed leaves its folder; the next one finds it by its lock, which a dead process does not hold.
+"""
+
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_PREFIX, _LOCK = "importer-web-", "lock"
+_YOUNG_S = 60
+"""One that was made just now may not have its lock yet."""
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder of this start's own, which goes at its end; those of starts that were killed go first."""
+    _clear()
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    lock = FileLock(folder / _LOCK)
+    lock.acquire()
+    try:
+        yield folder
+    finally:
+        lock.release()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear() -> None:
+    """Delete the folders whose starts are no more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError, Timeout):
+            if _is_ours(folder) and time.time() - folder.stat().st_mtime > _YOUNG_S:
+                with FileLock(folder / _LOCK, timeout=0):
+                    pass
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether it is a folder of this person's, and no link to one."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
