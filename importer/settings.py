@@ -66,9 +66,18 @@ def read_token(settings: Settings, environment: Mapping[str, str] = os.environ) 
 
     Raises: Denied when there is none, or it holds something that no token holds.
     """
-    token = (environment.get("KANTATA_TOKEN") or _kept_token(settings) or "").strip()
-    if not token:
+    token = environment.get("KANTATA_TOKEN") or _kept_token(settings) or ""
+    if not token.strip():
         raise Denied("There is no token.", "Set KANTATA_TOKEN, or run `importer login`.")
+    return as_token(token)
+
+
+def as_token(text: str) -> str:
+    """The token in a text, which may have white space around it.
+
+    Raises: Denied when it holds something that no token holds.
+    """
+    token = text.strip()
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise Denied("The token holds spaces or letters that no token has.", "Copy it again, alone and whole.")
     return token

@@ -12,7 +12,7 @@ from importer.kantata.http import Http
 from importer.kantata.pace import Pace
 from importer.lock import one_writer
 from importer.run.load import Means
-from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_token
+from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Access:
 def connect(connection: Connection, token: str | None = None) -> Client:
     """The account behind the token, which is read from the environment or the keyring unless it is given.
 
-    Raises: Denied when there is no token, Usage when the base URL will not do.
+    Raises: Denied when there is no token or it cannot be one, Usage when the base URL will not do.
     """
     settings = connection.settings
-    secret = token or read_token(settings)
+    secret = as_token(token) if token else read_token(settings)
     http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
     return Client(http, Pace(connection.workers, connection.max_rate))
 

@@ -162,7 +162,10 @@ def _check_base_url(base_url: str) -> bool:
 
     Raises: Usage when it is no address, or would carry the token unencrypted to another machine.
     """
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:  # a bracket that is never closed
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Usage(f'"{base_url}" is not a base URL.', "It looks like https://api.mavenlink.com/api/v1.")
     local = parts.hostname == "localhost" or _is_loopback(parts.hostname)

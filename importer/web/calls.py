@@ -18,7 +18,7 @@ from importer.web.desk import Desk
 from importer.web.words import for_page
 from importer.wording import own_fault
 
-_LONGEST_FORM = 1 << 20
+_LONGEST_FORM, _MOST_FIELDS = 1 << 20, 5_000
 _STATUS: Mapping[type[ImporterError], HTTPStatus] = {
     Denied: HTTPStatus.FORBIDDEN,
     Guarded: HTTPStatus.CONFLICT,
@@ -140,5 +140,8 @@ async def _read_form(request: Request) -> dict[str, tuple[str, ...]] | None:
         body += chunk
         if len(body) > _LONGEST_FORM:
             return None
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=5_000)
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        return None
     return {name: tuple(values) for name, values in fields.items()}

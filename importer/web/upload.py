@@ -23,6 +23,7 @@ from importer.run.load import Means
 from importer.sheet import Grid, Place, address
 from importer.table.book import Book
 from importer.table.retyped import write_retyped
+from importer.table.safe_text import LONGEST
 from importer.web.marks import Marks
 from importer.web.sending import Begun
 from importer.web.work import Standing, Work
@@ -145,13 +146,15 @@ class Upload(Work[Read]):
     def mend(self, spot: Spot, text: str) -> bool:
         """Keep what was written into a cell until the file is checked again; whether that could be kept.
 
-        Raises: Usage when there is no such cell.
+        Raises: Usage when there is no such cell, or it does not take so much.
         """
         sheet, row, column = spot
 
         def step(before: Read) -> Read:
             if before.book is None or not _is_in(before.book.grid(sheet), row, column):
                 raise Usage(f"There is no cell {address(row, column)}.", "Look at the sheet again.")
+            if len(text) > LONGEST:
+                raise Usage(f"A cell takes {LONGEST:,} characters, and these are {len(text):,}.", "Shorten it.")
             mends = {at: kept for at, kept in before.mends.items() if at != spot}
             if before.book.grid(sheet).columns[column][row - 1] != text:
                 mends[spot] = text

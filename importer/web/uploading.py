@@ -17,6 +17,7 @@ LARGEST = 200 << 20
 NAME = "x-file-name"
 """The header that says what the person calls the file, percent-encoded."""
 
+_NO_ROOM = "There is no room for the file on the disk. Make some, and choose it again."
 _TOO_LARGE = "The file is larger than 200 MB, which no list is. Delete what is not the list, and save it again."
 
 
@@ -28,7 +29,12 @@ def receiving(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
         if told.isdecimal() and int(told) > LARGEST:
             return _refused()
         place = await run_in_threadpool(desk.place_for, unquote(request.headers.get(NAME, "")))
-        if not await _keep(request, place):
+        try:
+            is_whole = await _keep(request, place)
+        except OSError:
+            await run_in_threadpool(place.unlink, missing_ok=True)
+            return _refused(_NO_ROOM, HTTPStatus.INSUFFICIENT_STORAGE)
+        if not is_whole:
             await run_in_threadpool(place.unlink, missing_ok=True)
             return _refused()
         upload = await run_in_threadpool(desk.take, place)
@@ -52,5 +58,5 @@ async def _keep(request: Request, place: Path) -> bool:
     return True
 
 
-def _refused() -> Response:
-    return JSONResponse({"error": _TOO_LARGE}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, headers={"Connection": "close"})
+def _refused(why: str = _TOO_LARGE, status: int = HTTPStatus.REQUEST_ENTITY_TOO_LARGE) -> Response:
+    return JSONResponse({"error": why}, status, headers={"Connection": "close"})

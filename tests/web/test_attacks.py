@@ -128,8 +128,65 @@ def test_an_upload_that_does_not_tell_its_size_is_stopped_at_the_limit(visitor: 
     assert visitor.get("/").ok
 
 
+def test_an_upload_that_the_disk_does_not_take_is_refused_in_a_sentence(visitor: Visitor, private: Path) -> None:
+    headers = {"Origin": visitor.served.root, "X-File-Name": "big.csv"}
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))
+
+    try:
+        answer = visitor.session.post(
+            visitor.served.root + "/files", data=b"0" * (3 << 20), headers=headers, timeout=60
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert answer.status_code == 507
+    assert answer.json()["error"].startswith("There is no room for the file on the disk.")
+    assert list(private.rglob("*.csv")) == []
+
+
 def test_a_form_that_is_too_long_is_refused(visitor: Visitor) -> None:
     assert visitor.post("/account", how="token", token="x" * (2 << 20)).status_code == 413
+    assert visitor.post("/account", **{f"field{number}": "" for number in range(6_000)}).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("token", "base_url", "sentence"),
+    [
+        ("a\r\nX-Evil: 1", "", "The token holds spaces or letters that no token has."),
+        ("ключ", "", "The token holds spaces or letters that no token has."),
+        ("demo", "http://[", "&#34;http://[&#34; is not a base URL."),
+        ("demo", "file:///etc/passwd", "is not a base URL."),
+        ("demo", "http://evil.example/api/v1", "would send the token unencrypted."),
+    ],
+)
+def test_a_token_or_an_address_that_cannot_be_is_refused_in_a_sentence(
+    visitor: Visitor, token: str, base_url: str, sentence: str
+) -> None:
+    answer = visitor.post("/account", how="token", token=token, base_url=base_url)
+
+    assert answer.status_code in (400, 403)
+    assert sentence in answer.text
+    assert "Dana Reyes" in visitor.get("/").text
+
+
+def test_what_no_cell_takes_is_not_written_into_one(visitor: Visitor, tmp_path: Path) -> None:
+    file = visitor.drop(workbook(tmp_path / "team.xlsx", [["user_id", "skill_id", "level"], [1, 2, "high"]]))
+
+    long = visitor.post(f"{file}/cell", at="C2", sheet="0", text="x" * 40_000)
+    nowhere = [visitor.post(f"{file}/cell", at=at, sheet="0", text="1").status_code for at in ("XFD1048576", "A0", "x")]
+    visitor.post(f"{file}/cell", at="C2", sheet="0", text="=1+1\0\x1f<&\ufffe")
+    visitor.post(f"{file}/again")
+    visitor.wait(file)
+    (tmp_path / "mended.xlsx").write_bytes(visitor.get(f"{file}/mended").content)
+
+    assert long.status_code == 400
+    assert "A cell takes 32,767 characters" in long.json()["error"]
+    assert nowhere == [400, 404, 404]
+    mended = openpyxl.load_workbook(tmp_path / "mended.xlsx").worksheets[0]["C2"]
+    assert mended.data_type == "s"
+    assert mended.value.startswith("=1+1")
 
 
 def _bomb(path: Path, part: str) -> Path:
