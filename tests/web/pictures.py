@@ -1,0 +1,70 @@
+"""The README's pictures of the page, taken anew: `python -m tests.web.pictures`."""
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer import job, web
+from importer.sandbox import Running, running
+from importer.settings import Settings
+from importer.web.server import Served
+from tests.conftest import SAMPLES
+from tests.web.browser import launched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+PICTURES = SAMPLES / "pictures"
+
+
+def main() -> None:
+    """Take them, with the samples and the sandbox."""
+    with tempfile.TemporaryDirectory() as folder, running() as kantata, launched() as browser:
+        settings = Settings(kantata.url, None, Path(folder))
+        with web.running(lambda: job.Connection(settings)) as served:
+            _check(_opened(browser, served, kantata, (1280, 860)))
+            _plan(_opened(browser, served, kantata, (1280, 900)))
+            _result(_opened(browser, served, kantata, (390, 800), scheme="dark"))
+
+
+def _opened(
+    browser: "Browser", served: Served, kantata: Running, size: tuple[int, int], scheme: str = "light"
+) -> "Page":
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(served.address)
+    if not page.get_by_label("Token").is_visible():
+        page.get_by_text("Change the account").click()
+    page.get_by_label("Token").fill(kantata.token)
+    page.get_by_label("Where Kantata is").fill(kantata.url)
+    page.get_by_role("button", name="Use this token").click()
+    return page
+
+
+def _check(page: "Page") -> None:
+    page.set_input_files("#file", SAMPLES / "skill-memberships-mistakes.xlsx")
+    page.locator("#grid-title").evaluate("(title) => title.scrollIntoView()")
+    page.locator("td[data-at=F19]").focus()
+    page.screenshot(path=PICTURES / "page-check.png")
+
+
+def _plan(page: "Page") -> None:
+    page.set_input_files("#file", SAMPLES / "skill-memberships.xlsx")
+    page.get_by_role("radio", name="mirror").check()
+    page.get_by_role("button", name="Compare with the account").click()
+    page.locator("#yes").wait_for()
+    page.screenshot(path=PICTURES / "page-plan.png")
+
+
+def _result(page: "Page") -> None:
+    page.set_input_files("#file", SAMPLES / "skill-memberships-mistakes.xlsx")
+    page.get_by_role("button", name="Compare with the account").click()
+    page.locator("#yes button").click()
+    page.wait_for_url("**/runs/*")
+    page.screenshot(path=PICTURES / "page-phone.png")
+
+
+if __name__ == "__main__":
+    main()
