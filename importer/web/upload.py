@@ -132,16 +132,15 @@ class Upload(Work[Read]):
 
     def read_mended(self, to: job.Access | None, folder: Path) -> bool:
         """Write the file with its mended cells into a folder, and check that; whether that begins now."""
+        return self.start(f"Checking {self.called} again", lambda before: self._read_mended(before, to, folder))
 
-        def step(before: Read) -> Read:
-            texts: dict[str | None, dict[Place, str]] = {}
-            for (sheet, row, column), text in before.mends.items():
-                texts.setdefault(sheet, {})[row, column] = text
-            path = write_retyped(before.path, folder, texts, before.choices.encoding)
-            mended = replace(before, path=path, choices=replace(before.choices, encoding=None))
-            return self._read(replace(mended, mended=before.mended + len(before.mends), mends={}), to)
-
-        return self.start(f"Checking {self.called} again", step)
+    def _read_mended(self, before: Read, to: job.Access | None, folder: Path) -> Read:
+        texts: dict[str | None, dict[Place, str]] = {}
+        for (sheet, row, column), text in before.mends.items():
+            texts.setdefault(sheet, {})[row, column] = text
+        path = write_retyped(before.path, folder, texts, before.choices.encoding)
+        mended = replace(before, path=path, choices=replace(before.choices, encoding=None))
+        return self._read(replace(mended, mended=before.mended + len(before.mends), mends={}), to)
 
     def mend(self, spot: Spot, text: str) -> bool:
         """Keep what was written into a cell until the file is checked again; whether that could be kept.
@@ -170,6 +169,7 @@ class Upload(Work[Read]):
             path=before.path,
             choices=before.choices,
             to=to,
+            mends=before.mends,
             mended=before.mended,
         )
         self.now = fresh
@@ -179,10 +179,15 @@ class Upload(Work[Read]):
         self.now = fresh
         return replace(fresh, checked=_check(fresh.draft, to, self.aliases(to)))
 
-    def plan(self, to: job.Access, mode: str, *, all_or_nothing: bool) -> bool:
-        """Compare the file with the account, behind the page; whether that begins now. Sends no write."""
+    def plan(self, to: job.Access, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
+        """Compare the file with the account, behind the page; whether that begins now. Sends no write.
+
+        Where cells were mended since it was read, it is written with them into the folder first.
+        """
 
         def step(before: Read) -> Read:
+            if before.mends:
+                before = self._read_mended(before, to, folder)
             if before.draft is None:
                 raise Guarded("The file could not be read.", "Say above how it is to be read.")
             after, own = last_run(to), job.anew(to)

@@ -370,6 +370,26 @@ def test_what_stands_above_the_header_is_shown_and_can_be_mended(visitor: Visito
     assert visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0].rstrip(",") == "Team B"
 
 
+def test_what_was_written_into_cells_is_lost_by_nothing_that_is_done_next(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [[*row[:2], level] for row, level in zip(new_skills(kantata, 2), ("high", "low"), strict=True)]
+    file = visitor.drop(write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
+    visitor.post(f"{file}/cell", at="C2", sheet="0", text="4")
+
+    visitor.post(f"{file}/reading", meant="skill-memberships")
+    read_again = visitor.wait(file).text
+    visitor.post("/account", how="none")
+    visitor.post("/account", how="kept")
+    as_another = visitor.wait(file).text
+    plan = visitor.plan(file)
+
+    assert "1 cell written" in read(read_again, "again")[0][1]
+    assert "1 cell written" in read(as_another, "again")[0][1]
+    assert "1 create" in [text for _, text in read(plan.text, "create")]
+    assert "1 cell mended" in visitor.get(file).text
+
+
 def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
     visitor: Visitor, tmp_path: Path
 ) -> None:

@@ -61,7 +61,7 @@ def page(call: Call) -> Response:
         endpoints=(*endpoints.names(), MATRIX_NAME), head=head, header_rows=header_rows(head),
         columns=columns_of(now, head), is_matrix=is_matrix(now),
         known=known_names(now.draft, checked) if now.draft and checked else (),
-        unclear=checked.unclear[:MEANINGS_SHOWN] if checked and checked.aliases else (),
+        unclear=checked.unclear if checked and checked.aliases else (), meanings_shown=MEANINGS_SHOWN,
         grid=None if shown is None else _grid(call, now, shown),
         sheets={name: at for at, (name, _) in enumerate(_sheets(now))},
     )  # fmt: skip
@@ -100,7 +100,7 @@ def plan(call: Call) -> Response:
     mode = call.given("mode")
     if mode not in MODES:
         raise NotHereError
-    upload.plan(call.desk.need_access(), mode, all_or_nothing=call.ticked("all_or_nothing"))
+    upload.plan(call.desk.need_access(), mode, call.desk.new_folder(), all_or_nothing=call.ticked("all_or_nothing"))
     return go(f"/files/{upload.id}/plan")
 
 
