@@ -11,9 +11,12 @@ from importer.table.colours import INK, QUIET
 
 WIDTH = 620
 """Pixels."""
-_ROW, _AROUND, _LOWEST = 21, 96, 200
-_SHORT, _LINE, _CHARACTER = 24, 48, 5
-"""Names of up to so many characters leave the bars room enough, and stand in one line; pixels of a character."""
+_ROW, _LOWEST = 21, 200
+"""Pixels of a bar, and of the lowest chart."""
+_TITLE, _AXIS, _LEGEND, _RIGHT = 52, 30, 30, 36
+"""Pixels of what stands around the bars: above them, below them (twice), and on their right."""
+_SHORT, _LINE, _CHARACTER = 24, 56, 6
+"""Names of up to so many characters leave the bars room enough; the most for which room is made; pixels of one."""
 _TEXT = {"name": "Calibri", "size": 9, "color": QUIET, "bold": False}
 
 
@@ -48,10 +51,24 @@ def add_chart(
             }
         )
     longest = max(len(str(values[plot.label] or "")) for values in table.rows[: plot.rows])
-    high = _ROW if longest <= _LINE else _ROW * 3 // 2
-    height = max(_AROUND + high * plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1), _LOWEST)
+    below = (_AXIS if plot.shape is not Shape.BARS else 0) + (_LEGEND if len(series) > 1 else 0)
+    bars = _ROW * plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1)
+    height = max(_TITLE + bars + below + 12, _LOWEST)
+    width = WIDTH + _CHARACTER * min(max(longest - _SHORT, 0), _LINE)
+    # Programs that place the bars themselves leave names out that they think have no room.
+    left = _CHARACTER * min(longest, _LINE) + 16
+    chart.set_plotarea(
+        {
+            "layout": {
+                "x": left / width,
+                "y": _TITLE / height,
+                "width": 1 - (left + _RIGHT) / width,
+                "height": 1 - (_TITLE + below + 12) / height,
+            }
+        }
+    )
     chart.set_title({"name": plot.title, "name_font": {"size": 12, "color": INK, "bold": True}, "overlay": False})
-    chart.set_size({"width": WIDTH + _CHARACTER * min(max(longest - _SHORT, 0), _LINE), "height": height})
+    chart.set_size({"width": width, "height": height})
     # The first row stands on top, as in the table; the axis of values stays below.
     chart.set_y_axis({"reverse": True, "crossing": "max", "num_font": {**_TEXT, "color": INK}, "line": {"none": True},
                       "interval_unit": 1, "major_tick_mark": "none"})  # fmt: skip

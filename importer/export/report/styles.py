@@ -11,11 +11,11 @@ from importer.export.report.shown import Look, Value
 from importer.table.colours import HEADER, HEADER_TEXT, INK, QUIET
 
 _LINE = {"bottom": 4, "bottom_color": "#D5DAE0", "font_color": INK, "valign": "vcenter"}
-_CELLS: Mapping[Look, Mapping[str, str | bool]] = {
+_CELLS: Mapping[Look, Mapping[str, str | bool | int]] = {
     Look.TEXT: {},
     Look.STRONG: {"bold": True},
     Look.COUNT: {"num_format": "#,##0", "align": "center"},
-    Look.BAR: {"num_format": "#,##0", "align": "right"},
+    Look.BAR: {"num_format": "#,##0", "align": "right", "indent": 1},
     Look.SHARE: {"num_format": "0.0%", "align": "center"},
     Look.DECIMAL: {"num_format": "0.0", "align": "center"},
     Look.AVERAGE: {"num_format": "0.0", "align": "center"},

@@ -19,11 +19,13 @@ from importer.table.stream import SHEET_ROWS, RowStream, write
 
 _NUMBERS = frozenset({Look.BAR, Look.AVERAGE, Look.LEVEL, Look.HEAT})
 _SCALE = {"type": "2_color_scale", "min_type": "num", "min_color": "#FFFFFF", "max_color": "#7FB0DD"}
-# Bars as Excel 2007 knows them: those of 2010 lie in an extension that openpyxl drops.
-_BAR = {"type": "data_bar", "bar_color": "#8DB8E0", "min_type": "num", "min_value": 0}
+# Bars as Excel 2010 knows them: those of 2007 fade away, and a zero has one too.
+_BAR = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": "#BCD7F1", "min_type": "num",
+        "min_value": 0}  # fmt: skip
 _HEADER_POINTS = 32
 _WIDEST, _SAMPLE = 56, 2_000
-_GAP_POINTS = 16
+_GAP_POINTS, _BELOW_HEADER = 16, 6
+"""What touches the header's row is printed on every page that repeats it."""
 
 
 def write_workbook(target: BinaryIO, shown: Shown, longest: int = SHEET_ROWS) -> None:
@@ -69,9 +71,11 @@ def _add_table(book: Scaffold, styles: Styles, table: Table) -> None:
     for look, first, last in _blocks(table):
         _colour(sheet, look, (header + 1, first, header + len(table.rows), last))
     sheet.freeze_panes(header + 1, 1)
-    down = 0
+    down = _BELOW_HEADER
     for plot in table.plots:
-        down += _GAP_POINTS + add_chart(book, sheet, table, plot, (header, 0), (header, len(table.columns) + 1, down))
+        down += _GAP_POINTS + add_chart(
+            book, sheet, table, plot, (header, 0), (header + 1, len(table.columns) + 1, down)
+        )
 
 
 def _width(table: Table, position: int, column: Column) -> int:
