@@ -221,12 +221,10 @@ def no_answer_after(reads: int) -> list[dict[str, object]]:
     ("fault", "code", "words"),
     [
         ([{"on": "GET", "every": 1, "fault": "html200"}], 7, "answered 200 with a web page"),
-        ([{"on": "GET", "every": 1, "fault": "cut_json"}], 7, "not whole JSON"),
         ([{"on": "GET", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
         ([{"on": "POST", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
         ([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}], 0, "created 3"),
         ([{"on": "POST", "nth": 1, "fault": "500"}], 0, "created 3"),
-        ([{"on": "POST", "nth": 1, "fault": "500"}, *no_answer_after(4)], 8, "Run `importer resume`"),
     ],
     ids=str,
 )
@@ -256,6 +254,7 @@ def test_a_row_that_could_not_be_settled_is_unknown_and_resume_settles_it(
     second = importer("resume", "--json")
 
     assert (first.code, second.code) == (8, 0)
+    assert "Run `importer resume`" in first.err
     assert first.json["outcomes"]["unknown"] == 200
     assert second.json["outcomes"]["created"] == second.json["rows"] == 300
     assert second.json["run"] == first.json["run"]
