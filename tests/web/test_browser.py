@@ -298,6 +298,7 @@ def test_no_page_is_wider_than_a_phone_and_every_text_stands_out(tab: "Page", sc
     tab.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
 
     def look() -> None:
+        tab.wait_for_load_state()
         assert tab.evaluate("document.documentElement.scrollWidth") == 390
         assert tab.evaluate(_FAINT) == []
 
