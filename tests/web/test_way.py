@@ -139,6 +139,8 @@ def test_a_run_is_put_back_after_it_was_shown_what_that_changes(
     left = kantata.query("SELECT user_id, skill_id FROM skill_memberships")
     assert not {(row["user_id"], row["skill_id"]) for row in left} & {row[:2] for row in rows}
     history = visitor.get("/runs").text
+    assert [text.split()[0] for _, text in read(history, "do")] == ["Result", "Result"]
+    assert history.count("/undo") == 2
     assert "removed&nbsp;3" in history
     assert "created&nbsp;3" in history
 

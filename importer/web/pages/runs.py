@@ -19,6 +19,8 @@ from importer.wording import plan_counts, run_told
 
 RUNS_SHOWN = 20
 PROBLEMS_SHOWN = 100
+_UNDONE = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN})
+"""What is put back, or may have to be."""
 
 
 def sending(call: Call) -> Response:
@@ -65,13 +67,12 @@ def run(call: Call) -> Response:
     end = call.desk.ended(run_id)
     problems = ending.problems_of(end)
     first = call.number("problem")
-    access = call.desk.access
     return show(
         call, "run.html", end=end, run=end.run, told=run_told(end.run), when=_when(end.run), step="result",
         counts=_bars(end), problems=problems, first=first, shown_at_once=PROBLEMS_SHOWN,
         differences=ending.differences_of(end), next_steps=next_steps(end),
-        is_open=end.run.state is State.OPEN, is_ours=access is not None and access.account.key == end.run.account,
-        can_undo=any(end.counts[each] for each in (Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN)),
+        is_open=end.run.state is State.OPEN, is_ours=_is_ours(call, end.run),
+        can_undo=any(end.counts[each] for each in _UNDONE),
         took=ending.in_words(end.seconds), requests={name: count for name, count in end.requests.items() if count},
         to_fix=sum(end.counts[each] for each in TO_FIX),
     )  # fmt: skip
@@ -159,8 +160,18 @@ def _when(each: Run) -> str:
 
 def _listed(call: Call, each: Run) -> dict[str, object]:
     going = call.desk.sending_of(each.id)
-    counts = {} if going else {name.value: count for name, count in call.desk.ended(each.id).counts.items() if count}
-    return {"run": each, "told": run_told(each), "when": _when(each), "going": going, "counts": counts}
+    counts = {} if going else {name: count for name, count in call.desk.ended(each.id).counts.items() if count}
+    is_ours = _is_ours(call, each)
+    return {
+        "run": each, "told": run_told(each), "when": _when(each), "going": going,
+        "counts": {name.value: count for name, count in counts.items()},
+        "is_open": each.state is State.OPEN and is_ours, "can_undo": is_ours and not _UNDONE.isdisjoint(counts),
+    }  # fmt: skip
+
+
+def _is_ours(call: Call, each: Run) -> bool:
+    access = call.desk.access
+    return access is not None and access.account.key == each.account
 
 
 def _bars(end: ending.Ended) -> list[dict[str, object]]:
