@@ -88,7 +88,13 @@ class Run:
     state: State = State.OPEN
     requests: Mapping[str, int] | None = None
     told: Mapping[str, Any] | None = None
-    """What else is said of the run at its end: its receipt."""
+    """What else is said of the run where it ended or stopped: its receipt, and how many rows came to each outcome."""
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int] | None:
+        """How many rows came to each outcome, where that was written down: not of a run that was killed."""
+        counts = (self.told or {}).get("outcomes")
+        return None if counts is None else {Outcome(name): count for name, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,19 @@ from importer.kantata.envelope import Record
 from importer.kantata.held import Held, Wanted, read_held, scan_held
 from importer.kantata.ownership import Ownership
 from importer.kantata.spelling import Spelling
-from importer.model import Action, Answered, Change, Event, Mode, Outcome, Problem, Replanned, Result, Stopped
+from importer.model import (
+    Action,
+    Answered,
+    Change,
+    Event,
+    Mode,
+    Outcome,
+    Problem,
+    Replanned,
+    Result,
+    Stopped,
+    count_outcomes,
+)
 from importer.plan import replan
 from importer.run.doubts import OPEN, doubts
 from importer.run.found import Terms
@@ -251,7 +263,8 @@ class Load:
                 "This is a fault of importer; `importer resume` looks at the account and goes on.",
             )
         self.finished_at = time.time()
-        told = {"receipt": self.receipt.pack()} if self.receipt else {}
+        outcomes = {outcome.value: count for outcome, count in count_outcomes(self.results.values()).items() if count}
+        told = {"outcomes": outcomes, **({"receipt": self.receipt.pack()} if self.receipt else {})}
         requests = {name: count - self._sent_before.get(name, 0) for name, count in self.means.client.requests.items()}
         self.means.journal.end(self.run.id, state, requests, told)
         self.run = replace(self.run, state=state)

@@ -160,7 +160,9 @@ def _when(each: Run) -> str:
 
 def _listed(call: Call, each: Run) -> dict[str, object]:
     going = call.desk.sending_of(each.id)
-    counts = {} if going else {name: count for name, count in call.desk.ended(each.id).counts.items() if count}
+    counts = {} if going else each.outcomes  # reading all rows of twenty long runs takes long
+    if counts is None:
+        counts = {name: count for name, count in call.desk.ended(each.id).counts.items() if count}
     is_ours = _is_ours(call, each)
     return {
         "run": each, "told": run_told(each), "when": _when(each), "going": going,
