@@ -32,8 +32,10 @@ _LEVEL_WIDTH = 5
 _CHARACTER_POINTS = 5.8
 """What a character of a heading that stands upright takes of the row's height."""
 _LOWEST, _HIGHEST = 80, 210
-_PAGE_COLUMNS = 48
-"""So many skills are still legible on one page; more go on as many pages as they need."""
+_PAGE_PIXELS = 1045
+"""What a landscape A4 page shows of a sheet's width at its full size."""
+_LEGIBLE, _SCALE_OF_PAGES = 0.45, 55
+"""A sheet that must be smaller to be as wide as a page goes on as many pages as it needs, at this scale (percent)."""
 _RANGES_AT_ONCE = 120
 """Ranges in one rule: Excel reads no more than some thousand characters of them."""
 _SCALE = {1: "#A9C8E8", 5: "#5B9BD5"}
@@ -151,7 +153,7 @@ def _add(book: Scaffold, matrix: MatrixSheet, write_rows: _WriteRows) -> None:
     if matrix.people and last >= first:
         sheet.autofilter(header, 0, header + len(matrix.people), last)
     sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-    _set_print(sheet, header, len(matrix.skills))
+    _set_print(sheet, header, matrix)
 
 
 def add_levels(book: Scaffold) -> None:
@@ -282,21 +284,24 @@ def _header_points(matrix: MatrixSheet) -> float:
     return min(max(longest * _CHARACTER_POINTS + 36, _LOWEST), _HIGHEST)
 
 
-def _set_print(sheet: Worksheet, header: int, skills: int) -> None:
+def _set_print(sheet: Worksheet, header: int, matrix: MatrixSheet) -> None:
+    widths = [*(_WIDTHS[name] for name in matrix.who if name != "user_id"), *[_LEVEL_WIDTH] * len(matrix.skills)]
+    is_legible = sum(7 * width + 5 for width in widths) * _LEGIBLE <= _PAGE_PIXELS
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.repeat_rows(0, header)
     sheet.repeat_columns(0, 1)
-    sheet.fit_to_pages(1 if skills <= _PAGE_COLUMNS else 0, 0)
-    if skills > _PAGE_COLUMNS:
-        sheet.set_print_scale(60)
+    if is_legible:
+        sheet.fit_to_pages(1, 0)
+    else:
+        sheet.set_print_scale(_SCALE_OF_PAGES)
     sheet.set_footer("&L&A&RPage &P of &N")
 
 
 def _styles(book: Scaffold) -> _Styles:
     head = {"bold": True, "font_color": HEADER_TEXT, "border": 1, "border_color": HEADER_TEXT}
-    upright = {**head, "bg_color": HEADER, "rotation": 90, "valign": "vcenter", "align": "center", "text_wrap": True}
+    upright = {**head, "bg_color": HEADER, "rotation": 90, "valign": "bottom", "align": "center", "text_wrap": True}
     over = {**head, "align": "left", "valign": "vcenter", "indent": 1}
     line = {"bottom": 4, "bottom_color": "#D5DAE0"}
     return _Styles(
