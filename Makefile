@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean samples
+.PHONY: demo test lint coverage bench clean samples
 
 demo: $(VENV)/installed
 	$(BIN)/importer demo --out demo
@@ -15,6 +15,10 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 test: lint
+	$(BIN)/pytest -n 2
+
+# The same tests, and which lines no test runs: watching every line takes them twice the time.
+coverage: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 bench: $(VENV)/installed-dev
