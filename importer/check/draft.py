@@ -255,10 +255,13 @@ def _surplus(draft: Draft) -> Iterator[Problem]:
 
 
 def _header_notes(table: SourceTable, header: Header) -> Iterator[str]:
-    for position in header.ignored:
-        meant = suggestion(table.headers[position], header.endpoint)
-        hint = f' Did you mean "{meant}"?' if meant else ""
-        yield f'Column "{table.header(position)}" is not used.{hint}'
+    meant = {position: suggestion(table.headers[position], header.endpoint) for position in header.ignored}
+    for position, name in meant.items():
+        if name:
+            yield f'Column "{table.header(position)}" is not used. Did you mean "{name}"?'
+    others = [f'"{table.header(position)}"' for position, name in meant.items() if not name]
+    if others:
+        yield f"Column {others[0]} is not used." if len(others) == 1 else f"Columns {', '.join(others)} are not used."
     told = {column_field(column) for column in header.columns.values()}
     for field in header.endpoint.fields:
         if field.name not in told:

@@ -166,8 +166,7 @@ def listed(folder: Path, world: World) -> Expected:
         notes=[
             f'Sheet "Answers", header in row 3; left out: {", ".join(left)}.',
             f'"3/5" was read as 3 in {of[3]} cells.',
-            'Column "Answered on" is not used.',
-            'Column "Comment" is not used.',
+            'Columns "Answered on", "Comment" are not used.',
         ],
     )
 
