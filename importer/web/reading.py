@@ -197,7 +197,7 @@ class Known:
 def known_names(draft: Draft, checked: Checked) -> list[Known]:
     """How many names are known, for each column of names. A name is counted once, in however many cells it stands."""
     found: list[Known] = []
-    at = {unit: place for place, unit in enumerate(draft.rows)}
+    at = {unit: place for place, unit in enumerate(draft.rows)} if checked.invalid else {}
     for position, column in draft.header.columns.items():
         if not isinstance(column, NameColumn):
             continue
