@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
 
 from importer.check import words
 from importer.check.cell import Fault, is_nothing, is_removal
@@ -13,6 +15,7 @@ from importer.errors import Ambiguous, Unreadable
 from importer.fold import fold_header
 from importer.sheet import EXAMPLE, Grid, Merge, Place, letters
 
+Counts = NDArray[np.int32]
 _LONG = 24
 """Characters beyond which a text is a remark, and no level."""
 _DECIMAL = re.compile(r"\D{0,3}\d+[.,]\d+\s*%?|\D{0,3}\d+\s*%")
@@ -32,7 +35,7 @@ class View:
         self.height = grid.height
         self._scale = scale
         self._known: dict[str, bool | None] = {}
-        self._counted: dict[int, tuple[list[int], list[int]]] = {}
+        self._counted: dict[int, tuple[Counts, Counts]] = {}
 
     @cached_property
     def merged(self) -> dict[Place, Merge]:
@@ -73,6 +76,11 @@ class View:
             (row, next(filter(None, texts), "")) for row, texts in enumerate(zip(*self.grid.columns, strict=True), 1)
         )
         return self.averages | {row for row, text in firsts if words.is_total(text)}
+
+    @cached_property
+    def _are_totals(self) -> NDArray[np.bool_]:
+        """The same as a value for each row, in their order."""
+        return np.isin(np.arange(1, self.height + 1), list(self._totals))
 
     @cached_property
     def _with_levels(self) -> frozenset[int]:
@@ -120,13 +128,11 @@ class View:
     def counts(self, column: int, below: int) -> tuple[int, int]:
         """How many cells of a column below a row look like levels, and how many are filled; totals are not counted."""
         if column not in self._counted:
-            looks = [None if row in self._totals else look for row, look in enumerate(self.looks[column], 1)]
-            looks.reverse()
-            levels = list(accumulate((look is True for look in looks), initial=0))
-            filled = list(accumulate((look is not None for look in looks), initial=0))
-            self._counted[column] = levels[::-1], filled[::-1]
+            looks = np.array(self.looks[column], dtype=object)
+            looks[self._are_totals] = None
+            self._counted[column] = _from_each_on(looks == True), _from_each_on(looks != None)  # noqa: E711, E712
         levels, filled = self._counted[column]
-        return levels[below], filled[below]
+        return int(levels[below]), int(filled[below])
 
     def has_levels(self, column: int, below: int) -> bool:
         """Whether most of what stands in a column below a row looks like levels."""
@@ -153,6 +159,11 @@ class View:
         if isinstance(read, Fault):
             return None if read.code == "date" else False
         return read.value is None or 0 <= read.value <= HIGHEST
+
+
+def _from_each_on(are: NDArray[np.bool_]) -> Counts:
+    """How many are true from each position on, and none behind the last."""
+    return np.append(np.cumsum(are[::-1], dtype=np.int32)[::-1], np.int32(0))
 
 
 def _are_averages(texts: Sequence[str], looks: Sequence[bool | None]) -> bool:
