@@ -177,17 +177,18 @@ def test_groups_count_whoever_is_in_them(report: Book, kantata: Running) -> None
     counted = ask(
         kantata,
         f"""SELECT g.name, count(DISTINCT b.user_id) people, count(DISTINCT h.user_id) skilled,
-        count(DISTINCT h.skill_id) covered, {TALLY}
+        count(DISTINCT h.skill_id) covered, count(h.skill_id) * 1.0 / count(DISTINCT b.user_id) each_, {TALLY}
         FROM workspace_groups g JOIN user_group_memberships b ON b.workspace_group_id = g.id
         JOIN people p ON p.id = b.user_id LEFT JOIN held h ON h.user_id = p.id GROUP BY g.id
         UNION ALL SELECT 'Without a group', count(DISTINCT p.id), count(DISTINCT h.user_id),
-        count(DISTINCT h.skill_id), {TALLY} FROM people p LEFT JOIN held h ON h.user_id = p.id
+        count(DISTINCT h.skill_id), count(h.skill_id) * 1.0 / count(DISTINCT p.id), {TALLY}
+        FROM people p LEFT JOIN held h ON h.user_id = p.id
         WHERE p.id NOT IN (SELECT user_id FROM user_group_memberships)""",
     )
 
     assert same(report.table("Groups"), counted, {
         "Group": "name", "People": "people", "With a skill": "skilled", "Skills covered": "covered",
-        "Average level": "average", **DISTRIBUTION,
+        "Skills a person": "each_", "Average level": "average", "Level 4 or 5": "strong", **DISTRIBUTION,
     })  # fmt: skip
 
 

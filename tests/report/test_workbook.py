@@ -1,6 +1,8 @@
 """The report's workbook: whole, safe, the same each time, and its charts stand on cells that hold data."""
 
 import datetime as dt
+import shutil
+import subprocess
 from io import BytesIO
 from pathlib import Path
 
@@ -57,6 +59,24 @@ def test_every_range_of_every_chart_holds_data(importer: Importer, kantata: Runn
             assert len(numbers) == len(book.values(categories)) <= 30
             assert all(isinstance(number, int) for number in numbers)
             assert any(numbers)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+def test_libreoffice_opens_it_and_finds_every_cell_and_every_chart(importer: Importer, tmp_path: Path) -> None:
+    book = written(importer)
+    again = tmp_path / "again"
+
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx",
+         "--outdir", str(again), str(book.path)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+
+    theirs = Book(again / book.path.name)
+    assert theirs.book.sheetnames == book.book.sheetnames
+    for name in book.book.sheetnames:
+        assert theirs.cells(name) == book.cells(name)
+    assert len(theirs.charts()) == len(book.charts()) > 5
 
 
 def test_a_chart_of_more_than_thirty_rows_shows_the_first_and_says_so(importer: Importer) -> None:

@@ -34,7 +34,7 @@ def write_workbook(target: BinaryIO, shown: Shown, longest: int = SHEET_ROWS) ->
 
 
 def _lay_out(book: Scaffold, shown: Shown, longest: int) -> list[RowStream]:
-    book.set_properties({"title": shown.title, "created": shown.made})
+    book.set_properties({"title": shown.title, "author": "importer", "created": shown.made})
     styles = Styles(book)
     listing = shown.memberships
     heights = parts_of(listing.height, longest)
