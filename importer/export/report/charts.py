@@ -11,8 +11,8 @@ from importer.table.colours import INK, QUIET
 
 WIDTH = 620
 """Pixels."""
-_ROW, _LOWEST = 21, 200
-"""Pixels of a bar, and of the lowest chart."""
+_ROW, _TALL_ROW, _LOWEST = 21, 34, 200
+"""Pixels of a bar, of one whose name may need two lines, and of the lowest chart."""
 _TITLE, _AXIS, _LEGEND, _RIGHT = 52, 30, 30, 36
 """Pixels of what stands around the bars: above them, below them (twice), and on their right."""
 _SHORT, _LINE, _CHARACTER = 24, 56, 6
@@ -52,7 +52,11 @@ def add_chart(
         )
     longest = max(len(str(values[plot.label] or "")) for values in table.rows[: plot.rows])
     below = (_AXIS if plot.shape is not Shape.BARS else 0) + (_LEGEND if len(series) > 1 else 0)
-    bars = _ROW * plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1)
+    bars = (
+        (_ROW if longest <= _LINE else _TALL_ROW)
+        * plot.rows
+        * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1)
+    )
     height = max(_TITLE + bars + below + 12, _LOWEST)
     width = WIDTH + _CHARACTER * min(max(longest - _SHORT, 0), _LINE)
     # Programs that place the bars themselves leave names out that they think have no room.
