@@ -25,6 +25,17 @@ _LABELS = {
     "--as": "“It is a list of”:",
     "aliases.xlsx": "“Who or what is meant?”",
     ", save, and run again": "",
+    "`importer endpoints` lists the columns; `importer template` makes": "“Templates” has",
+    "`importer endpoints` lists the columns": "“Templates” has a workbook with them",
+    "`importer runs`": "“History”",
+    "run `importer resume`": "choose “Go on with this run”",
+    "Run `importer resume`": "Choose “Go on with this run”",
+    "`importer resume`": "“Go on with this run”",
+    "Set KANTATA_TOKEN, or run `importer login`": "Type one on the first page",
+    "Use the --base-url or --profile of its account": "Choose its account on the first page",
+    "Use the --base-url or --profile, and the token, of its account": "Choose its account on the first page",
+    "--mode mirror": "mirror",
+    ", or stop it with Ctrl-C": ", or stop it",
 }
 _NAMED = re.compile("|".join(rf"{re.escape(name)}(?![\w-])" for name in _LABELS))
 

@@ -77,6 +77,9 @@ def test_the_whole_way_with_the_good_and_the_every_mistake_sample_of_an_endpoint
 
     _load(tab, SAMPLES / f"{name}.xlsx")
     good = _outcomes(tab)
+    _check(tab, SAMPLES / f"{name}.xlsx")
+    _plan(tab)
+    left = [tab.locator(f".counts .{action} strong").inner_text() for action in ("create", "update")]
     _load(tab, SAMPLES / f"{name}-mistakes.xlsx")
     mistakes = _outcomes(tab)
     _load(tab, SAMPLES / f"{name}.xlsx")
@@ -84,6 +87,7 @@ def test_the_whole_way_with_the_good_and_the_every_mistake_sample_of_an_endpoint
 
     after = kantata.query(f"SELECT count(*) n FROM {table}")[0]["n"]
     assert set(good) <= {"created", "updated", "unchanged", "duplicate"}
+    assert left == ["0", "0"]  # the account holds what the file wants
     assert mistakes["invalid"] > 0
     assert after == before + good["created"] + mistakes.get("created", 0)
     assert set(again) <= {"unchanged", "updated", "duplicate"}
