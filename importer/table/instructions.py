@@ -6,7 +6,7 @@ from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.endpoints.declare import Endpoint, Field, NameColumn
 from importer.table.colours import HEADER, HEADER_TEXT, INK, QUIET
-from importer.table.stream import LINE_POINTS
+from importer.table.stream import points_of
 
 THEN = (
     "Save, then run: importer check FILE, which sends nothing and lists every mistake with its cell.",
@@ -45,13 +45,13 @@ def write_instructions(
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 16, "font_color": INK}))
     row = 2
     for line in about:
-        sheet.set_row(row, LINE_POINTS * (1 + len(line) // 108))
+        sheet.set_row(row, points_of(1 + len(line) // 108))
         sheet.merge_range(row, 0, row, 2, "", quiet)
         sheet.write_string(row, 0, line, quiet)
         row += 1
     row += bool(about)
     for number, step in enumerate(steps, 1):
-        sheet.set_row(row, LINE_POINTS * (1 + len(step) // 88))
+        sheet.set_row(row, points_of(1 + len(step) // 88))
         sheet.write_string(row, 0, f"Step {number}", strong)
         sheet.merge_range(row, 1, row, 2, "", text)
         sheet.write_string(row, 1, step, text)
@@ -62,7 +62,7 @@ def write_instructions(
     for header, accepted, meaning in meanings:
         row += 1
         shape = quiet if accepted.startswith(_INSTEAD) else text
-        sheet.set_row(row, LINE_POINTS * (1 + len(meaning) // 70))
+        sheet.set_row(row, points_of(1 + len(meaning) // 70))
         sheet.write_string(row, 0, header, strong)
         sheet.write_string(row, 1, accepted, shape)
         sheet.write_string(row, 2, meaning, shape)

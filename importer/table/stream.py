@@ -21,8 +21,8 @@ from importer.table.safe_text import cell_text
 
 SHEET_ROWS = 1_048_576
 """Rows that one sheet can hold, the header included, by Excel's own limit."""
-LINE_POINTS = 15
-"""The height of one line of text; programs other than Excel do not make a row higher for a wrapped text."""
+_LINE_POINTS = 15
+_HIGHEST_POINTS = 409  # Excel repairs a workbook that has a higher row
 _ROWS_AT_ONCE = 8192
 _STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
 _TABLE = re.compile(rb'<table [^>]*\bdisplayName="([^"]*)"')
@@ -194,12 +194,19 @@ def _rows_xml(rows: Rows, styles: dict[str, str], first: int = 2) -> Iterator[by
         yield some.encode("utf-8")
 
 
+def points_of(lines: int) -> int:
+    """The height of a row of so many lines of text, as high as a row may be; programs other than Excel do not make one
+    higher for a wrapped text.
+    """
+    return min(_LINE_POINTS * lines, _HIGHEST_POINTS)
+
+
 def _row_ends(rows: Rows) -> Iterator[str]:
     """What follows the row number in a row's element: its height, where it shows more than one line."""
     if not rows.lines:
         return repeat('">')
     return (
-        f'" ht="{LINE_POINTS * rows.lines[at]}" customHeight="1">' if at in rows.lines else '">'
+        f'" ht="{points_of(rows.lines[at])}" customHeight="1">' if at in rows.lines else '">'
         for at in range(rows.height)
     )
 

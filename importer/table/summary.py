@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from importer.sheet import SUMMARY, Grid
 from importer.table.colours import COLOURS, HEADER, INK, QUIET
 from importer.table.safe_text import LONGEST
-from importer.table.stream import LINE_POINTS
+from importer.table.stream import points_of
 
 _ACCOUNT, _ENDPOINT = "Account key", "Endpoint"
 
@@ -102,7 +102,7 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
             for text in texts:
                 sheet.write_string(row, 0, "\u2022", label)
                 sheet.write_string(row, 1, text[:LONGEST], value)
-                sheet.set_row(row, LINE_POINTS * (1 + len(text) // 92))
+                sheet.set_row(row, points_of(1 + len(text) // 92))
                 row += 1
 
 

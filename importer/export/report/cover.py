@@ -9,7 +9,7 @@ from importer.export.report.charts import add_chart
 from importer.export.report.shown import Shown
 from importer.export.report.styles import Styles, table_name, write_value
 from importer.table.colours import INK
-from importer.table.stream import LINE_POINTS
+from importer.table.stream import points_of
 
 COVER = "Cover"
 _LABELS, _WORDS, _LEVELS = 0, 1, 3
@@ -61,7 +61,7 @@ def write_cover(book: Scaffold, styles: Styles, shown: Shown, lists: Sequence[st
 
 
 def _line(sheet: Worksheet, styles: Styles, row: int, label: str, text: str) -> int:
-    sheet.set_row(row, LINE_POINTS * (1 + len(text) // _CHARACTERS))
+    sheet.set_row(row, points_of(1 + len(text) // _CHARACTERS))
     sheet.write_string(row, _LABELS, label, styles.quiet)
     sheet.write_string(row, _WORDS, text, styles.wrapped)
     return row + 1
