@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 LONGEST = 32_767
-"""Characters that one cell can hold, by Excel's own limit."""
+"""UTF-16 units that one cell can hold, by Excel's own limit: most characters are one, an emoji is two."""
 
 # XML 1.0 has no place for these; a workbook writes them as _xHHHH_ (ECMA-376 part 1, 22.4.2.4 ST_Xstring).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -12,13 +12,24 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LOOKS_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
+def begin(text: str, room: int) -> str:
+    """The longest beginning of the text that takes at most `room` UTF-16 units; no character is cut in two."""
+    if len(text) <= room // 2:  # the common case, told without looking at each character
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")
+    end = 2 * room
+    if len(units) <= end:
+        return text
+    cuts_a_pair = 0xD8 <= units[end - 1] < 0xDC and 0xDC <= units[end + 1] < 0xE0
+    return units[: end - 2 if cuts_a_pair else end].decode("utf-16-le", "surrogatepass")
+
+
 def coded(text: str) -> str:
     """The text as a workbook holds it; a reader of workbooks gives back the original, cut at `LONGEST`.
 
     Only U+FFFE and U+FFFF, which are no characters, come back as their codes.
     """
-    if len(text) > LONGEST:
-        text = text[:LONGEST]
+    text = begin(text, LONGEST)
     if "_x" in text:
         text = _LOOKS_CODED.sub("_x005F_", text)
     if not text.isprintable():

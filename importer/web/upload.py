@@ -23,7 +23,7 @@ from importer.run.load import Means
 from importer.sheet import Grid, Place, address
 from importer.table.book import Book
 from importer.table.retyped import write_retyped
-from importer.table.safe_text import LONGEST
+from importer.table.safe_text import LONGEST, begin
 from importer.web.marks import Marks
 from importer.web.sending import Begun
 from importer.web.work import Standing, Work
@@ -152,8 +152,10 @@ class Upload(Work[Read]):
         def step(before: Read) -> Read:
             if before.book is None or not _is_in(before.book.grid(sheet), row, column):
                 raise Usage(f"There is no cell {address(row, column)}.", "Look at the sheet again.")
-            if len(text) > LONGEST:
-                raise Usage(f"A cell takes {LONGEST:,} characters, and these are {len(text):,}.", "Shorten it.")
+            if begin(text, LONGEST) != text:
+                raise Usage(
+                    f"A cell takes {LONGEST:,} characters, an emoji counted twice; this is more.", "Shorten it."
+                )
             mends = {at: kept for at, kept in before.mends.items() if at != spot}
             if before.book.grid(sheet).columns[column][row - 1] != text:
                 mends[spot] = text

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook as Scaffold
 
-from importer.table.safe_text import LONGEST
+from importer.table.safe_text import LONGEST, begin
 from importer.table.stream import Rows, write
 from importer.table.workbook import Workbook
 
@@ -79,6 +79,15 @@ def test_a_text_longer_than_a_cell_can_hold_is_cut_and_the_workbook_still_opens(
     sheet = openpyxl.load_workbook(BytesIO(written([["x" * (LONGEST + 5)]])))["S"]
 
     assert sheet["A2"].value == "x" * LONGEST
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=8), st.integers(1, 18))
+def test_a_text_begins_with_as_many_whole_characters_as_excel_would_count_into_the_room(text: str, room: int) -> None:
+    begun = begin(text, room)
+
+    assert text.startswith(begun)
+    assert len(begun.encode("utf-16-le")) <= 2 * room
+    assert begun == text or len(text[: len(begun) + 1].encode("utf-16-le")) > 2 * room
 
 
 def test_a_sheet_without_rows_keeps_its_header() -> None:
