@@ -97,6 +97,11 @@ def _box(reference: str) -> Box | None:
     return box if box[0] <= box[1] <= _ROWS and box[2] <= box[3] <= _COLUMNS else None
 
 
+def _units(text: str) -> int:
+    """The length of a text as Excel counts it, in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _column(letters: str) -> int:
     number = 0
     for letter in letters:
@@ -131,7 +136,13 @@ class _Workbook:
         if len(names) != len(self._sheet_elements) or len(set(names)) != len(names):
             yield "xl/workbook.xml: two sheets of one name"
         for name in self.sheets:
-            if not 0 < len(name) <= 31 or re.search(r"[\[\]:*?/\\]", name) or name[0] == "'" or name[-1] == "'":
+            if (
+                not 0 < _units(name) <= 31
+                or name.casefold() == "history"
+                or re.search(r"[\[\]:*?/\\]", name)
+                or name[0] == "'"
+                or name[-1] == "'"
+            ):
                 yield f"xl/workbook.xml: {name!r} is no name for a sheet"
         for of in ("sheetId", f"{_RELATION}id"):
             if len({e.get(of) for e in self._sheet_elements}) != len(names):
@@ -201,7 +212,7 @@ class _Workbook:
         value, kind = cell.findtext(f"{_MAIN}v"), cell.get("t", "n")
         if kind == "inlineStr":
             text = "".join(t.text or "" for t in cell.iter(f"{_MAIN}t"))
-            return text, "too long a text" if len(_CODE.sub("_", text)) > _CHARACTERS else ""
+            return text, "too long a text" if _units(_CODE.sub("_", text)) > _CHARACTERS else ""
         if kind == "s":
             known = value is not None and value.isdecimal() and int(value) < len(self.strings)
             return (self.strings[int(value or 0)], "") if known else ("", "no shared string")

@@ -1,5 +1,6 @@
 """Every workbook that we write is one that Excel opens without offering to repair it."""
 
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Iterator
@@ -11,13 +12,15 @@ import pytest
 import xlsxwriter
 
 from importer.sandbox import Running
+from importer.table.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
+from importer.table.matrix_template import LiveMatrix, write_live_matrix
 from tests.conftest import ROOT, SAMPLES, Importer
 from tests.loads import write_list
 from tests.strict import faults
 from tests.table.rich import rich_workbook
 
 NAMES = ("=1+1", "a & <b> \"c\"", "_x0041_", "x\x01y", "\U0001f600 smile", "line\nbreak", "python", "PYTHON",
-         "W" * 40_000, "'quoted'", " spaced ", "B2", "True")  # fmt: skip
+         "W" * 40_000, "'quoted'", " spaced ", "\U0001f3ac" * 20_000, "True")  # fmt: skip
 
 
 @pytest.fixture
@@ -105,6 +108,33 @@ def test_plans_results_and_aliases(importer: Importer, tmp_path: Path, name: str
     assert wrong(tmp_path) == {}
 
 
+def test_a_result_that_has_a_great_deal_to_say_of_the_file(importer: Importer, tmp_path: Path) -> None:
+    unused = tuple(f"A column of ours that nobody uses, number {number}" for number in range(100))
+    path = write_list(
+        tmp_path / "wide.csv", ("email", "skill", "level", *unused), [("a@x.example", "Python", 3, *unused)]
+    )
+
+    importer("apply", path, "--yes")
+
+    assert (tmp_path / "wide.result.xlsx").exists()
+    assert wrong(tmp_path) == {}
+
+
+def test_a_sheet_for_each_category_whatever_it_is_called() -> None:
+    categories = ("Python", "python", "Lists", "instructions", "History", "W" * 30 + "'s", "W" * 40, "a[b]", "a b",
+                  "x\x01y", "\U0001f3ac Film and video production skills", "???", "'", "")  # fmt: skip
+    skills = [SkillColumn(f"{number}", f"Skill {number}", each, 5) for number, each in enumerate(categories)]
+    people = [PersonRow("7", "Ann Lee", "ann@example.com", "")]
+    levels = {"7": {skill.id: 3 for skill in skills}}
+    matrix = MatrixSheet("Skill matrix", people, skills, levels, shape=Shape(widest=len(Shape().who) + 1))
+    target = BytesIO()
+
+    write_live_matrix(target, LiveMatrix(matrix, (), dt.datetime(2026, 1, 1)))  # noqa: DTZ001  (as the format has it)
+
+    assert len(openpyxl.load_workbook(target).sheetnames) == len(categories) + 2
+    assert faults(target.getvalue()) == []
+
+
 def test_the_committed_workbooks() -> None:
     for folder in (ROOT / "templates", SAMPLES, SAMPLES / "gallery"):
         assert wrong(folder) == {}
@@ -169,6 +199,10 @@ SEEDED = {
                         b'<Override PartName="/xl/tables/none.xml" ContentType="x"/>', "is not there"),
     "two sheets of a name": ("xl/workbook.xml", rb'name="Two"', b'name="one"', "two sheets of one name"),
     "a long name": ("xl/workbook.xml", rb'name="Two"', b'name="' + b"T" * 32 + b'"', "no name for a sheet"),
+    "a name of too many emoji": ("xl/workbook.xml", b'name="Two"', b'name="' + "\U0001f3ac".encode() * 16 + b'"',
+                                 "no name for a sheet"),
+    "a name that is Excel's own": ("xl/workbook.xml", b'name="Two"', b'name="history"', "no name for a sheet"),
+    "a row too high": (SHEET, rb'<row r="2"', b'<row r="2" ht="410" customHeight="1"', "too high"),
     "a name of nothing": ("xl/workbook.xml", rb"One!\$B\$2", b"Four!$B$2", "refers to"),
     "a chart on nothing": ("xl/charts/chart1.xml", rb"One!\$B\$2:\$B\$4", b"One!$M$2:$M$4", "holds nothing"),
 }  # fmt: skip

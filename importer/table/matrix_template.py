@@ -4,8 +4,10 @@ Knows plain values, and no API.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
@@ -16,6 +18,7 @@ from importer.endpoints.declare import REMOVE
 from importer.sheet import EXAMPLE
 from importer.table.instructions import THEN, Meaning, write_instructions
 from importer.table.matrix_sheet import (
+    LISTS,
     MatrixSheet,
     PersonRow,
     Shape,
@@ -25,6 +28,7 @@ from importer.table.matrix_sheet import (
     lay_out_matrix,
     parts_of,
 )
+from importer.table.safe_text import begin
 from importer.table.stream import CellRows, write
 
 SHEET = "Skill matrix"
@@ -33,7 +37,9 @@ _MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 _TITLE = "Skill matrix of the account"
 _LONGEST_NAME = 31
 _HEADER_ROWS = 2
-_NOT_IN_NAMES = str.maketrans("[]:*?/\\", "       ")
+_NOT_IN_NAMES = re.compile("[][:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_INSTRUCTIONS = "Instructions"
+_TAKEN = (_INSTRUCTIONS, LISTS, "History")  # two sheets of ours, and a name that Excel keeps to itself
 
 _EXAMPLES = (
     SkillColumn("1", "Python", "Skill", 5),
@@ -120,7 +126,7 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
     def lay_out(book: Scaffold) -> Sequence[CellRows]:
         book.set_properties({"title": _TITLE, "created": live.made})
         rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
-        write_instructions(book, _TITLE, steps, _MEANINGS, about)
+        write_instructions(book, _TITLE, steps, _MEANINGS, about, _INSTRUCTIONS)
         add_levels(book)
         return rows
 
@@ -132,15 +138,11 @@ def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
     parts = parts_of(matrix.skills, matrix.shape.widest - len(matrix.who))
     room = matrix.shape.longest - _HEADER_ROWS - matrix.more_people
     starts = range(0, max(len(matrix.people), 1), room)
+    pieces = [(name or matrix.name, skills, start) for name, skills in parts for start in starts]
+    names = sheet_names((name, f" ({start // room + 1})" if len(starts) > 1 else "") for name, _, start in pieces)
     return [
-        replace(
-            matrix,
-            name=sheet_name(name or matrix.name, f" ({start // room + 1})" if len(starts) > 1 else ""),
-            skills=skills,
-            people=matrix.people[start : start + room],
-        )
-        for name, skills in parts
-        for start in starts
+        replace(matrix, name=name, skills=skills, people=matrix.people[start : start + room])
+        for name, (_, skills, start) in zip(names, pieces, strict=True)
     ]
 
 
@@ -157,9 +159,21 @@ def _with_example(matrix: MatrixSheet) -> MatrixSheet:
     return replace(matrix, people=(example, *matrix.people), levels=levels)
 
 
-def sheet_name(text: str, number: str = "") -> str:
-    """The text as the name of a sheet, with a number behind it."""
-    return text.translate(_NOT_IN_NAMES).strip().strip("'")[: _LONGEST_NAME - len(number)].strip() + number
+def sheet_names(wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """For each text and what stands behind it a name that Excel takes for a sheet: none twice, nor one of `_TAKEN`."""
+    used = {name.casefold() for name in _TAKEN}
+    names = []
+    for text, behind in wanted:
+        tried = (_sheet_name(text, behind + more) for more in chain([""], (f" ({number})" for number in count(2))))
+        name = next(each for each in tried if each.casefold() not in used)
+        used.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _sheet_name(text: str, behind: str) -> str:
+    plain = _NOT_IN_NAMES.sub(" ", text).strip(" '")
+    return (begin(plain, _LONGEST_NAME - len(behind)).rstrip(" '") or "Sheet") + behind
 
 
 def _write(
@@ -182,5 +196,5 @@ def _write(
             book.set_properties({"title": title, "created": made})
             for sheet in sheets:
                 add_matrix(book, sheet)
-            write_instructions(book, title, steps, _MEANINGS, about)
+            write_instructions(book, title, steps, _MEANINGS, about, _INSTRUCTIONS)
             add_levels(book)
