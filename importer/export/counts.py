@@ -1,10 +1,14 @@
-"""Whether an account stood still while it was read, in a sentence. Knows counts, and not what was read."""
+"""Whether an account stood still while it was read: its counts, and a sentence. Knows no way to read anything else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from importer.endpoints.declare import Endpoint
+from importer.kantata.client import Client
+from importer.kantata.collections import of_endpoint
 from importer.kantata.listing import Counted
 
+Read = TypeVar("Read")
 Counts = Mapping[str, Counted]
 """How the counts of lists moved, by what they list."""
 
@@ -12,6 +16,19 @@ Counts = Mapping[str, Counted]
 def name_of(endpoint: Endpoint, *, partly: bool = False) -> str:
     """What a list of memberships lists; `partly` where only some of it was asked for, and all of it counted."""
     return f"{endpoint.title.lower()}{' in all' if partly else ''}"
+
+
+def read_between_counts(
+    client: Client, endpoint: Endpoint, read: Callable[[], Read], *, partly: bool = False
+) -> tuple[Read, Counts]:
+    """What `read` gives, and how many records the whole list held before it and after it; `partly` as `name_of`.
+
+    Raises: Denied, Unreachable; whatever `read` raises.
+    """
+    collection = of_endpoint(endpoint)
+    first = client.page(collection, 1, {}).count
+    found = read()
+    return found, {name_of(endpoint, partly=partly): Counted(first, client.page(collection, 1, {}).count)}
 
 
 def are_still(counts: Counts) -> bool:

@@ -15,9 +15,7 @@ from importer.job.account import Access
 from importer.job.finding import MATRIX_OF
 from importer.job.live import skill_matrix
 from importer.job.selecting import choose_people, choose_skills
-from importer.kantata.collections import of_endpoint
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.listing import read_between_counts
 from importer.table import output
 from importer.table.matrix_sheet import WHERE, WHO, Shape
 from importer.table.matrix_template import LiveMatrix, sheets_of, write_live_matrix
@@ -55,15 +53,14 @@ def export_matrix(
     chosen = choose_people(to.client, source.directory, asked.filters)
     skills = choose_skills(source.directory, asked.filters)
     where = places_of_people(source)
-    endpoint = endpoints.load(MATRIX_OF)
-    made, counted = read_between_counts(
+    made, moved = counts.read_between_counts(
         to.client,
-        of_endpoint(endpoint),
+        endpoints.load(MATRIX_OF),
         lambda: skill_matrix(
             to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
         ),
+        partly=True,
     )
-    moved = {counts.name_of(endpoint, partly=True): counted}
     people = []
     for row in made.people:
         department, geography = where(row.id)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from importer.endpoints.declare import Endpoint
-from importer.export.counts import Counts, name_of
+from importer.export.counts import Counts, name_of, read_between_counts
 from importer.export.spool import Row, Spool
 from importer.kantata.client import PER_PAGE, Client
 from importer.kantata.collections import of_endpoint
 from importer.kantata.envelope import Record
 from importer.kantata.held import Wanted, scan_held
-from importer.kantata.listing import Counted, Reading, read_between_counts, read_by_ids, read_into
+from importer.kantata.listing import Counted, Reading, read_by_ids, read_into
 from importer.model import Key
 
 RECORDS_AT_ONCE = 2_000
@@ -53,15 +53,11 @@ def read_memberships(client: Client, choice: Choice, keep: Keep, into: Spool) ->
     Raises: Denied, Unreachable.
     """
     endpoint = choice.endpoint
-    collection = of_endpoint(endpoint)
     if choice.filters:
-        counted = read_into(into, client, collection, choice.filters, Reading(keep))
-    elif some := _some(client, choice, keep):
-        _, counted = read_between_counts(client, collection, lambda: _take(into, some()))
-        return {name_of(endpoint, partly=True): counted}
-    else:
-        counted = _read_all(client, choice, keep, into)
-    return {name_of(endpoint): counted}
+        return {name_of(endpoint): read_into(into, client, of_endpoint(endpoint), choice.filters, Reading(keep))}
+    if some := _some(client, choice, keep):
+        return read_between_counts(client, endpoint, lambda: _take(into, some()), partly=True)[1]
+    return {name_of(endpoint): _read_all(client, choice, keep, into)}
 
 
 def _some(client: Client, choice: Choice, keep: Keep) -> Callable[[], Iterable[_Taken]] | None:

@@ -100,16 +100,6 @@ class Counted:
         return self.first != self.last or self.passes > 1
 
 
-def read_between_counts(client: Client, collection: Collection, read: Callable[[], Item]) -> tuple[Item, Counted]:
-    """What `read` gives, and how many records the whole list held before it and after it.
-
-    Raises: Denied, Unreachable; whatever `read` raises.
-    """
-    first = client.page(collection, 1, {}).count
-    item = read()
-    return item, Counted(first, client.page(collection, 1, {}).count)
-
-
 def read_into(
     sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: Reading[Kept]
 ) -> Counted:

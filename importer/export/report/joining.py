@@ -4,14 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
 
 from importer import endpoints
 from importer.check import targets as wanted
 from importer.endpoints.declare import Directory, Endpoint
 from importer.errors import Unreadable, Usage
 from importer.export import counts
-from importer.export.counts import Counts
+from importer.export.counts import Counts, Read
 from importer.export.report.earlier import read_earlier
 from importer.export.report.facts import About, Facts, Team, Teams, frame, memberships_of
 from importer.export.report.making import Scope, make_report
@@ -23,17 +22,13 @@ from importer.job.account import Access
 from importer.job.finding import MATRIX_OF
 from importer.job.selecting import Filters, choose_people, choose_skills
 from importer.kantata.client import Client
-from importer.kantata.collections import of_endpoint
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.holdings import Held, Person, Skill, read_holdings, things_of
 from importer.kantata.levels import Levels, read_levels
-from importer.kantata.listing import Counted, read_between_counts
 from importer.model import Key, Problem
 from importer.table import output
 from importer.table.book import Book
 from importer.table.grid import cut
-
-Read = TypeVar("Read")
 
 WRITERS = {".xlsx": write_workbook, ".html": write_page, ".htm": write_page}
 """How a report is written, by the end of its file's name."""
@@ -159,7 +154,7 @@ class _Reader:
     def __init__(self, client: Client, people: Sequence[Person]) -> None:
         self._client = client
         self._people = [person.id for person in people]
-        self.counts: dict[str, Counted] = {}
+        self.counts: Counts = {}
 
     def levels(self, skills: Sequence[Skill]) -> Levels:
         """Who holds which of these skills."""
@@ -173,8 +168,8 @@ class _Reader:
         return self._counted(endpoint, lambda: read_holdings(self._client, endpoint, owners))
 
     def _counted(self, endpoint: Endpoint, read: Callable[[], Read]) -> Read:
-        found, counted = read_between_counts(self._client, of_endpoint(endpoint), read)
-        self.counts[counts.name_of(endpoint)] = counted
+        found, moved = counts.read_between_counts(self._client, endpoint, read)
+        self.counts = {**self.counts, **moved}
         return found
 
 
