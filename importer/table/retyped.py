@@ -35,11 +35,11 @@ def write_retyped(path: Path, folder: Path, texts: Texts, encoding: str | None =
     The name ends in .xlsx where it had to become a plain workbook. Raises: Unreadable, ImporterError.
     """
     data = read_bytes(path)
-    book = Book(path, encoding)
     kind = FileKind.XLSX if is_encrypted(data) else find_kind(path, data)
     if kind is FileKind.TEXT:
         rows = _csv(*raw_rows(path, data, encoding), texts.get(None, {}))
         return output.put(folder / path.name, lambda file: _write(file, rows))
+    book = Book(path, encoding)
     if kind is FileKind.XLSX:
         try:
             return output.put(folder / path.name, retype(data, _by_sheet(texts), lambda sheet: _dates(book, sheet)))
