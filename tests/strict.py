@@ -254,7 +254,7 @@ class _Workbook:
             yield "two tables have one id"
 
     def _names(self) -> Iterator[str]:
-        told = Counter()  # type: Counter[tuple[str, str | None]]
+        told: Counter[tuple[str, str | None]] = Counter()
         for e in self.book.iter(f"{_MAIN}definedName"):
             name, scope = e.get("name", ""), e.get("localSheetId")
             told[name.casefold(), scope] += 1

@@ -37,7 +37,7 @@ class Levels:
         """For each person who holds one, by id, the levels of their skills by id; the lists are those asked about."""
         starts = np.flatnonzero(np.diff(self.person, prepend=-1))
         for start, end in zip(starts, np.append(starts, len(self))[1:], strict=True):
-            of = (skills[at] for at in self.skill[start:end])
+            of = (skills[at] for at in self.skill[start:end].tolist())
             yield people[self.person[start]], dict(zip(of, self.level[start:end].tolist(), strict=True))
 
 

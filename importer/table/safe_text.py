@@ -48,14 +48,15 @@ def cell_text(text: str) -> str:
 _MARK = "'"
 # Behind blanks and control characters too, which programs leave away before they look; the wide signs are taken for
 # the others where people write Chinese, Japanese or Korean.
-_STARTS_FORMULA = re.compile(r"[\x00-\x1f\x7f]|\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+_SIGN = r"[=+\-@\uff1d\uff0b\uff0d\uff20]"
+_STARTS_FORMULA = re.compile(rf"[\x00-\x1f\x7f]|\s*{_SIGN}")
 _IS_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*", re.ASCII)
 
 
 # Where a program takes a semicolon or a tab for the delimiter, as Excel does with semicolons in much of Europe, what
 # follows one is a cell of its own; so is what follows a line break, as quotes count only at a cell's beginning.
-_INNER = re.compile(r"([;\t\r\n])(?='*(?:[^\S;\t\r\n]|\")*[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_INNER_MARKED = re.compile(r"([;\t\r\n])'(?='*(?:[^\S;\t\r\n]|\")*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_END, _FORMULA = r"([;\t\r\n])", rf"(?='*(?:[^\S;\t\r\n]|\")*{_SIGN})"
+_INNER, _INNER_MARKED = re.compile(_END + _FORMULA), re.compile(f"{_END}'{_FORMULA}")
 
 
 @lru_cache(maxsize=65536)

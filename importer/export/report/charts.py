@@ -13,8 +13,8 @@ WIDTH = 620
 """Pixels."""
 _ROW, _TALL_ROW, _LOWEST = 21, 34, 200
 """Pixels of a bar, of one whose name may need two lines, and of the lowest chart."""
-_TITLE, _AXIS, _LEGEND, _RIGHT = 52, 30, 30, 36
-"""Pixels of what stands around the bars: above them, below them (twice), and on their right."""
+_TITLE, _AXIS, _LEGEND, _EDGE, _RIGHT = 52, 30, 30, 12, 36
+"""Pixels of what stands around the bars: above them, below them (thrice), and on their right."""
 _SHORT, _LINE, _CHARACTER = 24, 56, 6
 """Names of up to so many characters leave the bars room enough; the most for which room is made; pixels of one."""
 _TEXT = {"name": "Calibri", "size": 9, "color": QUIET, "bold": False}
@@ -51,13 +51,9 @@ def add_chart(
             }
         )
     longest = max(len(str(values[plot.label] or "")) for values in table.rows[: plot.rows])
-    below = (_AXIS if plot.shape is not Shape.BARS else 0) + (_LEGEND if len(series) > 1 else 0)
-    bars = (
-        (_ROW if longest <= _LINE else _TALL_ROW)
-        * plot.rows
-        * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1)
-    )
-    height = max(_TITLE + bars + below + 12, _LOWEST)
+    below = (_AXIS if plot.shape is not Shape.BARS else 0) + (_LEGEND if len(series) > 1 else 0) + _EDGE
+    bars = plot.rows * (2 if plot.shape is Shape.BARS and len(series) > 1 else 1)
+    height = max(_TITLE + bars * (_ROW if longest <= _LINE else _TALL_ROW) + below, _LOWEST)
     width = WIDTH + _CHARACTER * min(max(longest - _SHORT, 0), _LINE)
     # Programs that place the bars themselves leave names out that they think have no room.
     left = _CHARACTER * min(longest, _LINE) + 16
@@ -67,7 +63,7 @@ def add_chart(
                 "x": left / width,
                 "y": _TITLE / height,
                 "width": 1 - (left + _RIGHT) / width,
-                "height": 1 - (_TITLE + below + 12) / height,
+                "height": 1 - (_TITLE + below) / height,
             }
         }
     )

@@ -92,7 +92,7 @@ def totals(facts: Facts, held: pd.DataFrame) -> Totals:
     """The cover's numbers."""
     holders = held["skill_id"].value_counts()
     holders = holders.loc[holders > 0]
-    rated = held["level"].clip(0, HIGHEST).loc[_is_rated(held)]
+    rated = _rated(held).dropna()
     return Totals(
         people=len(facts.people),
         skills=len(facts.skills),
@@ -105,9 +105,9 @@ def totals(facts: Facts, held: pd.DataFrame) -> Totals:
     )
 
 
-def _is_rated(held: pd.DataFrame) -> pd.Series:
-    """Whether a membership has a level that counts in an average."""
-    return ~held["column"].isin([LEVELS[0], LEVELS[-1]])
+def _rated(held: pd.DataFrame) -> pd.Series:
+    """The levels that count in an average, missing where there is none."""
+    return held["level"].clip(0, HIGHEST).where(~held["column"].isin([LEVELS[0], LEVELS[-1]]))
 
 
 def levels(held: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +163,7 @@ def singles(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     (the level, missing where it is none); by category.
     """
     single = held.loc[~held["skill_id"].duplicated(keep=False)].astype(dict.fromkeys(_TEXTS, object))
-    single = single.assign(rated=single["level"].clip(0, HIGHEST).where(_is_rated(single)))
+    single = single.assign(rated=_rated(single))
     skills = facts.skills.rename(columns={"id": "skill_id", "name": "skill"})[["skill_id", "skill"]]
     people = facts.people.rename(columns={"id": "user_id", "name": "person"})
     found = single.merge(skills, on="skill_id", how="left").merge(people, on="user_id", how="left")
