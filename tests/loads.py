@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from importer import job
-from importer.journal import Journal
+from importer import pipeline
 from importer.kantata.client import Client
-from importer.kantata.http import Http
-from importer.kantata.pace import Pace
+from importer.kantata.rate_limiter import Pace
+from importer.kantata.transport import Http
 from importer.model import Event, Mode, Outcome
-from importer.run.load import Load, Means
 from importer.sandbox import Running
 from importer.settings import Settings
-from importer.table.ahead import open_ahead
+from importer.spreadsheet.read.ahead import open_ahead
+from importer.sync.journal import Journal
+from importer.sync.run import Load, Means
 from tests.clock import Clock
 
 
@@ -67,23 +67,25 @@ def client_with(kantata: Running, workers: int) -> Iterator[Client]:
     http.close()
 
 
-def access_with(client: Client, settle_wait_s: float = 0.3) -> job.Access:
+def access_with(client: Client, settle_wait_s: float = 0.3) -> pipeline.Access:
     """The account behind a client, with little patience."""
     settings = Settings(client.base_url, None, Path())
-    return job.Access(client.me(), client, job.Connection(settings, client.workers, settle_wait_s=settle_wait_s))
+    return pipeline.Access(
+        client.me(), client, pipeline.Connection(settings, client.workers, settle_wait_s=settle_wait_s)
+    )
 
 
-def means_of(access: job.Access, folder: Path) -> Means:
+def means_of(access: pipeline.Access, folder: Path) -> Means:
     """The means to write, with a journal in this folder."""
     connection = access.connection
     return Means(access.account, access.client, Journal(folder), connection.timeout_s, connection.settle_wait_s)
 
 
-def begin_list(access: job.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:
+def begin_list(access: pipeline.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:
     """Read, check and plan a list, and write the run down. Nothing is sent."""
-    draft = job.read(job.Reading(open_ahead(path, None, None)))
-    _, ready = job.prepare(job.check_for(draft, access), access, mode.value)
-    return job.begin(ready, means)
+    draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
+    _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, mode.value)
+    return pipeline.begin(ready, means)
 
 
 def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT) -> Loaded:

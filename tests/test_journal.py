@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.errors import Guarded
-from importer.journal import Intent, Journal, Reply, Run, State
 from importer.model import Action, Change, Outcome, Problem, Result
+from importer.sync.journal import Intent, Journal, Reply, Run, State
 
 texts = st.text(max_size=12)
 fields = st.dictionaries(st.sampled_from(["user_id", "skill_id", "level"]), st.integers(0, 2**53) | st.none() | texts)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.kantata.envelope import Record
+from importer.kantata.responses import Record
 from importer.model import Action, Mode
-from importer.plan import Plan, keys_of, make_plan, split
-from tests.check.test_verdicts import checked
+from importer.sync.plan import Plan, keys_of, make_plan, split
+from tests.validation.test_verdicts import checked
 
 
 @given(st.lists(st.integers()), st.integers(1, 50))

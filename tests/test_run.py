@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.http import Answer
+from importer.kantata.transport import Answer
 from importer.model import Answered, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.loads import client_with, load_list, new_skills, write_list

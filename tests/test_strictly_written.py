@@ -12,12 +12,12 @@ import pytest
 import xlsxwriter
 
 from importer.sandbox import Running
-from importer.table.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
-from importer.table.matrix_template import LiveMatrix, write_live_matrix
+from importer.spreadsheet.write.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
+from importer.spreadsheet.write.matrix_template import LiveMatrix, write_live_matrix
 from tests.conftest import ROOT, SAMPLES, Importer
 from tests.loads import write_list
+from tests.spreadsheet.rich import rich_workbook
 from tests.strict import faults
-from tests.table.rich import rich_workbook
 
 NAMES = ("=1+1", "a & <b> \"c\"", "_x0041_", "x\x01y", "\U0001f600 smile", "line\nbreak", "python", "PYTHON",
          "W" * 40_000, "'quoted'", " spaced ", "\U0001f3ac" * 20_000, "True")  # fmt: skip

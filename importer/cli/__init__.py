@@ -26,9 +26,9 @@ from importer.cli import (
     undo,
     web,
 )
-from importer.cli.show import InOrder, print_failure
+from importer.cli.output import InOrder, print_failure
 from importer.errors import ImporterError
-from importer.wording import own_fault
+from importer.messages.phrases import own_fault
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.show import say
+from importer.cli.output import say
 from importer.errors import Usage
 from importer.settings import forget_token, keep_token
 
@@ -24,14 +24,14 @@ def login(**given: Any) -> int:
       importer login
       importer login --profile emea --base-url https://api.mavenlink.com/api/v1
     """
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
     settings = options.to_settings(given)
     asked = sys.stdin.isatty()
     token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
     if not token.strip():
         raise Usage("No token was given.", "Type it, or pass it on standard input.")
-    account = job.access(job.Connection(settings), token.strip()).account
+    account = pipeline.access(pipeline.Connection(settings), token.strip()).account
     keep_token(settings, token.strip())
     say(f"Kept the token of {account}.")
     return 0

@@ -6,13 +6,13 @@ from typing import Any
 import click
 
 from importer.cli import options
+from importer.cli.alias_prompts import remember_meanings
 from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
-from importer.cli.meanings import remember_meanings
+from importer.cli.output import say, say_plan, say_problems, say_removals, say_table
 from importer.cli.plan import show_plan
 from importer.cli.progress import watch
-from importer.cli.settle import settle_stopped
-from importer.cli.show import say, say_plan, say_problems, say_removals, say_table
-from importer.cli.tell import tell
+from importer.cli.recover_runs import settle_stopped
+from importer.cli.report_run import tell
 from importer.errors import Guarded
 
 
@@ -49,32 +49,32 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     if given["dry_run"]:
         return show_plan(mode, max_removals, output, given, as_json=as_json)
     draft = options.to_draft(given)
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = job.access(options.to_connection(given))
-    with job.writing(access, f"apply {draft.table.source.name}") as means:
+    access = pipeline.access(options.to_connection(given))
+    with pipeline.writing(access, f"apply {draft.table.source.name}") as means:
         settle_stopped(means)
         aliases = options.to_aliases(given)
-        checked = job.check_for(draft, access, aliases)
+        checked = pipeline.check_for(draft, access, aliases)
         if checked.aliases and remember_meanings(checked.aliases, checked.unclear, yes=given["yes"]):
-            checked = job.check_for(draft, access, aliases)
-        checked, ready = job.prepare(checked, access, mode)
+            checked = pipeline.check_for(draft, access, aliases)
+        checked, ready = pipeline.prepare(checked, access, mode)
         say_table(checked)
         say_problems(checked.problems, "the result workbook lists them all.")
         say_plan(ready.plan, access.account)
         say_removals(ready.removals)
-        accidents = job.accidents(ready, checked, job.last_given(means.journal, ready))
-        target = job.result_path(ready.given, output)
+        accidents = pipeline.accidents(ready, checked, pipeline.last_given(means.journal, ready))
+        target = pipeline.result_path(ready.given, output)
         problems = checked.problems
         guarded = given["all_or_nothing"] and bool(problems)
         sends = bool(ready.writes) and not guarded
         if not guarded:
             confirm_accidents(accidents, given["accept"], yes=given["yes"])
-            ready = job.with_accepted(ready, accidents)
+            ready = pipeline.with_accepted(ready, accidents)
         if sends:
             confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
-            confirm(f"Send {job.forecast_sentence(ready)}?", yes=given["yes"])
-        load = job.begin(ready, means)
+            confirm(f"Send {pipeline.forecast_sentence(ready)}?", yes=given["yes"])
+        load = pipeline.begin(ready, means)
         del draft, checked, ready, access  # the run holds what it needs; the rest would stay in memory to its end
         if sends:
             watch(load, quiet=as_json)

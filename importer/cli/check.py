@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.show import checked_json, give_json, say, say_problems, say_table
+from importer.cli.output import checked_json, give_json, say, say_problems, say_table
 from importer.errors import Denied
 
 
@@ -25,17 +25,17 @@ def check(*, as_json: bool, **given: Any) -> int:
       importer check people.csv --as user-group-memberships --json
     """
     draft = options.to_draft(given)
-    from importer import job  # noqa: PLC0415  (imports pandas, half a second that --help does not need)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas, half a second that --help does not need)
 
     client = None
-    if job.names_something(draft):
+    if pipeline.names_something(draft):
         try:
-            client = job.connect(options.to_connection(given))
+            client = pipeline.connect(options.to_connection(given))
         except Denied:
-            if job.asks_account(draft):
+            if pipeline.asks_account(draft):
                 raise
             say("There is no token, so names were not compared with the ids beside them.")
-    checked = job.check(draft, client, options.to_aliases(given))
+    checked = pipeline.check(draft, client, options.to_aliases(given))
     if as_json:
         give_json(checked_json(checked))
     else:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.show import say_accidents, say_lines
+from importer.cli.output import say_accidents, say_lines
 from importer.errors import Ambiguous, Guarded, Suspected
 
 if TYPE_CHECKING:
-    from importer.accidents.accident import Accident
+    from importer.sync.anomalies.anomaly import Accident
 
 
 def confirm(question: str, *, yes: bool) -> None:

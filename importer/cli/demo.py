@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from importer.cli.show import give, say
+from importer.cli.output import give, say
 from importer.errors import ImporterError
 
 _SAMPLES = (
@@ -78,28 +78,29 @@ def sample_folder() -> Path:
 
 def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
     """Load one sample file; where its result is, and its counts."""
-    from importer import ending, job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
+    from importer.pipeline import run_summary  # noqa: PLC0415
     from importer.settings import Settings  # noqa: PLC0415
-    from importer.table.ahead import open_ahead  # noqa: PLC0415
+    from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415
 
-    access = job.access(job.Connection(Settings(url, None, out / "journal")), token)
-    draft = job.read(job.Reading(open_ahead(sample, None, None)))
-    with job.writing(access, "demo") as means:
-        _, ready = job.prepare(job.check_for(draft, access), access, "upsert")
-        load = job.begin(ready, means)
+    access = pipeline.access(pipeline.Connection(Settings(url, None, out / "journal")), token)
+    draft = pipeline.read(pipeline.Reading(open_ahead(sample, None, None)))
+    with pipeline.writing(access, "demo") as means:
+        _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, "upsert")
+        load = pipeline.begin(ready, means)
         for _ in load.send():
             pass
-    end = ending.ended(load)
+    end = run_summary.ended(load)
     told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
-    return job.write_result_workbook(end, out / job.result_path(load.given, None).name).path, told
+    return pipeline.write_result_workbook(end, out / pipeline.result_path(load.given, None).name).path, told
 
 
 def _report(url: str, token: str, path: Path, against: tuple[Path, Path] | None = None) -> Path:
     """Write a skill report, with the gaps against targets and the changes since an earlier one; where it is."""
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
     from importer.export import report  # noqa: PLC0415  (as above)
     from importer.settings import Settings  # noqa: PLC0415
 
-    access = job.access(job.Connection(Settings(url, None, path.parent / "journal")), token)
-    made = report.make(access, job.Filters(), report.Against(*against) if against else report.Against())
+    access = pipeline.access(pipeline.Connection(Settings(url, None, path.parent / "journal")), token)
+    made = report.make(access, pipeline.Filters(), report.Against(*against) if against else report.Against())
     return report.write_report(made, path)

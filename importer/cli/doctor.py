@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.show import give, give_json
+from importer.cli.output import give, give_json
 
 
 @click.command(short_help="Say whether everything needed works.")
@@ -22,7 +22,7 @@ def doctor(*, as_json: bool, **given: Any) -> int:
       importer doctor
       importer doctor --profile emea --json
     """
-    from importer.doctor import examine  # noqa: PLC0415  (imports pandas)
+    from importer.pipeline.doctor import examine  # noqa: PLC0415  (imports pandas)
 
     findings = examine(options.to_connection(given))
     if as_json:

@@ -3,7 +3,7 @@
 import click
 
 from importer.cli import options
-from importer.cli.show import give, give_json
+from importer.cli.output import give, give_json
 
 
 @click.command(short_help="List what can be loaded: columns, limits, examples.")

@@ -9,8 +9,8 @@ import click
 from importer.cli import options
 from importer.cli.export_report import skill_report
 from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_asked
+from importer.cli.output import InOrder, give, give_json, say, say_lines
 from importer.cli.progress import watching
-from importer.cli.show import InOrder, give, give_json, say, say_lines
 from importer.errors import Usage
 
 _STREAM = Path("-")
@@ -55,7 +55,7 @@ def _list(name: str, says: str, examples: str, *add: Any) -> None:
 
 def _export_list(name: str, output: Path | None, form: str | None, *, as_json: bool, given: dict[str, Any]) -> int:
     from importer import export as exports  # noqa: PLC0415  (imports pandas)
-    from importer import job  # noqa: PLC0415
+    from importer import pipeline  # noqa: PLC0415
 
     is_stream = output == _STREAM
     if is_stream and as_json:
@@ -63,7 +63,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
     asked = to_asked(given)
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
     target = exports.Target(path, exports.format_of(path, form), _stdout() if is_stream else None)
-    access = job.access(options.to_connection(given))
+    access = pipeline.access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:
         done = exports.export_list(name, access, asked, target, watch)
@@ -172,10 +172,10 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
       importer export skill-matrix --department "Company > Technology" --category Language
     """
     from importer import export as exports  # noqa: PLC0415  (imports pandas)
-    from importer import job  # noqa: PLC0415
+    from importer import pipeline  # noqa: PLC0415
 
     asked = to_asked(given)
-    access = job.access(options.to_connection(given))
+    access = pipeline.access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:
         done = exports.export_matrix(access, asked, output or Path("skill-matrix.xlsx"), watch)

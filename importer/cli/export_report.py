@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from importer.cli import options
+from importer.cli.output import give, give_json, problem_json, say, say_lines, say_problems
 from importer.cli.progress import watching
-from importer.cli.show import give, give_json, problem_json, say, say_lines, say_problems
 
 _FILE = click.Path(path_type=Path)
 
@@ -44,12 +44,12 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
       importer export skill-report --targets targets.xlsx --since skill-report-2025.xlsx
       importer export skill-report --department "Company > Technology" --category Language
     """
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
     from importer.export import report  # noqa: PLC0415  (as above)
 
     path = output or Path("skill-report.xlsx")
     report.check_place(path)
-    access = job.access(options.to_connection(given))
+    access = pipeline.access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:
         reported = report.make(access, options.to_filters(given), report.Against(targets, since), watch=watch)

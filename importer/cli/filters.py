@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from importer.export.asked import Asked
+    from importer.export.filters import Asked
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -75,8 +75,8 @@ def to_asked(given: Mapping[str, Any]) -> "Asked":
 
     Raises: Usage for a time that is none.
     """
-    from importer.export.asked import Asked, period  # noqa: PLC0415  (imports pandas)
-    from importer.job import Filters  # noqa: PLC0415
+    from importer.export.filters import Asked, period  # noqa: PLC0415  (imports pandas)
+    from importer.pipeline import Filters  # noqa: PLC0415
 
     named = {value: given.get(value, ()) for value, _, _ in _NAMED.values()}
     return Asked(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import options
-from importer.cli.show import give, give_json, say
-from importer.cli.tell import ended_json, say_end
-from importer.wording import run_told
+from importer.cli.output import give, give_json, say
+from importer.cli.report_run import ended_json, say_end
+from importer.messages.phrases import run_told
 
 if TYPE_CHECKING:
-    from importer.journal import Attempt, Run
+    from importer.sync.journal import Attempt, Run
 
 _DAY_S = 86_400
 
@@ -30,11 +30,11 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
       importer runs
       importer runs --prune 365
     """
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    with job.open_journal(options.to_settings(given)) as journal:
+    with pipeline.open_journal(options.to_settings(given)) as journal:
         if prune is not None:
-            say(f"Deleted {job.prune(journal, time.time() - prune * _DAY_S):,} runs.")
+            say(f"Deleted {pipeline.prune(journal, time.time() - prune * _DAY_S):,} runs.")
         every = journal.runs()
     if as_json:
         give_json({"runs": [_run_json(run) for run in every]})
@@ -63,11 +63,12 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
       importer show 20261122-143005-3f9a
       importer show 20261122-143005-3f9a -o result.xlsx
     """
-    from importer import ending, job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
+    from importer.pipeline import run_summary  # noqa: PLC0415
 
-    with job.open_journal(options.to_settings(given)) as journal:
-        recorded = job.recorded(journal, run)
-    end = ending.Ended(
+    with pipeline.open_journal(options.to_settings(given)) as journal:
+        recorded = pipeline.recorded(journal, run)
+    end = run_summary.Ended(
         recorded.run,
         recorded.given,
         recorded.results,
@@ -75,7 +76,7 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
         recorded.run.finished_at or recorded.run.started_at,
         receipt=recorded.receipt,
     )
-    result = job.write_result_workbook(end, output) if output else None
+    result = pipeline.write_result_workbook(end, output) if output else None
     if result is not None and result.note:
         say(result.note)
     written = None if result is None else result.path

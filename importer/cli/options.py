@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from importer import endpoints
-from importer.accidents.accident import Code
 from importer.cli.confirm import choose
 from importer.errors import Ambiguous
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
+from importer.sync.anomalies.anomaly import Code
 
 if TYPE_CHECKING:
-    from importer.check.draft import Draft
-    from importer.job import Aliases, Connection, Filters
+    from importer.pipeline import Aliases, Connection, Filters
+    from importer.validation.parsed_table import Draft
 
 _MATRIX = "skill-matrix"
 
@@ -192,24 +192,24 @@ def to_draft(given: Given) -> "Draft":
 
     Raises: Unreadable.
     """
-    from importer.table.ahead import open_ahead  # noqa: PLC0415  (not needed for --help)
+    from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415  (not needed for --help)
 
     sheets = given["sheets"]
     opened = open_ahead(given["file"], given["encoding"], sheets[0] if sheets else None)
-    from importer import job  # noqa: PLC0415  (imports pandas)
-    from importer.check.level import scale_of  # noqa: PLC0415
-    from importer.check.matrix import Told  # noqa: PLC0415
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
+    from importer.layouts.matrix_layout import Told  # noqa: PLC0415
+    from importer.validation.level import scale_of  # noqa: PLC0415
 
     while True:
         columns = tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip())
-        asked = job.Asked(
+        asked = pipeline.Asked(
             meant=given["endpoint"],
             sheets=given["sheets"],
             told=Told(given["header_row"], given["people_column"], columns),
             scale=scale_of(given["levels"]) if given["levels"] else None,
         )
         try:
-            return job.read(job.Reading(opened, asked, match_names=given["match"] == "names"))
+            return pipeline.read(pipeline.Reading(opened, asked, match_names=given["match"] == "names"))
         except Ambiguous as error:
             chosen = choose(error)
             given = {**given, error.option: (chosen,) if error.option == "sheets" else chosen}
@@ -217,9 +217,9 @@ def to_draft(given: Given) -> "Draft":
 
 def to_aliases(given: Given) -> "Aliases | None":
     """Where the choices of what names mean are kept."""
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    return job.aliases_of(given["file"], given["aliases"])
+    return pipeline.aliases_of(given["file"], given["aliases"])
 
 
 def to_settings(given: Given) -> Settings:
@@ -229,7 +229,7 @@ def to_settings(given: Given) -> Settings:
 
 def to_connection(given: Given) -> "Connection":
     """How to reach the account."""
-    from importer.job import Connection  # noqa: PLC0415  (imports pandas)
+    from importer.pipeline import Connection  # noqa: PLC0415  (imports pandas)
 
     return Connection(
         settings=to_settings(given),
@@ -242,7 +242,7 @@ def to_connection(given: Given) -> "Connection":
 
 def to_filters(given: Given) -> "Filters":
     """Which people and skills are meant."""
-    from importer.job import Filters  # noqa: PLC0415  (imports pandas)
+    from importer.pipeline import Filters  # noqa: PLC0415  (imports pandas)
 
     names = ("users", "skills", "groups", "departments", "geographies", "categories", "with_inactive")
     return Filters(**{name: given[name] for name in names})

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.show import (
+from importer.cli.output import (
     accidents_json,
     checked_json,
     give,
@@ -45,14 +45,14 @@ def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **
 def show_plan(mode: str, max_removals: int, output: Path | None, given: options.Given, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
     draft = options.to_draft(given)
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = job.access(options.to_connection(given))
-    checked = job.check_for(draft, access, options.to_aliases(given))
-    checked, ready = job.prepare(checked, access, mode)
-    accidents = job.accidents(ready, checked, job.last_given_on_disk(ready))
-    written = None if output is None else job.write_plan_workbook(ready, output)
-    forecast = job.forecast(ready)
+    access = pipeline.access(options.to_connection(given))
+    checked = pipeline.check_for(draft, access, options.to_aliases(given))
+    checked, ready = pipeline.prepare(checked, access, mode)
+    accidents = pipeline.accidents(ready, checked, pipeline.last_given_on_disk(ready))
+    written = None if output is None else pipeline.write_plan_workbook(ready, output)
+    forecast = pipeline.forecast(ready)
     if as_json:
         told = checked_json(checked) | plan_json(ready.plan, forecast) | {"removals": list(ready.removals.values())}
         told |= accidents_json(accidents)
@@ -63,7 +63,7 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
         say_plan(ready.plan, access.account)
         say_removals(ready.removals)
         say_accidents(accidents)
-        say(f"To send: {job.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
+        say(f"To send: {pipeline.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
         if len(ready.removals) > max_removals:
             say(f"apply would stop: so many removals need --max-removals {len(ready.removals)}.")
         left = ",".join(each.code.value for each in accidents if each.code not in given["accept"])

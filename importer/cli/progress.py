@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.show import say
+from importer.cli.output import say
 from importer.model import Answered, Event, Waiting
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from importer.run.load import Load
+    from importer.sync.run import Load
 
 _INTERRUPTED = 130
 _SHOWN_WAIT_S = 1.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from importer.cli.show import say
+from importer.cli.output import say
 from importer.errors import Usage
 
 

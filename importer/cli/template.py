@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.show import give, say, say_lines
+from importer.cli.output import give, say, say_lines
 from importer.endpoints import names
 from importer.errors import Usage
 
@@ -35,20 +35,20 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
       importer template skill-memberships --matrix --live --department "Company > Technology" --category Language
       importer template user-group-memberships --live
     """
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
     filters = options.to_filters(given)
     path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")
     if live:
-        access = job.access(options.to_connection(given))
-        written = job.write_live(endpoint, path, access, filters, matrix=matrix)
+        access = pipeline.access(options.to_connection(given))
+        written = pipeline.write_live(endpoint, path, access, filters, matrix=matrix)
         say(f"As {access.account}.")
         say_lines(written.told)
         say("Change what has changed, then run: importer check " + str(written.path))
-    elif filters != job.Filters():
+    elif filters != pipeline.Filters():
         raise Usage("A blank template has no people to choose from.", "Add --live.")
     else:
-        written = job.write_blank(endpoint, path, matrix=matrix)
+        written = pipeline.write_blank(endpoint, path, matrix=matrix)
         say("Fill the sheet in, then run: importer check " + str(written.path))
     give(str(written.path))
     return 0

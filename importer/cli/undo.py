@@ -7,10 +7,10 @@ import click
 
 from importer.cli import options
 from importer.cli.confirm import confirm
+from importer.cli.output import say, say_plan
 from importer.cli.progress import watch
-from importer.cli.settle import settle_stopped
-from importer.cli.show import say, say_plan
-from importer.cli.tell import tell
+from importer.cli.recover_runs import settle_stopped
+from importer.cli.report_run import tell
 
 
 @click.command(short_help="Put back what a run did, and keep what people have changed since.")
@@ -31,21 +31,21 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
       importer runs
       importer undo 20261122-143005-3f9a
     """
-    from importer import job  # noqa: PLC0415  (imports pandas)
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = job.access(options.to_connection(given))
-    with job.writing(access, f"undo {run}") as means:
+    access = pipeline.access(options.to_connection(given))
+    with pipeline.writing(access, f"undo {run}") as means:
         settle_stopped(means)
-        ready = job.prepare_undo(means, access, run)
+        ready = pipeline.prepare_undo(means, access, run)
         say(f"Run {run}, {ready.given.table.source.name}: {len(ready.given.rows):,} rows to put back.")
         say_plan(ready.plan, access.account)
-        target = job.result_path(ready.given, output, "undo")
+        target = pipeline.result_path(ready.given, output, "undo")
         if ready.writes:
-            confirm(f"Send {job.forecast_sentence(ready)}?", yes=given["yes"])
-            load = job.begin(ready, means, undoes=run)
+            confirm(f"Send {pipeline.forecast_sentence(ready)}?", yes=given["yes"])
+            load = pipeline.begin(ready, means, undoes=run)
             watch(load, quiet=as_json)
         else:
             say("There is nothing to put back.")
-            load = job.begin(ready, means, undoes=run)
+            load = pipeline.begin(ready, means, undoes=run)
             load.leave()
         return tell(load, target, as_json=as_json)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import options
-from importer.cli.show import give, say
+from importer.cli.output import give, say
 
 if TYPE_CHECKING:
-    from importer.job import Connection
+    from importer.pipeline import Connection
 
 
 @click.command(short_help="The same job in a page, for people who use no terminal; on this machine only.")

@@ -1,8 +1,8 @@
 """Reports out of an account: lists, a matrix, a skill report. Sends no write, and prints nothing."""
 
-from importer.export.asked import Asked
-from importer.export.lists import FORMATS, NAMES, Exported, Target, export_list, format_of
-from importer.export.matrix import MATRIX, ExportedMatrix, export_matrix
+from importer.export.filters import Asked
+from importer.export.list_export import FORMATS, NAMES, Exported, Target, export_list, format_of
+from importer.export.matrix_export import MATRIX, ExportedMatrix, export_matrix
 
 __all__ = [
     "FORMATS",

@@ -12,10 +12,10 @@ import requests
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import Denied, ImporterError, Unreachable
-from importer.kantata.collections import Collection
-from importer.kantata.envelope import Malformed, Page, Record, Refusal, read_page, read_refusals
-from importer.kantata.http import Answer, Http, Query
-from importer.kantata.pace import GIVE_UP_S, Pace, Told
+from importer.kantata.rate_limiter import GIVE_UP_S, Pace, Told
+from importer.kantata.resources import Collection
+from importer.kantata.responses import Malformed, Page, Record, Refusal, read_page, read_refusals
+from importer.kantata.transport import Answer, Http, Query
 
 Filters = Mapping[str, str | Sequence[str]]
 

@@ -5,9 +5,9 @@ from functools import cached_property, partial
 from urllib.parse import quote
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
-from importer.fold import fold, fold_accents, turned
 from importer.kantata.client import Client, NotAccepted
-from importer.kantata.collections import (
+from importer.kantata.pagination import FilterIgnored, in_parallel, read_kept, read_list
+from importer.kantata.resources import (
     GROUPS,
     ORGANIZATIONS,
     PROJECTS,
@@ -16,9 +16,9 @@ from importer.kantata.collections import (
     USERS,
     USERS_WITH_REFERENCES,
 )
-from importer.kantata.envelope import Record
-from importer.kantata.http import LONGEST_URL
-from importer.kantata.listing import FilterIgnored, in_parallel, read_kept, read_list
+from importer.kantata.responses import Record
+from importer.kantata.transport import LONGEST_URL
+from importer.text import fold, fold_accents, turned
 
 _CALLED = {
     Directory.PEOPLE: (USERS, "full_name"),

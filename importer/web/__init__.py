@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from importer.job import Connection
+    from importer.pipeline import Connection
     from importer.web.server import Served
 
 __all__ = ["running", "serve"]

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from importer.web.calls import Call, NotHereError, Page, answering
-from importer.web.desk import Desk
-from importer.web.pages import besides, exports, files, runs, start
+from importer.web.page_requests import Call, NotHereError, Page, answering
+from importer.web.pages import exports, files, runs, start, templates
+from importer.web.session import Desk
 from importer.web.uploading import receiving
 
 _STATIC = Path(__file__).parent / "static"
@@ -49,8 +49,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/export/{export}/state", exports.state),
     ("GET", "/export/{export}/file", exports.file),
     ("GET", "/export/{export}/look", exports.look),
-    ("GET", "/templates", besides.templates),
-    ("GET", "/templates/workbook", besides.template),
+    ("GET", "/templates", templates.templates),
+    ("GET", "/templates/workbook", templates.template),
 )
 
 

@@ -7,11 +7,11 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer import export, job
+from importer import export, pipeline
 from importer.export import report
-from importer.export.report.shown import Shown
-from importer.table.book import Book
-from importer.web.work import Standing, Work
+from importer.export.report.report_model import Shown
+from importer.spreadsheet.read.book import Book
+from importer.web.background_job import Standing, Work
 
 REPORT, REPORT_PAGE = "skill-report", "skill-report as a page"
 REPORTS = (REPORT, REPORT_PAGE)
@@ -71,11 +71,11 @@ class Exporting(Work[Written]):
     def _watch(self, doing: str, done: int, total: int) -> None:
         self.far = Far(doing, done, total)
 
-    def write(self, to: job.Access, asked: export.Asked, form: str, against: report.Against) -> bool:
+    def write(self, to: pipeline.Access, asked: export.Asked, form: str, against: report.Against) -> bool:
         """Read the account and write the file, behind the page; whether that begins now. Sends no write."""
 
         def step(before: Written) -> Written:
-            own = job.anew(to)
+            own = pipeline.anew(to)
             if self.what == export.MATRIX:
                 matrix = export.export_matrix(own, asked, self._folder / f"{self.what}.xlsx", self._watch)
                 return replace(before, path=matrix.path, told=matrix.told, heat_map=_heat_map(matrix.path))
@@ -108,7 +108,7 @@ def _heat_map(path: Path) -> HeatMap | None:
     """The beginning of the matrix, as it will be read when it is loaded."""
     opened: Future[Book] = Future()
     opened.set_result(Book(path))
-    draft = job.read(job.Reading(opened))
+    draft = pipeline.read(pipeline.Reading(opened))
     table, column = draft.table, len(draft.table.headers) - 1
     who = next((at for at, text in enumerate(table.headers) if text in ("user", "email")), 1)
     skills: dict[int, str] = {}

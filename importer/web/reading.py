@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from importer import endpoints
-from importer.check.draft import Draft
-from importer.check.header import column_header
-from importer.check.judge import Checked
 from importer.endpoints.declare import NameColumn
 from importer.errors import Usage
-from importer.fold import fold_header
-from importer.job.finding import MATRIX_NAME, MATRIX_OF
-from importer.sheet import HEADING, Grid, Layout, letters
+from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
+from importer.layouts.list_layout import column_header
+from importer.table import HEADING, Grid, Layout, letters
+from importer.text import fold_header
+from importer.validation.parsed_table import Draft
+from importer.validation.schema import Checked
 from importer.web.upload import Choices, Read
 
 WHO, SKILL, UNUSED = "who", "a skill", ""

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importer import ending, job
+from importer import pipeline
 from importer.errors import ImporterError
+from importer.messages.phrases import own_fault
 from importer.model import Answered, Sent, Waiting
-from importer.run.load import Load, Means
-from importer.wording import own_fault
+from importer.pipeline import run_summary
+from importer.sync.run import Load, Means
 
 _SHOWN_WAIT_S = 1.0
 
@@ -55,12 +56,12 @@ class Sending:
     `begin` gives the run once nobody else writes to the account.
     """
 
-    def __init__(self, to: job.Access, doing: str, begin: Callable[[Means], Begun]) -> None:
+    def __init__(self, to: pipeline.Access, doing: str, begin: Callable[[Means], Begun]) -> None:
         self.id = secrets.token_hex(8)
         self.account = to.account
         self.doing = doing
         self.failed: ImporterError | None = None
-        self.ended: ending.Ended | None = None
+        self.ended: run_summary.Ended | None = None
         self._to = to
         self._begin = begin
         self.run_id: str | None = None
@@ -102,7 +103,7 @@ class Sending:
 
     def _go(self) -> None:
         try:
-            with job.writing(self._to, self.doing) as means:
+            with pipeline.writing(self._to, self.doing) as means:
                 begun = self._begin(means)
                 self._load, self.run_id = begun.load, begun.load.run.id
                 if self._stop.is_set():  # while it was being written down
@@ -111,7 +112,7 @@ class Sending:
                     self._send(begun.load)
                 else:
                     begun.load.leave()
-                self.ended = ending.ended(begun.load)
+                self.ended = run_summary.ended(begun.load)
         except ImporterError as error:
             self.failed = error
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)

@@ -10,10 +10,10 @@ from types import FrameType
 import uvicorn
 
 from importer.errors import ImporterError, Usage
-from importer.job import Connection
+from importer.pipeline import Connection
 from importer.web.app import application
-from importer.web.desk import Desk
-from importer.web.gate import KEY, Gate
+from importer.web.auth_middleware import KEY, Gate
+from importer.web.session import Desk
 
 HOST = "127.0.0.1"
 _START_S = 30

@@ -11,22 +11,22 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from importer import job
-from importer.accidents.accident import Accident
-from importer.check.draft import Draft
-from importer.check.judge import Checked
-from importer.check.level import scale_of
-from importer.check.matrix import Told
+from importer import pipeline
 from importer.errors import Ambiguous, Denied, Guarded, Usage
+from importer.layouts.matrix_layout import Told
 from importer.model import Problem
-from importer.run.load import Means
-from importer.sheet import Grid, Place, address
-from importer.table.book import Book
-from importer.table.retyped import write_retyped
-from importer.table.safe_text import LONGEST, begin
-from importer.web.marks import Marks
+from importer.spreadsheet.read.book import Book
+from importer.spreadsheet.write.corrected_file import write_retyped
+from importer.spreadsheet.write.safe_text import LONGEST, begin
+from importer.sync.anomalies.anomaly import Accident
+from importer.sync.run import Means
+from importer.table import Grid, Place, address
+from importer.validation.level import scale_of
+from importer.validation.parsed_table import Draft
+from importer.validation.schema import Checked
+from importer.web.background_job import Standing, Work
+from importer.web.problem_grid import Marks
 from importer.web.sending import Begun
-from importer.web.work import Standing, Work
 
 Spot = tuple[str | None, int, int]
 """A cell: its sheet, its row (from 1) and its column (from 0)."""
@@ -45,13 +45,13 @@ class Choices:
     encoding: str | None = None
     match_names: bool = False
 
-    def asked(self) -> job.Asked:
+    def asked(self) -> pipeline.Asked:
         """The same for the core.
 
         Raises: Usage for words for levels that cannot be.
         """
         told = Told(self.header_row, self.people_column, self.skill_columns)
-        return job.Asked(self.meant, self.sheets, told, scale_of(self.levels) if self.levels else None)
+        return pipeline.Asked(self.meant, self.sheets, told, scale_of(self.levels) if self.levels else None)
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ class Planned:
     `to` had had.
     """
 
-    ready: job.Prepared
+    ready: pipeline.Prepared
     mode: str
     all_or_nothing: bool
     after: str | None
-    to: job.Access
+    to: pipeline.Access
     accidents: tuple[Accident, ...] = ()
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
@@ -80,7 +80,7 @@ class Read(Standing):
 
     path: Path
     choices: Choices = field(default_factory=Choices)
-    to: job.Access | None = None
+    to: pipeline.Access | None = None
     book: Book | None = None
     draft: Draft | None = None
     checked: Checked | None = None
@@ -115,14 +115,14 @@ class Upload(Work[Read]):
         """What the person calls the file."""
 
     @staticmethod
-    def aliases(to: job.Access | None) -> job.Aliases | None:
+    def aliases(to: pipeline.Access | None) -> pipeline.Aliases | None:
         """Where the choices of what names mean are kept: a workbook for each account, beside the journal."""
         if to is None:
             return None
         name = hashlib.sha256(to.account.key.encode()).hexdigest()[:16]
-        return job.Aliases(to.connection.settings.folder / "aliases" / name / "aliases.xlsx")
+        return pipeline.Aliases(to.connection.settings.folder / "aliases" / name / "aliases.xlsx")
 
-    def read(self, to: job.Access | None, choices: Choices) -> bool:
+    def read(self, to: pipeline.Access | None, choices: Choices) -> bool:
         """Open the file and check every cell, behind the page; whether that begins now."""
 
         def step(before: Read) -> Read:
@@ -130,11 +130,11 @@ class Upload(Work[Read]):
 
         return self.start(f"Reading {self.called}", step)
 
-    def read_mended(self, to: job.Access | None, folder: Path) -> bool:
+    def read_mended(self, to: pipeline.Access | None, folder: Path) -> bool:
         """Write the file with its mended cells into a folder, and check that; whether that begins now."""
         return self.start(f"Checking {self.called} again", lambda before: self._read_mended(before, to, folder))
 
-    def _read_mended(self, before: Read, to: job.Access | None, folder: Path) -> Read:
+    def _read_mended(self, before: Read, to: pipeline.Access | None, folder: Path) -> Read:
         texts: dict[str | None, dict[Place, str]] = {}
         for (sheet, row, column), text in before.mends.items():
             texts.setdefault(sheet, {})[row, column] = text
@@ -163,7 +163,7 @@ class Upload(Work[Read]):
 
         return self.change(step)
 
-    def _read(self, before: Read, to: job.Access | None) -> Read:
+    def _read(self, before: Read, to: pipeline.Access | None) -> Read:
         """The file read and checked; how far that is stands in `now` meanwhile."""
         fresh = Read(
             number=before.number,
@@ -181,7 +181,7 @@ class Upload(Work[Read]):
         self.now = fresh
         return replace(fresh, checked=_check(fresh.draft, to, self.aliases(to)))
 
-    def plan(self, to: job.Access, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
+    def plan(self, to: pipeline.Access, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
         """Compare the file with the account, behind the page; whether that begins now. Sends no write.
 
         Where cells were mended since it was read, it is written with them into the folder first.
@@ -192,10 +192,10 @@ class Upload(Work[Read]):
                 before = self._read_mended(before, to, folder)
             if before.draft is None:
                 raise Guarded("The file could not be read.", "Say above how it is to be read.")
-            after, own = last_run(to), job.anew(to)
+            after, own = last_run(to), pipeline.anew(to)
             _make_room(before.draft, self.aliases(to))
-            checked, ready = job.prepare(job.check_for(before.draft, own, self.aliases(to)), own, mode)
-            accidents = job.accidents(ready, checked, job.last_given_on_disk(ready))
+            checked, ready = pipeline.prepare(pipeline.check_for(before.draft, own, self.aliases(to)), own, mode)
+            accidents = pipeline.accidents(ready, checked, pipeline.last_given_on_disk(ready))
             planned = Planned(ready, mode, all_or_nothing, after, to, accidents)
             return replace(before, to=to, checked=checked, planned=planned)
 
@@ -210,29 +210,29 @@ def _read(book: Book | None, choices: Choices) -> Draft:
     opened: Future[Book] = Future()
     if book is not None:
         opened.set_result(book)
-    return job.read(job.Reading(opened, choices.asked(), match_names=choices.match_names))
+    return pipeline.read(pipeline.Reading(opened, choices.asked(), match_names=choices.match_names))
 
 
-def _check(draft: Draft | None, to: job.Access | None, aliases: job.Aliases | None) -> Checked | None:
+def _check(draft: Draft | None, to: pipeline.Access | None, aliases: pipeline.Aliases | None) -> Checked | None:
     if draft is None:
         return None
-    if job.asks_account(draft) and to is None:
+    if pipeline.asks_account(draft) and to is None:
         raise Denied("The file gives names, which must be looked up in an account.", "Choose an account.")
-    if to is None or not job.names_something(draft):
-        return job.check(draft, None)
+    if to is None or not pipeline.names_something(draft):
+        return pipeline.check(draft, None)
     _make_room(draft, aliases)
-    return job.check(draft, job.anew(to).client, aliases)
+    return pipeline.check(draft, pipeline.anew(to).client, aliases)
 
 
-def _make_room(draft: Draft, aliases: job.Aliases | None) -> None:
+def _make_room(draft: Draft, aliases: pipeline.Aliases | None) -> None:
     """Make the folder of the choices, where there will be some."""
-    if aliases is not None and job.names_something(draft):
+    if aliases is not None and pipeline.names_something(draft):
         aliases.path.parent.mkdir(parents=True, exist_ok=True)
 
 
-def last_run(to: job.Access) -> str | None:
+def last_run(to: pipeline.Access) -> str | None:
     """The last run of an account, by the journal."""
-    with job.open_journal(to.connection.settings) as journal:
+    with pipeline.open_journal(to.connection.settings) as journal:
         return next((run.id for run in journal.runs() if run.account == to.account.key), None)
 
 
@@ -245,8 +245,8 @@ def begin_planned(planned: Planned, has_problems: Callable[[], bool]) -> Callabl
         if latest != planned.after:
             raise Guarded("The account was written to since this plan was made.", "Look at the plan again.")
         guarded = planned.all_or_nothing and has_problems()
-        ready = planned.ready if guarded else job.with_accepted(planned.ready, planned.accidents)
-        return Begun(job.begin(ready, means), sends=bool(ready.writes) and not guarded)
+        ready = planned.ready if guarded else pipeline.with_accepted(planned.ready, planned.accidents)
+        return Begun(pipeline.begin(ready, means), sends=bool(ready.writes) and not guarded)
 
     return begin
 
@@ -256,9 +256,9 @@ def settle_stopped(means: Means) -> None:
 
     Raises: Guarded when it cannot be found out, or when it was: what is planned was planned without knowing it.
     """
-    stopped = job.unsettled(means)
+    stopped = pipeline.unsettled(means)
     for run in stopped:
-        job.settle(means, run)
+        pipeline.settle(means, run)
     if stopped:
         raise Guarded(
             "An earlier run stopped while a request was in flight; what became of it is known now.",

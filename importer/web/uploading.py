@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from importer.web.desk import Desk
+from importer.web.session import Desk
 
 LARGEST = 200 << 20
 """Bytes of a file that is taken: a million rows of an .xlsx are some sixty million."""

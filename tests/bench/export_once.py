@@ -12,7 +12,7 @@ def main(what: str, target: str, url: str) -> None:
     """Export to the file; print the seconds of each stage, the peak megabytes and the requests as JSON."""
     gc.set_threshold(5_000_000, 20, 50)
     began = time.perf_counter()
-    from importer import export, job  # noqa: PLC0415  (importing is a stage of its own)
+    from importer import export, pipeline  # noqa: PLC0415  (importing is a stage of its own)
     from importer.export import report  # noqa: PLC0415  (as above)
     from importer.settings import Settings  # noqa: PLC0415
 
@@ -24,9 +24,9 @@ def main(what: str, target: str, url: str) -> None:
             writing.append(time.perf_counter())
 
     path = Path(target)
-    access = job.access(job.Connection(Settings(url, None, path.parent / "state")), "demo")
+    access = pipeline.access(pipeline.Connection(Settings(url, None, path.parent / "state")), "demo")
     if what == "skill-report":
-        made = report.make(access, job.Filters(), report.Against(), watch=watch)
+        made = report.make(access, pipeline.Filters(), report.Against(), watch=watch)
         watch("Writing", 0, 0)
         report.write_report(made, path)
     elif what == export.MATRIX:

@@ -19,24 +19,24 @@ def main(source: str, url: str) -> None:
         stages[name] = (round(now[0] - last[0], 2), round(now[1] - last[1], 2), peak)
         last = now
 
-    from importer import job  # noqa: PLC0415  (importing is a stage of its own)
-    from importer.check.draft import read_cells  # noqa: PLC0415
-    from importer.check.judge import judge  # noqa: PLC0415
-    from importer.check.names import names_needed  # noqa: PLC0415
-    from importer.job.finding import find_table  # noqa: PLC0415
+    from importer import pipeline  # noqa: PLC0415  (importing is a stage of its own)
     from importer.kantata.directory import AccountDirectory  # noqa: PLC0415
+    from importer.layouts.choose import find_table  # noqa: PLC0415
     from importer.settings import Settings  # noqa: PLC0415
-    from importer.table.book import Book  # noqa: PLC0415
+    from importer.spreadsheet.read.book import Book  # noqa: PLC0415
+    from importer.validation.names import names_needed  # noqa: PLC0415
+    from importer.validation.parsed_table import read_cells  # noqa: PLC0415
+    from importer.validation.schema import judge  # noqa: PLC0415
 
     lap("import")
     book = Book(Path(source))
     book.grid(book.candidates[0])
     lap("read")
-    found = find_table(book, job.Asked())
+    found = find_table(book, pipeline.Asked())
     lap("find")
     draft = read_cells(found.table, found.header, scale=found.scale)
     lap("cells")
-    client = job.access(job.Connection(Settings(url, None, Path(source).parent / "state")), "demo").client
+    client = pipeline.access(pipeline.Connection(Settings(url, None, Path(source).parent / "state")), "demo").client
     names = AccountDirectory(client).find(names_needed(draft))
     lap("names")
     judge(draft, names)

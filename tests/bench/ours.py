@@ -19,31 +19,32 @@ def main(source: str, target: str, url: str) -> None:
         stages[name] = round(time.perf_counter() - began - sum(stages.values()), 3)
         peaks[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
-    from importer.table.ahead import open_ahead  # noqa: PLC0415  (importing is a stage of its own)
+    from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415  (importing is a stage of its own)
 
     opened = open_ahead(Path(source), None, None)
-    from importer import ending, job  # noqa: PLC0415
+    from importer import pipeline  # noqa: PLC0415
+    from importer.pipeline import run_summary  # noqa: PLC0415
     from importer.settings import Settings  # noqa: PLC0415
 
     lap("import")
-    draft = job.read(job.Reading(opened))
+    draft = pipeline.read(pipeline.Reading(opened))
     del opened  # as the command does, whose reading ends with its draft
     lap("read")
-    access = job.access(job.Connection(Settings(url, None, Path(target).parent / "state")), "demo")
-    with job.writing(access, "bench") as means:
-        checked = job.check_for(draft, access)
+    access = pipeline.access(pipeline.Connection(Settings(url, None, Path(target).parent / "state")), "demo")
+    with pipeline.writing(access, "bench") as means:
+        checked = pipeline.check_for(draft, access)
         lap("check")
-        _, ready = job.prepare(checked, access, "upsert")
+        _, ready = pipeline.prepare(checked, access, "upsert")
         lap("plan")
-        load = job.begin(ready, means)
+        load = pipeline.begin(ready, means)
         del draft, checked, ready  # as the command does
         lap("journal")
         events = load.send()
         for _ in events:
             pass
         lap("send")
-    end = ending.ended(load)
-    job.write_result_workbook(end, Path(target))
+    end = run_summary.ended(load)
+    pipeline.write_result_workbook(end, Path(target))
     lap("write")
     print(json.dumps({"stages": stages, "peaks": peaks}))
 

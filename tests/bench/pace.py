@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer import job
+from importer import pipeline
 from importer.model import Outcome
 from importer.sandbox import running
 from importer.settings import Settings
-from importer.table.ahead import open_ahead
+from importer.spreadsheet.read.ahead import open_ahead
 from tests.loads import write_list
 
 HEADERS = ("user_id", "skill_id", "level")
@@ -27,12 +27,12 @@ class Sending:
 
 def send(folder: Path, path: Path, url: str, workers: int) -> Sending:
     """Load a list, and measure from the first request that is sent to the last outcome; the receipt comes after."""
-    connection = job.Connection(Settings(url, None, folder / "state"), workers)
-    access = job.access(connection, "demo")
-    with job.writing(access, "bench") as means:
-        draft = job.read(job.Reading(open_ahead(path, None, None)))
-        _, ready = job.prepare(job.check_for(draft, access), access, "upsert")
-        load = job.begin(ready, means)
+    connection = pipeline.Connection(Settings(url, None, folder / "state"), workers)
+    access = pipeline.access(connection, "demo")
+    with pipeline.writing(access, "bench") as means:
+        draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
+        _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, "upsert")
+        load = pipeline.begin(ready, means)
         rows = load.writes
         sent, refused = access.client.sent.copy(), access.client.retries
         began, ended = time.perf_counter(), 0.0

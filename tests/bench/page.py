@@ -10,7 +10,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from importer import job, web
+from importer import pipeline, web
 from importer.sandbox import Running, running
 from importer.settings import Settings
 from tests.web.browser import launched
@@ -57,7 +57,7 @@ def main() -> None:
         path = Path(folder) / "large.xlsx"
         _write(kantata, path)
         settings = Settings(kantata.url, None, Path(folder) / "state")
-        with web.running(lambda: job.Connection(settings)) as served:
+        with web.running(lambda: pipeline.Connection(settings)) as served:
             context = browser.new_context()
             page, other = context.new_page(), context.new_page()
             page.set_default_timeout(120_000)

@@ -11,14 +11,14 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.endpoints import load
-from importer.job.live import skill_matrix
-from importer.job.selecting import Filters, choose_people, choose_skills
+from importer.export.prefilled_templates import skill_matrix
+from importer.export.record_filters import Filters, choose_people, choose_skills
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.sandbox import Running, switch_set
-from importer.table.filled_list import LiveList, write_live_list
-from importer.table.matrix_sheet import Shape
-from importer.table.matrix_template import LiveMatrix, write_live_matrix
+from importer.spreadsheet.write.matrix_sheet import Shape
+from importer.spreadsheet.write.matrix_template import LiveMatrix, write_live_matrix
+from importer.spreadsheet.write.prefilled_list import LiveList, write_live_list
 from tests.conftest import Importer
 
 ACCOUNT = 6300412

@@ -8,14 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from importer.job.giving_back import _names
+from importer.pipeline.result_builder import _names
 from importer.sandbox import Running
-from importer.table.colours import COLOURS
+from importer.spreadsheet.write.palette import COLOURS
 from tests.books import as_dicts, workbook
 from tests.conftest import ROOT, Importer
 from tests.loads import new_skills
-from tests.table.rich import LEVELS, rich_workbook
-from tests.table.test_own_workbooks import parts, replaced
+from tests.spreadsheet.rich import LEVELS, rich_workbook
+from tests.spreadsheet.test_own_workbooks import parts, replaced
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 

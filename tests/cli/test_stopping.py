@@ -170,7 +170,7 @@ def test_apply_after_a_kill_finds_out_first_what_is_still_on_its_way(
     before = made(kantata)
     kantata.faults([{"on": "POST", "nth": 1, "fault": "late_commit", "seconds": 2.0}])
 
-    was_killed = killed(("importer.run.worker:Worker._undone", "return", 1), "apply", path, "--yes")
+    was_killed = killed(("importer.sync.worker:Worker._undone", "return", 1), "apply", path, "--yes")
     ran = importer("apply", path, "--yes", "--json", "--settle-wait", "4")
 
     assert was_killed

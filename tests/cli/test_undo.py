@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from importer.journal import Journal
 from importer.sandbox import Running
+from importer.sync.journal import Journal
 from tests.books import as_dicts
 from tests.conftest import Importer
 from tests.loads import new_skills, write_list

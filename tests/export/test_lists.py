@@ -12,8 +12,8 @@ import pytest
 
 from importer.cli.export import export
 from importer.sandbox import Running
-from importer.table.list_book import write_list_book
-from importer.table.records import Column, Kind, Records
+from importer.spreadsheet.write.list_workbook import write_list_book
+from importer.spreadsheet.write.record_rows import Column, Kind, Records
 from tests.conftest import Importer
 from tests.export.read_back import MEMBERSHIPS, READERS, SQL, exported, from_json_lines, hold_many, ids, told
 

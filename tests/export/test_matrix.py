@@ -7,10 +7,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.export import Asked, export_matrix
-from importer.export.matrix import SHAPE
+from importer.export.matrix_export import SHAPE
 from importer.kantata.client import Client
 from importer.sandbox import Running
-from importer.table.matrix_sheet import Shape
+from importer.spreadsheet.write.matrix_sheet import Shape
 from tests.conftest import Importer
 from tests.export.read_back import PATHS
 from tests.loads import access_with

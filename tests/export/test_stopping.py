@@ -58,8 +58,8 @@ def test_killed_while_it_writes_no_file_of_that_name_is_there(tmp_path: Path, fo
     code = f"""
 import datetime as dt, os, signal, sys
 from pathlib import Path
-from importer.export.lists import Target, _write
-from importer.table.records import Column, Records
+from importer.export.list_export import Target, _write
+from importer.spreadsheet.write.record_rows import Column, Records
 
 def chunks():
     yield [("a",)] * 9000

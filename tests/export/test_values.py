@@ -10,12 +10,12 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.table.list_book import write_list_book
-from importer.table.parquet import write_parquet
-from importer.table.records import Cell, Column, Kind, Records
-from importer.table.safe_text import from_csv
-from importer.table.text_list import write_csv, write_json_lines
-from importer.table.workbook import Workbook
+from importer.spreadsheet.read.engines import Workbook
+from importer.spreadsheet.write.list_workbook import write_list_book
+from importer.spreadsheet.write.parquet import write_parquet
+from importer.spreadsheet.write.record_rows import Cell, Column, Kind, Records
+from importer.spreadsheet.write.safe_text import from_csv
+from importer.spreadsheet.write.text_list import write_csv, write_json_lines
 
 Row = tuple[str | None, int | None, str | None, bool | None]
 

@@ -9,9 +9,9 @@ import pytest
 
 from importer.errors import Denied, ImporterError, Unreachable, Usage
 from importer.kantata.client import Client
-from importer.kantata.envelope import Malformed, Refusal, read_page, read_refusals
-from importer.kantata.http import Answer, Http
-from importer.kantata.pace import Pace
+from importer.kantata.rate_limiter import Pace
+from importer.kantata.responses import Malformed, Refusal, read_page, read_refusals
+from importer.kantata.transport import Answer, Http
 from importer.sandbox import Running
 from tests.clock import Clock
 

@@ -3,10 +3,10 @@
 import pytest
 
 from importer.endpoints.declare import Directory, Name
-from importer.fold import fold
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.sandbox import Running
+from importer.text import fold
 
 
 def ids(client: Client, directory: Directory, *names: str) -> list[list[str]]:

@@ -4,15 +4,15 @@ import pytest
 
 from importer import endpoints
 from importer.errors import Unreachable
-from importer.kantata import collections
+from importer.kantata import resources
 from importer.kantata.client import Client
-from importer.kantata.held import Wanted, read_held
-from importer.kantata.listing import read_by_ids, read_list
+from importer.kantata.existing_records import Wanted, read_held
+from importer.kantata.pagination import read_by_ids, read_list
 from importer.sandbox import Running
 
 SKILLS = endpoints.load("skill-memberships")
-MEMBERSHIPS = collections.of_endpoint(SKILLS)
-PLACES = collections.of_endpoint(endpoints.load("organization-memberships"))
+MEMBERSHIPS = resources.of_endpoint(SKILLS)
+PLACES = resources.of_endpoint(endpoints.load("organization-memberships"))
 
 
 def stored(kantata: Running, table: str) -> set[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer.kantata.pace import LONGEST_WAIT_S, Pace, retry_after_s, rounds_of
+from importer.kantata.rate_limiter import LONGEST_WAIT_S, Pace, retry_after_s, rounds_of
 from tests.clock import Clock
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

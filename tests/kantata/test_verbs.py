@@ -6,10 +6,10 @@ import pytest
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
-from importer.kantata import collections
-from importer.kantata.bulk import Verdict, read_written
+from importer.kantata import resources
+from importer.kantata.bulk_answers import Verdict, read_written
 from importer.kantata.client import Client
-from importer.kantata.listing import read_list
+from importer.kantata.pagination import read_list
 from importer.sandbox import Running
 
 SKILLS = endpoints.load("skill-memberships")
@@ -54,7 +54,7 @@ def test_every_documented_filter_leaves_fewer_records(
 ) -> None:
     kantata.set(primary="writable")
     endpoint = endpoints.load(name)
-    collection = collections.of_endpoint(endpoint)
+    collection = resources.of_endpoint(endpoint)
 
     every = client.page(collection, 1, {}).count
     some = client.page(collection, 1, {filter_name: FILTERS[name][filter_name]}).count
@@ -69,12 +69,12 @@ def test_the_filters_tried_here_are_all_that_the_endpoint_declares(name: str) ->
 
 def test_a_filter_that_is_not_documented_is_never_sent_because_it_would_be_ignored(client: Client) -> None:
     with pytest.raises(ValueError, match="has no filter by_skil_id"):
-        client.page(collections.of_endpoint(SKILLS), 1, {"by_skil_id": "1"})
+        client.page(resources.of_endpoint(SKILLS), 1, {"by_skil_id": "1"})
 
 
 @pytest.mark.parametrize("endpoint", [SKILLS, ORGANIZATIONS], ids=lambda each: each.name)
 def test_one_record_is_got_by_its_id_and_none_by_another(client: Client, endpoint: Endpoint) -> None:
-    record = client.page(collections.of_endpoint(endpoint), 1, {}).records[0]
+    record = client.page(resources.of_endpoint(endpoint), 1, {}).records[0]
 
     assert client.get(endpoint, record["id"]) == record
     assert client.get(endpoint, "1") is None
@@ -148,17 +148,17 @@ def test_a_record_is_deleted(client: Client, kantata: Running, name: str, id_: s
 @pytest.mark.parametrize(
     ("collection", "sql"),
     [
-        (collections.USERS, "SELECT count(*) n FROM users WHERE account_id = 6300412"),
-        (collections.SKILLS, "SELECT count(*) n FROM skills"),
-        (collections.SKILL_CATEGORIES, "SELECT count(*) n FROM skill_categories"),
-        (collections.GROUPS, "SELECT count(*) n FROM workspace_groups"),
-        (collections.ORGANIZATIONS, "SELECT count(*) n FROM organizations"),
-        (collections.PROJECTS, "SELECT count(*) n FROM workspaces"),
+        (resources.USERS, "SELECT count(*) n FROM users WHERE account_id = 6300412"),
+        (resources.SKILLS, "SELECT count(*) n FROM skills"),
+        (resources.SKILL_CATEGORIES, "SELECT count(*) n FROM skill_categories"),
+        (resources.GROUPS, "SELECT count(*) n FROM workspace_groups"),
+        (resources.ORGANIZATIONS, "SELECT count(*) n FROM organizations"),
+        (resources.PROJECTS, "SELECT count(*) n FROM workspaces"),
     ],
-    ids=lambda each: each.plural if isinstance(each, collections.Collection) else "",
+    ids=lambda each: each.plural if isinstance(each, resources.Collection) else "",
 )
 def test_the_reading_side_sees_everyone_and_everything(
-    client: Client, kantata: Running, collection: collections.Collection, sql: str
+    client: Client, kantata: Running, collection: resources.Collection, sql: str
 ) -> None:
     records = read_list(client, collection)
 

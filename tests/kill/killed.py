@@ -32,7 +32,7 @@ def killed(point: Point, *arguments: object) -> bool:
 
 
 def kill_at(point: str, event: str, nth: int) -> None:
-    """Kill this process at the nth call of, or return from, this function: `importer.journal:Journal.step`."""
+    """Kill this process at the nth call of, or return from, this function: `importer.sync.journal:Journal.step`."""
     module, _, function = point.partition(":")
     file = f"{os.sep}{module.replace('.', os.sep)}"
     left = nth

@@ -19,50 +19,50 @@ ME = 11482907
 APPLY = ("apply", "--yes", "--json", "--max-removals", "2", "--workers", "2")
 
 READ: list[Point] = [
-    ("importer.table.book:Book.__init__", "call", 1),
-    ("importer.table.ahead:_open", "return", 1),
-    ("importer.check.draft:read_cells", "return", 1),
+    ("importer.spreadsheet.read.book:Book.__init__", "call", 1),
+    ("importer.spreadsheet.read.ahead:_open", "return", 1),
+    ("importer.validation.parsed_table:read_cells", "return", 1),
 ]
 PLAN: list[Point] = [
     ("importer.kantata.client:Client.me", "return", 1),
-    ("importer.kantata.http:Http._request", "return", 2),
-    ("importer.kantata.held:read_held", "return", 1),
-    ("importer.plan:make_plan", "return", 1),
-    ("importer.journal:Journal.begin", "call", 1),
-    ("importer.journal:Journal._add_changes", "return", 1),
-    ("importer.journal:Journal._add_results", "call", 1),
-    ("importer.journal:Journal.begin", "return", 1),
+    ("importer.kantata.transport:Http._request", "return", 2),
+    ("importer.kantata.existing_records:read_held", "return", 1),
+    ("importer.sync.plan:make_plan", "return", 1),
+    ("importer.sync.journal:Journal.begin", "call", 1),
+    ("importer.sync.journal:Journal._add_changes", "return", 1),
+    ("importer.sync.journal:Journal._add_results", "call", 1),
+    ("importer.sync.journal:Journal.begin", "return", 1),
 ]
 SEND: list[Point] = [
-    ("importer.journal:Journal.step", "call", 1),
-    ("importer.journal:Journal._add_results", "return", 1),
-    *(("importer.journal:Journal.step", "return", nth) for nth in (1, 2, 3, 5, 8)),
+    ("importer.sync.journal:Journal.step", "call", 1),
+    ("importer.sync.journal:Journal._add_results", "return", 1),
+    *(("importer.sync.journal:Journal.step", "return", nth) for nth in (1, 2, 3, 5, 8)),
     *(("importer.kantata.client:Client.create", "call", nth) for nth in (1, 2)),
     *(("importer.kantata.client:Client.create", "return", nth) for nth in (1, 2)),
     *(("importer.kantata.client:Client.update", "call", nth) for nth in (1, 4)),
     *(("importer.kantata.client:Client.update", "return", nth) for nth in (1, 5)),
     *(("importer.kantata.client:Client.delete", "call", nth) for nth in (1, 2)),
     *(("importer.kantata.client:Client.delete", "return", nth) for nth in (1, 2)),
-    ("importer.run.worker:Worker._created", "return", 1),
-    ("importer.run.runner:Runner._land", "return", 1),
-    ("importer.run.load:Load._verify", "call", 1),
-    ("importer.run.receipt:Confirmation.unsure", "return", 1),
+    ("importer.sync.worker:Worker._created", "return", 1),
+    ("importer.sync.executor:Runner._land", "return", 1),
+    ("importer.sync.run:Load._verify", "call", 1),
+    ("importer.sync.verification:Confirmation.unsure", "return", 1),
 ]
 SETTLE: list[Point] = [
-    ("importer.run.worker:Worker._undone", "return", 1),
-    ("importer.run.worker:Worker._settle", "call", 1),
-    ("importer.run.worker:Worker._read_back", "call", 1),
-    ("importer.run.worker:Worker._settle", "return", 1),
-    ("importer.run.worker:Worker._settle", "call", 2),
-    ("importer.run.worker:Worker._settle", "return", 3),
+    ("importer.sync.worker:Worker._undone", "return", 1),
+    ("importer.sync.worker:Worker._settle", "call", 1),
+    ("importer.sync.worker:Worker._read_back", "call", 1),
+    ("importer.sync.worker:Worker._settle", "return", 1),
+    ("importer.sync.worker:Worker._settle", "call", 2),
+    ("importer.sync.worker:Worker._settle", "return", 3),
 ]
 WRITE: list[Point] = [
-    ("importer.journal:Journal.end", "call", 1),
-    ("importer.journal:Journal.end", "return", 1),
-    ("importer.job.giving_back:write_result_workbook", "call", 1),
-    ("importer.table.stream:write", "call", 1),
-    ("importer.table.output:_move", "call", 1),
-    ("importer.table.output:_move", "return", 1),
+    ("importer.sync.journal:Journal.end", "call", 1),
+    ("importer.sync.journal:Journal.end", "return", 1),
+    ("importer.pipeline.result_builder:write_result_workbook", "call", 1),
+    ("importer.spreadsheet.write.fast_xlsx:write", "call", 1),
+    ("importer.spreadsheet.write.atomic_write:_move", "call", 1),
+    ("importer.spreadsheet.write.atomic_write:_move", "return", 1),
 ]
 
 
@@ -128,18 +128,18 @@ def test_a_load_killed_anywhere_ends_as_if_nothing_had_happened(
         if ran.json.get("result"):
             assert sum(ran.json["outcomes"].values()) == ran.json["rows"] == len(rows)
             expect_result(kantata, Path(ran.json["result"]))
-    assert not list(tmp_path.glob(".*.part")) or point[0].startswith("importer.table")
+    assert not list(tmp_path.glob(".*.part")) or point[0].startswith("importer.spreadsheet")
 
 
 UNDO: list[Point] = [
-    ("importer.undo:inverse", "return", 1),
-    ("importer.journal:Journal.begin", "return", 1),
-    *(("importer.journal:Journal.step", "return", nth) for nth in (1, 3)),
+    ("importer.sync.undo:inverse", "return", 1),
+    ("importer.sync.journal:Journal.begin", "return", 1),
+    *(("importer.sync.journal:Journal.step", "return", nth) for nth in (1, 3)),
     *(("importer.kantata.client:Client.delete", "call", nth) for nth in (1, 7)),
     *(("importer.kantata.client:Client.delete", "return", nth) for nth in (1, 9)),
     ("importer.kantata.client:Client.update", "return", 2),
     ("importer.kantata.client:Client.create", "return", 1),
-    ("importer.journal:Journal.end", "call", 1),
+    ("importer.sync.journal:Journal.end", "call", 1),
 ]
 
 
@@ -165,14 +165,14 @@ def test_an_undo_killed_anywhere_is_finished_by_resume_and_the_account_is_as_bef
 @pytest.mark.parametrize(
     "point",
     [
-        ("importer.run.doubts:doubts", "return", 1),
-        ("importer.run.load:Load.plan_rest", "return", 1),
-        ("importer.run.worker:Worker._settle", "return", 1),
+        ("importer.sync.recovery:doubts", "return", 1),
+        ("importer.sync.run:Load.plan_rest", "return", 1),
+        ("importer.sync.worker:Worker._settle", "return", 1),
         ("importer.kantata.client:Client.create", "return", 1),
         ("importer.kantata.client:Client.update", "call", 3),
-        ("importer.journal:Journal.step", "return", 4),
-        ("importer.journal:Journal.end", "return", 1),
-        ("importer.table.stream:write", "call", 1),
+        ("importer.sync.journal:Journal.step", "return", 4),
+        ("importer.sync.journal:Journal.end", "return", 1),
+        ("importer.spreadsheet.write.fast_xlsx:write", "call", 1),
     ],
     ids=str,
 )

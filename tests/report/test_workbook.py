@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from importer.export import report
-from importer.export.report.page import write_page
-from importer.export.report.workbook import write_workbook
-from importer.job.selecting import Filters
+from importer.export.record_filters import Filters
+from importer.export.report.report_page import write_page
+from importer.export.report.report_workbook import write_workbook
 from importer.kantata.client import Client
 from importer.sandbox import Running
 from tests.conftest import Importer

@@ -7,17 +7,18 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer import ending, job
+from importer import pipeline
 from importer.errors import ImporterError
-from importer.journal import Journal, State
 from importer.kantata.client import Client
-from importer.kantata.http import Http
-from importer.kantata.pace import Pace
+from importer.kantata.rate_limiter import Pace
+from importer.kantata.transport import Http
 from importer.model import Result
-from importer.run.load import Load, Means
+from importer.pipeline import run_summary
 from importer.sandbox import Running
 from importer.settings import Settings
-from importer.table.ahead import open_ahead
+from importer.spreadsheet.read.ahead import open_ahead
+from importer.sync.journal import Journal, State
+from importer.sync.run import Load, Means
 from tests.books import as_dicts
 from tests.clock import Clock
 from tests.soak import judge
@@ -61,14 +62,14 @@ def _to_the_end(kantata: Running, client: Client, schedule: Schedule, path: Path
     load: Load | None = None
     for resumes in range(_MOST_RESUMES):
         try:
-            access = job.Access(client.me(), client, job.Connection(Settings(client.base_url, None, Path())))
+            access = pipeline.Access(client.me(), client, pipeline.Connection(Settings(client.base_url, None, Path())))
             means = Means(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
             if load is None:
-                draft = job.read(job.Reading(open_ahead(path, None, None)))
-                _, ready = job.prepare(job.check_for(draft, access), access, schedule.mode)
-                load = job.begin(ready, means)
+                draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
+                _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, schedule.mode)
+                load = pipeline.begin(ready, means)
             else:
-                again = job.resume(means, load.run.id)
+                again = pipeline.resume(means, load.run.id)
                 if again is None:
                     return load, resumes
                 load = again
@@ -128,12 +129,12 @@ def _as_written(load: Load, folder: Path) -> list[str]:
     """How journal and workbook differ from what the run says, if they do."""
     wrong = []
     said = {row: (result.outcome.value, result.record_id) for row, result in load.results.items()}
-    recorded = job.recorded(load.means.journal, load.run.id).results
+    recorded = pipeline.recorded(load.means.journal, load.run.id).results
     kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
     if kept != said:
         some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
         wrong.append(f"the journal differs: {some[:3]}")
-    result = job.write_result_workbook(ending.ended(load), folder / f"{time.time_ns()}.xlsx").path
+    result = pipeline.write_result_workbook(run_summary.ended(load), folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
     if shown != [said[row] for row in load.given.rows]:
         wrong.append("the workbook differs from the run")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from importer import job, web
+from importer import pipeline, web
 from importer.sandbox import Running
 from importer.settings import Settings
 from importer.web.server import Served
@@ -17,7 +17,7 @@ def served(kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """The page of one start."""
     monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
     settings = Settings(kantata.url, None, tmp_path / "state")
-    with web.running(lambda: job.Connection(settings, timeout_s=10, settle_wait_s=0.3)) as page:
+    with web.running(lambda: pipeline.Connection(settings, timeout_s=10, settle_wait_s=0.3)) as page:
         yield page
 
 

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer import job, web
+from importer import pipeline, web
 from importer.sandbox import Running, running
 from importer.settings import Settings
 from importer.web.server import Served
@@ -21,7 +21,7 @@ def main() -> None:
     """Take them, with the samples and the sandbox."""
     with tempfile.TemporaryDirectory() as folder, running() as kantata, launched() as browser:
         settings = Settings(kantata.url, None, Path(folder))
-        with web.running(lambda: job.Connection(settings)) as served:
+        with web.running(lambda: pipeline.Connection(settings)) as served:
             _check(_opened(browser, served, kantata, (1280, 860)))
             _plan(_opened(browser, served, kantata, (1280, 900)))
             _result(_opened(browser, served, kantata, (390, 800), scheme="dark"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Running
-from importer.web.gate import KEY
+from importer.web.auth_middleware import KEY
 from importer.web.server import Served
 from tests.conftest import ROOT, Importer
 from tests.loads import new_skills, write_list

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from importer.model import Answered
 from importer.sandbox import Running
-from importer.web.words import for_page
+from importer.web.page_text import for_page
 from tests.books import sheet_rows, workbook
 from tests.conftest import SAMPLES, Importer
 from tests.loads import access_with, begin_list, client_with, means_of, new_skills, write_list

@@ -3,6 +3,6 @@
 `joining` reads and joins; `counting`, `teams` and `comparing` are pure; `workbook` and `page` know only what is shown.
 """
 
-from importer.export.report.joining import Against, Reported, check_place, make, write_report
+from importer.export.report.collect import Against, Reported, check_place, make, write_report
 
 __all__ = ["Against", "Reported", "check_place", "make", "write_report"]

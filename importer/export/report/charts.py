@@ -5,9 +5,9 @@ from typing import Any
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
-from importer.export.report.shown import Plot, Shape, Table, drawn
-from importer.export.report.tones import TONES
-from importer.table.colours import INK, QUIET
+from importer.export.report.chart_palette import TONES
+from importer.export.report.report_model import Plot, Shape, Table, drawn
+from importer.spreadsheet.write.palette import INK, QUIET
 
 WIDTH = 620
 """Pixels."""

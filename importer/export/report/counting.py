@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from importer.export.report.facts import Facts
-from importer.fold import fold
+from importer.export.report.report_data import Facts
+from importer.text import fold
 
 LEVELS = ("not_set", "level_1", "level_2", "level_3", "level_4", "level_5", "no_levels")
 """The columns of a distribution: memberships by level, those with none set, and those of skills that have no levels."""

@@ -6,10 +6,10 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.charts import add_chart
-from importer.export.report.shown import Shown
-from importer.export.report.styles import Styles, table_name, write_value
-from importer.table.colours import INK
-from importer.table.stream import points_of
+from importer.export.report.report_model import Shown
+from importer.export.report.report_styles import Styles, table_name, write_value
+from importer.spreadsheet.write.fast_xlsx import points_of
+from importer.spreadsheet.write.palette import INK
 
 COVER = "Cover"
 _LABELS, _WORDS, _LEVELS = 0, 1, 3

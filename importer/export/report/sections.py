@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from importer.export.report.counting import LEVELS
-from importer.export.report.facts import Team
-from importer.export.report.shown import TOP, Column, Listing, Look, Plot, Shape, Table, Value, first_rows
+from importer.export.report.report_data import Team
+from importer.export.report.report_model import TOP, Column, Listing, Look, Plot, Shape, Table, Value, first_rows
 
 LEVEL_WORDS = ("Not set", "Level 1", "Level 2", "Level 3", "Level 4", "Level 5", "No levels")
 """The headers of a distribution."""

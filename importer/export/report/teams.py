@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from importer.export.report.counting import LEVELS, joined, spread, told
-from importer.export.report.facts import Facts, Teams
-from importer.fold import fold
+from importer.export.report.report_data import Facts, Teams
+from importer.text import fold
 
 
 def by_team(facts: Facts, teams: Teams, held: pd.DataFrame) -> pd.DataFrame:

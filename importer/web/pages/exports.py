@@ -5,13 +5,13 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from importer import job
+from importer import pipeline
 from importer.errors import Guarded
 from importer.export import FORMATS, Asked
-from importer.export.asked import period
+from importer.export.filters import period
 from importer.export.report import Against
-from importer.web.calls import Call, NotHereError, give, go, part, show, tell
 from importer.web.exporting import KINDS, REPORTS, Exporting
+from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
 
 FILTERS = ("users", "groups", "departments", "geographies", "projects", "skills", "categories")
 _REPORT_POLICY = (
@@ -32,7 +32,7 @@ def write(call: Call) -> Response:
         raise NotHereError
     named = {name: tuple(each.strip() for each in call.given(name).split(";") if each.strip()) for name in FILTERS}
     asked = Asked(
-        filters=job.Filters(**named, with_inactive=_with_inactive(call, what)),
+        filters=pipeline.Filters(**named, with_inactive=_with_inactive(call, what)),
         created=period(call.given("created_after"), call.given("created_before")),
         updated=period(call.given("updated_after"), call.given("updated_before")),
     )

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from importer import endpoints, job
+from importer import endpoints, pipeline
 from importer.endpoints.declare import NameColumn
 from importer.errors import Guarded, ImporterError
-from importer.job.finding import MATRIX_NAME
+from importer.layouts.choose import MATRIX_NAME
+from importer.messages.phrases import plan_counts, table_sentence
 from importer.model import Action, Change
-from importer.sheet import column_of, letters
-from importer.table.output import result_path
-from importer.web.calls import Call, NotHereError, give, go, part, show, tell
-from importer.web.marks import Sheet
+from importer.spreadsheet.write.atomic_write import result_path
+from importer.table import column_of, letters
+from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
+from importer.web.problem_grid import Sheet
 from importer.web.reading import (
     choices_of,
     columns_of,
@@ -28,7 +29,6 @@ from importer.web.reading import (
     roles_of,
 )
 from importer.web.upload import Choices, Planned, Read, Upload, begin_planned
-from importer.wording import plan_counts, table_sentence
 
 PROBLEMS_SHOWN = 100
 MEANINGS_SHOWN = 50
@@ -121,8 +121,8 @@ def planned(call: Call) -> Response:
         call, "plan.html", upload=upload, now=now, step="plan", made=made, sentence=table_sentence(now.checked),
         counts=plan_counts(made.ready.plan), account=made.ready.access.account, first=first, total=len(changes),
         changes=[_told(now, change) for change in changes[first : first + CHANGES_SHOWN]],
-        shown_at_once=CHANGES_SHOWN, forecast=job.forecast_sentence(made.ready), mode_says=MODES[made.mode],
-        requests=job.forecast(made.ready),
+        shown_at_once=CHANGES_SHOWN, forecast=pipeline.forecast_sentence(made.ready), mode_says=MODES[made.mode],
+        requests=pipeline.forecast(made.ready),
     )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def plan_workbook(call: Call) -> Response:
     """The plan as a workbook."""
     upload = _upload(call)
     made = _planned(upload)
-    path = job.write_plan_workbook(made.ready, call.desk.new_folder() / "plan.xlsx")
+    path = pipeline.write_plan_workbook(made.ready, call.desk.new_folder() / "plan.xlsx")
     return give(path, result_path(Path(upload.called), "plan").name)
 
 
@@ -197,7 +197,7 @@ def remember(call: Call) -> Response:
         if candidate.id == call.given(f"meaning-{at}")
     ]
     if chosen:
-        job.remember(checked.aliases, chosen)
+        pipeline.remember(checked.aliases, chosen)
         upload.read(call.desk.access, upload.now.choices)
     return go(f"/files/{upload.id}")
 

@@ -7,15 +7,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from importer import ending, job
+from importer import pipeline
 from importer.errors import Guarded
-from importer.journal import Run, State
+from importer.messages.phrases import plan_counts, run_told
 from importer.model import TO_FIX, Outcome
-from importer.web.calls import Call, NotHereError, give, go, part, show, tell
+from importer.pipeline import run_summary
+from importer.sync.journal import Run, State
+from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
+from importer.web.page_text import next_steps
 from importer.web.sending import Sending
-from importer.web.taking_back import TakingBack
-from importer.web.words import next_steps
-from importer.wording import plan_counts, run_told
+from importer.web.undo_preview import TakingBack
 
 RUNS_SHOWN = 20
 PROBLEMS_SHOWN = 100
@@ -52,7 +53,7 @@ def stop(call: Call) -> Response:
 def history(call: Call) -> Response:
     """Every run of this machine, the latest first."""
     first = call.number("first")
-    with job.open_journal(call.desk.connection.settings) as journal:
+    with pipeline.open_journal(call.desk.connection.settings) as journal:
         every = journal.runs()
     listed = [_listed(call, each) for each in every[first : first + RUNS_SHOWN]]
     return show(call, "runs.html", runs=listed, first=first, total=len(every), shown_at_once=RUNS_SHOWN)
@@ -65,15 +66,15 @@ def run(call: Call) -> Response:
     if going is not None:
         return go(f"/sending/{going.id}")
     end = call.desk.ended(run_id)
-    problems = ending.problems_of(end)
+    problems = run_summary.problems_of(end)
     first = call.number("problem")
     return show(
         call, "run.html", end=end, run=end.run, told=run_told(end.run), when=_when(end.run), step="result",
         counts=_bars(end), problems=problems, first=first, shown_at_once=PROBLEMS_SHOWN,
-        differences=ending.differences_of(end), next_steps=next_steps(end),
+        differences=run_summary.differences_of(end), next_steps=next_steps(end),
         is_open=end.run.state is State.OPEN, is_ours=_is_ours(call, end.run),
         can_undo=any(end.counts[each] for each in _UNDONE),
-        took=ending.in_words(end.seconds), requests={name: count for name, count in end.requests.items() if count},
+        took=run_summary.in_words(end.seconds), requests={name: count for name, count in end.requests.items() if count},
         to_fix=sum(end.counts[each] for each in TO_FIX),
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def result(call: Call) -> Response:
     """The result workbook of a run, written again."""
     end = call.desk.ended(call.path["run"])
     kind = "undo" if end.run.kind == "undo" else "result"
-    path = job.write_result_workbook(end, call.desk.new_folder() / "result.xlsx").path
+    path = pipeline.write_result_workbook(end, call.desk.new_folder() / "result.xlsx").path
     return give(path, f"{Path(end.given.table.source.name).stem}.{kind}{path.suffix}")
 
 
@@ -91,7 +92,9 @@ def resume(call: Call) -> Response:
     run_id = call.path["run"]
     going = call.desk.sending_of(run_id)
     if going is None:
-        going = call.desk.send(job.anew(call.desk.need_access()), f"resume {run_id}", call.desk.begin_resume(run_id))
+        going = call.desk.send(
+            pipeline.anew(call.desk.need_access()), f"resume {run_id}", call.desk.begin_resume(run_id)
+        )
     return go(f"/sending/{going.id}")
 
 
@@ -112,7 +115,7 @@ def taking(call: Call) -> Response:
     ready = now.ready
     values: dict[str, Any] = {} if ready is None else {
         "counts": plan_counts(ready.plan), "account": ready.access.account, "writes": ready.writes,
-        "forecast": job.forecast_sentence(ready), "rows": len(ready.given.rows),
+        "forecast": pipeline.forecast_sentence(ready), "rows": len(ready.given.rows),
         "file": ready.given.table.source.name,
     }  # fmt: skip
     return show(call, "undo.html", taking=taken, now=now, ready=ready, **values)
@@ -150,8 +153,8 @@ def _taking(call: Call) -> TakingBack:
 
 def _progress(going: Sending) -> dict[str, Any]:
     progress = going.progress
-    left = None if progress.left_s is None else ending.in_words(progress.left_s)
-    return {"progress": progress, "left": left, "took": ending.in_words(time.time() - progress.since)}
+    left = None if progress.left_s is None else run_summary.in_words(progress.left_s)
+    return {"progress": progress, "left": left, "took": run_summary.in_words(time.time() - progress.since)}
 
 
 def _when(each: Run) -> str:
@@ -176,7 +179,7 @@ def _is_ours(call: Call, each: Run) -> bool:
     return access is not None and access.account.key == each.account
 
 
-def _bars(end: ending.Ended) -> list[dict[str, object]]:
+def _bars(end: run_summary.Ended) -> list[dict[str, object]]:
     """Each outcome that a row came to, with the length of its bar in hundredths of the longest."""
     counts = {outcome.value: count for outcome, count in end.counts.items() if count}
     most = max(counts.values(), default=1)

@@ -5,11 +5,11 @@ from typing import Any
 from starlette.responses import Response
 
 from importer.errors import ImporterError, Usage
-from importer.job import open_journal
-from importer.journal import Run
-from importer.web.calls import Call, go, show
-from importer.web.desk import Desk
-from importer.wording import run_told
+from importer.messages.phrases import run_told
+from importer.pipeline import open_journal
+from importer.sync.journal import Run
+from importer.web.page_requests import Call, go, show
+from importer.web.session import Desk
 
 
 def page(call: Call) -> Response:

@@ -1,0 +1,51 @@
+"""Asking a person whom or what a name means, where several have it. The answers go to the alias workbook."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from importer.cli.output import say
+from importer.errors import ImporterError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from importer.endpoints.declare import Candidate
+    from importer.validation.aliases import Unclear
+
+_ASKED, _BETWEEN = 10, 9
+"""More names than these, or more that one may mean, are better gone through in the workbook."""
+
+
+def remember_meanings(workbook: Path, unclear: "Sequence[Unclear]", *, yes: bool) -> bool:
+    """Whether the person has said what some of the names mean that several have; that is written down then.
+
+    Without a terminal, or with --yes, nobody is asked.
+    """
+    several = [each for each in unclear if 1 < len(each.answer.exact) <= _BETWEEN]
+    if yes or not 0 < len(several) <= _ASKED or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    from importer import pipeline  # noqa: PLC0415  (imports pandas)
+
+    chosen = list(_choices(several))
+    try:
+        if chosen:
+            pipeline.remember(workbook, chosen)
+    except ImporterError as error:
+        say(str(error))
+        return False
+    return bool(chosen)
+
+
+def _choices(several: "Sequence[Unclear]") -> "Iterator[tuple[Unclear, Candidate]]":
+    for name in several:
+        candidates = name.answer.exact
+        say(f'{len(candidates)} in the account have the name "{name.said}":')
+        for number, candidate in enumerate(candidates, 1):
+            say(f"  {number}  {candidate.label}")
+        question = "Which one is meant? Type its number, or 0 to leave it open"
+        number = click.prompt(question, type=click.IntRange(0, len(candidates)), default=0, err=True)
+        if number:
+            yield name, candidates[number - 1]

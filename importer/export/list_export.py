@@ -1,0 +1,159 @@
+"""A list from the account to a file: read, put in order, written in the format that is asked for. Prints nothing."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from importer.errors import ImporterError, Usage
+from importer.export import consistency, directory_lists, membership_lists
+from importer.export.account_reader import read_memberships
+from importer.export.directory_lists import ThingList
+from importer.export.disk_buffer import Spool, Watch, no_watch
+from importer.export.filters import Asked
+from importer.export.membership_lists import MembershipList, Source
+from importer.kantata.directory import AccountDirectory
+from importer.pipeline.connection import Access
+from importer.spreadsheet.write import atomic_write, parquet
+from importer.spreadsheet.write.list_workbook import parts_of, sheets_told, write_list_book
+from importer.spreadsheet.write.record_rows import Records
+from importer.spreadsheet.write.text_list import write_csv, write_json_lines
+
+NAMES = (*membership_lists.LISTS, *directory_lists.LISTS)
+"""The lists that can be had."""
+FORMATS = ("xlsx", "csv", "parquet", "jsonl")
+_ENDINGS = {".xlsx": "xlsx", ".csv": "csv", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+_ROWS_AT_ONCE = 8192
+_LOADABLE = (
+    (
+        "Change levels, or add rows by names, where you like. As it is, loading it into the same account changes "
+        "nothing."
+    ),
+    (
+        "Then run: importer check FILE, and importer apply FILE. For another account add --match names, which leaves "
+        "the ids aside and looks every name up there."
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A list that was written: where (None: to a stream), how many records, whether their count stood still (None where
+    it was not looked at), and sentences on what is in it.
+    """
+
+    path: Path | None
+    format: str
+    records: int
+    is_verified: bool | None
+    told: Sequence[str]
+
+
+def format_of(path: Path | None, asked: str | None) -> str:
+    """The format that is asked for, or that the ending of the file's name tells.
+
+    Raises: Usage where neither says which, or its library is missing.
+    """
+    found = asked or (_ENDINGS.get(path.suffix.lower()) if path else "csv")
+    if found is None:
+        raise Usage(
+            f"{path} does not say which format it should have.",
+            f"End its name in {', '.join(_ENDINGS)}, or say --format.",
+        )
+    if found == "parquet":
+        parquet.make_sure_that_it_can_be_written()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a list is written: to `path`, or to the `stream` where there is none; in which format (see `format_of`)."""
+
+    path: Path | None
+    format: str
+    stream: BinaryIO | None = None
+
+
+def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watch = no_watch) -> Exported:
+    """Write a list of what the account holds. Nothing is written before everything has been read.
+
+    Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if the file cannot be written.
+    """
+    if target.stream is None and target.path is not None:
+        atomic_write.check_folder(target.path)
+    source = Source(to.client, AccountDirectory(to.client), asked)
+    about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
+    if name in directory_lists.LISTS:
+        listed = directory_lists.LISTS[name](source)
+        records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
+        return _write(records, target, _told(len(listed.rows), asked))
+    plan = membership_lists.LISTS[name](source)
+    with _room_for_records(), closing(Spool(watch)) as spool:
+        counted = read_memberships(to.client, plan.choice, plan.keep, spool)
+        told = [*_told(len(spool), asked), consistency.told(counted)]
+        watch("Writing", 0, len(spool))
+        records = _of_memberships(plan, spool, [*about, *told])
+        return _write(records, target, told, is_verified=consistency.are_still(counted))
+
+
+@contextmanager
+def _room_for_records() -> Iterator[None]:
+    """Raises: ImporterError where the folder for temporary files has no room for what is read."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise ImporterError(
+            f"The folder for temporary files has no room for what was read ({error}).",
+            "Make room there, or name another folder in the variable TMPDIR.",
+        ) from None
+
+
+def _of_things(listed: ThingList, about: Sequence[str]) -> Records:
+    def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
+        for start in range(0, len(listed.rows), _ROWS_AT_ONCE):
+            yield listed.rows[start : start + _ROWS_AT_ONCE]
+
+    return Records(listed.title, listed.columns, chunks, len(listed.rows), _now(), about)
+
+
+def _of_memberships(plan: MembershipList, spool: Spool, about: Sequence[str]) -> Records:
+    def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
+        for rows in spool.chunks():
+            yield [plan.cells(row) for row in rows]
+
+    return Records(plan.title, plan.columns, chunks, len(spool), _now(), about, _LOADABLE)
+
+
+_WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
+    "xlsx": write_list_book,
+    "csv": write_csv,
+    "parquet": parquet.write_parquet,
+    "jsonl": write_json_lines,
+}
+
+
+def _write(records: Records, target: Target, told: Sequence[str], *, is_verified: bool | None = None) -> Exported:
+    write = _WRITERS[target.format]
+    path = None
+    if target.path is not None:
+        path = atomic_write.put(target.path, partial(write, records))
+    elif target.stream is not None:
+        # Programs that read a stream do not expect the mark that tells Excel the encoding of a file.
+        pipe = partial(write_csv, for_excel=False) if target.format == "csv" else write
+        pipe(records, target.stream)
+        target.stream.flush()
+    sheets = sheets_told(parts_of(records.height)) if target.format == "xlsx" else ()
+    return Exported(path, target.format, records.height, is_verified, [*told, *sheets])
+
+
+def _told(height: int, asked: Asked) -> list[str]:
+    told = [f"{height:,} record{'' if height == 1 else 's'}."]
+    return [*told, f"Only {asked}."] if str(asked) else told
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone

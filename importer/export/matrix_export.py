@@ -1,0 +1,89 @@
+"""The skill matrix of an account as a workbook: who and where, and how well, to look at, to change and to load."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from importer import endpoints
+from importer.errors import Usage
+from importer.export import consistency
+from importer.export.directory_lists import places_of_people
+from importer.export.disk_buffer import Watch, no_watch
+from importer.export.filters import Asked
+from importer.export.membership_lists import Source
+from importer.export.prefilled_templates import skill_matrix
+from importer.export.record_filters import choose_people, choose_skills
+from importer.kantata.directory import AccountDirectory
+from importer.layouts.choose import MATRIX_OF
+from importer.pipeline.connection import Access
+from importer.spreadsheet.write import atomic_write
+from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, Shape
+from importer.spreadsheet.write.matrix_template import LiveMatrix, sheets_of, write_live_matrix
+
+MATRIX = "skill-matrix"
+SHAPE = Shape(who=(*WHO, *WHERE))
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedMatrix:
+    """A matrix that was written: where, how many people, skills and levels, whether the count of all levels stood still
+    meanwhile, and sentences on what is in it.
+    """
+
+    path: Path
+    people: int
+    skills: int
+    levels: int
+    is_verified: bool
+    told: tuple[str, ...]
+
+
+def export_matrix(
+    to: Access, asked: Asked, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
+) -> ExportedMatrix:
+    """Write the levels of people and skills as a workbook that loads as it is. Inactive people are among them.
+
+    Raises: Usage for a filter that names nothing or leaves nobody, or a name that is no workbook's; Denied,
+    Unreachable; ImporterError if the file cannot be written.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise Usage(f"A matrix is a workbook, and {path} is none by its name.", "End it in .xlsx.")
+    atomic_write.check_folder(path)
+    source = Source(to.client, AccountDirectory(to.client), asked)
+    chosen = choose_people(to.client, source.directory, asked.filters)
+    skills = choose_skills(source.directory, asked.filters)
+    where = places_of_people(source)
+    made, moved = consistency.read_between_counts(
+        to.client,
+        endpoints.load(MATRIX_OF),
+        lambda: skill_matrix(
+            to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
+        ),
+        partly=True,
+    )
+    people = []
+    for row in made.people:
+        department, geography = where(row.id)
+        people.append(replace(row, department=_short(department), geography=_short(geography)))
+    made = replace(made, people=people)
+    levels = sum(map(len, made.levels.values()))
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
+    told = [f"{len(people):,} people, {len(skills):,} skills, {levels:,} levels."]
+    if str(asked):
+        told.append(f"Only {asked}.")
+    if asked.filters.chooses_skills:
+        told.append("It does not hold everything that these people have: do not load it with --mode mirror.")
+    told.append(consistency.told(moved))
+    about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *told]
+    sheets = len(sheets_of(made))
+    if sheets > 1:
+        told.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
+    live = LiveMatrix(made, about, now)
+    watch("Writing", 0, 0)
+    written = atomic_write.put(path, lambda file: write_live_matrix(file, live))
+    return ExportedMatrix(written, len(people), len(skills), levels, consistency.are_still(moved), tuple(told))
+
+
+def _short(paths: str) -> str:
+    """Paths without the root of their tree, which all places share: they are for reading here."""
+    return "; ".join(path.partition(" > ")[2] or path for path in paths.split("; "))

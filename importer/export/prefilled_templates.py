@@ -1,0 +1,295 @@
+"""Workbooks that know the account: what it holds now, laid out to be changed and loaded again. Sends no write.
+
+Whatever names something in them is first looked up as the reading of the file will look it up, and taken only where
+it names that thing and no other. So a workbook that is loaded unchanged asks for nothing.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from importer import endpoints
+from importer.endpoints.declare import Directory, Endpoint
+from importer.errors import Usage
+from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
+from importer.kantata.account_data import (
+    Held,
+    Person,
+    Skill,
+    Thing,
+    naming,
+    people_of,
+    read_holdings,
+    skills_of,
+    things_of,
+)
+from importer.kantata.client import Client
+from importer.kantata.directory import AccountDirectory
+from importer.kantata.skill_levels import read_levels
+from importer.layouts import skill_headings
+from importer.layouts.choose import MATRIX_OF
+from importer.model import Key
+from importer.pipeline.connection import Access
+from importer.spreadsheet.write import atomic_write
+from importer.spreadsheet.write.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
+from importer.spreadsheet.write.matrix_template import SHEET, LiveMatrix, write_blank_matrix, write_live_matrix
+from importer.spreadsheet.write.prefilled_list import LiveList, write_live_list
+from importer.spreadsheet.write.template import write_template
+from importer.validation.cell import is_nothing
+
+_MORE_PEOPLE = 200
+_PARTIAL = "It does not hold everything that these people have: do not load it with --mode mirror."
+_KINDS = {
+    "skill_id": Directory.SKILLS,
+    "workspace_group_id": Directory.GROUPS,
+    "geography_id": Directory.GEOGRAPHIES,
+    "department_id": Directory.DEPARTMENTS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A workbook that was written: where, and sentences on what is in it."""
+
+    path: Path
+    told: Sequence[str] = ()
+
+
+def write_blank(name: str, path: Path, *, matrix: bool) -> Written:
+    """Write the template of an endpoint, or of a matrix, that knows no account.
+
+    Raises: Usage for a matrix of anything but skill memberships.
+    """
+    endpoint = endpoints.load(name)
+    if not matrix:
+        return Written(atomic_write.put(path, partial(write_template, endpoint)))
+    _make_sure_that_it_is_of_skills(name)
+    return Written(atomic_write.put(path, write_blank_matrix))
+
+
+def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: bool) -> Written:
+    """Write the template of an endpoint, or of a matrix, with what the account holds of it.
+
+    Raises: Usage for a filter that means nothing here or names nobody; Denied, Unreachable.
+    """
+    endpoint = endpoints.load(name)
+    if filters.chooses_skills and name != MATRIX_OF:
+        raise Usage(f"{name} have nothing to do with skills.", "Leave --skill and --category out.")
+    directory = to.directory
+    chosen = choose_people(to.client, directory, filters)
+    if matrix:
+        _make_sure_that_it_is_of_skills(name)
+        made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
+        told = [_counted(made), *_about(chosen, filters)]
+        live = LiveMatrix(made, [_source(to), *told], _now())
+        return Written(atomic_write.put(path, lambda file: write_live_matrix(file, live)), told)
+    filled = _Filled(to.client, directory, endpoint, chosen, filters)
+    rows = filled.rows()
+    some = [_PARTIAL] if filters.chooses_skills else []
+    told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
+    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *told], _now())
+    return Written(atomic_write.put(path, lambda file: write_live_list(file, listed)), told)
+
+
+def _make_sure_that_it_is_of_skills(name: str) -> None:
+    if name != MATRIX_OF:
+        raise Usage(f"There is no matrix of {name}.", f"Leave --matrix out, or use {MATRIX_OF}.")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
+
+
+def _source(to: Access) -> str:
+    return f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."
+
+
+def _about(chosen: ChosenPeople, filters: Filters) -> Iterator[str]:
+    if str(filters):
+        yield f"Only {filters}."
+    if chosen.inactive and not filters.with_inactive:
+        people = "1 inactive person is" if chosen.inactive == 1 else f"{chosen.inactive:,} inactive people are"
+        yield f"{people} left out; --with-inactive takes them in."
+
+
+def _counted(made: MatrixSheet) -> str:
+    people = f"{len(made.people):,} {'person' if len(made.people) == 1 else 'people'}"
+    categories = len({skill.category for skill in made.skills})
+    skills = f"{len(made.skills):,} skill{'' if len(made.skills) == 1 else 's'}"
+    within = f" in {categories} categor{'y' if categories == 1 else 'ies'}"
+    levels = sum(len(theirs) for theirs in made.levels.values())
+    return f"{people}, {skills}{within}, {levels:,} level{'' if levels == 1 else 's'}."
+
+
+# ---- the matrix
+
+
+def skill_matrix(
+    client: Client,
+    directory: AccountDirectory,
+    chosen: ChosenPeople,
+    skills: Sequence[Skill],
+    shape: Shape | None = None,
+    watch: Callable[[int], None] = lambda _records: None,
+) -> MatrixSheet:
+    """The levels that these people hold of these skills; `watch` is called with how many were read so far.
+
+    Raises: Usage where there is nobody, or no skill; Denied, Unreachable.
+    """
+    if not chosen.people or not skills:
+        raise Usage(f"No {'skill' if chosen.people else 'person'} is left by these filters.", "Name fewer of them.")
+    ids = [each.id for each in chosen.people], [each.id for each in skills]
+    held = read_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
+    shape = shape or Shape()
+    return MatrixSheet(
+        name=SHEET,
+        people=[PersonRow(each.id, each.name, each.email, each.title) for each in chosen.people],
+        skills=_headed(directory, skills, one_sheet=len(skills) + len(shape.who) <= shape.widest),
+        # A skill without a level set is a skill all the same, and a blank cell would say that it is none.
+        levels=dict(held.by_person(*ids)),
+        more_people=_MORE_PEOPLE,
+        shape=shape,
+    )
+
+
+def _headed(directory: AccountDirectory, skills: Sequence[Skill], *, one_sheet: bool) -> list[SkillColumn]:
+    """The skills under headings that name each and no other: by name where that will do.
+
+    What stands over them is read as their category where there are several; of several sheets each has one.
+    """
+    endpoint = endpoints.load(MATRIX_OF)
+    categories = {skill.category for skill in skills if skill.category}
+    is_read = (
+        one_sheet and len(categories) > 1 and all(len(each) <= skill_headings.LONGEST_CATEGORY for each in categories)
+    )
+
+    def asked(skill: Skill, text: str) -> str:
+        return skill_headings.within(skill.category if is_read else "", text)
+
+    texts = {
+        skill.id: [each for each in _texts_of(skill) if skill_headings.is_taken(each, endpoint)] for skill in skills
+    }
+    sure = naming(
+        directory,
+        Directory.SKILLS,
+        {skill.id: [asked(skill, text) for text in texts[skill.id]] for skill in skills},
+    )
+    columns = []
+    for skill in skills:
+        named = (text for text in texts[skill.id] if (skill.id, asked(skill, text)) in sure)
+        head = next(named, skill.id)
+        note = "" if head == skill.name else f"{skill.name}. Its name alone would not tell it from all others."
+        columns.append(SkillColumn(skill.id, head, skill.category, skill.max_level, note))
+    return columns
+
+
+def _texts_of(skill: Skill) -> Iterator[str]:
+    """What a skill may be called, the plainest first."""
+    if not is_nothing(skill.name):
+        yield skill.name
+        if skill.category:
+            yield f"{skill.category}{skill_headings.WITHIN}{skill.name}"
+        yield f"{skill.name}{skill_headings.WITHIN}{skill.id}"
+    yield skill.id
+
+
+# ---- lists
+
+
+class _Filled:
+    """The records of one endpoint as rows of its list, and what the drop-downs below them offer."""
+
+    def __init__(
+        self,
+        client: Client,
+        directory: AccountDirectory,
+        endpoint: Endpoint,
+        chosen: ChosenPeople,
+        filters: Filters,
+    ) -> None:
+        self._client = client
+        self._directory = directory
+        self._endpoint = endpoint
+        self._chosen = chosen
+        self._filters = filters
+        self._things = {name: self._called(of) for name, of in _KINDS.items() if name in endpoint.key}
+        self._takes_projects = "member_id" in endpoint.owner and not filters.chooses_people
+        self._projects = things_of(directory, Directory.PROJECTS) if self._takes_projects else []
+
+    def _called(self, of: Directory) -> dict[str, tuple[str, bool]]:
+        """By id, what a thing is called, and whether that names it and nothing else."""
+        texts: dict[str, list[str]]
+        if of is Directory.SKILLS:
+            texts = {skill.id: list(_texts_of(skill)) for skill in skills_of(self._directory)}
+        else:
+            things = things_of(self._directory, of)
+            texts = {each.id: [text for text in (each.name, each.path) if text] for each in things}
+        sure = naming(self._directory, of, texts)
+        found = {}
+        for id_, some in texts.items():
+            text = next((text for text in some if (id_, text) in sure and not is_nothing(text)), None)
+            found[id_] = (text or (some[-1] if some else ""), text is not None)
+        return found
+
+    def rows(self) -> list[Mapping[str, str | int]]:
+        """The records by header, in the order of the people, then of what they hold."""
+        owners = {self._owner_key(person.id, "user"): self._who(person) for person in self._chosen.people}
+        owners |= {
+            self._owner_key(each.id, "workspace"): {
+                "member_id": each.id, "member": each.name, "member_type": "Workspace"
+            }
+            for each in self._projects
+        }  # fmt: skip
+        held = read_holdings(self._client, self._endpoint, owners)
+        chosen = self._filters.chooses_skills
+        skills = {each.id for each in choose_skills(self._directory, self._filters)} if chosen else None
+        rest = [name for name in self._endpoint.key if name not in self._endpoint.owner]
+        order = {name: {id_: at for at, id_ in enumerate(things)} for name, things in self._things.items()}
+
+        def place(of: Key) -> list[int]:
+            return [order[name].get(id_, -1) for name, id_ in zip(rest, of, strict=True)]
+
+        return [
+            {**who, **self._what(rest, of, held[owner][of])}
+            for owner, who in owners.items()
+            for of in sorted(held.get(owner, ()), key=place)
+            if skills is None or of[0] in skills
+        ]
+
+    def _owner_key(self, id_: str, kind: str) -> Key:
+        return (kind, id_) if "member_type" in self._endpoint.owner else (id_,)
+
+    def _who(self, person: Person) -> dict[str, str]:
+        if "member_id" in self._endpoint.owner:
+            return {"member_id": person.id, "member": person.email, "member_type": "User"}
+        return {"user_id": person.id, "email": person.email, "user": person.name}
+
+    def _what(self, names: Sequence[str], of: Key, record: Held) -> dict[str, str | int]:
+        told: dict[str, str | int] = {}
+        for name, id_ in zip(names, of, strict=True):
+            (header,) = self._endpoint.usual_names(name)
+            told |= {name: id_, header: self._things[name].get(id_, ("", False))[0]}
+        if record.level is not None:
+            told[self._endpoint.updates[0]] = record.level
+        return told
+
+    def choices(self) -> dict[str, list[str]]:
+        """What a drop-down offers under each header: what names one thing and no other."""
+        active = [each for each in people_of(self._directory) if each.is_active]
+        emails = self._sure(Directory.EMAILS, active, lambda person: person.email)
+        found = {
+            self._endpoint.usual_names(name)[0]: [text for text, is_sure in things.values() if is_sure]
+            for name, things in self._things.items()
+        }
+        if "member_id" in self._endpoint.owner:
+            titles = self._sure(Directory.PROJECTS, self._projects, lambda project: project.name)
+            return found | {"member": emails + titles}
+        return found | {"email": emails, "user": self._sure(Directory.PEOPLE, active, lambda person: person.name)}
+
+    def _sure(self, of: Directory, things: Iterable[Person | Thing], text: Callable[..., str]) -> list[str]:
+        """The texts that name one of these things and no other, in their order."""
+        texts = {each.id: [text(each)] for each in things if text(each) and not is_nothing(text(each))}
+        sure = naming(self._directory, of, texts)
+        return [some[0] for id_, some in texts.items() if (id_, some[0]) in sure]

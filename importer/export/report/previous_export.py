@@ -1,0 +1,89 @@
+"""An earlier export as who held which skill then: a list, a matrix, or a report. Sends no write."""
+
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+
+from importer.endpoints.declare import NameColumn
+from importer.errors import Unreadable
+from importer.export.report.cover import COVER
+from importer.export.report.report_data import Earlier, frame
+from importer.export.report.sections import MEMBERSHIPS
+from importer.kantata.account_data import people_of
+from importer.kantata.directory import AccountDirectory
+from importer.layouts.choose import MATRIX_OF, Asked
+from importer.pipeline.checking import Reading, read
+from importer.spreadsheet.read.book import Book
+from importer.validation.names import ids_by_name, names_needed
+from importer.validation.parsed_table import Draft
+
+_LIST = re.compile(rf"{MEMBERSHIPS}(?: \d+)?")
+
+
+def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list[str]]:
+    """What the file says, and sentences on what of it could not be read. An id says who and what is meant, whatever
+    the name beside it: names may have changed since.
+
+    Raises: Unreadable when it holds anything else; Denied, Unreachable where names alone must be looked up.
+    """
+    opened: Future[Book] = Future()
+    opened.set_result(book)
+    draft = read(Reading(opened, Asked(sheets=_sheets(book))))
+    if draft.header.endpoint.name != MATRIX_OF:
+        raise Unreadable(
+            f"{book.path.name} is a list of {draft.header.endpoint.name}, and changes are those of skills.",
+            "Name an earlier export of skill-memberships, of the skill-matrix, or an earlier skill-report.",
+        )
+    values = _ids(draft, directory)
+    rows = [
+        (str(user), str(skill), int(level or 0))
+        for user, skill, level in zip(values["user_id"], values["skill_id"], draft.values["level"], strict=True)
+        if user is not None and skill is not None
+    ]
+    lost = len(draft.rows) - len(rows)
+    memberships = frame(("user_id", "skill_id", "level"), rows)
+    names = {field: _names(draft, field, values[field]) for field in ("user_id", "skill_id")}
+    told = [_lost(lost, draft, book.path.name)] if lost else []
+    inactive = frozenset(person.id for person in people_of(directory) if not person.is_active)
+    return Earlier(
+        book.path.name, memberships, names["user_id"], names["skill_id"], inactive, bool(_sheets(book))
+    ), told
+
+
+def _lost(count: int, draft: Draft, name: str) -> str:
+    units = draft.table.units
+    if count == 1:
+        return f"1 {units.removesuffix('s')} of {name} names nobody or nothing of the account, and was left out."
+    return f"{count:,} {units} of {name} name nobody or nothing of the account, and were left out."
+
+
+def _sheets(book: Book) -> tuple[str, ...]:
+    """The sheets of a report that list what it counted; nothing where this is no report."""
+    return tuple(sheet for sheet in book.sheets if _LIST.fullmatch(sheet)) if COVER in book.sheets else ()
+
+
+def _ids(draft: Draft, directory: AccountDirectory) -> Mapping[str, Sequence[int | str | None]]:
+    """Who and what each row means; names are looked up only where an id is missing."""
+    given = {field: draft.values[field] for field in ("user_id", "skill_id")}
+    if all(value is not None for values in given.values() for value in values):
+        return given
+    found, _ = ids_by_name(draft, directory.find(names_needed(draft)))
+    return {
+        field: [known if known is not None else other for known, other in zip(values, found[field], strict=True)]
+        if field in found
+        else values
+        for field, values in given.items()
+    }
+
+
+def _names(draft: Draft, field: str, ids: Sequence[int | str | None]) -> dict[str, str]:
+    """What the file calls the things of these ids: by their names rather than their addresses."""
+    columns = [
+        position
+        for position, column in draft.header.positions(field)
+        if isinstance(column, NameColumn) and column.header != "email"
+    ]
+    if not columns:
+        return {}
+    texts = draft.table.frame.loc[list(draft.rows), columns[0]].to_list()
+    return {str(id_): text for id_, text in zip(ids, texts, strict=True) if id_ is not None and text}

@@ -1,0 +1,103 @@
+"""Kantata's answers as records and refusals. Knows JSON shapes, and neither requests nor endpoints."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from importer.kantata.transport import Answer
+
+Record = Mapping[str, Any]
+"""One object of an answer. Its `id` is text; ids of other records in it come as text or as numbers."""
+
+
+class Malformed(Exception):  # noqa: N818
+    """The answer is JSON, and not in the form that the API documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list, or the answer to a write. `count` is the size of the whole query, not of the page."""
+
+    count: int
+    records: tuple[Record, ...]
+    included: Mapping[str, Mapping[str, Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One error of an answer, in Kantata's words. `index` is the row of the batch, where the answer tells it."""
+
+    message: str
+    kind: str = ""
+    field: str | None = None
+    index: int | None = None
+    is_silent: bool = False
+    """Whether Kantata gave no reason, and the message is ours."""
+    is_of_permission: bool = False
+    """Whether it is the token's permission that was refused."""
+
+    @property
+    def is_of_account(self) -> bool:
+        """Whether the account itself is refused, whatever is asked of it."""
+        return self.kind == "system" and "cancel" in self.message.lower()
+
+
+def read_page(answer: Answer, plural: str) -> Page:
+    """The records of an answer, in the order of its `results`; the maps may hold other records of the same type.
+
+    Raises: Malformed. Source: API reference 1.0.0, Response Format.
+    """
+    data = answer.data
+    if not isinstance(data, dict) or not isinstance(data.get("results"), list):
+        raise Malformed('the answer has no "results"')
+    maps = {name: value for name, value in data.items() if isinstance(value, dict) and name != "meta"}
+    own = maps.get(plural, {})
+    try:
+        records = tuple([own[entry["id"]] for entry in data["results"] if entry["key"] == plural])
+    except (KeyError, TypeError):
+        records = ()
+    if len(records) != len(data["results"]) or any(type(record) is not dict for record in records):
+        records = tuple(_record(entry, maps, plural) for entry in data["results"])
+    count = data.get("count")
+    return Page(count if isinstance(count, int) else len(records), records, maps)
+
+
+def _record(entry: Any, maps: Mapping[str, Mapping[str, Any]], plural: str) -> Record:
+    """The record that an entry of `results` points to, whatever type its id came in."""
+    if not isinstance(entry, dict) or "id" not in entry:
+        raise Malformed("an entry of results has no id")
+    id_ = str(entry["id"])
+    found = maps.get(str(entry.get("key", plural)), {}).get(id_)
+    if not isinstance(found, dict):
+        raise Malformed(f"record {id_} is in results and nowhere else")
+    return {**found, "id": id_}
+
+
+def read_refusals(answer: Answer) -> tuple[Refusal, ...]:
+    """Every error that the answer names; one with a plain sentence where it names none.
+
+    Errors come as objects, and in some versions as plain texts; old ones come as `error_message`.
+    """
+    data = answer.data if isinstance(answer.data, dict) else {}
+    errors = data.get("errors")
+    if isinstance(errors, str | dict):
+        errors = [errors]
+    denied = answer.status == 403
+    found = [_refusal(error, denied=denied) for error in errors] if isinstance(errors, Sequence) else []
+    if not found and isinstance(data.get("error_message"), str):
+        found = [Refusal(data["error_message"], is_of_permission=denied)]
+    return tuple(found) or (Refusal(f"Kantata answered {answer.status} without saying why.", is_silent=True),)
+
+
+def _refusal(error: Any, *, denied: bool) -> Refusal:
+    if not isinstance(error, dict):
+        return Refusal(str(error), is_of_permission=denied)
+    index = error.get("index")
+    field = error.get("field")
+    return Refusal(
+        message=str(error.get("message") or "Kantata gave no reason."),
+        kind=str(error.get("type") or ""),
+        field=str(field) if field is not None else None,
+        index=index if isinstance(index, int) and not isinstance(index, bool) and index >= 0 else None,
+        is_of_permission=denied,
+    )

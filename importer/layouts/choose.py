@@ -1,0 +1,310 @@
+"""Which sheets of a file hold the table, as a list or as a matrix, and the table that they make together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from importer import endpoints
+from importer.endpoints.declare import Endpoint
+from importer.errors import Ambiguous, Unreadable
+from importer.layouts import matrix_layout as matrices
+from importer.layouts.extract import Cells, cut, melt, stack
+from importer.layouts.list_layout import Header, column_field, column_header, explain_missing, find_header, looked_at
+from importer.layouts.matrix_layout import Matrix, Told, find_matrix
+from importer.layouts.row_classifier import list_lines, named
+from importer.model import Problem
+from importer.pipeline.corrections import rest_of
+from importer.spreadsheet.read.book import Book
+from importer.table import Grid, Layout, Oddity, SourceTable, Taken, address
+from importer.text import fold
+from importer.validation.cell import is_nothing
+from importer.validation.level import NUMBERS, LevelScale, scale_in
+from importer.validation.parsed_table import read_as_blank
+
+MATRIX_NAME = "skill-matrix"
+MATRIX_OF = "skill-memberships"
+"""A matrix has a name of its own, and is one way to write down these."""
+
+_LEVEL_SHEETS = frozenset(
+    {"levels", "level", "scale", "legend", "skill levels", "proficiency levels", "stufen", "niveaus"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person says of where the table is, where they say anything. `meant` is an endpoint, or `skill-matrix`."""
+
+    meant: str | None = None
+    sheets: tuple[str, ...] = ()
+    told: Told = field(default_factory=Told)
+    scale: LevelScale | None = None
+
+    def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
+        """What was said, with the sheets that were found, as JSON can hold it."""
+        return {
+            "meant": self.meant,
+            "sheets": sheets,
+            "header_row": self.told.header_row,
+            "people_column": self.told.people_column,
+            "skill_columns": self.told.skill_columns,
+            "levels": None if self.scale is None else self.scale.words,
+        }
+
+    def or_as(self, before: Mapping[str, Any]) -> "Asked":
+        """The same, and where nothing is said now, what was said before."""
+        levels, told = before["levels"], self.told
+        return Asked(
+            meant=self.meant or before["meant"],
+            sheets=self.sheets or tuple(before["sheets"]),
+            told=Told(
+                told.header_row or before["header_row"],
+                told.people_column or before["people_column"],
+                told.skill_columns or tuple(before["skill_columns"]),
+            ),
+            scale=self.scale or (None if levels is None else LevelScale(levels)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSheet:
+    """The table of one sheet: below a header, or a matrix."""
+
+    sheet: str | None
+    endpoint: Endpoint
+    header: Header | None = None
+    matrix: Matrix | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """How the sheet says what it says."""
+        return Layout.LIST if self.header else Layout.MATRIX
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """The table of a file, its header, and the words that levels were given."""
+
+    table: SourceTable
+    header: Header
+    scale: LevelScale
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with units before their cells are looked at."""
+
+
+def find_table(book: Book, asked: Asked) -> FoundTable:
+    """The table of a file. Several sheets that look alike make one.
+
+    A result workbook with the person's own sheets is read as they were, and gives what is not settled.
+    Raises: Unreadable when no sheet has one; Ambiguous when they have different ones and none was named.
+    """
+    record = book.record
+    if record is None or set(asked.sheets) & set(record.names.values()):
+        return _find(book, asked)
+    found = _find(book, asked.or_as(record.read_as))
+    if not book.is_result:
+        return found
+    table, problems = rest_of(book, record, found.table, found.header)
+    return replace(found, table=table, problems=problems)
+
+
+def _find(book: Book, asked: Asked) -> FoundTable:
+    """The table of the sheets that are asked for, or of all that may hold one."""
+    explained, said = _told_scale(book)
+    scale = asked.scale or said
+    found: list[FoundSheet] = []
+    passed: list[str] = []
+    why: tuple[str, str] | None = None
+    for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
+        try:
+            there = _look(book, sheet, asked, scale)
+        except Ambiguous as error:
+            message = f"{_where(book, sheet)}: {error.message}"
+            raise Ambiguous(message, error.fix, option=error.option, choices=error.choices) from None
+        except Unreadable as error:
+            raise Unreadable(f"{_where(book, sheet)}: {error.message}", error.fix) from None
+        if isinstance(there, FoundSheet):
+            found.append(there)
+            continue
+        passed.append(str(sheet))
+        if why is None or book.grid(sheet).height > 1:
+            why = (f"{_where(book, sheet)}: {there[0]}", there[1])
+    if not found:
+        message, fix = why or (f"{book.path.name} has no cells.", "Save it again.")
+        raise Unreadable(message, fix)
+    _make_sure_that_they_are_alike(book, found)
+    table, header = _listed(book, found) if found[0].header else _melted(book, found)
+    told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
+    hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
+    notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
+    if any(book.is_ours(each.sheet) for each in found):
+        return FoundTable(replace(table, notes=notes, is_rest=book.is_result), header, scale)
+    before = book.record.read_as if book.record else {}
+    source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
+    return FoundTable(replace(table, notes=notes, source=source), header, scale)
+
+
+def _headers(table: SourceTable) -> Iterator[str]:
+    """What was taken of each sheet, and what was left out."""
+    if table.layout is Layout.MATRIX:
+        yield from map(matrices.sentence, table.taken)
+        return
+    for taken in table.taken:
+        if len(table.taken) > 1 or taken.left_out or taken.header_row > 1:
+            where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
+            yield f"{where} in row {taken.header_row}{matrices.left_out(taken)}."
+
+
+def _sheets_left(passed: Sequence[str], hidden: Sequence[str]) -> Iterator[str]:
+    """The sheets in which there is nothing to load, and those that were not read."""
+    if passed:
+        yield f"{_several(passed)} left out: there is no table to load in {'it' if len(passed) == 1 else 'them'}."
+    if hidden:
+        yield f"{_several(hidden)} hidden and left out; --sheet loads {'it' if len(hidden) == 1 else 'them'}."
+
+
+def _several(sheets: Sequence[str]) -> str:
+    named_ = ", ".join(f'"{sheet}"' for sheet in sheets)
+    return f"Sheet {named_} is" if len(sheets) == 1 else f"Sheets {named_} are"
+
+
+def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> FoundSheet | tuple[str, str]:
+    """The table of a sheet; or why it has none, and what to do.
+
+    Raises: Unreadable, Ambiguous.
+    """
+    grid = book.grid(sheet)
+    meant = asked.meant or book.source(sheet).endpoint
+    choices = (endpoints.load(meant),) if meant and meant != MATRIX_NAME else endpoints.load_all()
+    rows, row = grid.head(looked_at()), asked.told.header_row
+    header = find_header(rows, choices, row) if meant != MATRIX_NAME else None
+    if header is not None and not _is_above_a_matrix(grid, header):
+        return FoundSheet(sheet, header.endpoint, header)
+    if meant in (None, MATRIX_NAME, MATRIX_OF):
+        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.told)
+        if found is not None:
+            return FoundSheet(sheet, endpoints.load(MATRIX_OF), matrix=found)
+    dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())
+    hint = f" {dates:,} of its cells are dates, which Excel makes of levels such as 3/5." if dates > 2 else ""
+    if meant == MATRIX_NAME:
+        return "no row has skills over columns of levels, beside a column of people.", (
+            "Say --header-row, --people-column and --skill-columns, and what words mean with --levels; or begin with "
+            f"importer template skill-memberships --matrix.{hint}"
+        )
+    message, fix = explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1)
+    return message, f"{fix}{hint}"
+
+
+def _is_above_a_matrix(grid: Grid, header: Header) -> bool:
+    """Whether the header has the word for skills merged over several columns: the skills' names stand below it."""
+    skills = [at for at, column in header.columns.items() if column_field(column) == "skill_id"]
+    return any(
+        merge.row <= header.row <= merge.last_row and merge.column in skills and merge.last_column > merge.column
+        for merge in grid.merges
+    )
+
+
+def _make_sure_that_they_are_alike(book: Book, found: Sequence[FoundSheet]) -> None:
+    """Raises: Ambiguous when the sheets hold different kinds of tables."""
+    kinds = {(each.endpoint.name, each.layout) for each in found}
+    if len(kinds) > 1:
+        names = tuple(str(each.sheet) for each in found)
+        named = ", ".join(f'"{each.sheet}" ({each.endpoint.name}, a {each.layout})' for each in found)
+        raise Ambiguous(
+            f"{book.path.name} has tables of different kinds: {named}.", "Name one with --sheet.", option="sheets",
+            choices=names,
+        )  # fmt: skip
+
+
+def _told_scale(book: Book) -> tuple[str | None, LevelScale]:
+    """The sheet that explains the words for levels, and what it says; without one, numbers are the only levels."""
+    for sheet in book.sheets:
+        if fold(sheet) in _LEVEL_SHEETS:
+            grid = book.grid(sheet)
+            scale = scale_in(grid.head(grid.height)) if grid.height <= 200 else None
+            if scale is not None:
+                return sheet, scale
+    return None, NUMBERS
+
+
+def _listed(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Header]:
+    tables = [_cut(book, each.sheet, each.header) for each in found if each.header is not None]
+    if len(tables) == 1 and found[0].header is not None:
+        return tables[0], found[0].header
+    table = stack(tables)
+    table = replace(table, source=replace(table.source, sheet=_named(found)))
+    return table, _header_of(table, found[0].endpoint)
+
+
+def _named(found: Sequence[FoundSheet]) -> str | None:
+    """The sheets' names, where the file has such."""
+    return ", ".join(each.sheet for each in found if each.sheet is not None) or None
+
+
+def _cut(book: Book, sheet: str | None, header: Header) -> SourceTable:
+    """The list of one sheet, without its totals and remarks."""
+    grid = book.grid(sheet)
+    left = {} if book.is_ours(sheet) else list_lines(grid, header)
+    table = cut(grid, header.row, book.source(sheet), left)
+    taken = Taken(sheet, header.row, len(table.frame), tuple(named(left)))
+    return replace(table, taken=(taken,))
+
+
+def _melted(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Header]:
+    sheets = [(each.sheet, book.grid(each.sheet), each.matrix) for each in found if each.matrix is not None]
+    source = replace(book.source(found[0].sheet), sheet=_named(found))
+    table = melt([(sheet, grid, _cells(matrix)) for sheet, grid, matrix in sheets], source, is_nothing_or_blank)
+    taken = tuple(
+        Taken(
+            sheet,
+            matrix.header_row,
+            rows,
+            matrix.left_out,
+            matrix.who,
+            tuple(dict.fromkeys(matrix.skills.values())),
+            tuple(dict.fromkeys(matrix.categories.values())),
+        )
+        for (sheet, _, matrix), rows in zip(sheets, table.rows_by_part(), strict=True)
+    )
+    notes = [
+        note for sheet, grid, matrix in sheets for note in _dashes(sheet if len(sheets) > 1 else None, grid, matrix)
+    ]
+    return replace(table, taken=taken, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint)
+
+
+def _dashes(sheet: str | None, grid: Grid, matrix: Matrix) -> Iterator[str]:
+    """What people write for "nothing here" in a matrix and we read as blank, with its cells."""
+    words = {text for column in matrix.skills for text in set(grid.columns[column]) if text and is_nothing(text)}
+    columns = sorted(column for column in matrix.skills if not words.isdisjoint(grid.columns[column])) if words else []
+    places = [(row, column) for row in matrix.rows for column in columns if grid.columns[column][row - 1] in words]
+    if places:
+        said = {grid.columns[column][row - 1] for row, column in places}
+        yield read_as_blank(said, [address(row, column) for row, column in places], sheet)
+
+
+def is_nothing_or_blank(text: str) -> bool:
+    """Whether a cell of a matrix says nothing of a person's skill."""
+    return not text or is_nothing(text)
+
+
+def _cells(matrix: Matrix) -> Cells:
+    return Cells(
+        header_row=matrix.header_row,
+        category_row=matrix.category_row,
+        people={column_header(column): at for at, column in matrix.people.items()},
+        skills=matrix.skills,
+        categories=matrix.categories,
+        rows=matrix.rows,
+        names=matrix.names,
+    )
+
+
+def _header_of(table: SourceTable, endpoint: Endpoint) -> Header:
+    """The header of a table that was put together; its columns are found by their headers."""
+    header = find_header([table.headers], (endpoint,))
+    if header is None:
+        raise Unreadable("the sheets have no columns in common.", "Name one with --sheet.")
+    return replace(header, row=table.header_row)
+
+
+def _where(book: Book, sheet: str | None) -> str:
+    return book.path.name if sheet is None else f'{book.path.name}, sheet "{sheet}"'

@@ -1,0 +1,140 @@
+"""Which row is the header, which endpoint it means, and which column is which field. Knows texts, and no file."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from importer.endpoints.declare import Endpoint, Field, NameColumn
+from importer.errors import Unreadable
+from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS, letters
+from importer.text import fold_header
+
+Column: TypeAlias = Field | NameColumn
+
+_OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
+_LOOKED_AT = 30
+"""Rows looked at for a header: titles and legends stand above it, never 30 rows of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The header of a table: its row (from 1), its endpoint, and the columns (from 0) that are used or not."""
+
+    row: int
+    endpoint: Endpoint
+    columns: Mapping[int, Column]
+    ignored: tuple[int, ...]
+
+    def positions(self, field: str) -> Iterator[tuple[int, Column]]:
+        """The columns that tell this field: the one with its id, then those with names for it."""
+        for position, column in self.columns.items():
+            if column_field(column) == field:
+                yield position, column
+
+
+def column_field(column: Column) -> str:
+    """The field that a column tells, by id or by name."""
+    return column.name if isinstance(column, Field) else column.field
+
+
+def column_header(column: Column) -> str:
+    """The header under which a column is declared."""
+    return column.name if isinstance(column, Field) else column.header
+
+
+def find_header(
+    rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], header_row: int | None = None
+) -> Header | None:
+    """The first row that has a column for every required field of an endpoint; None when there is none.
+
+    Shapes: `rows` are the first rows of a sheet as text; `header_row` (from 1) leaves only that one.
+    Raises: Unreadable when two endpoints fit the same row, or one field has two columns.
+    """
+    for number, texts in enumerate(rows, 1):
+        if header_row is not None and number != header_row:
+            continue
+        fitting = [each for each in endpoints if not _missing(each, _match(texts, each))]
+        if len(fitting) > 1:
+            names = " or ".join(f"--as {each.name}" for each in fitting)
+            raise Unreadable(
+                f"The header in row {number} fits more than one kind of record.", f"Say which it is: {names}."
+            )
+        if fitting:
+            return _header(number, texts, fitting[0])
+    return None
+
+
+def explain_missing(
+    rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], first_row: int = 1
+) -> tuple[str, str]:
+    """Why none of these rows is a header: what the likeliest one lacks, and what to do."""
+    best: tuple[int, int, Endpoint] | None = None
+    for number, texts in enumerate(rows, first_row):
+        for endpoint in endpoints:
+            matched = len(_match(texts, endpoint))
+            if matched and (best is None or matched > best[0]):
+                best = (matched, number, endpoint)
+    if best is None:
+        return (
+            "no row is a header that we know." if len(rows) > 1 else f"row {first_row} is no header that we know.",
+            "`importer endpoints` lists the columns; `importer template` makes a workbook to fill in.",
+        )
+    _, number, endpoint = best
+    lacking = _missing(endpoint, _match(rows[number - first_row], endpoint))
+    named = " and ".join(" or ".join(_headers_for(endpoint, field)) for field in lacking)
+    heads = ", ".join(text.strip() for text in rows[number - first_row] if text.strip())
+    return (
+        f"the header in row {number} ({heads[:120]}) has no column for {named}, which {endpoint.name} needs.",
+        "Add it; `importer endpoints` lists the columns.",
+    )
+
+
+def looked_at() -> int:
+    """How many rows from the top `find_header` wants to see."""
+    return _LOOKED_AT
+
+
+def suggestion(text: str, endpoint: Endpoint) -> str | None:
+    """The declared header that an unused one is probably a misspelling of."""
+    near = difflib.get_close_matches(fold_header(text), list(_known(endpoint)), n=1, cutoff=0.8)
+    return column_header(_known(endpoint)[near[0]]) if near else None
+
+
+def _header(number: int, texts: Sequence[str], endpoint: Endpoint) -> Header:
+    columns: dict[int, Column] = {}
+    for position, column in _match(texts, endpoint):
+        for other, taken in columns.items():
+            if taken == column:
+                raise Unreadable(
+                    f"Columns {letters(other)} ({texts[other].strip()}) and {letters(position)} "
+                    f"({texts[position].strip()}) of row {number} are both {column_header(column)}.",
+                    "Rename or delete one of them.",
+                )
+        columns[position] = column
+    ignored = [p for p, text in enumerate(texts) if p not in columns and fold_header(text) not in {"", *_OURS}]
+    return Header(number, endpoint, columns, tuple(ignored))
+
+
+def _match(texts: Sequence[str], endpoint: Endpoint) -> list[tuple[int, Column]]:
+    known = _known(endpoint)
+    found = ((position, known.get(fold_header(text))) for position, text in enumerate(texts) if text)
+    return [(position, column) for position, column in found if column is not None]
+
+
+def _missing(endpoint: Endpoint, matched: Sequence[tuple[int, Column]]) -> list[str]:
+    told = {column_field(column) for _, column in matched}
+    return [each.name for each in endpoint.fields if each.required and each.name not in told]
+
+
+def _headers_for(endpoint: Endpoint, field: str) -> list[str]:
+    return [column_header(column) for column in endpoint.columns() if column_field(column) == field]
+
+
+def _known(endpoint: Endpoint) -> dict[str, Column]:
+    """Every header that means a column of this endpoint, folded."""
+    return {
+        fold_header(text): column
+        for column in endpoint.columns()
+        for text in (column_header(column), column.title, *column.also)
+    }

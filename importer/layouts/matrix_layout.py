@@ -1,0 +1,366 @@
+"""Where the matrix is in a sheet: people down, skills across, and what else stands around it. Knows texts and places.
+
+It goes by what the cells look like; whether a name is a person's, or a header a skill's, the account says later.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from importer.endpoints.declare import Endpoint
+from importer.errors import Ambiguous
+from importer.layouts import vocabulary
+from importer.layouts.list_layout import Column
+from importer.layouts.people_columns import People, find_people, is_people_heading, may_have_people
+from importer.layouts.row_classifier import Lines, MatrixLines, named
+from importer.layouts.sheet_features import (
+    View,
+    are_mostly_in,
+    is_like_email,
+    is_like_name,
+    is_remark,
+    is_two_words,
+    mostly,
+)
+from importer.table import Grid, Place, Taken, address, letters
+from importer.text import fold, fold_header
+from importer.validation.level import LevelScale
+
+_LOOKED_AT = 40
+"""Rows looked at for a header: titles, legends and logos stand above it."""
+_PEOPLE_WITHIN = 12
+"""Columns in which a title or a person is looked for."""
+_LONGEST_CATEGORY = 60
+_LEFT_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of a sheet, where they say anything: the header's row, the headers of its columns."""
+
+    header_row: int | None = None
+    people_column: str | None = None
+    skill_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A matrix in a sheet. Rows are counted from 1, columns from 0.
+
+    `people` are the columns that say who, `skills` those with a level in each cell, with what stands above them in
+    `categories`. `rows` are the people's rows; `who` says for each whose it is. `names` gives the texts of a people
+    column that are not simply its cells': of merged cells, or of a name in two columns. `left_out` tells what was not
+    taken, as a person would name it.
+    """
+
+    header_row: int
+    category_row: int | None
+    people: Mapping[int, Column]
+    skills: Mapping[int, str]
+    categories: Mapping[int, str]
+    rows: tuple[int, ...]
+    who: tuple[str, ...]
+    names: Mapping[Place, str]
+    left_out: tuple[str, ...]
+
+
+def find_matrix(grid: Grid, endpoint: Endpoint, scale: LevelScale, told: Told) -> Matrix | None:
+    """The matrix in a sheet; None if there is none.
+
+    Raises: Ambiguous, with the choices, where it could be read in more ways than one; Unreadable where a column that
+    was named is not there.
+    """
+    finder = _Finder(View(grid, scale), endpoint, told)
+    header_row = finder.header_row()
+    return None if header_row is None else finder.matrix(header_row)
+
+
+class _Finder:
+    """One sheet while it is being looked at."""
+
+    def __init__(self, view: View, endpoint: Endpoint, told: Told) -> None:
+        self._view = view
+        self._endpoint = endpoint
+        self._told = told
+        self._fields = frozenset(
+            fold_header(name) for each in endpoint.fields for name in (each.name, each.title, *each.also)
+        )
+
+    def matrix(self, row: int) -> Matrix | None:
+        """The matrix under this header; None if there is none.
+
+        Raises: Ambiguous, Unreadable.
+        """
+        view = self._view
+        skills = self._skills(row)
+        people = find_people(view, row, skills, self._endpoint, self._told.people_column)
+        is_one_by_chance = len(skills) == 1 and people.are_doubtful and not self._is_told
+        if not people.columns or not skills or is_one_by_chance:
+            return None
+        skills = self._beside(row, people, skills)
+        category_row = self._category_row(row, people, skills)
+        categories = self._categories(category_row, skills) if category_row else {}
+        self._make_sure_that_each_is_one(row, skills, categories)
+        lines = self._lines(row, people, skills)
+        texts = {
+            at: [text for column in people.columns if (text := people.name(view, at, column))] for at in lines.rows
+        }
+        names = {
+            (at, column): people.name(view, at, column)
+            for at in lines.rows
+            for column in people.columns
+            if people.last_name is not None or (at, column) in view.merged
+        }
+        return Matrix(
+            header_row=row,
+            category_row=category_row,
+            people=people.columns,
+            skills=skills,
+            categories=categories,
+            rows=lines.rows,
+            who=tuple(dict.fromkeys("\n".join(map(fold, some)) for some in texts.values() if some)),
+            names=names,
+            left_out=(
+                *named(lines.left_out),
+                *self._columns_left(row, people, skills),
+                *self._half_merged(lines, skills),
+            ),
+        )
+
+    @property
+    def _is_told(self) -> bool:
+        return self._told != Told()
+
+    # ---- the header
+
+    def header_row(self) -> int | None:
+        """The row with most different texts over cells that look like levels."""
+        told = self._told
+        if told.header_row is not None:
+            is_there = told.header_row <= self._view.height
+            return told.header_row if is_there and (told.skill_columns or self._over_levels(told.header_row)) else None
+        rows = range(1, min(self._view.height, _LOOKED_AT) + 1)
+        if told.skill_columns:
+            wanted = {fold_header(text) for text in told.skill_columns}
+            named_in = (row for row in rows if wanted <= {fold_header(text) for text in self._view.texts(row)})
+            if (row := next(named_in, None)) is not None:
+                return row
+        best, most = None, (0, False, 0)
+        for row in rows:
+            # A title or a category may stand over many columns: what counts is how many are different.
+            headed = any(map(is_people_heading, self._view.texts(row)))
+            texts = self._headings(row, headed=headed)
+            here = (len(texts), headed, len(set(self._view.texts(row)) - {""}))
+            if (
+                texts
+                and (here > most or (here == most and row - 1 == best))
+                and (headed or may_have_people(self._view, row))
+            ):
+                best, most = row, here
+        if best is not None:
+            self._make_sure_that_it_is_the_first(best)
+        return best
+
+    def _make_sure_that_it_is_the_first(self, header: int) -> None:
+        """Raises: Ambiguous where a table with people's levels stands above this header."""
+        view, columns = self._view, set(self._over_levels(header))
+        people = [column for column in view.columns if column not in columns][:_PEOPLE_WITHIN]
+        heading, levels = 0, {}
+        for row in range(1, header):
+            texts = [text for column in people if (text := view.text(row, column))]
+            heading = row if any(map(is_people_heading, texts)) else heading
+            if heading or any(is_two_words(text) or is_like_email(text) for text in texts):
+                levels[row] = sum(view.looks[column][row - 1] is True for column in columns)
+        above = [row for row, count in levels.items() if count]
+        if sum(levels.values()) > 1:
+            first = heading or max((row for row in range(1, above[0]) if any(view.texts(row))), default=above[0])
+            raise Ambiguous(
+                f"rows {above[0]} to {above[-1]}, above the header in row {header}, hold levels, too.",
+                "Say which header counts with --header-row, or put each table on a sheet of its own.",
+                option="header_row",
+                choices=(str(first), str(header)),
+            )
+
+    def _headings(self, row: int, *, headed: bool) -> set[str]:
+        """The different texts of a row that may be skills' names; one may look like a level, if others do not: TRUE."""
+        view = self._view
+        over = [column for column in view.columns if view.text(row, column) and view.has_levels(column, row)]
+        if over and headed:  # then those that nobody has yet are skills, too
+            over += [at for at in view.columns if view.text(row, at) and not view.counts(at, row)[1]]
+        texts = {fold(text): view.is_like_level(text) for text in (view.text(row, column) for column in over)}
+        names = {text for text, look in texts.items() if look is False and not vocabulary.is_subheading(text)}
+        others = {text for text, look in texts.items() if look and not any(map(str.isdigit, text))}
+        return names | others if names and (headed or len(names) > len(others)) else names
+
+    def _over_levels(self, row: int) -> list[int]:
+        """The columns with a heading in this row and mostly levels below it."""
+        return [
+            column
+            for column in self._view.columns
+            if self._is_heading(row, column) and self._view.has_levels(column, row)
+        ]
+
+    def _is_heading(self, row: int, column: int) -> bool:
+        text = self._view.text(row, column)
+        return bool(text) and self._view.is_like_level(text) is False
+
+    # ---- skills
+
+    def _skills(self, row: int) -> dict[int, str]:
+        """The skills by column.
+
+        Raises: Unreadable where one that was named is not there.
+        """
+        view = self._view
+        if self._told.skill_columns:
+            found = sorted(self._view.named(row, header) for header in self._told.skill_columns)
+            return {column: view.text(row, column) for column in found}
+        # A name may look like a level: "TRUE". Where the header stands is found without such.
+        over = (column for column in view.columns if view.text(row, column) and view.has_levels(column, row))
+        taken = [column for column in over if not self._is_other(row, column)]
+        # Between them stand those that nobody has yet, or whose cells are mistyped; beside them, those half mistyped.
+        first, last = min(taken, default=0), max(taken, default=-1)
+        others = (column for column in view.columns if column not in taken and taken)
+        taken += [
+            column
+            for column in others
+            if self._may_be_skill(row, column) and (first < column < last or self._is_half_levels(row, column))
+        ]
+        return {column: view.text(row, column) for column in sorted(taken)}
+
+    def _is_half_levels(self, row: int, column: int) -> bool:
+        levels, filled = self._view.counts(column, row)
+        return levels > 0 and levels * 2 >= filled
+
+    def _may_be_skill(self, row: int, column: int) -> bool:
+        """Whether a column without mostly levels has a skill's place and look, and at least nothing else in it."""
+        view = self._view
+        if not view.text(row, column) or self._is_other(row, column):
+            return False
+        if is_people_heading(view.text(row, column)) or mostly(view.filled(column, row), is_remark):
+            return False
+        levels, filled = view.counts(column, row)
+        return levels > 0 or filled * 2 < view.height - row
+
+    def _is_other(self, row: int, column: int) -> bool:
+        """Whether a column holds numbers that are no levels: by its heading, or as its cells are calculated."""
+        view = self._view
+        texts = (view.text(row, column), *([view.text(row + 1, column)] if self._is_second_line(row + 1) else []))
+        if (
+            any(vocabulary.is_total(text) for text in texts)
+            or fold_header(texts[0]) in vocabulary.OTHERS | self._fields
+        ):
+            return True
+        if self._says_something_else(row, column):
+            return True
+        below = [(at, column) for at in range(row + 1, view.height + 1) if view.looks[column][at - 1] is not None]
+        return are_mostly_in(below, view.grid.sums_across) or (
+            vocabulary.may_be_total(texts[0]) and view.is_calculated(below)
+        )
+
+    def _says_something_else(self, row: int, column: int) -> bool:
+        """Whether a column says who, or what somebody is: by its heading, and as it has texts that are no levels."""
+        heading, texts = self._view.text(row, column), self._view.filled(column, row)
+        if is_people_heading(heading):
+            return any(map(is_like_name, texts))
+        return fold_header(heading) in vocabulary.NOT_PEOPLE and not mostly(
+            texts, lambda text: any(map(str.isdigit, text))
+        )
+
+    def _is_second_line(self, row: int) -> bool:
+        """Whether this row belongs to the header above it: a cell of both is merged."""
+        return any(
+            (merge := self._view.merged.get((row, column))) is not None and merge.row < row <= merge.last_row
+            for column in self._view.columns[:_PEOPLE_WITHIN]
+        )
+
+    def _beside(self, row: int, people: People, skills: dict[int, str]) -> dict[int, str]:
+        """The skills of the people whose column was told: not those of another people column in between."""
+        if self._told.people_column is None or self._told.skill_columns:
+            return skills
+        (chosen,) = people.columns
+        heads = [
+            column
+            for column in self._view.columns
+            if column == chosen or (column not in skills and is_people_heading(self._view.text(row, column)))
+        ]
+        others = [column for column in heads if column > chosen and any(chosen < at < column for at in skills)]
+        end = min(others, default=len(self._view.columns))
+        start = max((at for at in heads if at < chosen and any(at < each < chosen for each in skills)), default=-1)
+        return {at: text for at, text in skills.items() if (at < end and (start < 0 or at > chosen))}
+
+    def _make_sure_that_each_is_one(self, row: int, skills: Mapping[int, str], categories: Mapping[int, str]) -> None:
+        """Raises: Ambiguous where two columns have the same heading within the same category."""
+        first: dict[tuple[str, str], int] = {}
+        for column, text in skills.items():
+            other = first.setdefault((fold(text), fold(categories.get(column, ""))), column)
+            if other != column:
+                raise Ambiguous(
+                    f'columns {letters(other)} and {letters(column)} of row {row} are both "{text}".',
+                    "Rename or delete one of them, or name the columns to load with --skill-columns.",
+                    option="skill_columns",
+                )
+
+    # ---- what was left out
+
+    def _lines(self, row: int, people: People, skills: Mapping[int, str]) -> Lines:
+        def who(at: int) -> str:
+            return next((text for column in people.columns if (text := people.name(self._view, at, column))), "")
+
+        is_told = self._told.header_row is not None
+        return MatrixLines(self._view, row, list(people.columns), skills, who, is_told).sorted_out()
+
+    def _columns_left(self, row: int, people: People, skills: Mapping[int, str]) -> Iterator[str]:
+        """The columns with anything below the header that were not taken, as a person would name them."""
+        for column in self._view.columns:
+            if column in people.columns or column in skills or column == people.last_name:
+                continue
+            text = " ".join(self._view.text(row, column).split())
+            if self._view.filled(column, row):
+                yield f'column "{text}"' if text else f"column {letters(column)}, which has no heading"
+
+    def _half_merged(self, lines: Lines, skills: Mapping[int, str]) -> Iterator[str]:
+        """Merged cells of levels: the first of them has the level, and the others have none."""
+        rows = set(lines.rows)
+        for merge in self._view.grid.merges:
+            wide = [column for column in range(merge.column, merge.last_column + 1) if column in skills]
+            high = [row for row in range(merge.row, merge.last_row + 1) if row in rows]
+            if wide and high and len(wide) * len(high) > 1 and self._view.text(merge.row, merge.column):
+                first = address(merge.row, merge.column)
+                yield f"cells merged with {first}, besides {first} itself"
+
+    # ---- categories
+
+    def _category_row(self, header: int, people: People, skills: Mapping[int, str]) -> int | None:
+        """The row above the header, if it has different texts over the skills; a title over everything has one."""
+        if header < 2:
+            return None
+        texts = {self._view.text(header - 1, column) for column in skills} - {""}
+        title = {self._view.text(header - 1, column) for column in people.columns}
+        return header - 1 if len(texts - title) > 1 and all(len(text) <= _LONGEST_CATEGORY for text in texts) else None
+
+    def _categories(self, row: int, skills: Mapping[int, str]) -> dict[int, str]:
+        """What stands over each skill; a text that is not merged stands for the skills to its right, too."""
+        found: dict[int, str] = {}
+        last = ""
+        for column in skills:
+            last = self._view.text(row, column) or ("" if (row, column) in self._view.merged else last)
+            if last:
+                found[column] = last
+        return found
+
+
+def sentence(taken: Taken) -> str:
+    """What was taken of a sheet with a matrix, and what was left out, for a person."""
+    where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
+    people, skills, categories = len(taken.people), len(taken.skills), len(taken.categories)
+    within = f" in {categories} categor{'y' if categories == 1 else 'ies'}" if categories else ""
+    what = f"{people:,} {'person' if people == 1 else 'people'}, {skills:,} skill{'' if skills == 1 else 's'}{within}"
+    return f"{where} in row {taken.header_row}, {what}{left_out(taken)}."
+
+
+def left_out(taken: Taken) -> str:
+    """What was left out of a sheet, as the end of a sentence."""
+    shown = list(taken.left_out[:_LEFT_SHOWN])
+    if len(taken.left_out) > _LEFT_SHOWN:
+        shown.append(f"{len(taken.left_out) - _LEFT_SHOWN:,} more")
+    return f"; left out: {', '.join(shown)}" if shown else ""

@@ -1,0 +1,248 @@
+"""Which lines below a header are records, and which are totals, remarks, or the header again. Knows no account."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from importer.endpoints.declare import NameColumn
+from importer.errors import Ambiguous
+from importer.layouts import vocabulary
+from importer.layouts.list_layout import Column, Header, column_field
+from importer.layouts.people_columns import is_people_heading
+from importer.layouts.sheet_features import View, is_like_email, is_like_name
+from importer.table import EXAMPLE, Grid, Place
+from importer.text import fold
+
+_FEWEST = 3
+"""So many texts in a line are not mistyped levels, but headings."""
+_SHOWN_TEXT = 40
+_NO_LEVELS = "(no levels)"
+_NAMED_WITHOUT = 8
+"""So many rows without levels are named one by one."""
+_SHOWN_ROWS = 5
+_LAST_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows (from 1) of records, and for each other row that is not blank why it was left out."""
+
+    rows: tuple[int, ...]
+    left_out: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row of a matrix: who it says it is, what else stands before its levels, and its cells that are filled."""
+
+    row: int
+    who: str
+    beside: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def label(self) -> str:
+        """The text that names it."""
+        return self.who or next(iter(self.beside), "")
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLines:
+    """The rows below the header of a matrix, sorted out: `who` says for a row whose it is."""
+
+    view: View
+    header: int
+    people: Sequence[int]
+    skills: Mapping[int, str]
+    who: Callable[[int], str]
+    is_header_told: bool
+
+    def sorted_out(self) -> Lines:
+        """The rows with somebody's levels, and the others that are not blank.
+
+        Raises: Ambiguous where a second table with a header of its own follows.
+        """
+        taken: list[int] = []
+        left: dict[int, str] = {}
+        looks = [self.view.looks[column] for column in self.skills]
+        oddities = self.view.grid.oddities
+        odd = {row for row, column in oddities if column in self.skills}
+        for row, cells in enumerate(zip(*looks, strict=True), 1):
+            if row <= self.header:
+                continue
+            places = tuple(
+                (row, column)
+                for column, look in zip(self.skills, cells, strict=True)
+                if look is not None or (row in odd and (row, column) in oddities)
+            )
+            if not places:
+                self._pass_over(row, left)
+                continue
+            line = _Line(row, self.who(row), self._beside(row), places)
+            if False in cells and self._is_another_header(line):
+                self._stop(row, left)
+                break
+            why = self._why_left(line, has_texts=False in cells)
+            if why is None:
+                taken.append(row)
+            elif why:
+                left[row] = why
+        return Lines(tuple(taken), left)
+
+    def _beside(self, row: int) -> tuple[str, ...]:
+        before = (column for column in range(min(self.skills)) if column not in self.people)
+        return tuple(text for column in before if (text := self.view.text(row, column)))
+
+    def _pass_over(self, row: int, left: dict[int, str]) -> None:
+        """A row without levels: blank, a team's name, a remark, or somebody who has none."""
+        cells = [text for column in self.view.grid.columns if (text := column[row - 1].strip())]
+        if cells:
+            said = next((text for text in cells if any(map(str.isalpha, text))), cells[0])
+            left[row] = f"{_quoted(said)} {_NO_LEVELS}"
+
+    def _is_another_header(self, line: _Line) -> bool:
+        """Whether this begins another table: headings of its own, over levels, and nobody's name before them."""
+        if self._is_of_the_header(line) or self._is_the_header_again(line) or vocabulary.is_total(line.label):
+            return False
+        view, texts = self.view, [self.view.text(*place) for place in line.places]
+        names = [fold(text) for text in texts if _may_be_heading(text) and view.is_like_level(text) is False]
+        if len(names) * 2 <= len(texts) or len(set(names)) < len(names) or not self._has_levels(line.row):
+            return False
+        is_unnamed = not line.who or is_people_heading(line.label)
+        return is_unnamed or len(names) >= max(2, min(_FEWEST, len(self.skills)))
+
+    def _is_of_the_header(self, line: _Line) -> bool:
+        """Whether a cell of this row and of the header above it are one."""
+        merges = (self.view.merged.get((line.row, column)) for column in self.people)
+        return any(merge is not None and merge.row <= self.header for merge in merges)
+
+    def _is_the_header_again(self, line: _Line) -> bool:
+        return all(fold(self.view.text(*place)) == fold(self.skills[place[1]]) for place in line.places)
+
+    def _has_levels(self, below: int) -> bool:
+        """Whether levels follow."""
+        return any(self.view.counts(column, below)[0] for column in self.skills)
+
+    def _stop(self, row: int, left: dict[int, str]) -> None:
+        """Leave out what stands below a second header, where a person said which one counts.
+
+        Raises: Ambiguous where nobody did.
+        """
+        if not self.is_header_told:
+            raise Ambiguous(
+                f"row {row} looks like the header of a second table, below the one in row {self.header}.",
+                "Say which one to load with --header-row, or put each on a sheet of its own.",
+                option="header_row",
+                choices=(str(self.header), str(row)),
+            )
+        below = range(row, self.view.height + 1)
+        left |= dict.fromkeys((each for each in below if self._is_filled(each)), "(a table of their own)")
+
+    def _is_filled(self, row: int) -> bool:
+        return any(column[row - 1].strip() for column in self.view.grid.columns)
+
+    def _why_left(self, line: _Line, *, has_texts: bool) -> str | None:
+        """Why a row with levels is nobody's; None if it is somebody's, and the empty text for the header's own."""
+        if self._is_of_the_header(line):
+            return ""
+        if line.label.startswith(EXAMPLE):
+            return "(the example)"
+        if has_texts and self._is_the_header_again(line):
+            return f"(row {self.header} again)"
+        named = self._no_persons_name(line)
+        return None if named is None else _quoted(named) if named else "(nobody's)"
+
+    def _no_persons_name(self, line: _Line) -> str | None:
+        """What a row that is no person's calls itself: a total, a goal, a legend; None if it may be a person's."""
+        if _is_sum(line.label, self.view, line.places):
+            return line.label
+        if named := next(filter(vocabulary.is_total, line.beside), None):
+            return named
+        is_number = self.view.is_like_level(line.who) is True and not any(map(str.isalpha, line.who))
+        is_average = line.row in self.view.averages and not is_like_email(line.who)
+        is_nobodys = not line.who and self.view.is_calculated(line.places)
+        return line.label if vocabulary.is_note(line.label) or is_number or is_average or is_nobodys else None
+
+
+def _may_be_heading(text: str) -> bool:
+    return is_like_name(text) and not vocabulary.is_subheading(text) and not any(map(str.isdigit, text))
+
+
+def _is_sum(label: str, view: View, places: Sequence[Place]) -> bool:
+    """Whether the line that this names is a sum, an average or a goal."""
+    if vocabulary.is_total(label):
+        return not vocabulary.may_be_name(label) or view.is_calculated(places)
+    return vocabulary.may_be_total(label) and view.is_calculated(places)
+
+
+def list_lines(grid: Grid, header: Header) -> dict[int, str]:
+    """The rows below the header of a list that are no records, with why: totals, remarks, the header again.
+
+    A row that tells everything that a record needs is a record, unless it stands at the end and is called a total.
+    """
+    needed = [each.name for each in header.endpoint.fields if each.required]
+    told = {name: [at for at, column in header.columns.items() if column_field(column) == name] for name in needed}
+    blank: set[int] = set()
+    for columns in told.values():
+        blank |= set.intersection(*(_blank_below(grid.columns[at], header.row) for at in columns))
+    last = range(max(header.row, grid.height - _LAST_ROWS) + 1, grid.height + 1)
+    left: dict[int, str] = {}
+    for row in sorted(blank.union(last)):
+        why = _why_no_record(grid, row, header.columns, is_whole=row not in blank)
+        if why:
+            left[row] = why
+    for row in _again(grid, header):
+        left[row] = f"(row {header.row} again)"
+    return left
+
+
+def _blank_below(column: Sequence[str], header: int) -> set[int]:
+    return {row for row, text in enumerate(column[header:], header + 1) if not text}
+
+
+def _why_no_record(grid: Grid, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> str | None:
+    filled = {at: column[row - 1].strip() for at, column in enumerate(grid.columns) if column[row - 1].strip()}
+    if is_whole:
+        name = next(
+            (filled[at] for at, column in columns.items() if isinstance(column, NameColumn) and at in filled), ""
+        )
+        return _quoted(name) if vocabulary.is_total(name) and not vocabulary.may_be_name(name) else None
+    label = next(iter(filled.values()), "")
+    if vocabulary.is_total(label):
+        return _quoted(label)
+    if not label or is_like_email(label):
+        return None
+    if vocabulary.may_be_total(label):
+        return _quoted(label)
+    is_alone = len(filled) == 1 and next(iter(filled)) in (0, *columns)
+    return _quoted(label) if vocabulary.is_note(label) or (is_alone and len(label.split()) > 5) else None
+
+
+def _again(grid: Grid, header: Header) -> list[int]:
+    """The rows that repeat the header."""
+    used = [grid.columns[at] for at in header.columns]
+    headings = [column[header.row - 1] for column in used]
+    rows = (at for at, text in enumerate(used[0][header.row :], header.row) if text == headings[0])
+    return [at + 1 for at in rows if [column[at] for column in used] == headings]
+
+
+def named(left_out: Mapping[int, str]) -> list[str]:
+    """Rows that were left out, as a person would name them: `row 38 "Average"`, `rows 6, 8 "Target"`."""
+    rows: dict[str, list[int]] = {}
+    are_many = sum(why.endswith(_NO_LEVELS) for why in left_out.values()) > _NAMED_WITHOUT
+    for row, why in left_out.items():
+        rows.setdefault(_NO_LEVELS if are_many and why.endswith(_NO_LEVELS) else why, []).append(row)
+    return [f"{_rows(some)} {why}" for why, some in rows.items()]
+
+
+def _rows(rows: Sequence[int]) -> str:
+    if len(rows) == 1:
+        return f"row {rows[0]}"
+    if len(rows) > 2 and rows[-1] - rows[0] == len(rows) - 1:
+        return f"rows {rows[0]} to {rows[-1]}"
+    shown = ", ".join(map(str, rows[:_SHOWN_ROWS]))
+    return f"rows {shown}" + (f" and {len(rows) - _SHOWN_ROWS:,} more" if len(rows) > _SHOWN_ROWS else "")
+
+
+def _quoted(text: str) -> str:
+    short = " ".join(text.split())
+    return f'"{short if len(short) <= _SHOWN_TEXT else short[: _SHOWN_TEXT - 3] + "..."}"'

@@ -1,0 +1,95 @@
+"""Words by which a sheet is recognised: what totals, notes and people are called. Knows texts, and decides nothing.
+
+They only help to find the table in a sheet. No word here gives a level a value, or a name a person.
+"""
+
+from importer.text import fold_header
+
+
+def _folded(*lines: str) -> frozenset[str]:
+    return frozenset(fold_header(word) for line in lines for word in line.split(","))
+
+
+PEOPLE = _folded(
+    "name, full name, user, person, people, employee, employees, team member, member, resource, consultant, colleague",
+    "staff, who, employee name, resource name, consultant name, member name",
+    "mitarbeiter, mitarbeiterin, mitarbeitende, nom, collaborateur, nombre, empleado, medewerker",
+)
+EMAILS = _folded("email, e-mail, mail, email address, e-mail address, work email, e mail")
+FIRST_NAMES = _folded("first name, given name, forename, vorname, pr\u00e9nom, nombre de pila, voornaam")
+LAST_NAMES = _folded("last name, surname, family name, nachname, familienname, nom de famille, apellido, achternaam")
+USER_IDS = _folded("user_id, kantata id, kantata user id, mavenlink id, mavenlink user id")
+
+TOTALS = _folded(
+    "total, totals, sum, average, avg, avg., mean, median, count, min, max, minimum, maximum, overall, team average",
+    "headcount, coverage, gap, gaps, target, targets, target level, goal, required, required level, ideal, score",
+    "share, std dev, number of people, number of skills, summe, gesamt, durchschnitt, mittelwert, anzahl, soll, ziel",
+    "subtotal, sub-total, grand total, zwischensumme, gesamtsumme, schnitt, teamschnitt, abweichung, bedarf, benchmark",
+    "moyenne, somme, moyen, effectif, promedio, media, suma, gemiddelde, totaal, \u00d8, \u2211, \u03a3, #",
+)
+_NAMES_TOO = _folded("max, min, ziel, media, sum")
+"""Of these, what some people are called."""
+OTHERS = _folded(
+    "fte, age, years, years of experience, experience, yrs, seniority, tenure, grade, band, cost, rate, salary",
+    "capacity, availability, available, utilization, utilisation, hours, id, no, no., nr, nr., row, pos, position",
+    "rank, priority, team size, employee id, personnel no, personnel number, staff id, cost center, cost centre",
+    "kostenstelle, alter, jahre, start, since, personalnummer, personalnr, personalnr., team, group, floor, week",
+    "month, year, jahr, fte %, stunden, nummer, #",
+)
+"""Columns of numbers that are no levels."""
+NOT_PEOPLE = _folded(
+    "role, job title, title, job, position, function, team, group, department, dept, dept., unit, business unit",
+    "practice, location, office, site, city, country, region, manager, line manager, reports to, supervisor, lead",
+    "team lead, headline, grade, band, status, contract, project, client, cost centre, cost center, comment, comments",
+    "note, notes, remark, remarks, rolle, funktion, abteilung, standort, ort, land, vorgesetzter, vorgesetzte, leitung",
+    "bemerkung, bemerkungen, kommentar, stelle, bereich, line, what, rating, assessed by, reviewer, reviewed by",
+    "skill, skills, competency, competencies, capability, technology, kompetenz, f\u00e4higkeit, category, kategorie",
+)
+"""Columns of texts that say something of people, or of something else, and not who."""
+SUBHEADINGS = _folded(
+    "current, actual, as is, as-is, is, ist, today, now, to be, to-be, self, manager, lead, level, stufe, niveau, from",
+    "to, certified, interest, planned, plan, q1, q2, q3, q4, h1, h2, date, datum, score, rating, 1-5, 0-5, 1 - 5, x",
+)
+"""What stands under each skill where it has several columns, or says how to fill them in."""
+NOTES = _folded(
+    "legend, legende, key, scale, skala, levels, note, notes, remark, remarks, comment, comments, hinweis, bemerkung",
+    "stand, as of, updated, last updated, source, quelle, l\u00e9gende, leyenda, nb, n.b., *",
+)
+"""What stands beside an explanation."""
+
+LEVELS = _folded(
+    "beginner, novice, basic, basics, foundation, foundational, elementary, aware, awareness, trainee, intermediate",
+    "working, practitioner, competent, independent, experienced, proficient, advanced, expert, master, guru, senior",
+    "lead, coach, none, no experience, low, medium, high, anf\u00e4nger, grundlagen, grundkenntnisse, fortgeschritten",
+    "experte, kenner, d\u00e9butant, confirm\u00e9, avanc\u00e9, principiante, intermedio, avanzado, experto",
+)
+
+_STRONG = _folded(
+    "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, \u00d8, #"
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether this names a sum or an average of what stands beside it, or a goal for it."""
+    return fold_header(text).rstrip(":") in TOTALS
+
+
+def may_be_name(text: str) -> bool:
+    """Whether such a name of a sum is a person's, too: Max is the highest level, or a colleague."""
+    return fold_header(text) in _NAMES_TOO
+
+
+def is_subheading(text: str) -> bool:
+    """Whether this stands under a skill's name, and is none."""
+    return is_total(text) or fold_header(text) in SUBHEADINGS
+
+
+def is_note(text: str) -> bool:
+    """Whether this stands before an explanation of the sheet, or begins one."""
+    return fold_header(text).rstrip(":") in NOTES or fold_header(text.partition(":")[0]) in NOTES
+
+
+def may_be_total(text: str) -> bool:
+    """Whether this begins or ends with such a name: "Average level", but "Total Quality Management", too."""
+    parts = [fold_header(part).rstrip(":") for part in text.split()]
+    return bool(parts) and (parts[0] in _STRONG or parts[-1] in _STRONG)

@@ -1,0 +1,56 @@
+"""How both faces say the same: what was read, what would change, a fault of ours. Decides nothing, prints nothing."""
+
+import traceback
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from importer import __version__
+from importer.errors import ImporterError
+from importer.table import Layout
+
+if TYPE_CHECKING:
+    from importer.sync.journal import Run
+    from importer.sync.plan import Plan
+    from importer.validation.schema import Checked
+
+
+def table_sentence(checked: "Checked") -> str:
+    """Which table was read and how much of it is right."""
+    source = checked.table.source
+    sheets = [f'"{part.sheet}"' for part in checked.table.parts if part.sheet]
+    sheet = f", sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else ""
+    valid = len(checked.frame) + len(checked.duplicates)
+    invalid = len(checked.invalid)
+    units = checked.table.units if len(checked.rows) != 1 else checked.table.units.removesuffix("s")
+    what = "a skill matrix" if checked.table.layout is Layout.MATRIX else checked.header.endpoint.name
+    rows = f"{len(checked.rows):,} {units} of {what}"
+    wrong = f", {invalid:,} with problems" if invalid else ""
+    return f"{source.name}{sheet}: {rows}, {valid:,} valid{wrong}."
+
+
+def plan_counts(plan: "Plan") -> dict[str, int]:
+    """How many rows come to what, by what a person is told of them, in the order in which they are told."""
+    settled = Counter(result.outcome.value for result in plan.settled.values())
+    counts = Counter({action.value: count for action, count in plan.counts().items()})
+    counts["unchanged"] += settled.pop("unchanged", 0)
+    told = {
+        name: counts[name] for name in ("create", "update", "unchanged", "remove") if counts[name] or name != "remove"
+    }
+    told |= {name: count for name, count in settled.items() if name != "invalid"}
+    return told | ({"with problems": settled["invalid"]} if settled["invalid"] else {})
+
+
+def run_told(run: "Run") -> str:
+    """What a run did, in a few words: `apply skills.xlsx`, `undo of 20261122-143005-3f9a`."""
+    return f"undo of {run.undoes}" if run.undoes else f"{run.kind} {Path(run.file).name}"
+
+
+def own_fault(error: Exception) -> ImporterError:
+    """A fault of ours, with the place in our code; the exception's text may hold personal data and stays out."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importer" in frame.filename]
+    where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return ImporterError(
+        f"This is a fault of importer {__version__} ({type(error).__name__}{where}).",
+        "Nothing more is sent. Please report it with this line.",
+    )

@@ -1,0 +1,184 @@
+"""What a person has said that names mean: reads the alias workbook, follows it, and adds the names that still mean
+nobody. What is added chooses nothing, so that a dry run may add it.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.endpoints.declare import Candidate, Directory, Found, Name
+from importer.errors import Guarded, ImporterError, Unreadable
+from importer.kantata.client import Account
+from importer.kantata.directory import AccountDirectory
+from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, Unchosen, read_alias_book
+from importer.text import fold
+from importer.validation import aliases as choosing
+from importer.validation.aliases import Choice, Unclear
+from importer.validation.names import met
+from importer.validation.parsed_table import Draft
+
+FILE_NAME = "aliases.xlsx"
+_MOST_ADDED = 500
+"""So many names are added at once: beyond, it is not names that are wrong, but the column or the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aliases:
+    """Where a person's choices are kept. `is_named` tells that they named the file, and not we."""
+
+    path: Path
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What each name is, by the account and by a person's choices; what is to be said of it; and the workbook, if one
+    was read or written.
+    """
+
+    found: Found
+    notes: tuple[str, ...] = ()
+    workbook: Path | None = None
+    unclear: tuple[Unclear, ...] = ()
+
+
+def beside(file: Path, named: Path | None) -> Aliases | None:
+    """The alias workbook of a data file: the named one, else the one beside it; none where that is the file itself."""
+    path = named or file.with_name(FILE_NAME)
+    return None if path == file and named is None else Aliases(path, is_named=named is not None)
+
+
+def resolve(
+    draft: Draft, found: Found, directory: AccountDirectory, aliases: Aliases, account: Callable[[], Account]
+) -> Resolved:
+    """What each name of the draft is, once a person's choices are followed.
+
+    Raises: Unreadable when the workbook cannot be read; Guarded when it has choices for these names, and belongs to
+    another account: its ids may be other people's there. Denied, Unreachable.
+    """
+    book = read_alias_book(aliases.path)
+    if book is not None and book.account is None and not (aliases.is_named and book.aliases):
+        return Resolved(found, (_not_ours(aliases),))
+    choices = _choices(book, found) if book else {}
+    if book and choices and book.account is not None:
+        _belongs(book, account())
+    candidates = {
+        **directory.of_ids(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
+        **_only(directory.find(name for name in choosing.to_look_up(choices) if name[0] is Directory.EMAILS)),
+    }
+    after = choosing.follow(found, choices, candidates)
+    unclear = {name for name, answer in after.items() if len(answer.exact) != 1 and answer.wrong is None}
+    known = met(draft, unclear | choices.keys(), after)
+    told = choosing.notes(
+        found, after, {name: each for name, each in known.items() if name in choices}, aliases.path.name
+    )
+    names = tuple(Unclear(name[0], each.text, after[name]) for name, each in known.items() if name in unclear)
+    waiting, said = _ask(aliases.path, book, names, account)
+    place = aliases.path.name if waiting else ""
+    asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
+    workbook = aliases.path if book or waiting else None
+    return Resolved({**after, **asked}, (*told, *said), workbook, names if waiting else ())
+
+
+def remember(workbook: Path, chosen: Iterable[tuple[Unclear, Candidate]]) -> None:
+    """Write down what a person chose for names that wait in the workbook.
+
+    Raises: ImporterError when it cannot be written.
+    """
+    from importer.spreadsheet.write.alias_rows import choose  # noqa: PLC0415  (imports openpyxl)
+
+    choose(workbook, {(SHEETS[each.directory], fold(each.said)): candidate.label for each, candidate in chosen})
+
+
+def _not_ours(aliases: Aliases) -> str:
+    """Why a workbook is not used, where it lies there by chance. One that a person made and named is, as are the ids in
+    their sheets: they say themselves which account these are of.
+
+    Raises: Unreadable where a person named it, and it has no names.
+    """
+    message = f"{aliases.path.name} names no account on a sheet About, so it is no alias workbook of importer's"
+    if aliases.is_named:
+        raise Unreadable(f"{message}.", "Name another file with --aliases; one that is not there is made.")
+    return f"{message}, and is not used."
+
+
+def _choices(book: AliasBook, found: Found) -> dict[Name, list[Choice]]:
+    """What the workbook says of the names that were looked up; a row in which nothing is chosen says nothing."""
+    rows = _by_name(each for each in book.aliases if each.means)
+    wanted = ((name, rows.get((SHEETS[name[0]], name[1]), ())) for name in found)
+    return {
+        name: [Choice(each.means, f"{book.path.name}, {each.place}") for each in some] for name, some in wanted if some
+    }
+
+
+def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
+    rows: dict[tuple[str, str], list[Alias]] = {}
+    for each in aliases:
+        rows.setdefault((each.sheet, fold(each.said)), []).append(each)
+    return rows
+
+
+def _belongs(book: AliasBook, account: Account) -> None:
+    """Raises: Guarded when the workbook is another account's."""
+    if book.account is None:
+        raise Guarded(
+            f"{book.path.name} names no account, and only a workbook that importer has made is added to.",
+            "Add the names yourself.",
+        )
+    if book.account != account.key:
+        raise Guarded(
+            f"{book.path.name} belongs to {book.account}, and this is {account.key}.",
+            "Its ids mean nothing in another account: name another workbook with --aliases. If it is the same account, "
+            f'write "{account.key}" on its sheet About.',
+        )
+
+
+def _only(found: Found) -> dict[Name, Candidate]:
+    return {name: answer.exact[0] for name, answer in found.items() if len(answer.exact) == 1}
+
+
+def _unchosen(name: Unclear) -> Unchosen:
+    candidates = (*name.answer.exact, *name.answer.near)
+    return Unchosen(SHEETS[name.directory], name.said, tuple(each.label for each in candidates))
+
+
+def _ask(
+    path: Path, book: AliasBook | None, names: Sequence[Unclear], account: Callable[[], Account]
+) -> tuple[bool, tuple[str, ...]]:
+    """Whether the names stand in the workbook now, for a person to choose; and what is said of them."""
+    if not names:
+        return False, ()
+    there = _by_name(book.aliases) if book else {}
+    distinct = {(each.sheet, fold(each.said)): each for each in map(_unchosen, reversed(names))}
+    new = [distinct[key] for key in reversed(distinct) if key not in there]
+    try:
+        if new:
+            from importer.spreadsheet.write.alias_rows import add_rows  # noqa: PLC0415  (as above)
+
+            owner = account()
+            if book is not None:
+                _belongs(book, owner)  # one that names no account is a person's own, and is not written to
+            add_rows(path, new[:_MOST_ADDED], str(owner), owner.key)
+    except ImporterError as error:
+        return False, (f"Names to choose a meaning for could not be written down: {error}",)
+    return True, tuple(_sentences(path.name, new, len(distinct) - len(new)))
+
+
+def _sentences(workbook: str, new: list[Unchosen], waiting: int) -> Iterator[str]:
+    if new:
+        count = f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else _names(len(new))
+        were = "was" if len(new) == 1 else "were"
+        yield f"{count} {were} added to {workbook}: choose {_what(new)}, save, and run again."
+    if waiting:
+        have = "has" if waiting == 1 else "have"
+        yield f"{_names(waiting)} in {workbook} {have} no meaning yet: choose one, save, and run again."
+
+
+def _names(count: int) -> str:
+    return "1 name" if count == 1 else f"{count:,} names"
+
+
+def _what(names: list[Unchosen]) -> str:
+    whom = "whom" if all(each.sheet == SHEETS[Directory.PEOPLE] for each in names) else "what"
+    return f"{whom} it means" if len(names) == 1 else f"{whom} each means"

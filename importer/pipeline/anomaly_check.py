@@ -1,0 +1,87 @@
+"""Whether what is prepared looks like an accident, against the account and the last run of the same file. Sends no
+write.
+
+An undo and a run that is resumed are not looked at: the one goes back to what was, the other on with what was accepted.
+"""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from importer.endpoints.declare import Endpoint, NameColumn
+from importer.errors import Guarded
+from importer.kantata.existing_records import Wanted, scan_held
+from importer.pipeline.connection import Access
+from importer.pipeline.history import open_journal
+from importer.pipeline.planning import Prepared
+from importer.sync.anomalies.anomaly import Accident
+from importer.sync.anomalies.detect import Seen, accidents_of
+from importer.sync.anomalies.level_arrays import level_of
+from importer.sync.anomalies.missing_columns import vanished
+from importer.sync.journal import Journal, State, is_kept_in
+from importer.sync.run_input import Given, given_by, unpack
+from importer.validation.schema import Checked
+
+
+def accidents(ready: Prepared, checked: Checked, last: Given | None) -> tuple[Accident, ...]:
+    """What looks like an accident in a file that is about to be loaded; `last` is what it held when it last was.
+
+    Raises: Denied, Unreachable.
+    """
+    endpoint, table = checked.header.endpoint, ready.given.table
+    level = level_of(endpoint)
+    if level is None:
+        return ()
+    people, (told, *_) = _columns(checked, endpoint.owner[0]), [*_columns(checked, level), 0]
+    seen = Seen(
+        layout=table.layout,
+        person=lambda unit: next(filter(None, (table.text(unit, at).strip() for at in people)), ""),
+        skill=lambda unit: table.header_over(unit, told),
+        row=lambda unit: table.spot(unit).row,
+    )
+    found = accidents_of(ready.plan, seen, lambda ids: _held(ready.access, ids, endpoint, level))
+    gone = vanished(last, given_by(checked, ())) if last is not None else None
+    return (*found, *([gone] if gone is not None else []))
+
+
+def _columns(checked: Checked, field: str) -> list[int]:
+    """The columns that tell a field: those with names first."""
+    named = checked.header.positions(field)
+    return [at for at, _ in sorted(named, key=lambda each: not isinstance(each[1], NameColumn))]
+
+
+def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:
+    """The level of each record that the account holds for these owners, by the ids of both."""
+    keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
+    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
+    (owner,) = (endpoint.key.index(name) for name in endpoint.owner)
+    (thing,) = (at for at, name in enumerate(endpoint.key) if name not in endpoint.owner)
+    return dict(scan_held(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0)))
+
+
+def last_given(journal: Journal, ready: Prepared) -> Given | None:
+    """What this file held when a run of it last came to its end; None if none did."""
+    source = ready.given.table.source
+    this = (source.known_as, source.sheet, ready.plan.endpoint.name, ready.access.account.key)
+    for run in journal.runs():
+        is_end = run.kind == "apply" and run.state is State.FINISHED
+        if is_end and (run.file, run.sheet, run.endpoint, run.account) == this:
+            return unpack(journal.given(run.id))
+    return None
+
+
+def last_given_on_disk(ready: Prepared) -> Given | None:
+    """The same for a dry run, which makes no journal where there is none."""
+    settings = ready.access.connection.settings
+    if not is_kept_in(settings.folder):
+        return None
+    try:
+        with open_journal(settings) as journal:
+            return last_given(journal, ready)
+    except Guarded:
+        return None
+
+
+def with_accepted(ready: Prepared, found: Sequence[Accident]) -> Prepared:
+    """The same, with a note of what looked like an accident and was accepted."""
+    notes = [each.accepted for each in found]
+    return dataclasses.replace(ready, given=dataclasses.replace(ready.given, notes=(*ready.given.notes, *notes)))

@@ -1,0 +1,117 @@
+"""From a file to the verdict on every row: which sheet, which header, what the cells say, who bears which name.
+
+Sends no write.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+
+from importer.endpoints.declare import Candidate, Field, Found, Kind
+from importer.errors import Guarded
+from importer.kantata.client import Account, Client
+from importer.kantata.directory import AccountDirectory
+from importer.layouts.choose import Asked, find_table
+from importer.pipeline.alias_memory import Aliases, Resolved, resolve
+from importer.pipeline.connection import Access
+from importer.spreadsheet.read.book import Book
+from importer.validation.account_limits import beyond_levels, skills_with_levels
+from importer.validation.aliases import inactive
+from importer.validation.names import names_needed, needs_account
+from importer.validation.parsed_table import Draft, read_cells
+from importer.validation.schema import Checked, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a file that is being opened: what a person says of it, where they say anything."""
+
+    opened: Future[Book]
+    asked: Asked = field(default_factory=Asked)
+    match_names: bool = False
+
+
+def read(reading: Reading) -> Draft:
+    """The cells of the file's table as values and faults.
+
+    Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices.
+    """
+    found = find_table(reading.opened.result(), reading.asked)
+    header, table = found.header, found.table
+    ids = {at for at, column in header.columns.items() if isinstance(column, Field) and column.kind is Kind.ID}
+    # An id is text in what we write, too: as a number Excel would shorten a long one.
+    table = dataclasses.replace(table, numbers=table.numbers - ids)
+    match_names = reading.match_names or table.source.read_as.get("match_names", False)
+    if match_names and table.source.read_as:
+        source = dataclasses.replace(table.source, read_as={**table.source.read_as, "match_names": True})
+        table = dataclasses.replace(table, source=source)
+    draft = read_cells(table, header, match_names=match_names, scale=found.scale)
+    return dataclasses.replace(draft, faults=(*found.problems, *draft.faults)) if found.problems else draft
+
+
+def check(draft: Draft, client: Client | None, aliases: Aliases | None = None) -> Checked:
+    """The verdict on every row. Without a client, names are not compared with the ids beside them, and levels not with
+    what their skills have.
+
+    `aliases` is where a person's choices of what names mean are kept; names that mean nobody are added there.
+    Raises: Denied, Unreachable while names are looked up; Unreadable, Guarded as `aliases.resolve`.
+    """
+    if client is None:
+        return judge(draft, None if names_needed(draft) else {})
+    return _verdict(draft, AccountDirectory(client), aliases, client.me)
+
+
+def _verdict(
+    draft: Draft, directory: AccountDirectory, aliases: Aliases | None, account: Callable[[], Account]
+) -> Checked:
+    names = names_needed(draft)
+    resolved = Resolved(directory.find(names))
+    if aliases is not None and names:
+        resolved = resolve(draft, resolved.found, directory, aliases, account)
+    notes = (*draft.notes, *inactive(_people(draft, resolved.found, directory)), *resolved.notes)
+    checked = judge(dataclasses.replace(draft, notes=notes), resolved.found)
+    checked = checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
+    return dataclasses.replace(checked, aliases=resolved.workbook, unclear=resolved.unclear)
+
+
+def _people(draft: Draft, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
+    """The people whom the draft's names mean, and the inactive ones whom its ids mean, as far as they are known."""
+    yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
+    kinds = draft.values.get("member_type")
+    for ids in (draft.values[name] for name in draft.values.keys() & {"user_id", "member_id"}):
+        is_person = [kind != "Workspace" for kind in kinds] if kinds else [True] * len(ids)
+        given = {str(id_) for id_, person in zip(ids, is_person, strict=True) if person and id_ is not None}
+        yield from directory.inactive_among(given)
+
+
+def names_something(draft: Draft) -> bool:
+    """Whether any cell names a person or a thing, so that an account could be asked who that is."""
+    return bool(names_needed(draft))
+
+
+def asks_account(draft: Draft) -> bool:
+    """Whether a row gives only a name where an id is needed, so that an account must be asked."""
+    return needs_account(draft)
+
+
+def check_for(draft: Draft, to: Access, aliases: Aliases | None = None) -> Checked:
+    """The verdict on every row, with names looked up in the account that the file is to be loaded into.
+
+    Raises: Denied, Unreachable, Guarded when the file belongs to another account; and as `check`.
+    """
+    _belongs(draft, to.account)
+    return _verdict(draft, to.directory, aliases, lambda: to.account)
+
+
+def _belongs(draft: Draft, account: Account) -> None:
+    """Make sure that a plan or a result workbook is loaded into the account that it belongs to.
+
+    Raises: Guarded.
+    """
+    source = draft.table.source
+    if source.account and source.account != account.key:
+        raise Guarded(
+            f"{source.name} belongs to {source.account}, and this is {account.key}.",
+            "Use the --base-url or --profile of its account; its ids mean nothing in another one.",
+        )

@@ -1,0 +1,147 @@
+"""The result workbook of a run: the person's own with marks on its cells, or where that cannot be, one of its own.
+
+Knows where the file is and what can be kept of it; knows no request.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from importer.errors import Unreadable
+from importer.pipeline import run_summary
+from importer.pipeline.annotations import digests_of, marks_of, place_names
+from importer.spreadsheet.annotate.workbook import OwnWorkbook
+from importer.spreadsheet.annotate.xml_edit import NotKeptError
+from importer.spreadsheet.read.book import Book
+from importer.spreadsheet.read.encrypted import is_encrypted
+from importer.spreadsheet.read.file_type import FileKind, find_kind
+from importer.spreadsheet.write import atomic_write
+from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, laid_out
+from importer.spreadsheet.write.metadata_sheet import RECORD, Record
+from importer.spreadsheet.write.result_workbook import Beside, lay_out_beside, write_result
+from importer.table import RESULT, SUMMARY, TO_FIX
+
+_EXCEL, _MACROS = ".xlsx", ".xlsm"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """Where the result workbook is; `note` says where it is not what a person expects."""
+
+    path: Path
+    note: str | None = None
+
+
+def write_result_workbook(end: run_summary.Ended, path: Path) -> GivenBack:
+    """Write the result workbook; it has another name if the wanted one is taken.
+
+    Raises: ImporterError when the folder does not take it.
+    """
+    try:
+        own = _own_workbook(end)
+        if own is not None:
+            return _give_back(own, end, path)
+        note = None
+    except NotKeptError as error:
+        note = f"Your own workbook could not be given back with marks, because {error}; this result is a new one."
+    summary = run_summary.summary_of_run(end)
+    summary = run_summary.with_note(summary, note)
+    plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
+    table, rows = end.given.table, end.given.rows
+    return GivenBack(atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The person's workbook, and what an earlier run left in it."""
+
+    workbook: OwnWorkbook
+    earlier: Record | None
+
+
+def _own_workbook(end: run_summary.Ended) -> _Own | None:
+    """The person's own workbook as it was when the run began; None where there is none to give back.
+
+    Raises: NotKeptError.
+    """
+    source = end.given.table.source
+    if end.run.kind == "undo" or source.sheet is None or not source.read_as:
+        return None
+    try:
+        data = source.path.read_bytes()
+    except OSError:
+        raise NotKeptError(f"{source.name} is not there any more") from None
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise NotKeptError(f"{source.name} has changed since the run began")
+    if is_encrypted(data):
+        raise NotKeptError("it is encrypted")
+    if find_kind(source.path, data) is not FileKind.XLSX:
+        raise NotKeptError("it is no .xlsx; save it as one to get it back with marks")
+    try:
+        earlier = Book(source.path).record
+    except Unreadable:
+        raise NotKeptError("it is damaged") from None
+    ours = frozenset(earlier.names.values()) if earlier else frozenset[str]()
+    return _Own(OwnWorkbook(data, ours), earlier)
+
+
+def _give_back(own: _Own, end: run_summary.Ended, path: Path) -> GivenBack:
+    """Write the person's workbook with marks, and our sheets behind theirs.
+
+    Raises: NotKeptError, before anything is written; ImporterError.
+    """
+    given = end.given
+    names = _names(own.workbook.sheets, len(given.rows))
+    marks, more = marks_of(end)
+    before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
+    covered = own.workbook.mark(marks, before)
+    del marks
+    places = place_names(end)
+    record = Record(names, given.table.source.read_as, *digests_of(end, own.earlier))
+    summary = run_summary.with_note(run_summary.summary_of_run(end), _note(names, more))
+    beside = Beside(places, record, covered)
+    own.workbook.add(laid_out(lay_out_beside(given.table, given.rows, end.results, summary, beside)))
+    wanted = _MACROS if own.workbook.has_macros else _EXCEL
+    target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)
+    note = None if target == path else f"A workbook {_with_or_without(wanted)} macros ends in {wanted}."
+    return GivenBack(atomic_write.put(target, own.workbook.write), note)
+
+
+def _with_or_without(suffix: str) -> str:
+    return "with" if suffix == _MACROS else "without"
+
+
+def _names(theirs: tuple[str, ...], rows: int) -> dict[str, str]:
+    """What our sheets are called: another name where the person has a sheet of the same one.
+
+    More rows than one sheet takes make `Result 2` and `To fix 2`.
+    """
+    taken = {name.casefold() for name in theirs}
+    numbers = range(2, 2 + max(rows - 1, 0) // (SHEET_ROWS - 1))
+    names: dict[str, str] = {}
+    for name in (RESULT, TO_FIX, SUMMARY, RECORD):
+        more = numbers if name in (RESULT, TO_FIX) else ()
+        called = (_other_name(name, number) for number in count(1))
+        several = ([each, *(f"{each} {number}" for number in more)] for each in called)
+        free = next(some for some in several if taken.isdisjoint(each.casefold() for each in some))
+        names |= dict(zip([name, *(f"{name} {number}" for number in more)], free, strict=True))
+    return names
+
+
+def _other_name(name: str, number: int) -> str:
+    if number == 1:
+        return name
+    if name == RECORD:  # a reader looks for names that begin so
+        return f"{name} {number}"
+    return f"Import {name}" if number == 2 else f"Import {name} {number - 1}"
+
+
+def _note(names: Mapping[str, str], more: int) -> str | None:
+    """What is said of our sheets where something is otherwise than a person expects."""
+    moved = [f'"{name}" is called "{called}" here' for name, called in names.items() if name != called]
+    said = [f"Your workbook has sheets of the same names, so {' and '.join(moved)}."] if moved else []
+    if more:
+        said.append(f'{more:,} more cells have a problem and no comment; they stand on the sheet "{names[TO_FIX]}".')
+    return " ".join(said) or None

@@ -1,0 +1,126 @@
+"""Going on with a run that stopped, and putting one back. Reads the journal first, then the account."""
+
+import dataclasses
+import hashlib
+from pathlib import Path
+
+from importer import endpoints
+from importer.errors import Guarded
+from importer.kantata.client import Account
+from importer.kantata.existing_records import Wanted, read_held
+from importer.model import Change, Mode, Outcome, Result
+from importer.pipeline.connection import Access
+from importer.pipeline.history import recorded
+from importer.pipeline.planning import Prepared
+from importer.sync.journal import Run, State
+from importer.sync.plan import Plan
+from importer.sync.run import Load, Means
+from importer.sync.run_input import Given
+from importer.sync.undo import decide, inverse
+from importer.sync.verification import WRITTEN
+
+
+def resume(means: Means, run_id: str | None) -> Load | None:
+    """The run that stopped, ready to go on: the one named, or the last one of this account; None if there is none.
+
+    Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
+    """
+    run = _to_resume(means, run_id)
+    if run is None:
+        return None
+    _unchanged_file(run)
+    load = Load.opened(run, endpoints.load(run.endpoint), means)
+    load.plan_rest()
+    return load
+
+
+def _to_resume(means: Means, run_id: str | None) -> Run | None:
+    if run_id is None:
+        return next(iter(means.journal.open_runs(means.account.key)), None)
+    run = means.journal.run(run_id)
+    _own_run(run, means.account)
+    return run if run.state is State.OPEN else None
+
+
+def _own_run(run: Run, account: Account) -> None:
+    if run.account != account.key:
+        raise Guarded(
+            f"Run {run.id} belongs to {run.account}, and this is {account.key}.",
+            "Use the --base-url or --profile, and the token, of its account.",
+        )
+
+
+def _unchanged_file(run: Run) -> None:
+    """Make sure that a run goes on with what it began with; a file that is gone is no matter, the journal has it.
+
+    Of a copy only the name is known, which leads to no file.
+    """
+    path = Path(run.file)
+    if (
+        run.kind == "apply"
+        and path.is_absolute()
+        and path.is_file()
+        and hashlib.sha256(path.read_bytes()).hexdigest() != run.sha256
+    ):
+        raise Guarded(
+            f"{path.name} has changed since run {run.id} began.",
+            "Run apply on it as it is now: the account is read first, and nothing is sent twice. To finish the run "
+            "as it began, put the file back as it was, or move it away.",
+        )
+
+
+def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
+    """What would put a run back, where the account still holds what the run left. Sends no write.
+
+    A run that stopped half-way is settled first: what it did is then known, and it does not go on.
+    Raises: Guarded, Denied, Unreachable.
+    """
+    run = means.journal.run(run_id)
+    _own_run(run, means.account)
+    if run.state is State.OPEN:
+        settle(means, run)
+        means.journal.leave(run.id)
+    endpoint = endpoints.load(run.endpoint)
+    results = means.journal.results(run_id)
+    changes = means.journal.changes(run_id)
+    done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
+    inverses = list(inverse(endpoint, done, results))
+    held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
+    decided = {change.row: decide(endpoint, change, held) for change in inverses}
+    plan = Plan(
+        endpoint,
+        Mode.UPSERT,
+        {row: each for row, each in decided.items() if isinstance(each, Change)},
+        {row: each for row, each in decided.items() if isinstance(each, Result)},
+    )
+    given = _rows_of(means, run_id, frozenset(decided))
+    return Prepared(given, plan, to)
+
+
+def unsettled(means: Means) -> list[Run]:
+    """The runs of this account that stopped with a request in flight, whose end nobody knows."""
+    return [
+        run
+        for run in means.journal.open_runs(means.account.key)
+        if Load.opened(run, endpoints.load(run.endpoint), means).writes
+    ]
+
+
+def settle(means: Means, run: Run) -> None:
+    """Find out what a run that stopped has done, by reading only, and leave the rest of it.
+
+    Raises: Guarded when that could not be found out.
+    """
+    load = Load.opened(run, endpoints.load(run.endpoint), means)
+    for _ in load.settle():
+        pass
+    if any(result.outcome is Outcome.UNKNOWN for result in load.results.values()):
+        raise Guarded(f"What run {run.id} has done could not be found out.", "Try again when Kantata answers.")
+
+
+def _rows_of(means: Means, run_id: str, rows: frozenset[int]) -> Given:
+    """The input of a run, with only these of its rows."""
+    given = recorded(means.journal, run_id).given
+    return dataclasses.replace(
+        given, rows=tuple(row for row in given.rows if row in rows), duplicates={}, notes=(), beyond=0
+    )

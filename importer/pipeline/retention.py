@@ -1,0 +1,44 @@
+"""Files that came as a copy only, kept beside the journal for as long as their runs are.
+
+So the person's own workbook comes back with marks whenever that is asked for. Knows files, and nothing that is in them.
+"""
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+from importer.spreadsheet.write import atomic_write
+from importer.sync.journal import Journal
+from importer.sync.run_input import Given
+
+_FOLDER = "files"
+
+
+def keep(given: Given, run_id: str, journal: Journal) -> Given:
+    """The same input, with its file where it stays: one that lies where the person put it stays there.
+
+    Raises: ImporterError when the folder does not take it.
+    """
+    source = given.table.source
+    if not source.called or not source.path.is_file():
+        return given
+    folder = journal.path.parent / _FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with source.path.open("rb") as file:
+        kept = atomic_write.put(folder / f"{run_id}{source.path.suffix}", lambda to: shutil.copyfileobj(file, to))
+    table = dataclasses.replace(given.table, source=dataclasses.replace(source, path=kept.absolute()))
+    return dataclasses.replace(given, table=table)
+
+
+def prune(journal: Journal, before: float) -> int:
+    """Delete the runs that began before this time, in seconds since 1970, and their files; return how many runs."""
+    deleted = journal.prune(before)
+    runs = {run.id for run in journal.runs()}
+    for path in (journal.path.parent / _FOLDER).glob("*"):
+        if _run_of(path) not in runs and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+    return deleted
+
+
+def _run_of(path: Path) -> str:
+    return path.name.split(".")[0]

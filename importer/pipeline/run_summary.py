@@ -1,0 +1,217 @@
+"""How a run ended: its exit code, its counts, what is said of it, what to do next. Sends nothing, writes nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from importer import errors
+from importer.kantata.client import Account
+from importer.model import Outcome, Problem, Result, count_outcomes
+from importer.spreadsheet.write.summary_sheet import Summary
+from importer.sync.journal import Run
+from importer.sync.plan import Plan
+from importer.sync.run import Load
+from importer.sync.run_input import Given
+from importer.sync.verification import Receipt
+from importer.table import SourceTable
+
+_TIME = "%Y-%m-%d %H:%M:%S UTC"
+_WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN})
+_SOME_ROWS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run at its end, or where it stopped: all that is said of it."""
+
+    run: Run
+    given: Given
+    results: Mapping[int, Result]
+    requests: Mapping[str, int]
+    finished_at: float
+    stopped: errors.ImporterError | None = None
+    receipt: Receipt | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, from its beginning."""
+        return self.finished_at - self.run.started_at
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many rows came to each outcome."""
+        return count_outcomes(self.results.values())
+
+
+def ended(load: Load) -> Ended:
+    """A run that has come to its end in this process."""
+    return Ended(
+        load.run, load.given, load.results, load.means.client.requests, load.finished_at, load.stopped, load.receipt
+    )
+
+
+def exit_code(end: Ended) -> int:
+    """The exit code of a run, by the worst that happened to a row."""
+    counts, stopped = end.counts, end.stopped
+    if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
+        return stopped.exit_code
+    if stopped is not None or counts[Outcome.UNKNOWN] or counts[Outcome.NOT_SENT]:
+        return errors.Unfinished.exit_code
+    differs = end.receipt is not None and bool(end.receipt.differences)
+    if differs or counts[Outcome.INVALID] or counts[Outcome.REFUSED] or counts[Outcome.CONFLICT]:
+        return _SOME_ROWS
+    return 0
+
+
+def problems_of(end: Ended) -> list[Problem]:
+    """Every problem of a run once, in sheet order, each with its place; a duplicate is an outcome, and no problem."""
+    results = end.results
+    told = [(row, result) for row, result in sorted(results.items()) if result.problems]
+    return list(
+        dict.fromkeys(
+            _placed(end.given, row, problem)
+            for row, result in told
+            if result.outcome is not Outcome.DUPLICATE
+            for problem in result.problems
+        )
+    )
+
+
+def _placed(given: Given, row: int, problem: Problem) -> Problem:
+    """The problem with its place in the file; what Kantata says of a record, it says without one."""
+    if problem.cell is not None or problem.sheet is not None:
+        return problem
+    spot = given.table.spot(row)
+    return replace(problem, row=spot.row, cell=spot.cell, sheet=spot.sheet)
+
+
+def summary_of_run(end: Ended) -> Summary:
+    """What the sheet `Summary` of a result says."""
+    verb = "undoing" if end.run.kind == "undo" else "loading"
+    receipt = [str(end.receipt)] if end.receipt else []
+    differences = differences_of(end)
+    return Summary(
+        title=f"Result of {verb} {end.given.table.source.name}",
+        endpoint=end.run.endpoint,
+        account_key=end.run.account,
+        facts=[
+            *_facts(end.given, end.run.mode, end.run.account_name),
+            ("Run", end.run.id),
+            *([("Undoes run", end.run.undoes)] if end.run.undoes else []),
+            ("Started", _time(end.run.started_at)),
+            ("Finished", _time(end.finished_at)),
+            ("Took", in_words(end.seconds)),
+        ],
+        counts={outcome.value: count for outcome, count in end.counts.items()},
+        counted=f"{end.given.table.units.capitalize()} by outcome",
+        requests=end.requests,
+        receipt=[*receipt, *differences],
+        notes=end.given.notes,
+        next_steps=next_steps(end),
+    )
+
+
+def with_note(summary: Summary, note: str | None) -> Summary:
+    """The same summary with one thing more that was noticed."""
+    return replace(summary, notes=(*summary.notes, note)) if note else summary
+
+
+def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
+    """What the sheet `Summary` of a plan says."""
+    settled = count_outcomes(plan.settled.values())
+    counts = {action.value: count for action, count in plan.counts().items()}
+    counts |= {outcome.value: count for outcome, count in settled.items() if count}
+    steps = ["Run apply on this workbook. Rows that you delete from the sheet Plan are left out."]
+    if settled[Outcome.INVALID]:
+        steps.insert(0, "Correct the invalid rows here or in your own file; what is wrong stands beside each.")
+    return Summary(
+        title=f"What loading {given.table.source.name} would change",
+        endpoint=plan.endpoint.name,
+        account_key=account.key,
+        facts=_facts(given, plan.mode.value, str(account)),
+        counts=counts,
+        counted=f"{given.table.units.capitalize()} by planned change",
+        notes=given.notes,
+        next_steps=steps,
+    )
+
+
+def differences_of(end: Ended) -> list[str]:
+    """What differs between the account and the run, each with its place, for a person."""
+    told = [] if end.receipt is None else [_placed(end.given, each.row or 0, each) for each in end.receipt.differences]
+    return [str(each) for each in told]
+
+
+def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
+    source = given.table.source
+    return [
+        ("File", source.told),
+        *([("Sheet", source.sheet)] if source.sheet else []),
+        *([("Read as", _read_as(given.table))] if source.sheet else []),
+        (given.table.units.capitalize(), f"{len(given.rows) - given.beyond:,}"),
+        *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
+        ("Mode", mode),
+        ("Account", account),
+    ]
+
+
+def _read_as(table: SourceTable) -> str:
+    """How the person's sheets were read, for a person."""
+    parts = [f'"{part.sheet}" with its header in row {part.header_row}' for part in table.parts]
+    return f"a {table.layout}: {', '.join(parts)}"
+
+
+class Step(StrEnum):
+    """What a person does after a run; each face says it in its own words."""
+
+    RESUME = "resume"
+    FIX = "fix"
+    LOOK = "look"
+    NOTHING = "nothing"
+    NOTHING_UNDONE = "nothing after an undo"
+
+
+def steps_of(end: Ended) -> list[Step]:
+    """What a person does next, in the order in which it helps."""
+    counts = end.counts
+    steps = []
+    if end.stopped is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
+        steps.append(Step.RESUME)
+    if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
+        steps.append(Step.FIX)
+    if end.receipt is not None and end.receipt.differences:
+        steps.append(Step.LOOK)
+    return steps or [Step.NOTHING_UNDONE if end.run.kind == "undo" else Step.NOTHING]
+
+
+def next_steps(end: Ended) -> list[str]:
+    """The same as sentences of the command line."""
+    said = {
+        Step.RESUME: f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.",
+        Step.FIX: _how_to_mend(end),
+        Step.LOOK: "Look at what changed while the run went on; it is listed under Receipt.",
+        Step.NOTHING: "Nothing. Loading the same file again would change nothing.",
+        Step.NOTHING_UNDONE: "Nothing. `importer undo` of this run would put it back again.",
+    }
+    return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
+
+
+def _how_to_mend(end: Ended) -> str:
+    own = end.run.kind == "apply" and end.given.table.source.sheet is not None and end.given.table.source.read_as
+    where = "the coloured cells of your own sheets, or " if own else ""
+    return f'Correct {where}the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.'
+
+
+def in_words(seconds: float) -> str:
+    """A length of time for a person: `under a second`, `about 42 seconds`, `about 3 minutes`."""
+    if seconds < 1:
+        return "under a second"
+    if seconds < 90:
+        return f"about {seconds:.0f} second{'' if round(seconds) == 1 else 's'}"
+    minutes = seconds / 60
+    return f"about {minutes:.0f} minutes" if minutes < 90 else f"about {minutes / 60:.1f} hours"
+
+
+def _time(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):{_TIME}}"

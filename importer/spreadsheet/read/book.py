@@ -1,0 +1,125 @@
+"""A file opened as sheets, whatever its format. Knows files and grids; which row is a header is told by the caller."""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+
+from importer.errors import Unreadable
+from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
+from importer.spreadsheet.read.delimited_text import read_rows
+from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
+from importer.spreadsheet.read.engines import Workbook
+from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
+from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
+from importer.spreadsheet.write.summary_sheet import belongs_to
+from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Grid, Source
+
+
+class Book:
+    """An open file: its sheets by name, each as a grid. What is no workbook has one sheet without a name.
+
+    `called` is what the person calls it, where it is a copy of theirs.
+    Raises: Unreadable, naming the file, why, and what to do.
+    """
+
+    def __init__(self, path: Path, encoding: str | None = None, called: str = "") -> None:
+        data = read_bytes(path)
+        self.path = path
+        self._called = called
+        self.sha256 = hashlib.sha256(data).hexdigest()
+        if is_encrypted(data):
+            data = decrypt(path, data)
+        kind = find_kind(path, data)
+        self._workbook: Workbook | None = None
+        self._grids: dict[str | None, Grid] = {}
+        if kind is FileKind.TEXT:
+            self._grids[None] = _text_grid(path, data, encoding)
+        elif kind is FileKind.JSON_LINES:
+            self._grids[None] = json_lines_grid(path, data)
+        elif kind is FileKind.PARQUET:
+            self._grids[None] = parquet_grid(path, data)
+        else:
+            self._workbook = Workbook(path.name, data, is_xlsx=kind is FileKind.XLSX)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The names of all sheets; empty for what is no workbook."""
+        return self._workbook.sheets if self._workbook else ()
+
+    @property
+    def candidates(self) -> tuple[str | None, ...]:
+        """The sheets in which a list may stand when nobody names one.
+
+        A result workbook offers only its sheet `To fix`, and a plan workbook only its sheet `Plan`: the other
+        rows are settled, or for reading. One that has the person's own sheets offers those.
+        """
+        if self._workbook is None:
+            return (None,)
+        if self.record is None and self.is_result:
+            return (TO_FIX,)
+        if self.is_plan:
+            return (PLAN,)
+        ours = set(self.record.names.values()) if self.record else set()
+        theirs = tuple(sheet for sheet in self.sheets if sheet not in ours)
+        return tuple(sheet for sheet in theirs if sheet not in self._workbook.hidden) or theirs
+
+    @cached_property
+    def record(self) -> Record | None:
+        """What a result workbook with the person's own sheets knows of itself; None for any other file."""
+        kept = [sheet for sheet in self.sheets if sheet.startswith(RECORD)]
+        return next((record for sheet in kept if (record := read_record(self.grid(sheet)))), None)
+
+    def our_sheet(self, name: str) -> str:
+        """What our sheet `Result`, `To fix` or `Summary` is called here."""
+        return self.record.names.get(name, name) if self.record else name
+
+    def is_ours(self, sheet: str | None) -> bool:
+        """Whether a sheet is one that we wrote, and not the person's own."""
+        if self.record is not None:
+            return sheet in self.record.names.values()
+        return self.is_result or self.is_plan
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The names of the hidden sheets."""
+        return tuple(sheet for sheet in self.sheets if self._workbook and sheet in self._workbook.hidden)
+
+    @property
+    def is_result(self) -> bool:
+        """Whether this is a workbook that a run wrote."""
+        return {self.our_sheet(name) for name in (RESULT, TO_FIX, SUMMARY)} <= set(self.sheets)
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether this is a workbook that `plan` wrote."""
+        return self.record is None and {PLAN, SUMMARY} <= set(self.sheets)
+
+    def grid(self, sheet: str | None) -> Grid:
+        """The sheet of this name as text.
+
+        Raises: Unreadable when there is none of this name, with the names there are.
+        """
+        if self._workbook is None:
+            if sheet is not None:
+                raise Unreadable(f"{self.path.name} is no workbook and has no sheets.", "Leave --sheet out.")
+            return self._grids[None]
+        if sheet not in self.sheets:
+            names = ", ".join(f'"{name}"' for name in self.sheets)
+            raise Unreadable(f'{self.path.name} has no sheet "{sheet}".', f"Its sheets are {names}.")
+        if sheet not in self._grids:
+            self._grids[sheet] = self._workbook.grid(sheet)
+        return self._grids[sheet]
+
+    def source(self, sheet: str | None) -> Source:
+        """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
+        belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
+        account, endpoint = belongs.get("account"), belongs.get("endpoint")
+        return Source(self.path, self.sha256, sheet, account, endpoint, called=self._called)
+
+
+def _text_grid(path: Path, data: bytes, encoding: str | None) -> Grid:
+    read = read_rows(path, data, encoding)
+    width = max(map(len, read.rows), default=0)
+    padded = [row + [""] * (width - len(row)) for row in read.rows]
+    columns = tuple([cell if cell.strip() else "" for cell in column] for column in zip(*padded, strict=True))
+    return Grid(columns, notes=read.notes)

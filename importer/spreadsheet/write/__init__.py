@@ -1,0 +1,1 @@
+"""Workbooks and text files that we write. Knows no meaning of what it writes."""

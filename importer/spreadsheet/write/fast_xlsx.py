@@ -1,0 +1,239 @@
+"""Large sheets, quickly: XlsxWriter lays the workbook out, and the rows are put in as XML. Knows no outcome.
+
+XlsxWriter makes everything that is a matter of the format (styles, filters, panes, print set-up) with one
+prototype row (and one of marked cells) in each large sheet, whose style numbers are then used for the rows put in their
+place. Writing each cell by XlsxWriter itself takes four times as long.
+"""
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import islice, repeat
+from typing import BinaryIO
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook as Scaffold
+
+from importer.spreadsheet.write.safe_text import cell_text
+from importer.table import address, letters
+
+SHEET_ROWS = 1_048_576
+"""Rows that one sheet can hold, the header included, by Excel's own limit."""
+_LINE_POINTS = 15
+_HIGHEST_POINTS = 409  # Excel repairs a workbook that has a higher row
+_ROWS_AT_ONCE = 8192
+_STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
+_TABLE = re.compile(rb'<table [^>]*\bdisplayName="([^"]*)"')
+_REFERENCE = re.compile(rb' ref="[^"]*"')
+_DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one large sheet, below its header in row 1.
+
+    Shapes: `columns` are texts, all of one length; a column in `numbers` is written as numbers where its text
+    is one; `marks` gives for a column the positions (from 0) of the cells to mark; `lines` gives for a position
+    the lines of text that its row shows, where they are more than one. `part` is the number of the sheet in the
+    workbook, counted from 1.
+    """
+
+    part: int
+    columns: Sequence[Sequence[str]]
+    numbers: frozenset[int] = frozenset()
+    marks: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    lines: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        """The number of rows, without the header."""
+        return len(self.columns[0]) if self.columns else 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowStream:
+    """The rows of one large sheet as they come, and are held no longer than they are written.
+
+    Shapes: `rows` gives at least `height` rows of `width` texts; the rest is left to the next sheet. `table` names the
+    native table that was made of the header and the prototype, and shall hold the rows. Else as `Rows`.
+    """
+
+    part: int
+    width: int
+    height: int
+    rows: Iterator[Sequence[str]]
+    numbers: frozenset[int] = frozenset()
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellRows:
+    """The rows of one large sheet in which most cells are blank.
+
+    Shapes: each of `rows`, `height` of them, gives the filled cells from left to right, by their position (from 0); an
+    int is written as a number. The prototype stands in row `first`, counted from 1. Else as `RowStream`.
+    """
+
+    part: int
+    first: int
+    width: int
+    height: int
+    rows: Iterable[Iterable[tuple[int, str | int]]]
+
+
+Large = Rows | RowStream | CellRows
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A workbook as XlsxWriter made it: its parts by name, and the rows that are to be put into large sheets."""
+
+    parts: Mapping[str, bytes]
+    large: Mapping[str, Large]
+
+
+LayOut = Callable[[Scaffold], Sequence[Large]]
+"""Makes the sheets in the scaffold, each large one with a header in row 1, a prototype of every cell in row 2 and of a
+marked one in row 3, and tells the rows that take their place.
+"""
+
+
+def laid_out(lay_out: LayOut) -> LaidOut:
+    """The workbook that was laid out, with the large sheets' rows still beside it."""
+    scaffold = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(scaffold, options) as book:
+        large = {f"xl/worksheets/sheet{rows.part}.xml": rows for rows in lay_out(book)}
+    with zipfile.ZipFile(scaffold) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    tables = {rows.table.encode(): rows for rows in large.values() if isinstance(rows, RowStream) and rows.table}
+    return LaidOut({name: _grown(xml, tables) if tables else xml for name, xml in parts.items()}, large)
+
+
+def _grown(xml: bytes, tables: Mapping[bytes, RowStream]) -> bytes:
+    """A part as it is, unless it is that of a table of a large sheet: then with the range that its rows take.
+
+    XlsxWriter notes each cell of a table that it makes, which for very many rows is most of what it holds.
+    """
+    found = _TABLE.search(xml)
+    rows = tables.get(found[1]) if found else None
+    if rows is None:
+        return xml
+    return _REFERENCE.sub(f' ref="A1:{address(1 + rows.height, rows.width - 1)}"'.encode(), xml)
+
+
+def write(target: BinaryIO, lay_out: LayOut) -> None:
+    """Write a workbook to `target`."""
+    made = laid_out(lay_out)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        for name, xml in made.parts.items():
+            if name not in made.large:
+                package.writestr(zipfile.ZipInfo(name), xml, zipfile.ZIP_DEFLATED)
+                continue
+            with package.open(name, "w", force_zip64=True) as part:
+                part.writelines(sheet_xml(xml, made.large[name]))
+
+
+def sheet_xml(xml: bytes, rows: Large) -> Iterator[bytes]:
+    """The scaffold's sheet with its prototype row replaced by the rows."""
+    width = len(rows.columns) if isinstance(rows, Rows) else rows.width
+    first = rows.first if isinstance(rows, CellRows) else 2
+    corner = address(first - 1 + rows.height, max(width - 1, 0))
+    xml = _DIMENSION.sub(f'<dimension ref="A1:{corner}"/>'.encode(), xml, count=1)
+    prototypes = re.search(rb'<row r="%d".*</row>' % first, xml, re.DOTALL)
+    if prototypes is None:
+        raise AssertionError("a large sheet was laid out without its prototype rows")
+    styles = {cell.decode(): f' s="{number.decode()}"' for cell, number in _STYLE.findall(prototypes.group()) if number}
+    yield xml[: prototypes.start()]
+    if isinstance(rows, CellRows):
+        yield from _cells_xml(rows, styles)
+    else:
+        yield from _stream_xml(rows, styles) if isinstance(rows, RowStream) else _rows_xml(rows, styles)
+    yield xml[prototypes.end() :]
+
+
+def _cells_xml(sparse: CellRows, styles: Mapping[str, str]) -> Iterator[bytes]:
+    """The rows as XML, with the cells that are not blank; a blank one has the style of its column."""
+    names = [letters(position) for position in range(sparse.width)]
+    style = [styles.get(f"{name}{sparse.first}", "") for name in names]
+    for number, cells in enumerate(sparse.rows, sparse.first):
+        filled = [
+            f'<c r="{names[at]}{number}"{style[at]}><v>{value}</v></c>'
+            if isinstance(value, int)
+            else f'<c r="{names[at]}{number}{_cell_xml(value, style[at], as_number=False)}'
+            for at, value in cells
+        ]
+        yield f'<row r="{number}">{"".join(filled)}</row>'.encode()
+
+
+def _stream_xml(stream: RowStream, styles: dict[str, str]) -> Iterator[bytes]:
+    """The rows as XML, some thousands at once, so that no more of them are held."""
+    first, left = 2, stream.height
+    while some := list(islice(stream.rows, min(left, _ROWS_AT_ONCE))):
+        columns = tuple(zip(*some, strict=True))
+        yield from _rows_xml(Rows(stream.part, columns, stream.numbers), styles, first)
+        first, left = first + len(some), left - len(some)
+
+
+def _rows_xml(rows: Rows, styles: dict[str, str], first: int = 2) -> Iterator[bytes]:
+    """The rows as XML, some thousands at once. Each distinct text of a column is coded once."""
+    if not rows.height:
+        return
+    numbers = [str(number) for number in range(first, first + rows.height)]
+    pieces: list[Iterable[str]] = [repeat('<row r="'), numbers, _row_ends(rows)]
+    for position in range(len(rows.columns)):
+        name = letters(position)
+        cells = _column_xml(rows, position, styles.get(f"{name}2", ""), styles.get(f"{name}3", ""))
+        pieces += [repeat(f'<c r="{name}'), numbers, cells]
+    pieces.append(repeat("</row>"))
+    # The numbers end the zip: every other piece is as long, or endless.
+    every = map("".join, zip(*pieces, strict=False))
+    while some := "".join(islice(every, _ROWS_AT_ONCE)):
+        yield some.encode("utf-8")
+
+
+def points_of(lines: int) -> int:
+    """The height of a row of so many lines of text, as high as a row may be; programs other than Excel do not make one
+    higher for a wrapped text.
+    """
+    return min(_LINE_POINTS * lines, _HIGHEST_POINTS)
+
+
+def _row_ends(rows: Rows) -> Iterator[str]:
+    """What follows the row number in a row's element: its height, where it shows more than one line."""
+    if not rows.lines:
+        return repeat('">')
+    return (
+        f'" ht="{points_of(rows.lines[at])}" customHeight="1">' if at in rows.lines else '">'
+        for at in range(rows.height)
+    )
+
+
+def _column_xml(rows: Rows, position: int, plain: str, marked: str) -> Iterator[str]:
+    """What follows the row number in each cell of a column; `plain` and `marked` are the style attributes."""
+    texts, as_number = rows.columns[position], position in rows.numbers
+    distinct = set(texts)
+    marks = rows.marks.get(position, frozenset())
+    if marks or len(distinct) > len(texts) // 2:  # little would be gained, and much held, by coding each text once
+        return (_cell_xml(text, marked if at in marks else plain, as_number=as_number) for at, text in enumerate(texts))
+    coded = {text: _cell_xml(text, plain, as_number=as_number) for text in distinct}
+    return map(coded.__getitem__, texts)
+
+
+def _cell_xml(text: str, style: str, *, as_number: bool) -> str:
+    """What follows the row number in a cell's element, from the quote that ends its address."""
+    if not text:
+        return f'"{style}/>'
+    if as_number and _is_number(text):
+        return f'"{style}><v>{text}</v></c>'
+    return f'"{style} t="inlineStr"><is><t xml:space="preserve">{cell_text(text)}</t></is></c>'
+
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?")
+
+
+def _is_number(text: str) -> bool:
+    """Whether Excel would show this number as this text."""
+    return bool(_NUMBER.fullmatch(text))

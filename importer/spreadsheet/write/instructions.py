@@ -1,0 +1,97 @@
+"""The sheet that tells how a workbook is used, and what is said of a column there and over it. Knows no cell."""
+
+from collections.abc import Sequence
+
+from xlsxwriter.workbook import Workbook as Scaffold
+
+from importer.endpoints.declare import Endpoint, Field, NameColumn
+from importer.spreadsheet.write.fast_xlsx import points_of
+from importer.spreadsheet.write.palette import HEADER, HEADER_TEXT, INK, QUIET
+
+THEN = (
+    "Save, then run: importer check FILE, which sends nothing and lists every mistake with its cell.",
+    "Then run: importer apply FILE. It shows what would change and asks before it sends.",
+)
+"""The last steps of every workbook to fill in."""
+
+Meaning = tuple[str, str, str]
+"""A heading, what is accepted under it, and what it means."""
+
+
+def write_instructions(
+    book: Scaffold,
+    title: str,
+    steps: Sequence[str],
+    meanings: Sequence[Meaning],
+    about: Sequence[str] = (),
+    name: str = "Instructions",
+) -> None:
+    """Add the sheet: `about` says what the workbook holds, then come the steps, then what each heading means."""
+    sheet = book.add_worksheet(name)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 26)
+    sheet.set_column(2, 2, 74)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    base = {"font_color": INK, "valign": "top", "text_wrap": True}
+    heading = book.add_format(
+        {"bold": True, "font_color": HEADER_TEXT, "bg_color": HEADER, "border": 1, "border_color": HEADER_TEXT}
+    )
+    text, strong = book.add_format(base), book.add_format({**base, "bold": True})
+    quiet = book.add_format({**base, "font_color": QUIET})
+
+    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 16, "font_color": INK}))
+    row = 2
+    for line in about:
+        sheet.set_row(row, points_of(1 + len(line) // 108))
+        sheet.merge_range(row, 0, row, 2, "", quiet)
+        sheet.write_string(row, 0, line, quiet)
+        row += 1
+    row += bool(about)
+    for number, step in enumerate(steps, 1):
+        sheet.set_row(row, points_of(1 + len(step) // 88))
+        sheet.write_string(row, 0, f"Step {number}", strong)
+        sheet.merge_range(row, 1, row, 2, "", text)
+        sheet.write_string(row, 1, step, text)
+        row += 1
+    row += 1
+    for position, head in enumerate(("Heading", "Accepted", "What it means") if meanings else ()):
+        sheet.write_string(row, position, head, heading)
+    for header, accepted, meaning in meanings:
+        row += 1
+        shape = quiet if accepted.startswith(_INSTEAD) else text
+        sheet.set_row(row, points_of(1 + len(meaning) // 70))
+        sheet.write_string(row, 0, header, strong)
+        sheet.write_string(row, 1, accepted, shape)
+        sheet.write_string(row, 2, meaning, shape)
+
+
+_INSTEAD = "instead of "
+
+
+def meanings(endpoint: Endpoint) -> list[Meaning]:
+    """What each column of the endpoint's template means."""
+    return [
+        (column.header, f"{_INSTEAD}{column.field}", column.description)
+        if isinstance(column, NameColumn)
+        else (column.name, column.accepted, column.description)
+        for column in endpoint.usual_columns()
+    ]
+
+
+def note(endpoint: Endpoint, column: Field | NameColumn) -> str:
+    """What the comment on a header says."""
+    if isinstance(column, NameColumn):
+        return f"{column.title}. {column.description}\n\nFill this or {_others(endpoint, column.field, column.header)}."
+    need = "Required." if column.required else "May be left blank."
+    if endpoint.usual_names(column.name):
+        need = f"Fill this or {_others(endpoint, column.name, column.name)}."
+    return f"{column.title}. {column.description}\n\n{need} Accepted: {column.accepted}."
+
+
+def _others(endpoint: Endpoint, field: str, header: str) -> str:
+    """The other columns that tell the same field."""
+    heads = (field, *endpoint.usual_names(field))
+    return " or ".join(other for other in heads if other != header)

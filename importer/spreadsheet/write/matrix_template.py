@@ -1,0 +1,200 @@
+"""The workbook of a matrix to fill in, blank or with what an account holds: the sheets, drop-downs, instructions.
+
+Knows plain values, and no API.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import xlsxwriter
+from xlsxwriter.workbook import Workbook as Scaffold
+
+from importer.endpoints.declare import REMOVE
+from importer.spreadsheet.write.fast_xlsx import CellRows, write
+from importer.spreadsheet.write.instructions import THEN, Meaning, write_instructions
+from importer.spreadsheet.write.matrix_sheet import (
+    LISTS,
+    MatrixSheet,
+    PersonRow,
+    Shape,
+    SkillColumn,
+    add_levels,
+    add_matrix,
+    lay_out_matrix,
+    parts_of,
+)
+from importer.spreadsheet.write.safe_text import begin
+from importer.table import EXAMPLE
+
+SHEET = "Skill matrix"
+_MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+"""A fixed time of creation, so that the blank workbook is the same each time; the format wants it without a zone."""
+_TITLE = "Skill matrix of the account"
+_LONGEST_NAME = 31
+_HEADER_ROWS = 2
+_NOT_IN_NAMES = re.compile("[][:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
+_INSTRUCTIONS = "Instructions"
+_TAKEN = (_INSTRUCTIONS, LISTS, "History")  # two sheets of ours, and a name that Excel keeps to itself
+
+_EXAMPLES = (
+    SkillColumn("1", "Python", "Skill", 5),
+    SkillColumn("2", "Data Modeling", "Skill", 5),
+    SkillColumn("3", "German", "Language", 5),
+    SkillColumn("4", "Spanish", "Language", 5),
+)
+_BLANK = MatrixSheet(
+    name=SHEET,
+    people=(PersonRow("", f"{EXAMPLE}Dana Reyes", f"{EXAMPLE}dana@example.com"),),
+    skills=_EXAMPLES,
+    levels={"": {"1": f"{EXAMPLE}4", "2": f"{EXAMPLE}3", "3": f"{EXAMPLE}5", "4": f"{EXAMPLE}2"}},
+    more_people=500,
+    more_skills=36,
+    shape=Shape(who=("user", "email")),
+)
+_MEANINGS: Sequence[Meaning] = (
+    ("user", "a full name", "The person's full name in Kantata. Where two share it, use the e-mail address."),
+    ("email", "an e-mail address", "The person's e-mail address in Kantata. Letter case does not matter."),
+    ("a skill", "0 to 5, or leave it blank", ("1 is beginner, 5 is expert; 0 means that no level was set. For a skill "
+     "without levels write 1. A blank changes nothing.")),
+    ("", REMOVE, "Takes this one skill away from this one person."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMatrix:
+    """What an account holds, as a matrix: `about` are sentences on where it comes from and what was left out."""
+
+    matrix: MatrixSheet
+    about: Sequence[str]
+    made: dt.datetime
+
+
+def write_blank_matrix(target: BinaryIO) -> None:
+    """Write the matrix without people; the workbook is the same each time, byte for byte."""
+    steps = (
+        (
+            "On this workbook's first sheet give each person a row, from row 4 on, by name or e-mail address. The grey "
+            "row 3 is never loaded."
+        ),
+        (
+            "Head a column with the name of each skill, in row 2. Python, Data Modeling, German and Spanish are "
+            "examples: a column loads nothing while its cells are blank; type over it, or delete it."
+        ),
+        (
+            "Above them, row 1 says the category. It is needed only where two categories have a skill of one name; "
+            "leave it, or clear it."
+        ),
+        "Write how well in each cell. Columns of your own, such as a team or a remark, may stand beside these.",
+        *THEN,
+    )
+    _write(target, [_BLANK], "Skill matrix: how to fill this workbook in", steps, (), _MADE)
+
+
+def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
+    """Write the matrix of what an account holds, on as many sheets as it needs."""
+    matrix = _with_example(live.matrix)
+    has_example = matrix is not live.matrix
+    sheets = sheets_of(matrix)
+    about = list(live.about)
+    if len(sheets) > 1:
+        named = ", ".join(f'"{sheet.name}"' for sheet in sheets)
+        what = (
+            "skills are more than a sheet has columns" if _is_too_wide(matrix) else "people are more than it has rows"
+        )
+        about.append(f"The {what}; they stand on the sheets {named}, which load as one.")
+    steps = (
+        "Each cell holds the level that the account holds; a blank one means that the person does not have the skill.",
+        (
+            "Change what has changed. A cell that you clear, a row or a column that you delete changes nothing: to "
+            f"take a skill away write {REMOVE}."
+        ),
+        (
+            "Leave the names as they are: they must agree with the ids in the hidden column A. Somebody else may be "
+            "added below, by name or e-mail address."
+        ),
+        *THEN,
+    )
+    if has_example or not matrix.people:
+        _write(target, sheets, _TITLE, steps, about, live.made)
+        return
+
+    def lay_out(book: Scaffold) -> Sequence[CellRows]:
+        book.set_properties({"title": _TITLE, "created": live.made})
+        rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
+        write_instructions(book, _TITLE, steps, _MEANINGS, about, _INSTRUCTIONS)
+        add_levels(book)
+        return rows
+
+    write(target, lay_out)
+
+
+def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
+    """The matrix in sheets that are not too wide and not too long: a category each, and people in their order."""
+    parts = parts_of(matrix.skills, matrix.shape.widest - len(matrix.who))
+    room = matrix.shape.longest - _HEADER_ROWS - matrix.more_people
+    starts = range(0, max(len(matrix.people), 1), room)
+    pieces = [(name or matrix.name, skills, start) for name, skills in parts for start in starts]
+    names = sheet_names((name, f" ({start // room + 1})" if len(starts) > 1 else "") for name, _, start in pieces)
+    return [
+        replace(matrix, name=name, skills=skills, people=matrix.people[start : start + room])
+        for name, (_, skills, start) in zip(names, pieces, strict=True)
+    ]
+
+
+def _is_too_wide(matrix: MatrixSheet) -> bool:
+    return len(matrix.skills) > matrix.shape.widest - len(matrix.who)
+
+
+def _with_example(matrix: MatrixSheet) -> MatrixSheet:
+    """The matrix, with an example where nobody holds anything: without a single level it would not look like one."""
+    if any(matrix.levels.values()) or not matrix.skills:
+        return matrix
+    (example,) = _BLANK.people
+    levels = {example.id: {matrix.skills[0].id: f"{EXAMPLE}1"}}
+    return replace(matrix, people=(example, *matrix.people), levels=levels)
+
+
+def sheet_names(wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """For each text and what stands behind it a name that Excel takes for a sheet: none twice, nor one of `_TAKEN`."""
+    used = {name.casefold() for name in _TAKEN}
+    names = []
+    for text, behind in wanted:
+        tried = (_sheet_name(text, behind + more) for more in chain([""], (f" ({number})" for number in count(2))))
+        name = next(each for each in tried if each.casefold() not in used)
+        used.add(name.casefold())
+        names.append(name)
+    return names
+
+
+def _sheet_name(text: str, behind: str) -> str:
+    plain = _NOT_IN_NAMES.sub(" ", text).strip(" '")
+    return (begin(plain, _LONGEST_NAME - len(behind)).rstrip(" '") or "Sheet") + behind
+
+
+def _write(
+    target: BinaryIO,
+    sheets: Sequence[MatrixSheet],
+    title: str,
+    steps: Sequence[str],
+    about: Sequence[str],
+    made: dt.datetime,
+) -> None:
+    with TemporaryDirectory() as folder:
+        options = {
+            "constant_memory": True,
+            "tmpdir": folder,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        with xlsxwriter.Workbook(target, options) as book:
+            book.set_properties({"title": title, "created": made})
+            for sheet in sheets:
+                add_matrix(book, sheet)
+            write_instructions(book, title, steps, _MEANINGS, about, _INSTRUCTIONS)
+            add_levels(book)

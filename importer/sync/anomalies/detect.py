@@ -1,0 +1,40 @@
+"""Every accident that a plan shows, in one list. Pure: it asks only through what it is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from importer.model import Action, Outcome
+from importer.sync.anomalies.anomaly import Accident
+from importer.sync.anomalies.level_arrays import Ask, level_of, levels_of
+from importer.sync.anomalies.level_shift import inverted, shifted
+from importer.sync.anomalies.mass_removal import losing
+from importer.sync.anomalies.misalignment import Named, Sheet, scrambled
+from importer.sync.plan import Plan
+from importer.table import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a unit."""
+
+    layout: Layout
+    person: Named
+    skill: Named
+    row: Callable[[int], int]
+
+
+def accidents_of(plan: Plan, seen: Seen, ask: Ask) -> tuple[Accident, ...]:
+    """The accidents that the levels of a plan show; none where it has no levels, or would change nothing.
+
+    `ask` gives what the account holds for people; it is asked only where something is suspected.
+    """
+    level = level_of(plan.endpoint)
+    if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
+        return ()
+    levels = levels_of(plan, level, seen.layout)
+    invalid = sum(result.outcome is Outcome.INVALID for result in plan.settled.values())
+    found = [each for each in (shifted(levels, invalid, ask), inverted(levels)) if each is not None]
+    if not found:
+        found = scrambled(levels, Sheet(seen.skill, seen.row), ask)
+    lost = losing(levels, ask, seen.person, drops_count=not found)
+    return (*found, *([lost] if lost is not None else []))

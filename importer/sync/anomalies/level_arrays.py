@@ -1,0 +1,159 @@
+"""The levels that a plan wants and those that the account holds, side by side as arrays. Knows no sentence."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from importer.endpoints.declare import Endpoint, Kind
+from importer.model import Action
+from importer.sync.plan import Plan
+from importer.table import Layout, column_in
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+HeldLevels = Mapping[tuple[str, str], int]
+"""The level of each record that somebody holds, by the ids of the person and the skill."""
+Ask = Callable[[Iterable[str]], HeldLevels]
+"""What the account holds for these people, by their ids, whatever the skill."""
+
+NONE = -1
+"""Stands where no level is wanted, or no record is held."""
+_Z = 1.645
+"""A bound that the true share is beyond in 95 of 100 cases."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The cells of a file, in sheet order, with those that `mirror` removes besides at the end.
+
+    Shapes: all arrays are of one length. `people` and `skills` number who and what from 0 in the order of the sheet's
+    rows and columns; `owners` and `things` are their ids by number. `wanted` and `held` are levels, or `NONE`; 0 is
+    held where a record has no level. `removed` are the cells whose record is to go.
+    """
+
+    layout: Layout
+    units: Ints
+    people: Ints
+    skills: Ints
+    wanted: Ints
+    held: Ints
+    removed: Flags
+    in_file: Flags
+    owners: tuple[str, ...]
+    things: tuple[str, ...]
+
+    @cached_property
+    def rated(self) -> "Levels":
+        """The cells of the file that want a level of a skill that has levels."""
+        both = (self.wanted >= 0) & (self.held > 0)
+        highest = np.zeros(self.skills.max(initial=0) + 1, dtype=np.int64)
+        np.maximum.at(highest, self.skills[both], np.maximum(self.wanted, self.held)[both])
+        return self.only((self.wanted >= 0) & self.in_file & (highest[self.skills] > 1))
+
+    @cached_property
+    def pairs(self) -> "Levels":
+        """Those for which the account holds a level."""
+        return self.rated.only(self.rated.held > 0)
+
+    def only(self, some: Flags | Ints) -> "Levels":
+        """The same, for some of the cells."""
+        names = ("units", "people", "skills", "wanted", "held", "removed", "in_file")
+        return replace(self, **{name: getattr(self, name)[some] for name in names})
+
+    def beside(self, held: HeldLevels) -> "Levels":
+        """These, and after them cells of the same people and skills that are held and not in the file."""
+        person_of = {id_: number for number, id_ in enumerate(self.owners)}
+        skill_of = {id_: number for number, id_ in enumerate(self.things)}
+        here = set(zip(self.people.tolist(), self.skills.tolist(), strict=True))
+        cells = [
+            (person_of[person], skill_of[skill], level)
+            for (person, skill), level in held.items()
+            if skill in skill_of and (person_of[person], skill_of[skill]) not in here
+        ]
+        people, skills, levels = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+        nothing = np.zeros(len(cells), dtype=np.bool_)
+        return replace(
+            self,
+            units=np.append(self.units, np.full(len(cells), NONE)),
+            people=np.append(self.people, people),
+            skills=np.append(self.skills, skills),
+            wanted=np.append(self.wanted, np.full(len(cells), NONE)),
+            held=np.append(self.held, levels),
+            removed=np.append(self.removed, nothing),
+            in_file=np.append(self.in_file, nothing),
+        )
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+
+def level_of(endpoint: Endpoint) -> str | None:
+    """The field of a record that is a level, if it has one."""
+    return next((each.name for each in endpoint.fields if each.kind is Kind.LEVEL), None)
+
+
+def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
+    """The levels of a plan. `level` is the field that holds them."""
+    endpoint, changes = plan.endpoint, list(plan.changes.values())
+    owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], _thing(endpoint)))
+    people, owners = pd.factorize(np.array([change.key[owner] for change in changes], dtype=object))
+    units = np.array([change.row for change in changes], dtype=np.int64)
+    in_file = np.arange(len(changes)) < len(changes) - len(plan.beyond)
+    skills, things = pd.factorize(np.array([change.key[thing] for change in changes], dtype=object))
+    if layout is Layout.MATRIX:
+        order = _order_of(column_in(units), skills, in_file)
+        skills, things = np.argsort(order)[skills], things[order]
+    return Levels(
+        layout=layout,
+        units=units,
+        people=people,
+        skills=skills,
+        wanted=_array([change.fields.get(level, NONE) for change in changes]),
+        held=_array([NONE if change.before is None else change.before.get(level) or 0 for change in changes]),
+        removed=np.array([change.action is Action.REMOVE for change in changes], dtype=np.bool_),
+        in_file=in_file,
+        owners=tuple(owners),
+        things=tuple(things),
+    )
+
+
+def _thing(endpoint: Endpoint) -> str:
+    return next(name for name in endpoint.key if name not in endpoint.owner)
+
+
+def _order_of(columns: Ints, skills: Ints, in_file: Flags) -> Ints:
+    """The numbers of the skills as their columns stand in the sheet; those that stand in none come last."""
+    first = np.full(int(skills.max(initial=0)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, skills[in_file], columns[in_file])
+    return np.argsort(first, kind="stable")
+
+
+def _array(values: list[Any]) -> Ints:
+    return np.array([NONE if value is None else value for value in values], dtype=np.int64)
+
+
+def totals(ask: Ask, people: Iterable[str]) -> Counter[str]:
+    """How many records the account holds for each of these people."""
+    return Counter(person for person, _ in ask(people))
+
+
+def at_least(hits: int, of: int) -> float:
+    """The share that these hits show for certain: a small sample shows less (Wilson's lower bound)."""
+    if not of:
+        return 0.0
+    share, extra = hits / of, _Z * _Z / of
+    spread = _Z * math.sqrt(share * (1 - share) / of + extra / (4 * of))
+    return (share + extra / 2 - spread) / (1 + extra)
+
+
+def at_most(hits: int, of: int) -> float:
+    """The share that these hits do not exceed for certain."""
+    return 1 - at_least(of - hits, of)

@@ -1,0 +1,89 @@
+"""People who would lose most of what the account holds for them: by removals, or by levels that drop to nothing. Pure.
+
+Whoever is missing from a file loses nothing, so an honest file takes much from nobody.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from importer.sync.anomalies.anomaly import Accident, Code
+from importer.sync.anomalies.level_arrays import NONE, Ask, Flags, Levels, totals
+
+_FEWEST = 4
+_MOST = 0.5
+_FEWEST_PEOPLE = 3
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Loser:
+    """One person: their number, one of their cells, how many records go or drop, of how many."""
+
+    person: int
+    unit: int
+    removed: int
+    dropped: int
+    held: int
+
+
+def losing(levels: Levels, ask: Ask, person: Callable[[int], str], *, drops_count: bool) -> Accident | None:
+    """Whether somebody would lose most of their skills. `person` names whose a cell is, by its unit.
+
+    Removals of most people's skills are no slip with one of them: `--max-removals` guards those. Levels that drop
+    count unless they are explained otherwise (`drops_count`).
+    """
+    dropped = _dropped(levels) if drops_count else np.zeros(len(levels), dtype=bool)
+    losers = _losers(levels, dropped, ask)
+    people = int((np.bincount(levels.people) > 0).sum())
+    by_removals = [each for each in losers if each.removed > each.dropped]
+    if people < _FEWEST_PEOPLE or len(by_removals) > people / 2:
+        losers = [each for each in losers if each.removed <= each.dropped]
+    if not losers:
+        return None
+    told = [f"{person(each.unit)} {each.removed + each.dropped:,} of {each.held:,}" for each in losers[:_SHOWN]]
+    more = f" and {len(losers) - _SHOWN:,} more" if len(losers) > _SHOWN else ""
+    who = "1 person" if len(losers) == 1 else f"{len(losers):,} people"
+    how = _how(sum(each.removed for each in losers), sum(each.dropped for each in losers))
+    return Accident(
+        Code.LOST_SKILLS,
+        f"{who} would lose most of the skills that the account holds for them ({how}): {', '.join(told)}{more}.",
+        "Make sure that nothing is missing from their rows.",
+    )
+
+
+def _how(removed: int, dropped: int) -> str:
+    ways = [f"{removed:,} removed"] if removed else []
+    return ", ".join([*ways, *([f"{dropped:,} down to level 0 or 1"] if dropped else [])])
+
+
+def _dropped(levels: Levels) -> Flags:
+    """Levels that drop to nothing, or from the middle of the scale to its lowest."""
+    found: Flags = ((levels.wanted == 0) & (levels.held >= 1)) | ((levels.wanted == 1) & (levels.held >= 3))
+    return found
+
+
+def _losers(levels: Levels, dropped: Flags, ask: Ask) -> list[_Loser]:
+    """Who would lose most, in the order of the sheet. Only of whom it may be are the totals asked."""
+    size = len(levels.owners)
+    known = np.bincount(levels.people[levels.held != NONE], minlength=size)
+    drops = np.bincount(levels.people[dropped], minlength=size)
+    removals = np.bincount(levels.people[levels.removed], minlength=size)
+    lost = drops + removals
+    maybe = np.flatnonzero((lost >= _FEWEST) & (lost > _MOST * known))
+    if not len(maybe):
+        return []
+    held = totals(ask, [levels.owners[number] for number in maybe])
+    first = {int(number): at for at, number in reversed(list(enumerate(levels.people)))}
+    every = [
+        _Loser(
+            int(number),
+            int(levels.units[first[int(number)]]),
+            int(removals[number]),
+            int(drops[number]),
+            max(held[levels.owners[number]], int(known[number])),
+        )
+        for number in maybe
+    ]
+    return [each for each in every if each.removed + each.dropped > _MOST * each.held]

@@ -1,0 +1,52 @@
+"""What may have happened, of a run that stopped: tasks that look for it, from what the journal says. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from importer.kantata.bulk_answers import Verdict
+from importer.model import Change, Outcome, Result
+from importer.sync.journal import Attempt
+from importer.sync.task import Task
+
+OPEN = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT})
+"""Outcomes of rows that a run has still to do with."""
+
+_PERHAPS_DONE = frozenset({None, Verdict.IN_DOUBT, Verdict.DONE})
+"""An attempt without an answer in the journal, or whose answer leaves it open, or whose rows were not told in it."""
+
+
+def doubts(
+    attempts: Iterable[Attempt],
+    changes: Mapping[int, Change],
+    results: Mapping[int, Result],
+    longest_s: float,
+    now: float,
+) -> list[Task]:
+    """A task for the rows of each attempt that may be written, and nobody knows.
+
+    An answer that is not in the journal was lost by `now` (seconds since 1970), and no request was waited for longer
+    than `longest_s`. A row that was
+    attempted several times is looked for once, by its last attempt.
+    """
+    of_row: dict[int, list[Attempt]] = {}
+    for attempt in attempts:
+        if attempt.verdict in _PERHAPS_DONE:
+            for row in attempt.rows:
+                of_row.setdefault(row, []).append(attempt)
+    rows_of: dict[int, list[int]] = {}
+    for row, some in of_row.items():
+        if row not in results or results[row].outcome in OPEN:
+            rows_of.setdefault(some[-1].id, []).append(row)
+    return [
+        _task({row: of_row[row] for row in sorted(rows)}, changes, longest_s, now)
+        for _, rows in sorted(rows_of.items())
+    ]
+
+
+def _task(of_row: Mapping[int, list[Attempt]], changes: Mapping[int, Change], longest_s: float, now: float) -> Task:
+    last = next(iter(of_row.values()))[-1]
+    every = [attempt for some in of_row.values() for attempt in some]
+    return Task(
+        tuple(changes[row]._replace(action=last.action, record_id=last.targets.get(row)) for row in of_row),
+        tried_at=min(attempt.sent_at for attempt in every),
+        lost_at=max(attempt.answered_at or min(now, attempt.sent_at + longest_s) for attempt in every),
+    )

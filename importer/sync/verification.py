@@ -1,0 +1,165 @@
+"""The account compared with what a run says it did, after the last request. Pure: is given what the account holds."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from importer.endpoints.declare import Endpoint
+from importer.kantata.responses import Record
+from importer.model import Change, Key, Outcome, Problem, Result
+
+WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
+
+Touched = Mapping[int, tuple[Change, Result]]
+"""The changes that a run did, by row, with what it says of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """A record of our own making that stands beside another of the same key, and is to go; and the one that stays."""
+
+    row: int
+    record_id: str
+    stays: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the account held when it was read again: so many records were compared, and these differ.
+
+    `checked` is None when the account could not be read.
+    """
+
+    checked: int | None
+    differences: tuple[Problem, ...] = ()
+
+    def pack(self) -> dict[str, Any]:
+        """The receipt as JSON can hold it."""
+        return {"checked": self.checked, "differences": [[p.code, p.message, p.fix, p.row] for p in self.differences]}
+
+    @classmethod
+    def unpack(cls, packed: Mapping[str, Any]) -> "Receipt":
+        """The receipt that was packed."""
+        return cls(packed["checked"], tuple(Problem(*each) for each in packed["differences"]))
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the account is as the run says."""
+        return self.checked is not None and not self.differences
+
+    def __str__(self) -> str:
+        if self.checked is None:
+            return "The account could not be read again, so this is not verified."
+        if not self.differences:
+            return f"Verified: {self.checked:,} records were read again after the last request, and are as told here."
+        return f"{len(self.differences):,} of {self.checked:,} records have changed since; they are listed below."
+
+
+class Confirmation:
+    """Tells of each record, as the account is read again, whether it is plainly as a run left it. Keeps no record.
+
+    `touched` are the rows of the changes that the run did.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[int, Result], touched: Iterable[int]
+    ) -> None:
+        self._names = endpoint.updates
+        self._changes = changes
+        self._results = results
+        self._row_of: dict[Key, int] = {}
+        self._shared: set[int] = set()
+        for row in touched:
+            first = self._row_of.setdefault(changes[row].key, row)
+            if first != row:
+                self._shared |= {first, row}
+
+    @property
+    def keys(self) -> Collection[Key]:
+        """The keys under which the account is to be read."""
+        return self._row_of.keys()
+
+    def look(self, key: Key, record: Record) -> int:
+        """The row of the run under whose key the record stands; its negative, if it is not as the run left it.
+
+        Threads may call it.
+        """
+        row = self._row_of[key]
+        result = self._results[row]
+        if result.record_id != str(record["id"]) or result.outcome is Outcome.REMOVED:
+            return -row
+        left = result.left or self._changes[row].fields
+        for name in self._names:
+            if left.get(name) not in (None, record.get(name) or 0):
+                return -row
+        return row
+
+    def unsure(self, looked: Iterable[int]) -> set[int]:
+        """The rows that are to be looked at closely, given what `look` said of every record."""
+        seen: set[int] = set()
+        odd: set[int] = set()
+        for row in looked:
+            if row < 0 or row in seen:
+                odd.add(abs(row))
+            else:
+                seen.add(row)
+        unseen = set(self._row_of.values()) - seen
+        removed = {row for row in unseen if self._results[row].outcome is Outcome.REMOVED}
+        return (unseen - removed) | odd | self._shared
+
+
+def compare(
+    endpoint: Endpoint, touched: Touched, held: Mapping[Key, Sequence[Record]], is_ours: Callable[[Record], bool]
+) -> tuple[list[Problem], list[Surplus]]:
+    """What differs between the account and what the run says, and what of ours stands in it twice.
+
+    `is_ours` tells whether a record was made by this run.
+    """
+    differences: list[Problem] = []
+    surplus: list[Surplus] = []
+    for row, (change, result) in touched.items():
+        records = held.get(change.key, ())
+        if result.outcome is Outcome.CREATED and len(records) > 1:
+            extra = _surplus(row, records, result, is_ours)
+            if extra:
+                surplus += extra
+                continue
+        differences.extend(_difference(endpoint, row, change, result, records))
+    return differences, surplus
+
+
+def twice(surplus: Iterable[Surplus]) -> list[Problem]:
+    """What is said of records that could not be taken back."""
+    said, fix = "The account holds it more than once.", "Delete one of the records in Kantata."
+    return [Problem("twice", said, fix, row=each.row) for each in surplus]
+
+
+def _surplus(row: int, records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]) -> list[Surplus]:
+    """Our own records among several of one key, but for one if there is no other's."""
+    by_age = sorted(records, key=lambda record: (len(str(record["id"])), str(record["id"])))
+    ours = [record for record in by_age if str(record["id"]) == result.record_id or is_ours(record)]
+    others = [record for record in by_age if record not in ours]
+    stays = (others or ours)[0]
+    return [Surplus(row, str(record["id"]), stays) for record in ours if record is not stays]
+
+
+def _difference(
+    endpoint: Endpoint, row: int, change: Change, result: Result, records: Iterable[Record]
+) -> list[Problem]:
+    there = next((record for record in records if str(record["id"]) == result.record_id), None)
+    if result.outcome is Outcome.REMOVED:
+        said = "It is there again." if there is not None else ""
+    elif there is None:
+        said = "It is no longer there."
+    else:
+        left = result.left or change.fields
+        said = " ".join(
+            f"It holds {name} {there.get(name) or 0}, and was left with {left[name]}."
+            for name in endpoint.updates
+            if name in left and (there.get(name) or 0) != left[name]
+        )
+    return (
+        [Problem("changed-since", said, "Somebody changed it while the run went on; look at it.", row=row)]
+        if said
+        else []
+    )

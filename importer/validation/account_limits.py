@@ -1,0 +1,96 @@
+"""What the account's own limits refuse: a level above a skill's highest, a tick for a skill that has levels, more
+records than one person may have. Knows the checked table and the limits it is told; asks nobody.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from importer.endpoints.declare import Endpoint
+from importer.layouts.list_layout import Header
+from importer.model import Change, Key, Problem
+from importer.validation.cell import Fault, shown
+from importer.validation.parsed_table import problem_at
+from importer.validation.schema import Checked
+
+
+def skills_with_levels(checked: Checked) -> frozenset[str]:
+    """The ids of the skills for which the table has a level, so that their highest ones can be asked for."""
+    return frozenset(skill for _, skill, _ in _levels(checked))
+
+
+def beyond_levels(checked: Checked, highest: Mapping[str, int]) -> dict[int, list[Problem]]:
+    """A problem for each row whose level its skill does not have. `highest` gives for a skill's id its highest level:
+    1 where it has none, as for a certificate.
+    """
+    position = next((at for at, _ in checked.header.positions("level")), None)
+    faults = ((row, _level_fault(checked, row, level, highest.get(skill))) for row, skill, level in _levels(checked))
+    found = {row: problem_at(checked.table, row, position, fault) for row, fault in faults if fault is not None}
+    told = {(row, problem.column) for row, some in checked.invalid.items() for problem in some}
+    return {row: [problem] for row, problem in found.items() if (row, problem.column) not in told}
+
+
+def _levels(checked: Checked) -> Iterator[tuple[int, str, int]]:
+    """Each row that tells a skill and a level: its number, the skill's id, the level."""
+    for frame in (checked.frame, checked.doubtful) if "level" in checked.frame else ():
+        told = frame[["skill_id", "level"]].dropna()
+        yield from zip(told.index.to_list(), map(str, told["skill_id"].to_list()), told["level"].to_list(), strict=True)
+
+
+def _level_fault(checked: Checked, row: int, level: int, highest: int | None) -> Fault | None:
+    if highest is None or (level <= highest and not (row in checked.ticked and highest > 1)):
+        return None
+    position = next(at for at, _ in checked.header.positions("level"))
+    text = shown(checked.table.text(row, position))
+    if row in checked.ticked:
+        return Fault(
+            "tick",
+            f"{text} says no level, and this skill has levels to {highest}.",
+            f'Write a level, or tell what it means: --levels "{checked.table.text(row, position).strip()}=3".',
+        )
+    if highest == 1:
+        return Fault("above-highest", f"{text} is a level, and this skill has none.", "Use x or 1, or leave it blank.")
+    return Fault(
+        "above-highest", f"{text} is above {highest}, the highest level of this skill.", f"Use 0 to {highest}."
+    )
+
+
+def beyond_owner_limit(
+    checked: Checked, creates: Iterable[Change], held: Mapping[Key, int]
+) -> dict[int, list[Problem]]:
+    """A problem for each new record that its owner may not have besides those `held`: the last in sheet order.
+
+    What would be removed by the same file still counts, as it is removed after what is new was created.
+    """
+    endpoint = checked.header.endpoint
+    limit = endpoint.owner_limit
+    if limit is None:
+        return {}
+    creates = list(creates)
+    wanted = Counter(endpoint.owner_of(change.key) for change in creates)
+    taken: Counter[Key] = Counter()
+    found: dict[int, list[Problem]] = {}
+    for change in creates:
+        owner = endpoint.owner_of(change.key)
+        taken[owner] += 1
+        if held.get(owner, 0) + taken[owner] > limit:
+            fault = _owner_fault(endpoint, held.get(owner, 0), wanted[owner])
+            position = _position(checked.header)
+            found[change.row] = [problem_at(checked.table, change.row, position, fault)]
+    return found
+
+
+def _owner_fault(endpoint: Endpoint, held: int, wanted: int) -> Fault:
+    limit = endpoint.owner_limit
+    new = "this one would be one more" if wanted == 1 else f"the file adds {wanted:,}"
+    return Fault(
+        "too-many",
+        f"This person has {held:,} {endpoint.owner_has} and {new}; Kantata allows {limit:,}.",
+        "Remove others first, or leave this one out.",
+    )
+
+
+def _position(header: Header) -> int | None:
+    """The column that tells what is new, so that the problem has a cell."""
+    endpoint = header.endpoint
+    told = (at for name in endpoint.key if name not in endpoint.owner for at, _ in header.positions(name))
+    return next(told, None)

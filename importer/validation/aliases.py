@@ -1,0 +1,124 @@
+"""What a person chose for a name, in the place of what the account has under it. Knows texts, and no workbook.
+
+A choice is an id: the one at the end of a label (`Maria Silva, maria@example.com, id 11483059`), or typed alone; for a
+person an e-mail address, too. A choice wins over everything else, also over an only exact match, which is then told:
+whoever wrote it down knew more than the name says. One that tells nobody in this account is a problem, and never a
+reason to take what the name alone would mean.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
+from importer.text import fold, trim
+from importer.validation.cell import shown
+from importer.validation.names import Met
+
+_PEOPLE = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS, Directory.PEOPLE})
+_ID = re.compile(r"(?:.*\bid )?([1-9][0-9]{0,17})(?:, (?:inactive|archived))?", re.DOTALL)
+_AN_ID = re.compile(r", id [0-9]+(?:, (?:inactive|archived))?$")
+_TOLD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person chose for a name, as typed, and where that stands: `aliases.xlsx, People!B4`."""
+
+    typed: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A name that is nobody's or not one's alone: as typed, where it is looked up, and what was found there."""
+
+    directory: Directory
+    said: str
+    answer: Answer
+
+
+Choices = Mapping[Name, Sequence[Choice]]
+"""What was chosen for each name: where all is well once, or several times the same."""
+Candidates = Mapping[Name, Candidate]
+"""Who or what choices mean in the account, by `meant_by`; what it does not have is not there."""
+
+
+def meant_by(choice: Choice, directory: Directory) -> Name | None:
+    """What is to be looked up for a choice: an id or an e-mail address, and where; None if it tells neither."""
+    typed = unicodedata.normalize("NFKC", trim(choice.typed))
+    is_person = directory in _PEOPLE
+    if found := _ID.fullmatch(typed):
+        return (Directory.PEOPLE if is_person else directory, found.group(1))
+    if is_person and "@" in typed and " " not in typed:
+        return (Directory.EMAILS, fold(typed))
+    return None
+
+
+def to_look_up(choices: Choices) -> frozenset[Name]:
+    """Everything that must be looked up in the account before the choices can be followed."""
+    meant = (meant_by(choice, name[0]) for name, some in choices.items() for choice in some)
+    return frozenset(each for each in meant if each is not None)
+
+
+def follow(found: Found, choices: Choices, candidates: Candidates) -> dict[Name, Answer]:
+    """What each name was found to be, with the choices followed. A choice that tells nobody is an answer's `wrong`."""
+    chosen = {name: _chosen(name, some, candidates) for name, some in choices.items()}
+    return {**found, **{name: replace(answer, bearers=found[name].exact) for name, answer in chosen.items()}}
+
+
+def _chosen(name: Name, choices: Sequence[Choice], candidates: Candidates) -> Answer:
+    chosen: dict[str, tuple[Candidate, str]] = {}
+    for choice in choices:
+        wanted = meant_by(choice, name[0])
+        candidate = None if wanted is None else candidates.get(wanted)
+        if candidate is None:
+            return Answer(wrong=_why_none(choice, name[0], is_told=wanted is not None))
+        chosen.setdefault(candidate.id, (candidate, choice.place))
+    if len(chosen) > 1:
+        said = " and ".join(f"{shown(candidate.label)} ({place})" for candidate, place in chosen.values())
+        return Answer(wrong=(f"It was given two meanings: {said}.", "Clear one of these cells."))
+    return Answer(tuple(candidate for candidate, _ in chosen.values()))
+
+
+def _why_none(choice: Choice, directory: Directory, *, is_told: bool) -> tuple[str, str]:
+    """A sentence and a remedy."""
+    thing = "person" if directory in _PEOPLE else "thing"
+    or_else = " or an e-mail address" if directory in _PEOPLE else ""
+    if is_told:
+        return (
+            f"{choice.place} says that it means {shown(choice.typed)}, and this account has no such {thing}.",
+            "Choose again there, or clear that cell.",
+        )
+    return (
+        f"{choice.place} says that it means {shown(choice.typed)}, which tells no id{or_else}.",
+        f"Choose from the list there, type an id{or_else}, or clear that cell.",
+    )
+
+
+def notes(before: Found, after: Found, met: Mapping[Name, Met], workbook: str) -> Iterator[str]:
+    """What was read by a choice, with the number of its cells; where the name alone means somebody else, that too."""
+    followed = [name for name in met if len(after[name].exact) == 1]
+    for name in followed[:_TOLD]:
+        (chosen,), exact = after[name].exact, before[name].exact
+        although = ""
+        if len(exact) == 1 and exact[0].id != chosen.id:
+            although = f", although {exact[0].label} has that very name"
+        yield f'"{met[name].text}" was read as {_short(chosen)} in {met[name].in_cells} ({workbook}){although}.'
+    if len(followed) > _TOLD:
+        yield f"{len(followed) - _TOLD:,} more names were read as {workbook} says."
+
+
+def _short(candidate: Candidate) -> str:
+    return _AN_ID.sub("", candidate.label)
+
+
+def inactive(candidates: Iterable[Candidate]) -> Iterator[str]:
+    """A note on the people among these who are inactive, if any are."""
+    people = {each.id: _short(each) for each in candidates if each.is_inactive}
+    if people:
+        named = "; ".join(list(people.values())[:_TOLD])
+        more = f"; and {len(people) - _TOLD:,} more" if len(people) > _TOLD else ""
+        lead = "1 of these people is" if len(people) == 1 else f"{len(people):,} of these people are"
+        yield f"{lead} inactive: {named}{more}."

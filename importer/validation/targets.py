@@ -1,0 +1,212 @@
+"""A sheet of targets: which skill, at which level, how many people. Knows its texts, and what its names mean.
+
+Like every other sheet it is read to its end: a row is a target, or has its problems, each with its cell.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from importer.endpoints.declare import Answer, Directory, Found, Name
+from importer.errors import Unreadable
+from importer.layouts import skill_headings
+from importer.model import Problem
+from importer.table import SourceTable, letters
+from importer.text import fold, fold_header, trim
+from importer.validation.cell import Fault, is_nothing, odd, shown
+from importer.validation.level import HIGHEST, NUMBERS
+from importer.validation.parsed_table import problem_at
+
+SKILL, LEVEL, PEOPLE, CATEGORY = "skill", "level", "how many", "category"
+_HEADERS: Mapping[str, Collection[str]] = {
+    SKILL: ("skill", "skill name", "skill id"),
+    LEVEL: ("level", "at least", "minimum level", "target level", "proficiency", "rating"),
+    PEOPLE: ("how many", "how many people", "people", "number", "count", "wanted", "needed", "target", "headcount"),
+    CATEGORY: ("category", "skill category"),
+}
+_FIELD_OF = {fold_header(text): field for field, texts in _HEADERS.items() for text in texts}
+LOOKED_AT = 30
+"""Rows from the top in which the header is looked for."""
+_MANY = 5
+_DIGITS = 9
+
+Columns = Mapping[str, int]
+"""The position of each column that a sheet of targets has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """So many people are wanted who have this skill at this level or above; 0: at any. `unit` is its row."""
+
+    unit: int
+    skill_id: str
+    level: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The targets of a sheet, and the problems of its other rows, in the order of the sheet."""
+
+    targets: Sequence[Target]
+    problems: Sequence[Problem]
+
+    @property
+    def left_out(self) -> int:
+        """How many rows have a problem."""
+        return len({problem.unit for problem in self.problems})
+
+
+def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, Columns] | None:
+    """The row of the header (from 1) and its columns; None where no row has one for the skill and one for how many.
+
+    Raises: Unreadable when two columns say the same.
+    """
+    for number, texts in enumerate(rows[:LOOKED_AT], 1):
+        columns: dict[str, int] = {}
+        for position, text in enumerate(texts):
+            field = _FIELD_OF.get(fold_header(text))
+            if field in columns:
+                raise Unreadable(
+                    f"Columns {letters(columns[field])} and {letters(position)} of row {number} are both {field}.",
+                    "Rename or delete one of them.",
+                )
+            if field:
+                columns[field] = position
+        if SKILL in columns and PEOPLE in columns:
+            return number, columns
+    return None
+
+
+def names_of(table: SourceTable, columns: Columns) -> frozenset[Name]:
+    """The skills that the rows name, folded, each once."""
+    asked = (_asked(table, columns, unit) for unit in table.frame.index.to_list())
+    return frozenset((Directory.SKILLS, name) for name in asked if name)
+
+
+def read_targets(table: SourceTable, columns: Columns, found: Found, highest: Mapping[str, int]) -> Wanted:
+    """Every row as a target or as its problems; `highest` gives the highest level of each skill by its id."""
+    reading = _Reading(table, columns)
+    targets: list[Target] = []
+    for unit in table.frame.index.to_list():
+        skill = reading.skill(unit, found)
+        level, people = reading.level(unit), reading.people(unit)
+        if skill is None or level is None or people is None:
+            continue
+        if level > highest.get(skill, HIGHEST):
+            reading.refuse(unit, LEVEL, _beyond(table.text(unit, columns[SKILL]), highest[skill]))
+        else:
+            targets.append(Target(unit, skill, level, people))
+    kept = reading.settle_rivals(targets)
+    return Wanted(kept, sorted(reading.problems, key=lambda problem: problem.unit or 0))
+
+
+def _asked(table: SourceTable, columns: Columns, unit: int) -> str:
+    """What is looked up for the skill of a row: its name, within its category where one is told."""
+    name = table.text(unit, columns[SKILL])
+    over = table.text(unit, columns[CATEGORY]) if CATEGORY in columns else ""
+    if not name.strip() or is_nothing(name):
+        return ""
+    return skill_headings.within("" if is_nothing(over) else fold(over), fold(name))
+
+
+class _Reading:
+    """The rows of one sheet as they are read, with the problems found so far."""
+
+    def __init__(self, table: SourceTable, columns: Columns) -> None:
+        self._table = table
+        self._columns = columns
+        self.problems: list[Problem] = []
+
+    def refuse(self, unit: int, field: str, fault: Fault) -> None:
+        """Keep a fault of the cell in which a row tells this field."""
+        self.problems.append(problem_at(self._table, unit, self._columns[field], fault))
+
+    def _text(self, unit: int, field: str) -> str | None:
+        """What a cell says; None, with a problem kept, where it holds something else than its text."""
+        position = self._columns[field]
+        oddity = self._table.oddities.get((unit, position))
+        text = self._table.text(unit, position)
+        if oddity is None:
+            return "" if is_nothing(text) else trim(text)
+        self.refuse(unit, field, odd(oddity, text))
+        return None
+
+    def skill(self, unit: int, found: Found) -> str | None:
+        """The id of the skill that a row names."""
+        text = self._text(unit, SKILL)
+        if text is None:
+            return None
+        if not text:
+            self.refuse(unit, SKILL, Fault("blank", "The skill is blank.", "Fill in a name."))
+            return None
+        answer = found.get((Directory.SKILLS, _asked(self._table, self._columns, unit)), Answer())
+        if len(answer.exact) == 1:
+            return answer.exact[0].id
+        self.refuse(unit, SKILL, _not_one(text, answer))
+        return None
+
+    def level(self, unit: int) -> int | None:
+        """The level that a row wants; 0 where it says none."""
+        text = self._text(unit, LEVEL) if LEVEL in self._columns else ""
+        if text is None:
+            return None
+        read = NUMBERS.read(text)
+        if isinstance(read, Fault):
+            accepted = f"Use 1 to {HIGHEST}, or leave it blank for any level."
+            self.refuse(unit, LEVEL, Fault(read.code, read.message, accepted))
+            return None
+        if not 0 <= (read.value or 0) <= HIGHEST:
+            said = f"{shown(text)} is outside 0 to {HIGHEST}."
+            self.refuse(unit, LEVEL, Fault("out-of-range", said, f"Use 1 to {HIGHEST}, or leave it blank for any."))
+            return None
+        return read.value or 0
+
+    def people(self, unit: int) -> int | None:
+        """How many people a row wants."""
+        text = self._text(unit, PEOPLE)
+        if text is None:
+            return None
+        whole = text.removesuffix(".0")
+        if whole.isascii() and whole.isdecimal() and len(whole) <= _DIGITS:
+            return int(whole)
+        remedy = "Write how many people are wanted, as a whole number from 0."
+        fault = (
+            Fault("not-whole", f"{shown(text)} is not a whole number.", remedy)
+            if text
+            else Fault("blank", f"The {PEOPLE} is blank.", remedy)
+        )
+        self.refuse(unit, PEOPLE, fault)
+        return None
+
+    def settle_rivals(self, targets: Sequence[Target]) -> list[Target]:
+        """The targets, each once; those that want different numbers of the same are problems, and each names others."""
+        by_key: dict[tuple[str, int], list[Target]] = {}
+        for target in targets:
+            by_key.setdefault((target.skill_id, target.level), []).append(target)
+        kept: list[Target] = []
+        for same in by_key.values():
+            if len({target.people for target in same}) == 1:
+                kept.append(same[0])
+                continue
+            for target in same:
+                others = [each.unit for each in same if each.people != target.people]
+                called = self._table.called(others)
+                verb = "wants" if len(others) == 1 else "want"
+                said = f"{called[0].upper()}{called[1:]} {verb} another number of the same skill and level."
+                self.refuse(target.unit, PEOPLE, Fault("same-key", said, "Keep one of them."))
+        return kept
+
+
+def _not_one(text: str, answer: Answer) -> Fault:
+    if not answer.exact:
+        near = f" Nearest: {'; '.join(each.label for each in answer.near)}." if answer.near else ""
+        return Fault("not-found", f"No skill in the account is called {shown(text)}.{near}", "Correct it.")
+    labels = "; ".join(each.label for each in answer.exact[:_MANY])
+    said = f"{len(answer.exact)} skills in the account are called {shown(text)}: {labels}."
+    return Fault("ambiguous", said, f"Give its id instead, or say its category in a column {CATEGORY}.")
+
+
+def _beyond(text: str, highest: int) -> Fault:
+    if highest == 1:
+        return Fault("no-levels", f"{shown(text)} has no levels: one has it or has not.", "Leave the level blank.")
+    return Fault("out-of-range", f"The levels of {shown(text)} go to {highest}.", f"Use 1 to {highest}.")

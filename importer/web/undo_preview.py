@@ -1,0 +1,54 @@
+"""A run that a person wants to put back: what that would change, shown before it is done. Holds no rule."""
+
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+
+from importer import pipeline
+from importer.errors import Guarded
+from importer.sync.run import Means
+from importer.web.background_job import Standing, Work
+from importer.web.sending import Begun
+
+
+@dataclass(frozen=True)
+class Taking(Standing):
+    """How far it is: what would be put back, once that is known."""
+
+    ready: pipeline.Prepared | None = None
+
+
+class TakingBack(Work[Taking]):
+    """The undo of one run, from its plan to the yes."""
+
+    def __init__(self, workers: Executor, run_id: str) -> None:
+        super().__init__(workers, Taking())
+        self.id = secrets.token_hex(8)
+        self.run_id = run_id
+
+    def plan(self, to: pipeline.Access) -> bool:
+        """Find out what would put the run back, behind the page; whether that begins now. Sends no write."""
+
+        def step(before: Taking) -> Taking:
+            own = pipeline.anew(to)
+            with pipeline.writing(own, f"undo {self.run_id}") as means:
+                for run in pipeline.unsettled(means):
+                    pipeline.settle(means, run)
+                return replace(before, ready=pipeline.prepare_undo(means, own, self.run_id))
+
+        return self.start(f"Looking what run {self.run_id} has left", step)
+
+    def begin(self) -> Callable[[Means], Begun]:
+        """What puts the run back, once nobody else writes to the account: as it was shown, or not at all."""
+        shown = self.now.ready
+
+        def begin(means: Means) -> Begun:
+            if shown is None:
+                raise Guarded("What would be put back is not known yet.", "Wait a little.")
+            ready = pipeline.prepare_undo(means, shown.access, self.run_id)
+            if (ready.plan.changes, ready.plan.settled) != (shown.plan.changes, shown.plan.settled):
+                raise Guarded("The account has changed since this was shown.", "Look at it again.")
+            return Begun(pipeline.begin(ready, means, undoes=self.run_id), sends=bool(ready.writes))
+
+        return begin

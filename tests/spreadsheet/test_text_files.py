@@ -1,0 +1,173 @@
+import csv
+import datetime as dt
+import io
+import re
+import string
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.errors import Unreadable
+from importer.layouts.extract import cut
+from importer.spreadsheet.read.book import Book
+from importer.spreadsheet.read.delimited_text import read_rows
+from importer.spreadsheet.write.record_rows import Column, Records
+from importer.spreadsheet.write.safe_text import csv_text, from_csv
+from importer.spreadsheet.write.text_list import write_csv
+
+PATH = Path("people.csv")
+PEOPLE = [["user", "skill", "level"], ["Zoë Müller", "Go", "3"], ["José Peña", "R", ""]]
+
+
+def as_csv(rows: list[list[str]], delimiter: str = ",", line_end: str = "\r\n") -> str:
+    target = io.StringIO()
+    csv.writer(target, delimiter=delimiter, lineterminator=line_end).writerows(rows)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_a_list_reads_the_same_in_every_mainstream_form(encoding: str, delimiter: str, line_end: str) -> None:
+    data = as_csv(PEOPLE, delimiter, line_end).encode(encoding)
+
+    assert read_rows(PATH, data).rows == PEOPLE
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "said"),
+    [
+        ("Zoë Müller", "cp1252", "Windows-1252"),
+        ("Siobhán O\u2019Neill", "cp1252", "Windows-1252"),
+        ("¿Quién? Núñez", "cp1252", "Windows-1252"),
+        ("Łukasz Dąbrowski", "cp1250", "Windows-1250"),
+        ("Иван Петров", "cp1251", "Windows-1251"),
+    ],
+)
+def test_an_encoding_that_is_not_beyond_doubt_is_said_with_an_example(name: str, encoding: str, said: str) -> None:
+    text = "user,skill,level\n" + f"{name},Project Management,3\n" * 20
+
+    read = read_rows(PATH, text.encode(encoding))
+
+    assert read.rows[1][0] == name
+    assert len(read.notes) == 1
+    assert said in read.notes[0]
+    assert f'"{name}"' in read.notes[0]
+
+
+def test_an_encoding_that_a_person_names_is_taken_without_a_word() -> None:
+    data = "user,level\nŁukasz,3\n".encode("cp1250")
+
+    read = read_rows(PATH, data, encoding="cp1250")
+
+    assert read.rows == [["user", "level"], ["Łukasz", "3"]]
+    assert read.notes == ()
+
+
+def test_an_encoding_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(Unreadable, match="not text in the encoding ascii"):
+        read_rows(PATH, "ü,1\n".encode(), encoding="ascii")
+
+
+def test_a_sep_line_is_obeyed_and_is_no_row() -> None:
+    assert read_rows(PATH, b"sep=;\r\nuser;level\r\nDana;3\r\n").rows == [["user", "level"], ["Dana", "3"]]
+
+
+def test_a_line_break_inside_quotes_starts_no_row() -> None:
+    rows = read_rows(PATH, b'user,level\n"Dana\nReyes",3\nBo,4\n').rows
+
+    assert rows == [["user", "level"], ["Dana\nReyes", "3"], ["Bo", "4"]]
+
+
+def test_blank_lines_count_as_rows_because_excel_shows_them(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("user,level\n\nDana,3\n\n\n", encoding="utf-8")
+    book = Book(path)
+
+    table = cut(book.grid(None), 1, book.source(None))
+
+    assert table.frame.index.to_list() == [3]
+    assert table.text(3, 0) == "Dana"
+
+
+@pytest.mark.parametrize("word", ["None", "NA", "N/A", "null", "TRUE", "R", "nan", "00123", "1e5"])
+def test_a_real_word_is_never_taken_for_missing_or_for_a_number(word: str) -> None:
+    assert read_rows(PATH, f"user,level\n{word},3\n".encode()).rows[1] == [word, "3"]
+
+
+@pytest.mark.parametrize("text", ['user,level\n"Dana,3\nBo,4\n', 'user,level\nDana,3\nBo,"4\n'])
+def test_a_quote_that_is_never_closed_is_found_with_its_row(text: str) -> None:
+    with pytest.raises(Unreadable, match=r"row \d: a quotation mark"):
+        read_rows(PATH, text.encode())
+
+
+def test_two_delimiters_that_fit_alike_are_refused_and_named() -> None:
+    with pytest.raises(Unreadable, match="comma and semicolon"):
+        read_rows(PATH, b"a,b;c\n1,2;3\n4,5;6\n")
+
+
+def test_a_comma_inside_some_texts_does_not_hide_the_semicolons() -> None:
+    rows = read_rows(PATH, b"user;level\nReyes, Dana;3\nKim, Bo;4\n").rows
+
+    assert rows == [["user", "level"], ["Reyes, Dana", "3"], ["Kim, Bo", "4"]]
+
+
+def test_a_unicode_line_separator_inside_a_text_starts_no_row() -> None:
+    assert read_rows(PATH, "user,level\nDana\u2028Reyes,3\n".encode()).rows[1] == ["Dana\u2028Reyes", "3"]
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)
+
+
+@given(text=st.text() | st.from_regex(r"\A'{0,3}[\s\x00-\x1f]{0,2}[-+=@].{0,5}\Z") | st.from_regex(r"\A'*-?[0-9.,]+\Z"))
+def test_a_text_is_written_so_that_no_program_runs_it_and_read_back_as_it_was(text: str) -> None:
+    written = csv_text(text)
+
+    assert from_csv(written) == text
+    seen = written.lstrip(string.whitespace + "".join(map(chr, range(32))))
+    is_number = re.fullmatch(r"[+-]?[0-9]+([.,][0-9]+)*", written)
+    assert is_number or not seen.startswith(("=", "+", "-", "@"))
+    assert is_number or not written.startswith(tuple(map(chr, range(32))))
+
+
+@pytest.mark.parametrize("number", ["-3", "+4", "-1.5", "-1,5"])
+def test_a_number_with_a_sign_stays_a_number(number: str) -> None:
+    assert csv_text(number) == number
+
+
+@given(texts=st.sets(st.text(max_size=4)))
+def test_two_texts_are_never_written_alike(texts: set[str]) -> None:
+    assert len({csv_text(text) for text in texts}) == len(texts)
+
+
+_CELL = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.from_regex(r"\A'{0,2}[=+@-][a-z(]{0,4}\Z")
+
+
+@given(rows=st.lists(st.tuples(_CELL, _CELL), max_size=6))
+def test_whatever_texts_a_list_holds_are_read_back(rows: list[tuple[str, str]]) -> None:
+    target = io.BytesIO()
+    records = Records(
+        "R", (Column("user"), Column("skill")), lambda: iter([[*rows, ("last", "row")]]), 1, dt.datetime(2026, 1, 1)  # noqa: DTZ001
+    )  # fmt: skip
+    write_csv(records, target)
+
+    read = read_rows(PATH, target.getvalue()).rows
+
+    assert read == [["user", "skill"], *map(list, rows), ["last", "row"]]
+
+
+_UNMARKED = _TEXT.filter(lambda text: not text.startswith("'"))
+
+
+@given(
+    rows=st.lists(st.lists(_UNMARKED, min_size=2, max_size=2), min_size=1, max_size=6),
+    line_end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_whatever_the_csv_module_writes_is_read_back(rows: list[list[str]], line_end: str) -> None:
+    table = [["user", "level"], *rows, ["last", "row"]]
+    target = io.StringIO()
+    csv.writer(target, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(table)
+
+    assert read_rows(PATH, b"sep=,\n" + target.getvalue().encode()).rows == table

@@ -1,0 +1,172 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer.errors import Usage
+from importer.validation.cell import Fault
+from importer.validation.level import NUMBERS, Level, LevelScale, date_fault, scale_in, scale_of
+
+WORDS = scale_of("Beginner=1, Adv.=4,Expert=5 , 80%=4, n.v.=0")
+
+
+def code(text: str, scale: LevelScale = NUMBERS) -> str:
+    fault = scale.read(text)
+    assert isinstance(fault, Fault), f"{text!r} was read as {fault!r}"
+    return fault.code
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("3", 3),
+        ("3.0", 3),
+        (" 4 ", 4),
+        ("4,0", 4),
+        ("05", 5),
+        ("0", 0),
+        ("+2", 2),
+        ("\u00a04\u00a0", 4),
+        ("\uff13", 3),
+        ("-1", -1),
+    ],
+)
+def test_a_number_is_a_level_however_it_is_written(text: str, level: int) -> None:
+    assert NUMBERS.read(text) == Level(level)
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "--", "\u2013", "\u2014", "n/a", "N/A", " n.a. ", "remove"])
+def test_what_people_write_for_nothing_is_no_level(text: str) -> None:
+    assert NUMBERS.read(text) == Level(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("3/5", 3),
+        ("3 / 5", 3),
+        ("4 of 5", 4),
+        ("3 - Advanced", 3),
+        ("3\u2013Advanced", 3),
+        ("3: Advanced", 3),
+        ("3 (Advanced)", 3),
+        ("3. Fortgeschritten", 3),
+        ("Advanced - 3", 3),
+        ("Advanced (3)", 3),
+        ("Level 3", 3),
+        ("L3", 3),
+        ("lvl. 4", 4),
+        ("Stufe 2", 2),
+    ],
+)
+def test_a_number_with_words_is_converted_and_said_to_be(text: str, level: int) -> None:
+    assert NUMBERS.read(text) == Level(level, is_converted=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("beginner", 1),
+        ("ADV", 4),
+        ("Adv.", 4),
+        (" expert ", 5),
+        ("n.v.", 0),
+        ("80 %", 4),
+        ("0.8", 4),
+        ("5 - Expert", 5),
+    ],
+)
+def test_a_word_is_the_level_that_somebody_gave_it(text: str, level: int) -> None:
+    assert WORDS.read(text) == Level(level, is_converted=True)
+
+
+@pytest.mark.parametrize("text", ["x", "X", "\u2713", "yes", "\u25cf"])
+def test_a_tick_says_only_that_the_person_has_the_skill(text: str) -> None:
+    assert NUMBERS.read(text) == Level(1, is_converted=True, is_tick=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "high",
+            "4.7",
+            "4,5",
+            "3 or 4",
+            "4,000",
+            "1e1",
+            "0x3",
+            "\u0663\u0653",
+            "\u00bd",
+            "3+",
+            "3-",
+            "3 years",
+            "60%",
+            "0.6",
+        ),
+        *("Advanced", "beginner", "3-4", "5 5"),
+    ],
+)
+def test_what_is_no_whole_number_is_refused_and_never_cut_or_guessed(text: str) -> None:
+    assert code(text) == "not-whole"
+
+
+@pytest.mark.parametrize("text", ["7/10", "3/4", "6/5"])
+def test_another_scale_is_named_and_not_converted(text: str) -> None:
+    assert code(text) == "other-scale"
+
+
+def test_a_number_and_a_word_that_disagree_are_refused() -> None:
+    assert code("3 - Expert", WORDS) == "two-levels"
+
+
+def test_a_sentence_quotes_the_text_and_says_what_is_accepted() -> None:
+    assert NUMBERS.read("high") == Fault(
+        "not-whole",
+        '"high" is not a whole number.',
+        "Use 0 to 5, or leave it blank. What words mean is told with --levels.",
+    )
+
+
+def test_a_long_text_is_cut_at_60_characters_in_a_sentence() -> None:
+    fault = NUMBERS.read("z" * 500)
+
+    assert isinstance(fault, Fault)
+    assert fault.message == '"' + "z" * 57 + '..." is not a whole number.'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("2026-03-05 00:00:00", "Excel made this a date (2026-03-05): 5/3 or 3/5 was typed."),
+        ("1900-01-04", "Excel shows the number 4 as a date (1900-01-04)."),
+        ("later", "Excel made this a date (later)."),
+    ],
+)
+def test_a_date_is_named_with_what_may_have_been_typed(text: str, message: str) -> None:
+    assert date_fault(text).message == message
+
+
+@pytest.mark.parametrize("text", ["Beginner", "Beginner=", "=3", "Beginner=9", "Beginner=high"])
+def test_a_scale_that_tells_no_level_is_wrong_usage(text: str) -> None:
+    with pytest.raises(Usage, match="tells no level"):
+        scale_of(text)
+
+
+def test_a_sheet_of_words_and_numbers_is_a_scale_in_either_order() -> None:
+    scale = scale_in([("Level", "Meaning"), ("1", "Novice"), ("Guru", "5"), ("", ""), ("see wiki", "")])
+
+    assert scale is not None
+    assert [scale.read(text) for text in ("novice", "GURU")] == [
+        Level(1, is_converted=True),
+        Level(5, is_converted=True),
+    ]
+    assert scale_in([("Name", "Age"), ("Dana", "41")]) is None
+
+
+@given(st.text(max_size=30))
+def test_no_text_is_ever_an_error_and_no_level_comes_from_more_than_one_number(text: str) -> None:
+    level = NUMBERS.read(text)
+
+    assert isinstance(level, Fault | Level)
+    if isinstance(level, Level) and level.is_converted and not level.is_tick:
+        assert level.value in range(10)
