@@ -16,7 +16,8 @@ from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.ahead import open_ahead
 from importer.sync.journal import Journal
-from importer.sync.run import Load, Means
+from importer.sync.run import Load
+from importer.sync.run_context import Means
 from tests.clock import Clock
 
 

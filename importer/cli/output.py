@@ -113,7 +113,7 @@ def accidents_json(accidents: Sequence["Accident"]) -> dict[str, Any]:
 
 def checked_json(checked: "Checked") -> dict[str, Any]:
     """The object that `check --json` prints."""
-    from importer.layouts.list_layout import column_header  # noqa: PLC0415  (imports pandas)
+    from importer.endpoints.header import column_header  # noqa: PLC0415  (imports pandas
 
     table, header = checked.table, checked.header
     return {

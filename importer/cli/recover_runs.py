@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from importer.cli.output import say
 
 if TYPE_CHECKING:
-    from importer.sync.run import Means
+    from importer.sync.run_context import Means
 
 
 def settle_stopped(means: "Means") -> None:

@@ -79,3 +79,11 @@ MEMBER = NameColumn(
     description="A person's e-mail address, or a project's title, as the member type says.",
     example="dana@example.com",
 )
+
+WITHIN = " > "
+"""What stands between a category and the name of a skill in it, or between a name and the id of the one it means."""
+
+
+def within(category: str, name: str) -> str:
+    """What is looked up for a name under a category; a name that says what it is within is looked up as it is."""
+    return f"{category}{WITHIN}{name}" if name and category and WITHIN not in name else name

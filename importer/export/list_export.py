@@ -16,8 +16,8 @@ from importer.export.directory_lists import ThingList
 from importer.export.disk_buffer import Spool, Watch, no_watch
 from importer.export.filters import Asked
 from importer.export.membership_lists import MembershipList, Source
+from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.pipeline.connection import Access
 from importer.spreadsheet.write import atomic_write, parquet
 from importer.spreadsheet.write.list_workbook import parts_of, sheets_told, write_list_book
 from importer.spreadsheet.write.record_rows import Records

@@ -13,9 +13,9 @@ from importer.export.filters import Asked
 from importer.export.membership_lists import Source
 from importer.export.prefilled_templates import skill_matrix
 from importer.export.record_filters import choose_people, choose_skills
+from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import MATRIX_OF
-from importer.pipeline.connection import Access
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, Shape
 from importer.spreadsheet.write.matrix_template import LiveMatrix, sheets_of, write_live_matrix

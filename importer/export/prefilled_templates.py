@@ -12,6 +12,7 @@ from pathlib import Path
 
 from importer import endpoints
 from importer.endpoints.declare import Directory, Endpoint
+from importer.endpoints.name_columns import WITHIN, within
 from importer.errors import Usage
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
@@ -26,12 +27,12 @@ from importer.kantata.account_data import (
     things_of,
 )
 from importer.kantata.client import Client
+from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import read_levels
 from importer.layouts import skill_headings
 from importer.layouts.choose import MATRIX_OF
 from importer.model import Key
-from importer.pipeline.connection import Access
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
 from importer.spreadsheet.write.matrix_template import SHEET, LiveMatrix, write_blank_matrix, write_live_matrix
@@ -166,7 +167,7 @@ def _headed(directory: AccountDirectory, skills: Sequence[Skill], *, one_sheet: 
     )
 
     def asked(skill: Skill, text: str) -> str:
-        return skill_headings.within(skill.category if is_read else "", text)
+        return within(skill.category if is_read else "", text)
 
     texts = {
         skill.id: [each for each in _texts_of(skill) if skill_headings.is_taken(each, endpoint)] for skill in skills
@@ -190,8 +191,8 @@ def _texts_of(skill: Skill) -> Iterator[str]:
     if not is_nothing(skill.name):
         yield skill.name
         if skill.category:
-            yield f"{skill.category}{skill_headings.WITHIN}{skill.name}"
-        yield f"{skill.name}{skill_headings.WITHIN}{skill.id}"
+            yield f"{skill.category}{WITHIN}{skill.name}"
+        yield f"{skill.name}{WITHIN}{skill.id}"
     yield skill.id
 
 

@@ -6,14 +6,13 @@ from typing import Any
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Header, column_field, column_header
 from importer.errors import Ambiguous, Unreadable
 from importer.layouts import matrix_layout as matrices
 from importer.layouts.extract import Cells, cut, melt, stack
-from importer.layouts.list_layout import Header, column_field, column_header, explain_missing, find_header, looked_at
+from importer.layouts.list_layout import explain_missing, find_header, looked_at
 from importer.layouts.matrix_layout import Matrix, Told, find_matrix
 from importer.layouts.row_classifier import list_lines, named
-from importer.model import Problem
-from importer.pipeline.corrections import rest_of
 from importer.spreadsheet.read.book import Book
 from importer.table import Grid, Layout, Oddity, SourceTable, Taken, address
 from importer.text import fold
@@ -87,24 +86,20 @@ class FoundTable:
     table: SourceTable
     header: Header
     scale: LevelScale
-    problems: tuple[Problem, ...] = ()
-    """What is wrong with units before their cells are looked at."""
+    is_result: bool = False
+    """Whether it stands in the person's own sheets of a result workbook, of which a part may be settled."""
 
 
 def find_table(book: Book, asked: Asked) -> FoundTable:
-    """The table of a file. Several sheets that look alike make one.
+    """The table of a file. Several sheets that look alike make one; a result workbook is read as the person's own
+    sheets were.
 
-    A result workbook with the person's own sheets is read as they were, and gives what is not settled.
     Raises: Unreadable when no sheet has one; Ambiguous when they have different ones and none was named.
     """
     record = book.record
     if record is None or set(asked.sheets) & set(record.names.values()):
         return _find(book, asked)
-    found = _find(book, asked.or_as(record.read_as))
-    if not book.is_result:
-        return found
-    table, problems = rest_of(book, record, found.table, found.header)
-    return replace(found, table=table, problems=problems)
+    return replace(_find(book, asked.or_as(record.read_as)), is_result=book.is_result)
 
 
 def _find(book: Book, asked: Asked) -> FoundTable:

@@ -1,46 +1,17 @@
 """Which row is the header, which endpoint it means, and which column is which field. Knows texts, and no file."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Sequence
 
-from importer.endpoints.declare import Endpoint, Field, NameColumn
+from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.errors import Unreadable
 from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS, letters
 from importer.text import fold_header
 
-Column: TypeAlias = Field | NameColumn
-
 _OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
 _LOOKED_AT = 30
 """Rows looked at for a header: titles and legends stand above it, never 30 rows of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The header of a table: its row (from 1), its endpoint, and the columns (from 0) that are used or not."""
-
-    row: int
-    endpoint: Endpoint
-    columns: Mapping[int, Column]
-    ignored: tuple[int, ...]
-
-    def positions(self, field: str) -> Iterator[tuple[int, Column]]:
-        """The columns that tell this field: the one with its id, then those with names for it."""
-        for position, column in self.columns.items():
-            if column_field(column) == field:
-                yield position, column
-
-
-def column_field(column: Column) -> str:
-    """The field that a column tells, by id or by name."""
-    return column.name if isinstance(column, Field) else column.field
-
-
-def column_header(column: Column) -> str:
-    """The header under which a column is declared."""
-    return column.name if isinstance(column, Field) else column.header
 
 
 def find_header(

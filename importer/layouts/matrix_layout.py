@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Column
 from importer.errors import Ambiguous
 from importer.layouts import vocabulary
-from importer.layouts.list_layout import Column
 from importer.layouts.people_columns import People, find_people, is_people_heading, may_have_people
 from importer.layouts.row_classifier import Lines, MatrixLines, named
 from importer.layouts.sheet_features import (

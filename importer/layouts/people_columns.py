@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint, Field
+from importer.endpoints.header import Column
 from importer.errors import Ambiguous
 from importer.layouts import vocabulary
-from importer.layouts.list_layout import Column
 from importer.layouts.sheet_features import View, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.table import letters
 from importer.text import fold_header

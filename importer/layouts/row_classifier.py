@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import NameColumn
+from importer.endpoints.header import Column, Header, column_field
 from importer.errors import Ambiguous
 from importer.layouts import vocabulary
-from importer.layouts.list_layout import Column, Header, column_field
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.sheet_features import View, is_like_email, is_like_name
 from importer.table import EXAMPLE, Grid, Place

@@ -4,21 +4,14 @@ The other side of `matrix`, which finds the columns; a sheet that we write is he
 """
 
 from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import column_header
 from importer.layouts import vocabulary
-from importer.layouts.list_layout import column_header
 from importer.text import fold_header
 from importer.validation.cell import Fault, is_nothing
 from importer.validation.level import HIGHEST, NUMBERS
 
-WITHIN = " > "
-"""What stands between a category and the name of a skill in it, or between a name and the id of the one it means."""
 LONGEST_CATEGORY = 60
 """Characters that the name of a category may have; a longer text over the skills is a title."""
-
-
-def within(category: str, name: str) -> str:
-    """What is looked up for a name under a category; a name that says what it is within is looked up as it is."""
-    return f"{category}{WITHIN}{name}" if name and category and WITHIN not in name else name
 
 
 def is_taken(text: str, endpoint: Endpoint) -> bool:

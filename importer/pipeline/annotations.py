@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from importer import endpoints
-from importer.layouts.list_layout import column_field, find_header
+from importer.endpoints.header import column_field
+from importer.layouts.list_layout import find_header
 from importer.model import TO_FIX, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
 from importer.pipeline.run_summary import Ended

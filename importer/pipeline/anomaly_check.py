@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from importer.endpoints.declare import Endpoint, NameColumn
 from importer.errors import Guarded
+from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, scan_held
-from importer.pipeline.connection import Access
 from importer.pipeline.history import open_journal
 from importer.pipeline.planning import Prepared
 from importer.sync.anomalies.anomaly import Accident

@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from importer.endpoints.declare import Candidate, Field, Found, Kind
+from importer.endpoints.declare import Candidate, Found
 from importer.errors import Guarded
 from importer.kantata.client import Account, Client
+from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import Asked, find_table
+from importer.layouts.parse import parse
 from importer.pipeline.alias_memory import Aliases, Resolved, resolve
-from importer.pipeline.connection import Access
+from importer.pipeline.corrections import rest_of
 from importer.spreadsheet.read.book import Book
 from importer.validation.account_limits import beyond_levels, skills_with_levels
 from importer.validation.aliases import inactive
 from importer.validation.names import names_needed, needs_account
-from importer.validation.parsed_table import Draft, read_cells
+from importer.validation.parsed_table import Draft
 from importer.validation.schema import Checked, judge
 
 
@@ -33,21 +35,17 @@ class Reading:
 
 
 def read(reading: Reading) -> Draft:
-    """The cells of the file's table as values and faults.
+    """The cells of the file's table as values and faults; of a result workbook, what is not settled.
 
     Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices.
     """
-    found = find_table(reading.opened.result(), reading.asked)
-    header, table = found.header, found.table
-    ids = {at for at, column in header.columns.items() if isinstance(column, Field) and column.kind is Kind.ID}
-    # An id is text in what we write, too: as a number Excel would shorten a long one.
-    table = dataclasses.replace(table, numbers=table.numbers - ids)
-    match_names = reading.match_names or table.source.read_as.get("match_names", False)
-    if match_names and table.source.read_as:
-        source = dataclasses.replace(table.source, read_as={**table.source.read_as, "match_names": True})
-        table = dataclasses.replace(table, source=source)
-    draft = read_cells(table, header, match_names=match_names, scale=found.scale)
-    return dataclasses.replace(draft, faults=(*found.problems, *draft.faults)) if found.problems else draft
+    book = reading.opened.result()
+    found = find_table(book, reading.asked)
+    if not found.is_result or book.record is None:
+        return parse(found, match_names=reading.match_names)
+    table, problems = rest_of(book, book.record, found.table, found.header)
+    draft = parse(dataclasses.replace(found, table=table), match_names=reading.match_names)
+    return dataclasses.replace(draft, faults=(*problems, *draft.faults)) if problems else draft
 
 
 def check(draft: Draft, client: Client | None, aliases: Aliases | None = None) -> Checked:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from importer.endpoints.header import Header, column_header
 from importer.errors import Unreadable
-from importer.layouts.list_layout import Header, column_header, find_header
+from importer.layouts.list_layout import find_header
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest

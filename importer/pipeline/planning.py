@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importer.errors import Guarded
+from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, count_held, read_and_count
 from importer.kantata.rate_limiter import rounds_of
 from importer.model import Action, Key, Mode, Problem
 from importer.pipeline import run_summary
-from importer.pipeline.connection import Access
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
 from importer.sync.mirror_rows import add_rows, describe, names_wanted
 from importer.sync.plan import Plan, keys_of, make_plan
-from importer.sync.run import Load, Means, new_id
+from importer.sync.run import Load, new_id
+from importer.sync.run_context import Means
 from importer.sync.run_input import Given, given_by
 from importer.validation.account_limits import beyond_owner_limit
 from importer.validation.schema import Checked

@@ -7,14 +7,15 @@ from pathlib import Path
 from importer import endpoints
 from importer.errors import Guarded
 from importer.kantata.client import Account
+from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, read_held
 from importer.model import Change, Mode, Outcome, Result
-from importer.pipeline.connection import Access
 from importer.pipeline.history import recorded
 from importer.pipeline.planning import Prepared
 from importer.sync.journal import Run, State
 from importer.sync.plan import Plan
-from importer.sync.run import Load, Means
+from importer.sync.run import Load
+from importer.sync.run_context import Means
 from importer.sync.run_input import Given
 from importer.sync.undo import decide, inverse
 from importer.sync.verification import WRITTEN

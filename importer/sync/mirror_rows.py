@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Endpoint, Field, Kind, Name, NameColumn
-from importer.layouts.list_layout import Column, Header, column_field
+from importer.endpoints.header import Column, Header, column_field
 from importer.model import Change, Key
 from importer.table import CELL, SourceTable
 from importer.validation.schema import Checked

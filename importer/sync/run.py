@@ -6,12 +6,11 @@ Knows what became of each row; writes no workbook, prints nothing.
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError, Unfinished
-from importer.kantata.client import Account, Client
 from importer.kantata.enum_casing import Spelling
 from importer.kantata.existing_records import Held, Wanted, read_held, scan_held
 from importer.kantata.provenance import Ownership
@@ -30,10 +29,11 @@ from importer.model import (
     count_outcomes,
 )
 from importer.sync.executor import Runner, tasks_of
-from importer.sync.journal import Journal, Run, State
+from importer.sync.journal import Run, State
 from importer.sync.plan import replan
 from importer.sync.reconcile import Terms
 from importer.sync.recovery import OPEN, doubts
+from importer.sync.run_context import Means
 from importer.sync.run_input import Given, pack, unpack
 from importer.sync.task import Task
 from importer.sync.undo import decide
@@ -44,19 +44,6 @@ _ROUNDS = 3
 """How often odd records are read again, where some of ours have to go or do not show yet."""
 _PAUSE_S = 1.0
 """Between two of these rounds: what was written a moment ago may not show at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """With what a run is done: the account, the journal, and how long is waited, in seconds: for an answer, and for a
-    commit whose answer was lost.
-    """
-
-    account: Account
-    client: Client
-    journal: Journal
-    timeout_s: float
-    settle_wait_s: float
 
 
 def new_id() -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from importer.endpoints.declare import Endpoint
-from importer.layouts.list_layout import Header
+from importer.endpoints.header import Header
 from importer.model import Change, Key, Problem
 from importer.validation.cell import Fault, shown
 from importer.validation.parsed_table import problem_at

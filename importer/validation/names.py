@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.endpoints.declare import Answer, Directory, Field, Found, Kind, Name, NameColumn
-from importer.layouts.list_layout import column_field
+from importer.endpoints.header import column_field
 from importer.model import Problem
 from importer.text import fold, trim
 from importer.validation.cell import Fault, shown

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, NameColumn
-from importer.layouts import skill_headings
-from importer.layouts.list_layout import Column, Header, column_field, column_header, suggestion
+from importer.endpoints.header import Column, Header
+from importer.endpoints.name_columns import within
 from importer.model import Problem
 from importer.table import EXAMPLE, Oddity, SourceTable
 from importer.text import fold
@@ -98,7 +98,6 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False,
     if marks:
         actions = zip(values[ACTION.name], marks, strict=True)
         values[ACTION.name] = [action or mark for action, mark in actions]
-    notes.extend(_header_notes(table, header))
     return Draft(table, header, rows, values, names, tuple(faults), (*table.notes, *notes), ticked)
 
 
@@ -229,7 +228,7 @@ def _within(column: NameColumn, names: list[str], hint: Sequence[str] | None) ->
     """The names of skills with their category in front, which tells namesakes apart."""
     if hint is None or column.directory is not Directory.SKILLS:
         return names
-    return [skill_headings.within(over, name) for name, over in zip(names, hint, strict=True)]
+    return [within(over, name) for name, over in zip(names, hint, strict=True)]
 
 
 def _is_named(header: Header, field: Field) -> bool:
@@ -252,17 +251,3 @@ def _surplus(draft: Draft) -> Iterator[Problem]:
             "A text with a comma in it belongs in quotation marks.",
         )
         yield draft.problem(row, cells[0], fault)
-
-
-def _header_notes(table: SourceTable, header: Header) -> Iterator[str]:
-    meant = {position: suggestion(table.headers[position], header.endpoint) for position in header.ignored}
-    for position, name in meant.items():
-        if name:
-            yield f'Column "{table.header(position)}" is not used. Did you mean "{name}"?'
-    others = [f'"{table.header(position)}"' for position, name in meant.items() if not name]
-    if others:
-        yield f"Column {others[0]} is not used." if len(others) == 1 else f"Columns {', '.join(others)} are not used."
-    told = {column_field(column) for column in header.columns.values()}
-    for field in header.endpoint.fields:
-        if field.name not in told:
-            yield f"There is no column {column_header(field)}; it is left unset."

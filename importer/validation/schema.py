@@ -14,7 +14,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from importer.endpoints.declare import ACTION, Field, Found, Kind, NameColumn
-from importer.layouts.list_layout import Header, column_header
+from importer.endpoints.header import Header, column_header
 from importer.model import Problem
 from importer.table import SourceTable, column_of
 from importer.validation.aliases import Unclear

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Answer, Directory, Found, Name
+from importer.endpoints.name_columns import within
 from importer.errors import Unreadable
-from importer.layouts import skill_headings
 from importer.model import Problem
 from importer.table import SourceTable, letters
 from importer.text import fold, fold_header, trim
@@ -106,7 +106,7 @@ def _asked(table: SourceTable, columns: Columns, unit: int) -> str:
     over = table.text(unit, columns[CATEGORY]) if CATEGORY in columns else ""
     if not name.strip() or is_nothing(name):
         return ""
-    return skill_headings.within("" if is_nothing(over) else fold(over), fold(name))
+    return within("" if is_nothing(over) else fold(over), fold(name))
 
 
 class _Reading:

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from importer import endpoints
 from importer.endpoints.declare import NameColumn
+from importer.endpoints.header import column_header
 from importer.errors import Usage
 from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
-from importer.layouts.list_layout import column_header
 from importer.table import HEADING, Grid, Layout, letters
 from importer.text import fold_header
 from importer.validation.parsed_table import Draft

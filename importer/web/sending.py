@@ -11,7 +11,8 @@ from importer.errors import ImporterError
 from importer.messages.phrases import own_fault
 from importer.model import Answered, Sent, Waiting
 from importer.pipeline import run_summary
-from importer.sync.run import Load, Means
+from importer.sync.run import Load
+from importer.sync.run_context import Means
 
 _SHOWN_WAIT_S = 1.0
 

@@ -17,7 +17,7 @@ from importer.errors import Denied, Guarded, ImporterError
 from importer.messages.phrases import own_fault
 from importer.pipeline import run_summary
 from importer.sync.journal import State
-from importer.sync.run import Means
+from importer.sync.run_context import Means
 from importer.web.exporting import Exporting
 from importer.web.sending import Begun, Sending
 from importer.web.temp_folder import private_folder

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from importer import pipeline
 from importer.errors import Guarded
-from importer.sync.run import Means
+from importer.sync.run_context import Means
 from importer.web.background_job import Standing, Work
 from importer.web.sending import Begun
 

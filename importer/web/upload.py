@@ -19,7 +19,7 @@ from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.corrected_file import write_retyped
 from importer.spreadsheet.write.safe_text import LONGEST, begin
 from importer.sync.anomalies.anomaly import Accident
-from importer.sync.run import Means
+from importer.sync.run_context import Means
 from importer.table import Grid, Place, address
 from importer.validation.level import scale_of
 from importer.validation.parsed_table import Draft

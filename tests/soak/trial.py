@@ -18,7 +18,8 @@ from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.ahead import open_ahead
 from importer.sync.journal import Journal, State
-from importer.sync.run import Load, Means
+from importer.sync.run import Load
+from importer.sync.run_context import Means
 from tests.books import as_dicts
 from tests.clock import Clock
 from tests.soak import judge

@@ -1,8 +1,9 @@
 import pytest
 
 from importer import endpoints
+from importer.endpoints.header import column_header
 from importer.errors import Unreadable
-from importer.layouts.list_layout import column_header, explain_missing, find_header, suggestion
+from importer.layouts.list_layout import explain_missing, find_header, suggestion
 
 ALL = endpoints.load_all()
 SKILLS = endpoints.load("skill-memberships")

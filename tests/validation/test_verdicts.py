@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from importer import endpoints
 from importer.endpoints.declare import Answer, Candidate, Directory, Found
-from importer.layouts.list_layout import Header, find_header
+from importer.endpoints.header import Header
+from importer.layouts.list_layout import find_header
 from importer.table import Part, Source, SourceTable
 from importer.validation.names import names_needed, needs_account
 from importer.validation.parsed_table import read_cells

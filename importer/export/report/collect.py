@@ -20,12 +20,12 @@ from importer.export.report.report_page import write_page
 from importer.export.report.report_workbook import write_workbook
 from importer.kantata.account_data import Held, Person, Skill, read_holdings, things_of
 from importer.kantata.client import Client
+from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import Levels, read_levels
 from importer.layouts.choose import MATRIX_OF
 from importer.layouts.extract import cut
 from importer.model import Key, Problem
-from importer.pipeline.connection import Access
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write import atomic_write
 from importer.validation import targets as wanted

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 
 from importer.endpoints.declare import NameColumn
 from importer.errors import Unreadable
@@ -11,8 +10,8 @@ from importer.export.report.report_data import Earlier, frame
 from importer.export.report.sections import MEMBERSHIPS
 from importer.kantata.account_data import people_of
 from importer.kantata.directory import AccountDirectory
-from importer.layouts.choose import MATRIX_OF, Asked
-from importer.pipeline.checking import Reading, read
+from importer.layouts.choose import MATRIX_OF, Asked, find_table
+from importer.layouts.parse import parse
 from importer.spreadsheet.read.book import Book
 from importer.validation.names import ids_by_name, names_needed
 from importer.validation.parsed_table import Draft
@@ -26,9 +25,7 @@ def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list
 
     Raises: Unreadable when it holds anything else; Denied, Unreachable where names alone must be looked up.
     """
-    opened: Future[Book] = Future()
-    opened.set_result(book)
-    draft = read(Reading(opened, Asked(sheets=_sheets(book))))
+    draft = parse(find_table(book, Asked(sheets=_sheets(book))))
     if draft.header.endpoint.name != MATRIX_OF:
         raise Unreadable(
             f"{book.path.name} is a list of {draft.header.endpoint.name}, and changes are those of skills.",

@@ -1,7 +1,5 @@
-"""The way to an account, and the means to write to it. Knows settings, and no file."""
+"""How to reach an account: its base URL, its token, how many requests at a time. Knows settings, and no file."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,9 +8,6 @@ from importer.kantata.directory import AccountDirectory
 from importer.kantata.rate_limiter import Pace
 from importer.kantata.transport import Http
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_token
-from importer.sync.journal import Journal
-from importer.sync.lock import one_writer
-from importer.sync.run import Means
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +59,3 @@ def anew(to: Access) -> Access:
     """The same account by a client of its own: what is sent by it is counted, and stopped, apart from all else."""
     pace = Pace(to.connection.workers, to.connection.max_rate)
     return Access(to.account, to.client.anew(pace), to.connection)
-
-
-@contextmanager
-def writing(to: Access, doing: str) -> Iterator[Means]:
-    """The means to write to the account, for as long as nobody else on this machine does.
-
-    Raises: Guarded when another run holds the account, or no journal can be kept.
-    """
-    folder = to.connection.settings.folder
-    with closing(Journal(folder)) as journal, one_writer(folder, to.account.key, doing):
-        to.client.remember(journal.learned(to.account.key).get("rate"))
-        yield Means(to.account, to.client, journal, to.connection.timeout_s, to.connection.settle_wait_s)
