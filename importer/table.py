@@ -55,7 +55,7 @@ def address(row: int, column: int) -> str:
     return f"{letters(column)}{row}"
 
 
-def place_of(cell: str) -> Place:
+def parse_address(cell: str) -> Place:
     """The row and the column of an address: D7 is (7, 3)."""
     name = cell.rstrip("0123456789")
     return int(cell[len(name) :]), column_of(name)
@@ -85,7 +85,7 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Sheet:
     """A sheet as columns of text, each as long as the sheet is high.
 
     `columns[c][r]` is the cell in column c (from 0) and row r + 1. A blank cell is the empty text.
@@ -195,7 +195,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class SheetSummary:
     """What was taken of one sheet, and what was left out of it as a person would name it: `row 38 "Average"`.
 
     `people`, `skills` and `categories` are those of a matrix; `rows` are the rows of a list, the levels of a matrix.
@@ -211,7 +211,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Location:
     """A place in a file: the sheet, the row (from 1) and the column (from 0), where there are such."""
 
     sheet: str | None
@@ -225,7 +225,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class Correction:
     """A row of a result workbook's sheet `To fix` that was mended, and is loaded in the place of a unit's own cells.
 
     `columns[p]` is where the table's column p stands in it; `own` is what the unit's own cells hold.
@@ -238,7 +238,7 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceTable:
+class Table:
     """The table that a person's sheets hold, as typed; a matrix as the list of its filled cells.
 
     Shapes: `frame` has one row for each unit: each row of a list below the header that is not blank, or each filled
@@ -257,8 +257,8 @@ class SourceTable:
     numbers: frozenset[int]
     notes: tuple[str, ...]
     layout: Layout = Layout.LIST
-    taken: tuple[Taken, ...] = ()
-    mends: Mapping[int, Mend] = field(default_factory=dict)
+    taken: tuple[SheetSummary, ...] = ()
+    mends: Mapping[int, Correction] = field(default_factory=dict)
     is_rest: bool = False
 
     @property
@@ -327,24 +327,24 @@ class SourceTable:
         there = part.headers[position].strip() if part.headers else ""
         return there or self.header(position)
 
-    def spot(self, of: int, position: int | None = None) -> Spot:
+    def spot(self, of: int, position: int | None = None) -> Location:
         """Where a unit stands in the file; with a position, where this column of it stands."""
         mend = self.mends.get(of)
         if mend is not None and position is not None:
-            return Spot(mend.sheet, mend.row, mend.columns[position])
+            return Location(mend.sheet, mend.row, mend.columns[position])
         return self.own_spot(of, position)
 
-    def own_spot(self, of: int, position: int | None = None) -> Spot:
+    def own_spot(self, of: int, position: int | None = None) -> Location:
         """As `spot`, and where a unit was mended in `To fix`, its own cells all the same."""
         row, column, part = self._split(of)
         where = None if position is None else part.columns[position]
         if column is not None and (position is None or where == CELL):
-            return Spot(part.sheet, row, column)
+            return Location(part.sheet, row, column)
         if where == HEADING:
-            return Spot(part.sheet, part.header_row, column)
+            return Location(part.sheet, part.header_row, column)
         if where == CATEGORY:
-            return Spot(part.sheet, part.category_row or part.header_row, column)
-        return Spot(part.sheet, row, where)
+            return Location(part.sheet, part.category_row or part.header_row, column)
+        return Location(part.sheet, row, where)
 
     def called(self, units: Sequence[int]) -> str:
         """Units as a person would name them: `row 7`, `rows 7, 9`, or `D7`, with the sheet where there are several."""

@@ -16,8 +16,8 @@ from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.ahead import open_ahead
 from importer.sync.journal import Journal
-from importer.sync.run import Load
-from importer.sync.run_context import Means
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext
 from tests.clock import Clock
 
 
@@ -47,7 +47,7 @@ def new_skills(kantata: Running, count: int) -> list[tuple[int, int, int]]:
 class Loaded:
     """A load that came to its end, and everything that it told on the way."""
 
-    load: Load
+    load: Execution
     events: list[Event]
 
     def rows(self, outcome: Outcome) -> list[int]:
@@ -76,13 +76,13 @@ def access_with(client: Client, settle_wait_s: float = 0.3) -> pipeline.Access:
     )
 
 
-def means_of(access: pipeline.Access, folder: Path) -> Means:
+def means_of(access: pipeline.Access, folder: Path) -> RunContext:
     """The means to write, with a journal in this folder."""
     connection = access.connection
-    return Means(access.account, access.client, Journal(folder), connection.timeout_s, connection.settle_wait_s)
+    return RunContext(access.account, access.client, Journal(folder), connection.timeout_s, connection.settle_wait_s)
 
 
-def begin_list(access: pipeline.Access, means: Means, path: Path, mode: Mode = Mode.UPSERT) -> Load:
+def begin_list(access: pipeline.Access, means: RunContext, path: Path, mode: Mode = Mode.UPSERT) -> Execution:
     """Read, check and plan a list, and write the run down. Nothing is sent."""
     draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
     _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, mode.value)

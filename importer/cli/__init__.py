@@ -28,7 +28,7 @@ from importer.cli import (
 )
 from importer.cli.output import InOrder, print_failure
 from importer.errors import ImporterError
-from importer.messages.phrases import own_fault
+from importer.messages.phrases import internal_error
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         code = 0
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-        print_failure(own_fault(error), as_json=as_json)
+        print_failure(internal_error(error), as_json=as_json)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
 

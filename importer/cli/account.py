@@ -31,7 +31,7 @@ def login(**given: Any) -> int:
     token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
     if not token.strip():
         raise Usage("No token was given.", "Type it, or pass it on standard input.")
-    account = pipeline.access(pipeline.Connection(settings), token.strip()).account
+    account = pipeline.open_access(pipeline.Connection(settings), token.strip()).account
     keep_token(settings, token.strip())
     say(f"Kept the token of {account}.")
     return 0

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from importer.endpoints.declare import Candidate
-    from importer.validation.aliases import Unclear
+    from importer.validation.aliases import UnresolvedName
 
 _ASKED, _BETWEEN = 10, 9
 """More names than these, or more that one may mean, are better gone through in the workbook."""
 
 
-def remember_meanings(workbook: Path, unclear: "Sequence[Unclear]", *, yes: bool) -> bool:
+def remember_meanings(workbook: Path, unclear: "Sequence[UnresolvedName]", *, yes: bool) -> bool:
     """Whether the person has said what some of the names mean that several have; that is written down then.
 
     Without a terminal, or with --yes, nobody is asked.
@@ -39,7 +39,7 @@ def remember_meanings(workbook: Path, unclear: "Sequence[Unclear]", *, yes: bool
     return bool(chosen)
 
 
-def _choices(several: "Sequence[Unclear]") -> "Iterator[tuple[Unclear, Candidate]]":
+def _choices(several: "Sequence[UnresolvedName]") -> "Iterator[tuple[UnresolvedName, Candidate]]":
     for name in several:
         candidates = name.answer.exact
         say(f'{len(candidates)} in the account have the name "{name.said}":')

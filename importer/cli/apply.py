@@ -11,8 +11,8 @@ from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
 from importer.cli.output import say, say_plan, say_problems, say_removals, say_table
 from importer.cli.plan import show_plan
 from importer.cli.progress import watch
-from importer.cli.recover_runs import settle_stopped
-from importer.cli.report_run import tell
+from importer.cli.recover_runs import recover_stopped_runs
+from importer.cli.report_run import report_run
 from importer.errors import Guarded
 
 
@@ -51,9 +51,9 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     draft = options.to_draft(given)
     from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = pipeline.access(options.to_connection(given))
-    with pipeline.writing(access, f"apply {draft.table.source.name}") as means:
-        settle_stopped(means)
+    access = pipeline.open_access(options.to_connection(given))
+    with pipeline.lock_account(access, f"apply {draft.table.source.name}") as means:
+        recover_stopped_runs(means)
         aliases = options.to_aliases(given)
         checked = pipeline.check_for(draft, access, aliases)
         if checked.aliases and remember_meanings(checked.aliases, checked.unclear, yes=given["yes"]):
@@ -63,14 +63,14 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
         say_problems(checked.problems, "the result workbook lists them all.")
         say_plan(ready.plan, access.account)
         say_removals(ready.removals)
-        accidents = pipeline.accidents(ready, checked, pipeline.last_given(means.journal, ready))
+        accidents = pipeline.check_anomalies(ready, checked, pipeline.last_input(means.journal, ready))
         target = pipeline.result_path(ready.given, output)
         problems = checked.problems
         guarded = given["all_or_nothing"] and bool(problems)
         sends = bool(ready.writes) and not guarded
         if not guarded:
             confirm_accidents(accidents, given["accept"], yes=given["yes"])
-            ready = pipeline.with_accepted(ready, accidents)
+            ready = pipeline.record_accepted(ready, accidents)
         if sends:
             confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
             confirm(f"Send {pipeline.forecast_sentence(ready)}?", yes=given["yes"])
@@ -82,4 +82,4 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             load.leave()
             say("Nothing was sent, because of --all-or-nothing." if guarded else "There is nothing to send.")
         code = Guarded.exit_code if guarded else None
-        return tell(load, target, already_told=problems, as_json=as_json, code=code)
+        return report_run(load, target, already_told=problems, as_json=as_json, code=code)

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import checked_json, give_json, say, say_problems, say_table
+from importer.cli.output import checked_json, print_json, say, say_problems, say_table
 from importer.errors import Denied
 
 
@@ -37,7 +37,7 @@ def check(*, as_json: bool, **given: Any) -> int:
             say("There is no token, so names were not compared with the ids beside them.")
     checked = pipeline.check(draft, client, options.to_aliases(given))
     if as_json:
-        give_json(checked_json(checked))
+        print_json(checked_json(checked))
     else:
         say_table(checked)
         say_problems(checked.problems, "--json lists them all.")

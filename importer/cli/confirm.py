@@ -10,7 +10,7 @@ from importer.cli.output import say_accidents, say_lines
 from importer.errors import Ambiguous, Guarded, Suspected
 
 if TYPE_CHECKING:
-    from importer.sync.anomalies.anomaly import Accident
+    from importer.sync.anomalies.anomaly import Anomaly
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -57,7 +57,7 @@ def choose(between: Ambiguous) -> str:
     return between.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
 
 
-def confirm_accidents(found: Sequence["Accident"], accepted: Collection[str], *, yes: bool) -> None:
+def confirm_accidents(found: Sequence["Anomaly"], accepted: Collection[str], *, yes: bool) -> None:
     """Go on only if what looks like an accident was accepted by its code, or the person types that it is meant.
 
     Raises: Suspected when it was not, or nobody is to be asked: --yes alone says nothing of accidents.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from importer.cli.output import give, say
+from importer.cli.output import print_result, say
 from importer.errors import ImporterError
 
 _SAMPLES = (
@@ -56,11 +56,11 @@ def demo(*, out: Path) -> int:
     say()
     say("Open these to see what became of every row:")
     for path, what in written:
-        give(f"{path}    {what}")
+        print_result(f"{path}    {what}")
     say()
     say("And these to see who can do what, what is missing, and what the loads have changed:")
     for path, what in reports:
-        give(f"{path}    {what}")
+        print_result(f"{path}    {what}")
     return 0
 
 
@@ -83,14 +83,14 @@ def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
     from importer.settings import Settings  # noqa: PLC0415
     from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415
 
-    access = pipeline.access(pipeline.Connection(Settings(url, None, out / "journal")), token)
+    access = pipeline.open_access(pipeline.Connection(Settings(url, None, out / "journal")), token)
     draft = pipeline.read(pipeline.Reading(open_ahead(sample, None, None)))
-    with pipeline.writing(access, "demo") as means:
+    with pipeline.lock_account(access, "demo") as means:
         _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, "upsert")
         load = pipeline.begin(ready, means)
         for _ in load.send():
             pass
-    end = run_summary.ended(load)
+    end = run_summary.summarize_run(load)
     told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
     return pipeline.write_result_workbook(end, out / pipeline.result_path(load.given, None).name).path, told
 
@@ -101,6 +101,6 @@ def _report(url: str, token: str, path: Path, against: tuple[Path, Path] | None 
     from importer.export import report  # noqa: PLC0415  (as above)
     from importer.settings import Settings  # noqa: PLC0415
 
-    access = pipeline.access(pipeline.Connection(Settings(url, None, path.parent / "journal")), token)
+    access = pipeline.open_access(pipeline.Connection(Settings(url, None, path.parent / "journal")), token)
     made = report.make(access, pipeline.Filters(), report.Against(*against) if against else report.Against())
     return report.write_report(made, path)

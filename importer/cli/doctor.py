@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import give, give_json
+from importer.cli.output import print_json, print_result
 
 
 @click.command(short_help="Say whether everything needed works.")
@@ -26,10 +26,10 @@ def doctor(*, as_json: bool, **given: Any) -> int:
 
     findings = examine(options.to_connection(given))
     if as_json:
-        give_json({"findings": [{"what": each.what, "works": each.works} | asdict(each) for each in findings]})
+        print_json({"findings": [{"what": each.what, "works": each.works} | asdict(each) for each in findings]})
     else:
         for each in findings:
-            give(f"{'works  ' if each.works else 'FAILS  '} {each.what}: {each.says}")
+            print_result(f"{'works  ' if each.works else 'FAILS  '} {each.what}: {each.says}")
             if each.fix and not each.works:
-                give(f"         {each.fix}")
+                print_result(f"         {each.fix}")
     return max((each.exit_code for each in findings if not each.works), default=0)

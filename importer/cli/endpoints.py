@@ -3,7 +3,7 @@
 import click
 
 from importer.cli import options
-from importer.cli.output import give, give_json
+from importer.cli.output import print_json, print_result
 
 
 @click.command(short_help="List what can be loaded: columns, limits, examples.")
@@ -20,7 +20,7 @@ def endpoints(*, as_json: bool) -> int:
 
     every = load_all()
     if as_json:
-        give_json(
+        print_json(
             {
                 each.name: {
                     "title": each.title,
@@ -45,10 +45,10 @@ def endpoints(*, as_json: bool) -> int:
         )
         return 0
     for each in every:
-        give(f"{each.name}    {each.title}; up to {each.bulk_limit} in a request")
+        print_result(f"{each.name}    {each.title}; up to {each.bulk_limit} in a request")
         for column in each.columns():
             header = column.name if isinstance(column, Field) else f"  or {column.header}"
-            give(f"  {header:<24}{column.description} Example: {column.example}")
-        give("")
-    give("A template to fill in: importer template ENDPOINT")
+            print_result(f"  {header:<24}{column.description} Example: {column.example}")
+        print_result("")
+    print_result("A template to fill in: importer template ENDPOINT")
     return 0

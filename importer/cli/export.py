@@ -9,7 +9,7 @@ import click
 from importer.cli import options
 from importer.cli.export_report import skill_report
 from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_asked
-from importer.cli.output import InOrder, give, give_json, say, say_lines
+from importer.cli.output import InOrder, print_json, print_result, say, say_lines
 from importer.cli.progress import watching
 from importer.errors import Usage
 
@@ -63,13 +63,13 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
     asked = to_asked(given)
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
     target = exports.Target(path, exports.format_of(path, form), _stdout() if is_stream else None)
-    access = pipeline.access(options.to_connection(given))
+    access = pipeline.open_access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:
         done = exports.export_list(name, access, asked, target, watch)
     say_lines(done.told)
     if as_json:
-        give_json(
+        print_json(
             {
                 "what": name,
                 "file": str(done.path),
@@ -81,7 +81,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
             }
         )
     elif done.path is not None:
-        give(str(done.path))
+        print_result(str(done.path))
     return 0
 
 
@@ -175,14 +175,14 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
     from importer import pipeline  # noqa: PLC0415
 
     asked = to_asked(given)
-    access = pipeline.access(options.to_connection(given))
+    access = pipeline.open_access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:
         done = exports.export_matrix(access, asked, output or Path("skill-matrix.xlsx"), watch)
     say_lines(done.told)
     if as_json:
         counts = {"people": done.people, "skills": done.skills, "levels": done.levels}
-        give_json(
+        print_json(
             {
                 "what": exports.MATRIX,
                 "file": str(done.path),
@@ -193,7 +193,7 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
             }
         )
     else:
-        give(str(done.path))
+        print_result(str(done.path))
     return 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import give, give_json, problem_json, say, say_lines, say_problems
+from importer.cli.output import print_json, print_result, problem_json, say, say_lines, say_problems
 from importer.cli.progress import watching
 
 _FILE = click.Path(path_type=Path)
@@ -49,7 +49,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
 
     path = output or Path("skill-report.xlsx")
     report.check_place(path)
-    access = pipeline.access(options.to_connection(given))
+    access = pipeline.open_access(options.to_connection(given))
     say(f"As {access.account}.")
     with watching() as watch:
         reported = report.make(access, options.to_filters(given), report.Against(targets, since), watch=watch)
@@ -57,7 +57,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
     figures = {figure.name: figure.value for figure in reported.shown.figures}
     say_lines([*_sentences(figures), *reported.shown.notes])
     if as_json:
-        give_json(
+        print_json(
             {
                 "report": str(written),
                 "numbers": figures,
@@ -69,7 +69,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
         )
         return 3 if reported.problems else 0
     say_problems(reported.problems, "--json lists them all.")
-    give(str(written))
+    print_result(str(written))
     return 3 if reported.problems else 0
 
 

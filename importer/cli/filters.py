@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from importer.export.filters import Asked
+    from importer.export.filters import ExportFilters
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,16 +70,16 @@ def _option(name: str, helps: Mapping[str, str]) -> Callable[[Command], Command]
     return click.option(*settings.pop("param_decls", [f"--{name}"]), **settings)
 
 
-def to_asked(given: Mapping[str, Any]) -> "Asked":
+def to_asked(given: Mapping[str, Any]) -> "ExportFilters":
     """What is to be exported, by those filters that the command has.
 
     Raises: Usage for a time that is none.
     """
-    from importer.export.filters import Asked, period  # noqa: PLC0415  (imports pandas)
+    from importer.export.filters import ExportFilters, period  # noqa: PLC0415  (imports pandas)
     from importer.pipeline import Filters  # noqa: PLC0415
 
     named = {value: given.get(value, ()) for value, _, _ in _NAMED.values()}
-    return Asked(
+    return ExportFilters(
         filters=Filters(**named, with_inactive=not given.get("active_only")),
         created=period(given.get("created_after"), given.get("created_before")),
         updated=period(given.get("updated_after"), given.get("updated_before")),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import options
-from importer.cli.output import give, give_json, say
+from importer.cli.output import print_json, print_result, say
 from importer.cli.report_run import ended_json, say_end
-from importer.messages.phrases import run_told
+from importer.messages.phrases import describe_run
 
 if TYPE_CHECKING:
     from importer.sync.journal import Attempt, Run
@@ -37,14 +37,14 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
             say(f"Deleted {pipeline.prune(journal, time.time() - prune * _DAY_S):,} runs.")
         every = journal.runs()
     if as_json:
-        give_json({"runs": [_run_json(run) for run in every]})
+        print_json({"runs": [_run_json(run) for run in every]})
         return 0
     if not every:
         say("There are no runs yet.")
     for run in every:
         when = f"{datetime.fromtimestamp(run.started_at):%Y-%m-%d %H:%M}"  # noqa: DTZ006  (for a person: local time)
-        give(
-            f"{run.id}  {when}  {run.state.value:<8}  {run_told(run)}, {run.endpoint}, {run.rows:,} rows, "
+        print_result(
+            f"{run.id}  {when}  {run.state.value:<8}  {describe_run(run)}, {run.endpoint}, {run.rows:,} rows, "
             f"as {run.account_name}"
         )
     return 0
@@ -67,8 +67,8 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     from importer.pipeline import run_summary  # noqa: PLC0415
 
     with pipeline.open_journal(options.to_settings(given)) as journal:
-        recorded = pipeline.recorded(journal, run)
-    end = run_summary.Ended(
+        recorded = pipeline.load_run_record(journal, run)
+    end = run_summary.RunSummary(
         recorded.run,
         recorded.given,
         recorded.results,
@@ -82,7 +82,7 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     written = None if result is None else result.path
     if as_json:
         told = ended_json(end, None if written is None else str(written))
-        give_json(told | {"attempts": [_attempt_json(attempt) for attempt in recorded.attempts]})
+        print_json(told | {"attempts": [_attempt_json(attempt) for attempt in recorded.attempts]})
     else:
         source = recorded.given.table.source
         unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in recorded.attempts)

@@ -10,11 +10,11 @@ from importer import endpoints
 from importer.cli.confirm import choose
 from importer.errors import Ambiguous
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
-from importer.sync.anomalies.anomaly import Code
+from importer.sync.anomalies.anomaly import AnomalyCode
 
 if TYPE_CHECKING:
     from importer.pipeline import Aliases, Connection, Filters
-    from importer.validation.parsed_table import Draft
+    from importer.validation.parsed_table import ParsedTable
 
 _MATRIX = "skill-matrix"
 
@@ -145,16 +145,16 @@ def accidents(command: Command) -> Command:
         metavar="WHAT",
         multiple=True,
         callback=_codes,
-        help=f"Go on although the file looks like a mistake of this kind: {', '.join(Code)}. Several by commas; "
+        help=f"Go on although the file looks like a mistake of this kind: {', '.join(AnomalyCode)}. Several by commas; "
         "what is not named stops, with --yes too.",
     )(command)
 
 
 def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
     codes = frozenset(code.strip().lower() for text in given for code in text.split(",") if code.strip())
-    unknown = sorted(codes - set(Code))
+    unknown = sorted(codes - set(AnomalyCode))
     if unknown:
-        raise click.BadParameter(f"{', '.join(unknown)} is none of {', '.join(Code)}.")
+        raise click.BadParameter(f"{', '.join(unknown)} is none of {', '.join(AnomalyCode)}.")
     return codes
 
 
@@ -186,7 +186,7 @@ def output(what: str) -> Callable[[Command], Command]:
     return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
 
 
-def to_draft(given: Given) -> "Draft":
+def to_draft(given: Given) -> "ParsedTable":
     """The cells of the file; it is opened while pandas is being imported, so call this before anything imports it.
     What can be read in more ways than one is asked on a terminal.
 
@@ -197,16 +197,16 @@ def to_draft(given: Given) -> "Draft":
     sheets = given["sheets"]
     opened = open_ahead(given["file"], given["encoding"], sheets[0] if sheets else None)
     from importer import pipeline  # noqa: PLC0415  (imports pandas)
-    from importer.layouts.matrix_layout import Told  # noqa: PLC0415
-    from importer.validation.level import scale_of  # noqa: PLC0415
+    from importer.layouts.matrix_layout import MatrixOptions  # noqa: PLC0415
+    from importer.validation.level import parse_scale  # noqa: PLC0415
 
     while True:
         columns = tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip())
-        asked = pipeline.Asked(
+        asked = pipeline.ReadOptions(
             meant=given["endpoint"],
             sheets=given["sheets"],
-            told=Told(given["header_row"], given["people_column"], columns),
-            scale=scale_of(given["levels"]) if given["levels"] else None,
+            told=MatrixOptions(given["header_row"], given["people_column"], columns),
+            scale=parse_scale(given["levels"]) if given["levels"] else None,
         )
         try:
             return pipeline.read(pipeline.Reading(opened, asked, match_names=given["match"] == "names"))

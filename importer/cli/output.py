@@ -14,10 +14,10 @@ from importer.text import fold
 if TYPE_CHECKING:
     from importer.kantata.client import Account
     from importer.model import Problem
-    from importer.sync.anomalies.anomaly import Accident
+    from importer.sync.anomalies.anomaly import Anomaly
     from importer.sync.plan import Plan
-    from importer.table import Taken
-    from importer.validation.schema import Checked
+    from importer.table import SheetSummary
+    from importer.validation.schema import CheckedTable
 
 _PROBLEMS_SHOWN = 25
 _REMOVALS_SHOWN = 25
@@ -36,12 +36,12 @@ def say(text: str = "") -> None:
     click.echo(text, err=True)
 
 
-def give(text: str) -> None:
+def print_result(text: str) -> None:
     """Print the result."""
     click.echo(text)
 
 
-def give_json(value: Mapping[str, Any]) -> None:
+def print_json(value: Mapping[str, Any]) -> None:
     """Print the result as one JSON object."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
 
@@ -51,10 +51,10 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
     say(str(error))
     if as_json:
         told = {"accidents": list(error.accidents)} if isinstance(error, Suspected) else {}
-        give_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **told})
+        print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **told})
 
 
-def say_table(checked: "Checked") -> None:
+def say_table(checked: "CheckedTable") -> None:
     """Say which table was read and how much of it is right."""
     say(table_sentence(checked))
     say_lines(checked.notes)
@@ -99,19 +99,19 @@ def say_removals(removals: Mapping[int, str]) -> None:
         say(f"  ... and {len(removals) - _REMOVALS_SHOWN:,} more; `importer plan -o FILE` writes them all.")
 
 
-def say_accidents(accidents: Sequence["Accident"]) -> None:
+def say_accidents(accidents: Sequence["Anomaly"]) -> None:
     """Say what looks like an accident."""
     if accidents:
         say("This looks like a mistake:")
         say_lines(map(str, accidents))
 
 
-def accidents_json(accidents: Sequence["Accident"]) -> dict[str, Any]:
+def accidents_json(accidents: Sequence["Anomaly"]) -> dict[str, Any]:
     """What `plan --json` prints of accidents."""
     return {"accidents": [{"code": each.code.value, "message": each.message, "fix": each.fix} for each in accidents]}
 
 
-def checked_json(checked: "Checked") -> dict[str, Any]:
+def checked_json(checked: "CheckedTable") -> dict[str, Any]:
     """The object that `check --json` prints."""
     from importer.endpoints.header import column_header  # noqa: PLC0415  (imports pandas
 
@@ -134,7 +134,7 @@ def checked_json(checked: "Checked") -> dict[str, Any]:
     }
 
 
-def _taken_json(sheets: "Sequence[Taken]") -> dict[str, Any]:
+def _taken_json(sheets: "Sequence[SheetSummary]") -> dict[str, Any]:
     """What was taken of each sheet; of matrices also how many people, skills and levels there are in all."""
     told = [
         {"sheet": each.sheet, "header_row": each.header_row, "rows": each.rows}

@@ -9,9 +9,9 @@ from importer.cli import options
 from importer.cli.output import (
     accidents_json,
     checked_json,
-    give,
-    give_json,
     plan_json,
+    print_json,
+    print_result,
     say,
     say_accidents,
     say_plan,
@@ -47,16 +47,16 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
     draft = options.to_draft(given)
     from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = pipeline.access(options.to_connection(given))
+    access = pipeline.open_access(options.to_connection(given))
     checked = pipeline.check_for(draft, access, options.to_aliases(given))
     checked, ready = pipeline.prepare(checked, access, mode)
-    accidents = pipeline.accidents(ready, checked, pipeline.last_given_on_disk(ready))
+    accidents = pipeline.check_anomalies(ready, checked, pipeline.last_input_on_disk(ready))
     written = None if output is None else pipeline.write_plan_workbook(ready, output)
     forecast = pipeline.forecast(ready)
     if as_json:
         told = checked_json(checked) | plan_json(ready.plan, forecast) | {"removals": list(ready.removals.values())}
         told |= accidents_json(accidents)
-        give_json(told | {"result": None if written is None else str(written)})
+        print_json(told | {"result": None if written is None else str(written)})
     else:
         say_table(checked)
         say_problems(checked.problems, "--json lists them all.")
@@ -70,5 +70,5 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
         if left:
             say(f"apply would stop, unless you say --accept {left}.")
         if written:
-            give(str(written))
+            print_result(str(written))
     return 3 if checked.problems else 0

@@ -17,13 +17,13 @@ from importer.model import Answered, Event, Waiting
 if TYPE_CHECKING:
     from types import FrameType
 
-    from importer.sync.run import Load
+    from importer.sync.run import Execution
 
 _INTERRUPTED = 130
 _SHOWN_WAIT_S = 1.0
 
 
-def watch(load: "Load", *, quiet: bool) -> None:
+def watch(load: "Execution", *, quiet: bool) -> None:
     """Run the load to its end and show how far it is."""
     with _stopping(load):
         if quiet or not sys.stderr.isatty():
@@ -34,7 +34,7 @@ def watch(load: "Load", *, quiet: bool) -> None:
 
 
 @contextmanager
-def _stopping(load: "Load") -> Iterator[None]:
+def _stopping(load: "Execution") -> Iterator[None]:
     """Ctrl-C, or the system's wish to end the process, stops the load; the second time it ends everything."""
 
     def stop(_number: int, _frame: "FrameType | None") -> None:
@@ -98,7 +98,7 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def _with_bar(load: "Load") -> None:
+def _with_bar(load: "Execution") -> None:
     from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 

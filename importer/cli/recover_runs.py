@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from importer.cli.output import say
 
 if TYPE_CHECKING:
-    from importer.sync.run_context import Means
+    from importer.sync.run_context import RunContext
 
 
-def settle_stopped(means: "Means") -> None:
+def recover_stopped_runs(means: "RunContext") -> None:
     """Find out what every run of this account did that stopped with a request in flight; say so.
 
     Raises: Guarded when it cannot be found out.

@@ -3,27 +3,27 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.cli.output import give, give_json, problem_json, say, say_lines, say_problems
+from importer.cli.output import print_json, print_result, problem_json, say, say_lines, say_problems
 from importer.errors import ImporterError
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from importer.model import Problem
-    from importer.pipeline.run_summary import Ended
-    from importer.sync.run import Load
+    from importer.pipeline.run_summary import RunSummary
+    from importer.sync.run import Execution
 
 INTERRUPTED = 130
 
 
-def tell(
-    load: "Load", target: Path, *, already_told: "Container[Problem]" = (), as_json: bool, code: int | None = None
+def report_run(
+    load: "Execution", target: Path, *, already_told: "Container[Problem]" = (), as_json: bool, code: int | None = None
 ) -> int:
     """Write the result workbook, say how the run ended, and return the exit code (`code`, where one is given)."""
     from importer import pipeline  # noqa: PLC0415  (imports pandas)
     from importer.pipeline import run_summary  # noqa: PLC0415
 
-    end = run_summary.ended(load)
+    end = run_summary.summarize_run(load)
     result: Path | None = None
     try:
         written = pipeline.write_result_workbook(end, target)
@@ -40,7 +40,7 @@ def tell(
     return run_summary.exit_code(end) if code is None else code
 
 
-def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]", *, as_json: bool) -> None:
+def say_end(end: "RunSummary", result: Path | None, already_told: "Container[Problem]", *, as_json: bool) -> None:
     """Say how a run ended, and give where its result is."""
     from importer.pipeline import run_summary  # noqa: PLC0415  (imports pandas)
 
@@ -57,12 +57,12 @@ def say_end(end: "Ended", result: Path | None, already_told: "Container[Problem]
         say_lines(run_summary.differences_of(end)[:10])
     say_lines(run_summary.next_steps(end))
     if as_json:
-        give_json(ended_json(end, None if result is None else str(result)))
+        print_json(ended_json(end, None if result is None else str(result)))
     elif result is not None:
-        give(str(result))
+        print_result(str(result))
 
 
-def ended_json(end: "Ended", result: str | None) -> dict[str, Any]:
+def ended_json(end: "RunSummary", result: str | None) -> dict[str, Any]:
     """The object that `apply`, `resume` and `undo` print with --json."""
     from importer.pipeline import run_summary  # noqa: PLC0415  (imports pandas)
 

@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import give_json, say
+from importer.cli.output import print_json, say
 from importer.cli.progress import watch
-from importer.cli.report_run import tell
+from importer.cli.report_run import report_run
 
 
 @click.command(short_help="Finish a run that stopped; what may have happened is found out first.")
@@ -30,16 +30,16 @@ def resume(*, run: str | None, output: Path | None, as_json: bool, **given: Any)
     """
     from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = pipeline.access(options.to_connection(given))
-    with pipeline.writing(access, "resume") as means:
+    access = pipeline.open_access(options.to_connection(given))
+    with pipeline.lock_account(access, "resume") as means:
         load = pipeline.resume(means, run)
         if load is None:
             say("There is nothing to resume." if run is None else f"Run {run} is at its end: there is nothing to do.")
             if as_json:
-                give_json({"run": run, "resumed": False})
+                print_json({"run": run, "resumed": False})
             return 0
         say(f"Run {load.run.id}: {load.given.table.source.name}, {load.run.endpoint}, {load.writes:,} rows to go.")
         say(f"As {access.account}.")
         target = pipeline.result_path(load.given, output, "undo" if load.run.kind == "undo" else "result")
         watch(load, quiet=as_json)
-        return tell(load, target, as_json=as_json)
+        return report_run(load, target, as_json=as_json)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import give, say, say_lines
+from importer.cli.output import print_result, say, say_lines
 from importer.endpoints import names
 from importer.errors import Usage
 
@@ -40,7 +40,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
     filters = options.to_filters(given)
     path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")
     if live:
-        access = pipeline.access(options.to_connection(given))
+        access = pipeline.open_access(options.to_connection(given))
         written = pipeline.write_live(endpoint, path, access, filters, matrix=matrix)
         say(f"As {access.account}.")
         say_lines(written.told)
@@ -50,5 +50,5 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
     else:
         written = pipeline.write_blank(endpoint, path, matrix=matrix)
         say("Fill the sheet in, then run: importer check " + str(written.path))
-    give(str(written.path))
+    print_result(str(written.path))
     return 0

@@ -9,8 +9,8 @@ from importer.cli import options
 from importer.cli.confirm import confirm
 from importer.cli.output import say, say_plan
 from importer.cli.progress import watch
-from importer.cli.recover_runs import settle_stopped
-from importer.cli.report_run import tell
+from importer.cli.recover_runs import recover_stopped_runs
+from importer.cli.report_run import report_run
 
 
 @click.command(short_help="Put back what a run did, and keep what people have changed since.")
@@ -33,9 +33,9 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     """
     from importer import pipeline  # noqa: PLC0415  (imports pandas)
 
-    access = pipeline.access(options.to_connection(given))
-    with pipeline.writing(access, f"undo {run}") as means:
-        settle_stopped(means)
+    access = pipeline.open_access(options.to_connection(given))
+    with pipeline.lock_account(access, f"undo {run}") as means:
+        recover_stopped_runs(means)
         ready = pipeline.prepare_undo(means, access, run)
         say(f"Run {run}, {ready.given.table.source.name}: {len(ready.given.rows):,} rows to put back.")
         say_plan(ready.plan, access.account)
@@ -48,4 +48,4 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
             say("There is nothing to put back.")
             load = pipeline.begin(ready, means, undoes=run)
             load.leave()
-        return tell(load, target, as_json=as_json)
+        return report_run(load, target, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from importer.cli import options
-from importer.cli.output import give, say
+from importer.cli.output import print_result, say
 
 if TYPE_CHECKING:
     from importer.pipeline import Connection
@@ -36,7 +36,7 @@ def web(*, port: int, no_browser: bool, **given: Any) -> int:
 
     def ready(address: str) -> None:
         say("The page is at this address, on this machine only. Stop it with Ctrl-C.")
-        give(address)
+        print_result(address)
         sys.stdout.flush()
         if not no_browser and sys.stdin.isatty():
             webbrowser.open(address)

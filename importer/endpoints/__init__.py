@@ -7,7 +7,7 @@ from typing import cast
 from importer.endpoints.declare import Endpoint
 from importer.errors import Usage
 
-_WORDS = {"__init__", "declare", "name_columns"}
+_WORDS = {"__init__", "declare", "header", "name_columns"}
 
 
 def names() -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Reports out of an account: lists, a matrix, a skill report. Sends no write, and prints nothing."""
 
-from importer.export.filters import Asked
+from importer.export.filters import ExportFilters
 from importer.export.list_export import FORMATS, NAMES, Exported, Target, export_list, format_of
 from importer.export.matrix_export import MATRIX, ExportedMatrix, export_matrix
 
@@ -8,7 +8,7 @@ __all__ = [
     "FORMATS",
     "MATRIX",
     "NAMES",
-    "Asked",
+    "ExportFilters",
     "Exported",
     "ExportedMatrix",
     "Target",

@@ -9,7 +9,7 @@ from itertools import islice
 
 from importer.endpoints.declare import Endpoint
 from importer.export.consistency import Counts, name_of, read_between_counts
-from importer.export.disk_buffer import Row, Spool
+from importer.export.disk_buffer import DiskBuffer, Row
 from importer.kantata.client import PER_PAGE, Client
 from importer.kantata.existing_records import Wanted, scan_held
 from importer.kantata.pagination import Counted, Reading, read_by_ids, read_into
@@ -46,7 +46,7 @@ class Choice:
     filters: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_memberships(client: Client, choice: Choice, keep: Keep, into: Spool) -> Counts:
+def read_memberships(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> Counts:
     """Read the records that are asked for into a spool, and tell how their count moved; where only some owners or
     things are asked for, how that of all records did.
 
@@ -72,7 +72,7 @@ def _some(client: Client, choice: Choice, keep: Keep) -> Callable[[], Iterable[_
     return None
 
 
-def _read_all(client: Client, choice: Choice, keep: Keep, into: Spool) -> Counted:
+def _read_all(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> Counted:
     """Read every record, along with people where that takes fewer requests, and see whether they are all."""
     collection, people = of_endpoint(choice.endpoint), choice.people
     if choice.endpoint.comes_with_users and people:
@@ -101,7 +101,7 @@ def _with_id(keep: Keep) -> Callable[[Record], _Taken]:
     return lambda record: (str(record["id"]), keep(record))
 
 
-def _take(into: Spool, records: Iterable[_Taken], count: int = 0) -> None:
+def _take(into: DiskBuffer, records: Iterable[_Taken], count: int = 0) -> None:
     rest: Iterator[_Taken] = iter(records)
     while some := dict(islice(rest, RECORDS_AT_ONCE)):
         into.take(some, count)

@@ -36,7 +36,7 @@ def are_still(counts: Counts) -> bool:
     return not any(counted.has_moved for counted in counts.values())
 
 
-def told(counts: Counts) -> str:
+def count_note(counts: Counts) -> str:
     """That nothing moved, or what did."""
     if are_still(counts):
         return (

@@ -17,7 +17,7 @@ _MADE = (Column("created_at", Kind.TIME), Column("updated_at", Kind.TIME))
 
 
 @dataclass(frozen=True, slots=True)
-class ThingList:
+class DirectoryList:
     """A list that is held whole: a row has a value for each column."""
 
     title: str
@@ -40,7 +40,7 @@ def _times(record: Record) -> tuple[Cell, Cell]:
     return stamp(record, "created_at"), stamp(record, "updated_at")
 
 
-def users(source: Source) -> ThingList:
+def users(source: Source) -> DirectoryList:
     """People, and where they are said to be.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
@@ -58,7 +58,7 @@ def users(source: Source) -> ThingList:
         *(Column("user"), Column("email"), Column("title"), Column("department"), Column("geography")),
         *(Column("active", Kind.FLAG), Column("user_id", Kind.ID)),
     )
-    return ThingList("Users", columns, rows)
+    return DirectoryList("Users", columns, rows)
 
 
 def places_of_people(source: Source) -> Callable[[str], tuple[str, str]]:
@@ -98,7 +98,7 @@ def _with_skills(source: Source) -> set[str]:
     return set(read_by_ids(source.client, collection, ("skill_id", "by_skill_ids"), ids, lambda r: str(r["user_id"])))
 
 
-def skills(source: Source) -> ThingList:
+def skills(source: Source) -> DirectoryList:
     """Skills with their categories and highest levels.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
@@ -118,13 +118,13 @@ def skills(source: Source) -> ThingList:
         *(Column("skill"), Column("category"), Column("max_level", Kind.NUMBER), Column("description")),
         *(*_MADE, Column("skill_id", Kind.ID)),
     )
-    return ThingList("Skills", columns, rows)
+    return DirectoryList("Skills", columns, rows)
 
 
 _CONTACT = ("contact_name", "phone_number", "address", "website", "notes")
 
 
-def groups(source: Source) -> ThingList:
+def groups(source: Source) -> DirectoryList:
     """Groups, and the companies among them.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
@@ -146,13 +146,13 @@ def groups(source: Source) -> ThingList:
         *(Column("group"), Column("company", Kind.FLAG), *(Column(name) for name in _CONTACT)),
         *(Column("contact_email"), *_MADE, Column("workspace_group_id", Kind.ID)),
     )
-    return ThingList("Groups", columns, rows)
+    return DirectoryList("Groups", columns, rows)
 
 
 _TREES = {"Geography": Directory.GEOGRAPHIES, "Department": Directory.DEPARTMENTS}
 
 
-def organizations(source: Source) -> ThingList:
+def organizations(source: Source) -> DirectoryList:
     """The places of both trees, each after what it lies in.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
@@ -163,7 +163,7 @@ def organizations(source: Source) -> ThingList:
         *(Column("organization"), Column("type"), Column("path"), Column("parent")),
         *(*_MADE, Column("organization_id", Kind.ID), Column("parent_id", Kind.ID)),
     )
-    return ThingList("Organizations", columns, rows)
+    return DirectoryList("Organizations", columns, rows)
 
 
 def _organizations(source: Source, left: set[str] | None) -> Iterator[Sequence[Cell]]:
@@ -182,7 +182,7 @@ def _organizations(source: Source, left: set[str] | None) -> Iterator[Sequence[C
                 yield place.name, tree, place.path, above, *_times(record), place.id, parent
 
 
-LISTS: Mapping[str, Callable[[Source], ThingList]] = {
+LISTS: Mapping[str, Callable[[Source], DirectoryList]] = {
     "users": users,
     "skills": skills,
     "groups": groups,

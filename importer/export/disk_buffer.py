@@ -20,7 +20,7 @@ def no_watch(_doing: str, _done: int, _total: int) -> None:
     """Nobody is looking."""
 
 
-class Spool:
+class DiskBuffer:
     """A sink for lists (see `kantata.listing.Sink`), in a file without a name that no end of the process leaves behind.
 
     One thread may use it.

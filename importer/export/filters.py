@@ -59,7 +59,7 @@ def period(after: str | None, before: str | None) -> Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExportFilters:
     """What is to be exported. `filters` choose people and skills, and where they are said to be in what; `tree` is
     Geography or Department, `member_type` User or Workspace; None and the empty text leave all.
     """

@@ -12,9 +12,9 @@ from typing import BinaryIO
 from importer.errors import ImporterError, Usage
 from importer.export import consistency, directory_lists, membership_lists
 from importer.export.account_reader import read_memberships
-from importer.export.directory_lists import ThingList
-from importer.export.disk_buffer import Spool, Watch, no_watch
-from importer.export.filters import Asked
+from importer.export.directory_lists import DirectoryList
+from importer.export.disk_buffer import DiskBuffer, Watch, no_watch
+from importer.export.filters import ExportFilters
 from importer.export.membership_lists import MembershipList, Source
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
@@ -78,7 +78,7 @@ class Target:
     stream: BinaryIO | None = None
 
 
-def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watch = no_watch) -> Exported:
+def export_list(name: str, to: Access, asked: ExportFilters, target: Target, watch: Watch = no_watch) -> Exported:
     """Write a list of what the account holds. Nothing is written before everything has been read.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if the file cannot be written.
@@ -92,9 +92,9 @@ def export_list(name: str, to: Access, asked: Asked, target: Target, watch: Watc
         records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
         return _write(records, target, _told(len(listed.rows), asked))
     plan = membership_lists.LISTS[name](source)
-    with _room_for_records(), closing(Spool(watch)) as spool:
+    with _room_for_records(), closing(DiskBuffer(watch)) as spool:
         counted = read_memberships(to.client, plan.choice, plan.keep, spool)
-        told = [*_told(len(spool), asked), consistency.told(counted)]
+        told = [*_told(len(spool), asked), consistency.count_note(counted)]
         watch("Writing", 0, len(spool))
         records = _of_memberships(plan, spool, [*about, *told])
         return _write(records, target, told, is_verified=consistency.are_still(counted))
@@ -112,7 +112,7 @@ def _room_for_records() -> Iterator[None]:
         ) from None
 
 
-def _of_things(listed: ThingList, about: Sequence[str]) -> Records:
+def _of_things(listed: DirectoryList, about: Sequence[str]) -> Records:
     def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
         for start in range(0, len(listed.rows), _ROWS_AT_ONCE):
             yield listed.rows[start : start + _ROWS_AT_ONCE]
@@ -120,7 +120,7 @@ def _of_things(listed: ThingList, about: Sequence[str]) -> Records:
     return Records(listed.title, listed.columns, chunks, len(listed.rows), _now(), about)
 
 
-def _of_memberships(plan: MembershipList, spool: Spool, about: Sequence[str]) -> Records:
+def _of_memberships(plan: MembershipList, spool: DiskBuffer, about: Sequence[str]) -> Records:
     def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
         for rows in spool.chunks():
             yield [plan.cells(row) for row in rows]
@@ -150,7 +150,7 @@ def _write(records: Records, target: Target, told: Sequence[str], *, is_verified
     return Exported(path, target.format, records.height, is_verified, [*told, *sheets])
 
 
-def _told(height: int, asked: Asked) -> list[str]:
+def _told(height: int, asked: ExportFilters) -> list[str]:
     told = [f"{height:,} record{'' if height == 1 else 's'}."]
     return [*told, f"Only {asked}."] if str(asked) else told
 

@@ -9,7 +9,7 @@ from importer.errors import Usage
 from importer.export import consistency
 from importer.export.directory_lists import places_of_people
 from importer.export.disk_buffer import Watch, no_watch
-from importer.export.filters import Asked
+from importer.export.filters import ExportFilters
 from importer.export.membership_lists import Source
 from importer.export.prefilled_templates import skill_matrix
 from importer.export.record_filters import choose_people, choose_skills
@@ -39,7 +39,7 @@ class ExportedMatrix:
 
 
 def export_matrix(
-    to: Access, asked: Asked, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
+    to: Access, asked: ExportFilters, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
 ) -> ExportedMatrix:
     """Write the levels of people and skills as a workbook that loads as it is. Inactive people are among them.
 
@@ -73,7 +73,7 @@ def export_matrix(
         told.append(f"Only {asked}.")
     if asked.filters.chooses_skills:
         told.append("It does not hold everything that these people have: do not load it with --mode mirror.")
-    told.append(consistency.told(moved))
+    told.append(consistency.count_note(moved))
     about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *told]
     sheets = len(sheets_of(made))
     if sheets > 1:

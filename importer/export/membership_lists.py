@@ -11,7 +11,7 @@ from importer import endpoints
 from importer.endpoints.declare import Directory
 from importer.export.account_reader import Choice, Keep
 from importer.export.disk_buffer import Row
-from importer.export.filters import Asked, stamp
+from importer.export.filters import ExportFilters, stamp
 from importer.export.record_filters import choose_people, choose_skills, ids_named, places_named
 from importer.kantata.account_data import Person, Skill, Thing, people_of, skills_of, things_of
 from importer.kantata.client import Client
@@ -40,7 +40,7 @@ class MembershipList:
 class Source:
     """The account as the lists need it: each of its lists by id, with the rank of each thing in its order."""
 
-    def __init__(self, client: Client, directory: AccountDirectory, asked: Asked) -> None:
+    def __init__(self, client: Client, directory: AccountDirectory, asked: ExportFilters) -> None:
         self.client = client
         self.directory = directory
         self.asked = asked
@@ -59,7 +59,7 @@ class Source:
         """Every group, project or place of one kind."""
         return {each.id: each for each in things_of(self.directory, of)}
 
-    def chosen_people(self, asked: Asked) -> set[str] | None:
+    def chosen_people(self, asked: ExportFilters) -> set[str] | None:
         """The people who are meant, by id; None for all, also those whom no list shows."""
         if not asked.filters.chooses_people and not asked.active_only:
             return None

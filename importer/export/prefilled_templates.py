@@ -51,26 +51,26 @@ _KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenTemplate:
     """A workbook that was written: where, and sentences on what is in it."""
 
     path: Path
     told: Sequence[str] = ()
 
 
-def write_blank(name: str, path: Path, *, matrix: bool) -> Written:
+def write_blank(name: str, path: Path, *, matrix: bool) -> WrittenTemplate:
     """Write the template of an endpoint, or of a matrix, that knows no account.
 
     Raises: Usage for a matrix of anything but skill memberships.
     """
     endpoint = endpoints.load(name)
     if not matrix:
-        return Written(atomic_write.put(path, partial(write_template, endpoint)))
+        return WrittenTemplate(atomic_write.put(path, partial(write_template, endpoint)))
     _make_sure_that_it_is_of_skills(name)
-    return Written(atomic_write.put(path, write_blank_matrix))
+    return WrittenTemplate(atomic_write.put(path, write_blank_matrix))
 
 
-def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: bool) -> Written:
+def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: bool) -> WrittenTemplate:
     """Write the template of an endpoint, or of a matrix, with what the account holds of it.
 
     Raises: Usage for a filter that means nothing here or names nobody; Denied, Unreachable.
@@ -85,13 +85,13 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
         made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
         told = [_counted(made), *_about(chosen, filters)]
         live = LiveMatrix(made, [_source(to), *told], _now())
-        return Written(atomic_write.put(path, lambda file: write_live_matrix(file, live)), told)
+        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), told)
     filled = _Filled(to.client, directory, endpoint, chosen, filters)
     rows = filled.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
     told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
     listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *told], _now())
-    return Written(atomic_write.put(path, lambda file: write_live_list(file, listed)), told)
+    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), told)
 
 
 def _make_sure_that_it_is_of_skills(name: str) -> None:

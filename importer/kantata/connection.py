@@ -46,7 +46,7 @@ def connect(connection: Connection, token: str | None = None) -> Client:
     return Client(http, Pace(connection.workers, connection.max_rate))
 
 
-def access(connection: Connection, token: str | None = None) -> Access:
+def open_access(connection: Connection, token: str | None = None) -> Access:
     """The account, once it has said whose it is.
 
     Raises: Denied, Unreachable, Usage.
@@ -55,7 +55,7 @@ def access(connection: Connection, token: str | None = None) -> Access:
     return Access(client.me(), client, connection)
 
 
-def anew(to: Access) -> Access:
+def clone_access(to: Access) -> Access:
     """The same account by a client of its own: what is sent by it is counted, and stopped, apart from all else."""
     pace = Pace(to.connection.workers, to.connection.max_rate)
     return Access(to.account, to.client.anew(pace), to.connection)

@@ -9,15 +9,15 @@ from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header, column_field, column_header
 from importer.errors import Ambiguous, Unreadable
 from importer.layouts import matrix_layout as matrices
-from importer.layouts.extract import Cells, cut, melt, stack
-from importer.layouts.list_layout import explain_missing, find_header, looked_at
-from importer.layouts.matrix_layout import Matrix, Told, find_matrix
+from importer.layouts.extract import MatrixCells, cut, melt, stack
+from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
+from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines, named
 from importer.spreadsheet.read.book import Book
-from importer.table import Grid, Layout, Oddity, SourceTable, Taken, address
+from importer.table import Layout, Oddity, Sheet, SheetSummary, Table, address
 from importer.text import fold
 from importer.validation.cell import is_nothing
-from importer.validation.level import NUMBERS, LevelScale, scale_in
+from importer.validation.level import NUMBERS, LevelScale, scale_of_rows
 from importer.validation.parsed_table import read_as_blank
 
 MATRIX_NAME = "skill-matrix"
@@ -30,12 +30,12 @@ _LEVEL_SHEETS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReadOptions:
     """What a person says of where the table is, where they say anything. `meant` is an endpoint, or `skill-matrix`."""
 
     meant: str | None = None
     sheets: tuple[str, ...] = ()
-    told: Told = field(default_factory=Told)
+    told: MatrixOptions = field(default_factory=MatrixOptions)
     scale: LevelScale | None = None
 
     def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
@@ -49,13 +49,13 @@ class Asked:
             "levels": None if self.scale is None else self.scale.words,
         }
 
-    def or_as(self, before: Mapping[str, Any]) -> "Asked":
+    def or_as(self, before: Mapping[str, Any]) -> "ReadOptions":
         """The same, and where nothing is said now, what was said before."""
         levels, told = before["levels"], self.told
-        return Asked(
+        return ReadOptions(
             meant=self.meant or before["meant"],
             sheets=self.sheets or tuple(before["sheets"]),
-            told=Told(
+            told=MatrixOptions(
                 told.header_row or before["header_row"],
                 told.people_column or before["people_column"],
                 told.skill_columns or tuple(before["skill_columns"]),
@@ -65,7 +65,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundSheet:
+class SheetReading:
     """The table of one sheet: below a header, or a matrix."""
 
     sheet: str | None
@@ -80,17 +80,17 @@ class FoundSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundTable:
+class TableReading:
     """The table of a file, its header, and the words that levels were given."""
 
-    table: SourceTable
+    table: Table
     header: Header
     scale: LevelScale
     is_result: bool = False
     """Whether it stands in the person's own sheets of a result workbook, of which a part may be settled."""
 
 
-def find_table(book: Book, asked: Asked) -> FoundTable:
+def find_table(book: Book, asked: ReadOptions) -> TableReading:
     """The table of a file. Several sheets that look alike make one; a result workbook is read as the person's own
     sheets were.
 
@@ -102,11 +102,11 @@ def find_table(book: Book, asked: Asked) -> FoundTable:
     return replace(_find(book, asked.or_as(record.read_as)), is_result=book.is_result)
 
 
-def _find(book: Book, asked: Asked) -> FoundTable:
+def _find(book: Book, asked: ReadOptions) -> TableReading:
     """The table of the sheets that are asked for, or of all that may hold one."""
     explained, said = _told_scale(book)
     scale = asked.scale or said
-    found: list[FoundSheet] = []
+    found: list[SheetReading] = []
     passed: list[str] = []
     why: tuple[str, str] | None = None
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
@@ -117,7 +117,7 @@ def _find(book: Book, asked: Asked) -> FoundTable:
             raise Ambiguous(message, error.fix, option=error.option, choices=error.choices) from None
         except Unreadable as error:
             raise Unreadable(f"{_where(book, sheet)}: {error.message}", error.fix) from None
-        if isinstance(there, FoundSheet):
+        if isinstance(there, SheetReading):
             found.append(there)
             continue
         passed.append(str(sheet))
@@ -132,13 +132,13 @@ def _find(book: Book, asked: Asked) -> FoundTable:
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
     if any(book.is_ours(each.sheet) for each in found):
-        return FoundTable(replace(table, notes=notes, is_rest=book.is_result), header, scale)
+        return TableReading(replace(table, notes=notes, is_rest=book.is_result), header, scale)
     before = book.record.read_as if book.record else {}
     source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
-    return FoundTable(replace(table, notes=notes, source=source), header, scale)
+    return TableReading(replace(table, notes=notes, source=source), header, scale)
 
 
-def _headers(table: SourceTable) -> Iterator[str]:
+def _headers(table: Table) -> Iterator[str]:
     """What was taken of each sheet, and what was left out."""
     if table.layout is Layout.MATRIX:
         yield from map(matrices.sentence, table.taken)
@@ -162,7 +162,7 @@ def _several(sheets: Sequence[str]) -> str:
     return f"Sheet {named_} is" if len(sheets) == 1 else f"Sheets {named_} are"
 
 
-def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> FoundSheet | tuple[str, str]:
+def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) -> SheetReading | tuple[str, str]:
     """The table of a sheet; or why it has none, and what to do.
 
     Raises: Unreadable, Ambiguous.
@@ -170,14 +170,14 @@ def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> Fou
     grid = book.grid(sheet)
     meant = asked.meant or book.source(sheet).endpoint
     choices = (endpoints.load(meant),) if meant and meant != MATRIX_NAME else endpoints.load_all()
-    rows, row = grid.head(looked_at()), asked.told.header_row
+    rows, row = grid.head(header_search_depth()), asked.told.header_row
     header = find_header(rows, choices, row) if meant != MATRIX_NAME else None
     if header is not None and not _is_above_a_matrix(grid, header):
-        return FoundSheet(sheet, header.endpoint, header)
+        return SheetReading(sheet, header.endpoint, header)
     if meant in (None, MATRIX_NAME, MATRIX_OF):
         found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.told)
         if found is not None:
-            return FoundSheet(sheet, endpoints.load(MATRIX_OF), matrix=found)
+            return SheetReading(sheet, endpoints.load(MATRIX_OF), matrix=found)
     dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())
     hint = f" {dates:,} of its cells are dates, which Excel makes of levels such as 3/5." if dates > 2 else ""
     if meant == MATRIX_NAME:
@@ -189,7 +189,7 @@ def _look(book: Book, sheet: str | None, asked: Asked, scale: LevelScale) -> Fou
     return message, f"{fix}{hint}"
 
 
-def _is_above_a_matrix(grid: Grid, header: Header) -> bool:
+def _is_above_a_matrix(grid: Sheet, header: Header) -> bool:
     """Whether the header has the word for skills merged over several columns: the skills' names stand below it."""
     skills = [at for at, column in header.columns.items() if column_field(column) == "skill_id"]
     return any(
@@ -198,7 +198,7 @@ def _is_above_a_matrix(grid: Grid, header: Header) -> bool:
     )
 
 
-def _make_sure_that_they_are_alike(book: Book, found: Sequence[FoundSheet]) -> None:
+def _make_sure_that_they_are_alike(book: Book, found: Sequence[SheetReading]) -> None:
     """Raises: Ambiguous when the sheets hold different kinds of tables."""
     kinds = {(each.endpoint.name, each.layout) for each in found}
     if len(kinds) > 1:
@@ -215,13 +215,13 @@ def _told_scale(book: Book) -> tuple[str | None, LevelScale]:
     for sheet in book.sheets:
         if fold(sheet) in _LEVEL_SHEETS:
             grid = book.grid(sheet)
-            scale = scale_in(grid.head(grid.height)) if grid.height <= 200 else None
+            scale = scale_of_rows(grid.head(grid.height)) if grid.height <= 200 else None
             if scale is not None:
                 return sheet, scale
     return None, NUMBERS
 
 
-def _listed(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Header]:
+def _listed(book: Book, found: Sequence[SheetReading]) -> tuple[Table, Header]:
     tables = [_cut(book, each.sheet, each.header) for each in found if each.header is not None]
     if len(tables) == 1 and found[0].header is not None:
         return tables[0], found[0].header
@@ -230,26 +230,26 @@ def _listed(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Heade
     return table, _header_of(table, found[0].endpoint)
 
 
-def _named(found: Sequence[FoundSheet]) -> str | None:
+def _named(found: Sequence[SheetReading]) -> str | None:
     """The sheets' names, where the file has such."""
     return ", ".join(each.sheet for each in found if each.sheet is not None) or None
 
 
-def _cut(book: Book, sheet: str | None, header: Header) -> SourceTable:
+def _cut(book: Book, sheet: str | None, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
     left = {} if book.is_ours(sheet) else list_lines(grid, header)
     table = cut(grid, header.row, book.source(sheet), left)
-    taken = Taken(sheet, header.row, len(table.frame), tuple(named(left)))
+    taken = SheetSummary(sheet, header.row, len(table.frame), tuple(named(left)))
     return replace(table, taken=(taken,))
 
 
-def _melted(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Header]:
+def _melted(book: Book, found: Sequence[SheetReading]) -> tuple[Table, Header]:
     sheets = [(each.sheet, book.grid(each.sheet), each.matrix) for each in found if each.matrix is not None]
     source = replace(book.source(found[0].sheet), sheet=_named(found))
     table = melt([(sheet, grid, _cells(matrix)) for sheet, grid, matrix in sheets], source, is_nothing_or_blank)
     taken = tuple(
-        Taken(
+        SheetSummary(
             sheet,
             matrix.header_row,
             rows,
@@ -266,7 +266,7 @@ def _melted(book: Book, found: Sequence[FoundSheet]) -> tuple[SourceTable, Heade
     return replace(table, taken=taken, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint)
 
 
-def _dashes(sheet: str | None, grid: Grid, matrix: Matrix) -> Iterator[str]:
+def _dashes(sheet: str | None, grid: Sheet, matrix: Matrix) -> Iterator[str]:
     """What people write for "nothing here" in a matrix and we read as blank, with its cells."""
     words = {text for column in matrix.skills for text in set(grid.columns[column]) if text and is_nothing(text)}
     columns = sorted(column for column in matrix.skills if not words.isdisjoint(grid.columns[column])) if words else []
@@ -281,8 +281,8 @@ def is_nothing_or_blank(text: str) -> bool:
     return not text or is_nothing(text)
 
 
-def _cells(matrix: Matrix) -> Cells:
-    return Cells(
+def _cells(matrix: Matrix) -> MatrixCells:
+    return MatrixCells(
         header_row=matrix.header_row,
         category_row=matrix.category_row,
         people={column_header(column): at for at, column in matrix.people.items()},
@@ -293,7 +293,7 @@ def _cells(matrix: Matrix) -> Cells:
     )
 
 
-def _header_of(table: SourceTable, endpoint: Endpoint) -> Header:
+def _header_of(table: Table, endpoint: Endpoint) -> Header:
     """The header of a table that was put together; its columns are found by their headers."""
     header = find_header([table.headers], (endpoint,))
     if header is None:

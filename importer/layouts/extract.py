@@ -12,12 +12,12 @@ from importer.table import (
     HEADING,
     LEVEL_HEADER,
     SKILL_HEADER,
-    Grid,
     Layout,
     Part,
     Place,
+    Sheet,
     Source,
-    SourceTable,
+    Table,
     letters,
     unit,
 )
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def cut(grid: Grid, header_row: int, source: Source, left_out: Collection[int] = ()) -> SourceTable:
+def cut(grid: Sheet, header_row: int, source: Source, left_out: Collection[int] = ()) -> Table:
     """The table below the header in `header_row` (counted from 1): its rows that are not blank, as text.
 
     `left_out` are rows that do not belong to it.
@@ -43,7 +43,7 @@ def cut(grid: Grid, header_row: int, source: Source, left_out: Collection[int] =
     import pandas as pd  # noqa: PLC0415  (a file is opened while pandas is still being imported; see ahead.py)
 
     index = pd.Index(filled, dtype="int64", name="row")
-    return SourceTable(
+    return Table(
         source=source,
         parts=(Part(source.sheet, header_row, tuple(range(width))),),
         headers=tuple(column[header_row - 1] for column in grid.columns[:width]),
@@ -55,7 +55,7 @@ def cut(grid: Grid, header_row: int, source: Source, left_out: Collection[int] =
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class MatrixCells:
     """Which cells of a sheet make a matrix: its header's row, its people's columns by the header under which they are
     told in the list, its columns of levels with their headings, what stands over these, and its rows.
 
@@ -72,8 +72,8 @@ class Cells:
 
 
 def melt(
-    sheets: Sequence[tuple[str | None, Grid, Cells]], source: Source, is_blank: Callable[[str], bool]
-) -> SourceTable:
+    sheets: Sequence[tuple[str | None, Sheet, MatrixCells]], source: Source, is_blank: Callable[[str], bool]
+) -> Table:
     """The matrices as the list of their filled cells, row by row: where, who, what, how well."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
@@ -93,7 +93,7 @@ def melt(
         if (oddity := grid.oddities.get(place)) is not None
     } if any(grid.oddities for _, grid, _ in sheets) else {}  # fmt: skip
     index = pd.Index(units, dtype="int64", name="unit")
-    return SourceTable(
+    return Table(
         source=source,
         parts=parts,
         headers=headers,
@@ -105,7 +105,7 @@ def melt(
     )
 
 
-def _part(sheet: str | None, grid: Grid, cells: Cells, people: Sequence[str], categories: Sequence[str]) -> Part:
+def _part(sheet: str | None, grid: Sheet, cells: MatrixCells, people: Sequence[str], categories: Sequence[str]) -> Part:
     """Where the columns of the list stand in this sheet."""
     who = [cells.people.get(header) for header in people]
     headings = ["" if at is None else grid.columns[at][cells.header_row - 1] for at in who]
@@ -123,7 +123,9 @@ class _Melted:
     columns: list[list[str]]
 
 
-def _melted(number: int, grid: Grid, cells: Cells, people: Sequence[str], is_blank: Callable[[str], bool]) -> _Melted:
+def _melted(
+    number: int, grid: Sheet, cells: MatrixCells, people: Sequence[str], is_blank: Callable[[str], bool]
+) -> _Melted:
     texts = [(column, grid.columns[column]) for column in cells.skills]
     blank = {text for text in set().union(*(column for _, column in texts)) if is_blank(text)}
     odd = grid.oddities
@@ -152,7 +154,7 @@ def _melted(number: int, grid: Grid, cells: Cells, people: Sequence[str], is_bla
     )
 
 
-def stack(tables: Sequence[SourceTable]) -> SourceTable:
+def stack(tables: Sequence[Table]) -> Table:
     """Lists of several sheets as one: a column for each header, wherever each sheet has it."""
     import pandas as pd  # noqa: PLC0415  (as above)
 
@@ -191,7 +193,7 @@ def stack(tables: Sequence[SourceTable]) -> SourceTable:
     )
 
 
-def _stacked(number: int, table: SourceTable, part: Part) -> "pd.DataFrame":
+def _stacked(number: int, table: Table, part: Part) -> "pd.DataFrame":
     """The rows of one sheet under the columns of all, numbered as a part of the whole."""
     import pandas as pd  # noqa: PLC0415  (as above)
 

@@ -61,7 +61,7 @@ def explain_missing(
     )
 
 
-def looked_at() -> int:
+def header_search_depth() -> int:
     """How many rows from the top `find_header` wants to see."""
     return _LOOKED_AT
 

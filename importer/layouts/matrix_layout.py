@@ -10,10 +10,10 @@ from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
 from importer.errors import Ambiguous
 from importer.layouts import vocabulary
-from importer.layouts.people_columns import People, find_people, is_people_heading, may_have_people
-from importer.layouts.row_classifier import Lines, MatrixLines, named
+from importer.layouts.people_columns import PeopleColumns, find_people, is_people_heading, may_have_people
+from importer.layouts.row_classifier import MatrixRows, RowClasses, named
 from importer.layouts.sheet_features import (
-    View,
+    SheetFeatures,
     are_mostly_in,
     is_like_email,
     is_like_name,
@@ -21,7 +21,7 @@ from importer.layouts.sheet_features import (
     is_two_words,
     mostly,
 )
-from importer.table import Grid, Place, Taken, address, letters
+from importer.table import Place, Sheet, SheetSummary, address, letters
 from importer.text import fold, fold_header
 from importer.validation.level import LevelScale
 
@@ -34,7 +34,7 @@ _LEFT_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MatrixOptions:
     """What a person says of a sheet, where they say anything: the header's row, the headers of its columns."""
 
     header_row: int | None = None
@@ -63,13 +63,13 @@ class Matrix:
     left_out: tuple[str, ...]
 
 
-def find_matrix(grid: Grid, endpoint: Endpoint, scale: LevelScale, told: Told) -> Matrix | None:
+def find_matrix(grid: Sheet, endpoint: Endpoint, scale: LevelScale, told: MatrixOptions) -> Matrix | None:
     """The matrix in a sheet; None if there is none.
 
     Raises: Ambiguous, with the choices, where it could be read in more ways than one; Unreadable where a column that
     was named is not there.
     """
-    finder = _Finder(View(grid, scale), endpoint, told)
+    finder = _Finder(SheetFeatures(grid, scale), endpoint, told)
     header_row = finder.header_row()
     return None if header_row is None else finder.matrix(header_row)
 
@@ -77,7 +77,7 @@ def find_matrix(grid: Grid, endpoint: Endpoint, scale: LevelScale, told: Told) -
 class _Finder:
     """One sheet while it is being looked at."""
 
-    def __init__(self, view: View, endpoint: Endpoint, told: Told) -> None:
+    def __init__(self, view: SheetFeatures, endpoint: Endpoint, told: MatrixOptions) -> None:
         self._view = view
         self._endpoint = endpoint
         self._told = told
@@ -128,7 +128,7 @@ class _Finder:
 
     @property
     def _is_told(self) -> bool:
-        return self._told != Told()
+        return self._told != MatrixOptions()
 
     # ---- the header
 
@@ -273,7 +273,7 @@ class _Finder:
             for column in self._view.columns[:_PEOPLE_WITHIN]
         )
 
-    def _beside(self, row: int, people: People, skills: dict[int, str]) -> dict[int, str]:
+    def _beside(self, row: int, people: PeopleColumns, skills: dict[int, str]) -> dict[int, str]:
         """The skills of the people whose column was told: not those of another people column in between."""
         if self._told.people_column is None or self._told.skill_columns:
             return skills
@@ -302,14 +302,14 @@ class _Finder:
 
     # ---- what was left out
 
-    def _lines(self, row: int, people: People, skills: Mapping[int, str]) -> Lines:
+    def _lines(self, row: int, people: PeopleColumns, skills: Mapping[int, str]) -> RowClasses:
         def who(at: int) -> str:
             return next((text for column in people.columns if (text := people.name(self._view, at, column))), "")
 
         is_told = self._told.header_row is not None
-        return MatrixLines(self._view, row, list(people.columns), skills, who, is_told).sorted_out()
+        return MatrixRows(self._view, row, list(people.columns), skills, who, is_told).sorted_out()
 
-    def _columns_left(self, row: int, people: People, skills: Mapping[int, str]) -> Iterator[str]:
+    def _columns_left(self, row: int, people: PeopleColumns, skills: Mapping[int, str]) -> Iterator[str]:
         """The columns with anything below the header that were not taken, as a person would name them."""
         for column in self._view.columns:
             if column in people.columns or column in skills or column == people.last_name:
@@ -318,7 +318,7 @@ class _Finder:
             if self._view.filled(column, row):
                 yield f'column "{text}"' if text else f"column {letters(column)}, which has no heading"
 
-    def _half_merged(self, lines: Lines, skills: Mapping[int, str]) -> Iterator[str]:
+    def _half_merged(self, lines: RowClasses, skills: Mapping[int, str]) -> Iterator[str]:
         """Merged cells of levels: the first of them has the level, and the others have none."""
         rows = set(lines.rows)
         for merge in self._view.grid.merges:
@@ -330,7 +330,7 @@ class _Finder:
 
     # ---- categories
 
-    def _category_row(self, header: int, people: People, skills: Mapping[int, str]) -> int | None:
+    def _category_row(self, header: int, people: PeopleColumns, skills: Mapping[int, str]) -> int | None:
         """The row above the header, if it has different texts over the skills; a title over everything has one."""
         if header < 2:
             return None
@@ -349,7 +349,7 @@ class _Finder:
         return found
 
 
-def sentence(taken: Taken) -> str:
+def sentence(taken: SheetSummary) -> str:
     """What was taken of a sheet with a matrix, and what was left out, for a person."""
     where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
     people, skills, categories = len(taken.people), len(taken.skills), len(taken.categories)
@@ -358,7 +358,7 @@ def sentence(taken: Taken) -> str:
     return f"{where} in row {taken.header_row}, {what}{left_out(taken)}."
 
 
-def left_out(taken: Taken) -> str:
+def left_out(taken: SheetSummary) -> str:
     """What was left out of a sheet, as the end of a sentence."""
     shown = list(taken.left_out[:_LEFT_SHOWN])
     if len(taken.left_out) > _LEFT_SHOWN:

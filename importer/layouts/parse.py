@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from importer.endpoints.declare import Field, Kind
 from importer.endpoints.header import Header, column_field, column_header
-from importer.layouts.choose import FoundTable
+from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import suggestion
-from importer.table import SourceTable
-from importer.validation.parsed_table import Draft, read_cells
+from importer.table import Table
+from importer.validation.parsed_table import ParsedTable, parse_cells
 
 
-def parse(found: FoundTable, *, match_names: bool = False) -> Draft:
+def parse(found: TableReading, *, match_names: bool = False) -> ParsedTable:
     """Every cell of the table as a value or a fault. `match_names` goes by names where a column gives an id, too."""
     header, table = found.header, found.table
     ids = {at for at, column in header.columns.items() if isinstance(column, Field) and column.kind is Kind.ID}
@@ -21,11 +21,11 @@ def parse(found: FoundTable, *, match_names: bool = False) -> Draft:
     if match_names and table.source.read_as:
         source = dataclasses.replace(table.source, read_as={**table.source.read_as, "match_names": True})
         table = dataclasses.replace(table, source=source)
-    draft = read_cells(table, header, match_names=match_names, scale=found.scale)
+    draft = parse_cells(table, header, match_names=match_names, scale=found.scale)
     return dataclasses.replace(draft, notes=(*draft.notes, *_header_notes(table, header)))
 
 
-def _header_notes(table: SourceTable, header: Header) -> Iterator[str]:
+def _header_notes(table: Table, header: Header) -> Iterator[str]:
     meant = {position: suggestion(table.headers[position], header.endpoint) for position in header.ignored}
     for position, name in meant.items():
         if name:

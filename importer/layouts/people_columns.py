@@ -8,7 +8,7 @@ from importer.endpoints.declare import Endpoint, Field
 from importer.endpoints.header import Column
 from importer.errors import Ambiguous
 from importer.layouts import vocabulary
-from importer.layouts.sheet_features import View, is_like_email, is_like_name, is_remark, is_two_words, mostly
+from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.table import letters
 from importer.text import fold_header
 
@@ -20,7 +20,7 @@ _EMAIL, _NAME = "email", "user"
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class PeopleColumns:
     """The columns that say who; `last_name` goes with a first name. They are `doubtful` where no heading says so, and
     what they hold has not the form of full names or e-mail addresses.
     """
@@ -29,7 +29,7 @@ class People:
     last_name: int | None = None
     are_doubtful: bool = False
 
-    def name(self, view: View, row: int, column: int) -> str:
+    def name(self, view: SheetFeatures, row: int, column: int) -> str:
         """What one of the columns says of a row."""
         text = view.text(row, column)
         if self.last_name is None or _kind(self.columns[column]) != _NAME:
@@ -37,28 +37,30 @@ class People:
         return f"{text} {view.text(row, self.last_name)}".strip()
 
 
-def find_people(view: View, row: int, skills: Mapping[int, str], endpoint: Endpoint, told: str | None) -> People:
+def find_people(
+    view: SheetFeatures, row: int, skills: Mapping[int, str], endpoint: Endpoint, told: str | None
+) -> PeopleColumns:
     """The columns that say who, under the header in this row; none if there are none.
 
     Raises: Ambiguous where several could be it; Unreadable where the one that was told is not there.
     """
     if told is not None:
         column = view.named(row, told)
-        return People({column: _column(view, row, column, endpoint)})
+        return PeopleColumns({column: _column(view, row, column, endpoint)})
     headed = [at for at in view.columns if at not in skills and is_people_heading(view.text(row, at))]
     found = {at: _column(view, row, at, endpoint) for at in headed}
     first, last = (_headed(view, row, called) for called in (vocabulary.FIRST_NAMES, vocabulary.LAST_NAMES))
     if first is not None and last is not None and all(_kind(column) != _NAME for column in found.values()):
-        return People(found | {first: _named(endpoint, _NAME)}, last)
+        return PeopleColumns(found | {first: _named(endpoint, _NAME)}, last)
     are_doubtful = False
     if not found:
         found = {at: _column(view, row, at, endpoint) for at in _candidates(view, row) if at not in skills}
         are_doubtful = not any(mostly(view.beside_levels(at, row), is_so) for at in found for is_so in _SURE)
     _make_sure_that_they_differ(view, row, found)
-    return People(found, are_doubtful=are_doubtful)
+    return PeopleColumns(found, are_doubtful=are_doubtful)
 
 
-def may_have_people(view: View, row: int) -> bool:
+def may_have_people(view: SheetFeatures, row: int) -> bool:
     """Whether some column says who, below this row."""
     headings = set(map(fold_header, view.texts(row)))
     return bool(headings & vocabulary.FIRST_NAMES and headings & vocabulary.LAST_NAMES) or bool(_candidates(view, row))
@@ -70,7 +72,7 @@ def is_people_heading(text: str) -> bool:
     return fold_header(text) in known or any(fold_header(part) in vocabulary.PEOPLE for part in _PARTS.split(text))
 
 
-def _make_sure_that_they_differ(view: View, row: int, found: Mapping[int, Column]) -> None:
+def _make_sure_that_they_differ(view: SheetFeatures, row: int, found: Mapping[int, Column]) -> None:
     """Raises: Ambiguous where two columns say the same of people."""
     kinds = [_kind(column) for column in found.values()]
     alike = [at for at, column in found.items() if kinds.count(_kind(column)) > 1]
@@ -84,7 +86,7 @@ def _make_sure_that_they_differ(view: View, row: int, found: Mapping[int, Column
         )  # fmt: skip
 
 
-def _candidates(view: View, row: int) -> Sequence[int]:
+def _candidates(view: SheetFeatures, row: int) -> Sequence[int]:
     """Columns that could be the people's by what they hold: e-mail addresses, else full names, else names."""
     texts = {
         column: some
@@ -102,7 +104,7 @@ def _candidates(view: View, row: int) -> Sequence[int]:
     return []
 
 
-def _column(view: View, row: int, at: int, endpoint: Endpoint) -> Column:
+def _column(view: SheetFeatures, row: int, at: int, endpoint: Endpoint) -> Column:
     """What a people column tells: an id, an e-mail address or a name."""
     heading = fold_header(view.text(row, at))
     if heading in vocabulary.USER_IDS:
@@ -115,7 +117,7 @@ def _named(endpoint: Endpoint, header: str) -> Column:
     return next(each for each in endpoint.name_columns if each.header == header)
 
 
-def _headed(view: View, row: int, called: frozenset[str]) -> int | None:
+def _headed(view: SheetFeatures, row: int, called: frozenset[str]) -> int | None:
     """The one column with one of these headings."""
     found = [column for column in view.columns if fold_header(view.text(row, column)) in called]
     return found[0] if len(found) == 1 else None

@@ -8,8 +8,8 @@ from importer.endpoints.header import Column, Header, column_field
 from importer.errors import Ambiguous
 from importer.layouts import vocabulary
 from importer.layouts.people_columns import is_people_heading
-from importer.layouts.sheet_features import View, is_like_email, is_like_name
-from importer.table import EXAMPLE, Grid, Place
+from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name
+from importer.table import EXAMPLE, Place, Sheet
 from importer.text import fold
 
 _FEWEST = 3
@@ -23,7 +23,7 @@ _LAST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class RowClasses:
     """The rows (from 1) of records, and for each other row that is not blank why it was left out."""
 
     rows: tuple[int, ...]
@@ -46,17 +46,17 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixLines:
+class MatrixRows:
     """The rows below the header of a matrix, sorted out: `who` says for a row whose it is."""
 
-    view: View
+    view: SheetFeatures
     header: int
     people: Sequence[int]
     skills: Mapping[int, str]
     who: Callable[[int], str]
     is_header_told: bool
 
-    def sorted_out(self) -> Lines:
+    def sorted_out(self) -> RowClasses:
         """The rows with somebody's levels, and the others that are not blank.
 
         Raises: Ambiguous where a second table with a header of its own follows.
@@ -86,7 +86,7 @@ class MatrixLines:
                 taken.append(row)
             elif why:
                 left[row] = why
-        return Lines(tuple(taken), left)
+        return RowClasses(tuple(taken), left)
 
     def _beside(self, row: int) -> tuple[str, ...]:
         before = (column for column in range(min(self.skills)) if column not in self.people)
@@ -167,14 +167,14 @@ def _may_be_heading(text: str) -> bool:
     return is_like_name(text) and not vocabulary.is_subheading(text) and not any(map(str.isdigit, text))
 
 
-def _is_sum(label: str, view: View, places: Sequence[Place]) -> bool:
+def _is_sum(label: str, view: SheetFeatures, places: Sequence[Place]) -> bool:
     """Whether the line that this names is a sum, an average or a goal."""
     if vocabulary.is_total(label):
         return not vocabulary.may_be_name(label) or view.is_calculated(places)
     return vocabulary.may_be_total(label) and view.is_calculated(places)
 
 
-def list_lines(grid: Grid, header: Header) -> dict[int, str]:
+def list_lines(grid: Sheet, header: Header) -> dict[int, str]:
     """The rows below the header of a list that are no records, with why: totals, remarks, the header again.
 
     A row that tells everything that a record needs is a record, unless it stands at the end and is called a total.
@@ -199,7 +199,7 @@ def _blank_below(column: Sequence[str], header: int) -> set[int]:
     return {row for row, text in enumerate(column[header:], header + 1) if not text}
 
 
-def _why_no_record(grid: Grid, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> str | None:
+def _why_no_record(grid: Sheet, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> str | None:
     filled = {at: column[row - 1].strip() for at, column in enumerate(grid.columns) if column[row - 1].strip()}
     if is_whole:
         name = next(
@@ -217,7 +217,7 @@ def _why_no_record(grid: Grid, row: int, columns: Mapping[int, Column], *, is_wh
     return _quoted(label) if vocabulary.is_note(label) or (is_alone and len(label.split()) > 5) else None
 
 
-def _again(grid: Grid, header: Header) -> list[int]:
+def _again(grid: Sheet, header: Header) -> list[int]:
     """The rows that repeat the header."""
     used = [grid.columns[at] for at in header.columns]
     headings = [column[header.row - 1] for column in used]

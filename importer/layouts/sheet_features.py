@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from importer.errors import Ambiguous, Unreadable
 from importer.layouts import vocabulary
-from importer.table import EXAMPLE, Grid, Merge, Place, letters
+from importer.table import EXAMPLE, Merge, Place, Sheet, letters
 from importer.text import fold_header
-from importer.validation.cell import Fault, is_nothing, is_removal
+from importer.validation.cell import CellError, is_nothing, is_removal
 from importer.validation.level import HIGHEST, LevelScale
 
 Counts = NDArray[np.int32]
@@ -26,10 +26,10 @@ _MERGED_CELLS = 20_000
 """More cells than this in one are a frame around a sheet, and no cell of a table."""
 
 
-class View:
+class SheetFeatures:
     """The texts of a sheet by row (from 1) and column (from 0); each distinct one is looked at once."""
 
-    def __init__(self, grid: Grid, scale: LevelScale) -> None:
+    def __init__(self, grid: Sheet, scale: LevelScale) -> None:
         self.grid = grid
         self.columns = range(len(grid.columns))
         self.height = grid.height
@@ -156,7 +156,7 @@ class View:
         if is_removal(text) or fold_header(text) in vocabulary.LEVELS:
             return True
         read = self._scale.read(text)
-        if isinstance(read, Fault):
+        if isinstance(read, CellError):
             return None if read.code == "date" else False
         return read.value is None or 0 <= read.value <= HIGHEST
 

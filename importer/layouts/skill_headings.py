@@ -7,7 +7,7 @@ from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import column_header
 from importer.layouts import vocabulary
 from importer.text import fold_header
-from importer.validation.cell import Fault, is_nothing
+from importer.validation.cell import CellError, is_nothing
 from importer.validation.level import HIGHEST, NUMBERS
 
 LONGEST_CATEGORY = 60
@@ -27,4 +27,4 @@ def is_taken(text: str, endpoint: Endpoint) -> bool:
     if not folded or is_nothing(text) or folded in others or vocabulary.is_total(text):
         return False
     read = NUMBERS.read(text)
-    return read.code != "error-cell" if isinstance(read, Fault) else not 0 <= (read.value or 0) <= HIGHEST
+    return read.code != "error-cell" if isinstance(read, CellError) else not 0 <= (read.value or 0) <= HIGHEST

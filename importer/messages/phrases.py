@@ -12,10 +12,10 @@ from importer.table import Layout
 if TYPE_CHECKING:
     from importer.sync.journal import Run
     from importer.sync.plan import Plan
-    from importer.validation.schema import Checked
+    from importer.validation.schema import CheckedTable
 
 
-def table_sentence(checked: "Checked") -> str:
+def table_sentence(checked: "CheckedTable") -> str:
     """Which table was read and how much of it is right."""
     source = checked.table.source
     sheets = [f'"{part.sheet}"' for part in checked.table.parts if part.sheet]
@@ -41,12 +41,12 @@ def plan_counts(plan: "Plan") -> dict[str, int]:
     return told | ({"with problems": settled["invalid"]} if settled["invalid"] else {})
 
 
-def run_told(run: "Run") -> str:
+def describe_run(run: "Run") -> str:
     """What a run did, in a few words: `apply skills.xlsx`, `undo of 20261122-143005-3f9a`."""
     return f"undo of {run.undoes}" if run.undoes else f"{run.kind} {Path(run.file).name}"
 
 
-def own_fault(error: Exception) -> ImporterError:
+def internal_error(error: Exception) -> ImporterError:
     """A fault of ours, with the place in our code; the exception's text may hold personal data and stays out."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importer" in frame.filename]
     where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""

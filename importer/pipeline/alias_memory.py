@@ -14,9 +14,9 @@ from importer.kantata.directory import AccountDirectory
 from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, Unchosen, read_alias_book
 from importer.text import fold
 from importer.validation import aliases as choosing
-from importer.validation.aliases import Choice, Unclear
-from importer.validation.names import met
-from importer.validation.parsed_table import Draft
+from importer.validation.aliases import Choice, UnresolvedName
+from importer.validation.names import name_occurrences
+from importer.validation.parsed_table import ParsedTable
 
 FILE_NAME = "aliases.xlsx"
 _MOST_ADDED = 500
@@ -40,7 +40,7 @@ class Resolved:
     found: Found
     notes: tuple[str, ...] = ()
     workbook: Path | None = None
-    unclear: tuple[Unclear, ...] = ()
+    unclear: tuple[UnresolvedName, ...] = ()
 
 
 def beside(file: Path, named: Path | None) -> Aliases | None:
@@ -50,7 +50,7 @@ def beside(file: Path, named: Path | None) -> Aliases | None:
 
 
 def resolve(
-    draft: Draft, found: Found, directory: AccountDirectory, aliases: Aliases, account: Callable[[], Account]
+    draft: ParsedTable, found: Found, directory: AccountDirectory, aliases: Aliases, account: Callable[[], Account]
 ) -> Resolved:
     """What each name of the draft is, once a person's choices are followed.
 
@@ -69,11 +69,11 @@ def resolve(
     }
     after = choosing.follow(found, choices, candidates)
     unclear = {name for name, answer in after.items() if len(answer.exact) != 1 and answer.wrong is None}
-    known = met(draft, unclear | choices.keys(), after)
+    known = name_occurrences(draft, unclear | choices.keys(), after)
     told = choosing.notes(
         found, after, {name: each for name, each in known.items() if name in choices}, aliases.path.name
     )
-    names = tuple(Unclear(name[0], each.text, after[name]) for name, each in known.items() if name in unclear)
+    names = tuple(UnresolvedName(name[0], each.text, after[name]) for name, each in known.items() if name in unclear)
     waiting, said = _ask(aliases.path, book, names, account)
     place = aliases.path.name if waiting else ""
     asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
@@ -81,7 +81,7 @@ def resolve(
     return Resolved({**after, **asked}, (*told, *said), workbook, names if waiting else ())
 
 
-def remember(workbook: Path, chosen: Iterable[tuple[Unclear, Candidate]]) -> None:
+def remember(workbook: Path, chosen: Iterable[tuple[UnresolvedName, Candidate]]) -> None:
     """Write down what a person chose for names that wait in the workbook.
 
     Raises: ImporterError when it cannot be written.
@@ -138,13 +138,13 @@ def _only(found: Found) -> dict[Name, Candidate]:
     return {name: answer.exact[0] for name, answer in found.items() if len(answer.exact) == 1}
 
 
-def _unchosen(name: Unclear) -> Unchosen:
+def _unchosen(name: UnresolvedName) -> Unchosen:
     candidates = (*name.answer.exact, *name.answer.near)
     return Unchosen(SHEETS[name.directory], name.said, tuple(each.label for each in candidates))
 
 
 def _ask(
-    path: Path, book: AliasBook | None, names: Sequence[Unclear], account: Callable[[], Account]
+    path: Path, book: AliasBook | None, names: Sequence[UnresolvedName], account: Callable[[], Account]
 ) -> tuple[bool, tuple[str, ...]]:
     """Whether the names stand in the workbook now, for a person to choose; and what is said of them."""
     if not names:

@@ -9,12 +9,12 @@ from importer.endpoints.header import column_field
 from importer.layouts.list_layout import find_header
 from importer.model import TO_FIX, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
-from importer.pipeline.run_summary import Ended
+from importer.pipeline.run_summary import RunSummary
 from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
-from importer.sync.run_input import Given
-from importer.table import Layout, Part, Place, SourceTable, Spot, address, place_of
-from importer.validation.cell import shown
+from importer.sync.run_input import RunInput
+from importer.table import Layout, Location, Part, Place, Table, address, parse_address
+from importer.validation.cell import quoted
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 _WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
@@ -33,7 +33,7 @@ class _Cell:
     said: list[str] = field(default_factory=list)
 
 
-def marks_of(end: Ended) -> tuple[Iterator[Mark | RowMark], int]:
+def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
     """The marks, each cell once, and how many cells more than a workbook takes had something to say.
 
     What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
@@ -63,7 +63,7 @@ def marks_of(end: Ended) -> tuple[Iterator[Mark | RowMark], int]:
     return chain(good, wrong), max(0, commented - _COMMENTS)
 
 
-def place_names(end: Ended) -> dict[int, str]:
+def place_names(end: RunSummary) -> dict[int, str]:
     """The place of each unit that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
     look = _Look(end.given.table, end.run.endpoint)
     names: dict[int, str] = {}
@@ -76,7 +76,7 @@ def place_names(end: Ended) -> dict[int, str]:
     return names
 
 
-def digests_of(end: Ended, earlier: Record | None) -> tuple[Digests, Digests]:
+def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digests]:
     """What stands at each place of the person's sheets, and what its row on `To fix` says, in the used columns.
 
     What an earlier run settled, and this one left out, stands there as it did then.
@@ -106,24 +106,24 @@ def digests_of(end: Ended, earlier: Record | None) -> tuple[Digests, Digests]:
     return own, to_fix
 
 
-def _with_place(given: Given) -> Iterator[int]:
+def _with_place(given: RunInput) -> Iterator[int]:
     """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
     yield from given.rows[: len(given.rows) - given.beyond]
     yield from _beyond(given)
 
 
-def _beyond(given: Given) -> Iterator[int]:
+def _beyond(given: RunInput) -> Iterator[int]:
     """Those of the last rows that a blank cell of a matrix stands for."""
     is_matrix = given.table.layout is Layout.MATRIX
     return (unit for unit in _last(given) if is_matrix and given.table.cell_of(unit)[2])
 
 
-def _last(given: Given) -> tuple[int, ...]:
+def _last(given: RunInput) -> tuple[int, ...]:
     """The rows that are no rows of the file: removals of what it does not have."""
     return given.rows[len(given.rows) - given.beyond :]
 
 
-def _seen(end: Ended, look: "_Look", unit: int) -> Iterator[tuple[Spot, Outcome, str]]:
+def _seen(end: RunSummary, look: "_Look", unit: int) -> Iterator[tuple[Location, Outcome, str]]:
     """Each cell of a unit with something to see, what became of it, and what is to be said there."""
     result = end.results[unit]
     if result.outcome in _CHANGED:
@@ -137,7 +137,7 @@ def _seen(end: Ended, look: "_Look", unit: int) -> Iterator[tuple[Spot, Outcome,
 class _Look:
     """Where the parts of a unit stand."""
 
-    def __init__(self, table: SourceTable, endpoint_name: str) -> None:
+    def __init__(self, table: Table, endpoint_name: str) -> None:
         self._table = table
         self.is_matrix = table.layout is Layout.MATRIX
         endpoint = endpoints.load(endpoint_name)
@@ -153,12 +153,12 @@ class _Look:
             at: dict(zip(units, table.frame[at].to_list(), strict=True)) for at in (self._used if units else ())
         }
 
-    def changed(self, unit: int) -> list[Spot]:
+    def changed(self, unit: int) -> list[Location]:
         """The cells that show a change."""
         if self.is_matrix:
             return [self._table.own_spot(unit)]
         part, row = self._table.row_of(unit)
-        return [Spot(part.sheet, row, column) for column in self._columns_changed(unit, part)]
+        return [Location(part.sheet, row, column) for column in self._columns_changed(unit, part)]
 
     def mark(self, unit: int, outcome: Outcome) -> Mark | RowMark:
         """The cells that show a change, as a mark."""
@@ -178,7 +178,7 @@ class _Look:
         positions = [at for at in filled if at in self._updated] or filled
         return tuple([column for at in positions if (column := part.columns[at]) is not None])
 
-    def wrong(self, unit: int, result: Result) -> Iterator[tuple[Spot, Outcome, str]]:
+    def wrong(self, unit: int, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
         """The cells with a problem; where none has it by itself, the whole row."""
         whole: list[str] = []
         pointed = False
@@ -195,7 +195,7 @@ class _Look:
             yield first, result.outcome, "\n\n".join(whole)
             yield from ((spot, result.outcome, "") for spot in rest)
 
-    def mended(self, unit: int, outcome: Outcome) -> Iterator[tuple[Spot, Outcome, str]]:
+    def mended(self, unit: int, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
         """Where the row on `To fix` says something else than a unit's own cells, and counts."""
         mend = self._table.mends[unit]
         for at in self._used:
@@ -204,9 +204,9 @@ class _Look:
                 # In a matrix, what stands beside and above a cell is not its own.
                 spot = self._table.own_spot(unit, None if self.is_matrix else at)
                 named = f"{self._table.header(at)} is" if self.is_matrix else "it is"
-                yield spot, outcome, f'By the row on the sheet "{mend.sheet}", which counts, {named} {shown(text)}.'
+                yield spot, outcome, f'By the row on the sheet "{mend.sheet}", which counts, {named} {quoted(text)}.'
 
-    def _row(self, unit: int) -> list[Spot]:
+    def _row(self, unit: int) -> list[Location]:
         if self.is_matrix:
             return [self._table.own_spot(unit)]
         return [self._table.own_spot(unit, at) for at in self._filled(unit) or self._used[:1] or [0]]
@@ -214,13 +214,13 @@ class _Look:
     def _filled(self, unit: int) -> list[int]:
         return [at for at, texts in self._texts.items() if texts[unit]]
 
-    def _spot_of(self, unit: int, problem: Problem) -> Spot | None:
+    def _spot_of(self, unit: int, problem: Problem) -> Location | None:
         """The person's own cell that a problem is about; None where it is about the whole row."""
         if problem.cell is not None and problem.sheet in self._sheets:
-            return Spot(problem.sheet, *place_of(problem.cell))
+            return Location(problem.sheet, *parse_address(problem.cell))
         mend = self._table.mends.get(unit)
         if mend is not None and problem.cell is not None and problem.sheet == mend.sheet:
-            column = place_of(problem.cell)[1]
+            column = parse_address(problem.cell)[1]
             return self._table.own_spot(unit, mend.columns.index(column)) if column in mend.columns else None
         named = (at for at in reversed(self._used) if self._table.header_over(unit, at) == problem.column)
         position = next(named, None) if problem.column else None

@@ -12,17 +12,17 @@ from importer.errors import Guarded
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, scan_held
 from importer.pipeline.history import open_journal
-from importer.pipeline.planning import Prepared
-from importer.sync.anomalies.anomaly import Accident
-from importer.sync.anomalies.detect import Seen, accidents_of
+from importer.pipeline.planning import PreparedRun
+from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.anomalies.detect import Evidence, detect_anomalies
 from importer.sync.anomalies.level_arrays import level_of
-from importer.sync.anomalies.missing_columns import vanished
+from importer.sync.anomalies.missing_columns import find_missing_columns
 from importer.sync.journal import Journal, State, is_kept_in
-from importer.sync.run_input import Given, given_by, unpack
-from importer.validation.schema import Checked
+from importer.sync.run_input import RunInput, run_input_of, unpack
+from importer.validation.schema import CheckedTable
 
 
-def accidents(ready: Prepared, checked: Checked, last: Given | None) -> tuple[Accident, ...]:
+def check_anomalies(ready: PreparedRun, checked: CheckedTable, last: RunInput | None) -> tuple[Anomaly, ...]:
     """What looks like an accident in a file that is about to be loaded; `last` is what it held when it last was.
 
     Raises: Denied, Unreachable.
@@ -32,18 +32,18 @@ def accidents(ready: Prepared, checked: Checked, last: Given | None) -> tuple[Ac
     if level is None:
         return ()
     people, (told, *_) = _columns(checked, endpoint.owner[0]), [*_columns(checked, level), 0]
-    seen = Seen(
+    seen = Evidence(
         layout=table.layout,
         person=lambda unit: next(filter(None, (table.text(unit, at).strip() for at in people)), ""),
         skill=lambda unit: table.header_over(unit, told),
         row=lambda unit: table.spot(unit).row,
     )
-    found = accidents_of(ready.plan, seen, lambda ids: _held(ready.access, ids, endpoint, level))
-    gone = vanished(last, given_by(checked, ())) if last is not None else None
+    found = detect_anomalies(ready.plan, seen, lambda ids: _held(ready.access, ids, endpoint, level))
+    gone = find_missing_columns(last, run_input_of(checked, ())) if last is not None else None
     return (*found, *([gone] if gone is not None else []))
 
 
-def _columns(checked: Checked, field: str) -> list[int]:
+def _columns(checked: CheckedTable, field: str) -> list[int]:
     """The columns that tell a field: those with names first."""
     named = checked.header.positions(field)
     return [at for at, _ in sorted(named, key=lambda each: not isinstance(each[1], NameColumn))]
@@ -58,7 +58,7 @@ def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dic
     return dict(scan_held(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0)))
 
 
-def last_given(journal: Journal, ready: Prepared) -> Given | None:
+def last_input(journal: Journal, ready: PreparedRun) -> RunInput | None:
     """What this file held when a run of it last came to its end; None if none did."""
     source = ready.given.table.source
     this = (source.known_as, source.sheet, ready.plan.endpoint.name, ready.access.account.key)
@@ -69,19 +69,19 @@ def last_given(journal: Journal, ready: Prepared) -> Given | None:
     return None
 
 
-def last_given_on_disk(ready: Prepared) -> Given | None:
+def last_input_on_disk(ready: PreparedRun) -> RunInput | None:
     """The same for a dry run, which makes no journal where there is none."""
     settings = ready.access.connection.settings
     if not is_kept_in(settings.folder):
         return None
     try:
         with open_journal(settings) as journal:
-            return last_given(journal, ready)
+            return last_input(journal, ready)
     except Guarded:
         return None
 
 
-def with_accepted(ready: Prepared, found: Sequence[Accident]) -> Prepared:
+def record_accepted(ready: PreparedRun, found: Sequence[Anomaly]) -> PreparedRun:
     """The same, with a note of what looked like an accident and was accepted."""
     notes = [each.accepted for each in found]
     return dataclasses.replace(ready, given=dataclasses.replace(ready.given, notes=(*ready.given.notes, *notes)))

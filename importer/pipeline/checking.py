@@ -13,16 +13,16 @@ from importer.errors import Guarded
 from importer.kantata.client import Account, Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.layouts.choose import Asked, find_table
+from importer.layouts.choose import ReadOptions, find_table
 from importer.layouts.parse import parse
 from importer.pipeline.alias_memory import Aliases, Resolved, resolve
-from importer.pipeline.corrections import rest_of
+from importer.pipeline.corrections import unsettled_rows
 from importer.spreadsheet.read.book import Book
 from importer.validation.account_limits import beyond_levels, skills_with_levels
 from importer.validation.aliases import inactive
 from importer.validation.names import names_needed, needs_account
-from importer.validation.parsed_table import Draft
-from importer.validation.schema import Checked, judge
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable, validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,11 @@ class Reading:
     """How to read a file that is being opened: what a person says of it, where they say anything."""
 
     opened: Future[Book]
-    asked: Asked = field(default_factory=Asked)
+    asked: ReadOptions = field(default_factory=ReadOptions)
     match_names: bool = False
 
 
-def read(reading: Reading) -> Draft:
+def read(reading: Reading) -> ParsedTable:
     """The cells of the file's table as values and faults; of a result workbook, what is not settled.
 
     Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices.
@@ -43,12 +43,12 @@ def read(reading: Reading) -> Draft:
     found = find_table(book, reading.asked)
     if not found.is_result or book.record is None:
         return parse(found, match_names=reading.match_names)
-    table, problems = rest_of(book, book.record, found.table, found.header)
+    table, problems = unsettled_rows(book, book.record, found.table, found.header)
     draft = parse(dataclasses.replace(found, table=table), match_names=reading.match_names)
     return dataclasses.replace(draft, faults=(*problems, *draft.faults)) if problems else draft
 
 
-def check(draft: Draft, client: Client | None, aliases: Aliases | None = None) -> Checked:
+def check(draft: ParsedTable, client: Client | None, aliases: Aliases | None = None) -> CheckedTable:
     """The verdict on every row. Without a client, names are not compared with the ids beside them, and levels not with
     what their skills have.
 
@@ -56,24 +56,24 @@ def check(draft: Draft, client: Client | None, aliases: Aliases | None = None) -
     Raises: Denied, Unreachable while names are looked up; Unreadable, Guarded as `aliases.resolve`.
     """
     if client is None:
-        return judge(draft, None if names_needed(draft) else {})
+        return validate(draft, None if names_needed(draft) else {})
     return _verdict(draft, AccountDirectory(client), aliases, client.me)
 
 
 def _verdict(
-    draft: Draft, directory: AccountDirectory, aliases: Aliases | None, account: Callable[[], Account]
-) -> Checked:
+    draft: ParsedTable, directory: AccountDirectory, aliases: Aliases | None, account: Callable[[], Account]
+) -> CheckedTable:
     names = names_needed(draft)
     resolved = Resolved(directory.find(names))
     if aliases is not None and names:
         resolved = resolve(draft, resolved.found, directory, aliases, account)
     notes = (*draft.notes, *inactive(_people(draft, resolved.found, directory)), *resolved.notes)
-    checked = judge(dataclasses.replace(draft, notes=notes), resolved.found)
+    checked = validate(dataclasses.replace(draft, notes=notes), resolved.found)
     checked = checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
     return dataclasses.replace(checked, aliases=resolved.workbook, unclear=resolved.unclear)
 
 
-def _people(draft: Draft, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
+def _people(draft: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
     """The people whom the draft's names mean, and the inactive ones whom its ids mean, as far as they are known."""
     yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
     kinds = draft.values.get("member_type")
@@ -83,17 +83,17 @@ def _people(draft: Draft, found: Found, directory: AccountDirectory) -> Iterator
         yield from directory.inactive_among(given)
 
 
-def names_something(draft: Draft) -> bool:
+def names_something(draft: ParsedTable) -> bool:
     """Whether any cell names a person or a thing, so that an account could be asked who that is."""
     return bool(names_needed(draft))
 
 
-def asks_account(draft: Draft) -> bool:
+def asks_account(draft: ParsedTable) -> bool:
     """Whether a row gives only a name where an id is needed, so that an account must be asked."""
     return needs_account(draft)
 
 
-def check_for(draft: Draft, to: Access, aliases: Aliases | None = None) -> Checked:
+def check_for(draft: ParsedTable, to: Access, aliases: Aliases | None = None) -> CheckedTable:
     """The verdict on every row, with names looked up in the account that the file is to be loaded into.
 
     Raises: Denied, Unreachable, Guarded when the file belongs to another account; and as `check`.
@@ -102,7 +102,7 @@ def check_for(draft: Draft, to: Access, aliases: Aliases | None = None) -> Check
     return _verdict(draft, to.directory, aliases, lambda: to.account)
 
 
-def _belongs(draft: Draft, account: Account) -> None:
+def _belongs(draft: ParsedTable, account: Account) -> None:
     """Make sure that a plan or a result workbook is loaded into the account that it belongs to.
 
     Raises: Guarded.

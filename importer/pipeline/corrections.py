@@ -19,17 +19,17 @@ from importer.table import (
     CELL,
     PLACE_COLUMN,
     TO_FIX,
-    Grid,
+    Correction,
     Layout,
-    Mend,
     Oddity,
-    SourceTable,
+    Sheet,
+    Table,
     address,
-    place_of,
+    parse_address,
     unit,
 )
 from importer.text import fold_header
-from importer.validation.cell import Fault, shown
+from importer.validation.cell import CellError, quoted
 from importer.validation.parsed_table import problem_at
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def used_columns(header: Header) -> list[int]:
     return sorted(header.columns, key=lambda at: column_header(header.columns[at]))
 
 
-def rest_of(book: Book, record: Record, table: SourceTable, header: Header) -> tuple[SourceTable, tuple[Problem, ...]]:
+def unsettled_rows(book: Book, record: Record, table: Table, header: Header) -> tuple[Table, tuple[Problem, ...]]:
     """The table with what is not settled, each unit as it was mended, and the units that were mended in two ways.
 
     Raises: Unreadable when `To fix` was changed so that its rows cannot be told apart.
@@ -88,7 +88,7 @@ def rest_of(book: Book, record: Record, table: SourceTable, header: Header) -> t
     rest = replace(
         table,
         frame=_frame(table, used, found.said),
-        mends={of: Mend(row.sheet, row.row, to_fix.columns, _own(table, of)) for of, row in found.mended.items()},
+        mends={of: Correction(row.sheet, row.row, to_fix.columns, _own(table, of)) for of, row in found.mended.items()},
         oddities=_oddities(book, table, to_fix, found.mended),
         notes=(*_notes(table, sum(of not in found.said for of in own), found, to_fix), *table.notes),
         is_rest=True,
@@ -97,7 +97,7 @@ def rest_of(book: Book, record: Record, table: SourceTable, header: Header) -> t
     return rest, tuple(_clash(rest, used, of, own.get(of, blank), to_fix) for of in found.clashes)
 
 
-def _by_unit(digests: Digests, table: SourceTable) -> dict[int, str]:
+def _by_unit(digests: Digests, table: Table) -> dict[int, str]:
     is_matrix = table.layout is Layout.MATRIX
     return {
         unit(row, column if is_matrix else None, number): text
@@ -133,7 +133,7 @@ def _compare(
     return _Compared(said, mended, clashes)
 
 
-def _read(book: Book, record: Record, table: SourceTable, header: Header) -> _ToFix:
+def _read(book: Book, record: Record, table: Table, header: Header) -> _ToFix:
     """The sheet `To fix`, or as many as its rows took.
 
     Raises: Unreadable.
@@ -171,7 +171,7 @@ def _sheets(book: Book, record: Record) -> Iterator[str]:
             yield called
 
 
-def _columns(sheet: str, grid: Grid, table: SourceTable, header: Header) -> tuple[int, tuple[int | None, ...]]:
+def _columns(sheet: str, grid: Sheet, table: Table, header: Header) -> tuple[int, tuple[int | None, ...]]:
     """Where `To fix` has the place of a row, and each column of the table.
 
     Raises: Unreadable when it has no such columns.
@@ -194,17 +194,17 @@ def _unit_at(place: str, parts: Mapping[str | None, int], layout: Layout) -> int
     sheet, _, cell = place.rpartition("!")
     if sheet not in parts or not _ADDRESS.fullmatch(cell):
         return None
-    row, column = place_of(cell)
+    row, column = parse_address(cell)
     return unit(row, column if layout is Layout.MATRIX else None, parts[sheet])
 
 
-def _own(table: SourceTable, of: int) -> Texts:
+def _own(table: Table, of: int) -> Texts:
     """What a unit's own cells hold, in all columns; a cell that is blank by now is no unit of the table."""
     positions = range(len(table.headers))
     return tuple(table.text(of, at) for at in positions) if of in table.frame.index else ("",) * len(positions)
 
 
-def _clash(table: SourceTable, used: Sequence[int], of: int, own: Texts, to_fix: _ToFix) -> Problem:
+def _clash(table: Table, used: Sequence[int], of: int, own: Texts, to_fix: _ToFix) -> Problem:
     """The problem of a unit that says one thing in its own cells and another in `To fix`, and neither as before."""
     row = to_fix.rows[of]
     number = max(
@@ -214,13 +214,13 @@ def _clash(table: SourceTable, used: Sequence[int], of: int, own: Texts, to_fix:
     at = used[number]
     here, there = table.own_spot(of, at), address(row.row, to_fix.columns[at] or 0)
     said = (
-        f'{here.cell} on the sheet "{here.sheet}" says {shown(own[number])}, and {there} on the sheet "{row.sheet}" '
-        f"says {shown(row.texts[number])}; both were changed."
+        f'{here.cell} on the sheet "{here.sheet}" says {quoted(own[number])}, and {there} on the sheet "{row.sheet}" '
+        f"says {quoted(row.texts[number])}; both were changed."
     )
-    return problem_at(table, of, at, Fault("mended-twice", said, "Make them the same, or put one back as it was."))
+    return problem_at(table, of, at, CellError("mended-twice", said, "Make them the same, or put one back as it was."))
 
 
-def _frame(table: SourceTable, used: Sequence[int], said: Mapping[int, Texts]) -> "pd.DataFrame":
+def _frame(table: Table, used: Sequence[int], said: Mapping[int, Texts]) -> "pd.DataFrame":
     """The table's rows for these units, saying this in the used columns."""
     import pandas as pd  # noqa: PLC0415  (a file is opened while pandas is still being imported; see table/ahead.py)
 
@@ -240,9 +240,7 @@ def _frame(table: SourceTable, used: Sequence[int], said: Mapping[int, Texts]) -
     return frame
 
 
-def _oddities(
-    book: Book, table: SourceTable, to_fix: _ToFix, mended: Mapping[int, _Row]
-) -> dict[tuple[int, int], Oddity]:
+def _oddities(book: Book, table: Table, to_fix: _ToFix, mended: Mapping[int, _Row]) -> dict[tuple[int, int], Oddity]:
     """What the texts alone do not tell; of a unit that is taken from `To fix`, what is told of its row there."""
     found = {at: oddity for at, oddity in table.oddities.items() if at[0] not in mended}
     return found | {
@@ -253,7 +251,7 @@ def _oddities(
     }
 
 
-def _notes(table: SourceTable, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
+def _notes(table: Table, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
     if left_out:
         yield f"Left out, as an earlier run settled them and they have not changed: {_counted(left_out, table)}."
     if found.mended:
@@ -265,5 +263,5 @@ def _notes(table: SourceTable, left_out: int, found: _Compared, to_fix: _ToFix) 
         yield f"Not loaded, as they have no place in your own sheets: rows {rows}{more} of what is to be fixed."
 
 
-def _counted(number: int, table: SourceTable) -> str:
+def _counted(number: int, table: Table) -> str:
     return f"{number:,} {table.units if number != 1 else table.units.removesuffix('s')}"

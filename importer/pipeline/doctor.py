@@ -59,7 +59,7 @@ def _keyring() -> Finding:
 
 def _account(connection: "pipeline.Connection") -> Iterator[Finding]:
     try:
-        access = pipeline.access(connection)
+        access = pipeline.open_access(connection)
         client, account = access.client, access.account
     except ImporterError as error:
         what = "token" if isinstance(error, Denied) else "network"

@@ -9,31 +9,31 @@ from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.model import Change, Outcome, Result
 from importer.pipeline import run_summary
-from importer.pipeline.planning import Prepared
+from importer.pipeline.planning import PreparedRun
 from importer.settings import Settings
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.result_workbook import write_plan
 from importer.sync.journal import Attempt, Journal, Run
-from importer.sync.run_input import Given, unpack
-from importer.sync.verification import Receipt
+from importer.sync.run_input import RunInput, unpack
+from importer.sync.verification import Verification
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RunRecord:
     """A run as the journal holds it."""
 
     run: Run
-    given: Given
+    given: RunInput
     endpoint: Endpoint
     changes: Mapping[int, Change]
     results: Mapping[int, Result]
     attempts: Sequence[Attempt]
 
     @property
-    def receipt(self) -> Receipt | None:
+    def receipt(self) -> Verification | None:
         """What the account held after the last request, if it was read again."""
         packed = (self.run.told or {}).get("receipt")
-        return Receipt.unpack(packed) if packed else None
+        return Verification.unpack(packed) if packed else None
 
 
 def open_journal(settings: Settings) -> "closing[Journal]":
@@ -44,7 +44,7 @@ def open_journal(settings: Settings) -> "closing[Journal]":
     return closing(Journal(settings.folder))
 
 
-def recorded(journal: Journal, run_id: str) -> Recorded:
+def load_run_record(journal: Journal, run_id: str) -> RunRecord:
     """The run of this id, with what became of each row. A row without a word in the journal was not sent.
 
     Raises: Guarded when there is none.
@@ -55,10 +55,10 @@ def recorded(journal: Journal, run_id: str) -> Recorded:
     attempts = journal.attempts(run_id)
     sent = {row for attempt in attempts for row in attempt.rows}
     unsaid = {row: Result(Outcome.UNKNOWN if row in sent else Outcome.NOT_SENT) for row in (*given.rows, *changes)}
-    return Recorded(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
+    return RunRecord(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
 
 
-def result_path(given: Given, path: Path | None, kind: str = "result") -> Path:
+def result_path(given: RunInput, path: Path | None, kind: str = "result") -> Path:
     """Where the result workbook will be, which can be written there.
 
     Raises: Guarded.
@@ -68,8 +68,8 @@ def result_path(given: Given, path: Path | None, kind: str = "result") -> Path:
     return target
 
 
-def write_plan_workbook(ready: Prepared, path: Path) -> Path:
+def write_plan_workbook(ready: PreparedRun, path: Path) -> Path:
     """Write the plan workbook and return where it is, which is another name if the wanted one is taken."""
     table, made = ready.given.table, ready.plan
-    summary = run_summary.summary_of_plan(ready.given, made, ready.access.account)
+    summary = run_summary.plan_summary_sheet(ready.given, made, ready.access.account)
     return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.settled, summary))

@@ -14,20 +14,20 @@ from importer.model import Action, Key, Mode, Problem
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
-from importer.sync.mirror_rows import add_rows, describe, names_wanted
+from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_wanted
 from importer.sync.plan import Plan, keys_of, make_plan
-from importer.sync.run import Load, new_id
-from importer.sync.run_context import Means
-from importer.sync.run_input import Given, given_by
+from importer.sync.run import Execution, new_run_id
+from importer.sync.run_context import RunContext
+from importer.sync.run_input import RunInput, run_input_of
 from importer.validation.account_limits import beyond_owner_limit
-from importer.validation.schema import Checked
+from importer.validation.schema import CheckedTable
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedRun:
     """What a run would do, compared with the account as it is now: all that is needed to begin it."""
 
-    given: Given
+    given: RunInput
     plan: Plan
     access: Access
     removals: Mapping[int, str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Prepared:
         return sum(change.action is not Action.LEAVE for change in self.plan.changes.values())
 
 
-def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]:
+def prepare(checked: CheckedTable, to: Access, mode: str) -> tuple[CheckedTable, PreparedRun]:
     """What the file would change in the account as it is now; and the verdict on every row, with the problems besides
     that come from what the account holds. Sends no write.
 
@@ -54,17 +54,17 @@ def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]
         checked = checked.refuse(refused)
         keys = keys_of(checked)
         plan = make_plan(checked, keys, held, Mode(mode))
-    given = given_by(checked, plan.notes)
+    given = run_input_of(checked, plan.notes)
     removed = plan.of(Action.REMOVE)
     names = to.directory.called(names_wanted(endpoint, removed))
     if plan.beyond:
-        table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
+        table = add_removal_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
         given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))
-    removals = {change.row: describe(endpoint, change, names) for change in removed}
-    return checked, Prepared(given, plan, to, removals)
+    removals = {change.row: describe_removal(endpoint, change, names) for change in removed}
+    return checked, PreparedRun(given, plan, to, removals)
 
 
-def _whole_if_mirrored(checked: Checked, mode: Mode) -> None:
+def _whole_if_mirrored(checked: CheckedTable, mode: Mode) -> None:
     """Make sure that `mirror` sees all that people have, and not only what a result workbook has left to load.
 
     Raises: Guarded.
@@ -77,7 +77,7 @@ def _whole_if_mirrored(checked: Checked, mode: Mode) -> None:
 
 
 def _beyond_limits(
-    checked: Checked, plan: Plan, counted: Mapping[Key, int] | None, to: Access
+    checked: CheckedTable, plan: Plan, counted: Mapping[Key, int] | None, to: Access
 ) -> dict[int, list[Problem]]:
     """What an owner would have beyond what Kantata allows; where that was not seen already, the account is asked."""
     creates = plan.of(Action.CREATE)
@@ -88,12 +88,12 @@ def _beyond_limits(
     return beyond_owner_limit(checked, creates, counted)
 
 
-def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
+def begin(ready: PreparedRun, means: RunContext, *, undoes: str | None = None) -> Execution:
     """A run of what is prepared, written down and not yet sent.
 
     Raises: ImporterError where that cannot be written down.
     """
-    source, account, run_id = ready.given.table.source, means.account, new_id()
+    source, account, run_id = ready.given.table.source, means.account, new_run_id()
     given = ready.given if undoes else keep(ready.given, run_id, means.journal)
     if not undoes:
         for stopped in means.journal.open_runs(account.key):
@@ -114,10 +114,10 @@ def begin(ready: Prepared, means: Means, *, undoes: str | None = None) -> Load:
         rows=len(given.rows),
         started_at=time.time(),
     )
-    return Load.begin(run, given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
+    return Execution.begin(run, given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)
 
 
-def _takes_its_place(stopped: Run, ready: Prepared) -> bool:
+def _takes_its_place(stopped: Run, ready: PreparedRun) -> bool:
     """Whether what the file wants now takes the place of what it wanted when this run of it stopped.
 
     Of copies, two may have one name and be two files: only what is the same to the last byte is known to be the same.
@@ -128,7 +128,7 @@ def _takes_its_place(stopped: Run, ready: Prepared) -> bool:
     return is_same and (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == this
 
 
-def forecast(ready: Prepared) -> dict[str, float]:
+def forecast(ready: PreparedRun) -> dict[str, float]:
     """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
     connection, client = ready.access.connection, ready.access.client
     writes = ready.plan.requests()
@@ -138,7 +138,7 @@ def forecast(ready: Prepared) -> dict[str, float]:
     return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}
 
 
-def forecast_sentence(ready: Prepared) -> str:
+def forecast_sentence(ready: PreparedRun) -> str:
     """What sending takes, for a person: `322 changes in 14 requests, about 20 seconds`."""
     changes, requests = _counted(ready.writes, "change"), _counted(sum(ready.plan.requests().values()), "request")
     return f"{changes} in {requests}, {run_summary.in_words(forecast(ready)['seconds'])}"

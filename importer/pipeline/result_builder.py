@@ -27,14 +27,14 @@ _EXCEL, _MACROS = ".xlsx", ".xlsm"
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
+class WrittenResult:
     """Where the result workbook is; `note` says where it is not what a person expects."""
 
     path: Path
     note: str | None = None
 
 
-def write_result_workbook(end: run_summary.Ended, path: Path) -> GivenBack:
+def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenResult:
     """Write the result workbook; it has another name if the wanted one is taken.
 
     Raises: ImporterError when the folder does not take it.
@@ -46,11 +46,13 @@ def write_result_workbook(end: run_summary.Ended, path: Path) -> GivenBack:
         note = None
     except NotKeptError as error:
         note = f"Your own workbook could not be given back with marks, because {error}; this result is a new one."
-    summary = run_summary.summary_of_run(end)
+    summary = run_summary.run_summary_sheet(end)
     summary = run_summary.with_note(summary, note)
     plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
     table, rows = end.given.table, end.given.rows
-    return GivenBack(atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note)
+    return WrittenResult(
+        atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class _Own:
     earlier: Record | None
 
 
-def _own_workbook(end: run_summary.Ended) -> _Own | None:
+def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
     """The person's own workbook as it was when the run began; None where there is none to give back.
 
     Raises: NotKeptError.
@@ -87,7 +89,7 @@ def _own_workbook(end: run_summary.Ended) -> _Own | None:
     return _Own(OwnWorkbook(data, ours), earlier)
 
 
-def _give_back(own: _Own, end: run_summary.Ended, path: Path) -> GivenBack:
+def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenResult:
     """Write the person's workbook with marks, and our sheets behind theirs.
 
     Raises: NotKeptError, before anything is written; ImporterError.
@@ -100,13 +102,13 @@ def _give_back(own: _Own, end: run_summary.Ended, path: Path) -> GivenBack:
     del marks
     places = place_names(end)
     record = Record(names, given.table.source.read_as, *digests_of(end, own.earlier))
-    summary = run_summary.with_note(run_summary.summary_of_run(end), _note(names, more))
+    summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, more))
     beside = Beside(places, record, covered)
     own.workbook.add(laid_out(lay_out_beside(given.table, given.rows, end.results, summary, beside)))
     wanted = _MACROS if own.workbook.has_macros else _EXCEL
     target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)
     note = None if target == path else f"A workbook {_with_or_without(wanted)} macros ends in {wanted}."
-    return GivenBack(atomic_write.put(target, own.workbook.write), note)
+    return WrittenResult(atomic_write.put(target, own.workbook.write), note)
 
 
 def _with_or_without(suffix: str) -> str:

@@ -10,18 +10,18 @@ from importer.kantata.client import Account
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, read_held
 from importer.model import Change, Mode, Outcome, Result
-from importer.pipeline.history import recorded
-from importer.pipeline.planning import Prepared
+from importer.pipeline.history import load_run_record
+from importer.pipeline.planning import PreparedRun
 from importer.sync.journal import Run, State
 from importer.sync.plan import Plan
-from importer.sync.run import Load
-from importer.sync.run_context import Means
-from importer.sync.run_input import Given
-from importer.sync.undo import decide, inverse
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext
+from importer.sync.run_input import RunInput
+from importer.sync.undo import decide_inverse, inverse_changes
 from importer.sync.verification import WRITTEN
 
 
-def resume(means: Means, run_id: str | None) -> Load | None:
+def resume(means: RunContext, run_id: str | None) -> Execution | None:
     """The run that stopped, ready to go on: the one named, or the last one of this account; None if there is none.
 
     Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
@@ -30,12 +30,12 @@ def resume(means: Means, run_id: str | None) -> Load | None:
     if run is None:
         return None
     _unchanged_file(run)
-    load = Load.opened(run, endpoints.load(run.endpoint), means)
+    load = Execution.opened(run, endpoints.load(run.endpoint), means)
     load.plan_rest()
     return load
 
 
-def _to_resume(means: Means, run_id: str | None) -> Run | None:
+def _to_resume(means: RunContext, run_id: str | None) -> Run | None:
     if run_id is None:
         return next(iter(means.journal.open_runs(means.account.key)), None)
     run = means.journal.run(run_id)
@@ -70,7 +70,7 @@ def _unchanged_file(run: Run) -> None:
         )
 
 
-def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
+def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
     """What would put a run back, where the account still holds what the run left. Sends no write.
 
     A run that stopped half-way is settled first: what it did is then known, and it does not go on.
@@ -85,9 +85,9 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
     results = means.journal.results(run_id)
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
-    inverses = list(inverse(endpoint, done, results))
+    inverses = list(inverse_changes(endpoint, done, results))
     held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
-    decided = {change.row: decide(endpoint, change, held) for change in inverses}
+    decided = {change.row: decide_inverse(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,
         Mode.UPSERT,
@@ -95,33 +95,33 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
         {row: each for row, each in decided.items() if isinstance(each, Result)},
     )
     given = _rows_of(means, run_id, frozenset(decided))
-    return Prepared(given, plan, to)
+    return PreparedRun(given, plan, to)
 
 
-def unsettled(means: Means) -> list[Run]:
+def unsettled(means: RunContext) -> list[Run]:
     """The runs of this account that stopped with a request in flight, whose end nobody knows."""
     return [
         run
         for run in means.journal.open_runs(means.account.key)
-        if Load.opened(run, endpoints.load(run.endpoint), means).writes
+        if Execution.opened(run, endpoints.load(run.endpoint), means).writes
     ]
 
 
-def settle(means: Means, run: Run) -> None:
+def settle(means: RunContext, run: Run) -> None:
     """Find out what a run that stopped has done, by reading only, and leave the rest of it.
 
     Raises: Guarded when that could not be found out.
     """
-    load = Load.opened(run, endpoints.load(run.endpoint), means)
+    load = Execution.opened(run, endpoints.load(run.endpoint), means)
     for _ in load.settle():
         pass
     if any(result.outcome is Outcome.UNKNOWN for result in load.results.values()):
         raise Guarded(f"What run {run.id} has done could not be found out.", "Try again when Kantata answers.")
 
 
-def _rows_of(means: Means, run_id: str, rows: frozenset[int]) -> Given:
+def _rows_of(means: RunContext, run_id: str, rows: frozenset[int]) -> RunInput:
     """The input of a run, with only these of its rows."""
-    given = recorded(means.journal, run_id).given
+    given = load_run_record(means.journal, run_id).given
     return dataclasses.replace(
         given, rows=tuple(row for row in given.rows if row in rows), duplicates={}, notes=(), beyond=0
     )

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from importer.spreadsheet.write import atomic_write
 from importer.sync.journal import Journal
-from importer.sync.run_input import Given
+from importer.sync.run_input import RunInput
 
 _FOLDER = "files"
 
 
-def keep(given: Given, run_id: str, journal: Journal) -> Given:
+def keep(given: RunInput, run_id: str, journal: Journal) -> RunInput:
     """The same input, with its file where it stays: one that lies where the person put it stays there.
 
     Raises: ImporterError when the folder does not take it.

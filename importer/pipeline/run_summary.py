@@ -11,10 +11,10 @@ from importer.model import Outcome, Problem, Result, count_outcomes
 from importer.spreadsheet.write.summary_sheet import Summary
 from importer.sync.journal import Run
 from importer.sync.plan import Plan
-from importer.sync.run import Load
-from importer.sync.run_input import Given
-from importer.sync.verification import Receipt
-from importer.table import SourceTable
+from importer.sync.run import Execution
+from importer.sync.run_input import RunInput
+from importer.sync.verification import Verification
+from importer.table import Table
 
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN})
@@ -22,16 +22,16 @@ _SOME_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class RunSummary:
     """A run at its end, or where it stopped: all that is said of it."""
 
     run: Run
-    given: Given
+    given: RunInput
     results: Mapping[int, Result]
     requests: Mapping[str, int]
     finished_at: float
     stopped: errors.ImporterError | None = None
-    receipt: Receipt | None = None
+    receipt: Verification | None = None
 
     @property
     def seconds(self) -> float:
@@ -44,14 +44,14 @@ class Ended:
         return count_outcomes(self.results.values())
 
 
-def ended(load: Load) -> Ended:
+def summarize_run(load: Execution) -> RunSummary:
     """A run that has come to its end in this process."""
-    return Ended(
+    return RunSummary(
         load.run, load.given, load.results, load.means.client.requests, load.finished_at, load.stopped, load.receipt
     )
 
 
-def exit_code(end: Ended) -> int:
+def exit_code(end: RunSummary) -> int:
     """The exit code of a run, by the worst that happened to a row."""
     counts, stopped = end.counts, end.stopped
     if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
@@ -64,7 +64,7 @@ def exit_code(end: Ended) -> int:
     return 0
 
 
-def problems_of(end: Ended) -> list[Problem]:
+def problems_of(end: RunSummary) -> list[Problem]:
     """Every problem of a run once, in sheet order, each with its place; a duplicate is an outcome, and no problem."""
     results = end.results
     told = [(row, result) for row, result in sorted(results.items()) if result.problems]
@@ -78,7 +78,7 @@ def problems_of(end: Ended) -> list[Problem]:
     )
 
 
-def _placed(given: Given, row: int, problem: Problem) -> Problem:
+def _placed(given: RunInput, row: int, problem: Problem) -> Problem:
     """The problem with its place in the file; what Kantata says of a record, it says without one."""
     if problem.cell is not None or problem.sheet is not None:
         return problem
@@ -86,7 +86,7 @@ def _placed(given: Given, row: int, problem: Problem) -> Problem:
     return replace(problem, row=spot.row, cell=spot.cell, sheet=spot.sheet)
 
 
-def summary_of_run(end: Ended) -> Summary:
+def run_summary_sheet(end: RunSummary) -> Summary:
     """What the sheet `Summary` of a result says."""
     verb = "undoing" if end.run.kind == "undo" else "loading"
     receipt = [str(end.receipt)] if end.receipt else []
@@ -117,7 +117,7 @@ def with_note(summary: Summary, note: str | None) -> Summary:
     return replace(summary, notes=(*summary.notes, note)) if note else summary
 
 
-def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
+def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary:
     """What the sheet `Summary` of a plan says."""
     settled = count_outcomes(plan.settled.values())
     counts = {action.value: count for action, count in plan.counts().items()}
@@ -137,13 +137,13 @@ def summary_of_plan(given: Given, plan: Plan, account: Account) -> Summary:
     )
 
 
-def differences_of(end: Ended) -> list[str]:
+def differences_of(end: RunSummary) -> list[str]:
     """What differs between the account and the run, each with its place, for a person."""
     told = [] if end.receipt is None else [_placed(end.given, each.row or 0, each) for each in end.receipt.differences]
     return [str(each) for each in told]
 
 
-def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
+def _facts(given: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
     source = given.table.source
     return [
         ("File", source.told),
@@ -156,7 +156,7 @@ def _facts(given: Given, mode: str, account: str) -> list[tuple[str, str]]:
     ]
 
 
-def _read_as(table: SourceTable) -> str:
+def _read_as(table: Table) -> str:
     """How the person's sheets were read, for a person."""
     parts = [f'"{part.sheet}" with its header in row {part.header_row}' for part in table.parts]
     return f"a {table.layout}: {', '.join(parts)}"
@@ -172,7 +172,7 @@ class Step(StrEnum):
     NOTHING_UNDONE = "nothing after an undo"
 
 
-def steps_of(end: Ended) -> list[Step]:
+def steps_of(end: RunSummary) -> list[Step]:
     """What a person does next, in the order in which it helps."""
     counts = end.counts
     steps = []
@@ -185,7 +185,7 @@ def steps_of(end: Ended) -> list[Step]:
     return steps or [Step.NOTHING_UNDONE if end.run.kind == "undo" else Step.NOTHING]
 
 
-def next_steps(end: Ended) -> list[str]:
+def next_steps(end: RunSummary) -> list[str]:
     """The same as sentences of the command line."""
     said = {
         Step.RESUME: f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.",
@@ -197,7 +197,7 @@ def next_steps(end: Ended) -> list[str]:
     return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
 
 
-def _how_to_mend(end: Ended) -> str:
+def _how_to_mend(end: RunSummary) -> str:
     own = end.run.kind == "apply" and end.given.table.source.sheet is not None and end.given.table.source.read_as
     where = "the coloured cells of your own sheets, or " if own else ""
     return f'Correct {where}the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.'

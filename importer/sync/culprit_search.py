@@ -18,7 +18,7 @@ _SAME_WORDS = 20
 _SAME_WORDS_OF_PERMISSION = 3
 
 
-class Suspicion:
+class CulpritSearch:
     """What this account's refusals have shown so far."""
 
     def __init__(self) -> None:

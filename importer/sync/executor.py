@@ -18,7 +18,7 @@ from importer.kantata.client import Client
 from importer.model import Action, Answered, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
 from importer.sync.journal import Journal, Reply
 from importer.sync.plan import split
-from importer.sync.task import Done, Task
+from importer.sync.task import Task, TaskResult
 from importer.sync.worker import Worker
 
 _TICK_S = 0.1
@@ -34,7 +34,7 @@ def tasks_of(changes: Iterable[Change], bulk_limit: int) -> Iterator[Task]:
         yield from (Task((change,)) for change in changes if change.action is action)
 
 
-class Runner:
+class Executor:
     """One execution of tasks, as many at a time as the client sends requests at most.
 
     `stop` may be set by anyone: what is in flight is then settled, and nothing new is sent.
@@ -48,7 +48,7 @@ class Runner:
         self._queue: deque[Task] = deque()
         self._later: list[tuple[float, int, Task]] = []
         self._order = count()
-        self._flying: dict[Future[Done], tuple[Task, int | None]] = {}
+        self._flying: dict[Future[TaskResult], tuple[Task, int | None]] = {}
         self._stopped: ImporterError | None = None
         self._told: SimpleQueue[Event] = SimpleQueue()
         self.stop = threading.Event()

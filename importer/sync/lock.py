@@ -14,7 +14,7 @@ from importer.errors import Guarded
 
 
 @contextmanager
-def one_writer(folder: Path, account: str, doing: str) -> Iterator[None]:
+def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
     """Be the only one on this machine who writes to the account; `doing` tells others what this one does.
 
     Raises: Guarded, naming who holds it, or when the folder cannot be written.

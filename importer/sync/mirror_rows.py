@@ -10,8 +10,8 @@ import pandas as pd
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Endpoint, Field, Kind, Name, NameColumn
 from importer.endpoints.header import Column, Header, column_field
 from importer.model import Change, Key
-from importer.table import CELL, SourceTable
-from importer.validation.schema import Checked
+from importer.table import CELL, Table
+from importer.validation.schema import CheckedTable
 
 Names = Mapping[Name, str]
 """What something is called, by the directory that it stands in and its id."""
@@ -35,7 +35,7 @@ def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
     return directory
 
 
-def add_rows(checked: Checked, keys: Sequence[Key], changes: Sequence[Change], names: Names) -> SourceTable:
+def add_removal_rows(checked: CheckedTable, keys: Sequence[Key], changes: Sequence[Change], names: Names) -> Table:
     """The table with a row for each of these removals behind its own, marked so that it can be loaded again.
 
     The owner stands there as in a row of the file; `keys` are those of `checked.frame`, in its order.
@@ -54,7 +54,7 @@ def add_rows(checked: Checked, keys: Sequence[Key], changes: Sequence[Change], n
     return dataclasses.replace(table, frame=pd.concat([table.frame, added]))
 
 
-def _with_action(table: SourceTable, header: Header) -> tuple[SourceTable, Header]:
+def _with_action(table: Table, header: Header) -> tuple[Table, Header]:
     """The table with a column in which a mark can stand, if it has none."""
     if any(isinstance(column, Field) and _takes_mark(column) for column in header.columns.values()):
         return table, header
@@ -68,7 +68,7 @@ def _takes_mark(column: Field) -> bool:
     return column.kind in (Kind.ACTION, Kind.LEVEL)
 
 
-def _cell(table: SourceTable, header: Header, position: int, change: Change, like: int, names: Names) -> str:
+def _cell(table: Table, header: Header, position: int, change: Change, like: int, names: Names) -> str:
     """What stands in this column of the row that removes a record, `like` a row of the same owner."""
     column: Column | None = header.columns.get(position)
     endpoint = header.endpoint
@@ -86,7 +86,7 @@ def _cell(table: SourceTable, header: Header, position: int, change: Change, lik
     return names.get((column.directory, id_), "") if isinstance(column, NameColumn) else id_
 
 
-def describe(endpoint: Endpoint, change: Change, names: Names) -> str:
+def describe_removal(endpoint: Endpoint, change: Change, names: Names) -> str:
     """A removal in words: whose record of what, and what it holds."""
     whose_and_what = [
         names.get((_directory(endpoint, field, change.key), text), f"{field} {text}")

@@ -10,7 +10,7 @@ from importer.kantata.existing_records import Held
 from importer.kantata.responses import Record
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.table import Layout, unit
-from importer.validation.schema import Checked
+from importer.validation.schema import CheckedTable
 
 Item = TypeVar("Item")
 
@@ -59,7 +59,7 @@ def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
         yield items[start : start + limit]
 
 
-def keys_of(checked: Checked) -> list[Key]:
+def keys_of(checked: CheckedTable) -> list[Key]:
     """The key of each valid row, in the order of `checked.frame`."""
     endpoint = checked.header.endpoint
     columns = []
@@ -72,7 +72,7 @@ def keys_of(checked: Checked) -> list[Key]:
     return list(zip(*columns, strict=True))
 
 
-def make_plan(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> Plan:
+def make_plan(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode) -> Plan:
     """The change that each row asks for, and the result of the rows that ask for none.
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
@@ -102,7 +102,7 @@ def make_plan(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> 
     return Plan(endpoint, mode, changes, _settled(checked), (*notes, *kept), tuple(beyond))
 
 
-def _wanted(checked: Checked, mode: Mode) -> Iterator[dict[str, Value]]:
+def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
     """For each valid row the fields that it fills; in `mirror`, a blank is the number 0."""
     endpoint = checked.header.endpoint
     names = [field.name for field in endpoint.fields]
@@ -123,7 +123,7 @@ def _shared(values: Iterable[Value]) -> list[Value]:
     return [known.setdefault(value, value) for value in values]
 
 
-def _beyond(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:
+def _beyond(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:
     """Removals of records that stand in no row, by the blank cell of a matrix that stands for them, else numbered on
     after the table's last row; and notes on what is kept.
 
@@ -163,7 +163,7 @@ class _Blanks:
     filled: frozenset[int]
 
     @classmethod
-    def of(cls, checked: Checked, keys: Sequence[Key]) -> "_Blanks":
+    def of(cls, checked: CheckedTable, keys: Sequence[Key]) -> "_Blanks":
         """Those of a checked matrix; `keys` are those of `checked.frame`, in its order."""
         endpoint = checked.header.endpoint
         rows: dict[Key, dict[tuple[int, int], None]] = {}
@@ -190,7 +190,7 @@ class _Blanks:
         return None if any(cell in self.filled for cell in cells) else next(iter(cells), None)
 
 
-def _spared(checked: Checked) -> tuple[frozenset[Key] | None, str]:
+def _spared(checked: CheckedTable) -> tuple[frozenset[Key] | None, str]:
     """The owners of rows with problems, whose records stay: what such a row means could be among the removals.
 
     None, for everybody, where a row does not even tell whose it is.
@@ -240,7 +240,7 @@ def _age(record: Record) -> tuple[int, str]:
     return (len(id_), id_)
 
 
-def _settled(checked: Checked) -> dict[int, Result]:
+def _settled(checked: CheckedTable) -> dict[int, Result]:
     settled = {row: Result(Outcome.INVALID, problems=tuple(found)) for row, found in checked.invalid.items()}
     for row, first in checked.duplicates.items():
         spot, named = checked.table.spot(row), checked.table.called([first])

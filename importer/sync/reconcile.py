@@ -7,14 +7,14 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.error_hints import remedy
 from importer.kantata.responses import Record, Refusal
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
-from importer.sync.task import Done, Task
-from importer.sync.undo import conflict
+from importer.sync.task import Task, TaskResult
+from importer.sync.undo import conflict_result
 
 Held = Mapping[Key, Sequence[Record]]
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class WritePolicy:
     """On what terms a run writes: what may be changed, how long a late commit is waited for, whether it undoes."""
 
     mode: Mode
@@ -23,13 +23,13 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Finder:
+class Reconciler:
     """Reads records for the changes of one endpoint, on the terms of one run."""
 
     endpoint: Endpoint
-    terms: Terms
+    terms: WritePolicy
 
-    def adopt(self, changes: Sequence[Change], records: Held, ours: frozenset[str]) -> Done:
+    def adopt(self, changes: Sequence[Change], records: Held, ours: frozenset[str]) -> TaskResult:
         """Results for the changes whose record stands in the account; tasks for those that another person made.
 
         `ours` are the ids of the records that we made.
@@ -47,30 +47,30 @@ class Finder:
                 taken = self.taken(change, there[0])
                 results |= taken.results
                 tasks += taken.tasks
-        return Done(results, tuple(tasks))
+        return TaskResult(results, tuple(tasks))
 
-    def taken(self, change: Change, record: Record) -> Done:
+    def taken(self, change: Change, record: Record) -> TaskResult:
         """A change whose record somebody else has made: it is as wanted, or is updated; an undo leaves it alone."""
         if self.terms.undoes:
-            return Done({change.row: conflict(change, "it is there again")})
+            return TaskResult({change.row: conflict_result(change, "it is there again")})
         before = {name: record.get(name) or 0 for name in self.endpoint.updates}
         differs = any(change.fields.get(name, value) != value for name, value in before.items())
         if not differs or self.terms.mode is Mode.ADD:
-            return Done({change.row: Result(Outcome.UNCHANGED, str(record["id"]))})
+            return TaskResult({change.row: Result(Outcome.UNCHANGED, str(record["id"]))})
         update = change._replace(action=Action.UPDATE, record_id=str(record["id"]), before=before)
-        return Done(tasks=(Task((update,), replanned=True),))
+        return TaskResult(tasks=(Task((update,), replanned=True),))
 
-    def gone(self, change: Change, held: Held) -> Done:
+    def gone(self, change: Change, held: Held) -> TaskResult:
         """A record to be updated is not there: another of its key is taken, or it is created; an undo leaves it."""
         if self.terms.undoes:
-            return Done({change.row: conflict(change, "it was removed")})
+            return TaskResult({change.row: conflict_result(change, "it was removed")})
         records = held.get(change.key)
         if records:
             return self.taken(change, records[0])
         anew = change._replace(action=Action.CREATE, record_id=None, before=None)
-        return Done(tasks=(Task((anew,), replanned=True),))
+        return TaskResult(tasks=(Task((anew,), replanned=True),))
 
-    def took_back(self, change: Change, stays: Record, ours: frozenset[str]) -> Done:
+    def took_back(self, change: Change, stays: Record, ours: frozenset[str]) -> TaskResult:
         """A change of which a record of ours was removed again, as it stood beside another: that one counts."""
         return self.adopt([change], {change.key: [stays]}, ours)
 
@@ -99,7 +99,7 @@ class Finder:
         return {name: change.fields[name] for name in self.endpoint.updates if name in change.fields}
 
 
-def refused(change: Change, refusals: Sequence[Refusal]) -> Result:
+def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:
     """The result of a row that Kantata did not accept: its words, and our remedy."""
     problems = tuple(
         Problem("refused", f'Kantata says: "{words.message}"', remedy(words.message, words.field), row=change.row)

@@ -14,7 +14,7 @@ _PERHAPS_DONE = frozenset({None, Verdict.IN_DOUBT, Verdict.DONE})
 """An attempt without an answer in the journal, or whose answer leaves it open, or whose rows were not told in it."""
 
 
-def doubts(
+def uncertain_tasks(
     attempts: Iterable[Attempt],
     changes: Mapping[int, Change],
     results: Mapping[int, Result],

@@ -28,16 +28,24 @@ from importer.model import (
     Stopped,
     count_outcomes,
 )
-from importer.sync.executor import Runner, tasks_of
+from importer.sync.executor import Executor, tasks_of
 from importer.sync.journal import Run, State
 from importer.sync.plan import replan
-from importer.sync.reconcile import Terms
-from importer.sync.recovery import OPEN, doubts
-from importer.sync.run_context import Means
-from importer.sync.run_input import Given, pack, unpack
+from importer.sync.reconcile import WritePolicy
+from importer.sync.recovery import OPEN, uncertain_tasks
+from importer.sync.run_context import RunContext
+from importer.sync.run_input import RunInput, pack, unpack
 from importer.sync.task import Task
-from importer.sync.undo import decide
-from importer.sync.verification import WRITTEN, Confirmation, Receipt, Surplus, Touched, compare, twice
+from importer.sync.undo import decide_inverse
+from importer.sync.verification import (
+    WRITTEN,
+    DuplicateRecord,
+    Touched,
+    TouchedRecords,
+    Verification,
+    compare,
+    duplicate_problems,
+)
 from importer.sync.worker import Worker
 
 _ROUNDS = 3
@@ -46,15 +54,15 @@ _PAUSE_S = 1.0
 """Between two of these rounds: what was written a moment ago may not show at once."""
 
 
-def new_id() -> str:
+def new_run_id() -> str:
     """A name for a run that sorts by time: 20261122-143005-3f9a."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
-class Load:
+class Execution:
     """One run. `results` has the outcome of each row as far as it is known; `changes` what was meant."""
 
-    def __init__(self, run: Run, given: Given, endpoint: Endpoint, means: Means) -> None:
+    def __init__(self, run: Run, given: RunInput, endpoint: Endpoint, means: RunContext) -> None:
         self.run = run
         self.given = given
         self.endpoint = endpoint
@@ -62,22 +70,22 @@ class Load:
         self.changes: dict[int, Change] = {}
         self.results: dict[int, Result] = {}
         self.stopped: ImporterError | None = None
-        self.receipt: Receipt | None = None
+        self.receipt: Verification | None = None
         self.finished_at = run.started_at
         self._tasks: list[Task] = []
         self._stop_wanted = False
         self._sent_before: Mapping[str, int] = {}
         self._ownership = Ownership(means.account.user_id, means.client.clock_ahead_s)
         self._spelling = Spelling(endpoint)
-        terms = Terms(Mode(run.mode), means.settle_wait_s, undoes=run.kind == "undo")
+        terms = WritePolicy(Mode(run.mode), means.settle_wait_s, undoes=run.kind == "undo")
         worker = Worker(endpoint, means.client, terms, self._ownership, self._spelling)
-        self._runner = Runner(run.id, worker, means.client, means.journal)
+        self._runner = Executor(run.id, worker, means.client, means.journal)
 
     @classmethod
     def begin(
-        cls, run: Run, given: Given, endpoint: Endpoint, means: Means,
+        cls, run: Run, given: RunInput, endpoint: Endpoint, means: RunContext,
         changes: Mapping[int, Change], settled: Mapping[int, Result],
-    ) -> "Load":  # fmt: skip
+    ) -> "Execution":  # fmt: skip
         """A new run, written down with all that is meant. Nothing is sent yet."""
         load = cls(run, given, endpoint, means)
         unchanged = {
@@ -92,13 +100,13 @@ class Load:
         return load
 
     @classmethod
-    def opened(cls, run: Run, endpoint: Endpoint, means: Means) -> "Load":
+    def opened(cls, run: Run, endpoint: Endpoint, means: RunContext) -> "Execution":
         """A run that stopped, from its journal, with the tasks that look for what may have happened."""
         load = cls(run, unpack(means.journal.given(run.id)), endpoint, means)
         load.changes = means.journal.changes(run.id)
         load.results = means.journal.results(run.id)
         attempts = means.journal.attempts(run.id)
-        load._tasks = doubts(attempts, load.changes, load.results, means.timeout_s, time.time())
+        load._tasks = uncertain_tasks(attempts, load.changes, load.results, means.timeout_s, time.time())
         return load
 
     def plan_rest(self) -> None:
@@ -128,7 +136,7 @@ class Load:
 
     def _decide(self, change: Change, held: Held) -> Change | Result:
         if self.run.kind == "undo":
-            return decide(self.endpoint, change, held)
+            return decide_inverse(self.endpoint, change, held)
         return replan(self.endpoint, change, held, Mode(self.run.mode))
 
     @property
@@ -188,7 +196,7 @@ class Load:
     def _verify(self) -> Iterator[Event]:
         """Read the touched keys again; remove what of ours stands there twice; say what differs."""
         touched = self._touched(self.changes)
-        confirmation = Confirmation(self.endpoint, self.changes, self.results, touched)
+        confirmation = TouchedRecords(self.endpoint, self.changes, self.results, touched)
         try:
             scanned = scan_held(self.means.client, Wanted(self.endpoint, confirmation.keys), confirmation.look)
             unsure = confirmation.unsure(scanned)
@@ -201,20 +209,20 @@ class Load:
                 else:
                     break
         except ImporterError as error:
-            self.receipt = Receipt(None)
+            self.receipt = Verification(None)
             self.stopped = Unfinished(
                 f"Everything was sent and answered, and could not be read again: {error.message}",
                 "`importer resume` verifies it.",
             )
             yield Stopped(self.stopped)
         else:
-            self.receipt = Receipt(len(touched), (*differences, *twice(surplus)))
+            self.receipt = Verification(len(touched), (*differences, *duplicate_problems(surplus)))
 
     def _touched(self, rows: Iterable[int]) -> list[int]:
         """Those of the rows that the run has done something with."""
         return [row for row in rows if row in self.results and self.results[row].outcome in WRITTEN]
 
-    def _compare(self, rows: Iterable[int]) -> tuple[list[Problem], list[Surplus]]:
+    def _compare(self, rows: Iterable[int]) -> tuple[list[Problem], list[DuplicateRecord]]:
         touched: Touched = {row: (self.changes[row], self.results[row]) for row in self._touched(sorted(rows))}
         held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change, _ in touched.values()]))
         return compare(self.endpoint, touched, held, self._is_ours)
@@ -222,7 +230,7 @@ class Load:
     def _is_ours(self, record: Record) -> bool:
         return self._ownership.is_ours(record, self.run.started_at)
 
-    def _taking_back(self, surplus: Iterable[Surplus]) -> list[Task]:
+    def _taking_back(self, surplus: Iterable[DuplicateRecord]) -> list[Task]:
         """Tasks that remove records of our own that stand beside another of the same key."""
         return [
             Task(

@@ -7,12 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from importer.table import Layout, Mend, Part, Source, SourceTable
-from importer.validation.schema import Checked
+from importer.table import Correction, Layout, Part, Source, Table
+from importer.validation.schema import CheckedTable
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class RunInput:
     """The input of a run. `rows` are those that have an outcome; `duplicates` gives the earlier row that says the same.
     The last `beyond` of the rows are no rows of the file: they stand for removals of records that it does not have.
     `skills` gives for each header over a column of a matrix the id of its skill.
@@ -20,7 +20,7 @@ class Given:
     With it a result workbook can be written when the file itself is gone.
     """
 
-    table: SourceTable
+    table: Table
     rows: tuple[int, ...]
     duplicates: Mapping[int, int]
     notes: tuple[str, ...]
@@ -30,15 +30,15 @@ class Given:
     skills: Mapping[str, str] = field(default_factory=dict)
 
 
-def given_by(checked: Checked, notes: tuple[str, ...]) -> Given:
+def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
     """What a checked file gives a run; `notes` are what else was noticed."""
     aliases = None if checked.aliases is None else str(checked.aliases)
     notes = (*checked.notes, *notes)
     rows = tuple(checked.rows)
-    return Given(checked.table, rows, checked.duplicates, notes, aliases=aliases, skills=_skills(checked))
+    return RunInput(checked.table, rows, checked.duplicates, notes, aliases=aliases, skills=_skills(checked))
 
 
-def _skills(checked: Checked) -> dict[str, str]:
+def _skills(checked: CheckedTable) -> dict[str, str]:
     """For each header over a column of a matrix the id of the skill that its valid cells stand for."""
     table, endpoint = checked.table, checked.header.endpoint
     if table.layout is Layout.LIST:
@@ -50,7 +50,7 @@ def _skills(checked: Checked) -> dict[str, str]:
     return {str(heading): str(id_) for heading, id_ in first.items()}
 
 
-def pack(given: Given) -> dict[str, Any]:
+def pack(given: RunInput) -> dict[str, Any]:
     """The input as JSON can hold it."""
     table = given.table
     return {
@@ -75,11 +75,11 @@ def pack(given: Given) -> dict[str, Any]:
     }
 
 
-def unpack(packed: Mapping[str, Any]) -> Given:
+def unpack(packed: Mapping[str, Any]) -> RunInput:
     """The input that was packed."""
     index = pd.Index(packed["index"], dtype="int64", name="row")
     path, read_as, called = Path(packed["path"]), packed.get("read_as", {}), packed.get("called", "")
-    table = SourceTable(
+    table = Table(
         source=Source(path, packed["sha256"], packed["sheet"], read_as=read_as, called=called),
         parts=tuple(
             Part(sheet, row, tuple(columns), category, tuple(headers))
@@ -92,12 +92,12 @@ def unpack(packed: Mapping[str, Any]) -> Given:
         numbers=frozenset(packed["numbers"]),
         notes=(),
         mends={
-            unit: Mend(sheet, row, tuple(columns), tuple(own))
+            unit: Correction(sheet, row, tuple(columns), tuple(own))
             for unit, sheet, row, columns, own in packed.get("mends", ())
         },
     )
     duplicates: dict[int, int] = dict(packed["duplicates"])
-    return Given(
+    return RunInput(
         table,
         tuple(packed["rows"]),
         duplicates,

@@ -75,7 +75,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskResult:
     """What came of a task: results for some of its rows, tasks for the others, a reason to stop.
 
     `verdict`, `status` and `request_id` are those of the answer to what was sent, if something was.
@@ -92,7 +92,7 @@ class Done:
     wants_probe: bool = False
     """Whether another row should be sent by itself next, to find out if it is the rows that are refused."""
 
-    def __add__(self, other: "Done") -> "Done":
+    def __add__(self, other: "TaskResult") -> "TaskResult":
         """Both, as one: the results and tasks of this one first."""
         return replace(
             self,

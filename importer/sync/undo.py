@@ -8,7 +8,9 @@ from importer.kantata.responses import Record
 from importer.model import Action, Change, Outcome, Problem, Result, Value
 
 
-def inverse(endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[int, Result]) -> Iterator[Change]:
+def inverse_changes(
+    endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[int, Result]
+) -> Iterator[Change]:
     """The inverse of each change that was done, in sheet order; `before` is what the account must still hold."""
     for row in sorted(changes):
         change, result = changes[row], results[row]
@@ -21,7 +23,7 @@ def inverse(endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[
             yield Change(row, change.key, Action.CREATE, result.before or {})
 
 
-def decide(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
+def decide_inverse(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
     """The inverse if the account still holds what the run left; else what that row comes to without a request."""
     records = held.get(change.key, ())
     there = next((record for record in records if str(record["id"]) == change.record_id), None)
@@ -30,14 +32,14 @@ def decide(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
     if there is None:
         if change.action is Action.REMOVE:
             return Result(Outcome.UNCHANGED, change.record_id)
-        return conflict(change, "it was removed")
+        return conflict_result(change, "it was removed")
     now = {name: there.get(name) or 0 for name in endpoint.updates}
     left = {name: (change.before or {}).get(name) for name in endpoint.updates}
     if change.action is Action.UPDATE and all(change.fields.get(name) == value for name, value in now.items()):
         return Result(Outcome.UNCHANGED, change.record_id)
     if now != left:
         words = ", ".join(f"{name} is {value} now" for name, value in now.items() if value != left[name])
-        return conflict(change, words)
+        return conflict_result(change, words)
     return change
 
 
@@ -45,7 +47,7 @@ def _already_there(endpoint: Endpoint, change: Change, there: Record) -> Result:
     """What a removed record comes to that is there again: it is as it was, or somebody made another."""
     if all((there.get(name) or 0) == (change.fields.get(name) or 0) for name in endpoint.updates):
         return Result(Outcome.UNCHANGED, str(there["id"]))
-    return conflict(change, "it is there again")
+    return conflict_result(change, "it is there again")
 
 
 def _left(change: Change, result: Result, name: str) -> Value:
@@ -56,7 +58,7 @@ def _left(change: Change, result: Result, name: str) -> Value:
     return (change.before or {}).get(name) or 0 if sent is None else sent  # 0 is a level that was sent
 
 
-def conflict(change: Change, words: str) -> Result:
+def conflict_result(change: Change, words: str) -> Result:
     """The result of a record that a person has changed since the run: it is kept."""
     said = f"Somebody changed it since the run: {words}. It was kept as it is."
     problem = Problem("changed-since", said, "Change it in Kantata if it is not right.", row=change.row)

@@ -15,7 +15,7 @@ Touched = Mapping[int, tuple[Change, Result]]
 
 
 @dataclass(frozen=True, slots=True)
-class Surplus:
+class DuplicateRecord:
     """A record of our own making that stands beside another of the same key, and is to go; and the one that stays."""
 
     row: int
@@ -24,7 +24,7 @@ class Surplus:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Verification:
     """What the account held when it was read again: so many records were compared, and these differ.
 
     `checked` is None when the account could not be read.
@@ -38,7 +38,7 @@ class Receipt:
         return {"checked": self.checked, "differences": [[p.code, p.message, p.fix, p.row] for p in self.differences]}
 
     @classmethod
-    def unpack(cls, packed: Mapping[str, Any]) -> "Receipt":
+    def unpack(cls, packed: Mapping[str, Any]) -> "Verification":
         """The receipt that was packed."""
         return cls(packed["checked"], tuple(Problem(*each) for each in packed["differences"]))
 
@@ -55,7 +55,7 @@ class Receipt:
         return f"{len(self.differences):,} of {self.checked:,} records have changed since; they are listed below."
 
 
-class Confirmation:
+class TouchedRecords:
     """Tells of each record, as the account is read again, whether it is plainly as a run left it. Keeps no record.
 
     `touched` are the rows of the changes that the run did.
@@ -110,13 +110,13 @@ class Confirmation:
 
 def compare(
     endpoint: Endpoint, touched: Touched, held: Mapping[Key, Sequence[Record]], is_ours: Callable[[Record], bool]
-) -> tuple[list[Problem], list[Surplus]]:
+) -> tuple[list[Problem], list[DuplicateRecord]]:
     """What differs between the account and what the run says, and what of ours stands in it twice.
 
     `is_ours` tells whether a record was made by this run.
     """
     differences: list[Problem] = []
-    surplus: list[Surplus] = []
+    surplus: list[DuplicateRecord] = []
     for row, (change, result) in touched.items():
         records = held.get(change.key, ())
         if result.outcome is Outcome.CREATED and len(records) > 1:
@@ -128,19 +128,21 @@ def compare(
     return differences, surplus
 
 
-def twice(surplus: Iterable[Surplus]) -> list[Problem]:
+def duplicate_problems(surplus: Iterable[DuplicateRecord]) -> list[Problem]:
     """What is said of records that could not be taken back."""
     said, fix = "The account holds it more than once.", "Delete one of the records in Kantata."
     return [Problem("twice", said, fix, row=each.row) for each in surplus]
 
 
-def _surplus(row: int, records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]) -> list[Surplus]:
+def _surplus(
+    row: int, records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]
+) -> list[DuplicateRecord]:
     """Our own records among several of one key, but for one if there is no other's."""
     by_age = sorted(records, key=lambda record: (len(str(record["id"])), str(record["id"])))
     ours = [record for record in by_age if str(record["id"]) == result.record_id or is_ours(record)]
     others = [record for record in by_age if record not in ours]
     stays = (others or ours)[0]
-    return [Surplus(row, str(record["id"]), stays) for record in ours if record is not stays]
+    return [DuplicateRecord(row, str(record["id"]), stays) for record in ours if record is not stays]
 
 
 def _difference(

@@ -18,9 +18,9 @@ from importer.kantata.provenance import Ownership
 from importer.kantata.responses import Record, Refusal
 from importer.kantata.transport import Answer
 from importer.model import Action, Change, Key, Outcome, Problem, Result
-from importer.sync.culprit_search import Suspicion
-from importer.sync.reconcile import Finder, Held, Terms, refused
-from importer.sync.task import Done, Suspect, Task
+from importer.sync.culprit_search import CulpritSearch
+from importer.sync.reconcile import Held, Reconciler, WritePolicy, refusal_result
+from importer.sync.task import Suspect, Task, TaskResult
 
 _LOOKS = (0.0, 0.04, 0.12, 0.3, 0.6, 1.0)
 """When a write in doubt is looked for, in shares of the time that a late commit is waited for."""
@@ -34,17 +34,17 @@ class Worker:
     """Does tasks, several at a time in as many threads."""
 
     def __init__(
-        self, endpoint: Endpoint, client: Client, terms: Terms, ownership: Ownership, spelling: Spelling
+        self, endpoint: Endpoint, client: Client, terms: WritePolicy, ownership: Ownership, spelling: Spelling
     ) -> None:
         self._endpoint = endpoint
         self._client = client
         self._terms = terms
         self._ownership = ownership
         self._spelling = spelling
-        self._suspicion = Suspicion()
-        self._finder = Finder(endpoint, terms)
+        self._suspicion = CulpritSearch()
+        self._finder = Reconciler(endpoint, terms)
 
-    def do(self, task: Task) -> Done:
+    def do(self, task: Task) -> TaskResult:
         """Send the task's request, or look for what became of it."""
         if not task.sends:
             return self._settle(task)
@@ -54,7 +54,7 @@ class Worker:
 
     # ---- creating
 
-    def _create(self, task: Task) -> Done:
+    def _create(self, task: Task) -> TaskResult:
         repeated, task = task.tried_at is not None, _tried(task)
         lower = self._spelling.lower
         bodies = [self._spelling.write(change.fields, lower=lower) for change in task.changes]
@@ -69,7 +69,7 @@ class Worker:
             done = self._undone(task, answer, written)
         return _answered(done, written, answer)
 
-    def _created(self, task: Task, written: Written) -> Done:
+    def _created(self, task: Task, written: Written) -> TaskResult:
         """Each change with its record. What the answer does not show is read back; what is not there is in doubt."""
         records: dict[Key, Sequence[Record]] = {key: (record,) for key, record in written.records.items()}
         ours = self._ownership.answered(list(written.records.values()), _since(task))
@@ -83,23 +83,27 @@ class Worker:
         if left:
             # An answer that shows all that was written leaves no doubt: these were left out, and are sent to hear why.
             alone = Task(left)
-            done += Done(tasks=(alone if written.shows_all else replace(_in_doubt(task), changes=left, others=()),))
+            done += TaskResult(
+                tasks=(alone if written.shows_all else replace(_in_doubt(task), changes=left, others=()),)
+            )
         self._suspicion.accepted(probe=task.is_probe)
         if task.on_trial:
             self._suspicion.acquit()
         if task.suspects:
             self._suspicion.convict()
-            done += Done({change.row: refused(change, words) for change, words in task.suspects})
+            done += TaskResult({change.row: refusal_result(change, words) for change, words in task.suspects})
         if task.others:
             # This half was accepted and the whole was not: the other half is to blame, and is not sent as a whole.
-            done += Done(tasks=(_halved(task.others) if not left and len(task.others) > 1 else Task(task.others),))
+            done += TaskResult(
+                tasks=(_halved(task.others) if not left and len(task.others) > 1 else Task(task.others),)
+            )
         return done
 
-    def _create_refused(self, task: Task, written: Written, *, lower: bool, repeated: bool) -> Done:
+    def _create_refused(self, task: Task, written: Written, *, lower: bool, repeated: bool) -> TaskResult:
         """A batch that was not accepted. Parts of it may be written: it is read back before anything is sent."""
         held = self._read_back(task.changes)
         if held is None:
-            return Done(tasks=(_in_doubt(task),))
+            return TaskResult(tasks=(_in_doubt(task),))
         records = {**held, **{key: (record,) for key, record in written.records.items()}}
         first = self._ownership.left_behind(records, len(task.changes), len(written.refusals))
         ours = first if first is not None and not repeated else None
@@ -108,44 +112,44 @@ class Worker:
         found = self._finder.adopt(task.changes, records, ours)
         left = tuple(change for change in task.changes if change.key not in records)
         if left and self._spelling.is_worth_another_try(written.refusals, lower=lower):
-            return found + Done(tasks=(task.only(left),))
+            return found + TaskResult(tasks=(task.only(left),))
         blamed = self._suspicion.blame(task, left, written.refusals)
         if blamed is not None:
             return found + self._set_aside(task, left, blamed)
         if len(left) == 1:
             return found + self._single_refused(task, left[0], written.refusals)
         halves = (_halved(left),) if left else ()
-        return found + Done(tasks=(*_waiting(task.others), *halves, *_retried(task.suspects)))
+        return found + TaskResult(tasks=(*_waiting(task.others), *halves, *_retried(task.suspects)))
 
-    def _set_aside(self, task: Task, left: tuple[Change, ...], blamed: Sequence[Suspect]) -> Done:
+    def _set_aside(self, task: Task, left: tuple[Change, ...], blamed: Sequence[Suspect]) -> TaskResult:
         """The rows that the errors point to go aside, and the rest is sent: if it is accepted, they were to blame."""
         rows = {change.row for change, _ in blamed}
         rest = tuple(change for change in left if change.row not in rows)
         if not rest or self._suspicion.is_proven:
-            out = {change.row: refused(change, words) for change, words in (*blamed, *task.suspects)}
-            return Done(out, (*_waiting(task.others), *_waiting(rest)))
+            out = {change.row: refusal_result(change, words) for change, words in (*blamed, *task.suspects)}
+            return TaskResult(out, (*_waiting(task.others), *_waiting(rest)))
         if task.suspects:
             # The rest was refused without the first suspects, too. Were they to blame at all? They are tried alone.
             trial = Task(tuple(change for change, _ in task.suspects), on_trial=True)
-            return Done(tasks=(trial, *_waiting(task.others), Task(left)))
-        return Done(tasks=(*_waiting(task.others), Task(rest, suspects=tuple(blamed))))
+            return TaskResult(tasks=(trial, *_waiting(task.others), Task(left)))
+        return TaskResult(tasks=(*_waiting(task.others), Task(rest, suspects=tuple(blamed))))
 
-    def _single_refused(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> Done:
+    def _single_refused(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> TaskResult:
         tasks = (*_waiting(task.others), *_retried(task.suspects))
         return replace(self._alone(task, change, refusals), tasks=tasks)
 
-    def _alone(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> Done:
+    def _alone(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> TaskResult:
         """A row that was refused by itself; after many of them, another one may tell whether it is the rows."""
         if task.stays is not None:
-            return Done()
-        result = {change.row: refused(change, refusals)}
+            return TaskResult()
+        result = {change.row: refusal_result(change, refusals)}
         if task.is_probe:
-            return Done(result, stop=self._suspicion.verdict(refusals[0]))
-        return Done(result, wants_probe=self._suspicion.is_not_the_row(refusals[0]))
+            return TaskResult(result, stop=self._suspicion.verdict(refusals[0]))
+        return TaskResult(result, wants_probe=self._suspicion.is_not_the_row(refusals[0]))
 
     # ---- updating and removing
 
-    def _change_one(self, task: Task) -> Done:
+    def _change_one(self, task: Task) -> TaskResult:
         repeated, task = task.tried_at is not None, _tried(task)
         change = task.changes[0]
         if task.action is Action.UPDATE:
@@ -164,54 +168,54 @@ class Worker:
             done = self._undone(task, answer, written)
         return _answered(done, written, answer)
 
-    def _changed(self, task: Task, record: Record) -> Done:
+    def _changed(self, task: Task, record: Record) -> TaskResult:
         """What a row comes to by an update or a removal that was done."""
         change = task.changes[0]
         if task.stays is not None:
             return self._finder.took_back(change, task.stays, self._ownership.ours([task.stays], _since(task)))
-        return Done({change.row: self._finder.changed(change, record)})
+        return TaskResult({change.row: self._finder.changed(change, record)})
 
-    def _gone(self, task: Task, *, repeated: bool) -> Done:
+    def _gone(self, task: Task, *, repeated: bool) -> TaskResult:
         """The record is not there under its id. Removed is removed; what was to be updated is written anew."""
         change = task.changes[0]
         if task.stays is not None:
             return self._changed(task, task.stays)
         if change.action is Action.REMOVE:
             outcome = Outcome.REMOVED if repeated else Outcome.UNCHANGED
-            return Done({change.row: Result(outcome, change.record_id, before=change.before)})
+            return TaskResult({change.row: Result(outcome, change.record_id, before=change.before)})
         held = self._read_back([change])
         if held is None:
-            return Done(tasks=(_in_doubt(task),))
+            return TaskResult(tasks=(_in_doubt(task),))
         return self._finder.gone(change, held)
 
     # ---- in doubt
 
-    def _undone(self, task: Task, answer: Answer, written: Written) -> Done:
+    def _undone(self, task: Task, answer: Answer, written: Written) -> TaskResult:
         """A request that was not answered, or not let through: it may have happened, or certainly did not."""
         if written.verdict is Verdict.IN_DOUBT:
             why = answer.fault or f"Kantata answered {answer.status}"
             said = f"{len(task.changes):,} rows may have reached Kantata ({why}); looking."
-            return Done(tasks=(_in_doubt(task),), wait=said)
+            return TaskResult(tasks=(_in_doubt(task),), wait=said)
         stop = exception_for(answer, self._client.base_url)
-        return Done({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
+        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
 
-    def _settle(self, task: Task) -> Done:
+    def _settle(self, task: Task) -> TaskResult:
         """Look for what an earlier request did; when a late commit would have landed, what is absent is not coming."""
         is_last = time.time() >= (task.lost_at or 0.0) + self._terms.settle_wait_s
         held = self._read_back(task.changes)
         if held is None:
-            return self._still_unknown(task) if is_last else Done(tasks=(self._later(task),))
+            return self._still_unknown(task) if is_last else TaskResult(tasks=(self._later(task),))
         found = self._found(task, held)
         known = {*found.results, *(row for each in found.tasks for row in each.rows)}
         left = tuple(change for change in task.changes if change.row not in known)
         if left and not is_last:
-            return found + Done(tasks=(self._later(task.only(left)),))
+            return found + TaskResult(tasks=(self._later(task.only(left)),))
         if left and task.tries >= _MOST_TRIES:
             return found + self._given_up(task.only(left))
         again = (replace(task, changes=left, lost_at=None, others=(), suspects=()),) if left else ()
-        return found + Done(tasks=(*again, *_waiting(task.others), *_retried(task.suspects)))
+        return found + TaskResult(tasks=(*again, *_waiting(task.others), *_retried(task.suspects)))
 
-    def _found(self, task: Task, held: Held) -> Done:
+    def _found(self, task: Task, held: Held) -> TaskResult:
         """The changes of a task in doubt that turn out to be done."""
         if task.action is Action.CREATE:
             ours = self._ownership.ours((record for some in held.values() for record in some), _since(task))
@@ -219,12 +223,12 @@ class Worker:
         change = task.changes[0]
         there = next((record for record in held.get(change.key, ()) if str(record["id"]) == change.record_id), None)
         if change.action is Action.REMOVE:
-            return Done() if there else self._changed(task, {"id": change.record_id})
+            return TaskResult() if there else self._changed(task, {"id": change.record_id})
         if there is None:
             return self._finder.gone(change, held)
         wanted = self._finder.updated_fields(change)
         done = all((there.get(name) or 0) == value for name, value in wanted.items())
-        return self._changed(task, there) if done else Done()
+        return self._changed(task, there) if done else TaskResult()
 
     def _later(self, task: Task) -> Task:
         """The same task, to be looked for once more after a while."""
@@ -232,7 +236,7 @@ class Worker:
         not_before = (task.lost_at or 0.0) + share * self._terms.settle_wait_s
         return replace(task, looks=task.looks + 1, not_before=max(not_before, time.time() + 0.05))
 
-    def _still_unknown(self, task: Task) -> Done:
+    def _still_unknown(self, task: Task) -> TaskResult:
         unknown = Problem(
             "unknown",
             "It may have reached Kantata, and the account could not be read since.",
@@ -246,15 +250,15 @@ class Worker:
         stop = Unreachable(
             f"{self._client.base_url} could not be read.", "Check the network, then run `importer resume`."
         )
-        return Done(results, stop=stop)
+        return TaskResult(results, stop=stop)
 
-    def _given_up(self, task: Task) -> Done:
+    def _given_up(self, task: Task) -> TaskResult:
         """The rows of a request that was never answered, and certainly did nothing: the server has lasting trouble."""
         stop = Unreachable(
             f"{self._client.base_url} left a request unanswered {task.tries} times.",
             "Its rows are not in the account. Run `importer resume` when Kantata works again.",
         )
-        return Done({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
+        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
 
     def _read_back(self, changes: Iterable[Change]) -> Held | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""
@@ -278,7 +282,7 @@ def _in_doubt(task: Task) -> Task:
     return replace(task, lost_at=time.time(), tries=task.tries + 1, looks=0, not_before=0.0)
 
 
-def _answered(done: Done, written: Written, answer: Answer) -> Done:
+def _answered(done: TaskResult, written: Written, answer: Answer) -> TaskResult:
     return replace(done, verdict=written.verdict, status=answer.status, request_id=answer.request_id)
 
 

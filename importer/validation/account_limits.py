@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header
 from importer.model import Change, Key, Problem
-from importer.validation.cell import Fault, shown
+from importer.validation.cell import CellError, quoted
 from importer.validation.parsed_table import problem_at
-from importer.validation.schema import Checked
+from importer.validation.schema import CheckedTable
 
 
-def skills_with_levels(checked: Checked) -> frozenset[str]:
+def skills_with_levels(checked: CheckedTable) -> frozenset[str]:
     """The ids of the skills for which the table has a level, so that their highest ones can be asked for."""
     return frozenset(skill for _, skill, _ in _levels(checked))
 
 
-def beyond_levels(checked: Checked, highest: Mapping[str, int]) -> dict[int, list[Problem]]:
+def beyond_levels(checked: CheckedTable, highest: Mapping[str, int]) -> dict[int, list[Problem]]:
     """A problem for each row whose level its skill does not have. `highest` gives for a skill's id its highest level:
     1 where it has none, as for a certificate.
     """
@@ -29,33 +29,35 @@ def beyond_levels(checked: Checked, highest: Mapping[str, int]) -> dict[int, lis
     return {row: [problem] for row, problem in found.items() if (row, problem.column) not in told}
 
 
-def _levels(checked: Checked) -> Iterator[tuple[int, str, int]]:
+def _levels(checked: CheckedTable) -> Iterator[tuple[int, str, int]]:
     """Each row that tells a skill and a level: its number, the skill's id, the level."""
     for frame in (checked.frame, checked.doubtful) if "level" in checked.frame else ():
         told = frame[["skill_id", "level"]].dropna()
         yield from zip(told.index.to_list(), map(str, told["skill_id"].to_list()), told["level"].to_list(), strict=True)
 
 
-def _level_fault(checked: Checked, row: int, level: int, highest: int | None) -> Fault | None:
+def _level_fault(checked: CheckedTable, row: int, level: int, highest: int | None) -> CellError | None:
     if highest is None or (level <= highest and not (row in checked.ticked and highest > 1)):
         return None
     position = next(at for at, _ in checked.header.positions("level"))
-    text = shown(checked.table.text(row, position))
+    text = quoted(checked.table.text(row, position))
     if row in checked.ticked:
-        return Fault(
+        return CellError(
             "tick",
             f"{text} says no level, and this skill has levels to {highest}.",
             f'Write a level, or tell what it means: --levels "{checked.table.text(row, position).strip()}=3".',
         )
     if highest == 1:
-        return Fault("above-highest", f"{text} is a level, and this skill has none.", "Use x or 1, or leave it blank.")
-    return Fault(
+        return CellError(
+            "above-highest", f"{text} is a level, and this skill has none.", "Use x or 1, or leave it blank."
+        )
+    return CellError(
         "above-highest", f"{text} is above {highest}, the highest level of this skill.", f"Use 0 to {highest}."
     )
 
 
 def beyond_owner_limit(
-    checked: Checked, creates: Iterable[Change], held: Mapping[Key, int]
+    checked: CheckedTable, creates: Iterable[Change], held: Mapping[Key, int]
 ) -> dict[int, list[Problem]]:
     """A problem for each new record that its owner may not have besides those `held`: the last in sheet order.
 
@@ -79,10 +81,10 @@ def beyond_owner_limit(
     return found
 
 
-def _owner_fault(endpoint: Endpoint, held: int, wanted: int) -> Fault:
+def _owner_fault(endpoint: Endpoint, held: int, wanted: int) -> CellError:
     limit = endpoint.owner_limit
     new = "this one would be one more" if wanted == 1 else f"the file adds {wanted:,}"
-    return Fault(
+    return CellError(
         "too-many",
         f"This person has {held:,} {endpoint.owner_has} and {new}; Kantata allows {limit:,}.",
         "Remove others first, or leave this one out.",

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
 from importer.text import fold, trim
-from importer.validation.cell import shown
-from importer.validation.names import Met
+from importer.validation.cell import quoted
+from importer.validation.names import NameOccurrences
 
 _PEOPLE = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS, Directory.PEOPLE})
 _ID = re.compile(r"(?:.*\bid )?([1-9][0-9]{0,17})(?:, (?:inactive|archived))?", re.DOTALL)
@@ -31,7 +31,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Unclear:
+class UnresolvedName:
     """A name that is nobody's or not one's alone: as typed, where it is looked up, and what was found there."""
 
     directory: Directory
@@ -45,7 +45,7 @@ Candidates = Mapping[Name, Candidate]
 """Who or what choices mean in the account, by `meant_by`; what it does not have is not there."""
 
 
-def meant_by(choice: Choice, directory: Directory) -> Name | None:
+def meaning_of(choice: Choice, directory: Directory) -> Name | None:
     """What is to be looked up for a choice: an id or an e-mail address, and where; None if it tells neither."""
     typed = unicodedata.normalize("NFKC", trim(choice.typed))
     is_person = directory in _PEOPLE
@@ -58,7 +58,7 @@ def meant_by(choice: Choice, directory: Directory) -> Name | None:
 
 def to_look_up(choices: Choices) -> frozenset[Name]:
     """Everything that must be looked up in the account before the choices can be followed."""
-    meant = (meant_by(choice, name[0]) for name, some in choices.items() for choice in some)
+    meant = (meaning_of(choice, name[0]) for name, some in choices.items() for choice in some)
     return frozenset(each for each in meant if each is not None)
 
 
@@ -71,13 +71,13 @@ def follow(found: Found, choices: Choices, candidates: Candidates) -> dict[Name,
 def _chosen(name: Name, choices: Sequence[Choice], candidates: Candidates) -> Answer:
     chosen: dict[str, tuple[Candidate, str]] = {}
     for choice in choices:
-        wanted = meant_by(choice, name[0])
+        wanted = meaning_of(choice, name[0])
         candidate = None if wanted is None else candidates.get(wanted)
         if candidate is None:
             return Answer(wrong=_why_none(choice, name[0], is_told=wanted is not None))
         chosen.setdefault(candidate.id, (candidate, choice.place))
     if len(chosen) > 1:
-        said = " and ".join(f"{shown(candidate.label)} ({place})" for candidate, place in chosen.values())
+        said = " and ".join(f"{quoted(candidate.label)} ({place})" for candidate, place in chosen.values())
         return Answer(wrong=(f"It was given two meanings: {said}.", "Clear one of these cells."))
     return Answer(tuple(candidate for candidate, _ in chosen.values()))
 
@@ -88,16 +88,16 @@ def _why_none(choice: Choice, directory: Directory, *, is_told: bool) -> tuple[s
     or_else = " or an e-mail address" if directory in _PEOPLE else ""
     if is_told:
         return (
-            f"{choice.place} says that it means {shown(choice.typed)}, and this account has no such {thing}.",
+            f"{choice.place} says that it means {quoted(choice.typed)}, and this account has no such {thing}.",
             "Choose again there, or clear that cell.",
         )
     return (
-        f"{choice.place} says that it means {shown(choice.typed)}, which tells no id{or_else}.",
+        f"{choice.place} says that it means {quoted(choice.typed)}, which tells no id{or_else}.",
         f"Choose from the list there, type an id{or_else}, or clear that cell.",
     )
 
 
-def notes(before: Found, after: Found, met: Mapping[Name, Met], workbook: str) -> Iterator[str]:
+def notes(before: Found, after: Found, met: Mapping[Name, NameOccurrences], workbook: str) -> Iterator[str]:
     """What was read by a choice, with the number of its cells; where the name alone means somebody else, that too."""
     followed = [name for name in met if len(after[name].exact) == 1]
     for name in followed[:_TOLD]:

@@ -17,7 +17,7 @@ _NOTHING = {"-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellError:
     """Why a text is not a value: a code, a sentence and a remedy. Its place is added by who knows it."""
 
     code: str
@@ -25,7 +25,7 @@ class Fault:
     fix: str
 
 
-def shown(text: str) -> str:
+def quoted(text: str) -> str:
     """A text as typed, in quotes, cut at 60 characters."""
     short = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
     return f'"{short}"'
@@ -41,7 +41,7 @@ def is_removal(text: str) -> bool:
     return fold(text) == REMOVE
 
 
-def to_value(text: str, field: Field) -> int | str | Fault | None:
+def to_value(text: str, field: Field) -> int | str | CellError | None:
     """The value that this text is for the field, None for a blank, or the fault; levels are read elsewhere.
 
     Bounds are not checked here: pandera does that on the typed column.
@@ -54,53 +54,55 @@ def to_value(text: str, field: Field) -> int | str | Fault | None:
     return _to_choice(typed, text, field)
 
 
-def _to_id(typed: str, text: str) -> int | Fault:
+def _to_id(typed: str, text: str) -> int | CellError:
     if _SHORTENED.fullmatch(typed):
-        return shortened(text)
+        return shortened_error(text)
     # "12345678.0" is what a program makes of an id beside a blank; "12.000" may be twelve thousand.
     whole = typed.removesuffix(".0") if _POINT_ZERO.fullmatch(typed) else typed
     if not _WHOLE.fullmatch(whole):
-        return Fault("not-an-id", f"{shown(text)} is not an id.", "Use the number that Kantata gave, digits only.")
+        return CellError("not-an-id", f"{quoted(text)} is not an id.", "Use the number that Kantata gave, digits only.")
     if len(whole.lstrip("+-")) > _ID_DIGITS:
-        return Fault("not-an-id", f"{shown(text)} is too long for an id.", "Use the number that Kantata gave.")
+        return CellError("not-an-id", f"{quoted(text)} is too long for an id.", "Use the number that Kantata gave.")
     if whole.lstrip("+-").startswith("0") and int(whole) != 0:
-        return Fault(
+        return CellError(
             "leading-zero",
-            f"{shown(text)} begins with a zero, and no id of Kantata does.",
+            f"{quoted(text)} begins with a zero, and no id of Kantata does.",
             "Is it a personnel number? Use the id that Kantata gave, or the e-mail address.",
         )
     return int(whole)
 
 
-def _to_choice(typed: str, text: str, field: Field) -> str | Fault:
+def _to_choice(typed: str, text: str, field: Field) -> str | CellError:
     for choice in field.choices:
         if fold(choice) == fold(typed):
             return choice
-    return Fault("not-a-choice", f"{shown(text)} is not one of the choices.", f"Use {field.accepted}.")
+    return CellError("not-a-choice", f"{quoted(text)} is not one of the choices.", f"Use {field.accepted}.")
 
 
-def shortened(text: str) -> Fault:
+def shortened_error(text: str) -> CellError:
     """The fault of a long number whose last digits Excel threw away."""
-    return Fault(
+    return CellError(
         "shortened",
-        f"{shown(text)} is a number that Excel shortened; its last digits are lost.",
+        f"{quoted(text)} is a number that Excel shortened; its last digits are lost.",
         "Format the column as Text, then paste the whole number again.",
     )
 
 
-def odd(oddity: Oddity, text: str) -> Fault:
+def oddity_error(oddity: Oddity, text: str) -> CellError:
     """The fault of a cell that holds something else than its text."""
     if oddity is Oddity.ERROR:
-        return Fault("error-cell", f"{text} is an error of Excel, not a value.", "Mend the formula, or type the value.")
+        return CellError(
+            "error-cell", f"{text} is an error of Excel, not a value.", "Mend the formula, or type the value."
+        )
     if oddity is Oddity.NO_VALUE:
-        return Fault(
+        return CellError(
             "no-value",
             "The formula here was never calculated.",
             "Open the file in Excel, save it there, and try again.",
         )
     if oddity is Oddity.SHORTENED:
-        return shortened(text)
-    return Fault(
+        return shortened_error(text)
+    return CellError(
         "date",
         f"Excel made this a date ({text}).",
         "Format the cell as Number or Text, then type the value again.",

@@ -3,7 +3,7 @@
 import re
 
 from importer.text import fold
-from importer.validation.cell import Fault, shown
+from importer.validation.cell import CellError, quoted
 
 _NUMBERS = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?")
 _DAY_AND_MONTH = re.compile(r"(?:(\d{1,2})[-./ ]{1,2})?([^\W\d_]{3,10})\.?(?:[-./ ]{1,2}(\d{1,4}))?")
@@ -25,18 +25,18 @@ _MONTH = {word: number for number, line in enumerate(_MONTHS.split("\n")) for wo
 """The number of each month by what Excel calls it, in the languages of most accounts."""
 
 
-def date_shown(text: str) -> Fault | None:
+def date_error(text: str) -> CellError | None:
     """The fault of a text that is a date; it names what may have been typed. None for any other text."""
     typed = fold(text)
     if _NUMBERS.fullmatch(typed):
-        return _fault(f"{shown(text)} is a date, which Excel makes of a level such as 3/5.")
+        return _fault(f"{quoted(text)} is a date, which Excel makes of a level such as 3/5.")
     match = _DAY_AND_MONTH.fullmatch(typed)
     month = _MONTH.get(match.group(2)) if match else None
     day = (match.group(1) or match.group(3)) if match else None
     if month is None or day is None:
         return None
-    return _fault(f"{shown(text)} is a date, which Excel makes of {int(day)}/{month} or {month}/{int(day)}.")
+    return _fault(f"{quoted(text)} is a date, which Excel makes of {int(day)}/{month} or {month}/{int(day)}.")
 
 
-def _fault(said: str) -> Fault:
-    return Fault("date", said, "Format the column as Text, and type the level again.")
+def _fault(said: str) -> CellError:
+    return CellError("date", said, "Format the column as Text, and type the level again.")

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from importer.errors import Usage
 from importer.text import fold, trim
-from importer.validation.cell import Fault, is_nothing, is_removal, shown
-from importer.validation.date import date_shown
+from importer.validation.cell import CellError, is_nothing, is_removal, quoted
+from importer.validation.date import date_error
 
 HIGHEST = 5
 """Levels go from 1 to 5, and 0 is none. Source: API reference 1.0.0, skill_memberships; help centre, Skills."""
@@ -51,7 +51,7 @@ class LevelScale:
     def __str__(self) -> str:
         return ", ".join(f"{word} = {level}" for word, level in sorted(self.words.items(), key=lambda pair: pair[1]))
 
-    def read(self, text: str) -> Level | Fault:
+    def read(self, text: str) -> Level | CellError:
         """The level that this text is. Bounds are not checked here: pandera does that on the typed column.
 
         The word `remove` is no level: it says what becomes of the record.
@@ -68,8 +68,8 @@ class LevelScale:
             return Level(int(digits))
         return self._converted(typed, text)
 
-    def _converted(self, typed: str, text: str) -> Level | Fault:
-        dated = date_shown(text)
+    def _converted(self, typed: str, text: str) -> Level | CellError:
+        dated = date_error(text)
         if dated:
             return dated
         share = _OF.fullmatch(typed)
@@ -86,24 +86,24 @@ class LevelScale:
             return Level(1, is_converted=True, is_tick=True)
         return self._fault(typed, text)
 
-    def _number_and_word(self, number: int, word: str, text: str) -> Level | Fault:
+    def _number_and_word(self, number: int, word: str, text: str) -> Level | CellError:
         told = self.words.get(_word(word), number)
         if told != number:
-            said = f"{shown(text)} says {number}, and {shown(word.strip())} was said to be {told}."
-            return Fault("two-levels", said, "Write one of them.")
+            said = f"{quoted(text)} says {number}, and {quoted(word.strip())} was said to be {told}."
+            return CellError("two-levels", said, "Write one of them.")
         return Level(number, is_converted=True)
 
-    def _fault(self, typed: str, text: str) -> Fault:
+    def _fault(self, typed: str, text: str) -> CellError:
         if _PERCENT.fullmatch(typed) or _DECIMAL.fullmatch(typed):
             what = "a percentage" if typed.endswith("%") else "not a whole number"
-            return Fault("not-whole", f"{shown(text)} is {what}.", f"Use {_ACCEPTED}.")
+            return CellError("not-whole", f"{quoted(text)} is {what}.", f"Use {_ACCEPTED}.")
         if self.words or not any(letter.isalpha() for letter in typed):
             known = ", ".join(f"{word} = {level}" for word, level in list(self.words.items())[:6])
             also = f" The words that have a number are: {known}." if known else ""
-            return Fault("not-whole", f"{shown(text)} is not a whole number.", f"Use {_ACCEPTED}.{also}")
-        return Fault(
+            return CellError("not-whole", f"{quoted(text)} is not a whole number.", f"Use {_ACCEPTED}.{also}")
+        return CellError(
             "not-whole",
-            f"{shown(text)} is not a whole number.",
+            f"{quoted(text)} is not a whole number.",
             f"Use {_ACCEPTED}. What words mean is told with --levels.",
         )
 
@@ -114,11 +114,11 @@ NUMBERS = LevelScale()
 _ACCEPTED = f"0 to {HIGHEST}, or leave it blank"
 
 
-def _of(number: int, most: int, text: str) -> Level | Fault:
+def _of(number: int, most: int, text: str) -> Level | CellError:
     if most == HIGHEST and number <= most:
         return Level(number, is_converted=True)
-    said = f"{shown(text)} counts to {most}, and Kantata's levels go to {HIGHEST}."
-    return Fault("other-scale", said, f"Use {_ACCEPTED}.")
+    said = f"{quoted(text)} counts to {most}, and Kantata's levels go to {HIGHEST}."
+    return CellError("other-scale", said, f"Use {_ACCEPTED}.")
 
 
 def _word(text: str) -> str:
@@ -129,7 +129,7 @@ def _word(text: str) -> str:
     return re.sub(r"\s*%$", "%", folded)
 
 
-def scale_of(text: str) -> LevelScale:
+def parse_scale(text: str) -> LevelScale:
     """The scale that `Beginner=1, Expert=5` tells.
 
     Raises: Usage for anything else.
@@ -146,7 +146,7 @@ def scale_of(text: str) -> LevelScale:
     return LevelScale(words)
 
 
-def scale_in(rows: Iterable[Iterable[str]]) -> LevelScale | None:
+def scale_of_rows(rows: Iterable[Iterable[str]]) -> LevelScale | None:
     """The scale that a sheet of words and numbers side by side tells; None if it tells none."""
     words: dict[str, int] = {}
     for row in rows:
@@ -158,14 +158,16 @@ def scale_in(rows: Iterable[Iterable[str]]) -> LevelScale | None:
     return LevelScale(words) if len(words) > 1 else None
 
 
-def date_fault(text: str) -> Fault:
+def excel_date_error(text: str) -> CellError:
     """The fault of a level that Excel made a date; it names what may have been typed."""
     try:
         day = dt.datetime.fromisoformat(text)
     except ValueError:
-        return Fault("date", f"Excel made this a date ({text}).", "Format the cell as Text, and type the level again.")
+        return CellError(
+            "date", f"Excel made this a date ({text}).", "Format the cell as Text, and type the level again."
+        )
     if day.year == 1900 and day.month == 1 and day.day <= 10:
         said = f"Excel shows the number {day.day} as a date ({day:%Y-%m-%d})."
-        return Fault("date", said, "Format the cell as Number.")
+        return CellError("date", said, "Format the cell as Number.")
     said = f"Excel made this a date ({day:%Y-%m-%d}): {day.day}/{day.month} or {day.month}/{day.day} was typed."
-    return Fault("date", said, "Format the cell as Text, and type the level again.")
+    return CellError("date", said, "Format the cell as Text, and type the level again.")

@@ -11,11 +11,11 @@ from importer.endpoints.declare import Answer, Directory, Field, Found, Kind, Na
 from importer.endpoints.header import column_field
 from importer.model import Problem
 from importer.text import fold, trim
-from importer.validation.cell import Fault, shown
-from importer.validation.parsed_table import Draft
+from importer.validation.cell import CellError, quoted
+from importer.validation.parsed_table import ParsedTable
 
 if TYPE_CHECKING:
-    from importer.table import Spot
+    from importer.table import Location
 
 _MANY = 5
 _KINDS = {
@@ -35,13 +35,13 @@ _REMEDIES = {
 }
 
 
-def names_needed(draft: Draft) -> frozenset[Name]:
+def names_needed(draft: ParsedTable) -> frozenset[Name]:
     """Every name that the draft's rows ask for, folded, each once."""
     return frozenset(name for position in draft.names for name in _names(draft, position) if name)
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class NameOccurrences:
     """How a sheet says a name: as typed where it stands first, and in how many cells."""
 
     text: str
@@ -53,12 +53,12 @@ class Met:
         return "1 cell" if self.cells == 1 else f"{self.cells:,} cells"
 
 
-def met(draft: Draft, names: Collection[Name], found: Found) -> dict[Name, Met]:
+def name_occurrences(draft: ParsedTable, names: Collection[Name], found: Found) -> dict[Name, NameOccurrences]:
     """How the draft says each of these names, in the order in which they stand in its columns; without the rows that
     say beside it whom the name means.
     """
     first: dict[Name, str] = {}
-    spots: dict[Name, set[Spot]] = {}
+    spots: dict[Name, set[Location]] = {}
     for position in draft.names if names else ():
         for at, name in _where(draft, position, names):
             if not _is_told_beside(draft, position, at, name, found):
@@ -66,10 +66,10 @@ def met(draft: Draft, names: Collection[Name], found: Found) -> dict[Name, Met]:
                 spots.setdefault(name, set()).add(draft.table.spot(row, position))
                 if name not in first:
                     first[name] = _typed(draft, row, position, name)
-    return {name: Met(text, len(spots[name])) for name, text in first.items()}
+    return {name: NameOccurrences(text, len(spots[name])) for name, text in first.items()}
 
 
-def _is_told_beside(draft: Draft, position: int, at: int, name: Name, found: Found) -> bool:
+def _is_told_beside(draft: ParsedTable, position: int, at: int, name: Name, found: Found) -> bool:
     """Whether an id, or another name, in the same row tells which of those who bear this name is meant."""
     columns, field = draft.header.columns, column_field(draft.header.columns[position])
     others = (
@@ -80,7 +80,7 @@ def _is_told_beside(draft: Draft, position: int, at: int, name: Name, found: Fou
     return any(_bears(value, name, found) for value in ids)
 
 
-def _where(draft: Draft, position: int, names: Collection[Name]) -> Iterator[tuple[int, Name]]:
+def _where(draft: ParsedTable, position: int, names: Collection[Name]) -> Iterator[tuple[int, Name]]:
     """Where in the draft's rows these names stand in a column: few among half a million, so that texts come first."""
     texts = {text for _, text in names}
     for at, text in enumerate(draft.names[position]):
@@ -88,7 +88,7 @@ def _where(draft: Draft, position: int, names: Collection[Name]) -> Iterator[tup
             yield at, name
 
 
-def _typed(draft: Draft, row: int, position: int, name: Name) -> str:
+def _typed(draft: ParsedTable, row: int, position: int, name: Name) -> str:
     """A name as typed, with what stands before it where another column tells that: `Language > French`."""
     text = trim(draft.table.text(row, position))
     if fold(text) == name[1]:
@@ -97,7 +97,7 @@ def _typed(draft: Draft, row: int, position: int, name: Name) -> str:
     return " > ".join((*(trim(draft.table.text(row, at)) for at in hints), text))
 
 
-def needs_account(draft: Draft) -> bool:
+def needs_account(draft: ParsedTable) -> bool:
     """Whether some row tells a field by name alone, so that only an account can say which id it is."""
     for position, column in draft.header.columns.items():
         if isinstance(column, NameColumn):
@@ -107,7 +107,7 @@ def needs_account(draft: Draft) -> bool:
     return False
 
 
-def ids_by_name(draft: Draft, found: Found) -> tuple[dict[str, list[int | str | None]], list[Problem]]:
+def ids_by_name(draft: ParsedTable, found: Found) -> tuple[dict[str, list[int | str | None]], list[Problem]]:
     """The values of fields that are told by name, and a problem for each name that is nobody's or not one's alone.
 
     Where a row gives an id and a name, or two names, they must agree.
@@ -124,7 +124,7 @@ def ids_by_name(draft: Draft, found: Found) -> tuple[dict[str, list[int | str | 
 
 
 def _merge(
-    draft: Draft, position: int, known: Sequence[int | str | None], found: Found
+    draft: ParsedTable, position: int, known: Sequence[int | str | None], found: Found
 ) -> tuple[list[int | str | None], list[Problem]]:
     merged: list[int | str | None] = []
     problems: list[Problem] = []
@@ -136,7 +136,7 @@ def _merge(
             merged.append(known_id)
             continue
         answer = value if name is None or _bears(value, name, found) else _answer(draft, row, position, name, found)
-        if isinstance(answer, Fault):
+        if isinstance(answer, CellError):
             problems.append(draft.problem(row, position, answer))
             answer = value
         elif value is not None and answer != value:
@@ -151,26 +151,26 @@ def _bears(value: int | str | None, name: Name, found: Found) -> bool:
     return value is not None and any(int(each.id) == value for each in (*answer.exact, *answer.bearers))
 
 
-def _answer(draft: Draft, row: int, position: int, name: Name, found: Found) -> int | Fault:
+def _answer(draft: ParsedTable, row: int, position: int, name: Name, found: Found) -> int | CellError:
     answer = found.get(name, Answer())
     candidates = answer.exact
     if answer.wrong is not None:
-        return Fault("alias", *answer.wrong)
+        return CellError("alias", *answer.wrong)
     if len(candidates) == 1:
         return int(candidates[0].id)
     text = draft.table.text(row, position)
     thing, called = _KINDS[name[0]]
     if not candidates:
-        return Fault(
+        return CellError(
             "not-found",
-            f"No {thing} in the account has {called} {shown(text)}.{_alike(answer)}",
+            f"No {thing} in the account has {called} {quoted(text)}.{_alike(answer)}",
             f"Correct it, or give the {_field(draft, position)} instead.{_or_choose(answer, thing)}",
         )
     more = f" and {len(candidates) - _MANY} more" if len(candidates) > _MANY else ""
     labels = "; ".join(candidate.label for candidate in candidates[:_MANY])
-    return Fault(
+    return CellError(
         "ambiguous",
-        f"{len(candidates)} in the account have {called} {shown(text)}: {labels}{more}.",
+        f"{len(candidates)} in the account have {called} {quoted(text)}: {labels}{more}.",
         _REMEDIES.get(name[0], f"Give the {_field(draft, position)} instead.") + _or_choose(answer, thing),
     )
 
@@ -185,21 +185,21 @@ def _or_choose(answer: Answer, thing: str) -> str:
     return f" Or choose in {answer.choose_in} {whom} it means." if answer.choose_in else ""
 
 
-def _disagreement(draft: Draft, row: int, position: int, answer: int | str | None, value: int | str) -> Fault:
+def _disagreement(draft: ParsedTable, row: int, position: int, answer: int | str | None, value: int | str) -> CellError:
     text = draft.table.text(row, position)
-    return Fault(
+    return CellError(
         "disagree",
-        f"{shown(text)} is {answer} in this account, and the row says {value}.",
+        f"{quoted(text)} is {answer} in this account, and the row says {value}.",
         "Correct one of them. If the file comes from another account, go by names: --match names.",
     )
 
 
-def _field(draft: Draft, position: int) -> str:
+def _field(draft: ParsedTable, position: int) -> str:
     column = draft.header.columns[position]
     return column.field if isinstance(column, NameColumn) else column.name
 
 
-def _names(draft: Draft, position: int) -> Iterator[Name | None]:
+def _names(draft: ParsedTable, position: int) -> Iterator[Name | None]:
     """For each row the name in this column and where to look it up; None where the cell is blank."""
     column = draft.header.columns[position]
     if not isinstance(column, NameColumn):
@@ -216,7 +216,7 @@ def _member(text: str, kind: int | str | None) -> Name | None:
     return (directory, text) if text and kind else None
 
 
-def _name(draft: Draft, position: int, at: int) -> Name | None:
+def _name(draft: ParsedTable, position: int, at: int) -> Name | None:
     """As `_names`, of one row alone."""
     column = draft.header.columns[position]
     text = draft.names[position][at] if isinstance(column, NameColumn) else ""

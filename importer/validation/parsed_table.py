@@ -12,17 +12,17 @@ from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, N
 from importer.endpoints.header import Column, Header
 from importer.endpoints.name_columns import within
 from importer.model import Problem
-from importer.table import EXAMPLE, Oddity, SourceTable
+from importer.table import EXAMPLE, Oddity, Table
 from importer.text import fold
-from importer.validation.cell import Fault, is_nothing, is_removal, odd, to_value
-from importer.validation.level import NUMBERS, Level, LevelScale, date_fault
+from importer.validation.cell import CellError, is_nothing, is_removal, oddity_error, to_value
+from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ParsedTable:
     """What a table's cells say, one list entry for each of `rows`.
 
     Shapes: `values` gives for each declared field, and for `action`, its values by position in `rows`, None where
@@ -31,7 +31,7 @@ class Draft:
     not be read.
     """
 
-    table: SourceTable
+    table: Table
     header: Header
     rows: Sequence[int]
     values: Mapping[str, list[int | str | None]]
@@ -40,12 +40,12 @@ class Draft:
     notes: tuple[str, ...]
     ticked: frozenset[int] = frozenset()
 
-    def problem(self, row: int, column: int | None, fault: Fault) -> Problem:
+    def problem(self, row: int, column: int | None, fault: CellError) -> Problem:
         """The fault, at this unit and column of the table."""
         return problem_at(self.table, row, column, fault)
 
 
-def problem_at(table: SourceTable, row: int, column: int | None, fault: Fault) -> Problem:
+def problem_at(table: Table, row: int, column: int | None, fault: CellError) -> Problem:
     """The fault, at this unit and column of the table."""
     spot = table.spot(row, column)
     return Problem(
@@ -61,14 +61,14 @@ def problem_at(table: SourceTable, row: int, column: int | None, fault: Fault) -
     )
 
 
-def read_cells(table: SourceTable, header: Header, *, match_names: bool = False, scale: LevelScale = NUMBERS) -> Draft:
+def parse_cells(table: Table, header: Header, *, match_names: bool = False, scale: LevelScale = NUMBERS) -> ParsedTable:
     """Every cell of a used column as a value or a fault, each distinct text read once.
 
     `match_names` leaves ids aside where a column tells the same field by name.
     """
     frame, notes = _without_examples(table)
     rows: list[int] = frame.index.to_list()
-    draft = Draft(table, header, rows, {}, {}, (), ())
+    draft = ParsedTable(table, header, rows, {}, {}, (), ())
     values: dict[str, list[int | str | None]] = {}
     names: dict[int, list[str]] = {}
     faults = list(_surplus(draft))
@@ -98,7 +98,7 @@ def read_cells(table: SourceTable, header: Header, *, match_names: bool = False,
     if marks:
         actions = zip(values[ACTION.name], marks, strict=True)
         values[ACTION.name] = [action or mark for action, mark in actions]
-    return Draft(table, header, rows, values, names, tuple(faults), (*table.notes, *notes), ticked)
+    return ParsedTable(table, header, rows, values, names, tuple(faults), (*table.notes, *notes), ticked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,12 @@ class _Levels:
     notes: list[str]
 
 
-def _read_levels(draft: Draft, position: int, texts: Sequence[str], scale: LevelScale) -> _Levels:
+def _read_levels(draft: ParsedTable, position: int, texts: Sequence[str], scale: LevelScale) -> _Levels:
     counted = Counter(texts)
     read = {text: scale.read(text) for text in counted}
     levels = {text: level for text, level in read.items() if isinstance(level, Level)}
     oddities = _oddities_of(draft, position)
-    faults = {text: level for text, level in read.items() if isinstance(level, Fault)}
+    faults = {text: level for text, level in read.items() if isinstance(level, CellError)}
     found = [
         draft.problem(row, position, oddities.get(row) or faults[text])
         for row, text in zip(draft.rows, texts, strict=True)
@@ -140,7 +140,7 @@ def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count:,} cells"
 
 
-def _without_examples(table: SourceTable) -> "tuple[pd.DataFrame, list[str]]":
+def _without_examples(table: Table) -> "tuple[pd.DataFrame, list[str]]":
     frame = table.frame
     if frame.empty:
         return frame, []
@@ -160,12 +160,12 @@ def _is_example(cells: Sequence[str]) -> bool:
 
 
 def _read_column(
-    draft: Draft, position: int, field: Field, texts: Sequence[str]
+    draft: ParsedTable, position: int, field: Field, texts: Sequence[str]
 ) -> tuple[list[int | str | None], list[Problem], list[str]]:
     """The column's values, its faults, and the notes on what was read as blank."""
     read = {text: to_value(text, field) for text in set(texts)}
-    faults = {text: value for text, value in read.items() if isinstance(value, Fault)}
-    values = {text: None if isinstance(value, Fault) else value for text, value in read.items()}
+    faults = {text: value for text, value in read.items() if isinstance(value, CellError)}
+    values = {text: None if isinstance(value, CellError) else value for text, value in read.items()}
     found: list[Problem] = []
     oddities = _oddities_of(draft, position)
     if faults or oddities:
@@ -179,7 +179,7 @@ def _read_column(
     return result, found, _blank_notes(draft, position, texts, field)
 
 
-def _oddities_of(draft: Draft, position: int) -> dict[int, Fault]:
+def _oddities_of(draft: ParsedTable, position: int) -> dict[int, CellError]:
     table = draft.table
     known = set(draft.rows) if table.oddities else set()
     return {
@@ -189,13 +189,13 @@ def _oddities_of(draft: Draft, position: int) -> dict[int, Fault]:
     }
 
 
-def _odd(draft: Draft, position: int, oddity: Oddity, text: str) -> Fault:
+def _odd(draft: ParsedTable, position: int, oddity: Oddity, text: str) -> CellError:
     column = draft.header.columns[position]
     is_level = isinstance(column, Field) and column.kind is Kind.LEVEL
-    return date_fault(text) if is_level and oddity is Oddity.DATE else odd(oddity, text)
+    return excel_date_error(text) if is_level and oddity is Oddity.DATE else oddity_error(oddity, text)
 
 
-def _blank_notes(draft: Draft, position: int, texts: Sequence[str], field: Field) -> list[str]:
+def _blank_notes(draft: ParsedTable, position: int, texts: Sequence[str], field: Field) -> list[str]:
     """What people write for "nothing here" and we read as blank, with its cells."""
     if field.required:
         return []
@@ -235,7 +235,7 @@ def _is_named(header: Header, field: Field) -> bool:
     return any(isinstance(column, NameColumn) for _, column in header.positions(field.name))
 
 
-def _surplus(draft: Draft) -> Iterator[Problem]:
+def _surplus(draft: ParsedTable) -> Iterator[Problem]:
     """Rows of a text file with more cells than the header: a comma in a text has pushed the rest to the right."""
     table = draft.table
     named = [position for position, text in enumerate(table.headers) if text.strip()]
@@ -245,7 +245,7 @@ def _surplus(draft: Draft) -> Iterator[Problem]:
     filled = table.frame[beyond].astype(bool).any(axis="columns")
     for row in [row for row in draft.rows if filled[row]]:
         cells = [position for position in beyond if table.text(row, position)]
-        fault = Fault(
+        fault = CellError(
             "too-many-cells",
             f"The row has {cells[-1] + 1} cells, and the header has {named[-1] + 1}.",
             "A text with a comma in it belongs in quotation marks.",

@@ -16,18 +16,18 @@ import pandera.pandas as pa
 from importer.endpoints.declare import ACTION, Field, Found, Kind, NameColumn
 from importer.endpoints.header import Header, column_header
 from importer.model import Problem
-from importer.table import SourceTable, column_of
-from importer.validation.aliases import Unclear
-from importer.validation.cell import Fault, shown
+from importer.table import Table, column_of
+from importer.validation.aliases import UnresolvedName
+from importer.validation.cell import CellError, quoted
 from importer.validation.names import ids_by_name
-from importer.validation.parsed_table import Draft
+from importer.validation.parsed_table import ParsedTable
 
 _UNIQUE = "multiple_fields_uniqueness"
 _SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedTable:
     """A checked table. Every row (or cell of a matrix) is valid, a duplicate of a valid one, or has a problem.
 
     Shapes: `frame` holds the valid rows, indexed by spreadsheet row, one typed column a field (Int64, or string);
@@ -37,7 +37,7 @@ class Checked:
     person has the skill.
     """
 
-    table: SourceTable
+    table: Table
     header: Header
     rows: Sequence[int]
     frame: pd.DataFrame
@@ -49,7 +49,7 @@ class Checked:
     ticked: frozenset[int] = frozenset()
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
-    unclear: tuple[Unclear, ...] = ()
+    unclear: tuple[UnresolvedName, ...] = ()
     """The names that wait there for a choice."""
 
     @cached_property
@@ -58,7 +58,7 @@ class Checked:
         distinct = dict.fromkeys(problem for some in self.invalid.values() for problem in some)
         return tuple(sorted(distinct, key=_in_sheet_order(self.table)))
 
-    def refuse(self, found: Mapping[int, Sequence[Problem]]) -> "Checked":
+    def refuse(self, found: Mapping[int, Sequence[Problem]]) -> "CheckedTable":
         """The same table, with these problems of rows besides; what repeats such a row has them, too."""
         if not found:
             return self
@@ -78,7 +78,7 @@ class Checked:
         )
 
 
-def judge(draft: Draft, found: Found | None) -> Checked:
+def validate(draft: ParsedTable, found: Found | None) -> CheckedTable:
     """The verdict on every row of the draft.
 
     `found` is None when nobody was asked who bears which name: then ids alone must do, and are not compared
@@ -105,7 +105,7 @@ def judge(draft: Draft, found: Found | None) -> Checked:
     invalid: dict[int, list[Problem]] = defaultdict(list)
     for problem in sorted(problems, key=_in_sheet_order(draft.table)):
         invalid[problem.unit or 0].append(problem)
-    return Checked(
+    return CheckedTable(
         table=draft.table,
         header=draft.header,
         rows=draft.rows,
@@ -128,7 +128,7 @@ class _Failure:
     row: int
 
 
-def _typed(draft: Draft, values: Mapping[str, Sequence[int | str | None]]) -> pd.DataFrame:
+def _typed(draft: ParsedTable, values: Mapping[str, Sequence[int | str | None]]) -> pd.DataFrame:
     """The draft's values as typed, nullable columns: pandera then has nothing to coerce."""
     columns: dict[str, Any] = {}
     for field in draft.header.endpoint.fields:
@@ -150,7 +150,7 @@ def _integers(values: Sequence[int | str | None]) -> Any:
     return pd.arrays.IntegerArray(whole.to_numpy(), pd.array(absent, dtype="bool").to_numpy())
 
 
-def _failures(draft: Draft, frame: pd.DataFrame) -> list[_Failure]:
+def _failures(draft: ParsedTable, frame: pd.DataFrame) -> list[_Failure]:
     model = cast("type[pa.DataFrameModel]", draft.header.endpoint.model)
     try:
         model.validate(frame, lazy=True)
@@ -162,7 +162,7 @@ def _failures(draft: Draft, frame: pd.DataFrame) -> list[_Failure]:
 
 
 def _sentences(
-    draft: Draft, failures: Sequence[_Failure], faulty: set[tuple[int | None, str | None]]
+    draft: ParsedTable, failures: Sequence[_Failure], faulty: set[tuple[int | None, str | None]]
 ) -> Iterator[Problem]:
     """What pandera found in single cells, once a cell, in our words; cells that have a problem already are left."""
     said: set[tuple[int, str]] = set()
@@ -182,29 +182,31 @@ def _sentences(
             yield draft.problem(failure.row, position, _out_of_range(draft, field, failure, position))
 
 
-def _told_at(draft: Draft, row: int, positions: Sequence[int]) -> int | None:
+def _told_at(draft: ParsedTable, row: int, positions: Sequence[int]) -> int | None:
     """The column in which the row tells a field: the first that is filled, else the first."""
     filled = [position for position in positions if draft.table.text(row, position)]
     return next(iter([*filled, *positions]), None)
 
 
-def _blank(draft: Draft, field: Field, positions: Sequence[int]) -> Fault:
+def _blank(draft: ParsedTable, field: Field, positions: Sequence[int]) -> CellError:
     columns = [column_header(draft.header.columns[position]) for position in positions]
     if len(columns) > 1:
-        return Fault("blank", f"{', '.join(columns[:-1])} and {columns[-1]} are blank.", "Fill one of them.")
+        return CellError("blank", f"{', '.join(columns[:-1])} and {columns[-1]} are blank.", "Fill one of them.")
     named = isinstance(draft.header.columns[positions[0]], NameColumn)
     wanted = "a name" if named else field.accepted
-    return Fault("blank", f"The {columns[0]} is blank.", f"Fill in {wanted}.")
+    return CellError("blank", f"The {columns[0]} is blank.", f"Fill in {wanted}.")
 
 
-def _out_of_range(draft: Draft, field: Field, failure: _Failure, position: int | None) -> Fault:
-    text = shown("" if position is None else draft.table.text(failure.row, position))
+def _out_of_range(draft: ParsedTable, field: Field, failure: _Failure, position: int | None) -> CellError:
+    text = quoted("" if position is None else draft.table.text(failure.row, position))
     if field.maximum is not None:
-        return Fault("out-of-range", f"{text} is outside {field.minimum} to {field.maximum}.", f"Use {field.accepted}.")
-    return Fault("not-an-id", f"{text} is not an id.", "Use the number that Kantata gave; the smallest is 1.")
+        return CellError(
+            "out-of-range", f"{text} is outside {field.minimum} to {field.maximum}.", f"Use {field.accepted}."
+        )
+    return CellError("not-an-id", f"{text} is not an id.", "Use the number that Kantata gave; the smallest is 1.")
 
 
-def _rivals(draft: Draft, clean: pd.DataFrame) -> Iterator[Problem]:
+def _rivals(draft: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
     """Rows that want different things of one record: each names those that differ from it."""
     key = list(draft.header.endpoint.key)
     rest = [field for field in clean.columns if field not in key]
@@ -220,18 +222,18 @@ def _rivals(draft: Draft, clean: pd.DataFrame) -> Iterator[Problem]:
             differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
             told = (at for name in (differing, *rest) for at, _ in draft.header.positions(name))
             position = next(told, None)
-            fault = Fault("same-key", _rivalry(draft, others, " and ".join(key), differing), "Keep one of them.")
+            fault = CellError("same-key", _rivalry(draft, others, " and ".join(key), differing), "Keep one of them.")
             yield from (draft.problem(row, position, fault) for row in rows)
 
 
-def _rivalry(draft: Draft, others: Sequence[int], key: str, differing: str) -> str:
+def _rivalry(draft: ParsedTable, others: Sequence[int], key: str, differing: str) -> str:
     more = f" and {len(others) - _SHOWN_ROWS:,} more" if len(others) > _SHOWN_ROWS else ""
     named = draft.table.called(others[:_SHOWN_ROWS])
     said = "has" if len(others) == 1 else "have"
     return f"{named[0].upper()}{named[1:]}{more} of the file {said} the same {key} and another {differing}."
 
 
-def _duplicates(draft: Draft, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:
+def _duplicates(draft: ParsedTable, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:
     """For each row that repeats an earlier one, that earlier row."""
     if len(clean) == len(single):
         return {}
@@ -241,7 +243,7 @@ def _duplicates(draft: Draft, clean: pd.DataFrame, single: pd.DataFrame) -> dict
     return {row: first[tuple(values)] for row, *values in again.itertuples()}
 
 
-def _in_sheet_order(table: SourceTable) -> Callable[[Problem], tuple[int, int, int]]:
+def _in_sheet_order(table: Table) -> Callable[[Problem], tuple[int, int, int]]:
     sheets = {part.sheet: number for number, part in enumerate(table.parts)}
 
     def order(problem: Problem) -> tuple[int, int, int]:

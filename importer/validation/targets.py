@@ -10,9 +10,9 @@ from importer.endpoints.declare import Answer, Directory, Found, Name
 from importer.endpoints.name_columns import within
 from importer.errors import Unreadable
 from importer.model import Problem
-from importer.table import SourceTable, letters
+from importer.table import Table, letters
 from importer.text import fold, fold_header, trim
-from importer.validation.cell import Fault, is_nothing, odd, shown
+from importer.validation.cell import CellError, is_nothing, oddity_error, quoted
 from importer.validation.level import HIGHEST, NUMBERS
 from importer.validation.parsed_table import problem_at
 
@@ -44,7 +44,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TargetTable:
     """The targets of a sheet, and the problems of its other rows, in the order of the sheet."""
 
     targets: Sequence[Target]
@@ -77,13 +77,13 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, Columns] | None:
     return None
 
 
-def names_of(table: SourceTable, columns: Columns) -> frozenset[Name]:
+def names_of(table: Table, columns: Columns) -> frozenset[Name]:
     """The skills that the rows name, folded, each once."""
     asked = (_asked(table, columns, unit) for unit in table.frame.index.to_list())
     return frozenset((Directory.SKILLS, name) for name in asked if name)
 
 
-def read_targets(table: SourceTable, columns: Columns, found: Found, highest: Mapping[str, int]) -> Wanted:
+def read_targets(table: Table, columns: Columns, found: Found, highest: Mapping[str, int]) -> TargetTable:
     """Every row as a target or as its problems; `highest` gives the highest level of each skill by its id."""
     reading = _Reading(table, columns)
     targets: list[Target] = []
@@ -97,10 +97,10 @@ def read_targets(table: SourceTable, columns: Columns, found: Found, highest: Ma
         else:
             targets.append(Target(unit, skill, level, people))
     kept = reading.settle_rivals(targets)
-    return Wanted(kept, sorted(reading.problems, key=lambda problem: problem.unit or 0))
+    return TargetTable(kept, sorted(reading.problems, key=lambda problem: problem.unit or 0))
 
 
-def _asked(table: SourceTable, columns: Columns, unit: int) -> str:
+def _asked(table: Table, columns: Columns, unit: int) -> str:
     """What is looked up for the skill of a row: its name, within its category where one is told."""
     name = table.text(unit, columns[SKILL])
     over = table.text(unit, columns[CATEGORY]) if CATEGORY in columns else ""
@@ -112,12 +112,12 @@ def _asked(table: SourceTable, columns: Columns, unit: int) -> str:
 class _Reading:
     """The rows of one sheet as they are read, with the problems found so far."""
 
-    def __init__(self, table: SourceTable, columns: Columns) -> None:
+    def __init__(self, table: Table, columns: Columns) -> None:
         self._table = table
         self._columns = columns
         self.problems: list[Problem] = []
 
-    def refuse(self, unit: int, field: str, fault: Fault) -> None:
+    def refuse(self, unit: int, field: str, fault: CellError) -> None:
         """Keep a fault of the cell in which a row tells this field."""
         self.problems.append(problem_at(self._table, unit, self._columns[field], fault))
 
@@ -128,7 +128,7 @@ class _Reading:
         text = self._table.text(unit, position)
         if oddity is None:
             return "" if is_nothing(text) else trim(text)
-        self.refuse(unit, field, odd(oddity, text))
+        self.refuse(unit, field, oddity_error(oddity, text))
         return None
 
     def skill(self, unit: int, found: Found) -> str | None:
@@ -137,7 +137,7 @@ class _Reading:
         if text is None:
             return None
         if not text:
-            self.refuse(unit, SKILL, Fault("blank", "The skill is blank.", "Fill in a name."))
+            self.refuse(unit, SKILL, CellError("blank", "The skill is blank.", "Fill in a name."))
             return None
         answer = found.get((Directory.SKILLS, _asked(self._table, self._columns, unit)), Answer())
         if len(answer.exact) == 1:
@@ -151,13 +151,13 @@ class _Reading:
         if text is None:
             return None
         read = NUMBERS.read(text)
-        if isinstance(read, Fault):
+        if isinstance(read, CellError):
             accepted = f"Use 1 to {HIGHEST}, or leave it blank for any level."
-            self.refuse(unit, LEVEL, Fault(read.code, read.message, accepted))
+            self.refuse(unit, LEVEL, CellError(read.code, read.message, accepted))
             return None
         if not 0 <= (read.value or 0) <= HIGHEST:
-            said = f"{shown(text)} is outside 0 to {HIGHEST}."
-            self.refuse(unit, LEVEL, Fault("out-of-range", said, f"Use 1 to {HIGHEST}, or leave it blank for any."))
+            said = f"{quoted(text)} is outside 0 to {HIGHEST}."
+            self.refuse(unit, LEVEL, CellError("out-of-range", said, f"Use 1 to {HIGHEST}, or leave it blank for any."))
             return None
         return read.value or 0
 
@@ -171,9 +171,9 @@ class _Reading:
             return int(whole)
         remedy = "Write how many people are wanted, as a whole number from 0."
         fault = (
-            Fault("not-whole", f"{shown(text)} is not a whole number.", remedy)
+            CellError("not-whole", f"{quoted(text)} is not a whole number.", remedy)
             if text
-            else Fault("blank", f"The {PEOPLE} is blank.", remedy)
+            else CellError("blank", f"The {PEOPLE} is blank.", remedy)
         )
         self.refuse(unit, PEOPLE, fault)
         return None
@@ -193,20 +193,20 @@ class _Reading:
                 called = self._table.called(others)
                 verb = "wants" if len(others) == 1 else "want"
                 said = f"{called[0].upper()}{called[1:]} {verb} another number of the same skill and level."
-                self.refuse(target.unit, PEOPLE, Fault("same-key", said, "Keep one of them."))
+                self.refuse(target.unit, PEOPLE, CellError("same-key", said, "Keep one of them."))
         return kept
 
 
-def _not_one(text: str, answer: Answer) -> Fault:
+def _not_one(text: str, answer: Answer) -> CellError:
     if not answer.exact:
         near = f" Nearest: {'; '.join(each.label for each in answer.near)}." if answer.near else ""
-        return Fault("not-found", f"No skill in the account is called {shown(text)}.{near}", "Correct it.")
+        return CellError("not-found", f"No skill in the account is called {quoted(text)}.{near}", "Correct it.")
     labels = "; ".join(each.label for each in answer.exact[:_MANY])
-    said = f"{len(answer.exact)} skills in the account are called {shown(text)}: {labels}."
-    return Fault("ambiguous", said, f"Give its id instead, or say its category in a column {CATEGORY}.")
+    said = f"{len(answer.exact)} skills in the account are called {quoted(text)}: {labels}."
+    return CellError("ambiguous", said, f"Give its id instead, or say its category in a column {CATEGORY}.")
 
 
-def _beyond(text: str, highest: int) -> Fault:
+def _beyond(text: str, highest: int) -> CellError:
     if highest == 1:
-        return Fault("no-levels", f"{shown(text)} has no levels: one has it or has not.", "Leave the level blank.")
-    return Fault("out-of-range", f"The levels of {shown(text)} go to {highest}.", f"Use 1 to {highest}.")
+        return CellError("no-levels", f"{quoted(text)} has no levels: one has it or has not.", "Leave the level blank.")
+    return CellError("out-of-range", f"The levels of {quoted(text)} go to {highest}.", f"Use 1 to {highest}.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from importer.errors import ImporterError
-from importer.messages.phrases import own_fault
+from importer.messages.phrases import internal_error
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,6 @@ class Work(Generic[Stand]):
         except ImporterError as error:
             after = replace(self.now, failed=error)
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-            after = replace(self.now, failed=own_fault(error))
+            after = replace(self.now, failed=internal_error(error))
         with self._lock:
             self.now = replace(after, number=before.number + 1, doing=None)

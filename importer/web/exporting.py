@@ -71,11 +71,11 @@ class Exporting(Work[Written]):
     def _watch(self, doing: str, done: int, total: int) -> None:
         self.far = Far(doing, done, total)
 
-    def write(self, to: pipeline.Access, asked: export.Asked, form: str, against: report.Against) -> bool:
+    def write(self, to: pipeline.Access, asked: export.ExportFilters, form: str, against: report.Against) -> bool:
         """Read the account and write the file, behind the page; whether that begins now. Sends no write."""
 
         def step(before: Written) -> Written:
-            own = pipeline.anew(to)
+            own = pipeline.clone_access(to)
             if self.what == export.MATRIX:
                 matrix = export.export_matrix(own, asked, self._folder / f"{self.what}.xlsx", self._watch)
                 return replace(before, path=matrix.path, told=matrix.told, heat_map=_heat_map(matrix.path))

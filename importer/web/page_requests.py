@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from importer.errors import Ambiguous, Denied, Guarded, ImporterError, Unreachable
-from importer.messages.phrases import own_fault
+from importer.messages.phrases import internal_error
 from importer.table import letters
 from importer.web.page_text import for_page
 from importer.web.session import Desk
@@ -115,7 +115,7 @@ def _answer(call: Call, page: Page) -> Response:
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
         return show(call, "failed.html", status, error=error)
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-        return show(call, "failed.html", HTTPStatus.INTERNAL_SERVER_ERROR, error=own_fault(error))
+        return show(call, "failed.html", HTTPStatus.INTERNAL_SERVER_ERROR, error=internal_error(error))
 
 
 def _rendered(call: Call, name: str, values: Mapping[str, Any]) -> str:

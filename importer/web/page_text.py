@@ -2,7 +2,7 @@
 
 import re
 
-from importer.pipeline.run_summary import Ended, Step, steps_of
+from importer.pipeline.run_summary import RunSummary, Step, steps_of
 
 _SAID = {
     Step.RESUME: "Go on with this run: nothing is sent twice.",
@@ -45,6 +45,6 @@ def for_page(text: str) -> str:
     return _NAMED.sub(lambda found: _LABELS[found.group()], text)
 
 
-def next_steps(end: Ended) -> list[str]:
+def next_steps(end: RunSummary) -> list[str]:
     """What a person does next, in the order in which it helps."""
     return [*([] if end.stopped is None else [end.stopped.message]), *(_SAID[step] for step in steps_of(end))]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.model import Problem
-from importer.table import Grid, address, letters
+from importer.table import Sheet, address, letters
 
 
 class Marks:
@@ -59,11 +59,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ProblemGrid:
     """A sheet that is shown: its texts, the row of its header, its problems, and the cells that were mended."""
 
     name: str | None
-    grid: Grid
+    grid: Sheet
     header_row: int
     marks: Marks
     mends: Mapping[tuple[int, int], str]

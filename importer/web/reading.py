@@ -12,10 +12,10 @@ from importer.endpoints.declare import NameColumn
 from importer.endpoints.header import column_header
 from importer.errors import Usage
 from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
-from importer.table import HEADING, Grid, Layout, letters
+from importer.table import HEADING, Layout, Sheet, letters
 from importer.text import fold_header
-from importer.validation.parsed_table import Draft
-from importer.validation.schema import Checked
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable
 from importer.web.upload import Choices, Read
 
 WHO, SKILL, UNUSED = "who", "a skill", ""
@@ -52,7 +52,7 @@ class Head:
 
     sheet: str | None
     row: int
-    grid: Grid
+    grid: Sheet
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -194,7 +194,7 @@ class Known:
     known: int
 
 
-def known_names(draft: Draft, checked: Checked) -> list[Known]:
+def known_names(draft: ParsedTable, checked: CheckedTable) -> list[Known]:
     """How many names are known, for each column of names. A name is counted once, in however many cells it stands."""
     found: list[Known] = []
     at = {unit: place for place, unit in enumerate(draft.rows)} if checked.invalid else {}
@@ -214,7 +214,7 @@ def known_names(draft: Draft, checked: Checked) -> list[Known]:
     return found
 
 
-def _over_names(draft: Draft, position: int) -> str:
+def _over_names(draft: ParsedTable, position: int) -> str:
     """The header of a column of names as the person wrote it; the skills of a matrix are themselves headers."""
     table, row = draft.table, next(iter(draft.rows))
     return "Skills" if table.parts[0].columns[position] == HEADING else table.header_over(row, position)

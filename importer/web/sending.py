@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from importer import pipeline
 from importer.errors import ImporterError
-from importer.messages.phrases import own_fault
+from importer.messages.phrases import internal_error
 from importer.model import Answered, Sent, Waiting
 from importer.pipeline import run_summary
-from importer.sync.run import Load
-from importer.sync.run_context import Means
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext
 
 _SHOWN_WAIT_S = 1.0
 
@@ -47,7 +47,7 @@ class Progress:
 class Begun:
     """A run that is written down; `sends` is False where there is nothing to send of it, or a guard holds."""
 
-    load: Load
+    load: Execution
     sends: bool = True
 
 
@@ -57,17 +57,17 @@ class Sending:
     `begin` gives the run once nobody else writes to the account.
     """
 
-    def __init__(self, to: pipeline.Access, doing: str, begin: Callable[[Means], Begun]) -> None:
+    def __init__(self, to: pipeline.Access, doing: str, begin: Callable[[RunContext], Begun]) -> None:
         self.id = secrets.token_hex(8)
         self.account = to.account
         self.doing = doing
         self.failed: ImporterError | None = None
-        self.ended: run_summary.Ended | None = None
+        self.ended: run_summary.RunSummary | None = None
         self._to = to
         self._begin = begin
         self.run_id: str | None = None
         """The run's name, once it is written down."""
-        self._load: Load | None = None
+        self._load: Execution | None = None
         self._stop = threading.Event()
         self._progress = Progress(0, 0, 0, time.time())
         self._thread = threading.Thread(target=self._go, name="run", daemon=True)
@@ -104,7 +104,7 @@ class Sending:
 
     def _go(self) -> None:
         try:
-            with pipeline.writing(self._to, self.doing) as means:
+            with pipeline.lock_account(self._to, self.doing) as means:
                 begun = self._begin(means)
                 self._load, self.run_id = begun.load, begun.load.run.id
                 if self._stop.is_set():  # while it was being written down
@@ -113,15 +113,15 @@ class Sending:
                     self._send(begun.load)
                 else:
                     begun.load.leave()
-                self.ended = run_summary.ended(begun.load)
+                self.ended = run_summary.summarize_run(begun.load)
         except ImporterError as error:
             self.failed = error
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-            self.failed = own_fault(error)
+            self.failed = internal_error(error)
         finally:
             self._load = None  # with all that it holds
 
-    def _send(self, load: Load) -> None:
+    def _send(self, load: Execution) -> None:
         rows, since, done, requests, waiting = load.writes, time.time(), 0, 0, ""
         self._progress = Progress(rows, 0, 0, since)
         for event in load.send():

@@ -14,10 +14,10 @@ from typing import Self
 
 from importer import pipeline, sandbox
 from importer.errors import Denied, Guarded, ImporterError
-from importer.messages.phrases import own_fault
+from importer.messages.phrases import internal_error
 from importer.pipeline import run_summary
 from importer.sync.journal import State
-from importer.sync.run_context import Means
+from importer.sync.run_context import RunContext
 from importer.web.exporting import Exporting
 from importer.web.sending import Begun, Sending
 from importer.web.temp_folder import private_folder
@@ -56,7 +56,7 @@ class Desk:
         self._folder = self._at_end.enter_context(private_folder())
         self._workers = ThreadPoolExecutor(_WORKERS, "desk")
         self._signed_in = SignedIn()
-        self._endings: dict[str, run_summary.Ended] = {}
+        self._endings: dict[str, run_summary.RunSummary] = {}
         self._first = self._workers.submit(self._sign_in_kept)
 
     def __enter__(self) -> Self:
@@ -110,13 +110,13 @@ class Desk:
         settings = self.connection.settings
         if base_url:
             settings = replace(settings, base_url=base_url.strip().rstrip("/"))
-        self._signed_in = SignedIn(pipeline.access(replace(self.connection, settings=settings), token))
+        self._signed_in = SignedIn(pipeline.open_access(replace(self.connection, settings=settings), token))
 
     def sign_in_to_sandbox(self) -> None:
         """Start a stand-in for Kantata, if none runs yet, and take it for the account."""
         running = self._at_end.enter_context(sandbox.running())
         settings = replace(self.connection.settings, base_url=running.url, profile=None)
-        access = pipeline.access(replace(self.connection, settings=settings), running.token)
+        access = pipeline.open_access(replace(self.connection, settings=settings), running.token)
         self._signed_in = SignedIn(access, is_sandbox=True)
 
     def sign_out(self) -> None:
@@ -129,7 +129,7 @@ class Desk:
         except ImporterError as error:
             self._signed_in = SignedIn(failed=error)
         except Exception as error:  # noqa: BLE001  (a page is shown all the same)
-            self._signed_in = SignedIn(failed=own_fault(error))
+            self._signed_in = SignedIn(failed=internal_error(error))
 
     # ---- files
 
@@ -152,7 +152,7 @@ class Desk:
 
     # ---- runs
 
-    def send(self, to: pipeline.Access, doing: str, begin: Callable[[Means], Begun]) -> Sending:
+    def send(self, to: pipeline.Access, doing: str, begin: Callable[[RunContext], Begun]) -> Sending:
         """Begin a run behind the pages."""
         sending = Sending(to, doing, begin)
         self.sendings[sending.id] = sending
@@ -181,7 +181,7 @@ class Desk:
         self.exports[exporting.id] = exporting
         return exporting
 
-    def ended(self, run_id: str) -> run_summary.Ended:
+    def ended(self, run_id: str) -> run_summary.RunSummary:
         """A run that is at its end, or stopped, with what became of each row.
 
         Raises: Guarded when there is none.
@@ -196,8 +196,8 @@ class Desk:
             known = self._endings.get(run_id)
             if known is not None and known.run == run:
                 return known
-            recorded = pipeline.recorded(journal, run_id)
-        end = run_summary.Ended(
+            recorded = pipeline.load_run_record(journal, run_id)
+        end = run_summary.RunSummary(
             recorded.run,
             recorded.given,
             recorded.results,
@@ -211,10 +211,10 @@ class Desk:
                 del self._endings[next(iter(self._endings))]
         return end
 
-    def begin_resume(self, run_id: str) -> Callable[[Means], Begun]:
+    def begin_resume(self, run_id: str) -> Callable[[RunContext], Begun]:
         """What goes on with a run that stopped."""
 
-        def begin(means: Means) -> Begun:
+        def begin(means: RunContext) -> Begun:
             load = pipeline.resume(means, run_id)
             if load is None:
                 raise Guarded(f"Run {run_id} is at its end: there is nothing to do.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from importer import pipeline
 from importer.errors import Guarded
-from importer.sync.run_context import Means
+from importer.sync.run_context import RunContext
 from importer.web.background_job import Standing, Work
 from importer.web.sending import Begun
 
@@ -16,7 +16,7 @@ from importer.web.sending import Begun
 class Taking(Standing):
     """How far it is: what would be put back, once that is known."""
 
-    ready: pipeline.Prepared | None = None
+    ready: pipeline.PreparedRun | None = None
 
 
 class TakingBack(Work[Taking]):
@@ -31,19 +31,19 @@ class TakingBack(Work[Taking]):
         """Find out what would put the run back, behind the page; whether that begins now. Sends no write."""
 
         def step(before: Taking) -> Taking:
-            own = pipeline.anew(to)
-            with pipeline.writing(own, f"undo {self.run_id}") as means:
+            own = pipeline.clone_access(to)
+            with pipeline.lock_account(own, f"undo {self.run_id}") as means:
                 for run in pipeline.unsettled(means):
                     pipeline.settle(means, run)
                 return replace(before, ready=pipeline.prepare_undo(means, own, self.run_id))
 
         return self.start(f"Looking what run {self.run_id} has left", step)
 
-    def begin(self) -> Callable[[Means], Begun]:
+    def begin(self) -> Callable[[RunContext], Begun]:
         """What puts the run back, once nobody else writes to the account: as it was shown, or not at all."""
         shown = self.now.ready
 
-        def begin(means: Means) -> Begun:
+        def begin(means: RunContext) -> Begun:
             if shown is None:
                 raise Guarded("What would be put back is not known yet.", "Wait a little.")
             ready = pipeline.prepare_undo(means, shown.access, self.run_id)

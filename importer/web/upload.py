@@ -13,17 +13,17 @@ from pathlib import Path
 
 from importer import pipeline
 from importer.errors import Ambiguous, Denied, Guarded, Usage
-from importer.layouts.matrix_layout import Told
+from importer.layouts.matrix_layout import MatrixOptions
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.corrected_file import write_retyped
 from importer.spreadsheet.write.safe_text import LONGEST, begin
-from importer.sync.anomalies.anomaly import Accident
-from importer.sync.run_context import Means
-from importer.table import Grid, Place, address
-from importer.validation.level import scale_of
-from importer.validation.parsed_table import Draft
-from importer.validation.schema import Checked
+from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.run_context import RunContext
+from importer.table import Place, Sheet, address
+from importer.validation.level import parse_scale
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable
 from importer.web.background_job import Standing, Work
 from importer.web.problem_grid import Marks
 from importer.web.sending import Begun
@@ -45,13 +45,13 @@ class Choices:
     encoding: str | None = None
     match_names: bool = False
 
-    def asked(self) -> pipeline.Asked:
+    def asked(self) -> pipeline.ReadOptions:
         """The same for the core.
 
         Raises: Usage for words for levels that cannot be.
         """
-        told = Told(self.header_row, self.people_column, self.skill_columns)
-        return pipeline.Asked(self.meant, self.sheets, told, scale_of(self.levels) if self.levels else None)
+        told = MatrixOptions(self.header_row, self.people_column, self.skill_columns)
+        return pipeline.ReadOptions(self.meant, self.sheets, told, parse_scale(self.levels) if self.levels else None)
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ class Planned:
     `to` had had.
     """
 
-    ready: pipeline.Prepared
+    ready: pipeline.PreparedRun
     mode: str
     all_or_nothing: bool
     after: str | None
     to: pipeline.Access
-    accidents: tuple[Accident, ...] = ()
+    accidents: tuple[Anomaly, ...] = ()
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
 
@@ -82,8 +82,8 @@ class Read(Standing):
     choices: Choices = field(default_factory=Choices)
     to: pipeline.Access | None = None
     book: Book | None = None
-    draft: Draft | None = None
-    checked: Checked | None = None
+    draft: ParsedTable | None = None
+    checked: CheckedTable | None = None
     planned: Planned | None = None
     mends: Mapping[Spot, str] = field(default_factory=dict)
     mended: int = 0
@@ -192,28 +192,30 @@ class Upload(Work[Read]):
                 before = self._read_mended(before, to, folder)
             if before.draft is None:
                 raise Guarded("The file could not be read.", "Say above how it is to be read.")
-            after, own = last_run(to), pipeline.anew(to)
+            after, own = last_run(to), pipeline.clone_access(to)
             _make_room(before.draft, self.aliases(to))
             checked, ready = pipeline.prepare(pipeline.check_for(before.draft, own, self.aliases(to)), own, mode)
-            accidents = pipeline.accidents(ready, checked, pipeline.last_given_on_disk(ready))
+            accidents = pipeline.check_anomalies(ready, checked, pipeline.last_input_on_disk(ready))
             planned = Planned(ready, mode, all_or_nothing, after, to, accidents)
             return replace(before, to=to, checked=checked, planned=planned)
 
         return self.start(f"Comparing {self.called} with the account", step)
 
 
-def _is_in(grid: Grid, row: int, column: int) -> bool:
+def _is_in(grid: Sheet, row: int, column: int) -> bool:
     return 1 <= row <= grid.height and 0 <= column < len(grid.columns)
 
 
-def _read(book: Book | None, choices: Choices) -> Draft:
+def _read(book: Book | None, choices: Choices) -> ParsedTable:
     opened: Future[Book] = Future()
     if book is not None:
         opened.set_result(book)
     return pipeline.read(pipeline.Reading(opened, choices.asked(), match_names=choices.match_names))
 
 
-def _check(draft: Draft | None, to: pipeline.Access | None, aliases: pipeline.Aliases | None) -> Checked | None:
+def _check(
+    draft: ParsedTable | None, to: pipeline.Access | None, aliases: pipeline.Aliases | None
+) -> CheckedTable | None:
     if draft is None:
         return None
     if pipeline.asks_account(draft) and to is None:
@@ -221,10 +223,10 @@ def _check(draft: Draft | None, to: pipeline.Access | None, aliases: pipeline.Al
     if to is None or not pipeline.names_something(draft):
         return pipeline.check(draft, None)
     _make_room(draft, aliases)
-    return pipeline.check(draft, pipeline.anew(to).client, aliases)
+    return pipeline.check(draft, pipeline.clone_access(to).client, aliases)
 
 
-def _make_room(draft: Draft, aliases: pipeline.Aliases | None) -> None:
+def _make_room(draft: ParsedTable, aliases: pipeline.Aliases | None) -> None:
     """Make the folder of the choices, where there will be some."""
     if aliases is not None and pipeline.names_something(draft):
         aliases.path.parent.mkdir(parents=True, exist_ok=True)
@@ -236,22 +238,22 @@ def last_run(to: pipeline.Access) -> str | None:
         return next((run.id for run in journal.runs() if run.account == to.account.key), None)
 
 
-def begin_planned(planned: Planned, has_problems: Callable[[], bool]) -> Callable[[Means], Begun]:
+def begin_planned(planned: Planned, has_problems: Callable[[], bool]) -> Callable[[RunContext], Begun]:
     """What begins the run that a person has said yes to, once nobody else writes to the account."""
 
-    def begin(means: Means) -> Begun:
+    def begin(means: RunContext) -> Begun:
         settle_stopped(means)
         latest = next((run.id for run in means.journal.runs() if run.account == means.account.key), None)
         if latest != planned.after:
             raise Guarded("The account was written to since this plan was made.", "Look at the plan again.")
         guarded = planned.all_or_nothing and has_problems()
-        ready = planned.ready if guarded else pipeline.with_accepted(planned.ready, planned.accidents)
+        ready = planned.ready if guarded else pipeline.record_accepted(planned.ready, planned.accidents)
         return Begun(pipeline.begin(ready, means), sends=bool(ready.writes) and not guarded)
 
     return begin
 
 
-def settle_stopped(means: Means) -> None:
+def settle_stopped(means: RunContext) -> None:
     """Find out what every run of this account did that stopped with a request in flight.
 
     Raises: Guarded when it cannot be found out, or when it was: what is planned was planned without knowing it.

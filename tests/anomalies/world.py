@@ -6,8 +6,8 @@ from random import Random
 
 from importer import endpoints
 from importer.model import Action, Change, Mode, Outcome, Result
-from importer.sync.anomalies.anomaly import Accident
-from importer.sync.anomalies.detect import Seen, accidents_of
+from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.anomalies.detect import Evidence, detect_anomalies
 from importer.sync.plan import Plan
 from importer.table import Layout, unit
 
@@ -47,16 +47,16 @@ class Quarter:
         invalid = {10**9 + at: Result(Outcome.INVALID) for at in range(self.invalid)}
         return Plan(endpoints.load("skill-memberships"), self.mode, changes, invalid, (), tuple(beyond))
 
-    def accidents(self) -> tuple[Accident, ...]:
+    def accidents(self) -> tuple[Anomaly, ...]:
         """What is seen of it."""
         plan = self.plan()
-        seen = Seen(
+        seen = Evidence(
             self.layout,
             person=lambda at: f"P{plan.changes[at].key[0]}",
             skill=lambda at: f"S{plan.changes[at].key[1]}",
             row=lambda at: at if self.layout is Layout.LIST else at >> 15,
         )
-        return accidents_of(plan, seen, self._held_by)
+        return detect_anomalies(plan, seen, self._held_by)
 
     def _held_by(self, people: Iterable[str]) -> dict[tuple[str, str], int]:
         wanted = set(people)

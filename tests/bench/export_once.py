@@ -24,15 +24,17 @@ def main(what: str, target: str, url: str) -> None:
             writing.append(time.perf_counter())
 
     path = Path(target)
-    access = pipeline.access(pipeline.Connection(Settings(url, None, path.parent / "state")), "demo")
+    access = pipeline.open_access(pipeline.Connection(Settings(url, None, path.parent / "state")), "demo")
     if what == "skill-report":
         made = report.make(access, pipeline.Filters(), report.Against(), watch=watch)
         watch("Writing", 0, 0)
         report.write_report(made, path)
     elif what == export.MATRIX:
-        export.export_matrix(access, export.Asked(), path, watch)
+        export.export_matrix(access, export.ExportFilters(), path, watch)
     else:
-        export.export_list(what, access, export.Asked(), export.Target(path, export.format_of(path, None)), watch)
+        export.export_list(
+            what, access, export.ExportFilters(), export.Target(path, export.format_of(path, None)), watch
+        )
     ended = time.perf_counter()
     stages = {"import": imported - began, "read": writing[0] - imported, "write": ended - writing[0]}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -25,21 +25,23 @@ def main(source: str, url: str) -> None:
     from importer.settings import Settings  # noqa: PLC0415
     from importer.spreadsheet.read.book import Book  # noqa: PLC0415
     from importer.validation.names import names_needed  # noqa: PLC0415
-    from importer.validation.parsed_table import read_cells  # noqa: PLC0415
-    from importer.validation.schema import judge  # noqa: PLC0415
+    from importer.validation.parsed_table import parse_cells  # noqa: PLC0415
+    from importer.validation.schema import validate  # noqa: PLC0415
 
     lap("import")
     book = Book(Path(source))
     book.grid(book.candidates[0])
     lap("read")
-    found = find_table(book, pipeline.Asked())
+    found = find_table(book, pipeline.ReadOptions())
     lap("find")
-    draft = read_cells(found.table, found.header, scale=found.scale)
+    draft = parse_cells(found.table, found.header, scale=found.scale)
     lap("cells")
-    client = pipeline.access(pipeline.Connection(Settings(url, None, Path(source).parent / "state")), "demo").client
+    client = pipeline.open_access(
+        pipeline.Connection(Settings(url, None, Path(source).parent / "state")), "demo"
+    ).client
     names = AccountDirectory(client).find(names_needed(draft))
     lap("names")
-    judge(draft, names)
+    validate(draft, names)
     lap("judge")
     print(json.dumps(stages))
 

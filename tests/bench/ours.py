@@ -30,8 +30,8 @@ def main(source: str, target: str, url: str) -> None:
     draft = pipeline.read(pipeline.Reading(opened))
     del opened  # as the command does, whose reading ends with its draft
     lap("read")
-    access = pipeline.access(pipeline.Connection(Settings(url, None, Path(target).parent / "state")), "demo")
-    with pipeline.writing(access, "bench") as means:
+    access = pipeline.open_access(pipeline.Connection(Settings(url, None, Path(target).parent / "state")), "demo")
+    with pipeline.lock_account(access, "bench") as means:
         checked = pipeline.check_for(draft, access)
         lap("check")
         _, ready = pipeline.prepare(checked, access, "upsert")
@@ -43,7 +43,7 @@ def main(source: str, target: str, url: str) -> None:
         for _ in events:
             pass
         lap("send")
-    end = run_summary.ended(load)
+    end = run_summary.summarize_run(load)
     pipeline.write_result_workbook(end, Path(target))
     lap("write")
     print(json.dumps({"stages": stages, "peaks": peaks}))

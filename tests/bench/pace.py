@@ -28,8 +28,8 @@ class Sending:
 def send(folder: Path, path: Path, url: str, workers: int) -> Sending:
     """Load a list, and measure from the first request that is sent to the last outcome; the receipt comes after."""
     connection = pipeline.Connection(Settings(url, None, folder / "state"), workers)
-    access = pipeline.access(connection, "demo")
-    with pipeline.writing(access, "bench") as means:
+    access = pipeline.open_access(connection, "demo")
+    with pipeline.lock_account(access, "bench") as means:
         draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
         _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, "upsert")
         load = pipeline.begin(ready, means)

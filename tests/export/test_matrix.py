@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importer.export import Asked, export_matrix
+from importer.export import ExportFilters, export_matrix
 from importer.export.matrix_export import SHAPE
 from importer.kantata.client import Client
 from importer.sandbox import Running
@@ -149,7 +149,7 @@ def test_it_can_be_looked_at_filtered_printed_and_filled_in(importer: Importer) 
 def test_what_a_sheet_has_no_room_for_stands_on_others_which_is_said_and_loads_as_one(
     importer: Importer, client: Client, kantata: Running, shape: Shape, names: list[str]
 ) -> None:
-    done = export_matrix(access_with(client), Asked(), Path("large.xlsx"), shape=shape)
+    done = export_matrix(access_with(client), ExportFilters(), Path("large.xlsx"), shape=shape)
 
     book = openpyxl.load_workbook("large.xlsx")
     ran = importer("plan", "large.xlsx", "--json")

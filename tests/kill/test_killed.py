@@ -21,7 +21,7 @@ APPLY = ("apply", "--yes", "--json", "--max-removals", "2", "--workers", "2")
 READ: list[Point] = [
     ("importer.spreadsheet.read.book:Book.__init__", "call", 1),
     ("importer.spreadsheet.read.ahead:_open", "return", 1),
-    ("importer.validation.parsed_table:read_cells", "return", 1),
+    ("importer.validation.parsed_table:parse_cells", "return", 1),
 ]
 PLAN: list[Point] = [
     ("importer.kantata.client:Client.me", "return", 1),
@@ -44,9 +44,9 @@ SEND: list[Point] = [
     *(("importer.kantata.client:Client.delete", "call", nth) for nth in (1, 2)),
     *(("importer.kantata.client:Client.delete", "return", nth) for nth in (1, 2)),
     ("importer.sync.worker:Worker._created", "return", 1),
-    ("importer.sync.executor:Runner._land", "return", 1),
-    ("importer.sync.run:Load._verify", "call", 1),
-    ("importer.sync.verification:Confirmation.unsure", "return", 1),
+    ("importer.sync.executor:Executor._land", "return", 1),
+    ("importer.sync.run:Execution._verify", "call", 1),
+    ("importer.sync.verification:TouchedRecords.unsure", "return", 1),
 ]
 SETTLE: list[Point] = [
     ("importer.sync.worker:Worker._undone", "return", 1),
@@ -132,7 +132,7 @@ def test_a_load_killed_anywhere_ends_as_if_nothing_had_happened(
 
 
 UNDO: list[Point] = [
-    ("importer.sync.undo:inverse", "return", 1),
+    ("importer.sync.undo:inverse_changes", "return", 1),
     ("importer.sync.journal:Journal.begin", "return", 1),
     *(("importer.sync.journal:Journal.step", "return", nth) for nth in (1, 3)),
     *(("importer.kantata.client:Client.delete", "call", nth) for nth in (1, 7)),
@@ -165,8 +165,8 @@ def test_an_undo_killed_anywhere_is_finished_by_resume_and_the_account_is_as_bef
 @pytest.mark.parametrize(
     "point",
     [
-        ("importer.sync.recovery:doubts", "return", 1),
-        ("importer.sync.run:Load.plan_rest", "return", 1),
+        ("importer.sync.recovery:uncertain_tasks", "return", 1),
+        ("importer.sync.run:Execution.plan_rest", "return", 1),
         ("importer.sync.worker:Worker._settle", "return", 1),
         ("importer.kantata.client:Client.create", "return", 1),
         ("importer.kantata.client:Client.update", "call", 3),

@@ -18,8 +18,8 @@ from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.ahead import open_ahead
 from importer.sync.journal import Journal, State
-from importer.sync.run import Load
-from importer.sync.run_context import Means
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext
 from tests.books import as_dicts
 from tests.clock import Clock
 from tests.soak import judge
@@ -58,13 +58,15 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     return Trial(schedule, tuple(wrong), faults, len(load.given.rows), resumes)
 
 
-def _to_the_end(kantata: Running, client: Client, schedule: Schedule, path: Path, journal: Journal) -> tuple[Load, int]:
+def _to_the_end(
+    kantata: Running, client: Client, schedule: Schedule, path: Path, journal: Journal
+) -> tuple[Execution, int]:
     """The run at its end, and how often it had to be resumed."""
-    load: Load | None = None
+    load: Execution | None = None
     for resumes in range(_MOST_RESUMES):
         try:
             access = pipeline.Access(client.me(), client, pipeline.Connection(Settings(client.base_url, None, Path())))
-            means = Means(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
+            means = RunContext(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
             if load is None:
                 draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
                 _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, schedule.mode)
@@ -83,7 +85,7 @@ def _to_the_end(kantata: Running, client: Client, schedule: Schedule, path: Path
     raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stopped}")
 
 
-def _follow(load: Load, schedule: Schedule, *, first: bool) -> None:
+def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
     """Follow the run; the first time it may be asked to stop, or be left where it is, as when its process dies."""
     events = load.send()
     for number, _ in enumerate(events, 1):
@@ -126,16 +128,16 @@ def _told(schedule: Schedule, results: Mapping[int, Result]) -> tuple[dict[Row, 
     return told, {int(result.record_id): judge.Told.of(result) for result in beyond if result.record_id}
 
 
-def _as_written(load: Load, folder: Path) -> list[str]:
+def _as_written(load: Execution, folder: Path) -> list[str]:
     """How journal and workbook differ from what the run says, if they do."""
     wrong = []
     said = {row: (result.outcome.value, result.record_id) for row, result in load.results.items()}
-    recorded = pipeline.recorded(load.means.journal, load.run.id).results
+    recorded = pipeline.load_run_record(load.means.journal, load.run.id).results
     kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
     if kept != said:
         some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
         wrong.append(f"the journal differs: {some[:3]}")
-    result = pipeline.write_result_workbook(run_summary.ended(load), folder / f"{time.time_ns()}.xlsx").path
+    result = pipeline.write_result_workbook(run_summary.summarize_run(load), folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
     if shown != [said[row] for row in load.given.rows]:
         wrong.append("the workbook differs from the run")

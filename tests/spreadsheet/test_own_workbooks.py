@@ -19,7 +19,7 @@ from importer.spreadsheet.annotate.workbook import Covered, Mark, OwnWorkbook
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write.fast_xlsx import Rows, laid_out
 from importer.spreadsheet.write.palette import COLOURS
-from importer.table import Place, address, place_of
+from importer.table import Place, address, parse_address
 from tests.books import raw_workbook, text_cell
 from tests.spreadsheet.rich import rich_workbook
 
@@ -338,11 +338,11 @@ def test_wherever_marks_fall_the_values_stay_and_the_marked_cells_are_filled(
     sheet = openpyxl.load_workbook(BytesIO(marked(raw_workbook(rows), marks)[0]))["S"]
 
     found: dict[Place, Any] = {
-        place_of(cell.coordinate): cell.value
+        parse_address(cell.coordinate): cell.value
         for row in sheet.iter_rows() for cell in row if cell.value is not None
     }  # fmt: skip
     filled = {
-        place_of(cell.coordinate): cell.fill.fgColor.rgb
+        parse_address(cell.coordinate): cell.fill.fgColor.rgb
         for row in sheet.iter_rows() for cell in row if cell.fill.fill_type
     }  # fmt: skip
     assert found == values

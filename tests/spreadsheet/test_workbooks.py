@@ -8,11 +8,11 @@ from importer.errors import Unreadable
 from importer.layouts.extract import cut
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.engines import Workbook
-from importer.table import Grid, Oddity
+from importer.table import Oddity, Sheet
 from tests.books import raw_workbook, text_cell, workbook
 
 
-def grid_of(rows: str, *, before: str = "", after: str = "", prefix: str = "") -> Grid:
+def grid_of(rows: str, *, before: str = "", after: str = "", prefix: str = "") -> Sheet:
     data = raw_workbook(rows, before=before, after=after, prefix=prefix)
     return Workbook("book.xlsx", data, is_xlsx=True).grid("S")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Name
-from importer.validation.aliases import Choice, follow, inactive, meant_by, to_look_up
+from importer.validation.aliases import Choice, follow, inactive, meaning_of, to_look_up
 
 BOB: Name = (Directory.PEOPLE, "bob")
 BOB_NG, BOB_LEE = Candidate("5", "Bob Ng, bob@example.com, id 5"), Candidate("6", "Bob Lee, lee@example.com, id 6")
@@ -34,7 +34,7 @@ def choice(typed: str, row: int = 2) -> Choice:
 def test_a_choice_is_an_id_or_for_a_person_an_e_mail_address(
     typed: str, directory: Directory, meant: Name | None
 ) -> None:
-    assert meant_by(choice(typed), directory) == meant
+    assert meaning_of(choice(typed), directory) == meant
 
 
 def test_a_choice_takes_the_place_of_what_the_account_has_under_the_name() -> None:

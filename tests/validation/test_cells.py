@@ -2,7 +2,7 @@ import pytest
 
 from importer import endpoints
 from importer.endpoints.declare import Field
-from importer.validation.cell import Fault, to_value
+from importer.validation.cell import CellError, to_value
 
 USER_ID = endpoints.load("skill-memberships").field("user_id")
 MEMBER_TYPE = endpoints.load("organization-memberships").field("member_type")
@@ -10,7 +10,7 @@ MEMBER_TYPE = endpoints.load("organization-memberships").field("member_type")
 
 def code(text: str, field: Field) -> str:
     fault = to_value(text, field)
-    assert isinstance(fault, Fault), f"{text!r} was read as {fault!r}"
+    assert isinstance(fault, CellError), f"{text!r} was read as {fault!r}"
     return fault.code
 
 
@@ -53,6 +53,6 @@ def test_a_member_type_is_read_in_any_letter_case(text: str) -> None:
 
 
 def test_another_member_type_is_refused_with_the_choices() -> None:
-    assert to_value("Project", MEMBER_TYPE) == Fault(
+    assert to_value("Project", MEMBER_TYPE) == CellError(
         "not-a-choice", '"Project" is not one of the choices.', "Use User or Workspace."
     )

@@ -3,15 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import Usage
-from importer.validation.cell import Fault
-from importer.validation.level import NUMBERS, Level, LevelScale, date_fault, scale_in, scale_of
+from importer.validation.cell import CellError
+from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error, parse_scale, scale_of_rows
 
-WORDS = scale_of("Beginner=1, Adv.=4,Expert=5 , 80%=4, n.v.=0")
+WORDS = parse_scale("Beginner=1, Adv.=4,Expert=5 , 80%=4, n.v.=0")
 
 
 def code(text: str, scale: LevelScale = NUMBERS) -> str:
     fault = scale.read(text)
-    assert isinstance(fault, Fault), f"{text!r} was read as {fault!r}"
+    assert isinstance(fault, CellError), f"{text!r} was read as {fault!r}"
     return fault.code
 
 
@@ -120,7 +120,7 @@ def test_a_number_and_a_word_that_disagree_are_refused() -> None:
 
 
 def test_a_sentence_quotes_the_text_and_says_what_is_accepted() -> None:
-    assert NUMBERS.read("high") == Fault(
+    assert NUMBERS.read("high") == CellError(
         "not-whole",
         '"high" is not a whole number.',
         "Use 0 to 5, or leave it blank. What words mean is told with --levels.",
@@ -130,7 +130,7 @@ def test_a_sentence_quotes_the_text_and_says_what_is_accepted() -> None:
 def test_a_long_text_is_cut_at_60_characters_in_a_sentence() -> None:
     fault = NUMBERS.read("z" * 500)
 
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, CellError)
     assert fault.message == '"' + "z" * 57 + '..." is not a whole number.'
 
 
@@ -143,30 +143,30 @@ def test_a_long_text_is_cut_at_60_characters_in_a_sentence() -> None:
     ],
 )
 def test_a_date_is_named_with_what_may_have_been_typed(text: str, message: str) -> None:
-    assert date_fault(text).message == message
+    assert excel_date_error(text).message == message
 
 
 @pytest.mark.parametrize("text", ["Beginner", "Beginner=", "=3", "Beginner=9", "Beginner=high"])
 def test_a_scale_that_tells_no_level_is_wrong_usage(text: str) -> None:
     with pytest.raises(Usage, match="tells no level"):
-        scale_of(text)
+        parse_scale(text)
 
 
 def test_a_sheet_of_words_and_numbers_is_a_scale_in_either_order() -> None:
-    scale = scale_in([("Level", "Meaning"), ("1", "Novice"), ("Guru", "5"), ("", ""), ("see wiki", "")])
+    scale = scale_of_rows([("Level", "Meaning"), ("1", "Novice"), ("Guru", "5"), ("", ""), ("see wiki", "")])
 
     assert scale is not None
     assert [scale.read(text) for text in ("novice", "GURU")] == [
         Level(1, is_converted=True),
         Level(5, is_converted=True),
     ]
-    assert scale_in([("Name", "Age"), ("Dana", "41")]) is None
+    assert scale_of_rows([("Name", "Age"), ("Dana", "41")]) is None
 
 
 @given(st.text(max_size=30))
 def test_no_text_is_ever_an_error_and_no_level_comes_from_more_than_one_number(text: str) -> None:
     level = NUMBERS.read(text)
 
-    assert isinstance(level, Fault | Level)
+    assert isinstance(level, CellError | Level)
     if isinstance(level, Level) and level.is_converted and not level.is_tick:
         assert level.value in range(10)

@@ -6,21 +6,21 @@ import pytest
 
 from importer import endpoints
 from importer.errors import Ambiguous, Unreadable
-from importer.layouts.matrix_layout import Matrix, Told, find_matrix
-from importer.table import Grid, Merge, Place, column_of
-from importer.validation.level import NUMBERS, scale_of
+from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
+from importer.table import Merge, Place, Sheet, column_of
+from importer.validation.level import NUMBERS, parse_scale
 
 SKILLS = endpoints.load("skill-memberships")
 Rows = Sequence[Sequence[object]]
 
 
-def grid(rows: Rows, *, merged: Sequence[str] = (), down: Sequence[str] = (), across: Sequence[str] = ()) -> Grid:
+def grid(rows: Rows, *, merged: Sequence[str] = (), down: Sequence[str] = (), across: Sequence[str] = ()) -> Sheet:
     """A sheet of these rows; `merged` as `A1:C1`, `down` and `across` the cells with sums of others."""
     width = max(map(len, rows))
     texts = [["" if cell is None else str(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     columns = tuple(map(list, zip(*texts, strict=True)))
     merges = [(place(first), place(last)) for first, _, last in (cells.partition(":") for cells in merged)]
-    return Grid(
+    return Sheet(
         columns,
         merges=tuple(Merge(*first, *last) for first, last in merges),
         formulas=frozenset(map(place, (*down, *across))),
@@ -34,8 +34,8 @@ def place(cell: str) -> Place:
     return int(cell[len(letters) :]), column_of(letters)
 
 
-def found(sheet: Grid, told: Told | None = None, scale: str = "") -> Matrix:
-    matrix = find_matrix(sheet, SKILLS, scale_of(scale) if scale else NUMBERS, told or Told())
+def found(sheet: Sheet, told: MatrixOptions | None = None, scale: str = "") -> Matrix:
+    matrix = find_matrix(sheet, SKILLS, parse_scale(scale) if scale else NUMBERS, told or MatrixOptions())
     assert matrix is not None
     return matrix
 
@@ -130,7 +130,7 @@ def test_a_colleague_called_max_is_no_maximum() -> None:
 
 def test_a_person_whose_levels_are_looked_up_by_formulas_is_no_total() -> None:
     sheet = grid(PLAIN)
-    looked_up = Grid(sheet.columns, formulas=frozenset(map(place, ("B2", "C2", "C3", "D3"))))
+    looked_up = Sheet(sheet.columns, formulas=frozenset(map(place, ("B2", "C2", "C3", "D3"))))
 
     assert found(looked_up).rows == (2, 3)
 
@@ -239,7 +239,7 @@ def test_a_second_table_of_two_skills_is_found_below_one_of_two_skills() -> None
 def test_of_two_tables_the_one_whose_header_is_told_is_read_and_the_other_left_out() -> None:
     rows = [*PLAIN, (), *SECOND]
 
-    above, below = found(grid(rows), Told(header_row=1)), found(grid(rows), Told(header_row=5))
+    above, below = found(grid(rows), MatrixOptions(header_row=1)), found(grid(rows), MatrixOptions(header_row=5))
 
     assert (above.rows, skills(above)) == ((2, 3), ["Python", "Java", "Go"])
     assert above.left_out == ("rows 5 to 7 (a table of their own)", "column E, which has no heading")
@@ -292,8 +292,8 @@ def test_two_columns_that_could_be_the_people_are_a_question_that_people_column_
         found(grid(rows))
 
     assert (asked.value.option, asked.value.choices) == ("people_column", ("Employee", "Colleague"))
-    assert list(found(grid(rows), Told(people_column="Colleague")).people) == [1]
-    assert list(found(grid(rows), Told(people_column="a")).people) == [0]
+    assert list(found(grid(rows), MatrixOptions(people_column="Colleague")).people) == [1]
+    assert list(found(grid(rows), MatrixOptions(people_column="a")).people) == [0]
 
 
 def test_names_without_a_heading_are_found_by_what_they_are_and_two_such_columns_are_a_question() -> None:
@@ -317,8 +317,8 @@ def test_of_two_tables_beside_each_other_no_level_goes_to_the_others_person() ->
         found(grid(rows))
 
     assert asked.value.choices == ("A", "E")
-    assert skills(found(grid(rows), Told(people_column="A"))) == ["Python", "Go"]
-    assert skills(found(grid(rows), Told(people_column="E"))) == ["Java", "Rust"]
+    assert skills(found(grid(rows), MatrixOptions(people_column="A"))) == ["Python", "Go"]
+    assert skills(found(grid(rows), MatrixOptions(people_column="E"))) == ["Java", "Rust"]
 
 
 def test_a_skill_that_stands_there_twice_is_a_question_unless_its_category_tells_them_apart() -> None:
@@ -328,23 +328,23 @@ def test_a_skill_that_stands_there_twice_is_a_question_unless_its_category_tells
         found(grid(rows))
 
     assert asked.value.option == "skill_columns"
-    assert list(found(grid(rows), Told(skill_columns=("Python", "D"))).skills) == [1, 3]
+    assert list(found(grid(rows), MatrixOptions(skill_columns=("Python", "D"))).skills) == [1, 3]
     assert len(found(grid([("", "Skill", "", "Certification"), *rows])).skills) == 3
 
 
 def test_columns_that_are_named_are_taken_and_one_that_is_not_there_is_answered_with_those_that_are() -> None:
-    assert skills(found(grid(PLAIN), Told(skill_columns=("go", "PYTHON")))) == ["Python", "Go"]
+    assert skills(found(grid(PLAIN), MatrixOptions(skill_columns=("go", "PYTHON")))) == ["Python", "Go"]
     with pytest.raises(
         Unreadable, match=r'there is no column "Rust" in row 1\. Its columns are Name, Python, Java, Go'
     ):
-        found(grid(PLAIN), Told(skill_columns=("Rust", "Go")))
+        found(grid(PLAIN), MatrixOptions(skill_columns=("Rust", "Go")))
 
 
 def test_a_header_that_is_told_is_obeyed() -> None:
     rows: Rows = [("Name", "alpha", "beta", "gamma"), *PLAIN]
 
-    assert found(grid(rows), Told(header_row=1)).header_row == 1
-    assert find_matrix(grid(rows), SKILLS, NUMBERS, Told(header_row=9)) is None
+    assert found(grid(rows), MatrixOptions(header_row=1)).header_row == 1
+    assert find_matrix(grid(rows), SKILLS, NUMBERS, MatrixOptions(header_row=9)) is None
 
 
 def test_words_that_mean_something_else_elsewhere_are_skills_where_skills_stand() -> None:
@@ -370,9 +370,9 @@ def test_levels_under_no_heading_are_named() -> None:
 def test_words_for_levels_that_somebody_told_make_a_matrix() -> None:
     rows: Rows = [("Name", "Python", "Go"), ("Dana Reyes", "kann", "lehrt"), ("Kwame Mensah", "lehrt", "kann")]
 
-    assert find_matrix(grid(rows), SKILLS, NUMBERS, Told()) is None
+    assert find_matrix(grid(rows), SKILLS, NUMBERS, MatrixOptions()) is None
     assert skills(found(grid(rows), scale="kann=2,lehrt=5")) == ["Python", "Go"]
-    assert skills(found(grid(rows), Told(skill_columns=("Python", "Go")))) == ["Python", "Go"]
+    assert skills(found(grid(rows), MatrixOptions(skill_columns=("Python", "Go")))) == ["Python", "Go"]
 
 
 def test_a_list_of_words_and_numbers_is_no_matrix() -> None:
@@ -382,4 +382,4 @@ def test_a_list_of_words_and_numbers_is_no_matrix() -> None:
         (2, "Basic", "does it with help"),
     ]
 
-    assert find_matrix(grid(rows), SKILLS, NUMBERS, Told()) is None
+    assert find_matrix(grid(rows), SKILLS, NUMBERS, MatrixOptions()) is None

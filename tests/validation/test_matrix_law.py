@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from importer import endpoints
 from importer.errors import Ambiguous
-from importer.layouts.matrix_layout import Told, find_matrix
-from importer.table import Grid
+from importer.layouts.matrix_layout import MatrixOptions, find_matrix
+from importer.table import Sheet
 from importer.validation.level import NUMBERS
 
 PEOPLE = ["Dana Reyes", "Kwame Mensah", "Priya Raghunathan", "Amina Diallo", "Max Weber", "Siobhán O'Neill", "Jo Total"]
@@ -74,7 +74,7 @@ def test_every_level_is_read_once_for_its_person_and_skill_whatever_stands_aroun
     columns = tuple([str(row[at]) if at < len(row) else "" for row in rows] for at in range(width))
 
     try:
-        matrix = find_matrix(Grid(columns), endpoints.load("skill-memberships"), NUMBERS, Told())
+        matrix = find_matrix(Sheet(columns), endpoints.load("skill-memberships"), NUMBERS, MatrixOptions())
     except Ambiguous:
         return
 

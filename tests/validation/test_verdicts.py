@@ -10,18 +10,18 @@ from importer import endpoints
 from importer.endpoints.declare import Answer, Candidate, Directory, Found
 from importer.endpoints.header import Header
 from importer.layouts.list_layout import find_header
-from importer.table import Part, Source, SourceTable
+from importer.table import Part, Source, Table
 from importer.validation.names import names_needed, needs_account
-from importer.validation.parsed_table import read_cells
-from importer.validation.schema import Checked, judge
+from importer.validation.parsed_table import parse_cells
+from importer.validation.schema import CheckedTable, validate
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | None = "S") -> SourceTable:
+def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | None = "S") -> Table:
     frame = pd.DataFrame(
         {at: [row[at] for row in rows] for at in range(len(headers))}, index=range(2, len(rows) + 2), dtype=object
     )
     parts = (Part(sheet, 1, tuple(range(len(headers)))),)
-    return SourceTable(Source(Path("a.xlsx"), "0" * 64, sheet), parts, tuple(headers), frame, {}, frozenset(), ())
+    return Table(Source(Path("a.xlsx"), "0" * 64, sheet), parts, tuple(headers), frame, {}, frozenset(), ())
 
 
 def header_of(headers: Sequence[str]) -> Header:
@@ -32,11 +32,11 @@ def header_of(headers: Sequence[str]) -> Header:
 
 def checked(
     headers: Sequence[str], rows: Sequence[Sequence[str]], found: Found | None = None, *, match_names: bool = False
-) -> Checked:
-    return judge(read_cells(table(headers, rows), header_of(headers), match_names=match_names), found)
+) -> CheckedTable:
+    return validate(parse_cells(table(headers, rows), header_of(headers), match_names=match_names), found)
 
 
-def told(verdict: Checked) -> list[tuple[str | None, str]]:
+def told(verdict: CheckedTable) -> list[tuple[str | None, str]]:
     return [(problem.cell, problem.code) for problem in verdict.problems]
 
 
@@ -98,7 +98,7 @@ def test_a_row_that_is_wrong_by_itself_does_not_make_its_namesake_wrong() -> Non
 def test_a_row_of_a_text_file_with_too_many_cells_is_told_why() -> None:
     source = table(("user_id", "skill_id", "level", ""), [("1", "2", "3", ""), ("1", "3", "4", "5")], sheet=None)
 
-    verdict = judge(read_cells(source, header_of(source.headers)), None)
+    verdict = validate(parse_cells(source, header_of(source.headers)), None)
 
     assert told(verdict) == [("D3", "too-many-cells")]
     assert verdict.problems[0].message == "The row has 4 cells, and the header has 3."
@@ -143,8 +143,8 @@ def test_match_names_leaves_ids_of_another_account_aside() -> None:
 
 def test_only_rows_that_give_a_name_alone_need_an_account() -> None:
     ids = ("user_id", "email", "skill_id")
-    by_id = read_cells(table(ids, [("7", "x@example.com", "50")]), header_of(ids))
-    by_name = read_cells(table(NAMED, [("", "x@example.com", "", "python", "")]), header_of(NAMED))
+    by_id = parse_cells(table(ids, [("7", "x@example.com", "50")]), header_of(ids))
+    by_name = parse_cells(table(NAMED, [("", "x@example.com", "", "python", "")]), header_of(NAMED))
 
     assert not needs_account(by_id)
     assert needs_account(by_name)

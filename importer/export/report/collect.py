@@ -111,7 +111,7 @@ def make(
         earlier, told = read_earlier(since, directory)
         facts, notes = replace(facts, earlier=earlier), [*notes, *told]
     now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    about = About(str(to.account), now, _covers(filters), [*notes, consistency.told(moved)])
+    about = About(str(to.account), now, _covers(filters), [*notes, consistency.count_note(moved)])
     return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems)
 
 
@@ -195,7 +195,7 @@ def _teams(reader: _Reader, directory: AccountDirectory, watch: Watch) -> dict[T
     return found
 
 
-def _targets(book: Book, directory: AccountDirectory) -> wanted.Wanted:
+def _targets(book: Book, directory: AccountDirectory) -> wanted.TargetTable:
     """The targets of the first sheet that has some.
 
     Raises: Unreadable when none has; Denied, Unreachable.
@@ -216,7 +216,7 @@ def _targets(book: Book, directory: AccountDirectory) -> wanted.Wanted:
     )
 
 
-def _with_targets(facts: Facts, asked: wanted.Wanted) -> tuple[Facts, Sequence[str]]:
+def _with_targets(facts: Facts, asked: wanted.TargetTable) -> tuple[Facts, Sequence[str]]:
     """The facts with the targets of the skills that are reported on; and what is to be told of the others."""
     known = set(facts.skills["id"])
     rows = [(each.skill_id, each.level, each.people) for each in asked.targets if each.skill_id in known]

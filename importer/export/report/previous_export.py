@@ -10,11 +10,11 @@ from importer.export.report.report_data import Earlier, frame
 from importer.export.report.sections import MEMBERSHIPS
 from importer.kantata.account_data import people_of
 from importer.kantata.directory import AccountDirectory
-from importer.layouts.choose import MATRIX_OF, Asked, find_table
+from importer.layouts.choose import MATRIX_OF, ReadOptions, find_table
 from importer.layouts.parse import parse
 from importer.spreadsheet.read.book import Book
 from importer.validation.names import ids_by_name, names_needed
-from importer.validation.parsed_table import Draft
+from importer.validation.parsed_table import ParsedTable
 
 _LIST = re.compile(rf"{MEMBERSHIPS}(?: \d+)?")
 
@@ -25,7 +25,7 @@ def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list
 
     Raises: Unreadable when it holds anything else; Denied, Unreachable where names alone must be looked up.
     """
-    draft = parse(find_table(book, Asked(sheets=_sheets(book))))
+    draft = parse(find_table(book, ReadOptions(sheets=_sheets(book))))
     if draft.header.endpoint.name != MATRIX_OF:
         raise Unreadable(
             f"{book.path.name} is a list of {draft.header.endpoint.name}, and changes are those of skills.",
@@ -47,7 +47,7 @@ def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list
     ), told
 
 
-def _lost(count: int, draft: Draft, name: str) -> str:
+def _lost(count: int, draft: ParsedTable, name: str) -> str:
     units = draft.table.units
     if count == 1:
         return f"1 {units.removesuffix('s')} of {name} names nobody or nothing of the account, and was left out."
@@ -59,7 +59,7 @@ def _sheets(book: Book) -> tuple[str, ...]:
     return tuple(sheet for sheet in book.sheets if _LIST.fullmatch(sheet)) if COVER in book.sheets else ()
 
 
-def _ids(draft: Draft, directory: AccountDirectory) -> Mapping[str, Sequence[int | str | None]]:
+def _ids(draft: ParsedTable, directory: AccountDirectory) -> Mapping[str, Sequence[int | str | None]]:
     """Who and what each row means; names are looked up only where an id is missing."""
     given = {field: draft.values[field] for field in ("user_id", "skill_id")}
     if all(value is not None for values in given.values() for value in values):
@@ -73,7 +73,7 @@ def _ids(draft: Draft, directory: AccountDirectory) -> Mapping[str, Sequence[int
     }
 
 
-def _names(draft: Draft, field: str, ids: Sequence[int | str | None]) -> dict[str, str]:
+def _names(draft: ParsedTable, field: str, ids: Sequence[int | str | None]) -> dict[str, str]:
     """What the file calls the things of these ids: by their names rather than their addresses."""
     columns = [
         position

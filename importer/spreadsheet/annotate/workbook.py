@@ -19,7 +19,7 @@ from importer.spreadsheet.annotate.styles import BARE as NO_STYLES
 from importer.spreadsheet.annotate.styles import MAIN, OUTCOME_FILLS, Styles
 from importer.spreadsheet.annotate.xml_edit import NotKeptError, elements
 from importer.spreadsheet.write.fast_xlsx import LaidOut
-from importer.table import Place, address, place_of
+from importer.table import Place, address, parse_address
 
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SHEET_TYPE, _STYLES_TYPE = f"{_SPREADSHEET}.worksheet+xml", f"{_SPREADSHEET}.styles+xml"
@@ -211,7 +211,7 @@ class OwnWorkbook:
         box = self._package.read(old) if old else boxes.bare()
         places = {address(*place): place for place in said}
         if taken_away:
-            box = boxes.without(box, [place_of(cell) for cell in taken_away])
+            box = boxes.without(box, [parse_address(cell) for cell in taken_away])
         if new:
             box = boxes.with_boxes(box, {places[cell]: texts[cell] for cell in new})
         if old:

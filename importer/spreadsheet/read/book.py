@@ -12,7 +12,7 @@ from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
 from importer.spreadsheet.write.summary_sheet import belongs_to
-from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Grid, Source
+from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Sheet, Source
 
 
 class Book:
@@ -31,7 +31,7 @@ class Book:
             data = decrypt(path, data)
         kind = find_kind(path, data)
         self._workbook: Workbook | None = None
-        self._grids: dict[str | None, Grid] = {}
+        self._grids: dict[str | None, Sheet] = {}
         if kind is FileKind.TEXT:
             self._grids[None] = _text_grid(path, data, encoding)
         elif kind is FileKind.JSON_LINES:
@@ -94,7 +94,7 @@ class Book:
         """Whether this is a workbook that `plan` wrote."""
         return self.record is None and {PLAN, SUMMARY} <= set(self.sheets)
 
-    def grid(self, sheet: str | None) -> Grid:
+    def grid(self, sheet: str | None) -> Sheet:
         """The sheet of this name as text.
 
         Raises: Unreadable when there is none of this name, with the names there are.
@@ -117,9 +117,9 @@ class Book:
         return Source(self.path, self.sha256, sheet, account, endpoint, called=self._called)
 
 
-def _text_grid(path: Path, data: bytes, encoding: str | None) -> Grid:
+def _text_grid(path: Path, data: bytes, encoding: str | None) -> Sheet:
     read = read_rows(path, data, encoding)
     width = max(map(len, read.rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in read.rows]
     columns = tuple([cell if cell.strip() else "" for cell in column] for column in zip(*padded, strict=True))
-    return Grid(columns, notes=read.notes)
+    return Sheet(columns, notes=read.notes)

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from importer.errors import Unreadable
-from importer.table import Grid
+from importer.table import Sheet
 
 _MOST_CELLS = 200_000_000
 """A Parquet file of a few bytes can hold more values than a machine; no list has so many."""
 _NOTE = "Row 1 is that of the names; the first record is row 2."
 
 
-def json_lines_grid(path: Path, data: bytes) -> Grid:
+def json_lines_grid(path: Path, data: bytes) -> Sheet:
     """The records of a file of JSON lines, one object a line, below a row of the names of their values.
 
     Raises: Unreadable, with the line.
@@ -35,7 +35,7 @@ def json_lines_grid(path: Path, data: bytes) -> Grid:
     return _grid(names, [[record.get(name) for record in records] for name in names])
 
 
-def parquet_grid(path: Path, data: bytes) -> Grid:
+def parquet_grid(path: Path, data: bytes) -> Sheet:
     """The records of a Parquet file, below a row of the names of its columns.
 
     Raises: Unreadable, also where pyarrow is not installed.
@@ -65,9 +65,9 @@ def _text(path: Path, data: bytes) -> str:
         raise Unreadable(f"{path.name} is not in UTF-8, which JSON is in.", "Export it again.") from None
 
 
-def _grid(names: Sequence[str], columns: Iterable[Sequence[Any]]) -> Grid:
+def _grid(names: Sequence[str], columns: Iterable[Sequence[Any]]) -> Sheet:
     told = tuple([name, *map(_cell, values)] for name, values in zip(names, columns, strict=True))
-    return Grid(told, notes=(_NOTE,))
+    return Sheet(told, notes=(_NOTE,))
 
 
 def _cell(value: object) -> str:

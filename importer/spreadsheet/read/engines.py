@@ -12,7 +12,7 @@ import python_calamine as calamine
 from importer.errors import Unreadable
 from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.xlsx_metadata import Look, exact_numbers, look
-from importer.table import Grid, Merge, Oddity, Place, letters
+from importer.table import Merge, Oddity, Place, Sheet, letters
 
 _ROWS_AT_ONCE = 4096
 
@@ -46,7 +46,7 @@ class Workbook:
         if not self.sheets:
             raise Unreadable(f"{name} holds no sheet that can be read.", _DAMAGED)
 
-    def grid(self, sheet: str) -> Grid:
+    def grid(self, sheet: str) -> Sheet:
         """The sheet as text, with what its text alone does not tell.
 
         Raises: Unreadable.
@@ -63,7 +63,7 @@ class Workbook:
                 return replace(grid, merges=_merges(opened))
         return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
 
-    def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Grid:
+    def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Sheet:
         columns = _columns(rows)
         texts = [column.texts for column in columns]
         oddities = {(row, at): Oddity.DATE for at, column in enumerate(columns) for row in column.dates}
@@ -73,7 +73,7 @@ class Workbook:
                 if not digits.lstrip("-").isdecimal() or not digits.lstrip("-")[_KEPT_DIGITS:].strip("0"):
                     oddities[row, at] = Oddity.SHORTENED
         _mark_oddities(texts, oddities, seen)
-        return Grid(
+        return Sheet(
             tuple(texts),
             oddities,
             tuple(column.last_text for column in columns),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from importer.endpoints.declare import Directory
 from importer.spreadsheet.read.book import Book
-from importer.table import Grid, address
+from importer.table import Sheet, address
 from importer.text import fold, fold_header, trim
 
 SAYS, MEANS = "The sheet says", "Means"
@@ -96,12 +96,12 @@ def header_of(rows: Sequence[Sequence[str]]) -> tuple[int, int, int] | None:
     return None
 
 
-def _account(about: Grid) -> str | None:
+def _account(about: Sheet) -> str | None:
     told = dict(zip(*about.columns[:2], strict=True)) if len(about.columns) > 1 else {}
     return told.get(ACCOUNT_KEY) or None
 
 
-def _aliases(name: str, sheet: str, grid: Grid) -> Iterator[Alias]:
+def _aliases(name: str, sheet: str, grid: Sheet) -> Iterator[Alias]:
     header = header_of(grid.head(_LOOKED_AT))
     if header is None:
         return

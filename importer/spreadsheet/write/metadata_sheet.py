@@ -11,7 +11,7 @@ from typing import Any
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
-from importer.table import Grid, Place, address, place_of
+from importer.table import Place, Sheet, address, parse_address
 
 RECORD = "Import record"
 _SIGN = ("importer", "1")
@@ -67,7 +67,7 @@ def write_record(
         sheet.write_string(row, 1, text)
 
 
-def read_record(grid: Grid) -> Record | None:
+def read_record(grid: Sheet) -> Record | None:
     """What the sheet says; None where it is no such sheet, or was changed."""
     lines = grid.head(grid.height)
     if not lines or tuple(lines[0][:2]) != _SIGN:
@@ -139,7 +139,7 @@ def _range(first: Place, last: Place) -> str:
 def _places(cells: str) -> Iterator[Place]:
     for text in cells.split():
         first, _, last = text.partition(":")
-        (row, column), (last_row, last_column) = place_of(first), place_of(last or first)
+        (row, column), (last_row, last_column) = parse_address(first), parse_address(last or first)
         for each in range(row, last_row + 1):
             for at in range(column, last_column + 1):
                 yield each, at

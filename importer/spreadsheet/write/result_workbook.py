@@ -24,7 +24,7 @@ from importer.table import (
     SUMMARY,
     TO_FIX,
     Layout,
-    SourceTable,
+    Table,
 )
 
 _SAMPLE_ROWS = 200
@@ -43,7 +43,7 @@ class _Sheet:
     """A large sheet before it is laid out: the person's columns of some rows, and ours beside them."""
 
     name: str
-    table: SourceTable
+    table: Table
     rows: Sequence[int]
     our_headers: tuple[str, ...]
     our_columns: tuple[Texts, ...]
@@ -64,7 +64,7 @@ class Beside:
 
 
 def write_result(
-    target: BinaryIO, table: SourceTable, rows: Sequence[int], results: Mapping[int, Result], summary: Summary
+    target: BinaryIO, table: Table, rows: Sequence[int], results: Mapping[int, Result], summary: Summary
 ) -> None:
     """Write the sheets `Result`, `To fix` and `Summary`; every row of `rows` is joined to its result by row number."""
     sheets = _result_sheets(table, rows, results)
@@ -72,7 +72,7 @@ def write_result(
 
 
 def lay_out_beside(
-    table: SourceTable, rows: Sequence[int], results: Mapping[int, Result], summary: Summary, beside: Beside
+    table: Table, rows: Sequence[int], results: Mapping[int, Result], summary: Summary, beside: Beside
 ) -> LayOut:
     """The same sheets as they stand behind a person's own, with the record of what the workbook is."""
     names = beside.record.names
@@ -88,7 +88,7 @@ def lay_out_beside(
 
 
 def _result_sheets(
-    table: SourceTable, rows: Sequence[int], results: Mapping[int, Result], beside: Beside | None = None
+    table: Table, rows: Sequence[int], results: Mapping[int, Result], beside: Beside | None = None
 ) -> list[_Sheet]:
     def ours(some: Sequence[int]) -> tuple[Texts, ...]:
         found = [results[row] for row in some]
@@ -113,7 +113,7 @@ def _result_sheets(
 
 def write_plan(
     target: BinaryIO,
-    table: SourceTable,
+    table: Table,
     changes: Mapping[int, Change],
     results: Mapping[int, Result],
     summary: Summary,
@@ -155,7 +155,7 @@ def _error(problem: Problem) -> str:
     return f"{problem.column}: {problem.message}" if problem.column else problem.message
 
 
-def _marks(table: SourceTable, rows: Sequence[int], results: Mapping[int, Result]) -> dict[int, frozenset[int]]:
+def _marks(table: Table, rows: Sequence[int], results: Mapping[int, Result]) -> dict[int, frozenset[int]]:
     """For each column the positions in `rows` whose cell has a problem."""
     column_of = {table.header(position): position for position in reversed(range(len(table.headers)))}
     marks: dict[int, set[int]] = {}
@@ -169,7 +169,7 @@ def _marks(table: SourceTable, rows: Sequence[int], results: Mapping[int, Result
     return {column: frozenset(positions) for column, positions in marks.items()}
 
 
-def _cell_of(table: SourceTable, row: int, problem: Problem) -> int | None:
+def _cell_of(table: Table, row: int, problem: Problem) -> int | None:
     """The column that tells what a problem of a matrix is about: the person, the skill or the level."""
     spots = [(table.spot(row, position), position) for position in reversed(range(len(table.headers)))]
     return next((at for spot, at in spots if (spot.cell, spot.sheet) == (problem.cell, problem.sheet)), None)
@@ -177,7 +177,7 @@ def _cell_of(table: SourceTable, row: int, problem: Problem) -> int | None:
 
 def _sheets(
     name: str,
-    table: SourceTable,
+    table: Table,
     rows: Sequence[int],
     headers: tuple[str, ...],
     ours: Callable[[Sequence[int]], tuple[Texts, ...]],

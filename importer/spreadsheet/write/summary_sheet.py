@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from importer.spreadsheet.write.fast_xlsx import points_of
 from importer.spreadsheet.write.palette import COLOURS, HEADER, INK, QUIET
 from importer.spreadsheet.write.safe_text import LONGEST
-from importer.table import SUMMARY, Grid
+from importer.table import SUMMARY, Sheet
 
 _ACCOUNT, _ENDPOINT = "Account key", "Endpoint"
 
@@ -121,7 +121,7 @@ def _section(sheet: Worksheet, row: int, name: str, heading: Format) -> int:
     return row + 2
 
 
-def belongs_to(grid: Grid) -> dict[str, str]:
+def belongs_to(grid: Sheet) -> dict[str, str]:
     """The account and the endpoint that a Summary sheet names: `account` and `endpoint`, where they are there."""
     told = dict(zip(*grid.columns[:2], strict=True)) if len(grid.columns) > 1 else {}
     found = {"account": told.get(_ACCOUNT), "endpoint": told.get(_ENDPOINT)}

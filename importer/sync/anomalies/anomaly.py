@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Code(StrEnum):
+class AnomalyCode(StrEnum):
     """The kinds of mistakes, by the words that accept them."""
 
     SHIFTED = "shifted"
@@ -20,10 +20,10 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Accident:
+class Anomaly:
     """One such mistake: what the numbers say, and what to do if it is one, or if it is meant."""
 
-    code: Code
+    code: AnomalyCode
     message: str
     remedy: str
 

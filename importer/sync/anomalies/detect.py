@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from importer.model import Action, Outcome
-from importer.sync.anomalies.anomaly import Accident
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.level_arrays import Ask, level_of, levels_of
-from importer.sync.anomalies.level_shift import inverted, shifted
-from importer.sync.anomalies.mass_removal import losing
-from importer.sync.anomalies.misalignment import Named, Sheet, scrambled
+from importer.sync.anomalies.level_shift import find_inversion, find_shift
+from importer.sync.anomalies.mass_removal import find_mass_removal
+from importer.sync.anomalies.misalignment import Named, Sheet, find_misalignment
 from importer.sync.plan import Plan
 from importer.table import Layout
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Evidence:
     """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a unit."""
 
     layout: Layout
@@ -23,7 +23,7 @@ class Seen:
     row: Callable[[int], int]
 
 
-def accidents_of(plan: Plan, seen: Seen, ask: Ask) -> tuple[Accident, ...]:
+def detect_anomalies(plan: Plan, seen: Evidence, ask: Ask) -> tuple[Anomaly, ...]:
     """The accidents that the levels of a plan show; none where it has no levels, or would change nothing.
 
     `ask` gives what the account holds for people; it is asked only where something is suspected.
@@ -33,8 +33,8 @@ def accidents_of(plan: Plan, seen: Seen, ask: Ask) -> tuple[Accident, ...]:
         return ()
     levels = levels_of(plan, level, seen.layout)
     invalid = sum(result.outcome is Outcome.INVALID for result in plan.settled.values())
-    found = [each for each in (shifted(levels, invalid, ask), inverted(levels)) if each is not None]
+    found = [each for each in (find_shift(levels, invalid, ask), find_inversion(levels)) if each is not None]
     if not found:
-        found = scrambled(levels, Sheet(seen.skill, seen.row), ask)
-    lost = losing(levels, ask, seen.person, drops_count=not found)
+        found = find_misalignment(levels, Sheet(seen.skill, seen.row), ask)
+    lost = find_mass_removal(levels, ask, seen.person, drops_count=not found)
     return (*found, *([lost] if lost is not None else []))

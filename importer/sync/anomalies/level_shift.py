@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from importer.sync.anomalies.anomaly import Accident, Code
+from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
 from importer.sync.anomalies.level_arrays import Ask, Levels, at_least, at_most, totals
 
 _LOWEST, _HIGHEST = 0, 5
@@ -14,7 +14,7 @@ _COVERED = 0.7
 """A list of the changes alone, each of them one level up, has far less of what its people hold."""
 
 
-def shifted(levels: Levels, beyond: int, ask: Ask) -> Accident | None:
+def find_shift(levels: Levels, beyond: int, ask: Ask) -> Anomaly | None:
     """Whether most levels of most people differ from the account's by one and the same number.
 
     `beyond` are further rows of the file that come to no level, as those do that fall out of the scale.
@@ -36,7 +36,9 @@ def shifted(levels: Levels, beyond: int, ask: Ask) -> Accident | None:
             f"Of {len(some):,} levels that the account holds for {len(whole):,} people, {int(hits.sum()):,} are "
             f"exactly {abs(by)} {way} in the file."
         )
-        return Accident(Code.SHIFTED, message, "Make sure that the file counts levels as Kantata does, from 1 to 5.")
+        return Anomaly(
+            AnomalyCode.SHIFTED, message, "Make sure that the file counts levels as Kantata does, from 1 to 5."
+        )
     return None
 
 
@@ -57,7 +59,7 @@ def _covered(levels: Levels, beyond: int, ask: Ask) -> float:
     return listed / sum(held[levels.owners[number]] for number in several)
 
 
-def inverted(levels: Levels) -> Accident | None:
+def find_inversion(levels: Levels) -> Anomaly | None:
     """Whether most levels are the account's turned round: the lowest where it has the highest."""
     pairs = levels.pairs
     for ends in (6, 5, 4):
@@ -75,5 +77,7 @@ def inverted(levels: Levels) -> Accident | None:
             f"Of {len(some):,} levels that the account holds for {people:,} people, {int(hits.sum()):,} are turned "
             f"round in the file: {ends - 1} where the account has 1, and 1 where it has {ends - 1}."
         )
-        return Accident(Code.INVERTED, message, "Make sure that the highest level is the best, as it is in Kantata.")
+        return Anomaly(
+            AnomalyCode.INVERTED, message, "Make sure that the highest level is the best, as it is in Kantata."
+        )
     return None

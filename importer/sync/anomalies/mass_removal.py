@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from importer.sync.anomalies.anomaly import Accident, Code
+from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
 from importer.sync.anomalies.level_arrays import NONE, Ask, Flags, Levels, totals
 
 _FEWEST = 4
@@ -28,7 +28,7 @@ class _Loser:
     held: int
 
 
-def losing(levels: Levels, ask: Ask, person: Callable[[int], str], *, drops_count: bool) -> Accident | None:
+def find_mass_removal(levels: Levels, ask: Ask, person: Callable[[int], str], *, drops_count: bool) -> Anomaly | None:
     """Whether somebody would lose most of their skills. `person` names whose a cell is, by its unit.
 
     Removals of most people's skills are no slip with one of them: `--max-removals` guards those. Levels that drop
@@ -46,8 +46,8 @@ def losing(levels: Levels, ask: Ask, person: Callable[[int], str], *, drops_coun
     more = f" and {len(losers) - _SHOWN:,} more" if len(losers) > _SHOWN else ""
     who = "1 person" if len(losers) == 1 else f"{len(losers):,} people"
     how = _how(sum(each.removed for each in losers), sum(each.dropped for each in losers))
-    return Accident(
-        Code.LOST_SKILLS,
+    return Anomaly(
+        AnomalyCode.LOST_SKILLS,
         f"{who} would lose most of the skills that the account holds for them ({how}): {', '.join(told)}{more}.",
         "Make sure that nothing is missing from their rows.",
     )

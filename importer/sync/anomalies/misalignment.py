@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from importer.sync.anomalies.anomaly import Accident, Code
+from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
 from importer.sync.anomalies.level_arrays import NONE, Ask, Ints, Levels, at_least, at_most
 from importer.table import Layout
 
@@ -53,7 +53,7 @@ class _Finding:
     is_whole: bool
 
 
-def scrambled(levels: Levels, sheet: Sheet, ask: Ask) -> list[Accident]:
+def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
     """Whether the levels are those of the account, but of other people: all of them, or those of single columns.
 
     Where most cells are of records that the account does not have, `ask` tells of some people what it has instead.
@@ -78,17 +78,19 @@ def scrambled(levels: Levels, sheet: Sheet, ask: Ask) -> list[Accident]:
     return [dealt] if dealt is not None else []
 
 
-def _accident(what: str, found: _Finding, sheet: Sheet, counted: str) -> Accident:
+def _accident(what: str, found: _Finding, sheet: Sheet, counted: str) -> Anomaly:
     first, last = map(sheet.row, found.units)
     within = "" if found.is_whole else f" in rows {first:,} to {last:,}"
     message = (
         f"{what}{within} agree with the account in {found.agree:,} of {found.compared:,} {counted}, "
         f"but would in {found.would:,} {found.where}."
     )
-    return Accident(Code.SCRAMBLED, message, "Make sure that each level stands with the person that it is meant for.")
+    return Anomaly(
+        AnomalyCode.SCRAMBLED, message, "Make sure that each level stands with the person that it is meant for."
+    )
 
 
-def _of_columns(columns: list[_Finding], sheet: Sheet) -> Accident:
+def _of_columns(columns: list[_Finding], sheet: Sheet) -> Anomaly:
     first, others = columns[0], columns[1:]
     told = _accident(f'The levels of column "{sheet.skill(first.units[0])}"', first, sheet, "cells")
     if not others:
@@ -227,7 +229,7 @@ def _sorted(column: Levels) -> _Finding | None:
 # ---- in no order that can be told
 
 
-def _dealt(pairs: Levels) -> Accident | None:
+def _dealt(pairs: Levels) -> Anomaly | None:
     """Whether the levels agree with the account no better than if each skill's had been dealt out at random."""
     per_skill = np.bincount(pairs.skills)
     some = pairs.only(per_skill[pairs.skills] >= _FEWEST_IN_COLUMN) if len(pairs) else pairs
@@ -246,7 +248,9 @@ def _dealt(pairs: Levels) -> Accident | None:
         f"The file has the same levels as the account, but they agree in only {agree:,} of {len(some):,} cells; "
         f"dealt out at random, {by_chance:,.0f} would."
     )
-    return Accident(Code.SCRAMBLED, message, "Make sure that each level stands with the person that it is meant for.")
+    return Anomaly(
+        AnomalyCode.SCRAMBLED, message, "Make sure that each level stands with the person that it is meant for."
+    )
 
 
 def _tally(pairs: Levels, levels: Ints) -> Ints:

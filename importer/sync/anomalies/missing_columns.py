@@ -2,16 +2,16 @@
 
 import pandas as pd
 
-from importer.sync.anomalies.anomaly import Accident, Code
-from importer.sync.run_input import Given
-from importer.table import CATEGORY, CELL, HEADING, Layout, SourceTable
+from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+from importer.sync.run_input import RunInput
+from importer.table import CATEGORY, CELL, HEADING, Layout, Table
 from importer.text import fold
 
 _SHOWN = 5
 _NOT_OF_PEOPLE = (None, HEADING, CATEGORY, CELL)
 
 
-def vanished(last: Given, now: Given) -> Accident | None:
+def find_missing_columns(last: RunInput, now: RunInput) -> Anomaly | None:
     """Whether a column of the matrix is gone, or empty, whose people are still there.
 
     A list has no columns of skills: what this quarter's list does not repeat is not gone.
@@ -32,14 +32,14 @@ def vanished(last: Given, now: Given) -> Accident | None:
     told = [f'"{heading}" ({count:,} {"cell" if count == 1 else "cells"})' for heading, count in columns[:_SHOWN]]
     more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
     what = "A column of skills is" if len(columns) == 1 else f"{len(columns):,} columns of skills are"
-    return Accident(
-        Code.VANISHED_COLUMN,
+    return Anomaly(
+        AnomalyCode.VANISHED_COLUMN,
         f"{what} gone from the file, or empty, that it had when it was last loaded: {', '.join(told)}{more}.",
         "Make sure that no column was lost; nothing that it held is removed from the account.",
     )
 
 
-def _people(table: SourceTable, some: pd.DataFrame | None = None) -> frozenset[str]:
+def _people(table: Table, some: pd.DataFrame | None = None) -> frozenset[str]:
     """What the file says of whose its units are, or `some` of them: every text of the columns that say so."""
     positions = [at for at, where in enumerate(table.parts[0].columns) if where not in _NOT_OF_PEOPLE]
     frame = table.frame if some is None else some

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from importer import pipeline
 from importer.errors import Guarded
-from importer.export import FORMATS, Asked
+from importer.export import FORMATS, ExportFilters
 from importer.export.filters import period
 from importer.export.report import Against
 from importer.web.exporting import KINDS, REPORTS, Exporting
@@ -31,7 +31,7 @@ def write(call: Call) -> Response:
     if what not in KINDS or form not in FORMATS:
         raise NotHereError
     named = {name: tuple(each.strip() for each in call.given(name).split(";") if each.strip()) for name in FILTERS}
-    asked = Asked(
+    asked = ExportFilters(
         filters=pipeline.Filters(**named, with_inactive=_with_inactive(call, what)),
         created=period(call.given("created_after"), call.given("created_before")),
         updated=period(call.given("updated_after"), call.given("updated_before")),

@@ -16,7 +16,7 @@ from importer.model import Action, Change
 from importer.spreadsheet.write.atomic_write import result_path
 from importer.table import column_of, letters
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
-from importer.web.problem_grid import Sheet
+from importer.web.problem_grid import ProblemGrid
 from importer.web.reading import (
     choices_of,
     columns_of,
@@ -260,7 +260,7 @@ def _sheets(now: Read) -> list[tuple[str | None, int]]:
     return [(name, now.choices.header_row or 0) for name in named or now.book.candidates]
 
 
-def _sheet(call: Call, now: Read) -> Sheet | None:
+def _sheet(call: Call, now: Read) -> ProblemGrid | None:
     """The sheet of the grid."""
     sheets = _sheets(now)
     if now.book is None or not sheets:
@@ -271,10 +271,10 @@ def _sheet(call: Call, now: Read) -> Sheet | None:
     except ImporterError:
         return None
     mends = {(row, column): text for (sheet, row, column), text in now.mends.items() if sheet == name}
-    return Sheet(name, grid, min(header_row, grid.height), now.marks, mends)
+    return ProblemGrid(name, grid, min(header_row, grid.height), now.marks, mends)
 
 
-def _grid(call: Call, now: Read, shown: Sheet) -> dict[str, object]:
+def _grid(call: Call, now: Read, shown: ProblemGrid) -> dict[str, object]:
     """The rows of the grid that are asked for."""
     only = call.query.get("show", "problems" if shown.marks.rows(shown.name) else "all") == "problems"
     every = shown.rows(only_problems=only)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from importer import pipeline
 from importer.errors import Guarded
-from importer.messages.phrases import plan_counts, run_told
+from importer.messages.phrases import describe_run, plan_counts
 from importer.model import TO_FIX, Outcome
 from importer.pipeline import run_summary
 from importer.sync.journal import Run, State
@@ -69,7 +69,7 @@ def run(call: Call) -> Response:
     problems = run_summary.problems_of(end)
     first = call.number("problem")
     return show(
-        call, "run.html", end=end, run=end.run, told=run_told(end.run), when=_when(end.run), step="result",
+        call, "run.html", end=end, run=end.run, told=describe_run(end.run), when=_when(end.run), step="result",
         counts=_bars(end), problems=problems, first=first, shown_at_once=PROBLEMS_SHOWN,
         differences=run_summary.differences_of(end), next_steps=next_steps(end),
         is_open=end.run.state is State.OPEN, is_ours=_is_ours(call, end.run),
@@ -93,7 +93,7 @@ def resume(call: Call) -> Response:
     going = call.desk.sending_of(run_id)
     if going is None:
         going = call.desk.send(
-            pipeline.anew(call.desk.need_access()), f"resume {run_id}", call.desk.begin_resume(run_id)
+            pipeline.clone_access(call.desk.need_access()), f"resume {run_id}", call.desk.begin_resume(run_id)
         )
     return go(f"/sending/{going.id}")
 
@@ -168,7 +168,7 @@ def _listed(call: Call, each: Run) -> dict[str, object]:
         counts = {name: count for name, count in call.desk.ended(each.id).counts.items() if count}
     is_ours = _is_ours(call, each)
     return {
-        "run": each, "told": run_told(each), "when": _when(each), "going": going,
+        "run": each, "told": describe_run(each), "when": _when(each), "going": going,
         "counts": {name.value: count for name, count in counts.items()},
         "is_open": each.state is State.OPEN and is_ours, "can_undo": is_ours and not _UNDONE.isdisjoint(counts),
     }  # fmt: skip
@@ -179,7 +179,7 @@ def _is_ours(call: Call, each: Run) -> bool:
     return access is not None and access.account.key == each.account
 
 
-def _bars(end: run_summary.Ended) -> list[dict[str, object]]:
+def _bars(end: run_summary.RunSummary) -> list[dict[str, object]]:
     """Each outcome that a row came to, with the length of its bar in hundredths of the longest."""
     counts = {outcome.value: count for outcome, count in end.counts.items() if count}
     most = max(counts.values(), default=1)

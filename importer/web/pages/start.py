@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from importer.errors import ImporterError, Usage
-from importer.messages.phrases import run_told
+from importer.messages.phrases import describe_run
 from importer.pipeline import open_journal
 from importer.sync.journal import Run
 from importer.web.page_requests import Call, go, show
@@ -44,7 +44,7 @@ def _values(call: Call) -> dict[str, Any]:
     return {
         "files": list(reversed(desk.uploads.values())),
         "base_url": desk.connection.settings.base_url,
-        "stopped": [(run, run_told(run)) for run in _stopped(desk)],
+        "stopped": [(run, describe_run(run)) for run in _stopped(desk)],
         "refused": None,
     }
 
