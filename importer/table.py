@@ -337,9 +337,14 @@ class Table:
         return self.parts[0].header_row
 
     @property
+    def is_matrix(self) -> bool:
+        """Whether its records are the cells of a matrix, and not the rows of a list."""
+        return self.layout is Layout.MATRIX
+
+    @property
     def units(self) -> str:
         """What its records stand in: rows, or the cells of a matrix."""
-        return "cells" if self.layout is Layout.MATRIX else "rows"
+        return "cells" if self.is_matrix else "rows"
 
     def rows_by_part(self) -> list[int]:
         """How many records each sheet has."""

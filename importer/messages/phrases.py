@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from importer import __version__
 from importer.errors import ImporterError
-from importer.table import Layout
 
 if TYPE_CHECKING:
     from importer.sync.journal import Run
@@ -23,7 +22,7 @@ def table_sentence(checked: "CheckedTable") -> str:
     valid = len(checked.valid) + len(checked.duplicates)
     invalid = len(checked.invalid)
     units = checked.table.units if len(checked.values) != 1 else checked.table.units.removesuffix("s")
-    what = "a skill matrix" if checked.table.layout is Layout.MATRIX else checked.table.endpoint.name
+    what = "a skill matrix" if checked.table.is_matrix else checked.table.endpoint.name
     rows = f"{len(checked.values):,} {units} of {what}"
     wrong = f", {invalid:,} with problems" if invalid else ""
     return f"{source.name}{sheet}: {rows}, {valid:,} valid{wrong}."
