@@ -65,7 +65,7 @@ RUN = "20261122-143005-3f9a"
 _FENCE = re.compile(r"^( *)```(console|python|csv)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 _ANSWERED = re.compile(r"^.*(?:\[y/N\]|\[\]|Means \[\]): (\S+)$", re.MULTILINE)
 _RUN_ID = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{4}\b")
-_WIDTH = 110
+_WIDTH = 90
 
 
 @dataclass(frozen=True, slots=True)
