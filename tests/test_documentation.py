@@ -1,6 +1,7 @@
 """The documentation does what it says: its examples run, its options and links exist, its tables are complete."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from importer.errors import ImporterError
 from importer.model import Outcome
 from importer.sandbox import Running
 from tests import documentation
+from tests.conftest import SAMPLES, Importer
 from tests.documentation import PAGES, ROOT, Block, Command, agrees, as_reader, blocks, commands
 
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
@@ -92,14 +94,36 @@ def test_the_table_of_commands_is_complete(page: str) -> None:
 
 def test_every_exit_code_outcome_and_endpoint_is_explained() -> None:
     codes = {int(each) for each in re.findall(r"^\| (\d+) \|", TEXTS["docs/commands.md"], flags=re.MULTILINE)}
-    outcomes = re.findall(
-        r"`([a-z ]+)`", "".join(re.findall(r"^\| (`.*?) \|", TEXTS["docs/results.md"], flags=re.MULTILINE))
-    )
-
     raised = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ImporterError)]
     assert {each.exit_code for each in raised} <= codes
-    assert set(outcomes) == {each.value for each in Outcome}
+    assert first_column(TEXTS["docs/results.md"]) == {each.value for each in Outcome}
     assert all(f"| `{name}` |" in TEXTS["docs/lists.md"] for name in endpoints.names())
+
+
+@pytest.mark.parametrize("page", ["docs/architecture.md", "docs/decisions.md", "CONTRIBUTING.md"])
+def test_every_file_and_folder_that_a_developer_is_sent_to_exists(page: str) -> None:
+    named = re.findall(r"`(\w[\w./]*(?:/|\.py|\.txt|\.toml))`", TEXTS[page])
+    places = {each: (ROOT / each, ROOT / "importer" / each) for each in named if each != "site/"}
+
+    assert places
+    assert [each for each, wheres in places.items() if not any(where.exists() for where in wheres)] == []
+
+
+def test_every_key_of_json_that_is_explained_exists(importer: Importer, tmp_path: Path) -> None:
+    parts = re.split(r"^(?:## K|`plan` adds|## A p)", TEXTS["docs/scripts.md"], flags=re.MULTILINE)
+    both, plan, apply, problem = (first_column(part) for part in parts[1:])
+
+    wrong, right = (
+        shutil.copy(SAMPLES / name, tmp_path) for name in ("skill-memberships-mistakes.xlsx", "skill-memberships.xlsx")
+    )
+    checked = importer("check", wrong, "--json").json
+    planned = importer("plan", right, "--json").json
+    applied = importer("apply", right, "--yes", "--json").json
+
+    assert both <= set(checked)
+    assert both | plan <= set(planned)
+    assert apply <= set(applied)
+    assert problem == set(checked["problems"][0])
 
 
 def test_the_hooks_before_a_commit_run_what_make_lint_runs() -> None:
@@ -172,3 +196,8 @@ def options_of(name: str) -> set[str]:
         for parameter in each.params
         for option in (*parameter.opts, *parameter.secondary_opts)
     }
+
+
+def first_column(page: str) -> set[str]:
+    """The names in code type in the first column of a page's tables."""
+    return set(re.findall(r"`([\w ]+)`", "".join(re.findall(r"^\| (`.*?) \|", page, flags=re.MULTILINE))))
