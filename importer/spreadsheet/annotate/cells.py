@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from importer.spreadsheet.annotate.row_scanner import CELL, CellStarts, plain_rows, style_of
-from importer.spreadsheet.annotate.styles import MAIN, Styles
+from importer.spreadsheet.annotate.styles import Styles
 from importer.spreadsheet.annotate.xml_edit import (
     Edits,
     attribute,
@@ -18,9 +18,8 @@ from importer.spreadsheet.annotate.xml_edit import (
     tag_at,
     with_attributes,
 )
+from importer.spreadsheet.xml_tree import MAIN, RELATION
 from importer.table import Place, address, column_of
-
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _RELATION_SPACE = f'xmlns:r="{RELATION}"'.encode()
 _ROW, _CELL, _COLUMN, _DRAWING = f"{MAIN} row", f"{MAIN} c", f"{MAIN} col", f"{MAIN} legacyDrawing"
