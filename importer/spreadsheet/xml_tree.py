@@ -15,7 +15,6 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 RELATION_ID = f"{{{RELATION}}}id"
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
-_ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii"})
 
 
 class XmlError(Exception):
@@ -35,7 +34,7 @@ def local_name(element: "Element") -> str:
 def parse(xml: bytes) -> "Element":
     """The root of a part. Entities are not resolved, and nothing outside of the part is read.
 
-    Raises: XmlError when it is no XML, is not written in UTF-8, or declares a document type, as no part does.
+    Raises: XmlError when it is no XML, or declares a document type, which no part may.
     """
     from lxml import etree  # noqa: PLC0415  (most commands start without it)
 
@@ -46,9 +45,8 @@ def parse(xml: bytes) -> "Element":
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError:
         raise XmlError("a part of it is damaged") from None
-    document: etree.DocInfo = root.getroottree().docinfo
-    if b"<!DOCTYPE" in xml or (document.encoding or "utf-8").lower() not in _ENCODINGS:
-        raise XmlError("its parts are not written in UTF-8")
+    if b"<!DOCTYPE" in xml:
+        raise XmlError("a part of it declares a document type")
     return root
 
 

@@ -122,9 +122,10 @@ class Package:
         taken = {each.lower() for each in self.names}
         name = next(each for number in count(1) if (each := name.format(number)).lower() not in taken)
         self.replace(name, content)
-        types = self.tree(_TYPES)
-        types.append(types.makeelement(_OVERRIDE, {"PartName": f"/{name}", "ContentType": type_}))
-        self.replace(_TYPES, serialize(types))
+        if self.type_of(name) != type_:
+            types = self.tree(_TYPES)
+            types.append(types.makeelement(_OVERRIDE, {"PartName": f"/{name}", "ContentType": type_}))
+            self.replace(_TYPES, serialize(types))
         relations = self._relations_tree(source)
         ids = {each.id for each in self.relations(source)}
         id_ = next(each for number in count(len(ids) + 1) if (each := f"rId{number}") not in ids)

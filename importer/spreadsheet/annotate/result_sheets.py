@@ -54,7 +54,7 @@ def _adapted(xml: bytes, added: Added, texts: Sequence["Element"]) -> bytes:
         for element in sheet.iter(main_tag(tag)):
             if number := element.get(attribute):
                 element.set(attribute, str(numbers[int(number)]))
-    for view in sheet.iter(main_tag("sheetView")):
+    for view in sheet.findall(f".//{main_tag('sheetView')}[@tabSelected]"):
         view.set("tabSelected", "0")
     for cell in sheet.findall(f".//{main_tag('c')}[@t='s']"):
         cell.set("t", "inlineStr")
