@@ -33,34 +33,23 @@ class Comments:
         self._author_list, self._list = _only(root, "authors"), _only(root, "commentList")
         self._authors = [author.text or "" for author in self._author_list.iterchildren("*")]
         self._by_cell = {comment.get("ref", "").upper(): comment for comment in self._list.iterchildren("*")}
-
-    @property
-    def cells(self) -> frozenset[str]:
+        self._new: list[str] = []
+        authors = {cell: self._author(comment) for cell, comment in self._by_cell.items()}
+        self.cells = frozenset(authors)
         """The cells with a comment."""
-        return frozenset(self._by_cell)
-
-    @property
-    def ours(self) -> frozenset[str]:
+        self.ours = frozenset(cell for cell, author in authors.items() if author == AUTHOR)
         """The cells whose whole comment is an earlier run's."""
-        return frozenset(cell for cell, comment in self._by_cell.items() if self._author(comment) == AUTHOR)
-
-    @property
-    def conversations(self) -> frozenset[str]:
+        self.conversations = frozenset(cell for cell, author in authors.items() if author.startswith(_THREAD))
         """The cells with a conversation, to which nothing can be added."""
-        return frozenset(cell for cell, comment in self._by_cell.items() if self._author(comment).startswith(_THREAD))
-
-    def xml(self) -> bytes:
-        """The part as it is now."""
-        return serialize(self._root)
 
     def put(self, texts: Mapping[str, str]) -> bool:
         """Put these comments, by cell, in the place of those of an earlier run; return whether that changed anything.
 
         What a person wrote on a cell stays before ours; no text may be for a conversation.
         """
-        ours, theirs = self.ours, self.cells - self.ours - self.conversations
-        changed = bool(texts or ours)
-        for cell in ours:
+        theirs = self.cells - self.ours - self.conversations
+        changed = bool(texts or self.ours)
+        for cell in self.ours:
             self._list.remove(self._by_cell[cell])
         for cell in theirs:
             inside = self._by_cell[cell].find(main_tag("text"))
@@ -72,20 +61,28 @@ class Comments:
             self._authors.append(AUTHOR)
             self._author_list.extend(parse_fragment(f"<author>{AUTHOR}</author>"))
         author = self._authors.index(AUTHOR) if texts else 0
-        self._list.extend(
-            parse_fragment(
-                "".join(
-                    f'<comment ref="{cell}" authorId="{author}"><text>{_runs(text)}</text></comment>'
-                    for cell, text in texts.items()
-                    if cell not in theirs
-                )
-            )
-        )
+        space = f' xmlns="{MAIN}"' if self._list.prefix else ""
+        self._new = [
+            f'<comment{space} ref="{cell}" authorId="{author}"><text>{_runs(text)}</text></comment>'
+            for cell, text in texts.items()
+            if cell not in theirs
+        ]
         return changed
+
+    def xml(self) -> bytes:
+        """The part with what was put."""
+        self._list.text = self._list.text or ""  # so that it has an end tag
+        before, end_tag, after = serialize(self._root).rpartition(f"</{_prefix(self._list)}commentList>".encode())
+        # As trees, thousands of new comments would take ten times as much memory.
+        return b"".join([before, *(comment.encode() for comment in self._new), end_tag, after])
 
     def _author(self, comment: "Element") -> str:
         number = int(comment.get("authorId", "0"))
         return self._authors[number] if number < len(self._authors) else ""
+
+
+def _prefix(element: "Element") -> str:
+    return f"{element.prefix}:" if element.prefix else ""
 
 
 def _only(comments: "Element", name: str) -> "Element":
