@@ -3,8 +3,8 @@
 Knows the parts of a workbook and where they name each other; knows outcomes by their colours only.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
@@ -17,7 +17,7 @@ from importer.spreadsheet.annotate.comments import Comments
 from importer.spreadsheet.annotate.package import Package, Relation
 from importer.spreadsheet.annotate.result_sheets import OurSheets
 from importer.spreadsheet.annotate.styles import BARE as NO_STYLES
-from importer.spreadsheet.annotate.styles import OUTCOME_FILLS, Styles
+from importer.spreadsheet.annotate.styles import Styles
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write.fast_xlsx import LaidOut
 from importer.spreadsheet.xml_tree import RELATION_ID, main_tag, serialize
@@ -50,25 +50,6 @@ class RowMark(NamedTuple):
     sheet: str
     row: int
     outcomes: Mapping[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Marked:
-    """The marks of one sheet: fills by row and column, comments by place. `shared` are the rows that share theirs."""
-
-    fills: dict[int, dict[int, bytes]] = field(default_factory=dict)
-    comments: dict[Place, str] = field(default_factory=dict)
-    shared: set[int] = field(default_factory=set)
-
-    def take(self, mark: Mark) -> None:
-        """Put one more mark to them."""
-        row = self.fills.get(mark.row)
-        if row is None or mark.row in self.shared:
-            row = self.fills[mark.row] = dict(row or {})
-            self.shared.discard(mark.row)
-        row[mark.column] = OUTCOME_FILLS[mark.outcome]
-        if mark.comment:
-            self.comments[mark.row, mark.column] = mark.comment
 
 
 def retype(
@@ -142,33 +123,32 @@ class OwnWorkbook:
         return tuple(_sheet_relations(self._package, self._main))
 
     def mark(self, marks: Iterable[Mark | RowMark], before: Callable[[str, Place], bytes]) -> Covered:
-        """Put marks on cells, and take those of an earlier run away; return the fills that are not seen now. The marks
-        of whole rows come first.
+        """Put marks on cells, and take those of an earlier run away; return the fills that are not seen now. The mark
+        of a cell counts for more than that of its row.
 
         `before` tells for a sheet and a cell the fill that it had before an earlier run.
         """
-        by_sheet: dict[str, _Marked] = {}
-        known: dict[int, tuple[Mapping[int, str], dict[int, bytes]]] = {}
+        rows: defaultdict[str, dict[int, Mapping[int, str]]] = defaultdict(dict)
+        cells: defaultdict[tuple[str, int], dict[int, str]] = defaultdict(dict)
+        comments: defaultdict[str, dict[Place, str]] = defaultdict(dict)
         for mark in marks:
-            marked = by_sheet.get(mark.sheet)
-            if marked is None:
-                marked = by_sheet[mark.sheet] = _Marked()
-            if isinstance(mark, Mark):
-                marked.take(mark)
+            if isinstance(mark, RowMark):
+                rows[mark.sheet][mark.row] = mark.outcomes
                 continue
-            like = known.get(id(mark.outcomes))
-            if like is None:
-                fills = {column: OUTCOME_FILLS[outcome] for column, outcome in mark.outcomes.items()}
-                like = known[id(mark.outcomes)] = mark.outcomes, fills
-            marked.fills[mark.row] = like[1]
-            marked.shared.add(mark.row)
-        drawings = [name for name in self._package.names if name.lower().endswith(".vml")]
-        boxes = Boxes(self._package.read(name) for name in drawings)
+            cells[mark.sheet, mark.row][mark.column] = mark.outcome
+            if mark.comment:
+                comments[mark.sheet][mark.row, mark.column] = mark.comment
+        for (sheet, row), outcomes in cells.items():
+            rows[sheet][row] = {**rows[sheet].get(row, {}), **outcomes}
+        boxes = Boxes(self._package.read(name) for name in self._package.names if name.lower().endswith(".vml"))
         covered: dict[str, Mapping[bytes, Sequence[Place]]] = {}
-        for sheet, link in _sheet_relations(self._package, self._main).items():
-            some = by_sheet.get(sheet, _Marked())
-            if link.kind == "worksheet" and (some.fills or self._was_ours):
-                covered[sheet] = self._mark_sheet(link.target, some, partial(before, sheet), boxes)
+        for sheet, relation in _sheet_relations(self._package, self._main).items():
+            if relation.kind == "worksheet" and (rows[sheet] or self._was_ours):
+                part = relation.target
+                painter = Painter(self._package.read(part), rows[sheet], self._styles, partial(before, sheet))
+                drawing = self._comment(part, comments[sheet], painter.legacy_drawing, boxes)
+                self._package.replace(part, painter.xml(drawing))
+                covered[sheet] = painter.covered
         return covered
 
     def add(self, laid_out: LaidOut) -> None:
@@ -189,16 +169,6 @@ class OwnWorkbook:
         """
         self._package.replace(self._styles_part, self._styles.xml())
         self._package.write(target)
-
-    # ---- one sheet
-
-    def _mark_sheet(
-        self, part: str, marked: "_Marked", before: Callable[[Place], bytes], boxes: Boxes
-    ) -> Mapping[bytes, Sequence[Place]]:
-        painter = Painter(self._package.read(part), marked.fills, self._styles, before)
-        relation = self._comment(part, marked.comments, painter.legacy_drawing, boxes)
-        self._package.replace(part, painter.xml(relation))
-        return painter.covered
 
     def _comment(self, part: str, said: Mapping[Place, str], drawing: str | None, boxes: Boxes) -> str | None:
         """Put comments on a sheet; return the id of the relation to their drawing, where there was none before."""
