@@ -38,41 +38,40 @@ class Boxes:
         lists = [data.split(b",") for xml in drawings for data in _BLOCKS.findall(xml)]
         self._free = count(max([0, *(int(n) for some in lists for n in some if n.strip())]) + 1)
 
-    def bare(self) -> bytes:
-        """A drawing with no box in it."""
-        return _BARE_DRAWING.format(next(self._free)).encode()
+    def drawing(self, texts: Mapping[Place, str]) -> bytes:
+        """A new drawing with a box for each of these comments."""
+        return self.redrawn(_BARE_DRAWING.format(next(self._free)).encode(), (), texts)
 
-    def without(self, xml: bytes, places: Iterable[Place]) -> bytes:
-        """The drawing without the boxes of the comments on these cells."""
-        gone = frozenset(places)
-        return _SHAPE.sub(lambda m: b"" if _is_note(m.group()) and _place_of(m.group()) in gone else m.group(), xml)
-
-    def with_boxes(self, xml: bytes, texts: Mapping[Place, str]) -> bytes:
-        """The drawing with a box for each of these comments.
+    def redrawn(self, xml: bytes, gone: Iterable[Place], new: Mapping[Place, str]) -> bytes:
+        """The drawing without the boxes of the comments that are gone, and with one for each new comment.
 
         Raises: NotKeptError when it is not written as Excel writes it.
         """
+        places = frozenset(gone)
+        if places:
+            xml = _SHAPE.sub(lambda match: b"" if _note_place(match.group()) in places else match.group(), xml)
+        if not new:
+            return xml
         end = xml.rfind(b"</xml>")
         if end < 0:
             raise NotKeptError("the drawing of its comments is damaged")
-        blocks = [next(self._free) for _ in range(len(texts) // (_IDS - 1) + 1)]
+        blocks = [next(self._free) for _ in range(len(new) // (_IDS - 1) + 1)]
         numbers = (block * _IDS + n for block in blocks for n in range(1, _IDS))
-        shapes = [_box(number, place, text) for number, (place, text) in zip(numbers, texts.items(), strict=False)]
-        new = "".join(shapes if b'id="_x0000_t202"' in xml else [_SHAPE_TYPE, *shapes])
+        shapes = [_box(number, place, text) for number, (place, text) in zip(numbers, new.items(), strict=False)]
+        boxes = "".join(shapes if b'id="_x0000_t202"' in xml else [_SHAPE_TYPE, *shapes])
         if b'xmlns:v="urn:schemas-microsoft-com:vml"' not in xml:  # not Excel wrote it, and has other prefixes
-            new = re.sub(r"<v:shape(?:type)?\b", rf"\g<0> {_SPACES}", new)
-        xml = xml[:end] + new.encode() + xml[end:]
+            boxes = re.sub(r"<v:shape(?:type)?\b", rf"\g<0> {_SPACES}", boxes)
+        xml = xml[:end] + boxes.encode() + xml[end:]
         more = "".join(f",{block}" for block in blocks).encode()
         return _BLOCKS.sub(lambda match: match.group().replace(match.group(1), match.group(1) + more), xml, count=1)
 
 
-def _is_note(shape: bytes) -> bool:
-    return b'"Note"' in shape or b"'Note'" in shape
-
-
-def _place_of(shape: bytes) -> Place:
-    told = dict(_PLACE.findall(shape))
-    return int(told.get(b"Row", -1)) + 1, int(told.get(b"Column", -1))
+def _note_place(shape: bytes) -> Place | None:
+    """The cell of a comment's box; None where the shape is none."""
+    if b'"Note"' not in shape and b"'Note'" not in shape:
+        return None
+    numbers = dict(_PLACE.findall(shape))
+    return int(numbers.get(b"Row", -1)) + 1, int(numbers.get(b"Column", -1))
 
 
 def _box(number: int, place: Place, text: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write.safe_text import cell_text
 from importer.spreadsheet.xml_tree import MAIN, main_tag, parse_fragment, serialize
+from importer.table import Place, address, place_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -23,66 +24,50 @@ _HEADING = re.compile(f"{_BREAK}{_BREAK}{AUTHOR}:(?=$|{_BREAK})")
 
 
 class Comments:
-    """The comments of one sheet, while ours are put to them.
+    """The comments of one sheet, with these texts in the place of those of an earlier run.
 
+    What a person wrote on a cell stays before ours; to a conversation nothing is added. `new` are the texts on cells
+    that had no comment, `gone` the cells that have none any more; `are_changed` says whether anything changed.
     Raises: NotKeptError when they have no list.
     """
 
-    def __init__(self, root: "Element") -> None:
+    def __init__(self, root: "Element", texts: Mapping[Place, str]) -> None:
         self._root = root
         self._author_list, self._list = _only(root, "authors"), _only(root, "commentList")
         self._authors = [author.text or "" for author in self._author_list.iterchildren("*")]
-        self._by_cell = {comment.get("ref", "").upper(): comment for comment in self._list.iterchildren("*")}
-        self._new: list[str] = []
-        authors = {cell: self._author(comment) for cell, comment in self._by_cell.items()}
-        self.cells = frozenset(authors)
-        """The cells with a comment."""
-        self.ours = frozenset(cell for cell, author in authors.items() if author == AUTHOR)
-        """The cells whose whole comment is an earlier run's."""
-        self.conversations = frozenset(cell for cell, author in authors.items() if author.startswith(_THREAD))
-        """The cells with a conversation, to which nothing can be added."""
-
-    def put(self, texts: Mapping[str, str]) -> bool:
-        """Put these comments, by cell, in the place of those of an earlier run; return whether that changed anything.
-
-        What a person wrote on a cell stays before ours; no text may be for a conversation.
-        """
-        theirs = self.cells - self.ours - self.conversations
-        changed = bool(texts or self.ours)
-        for cell in self.ours:
-            self._list.remove(self._by_cell[cell])
-        for cell in theirs:
-            inside = self._by_cell[cell].find(main_tag("text"))
-            if inside is not None:
-                changed |= _remove_ours(inside)
-                if cell in texts:
-                    _append_ours(inside, texts[cell])
-        if texts and AUTHOR not in self._authors:
-            self._authors.append(AUTHOR)
-            self._author_list.extend(parse_fragment(f"<author>{AUTHOR}</author>"))
-        author = self._authors.index(AUTHOR) if texts else 0
-        space = f' xmlns="{MAIN}"' if self._list.prefix else ""
-        self._new = [
-            f'<comment{space} ref="{cell}" authorId="{author}"><text>{_runs(text)}</text></comment>'
-            for cell, text in texts.items()
-            if cell not in theirs
-        ]
-        return changed
+        self.are_changed = False
+        own = {address(*place): (place, text) for place, text in texts.items()}
+        removed: set[str] = set()
+        for comment in self._list.findall(main_tag("comment")):
+            cell, author = comment.get("ref", "").upper(), self._author(comment)
+            if author == AUTHOR:
+                self._list.remove(comment)
+                removed.add(cell)
+                continue
+            _, text = own.pop(cell, (None, None))
+            if not author.startswith(_THREAD):
+                self.are_changed |= _replace_ours(comment, text)
+        self.are_changed |= bool(own or removed)
+        self.new = {place: text for cell, (place, text) in own.items() if cell not in removed}
+        self.gone = [place_of(cell) for cell in removed - own.keys()]
+        self._own = {cell: text for cell, (_, text) in own.items()}
 
     def xml(self) -> bytes:
-        """The part with what was put."""
+        """The whole part."""
+        if self._own and AUTHOR not in self._authors:
+            self._authors.append(AUTHOR)
+            self._author_list.extend(parse_fragment(f"<author>{AUTHOR}</author>"))
         self._list.text = self._list.text or ""  # so that it has an end tag
-        before, end_tag, after = serialize(self._root).rpartition(f"</{_prefix(self._list)}commentList>".encode())
+        prefix, space = (f"{self._list.prefix}:", f' xmlns="{MAIN}"') if self._list.prefix else ("", "")
+        before, end_tag, after = serialize(self._root).rpartition(f"</{prefix}commentList>".encode())
         # As trees, thousands of new comments would take ten times as much memory.
-        return b"".join([before, *(comment.encode() for comment in self._new), end_tag, after])
+        start = f'<comment{space} authorId="{self._authors.index(AUTHOR)}" ref=' if self._own else ""
+        own = (f'{start}"{cell}"><text>{_runs(text)}</text></comment>'.encode() for cell, text in self._own.items())
+        return b"".join([before, *own, end_tag, after])
 
     def _author(self, comment: "Element") -> str:
         number = int(comment.get("authorId", "0"))
         return self._authors[number] if number < len(self._authors) else ""
-
-
-def _prefix(element: "Element") -> str:
-    return f"{element.prefix}:" if element.prefix else ""
 
 
 def _only(comments: "Element", name: str) -> "Element":
@@ -96,9 +81,22 @@ def _only(comments: "Element", name: str) -> "Element":
     return found
 
 
-def _runs_of(inside: "Element") -> list["Element"]:
-    """The runs of a comment's text, or its one plain text."""
-    return list(inside.iterchildren(main_tag("r"), main_tag("t")))
+def _replace_ours(comment: "Element", text: str | None) -> bool:
+    """Put a text behind a person's, in the place of what an earlier run put there; return whether anything changed."""
+    inside = comment.find(main_tag("text"))
+    if inside is None:
+        return False
+    removed = _remove_ours(inside)
+    if text is None:
+        return removed
+    runs = _runs_of(inside)
+    if runs and runs[0].tag == main_tag("t"):  # a plain text, which may not stand beside runs
+        plain, runs = runs[0], parse_fragment("<r/>")
+        inside.replace(plain, runs[0])
+        runs[0].append(plain)
+    at = inside.index(runs[-1]) + 1 if runs else 0
+    inside[at:at] = parse_fragment(_runs(text, before="\n\n"))
+    return True
 
 
 def _remove_ours(inside: "Element") -> bool:
@@ -119,14 +117,9 @@ def _remove_ours(inside: "Element") -> bool:
     return False
 
 
-def _append_ours(inside: "Element", text: str) -> None:
-    runs = _runs_of(inside)
-    if runs and runs[0].tag == main_tag("t"):  # a plain text, which may not stand beside runs
-        plain, runs = runs[0], parse_fragment("<r/>")
-        inside.replace(plain, runs[0])
-        runs[0].append(plain)
-    at = inside.index(runs[-1]) + 1 if runs else 0
-    inside[at:at] = parse_fragment(_runs(text, before="\n\n"))
+def _runs_of(inside: "Element") -> list["Element"]:
+    """The runs of a comment's text, or its one plain text."""
+    return list(inside.iterchildren(main_tag("r"), main_tag("t")))
 
 
 def _runs(text: str, before: str = "") -> str:

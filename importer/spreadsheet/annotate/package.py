@@ -21,6 +21,16 @@ _OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Overr
 _RELATIONS_SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _NO_RELATIONS = f'<Relationships xmlns="{_RELATIONS_SPACE}"/>'.encode()
 _RELATION = f"{{{_RELATIONS_SPACE}}}Relationship"
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_KINDS = {
+    "worksheet": ("xl/worksheets/sheet{}.xml", f"{_SPREADSHEET}.worksheet+xml"),
+    "styles": ("xl/styles.xml", f"{_SPREADSHEET}.styles+xml"),
+    "comments": ("xl/comments{}.xml", f"{_SPREADSHEET}.comments+xml"),
+    "vmlDrawing": ("xl/drawings/vmlDrawing{}.vml", "application/vnd.openxmlformats-officedocument.vmlDrawing"),
+}
+"""What parts of a kind are called, and their content type."""
+PLAIN_WORKBOOK = f"{_SPREADSHEET}.sheet.main+xml"
+MACRO_WORKBOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PART_BYTES = 1 << 30
 """A part that unpacks to more than this is not held in memory."""
 
@@ -113,14 +123,11 @@ class Package:
         """The name of the first part of this kind that a part is related to; None where there is none."""
         return next((each.target for each in self.relations(part) if each.kind == kind), None)
 
-    def add(self, name: str, content: bytes | Iterable[bytes], type_: str, relation: tuple[str, str]) -> Relation:
-        """Add a part of this content type; `relation` tells which part is related to it, and by what kind.
-
-        Shapes: `name` may be a pattern such as `xl/comments{}.xml`, of which a name is made that no part has.
-        """
-        source, kind = relation
+    def add(self, source: str, kind: str, content: bytes | Iterable[bytes]) -> Relation:
+        """Add a part of this kind, to which another one is related."""
+        pattern, type_ = _KINDS[kind]
         taken = {each.lower() for each in self.names}
-        name = next(each for number in count(1) if (each := name.format(number)).lower() not in taken)
+        name = next(each for number in count(1) if (each := pattern.format(number)).lower() not in taken)
         self.replace(name, content)
         if self.type_of(name) != type_:
             types = self.tree(_TYPES)

@@ -14,20 +14,15 @@ from importer.spreadsheet.annotate.cells import Painter
 from importer.spreadsheet.annotate.comment_boxes import Boxes
 from importer.spreadsheet.annotate.comments import BARE as NO_COMMENTS
 from importer.spreadsheet.annotate.comments import Comments
-from importer.spreadsheet.annotate.package import Package, Relation
+from importer.spreadsheet.annotate.package import MACRO_WORKBOOK, PLAIN_WORKBOOK, Package, Relation
 from importer.spreadsheet.annotate.result_sheets import OurSheets
 from importer.spreadsheet.annotate.styles import BARE as NO_STYLES
 from importer.spreadsheet.annotate.styles import Styles
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write.fast_xlsx import LaidOut
 from importer.spreadsheet.xml_tree import RELATION_ID, main_tag, serialize
-from importer.table import Place, address, place_of
+from importer.table import Place
 
-_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-_SHEET_TYPE, _STYLES_TYPE = f"{_SPREADSHEET}.worksheet+xml", f"{_SPREADSHEET}.styles+xml"
-_COMMENTS_TYPE = f"{_SPREADSHEET}.comments+xml"
-_DRAWING_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
-_MACROS, _PLAIN = "application/vnd.ms-excel.sheet.macroEnabled.main+xml", f"{_SPREADSHEET}.sheet.main+xml"
 Covered = Mapping[str, Mapping[bytes, Sequence[Place]]]
 """For each sheet, the fills that marks took the place of, and the cells that had them."""
 
@@ -106,14 +101,13 @@ class OwnWorkbook:
             raise NotKeptError("it is signed, and a change would break the signature")
         self._main = _main_part(self._package)
         type_ = self._package.type_of(self._main)
-        if type_ not in (_PLAIN, _MACROS):
+        if type_ not in (PLAIN_WORKBOOK, MACRO_WORKBOOK):
             raise NotKeptError("it is a template or an add-in, and no workbook")
-        self.has_macros = type_ == _MACROS
+        self.has_macros = type_ == MACRO_WORKBOOK
         if earlier:
             self._remove_sheets(earlier)
         styles = self._package.related(self._main, "styles")
-        of_book = self._main, "styles"
-        self._styles_part = styles or self._package.add("xl/styles.xml", NO_STYLES, _STYLES_TYPE, of_book).target
+        self._styles_part = styles or self._package.add(self._main, "styles", NO_STYLES).target
         self._styles = Styles(self._package.tree(self._styles_part), was_ours=bool(earlier))
         self._was_ours = bool(earlier)
 
@@ -155,9 +149,7 @@ class OwnWorkbook:
         """Put our sheets behind theirs."""
         ours = OurSheets(laid_out, self._styles)
         for sheet in ours.sheets:
-            of_book = self._main, "worksheet"
-            added = self._package.add("xl/worksheets/sheet{}.xml", sheet.xml, _SHEET_TYPE, of_book)
-            sheet.entry.set(RELATION_ID, added.id)
+            sheet.entry.set(RELATION_ID, self._package.add(self._main, "worksheet", sheet.xml).id)
         book = self._package.tree(self._main)
         sheet_list.add_sheets(book, [sheet.entry for sheet in ours.sheets], ours.names)
         self._package.replace(self._main, serialize(book))
@@ -170,40 +162,24 @@ class OwnWorkbook:
         self._package.replace(self._styles_part, self._styles.xml())
         self._package.write(target)
 
-    def _comment(self, part: str, said: Mapping[Place, str], drawing: str | None, boxes: Boxes) -> str | None:
+    def _comment(self, sheet: str, texts: Mapping[Place, str], drawing: str | None, boxes: Boxes) -> str | None:
         """Put comments on a sheet; return the id of the relation to their drawing, where there was none before."""
-        there = self._package.related(part, "comments")
-        if there is None and not said:
+        part = self._package.related(sheet, "comments")
+        if part is None and not texts:
             return None
-        if there is None:
-            there = self._package.add("xl/comments{}.xml", NO_COMMENTS, _COMMENTS_TYPE, (part, "comments")).target
-        comments = Comments(self._package.tree(there))
-        texts = {place: text for place, text in said.items() if address(*place) not in comments.conversations}
-        new = {place: text for place, text in texts.items() if address(*place) not in comments.cells}
-        gone = [place_of(cell) for cell in comments.ours - {address(*place) for place in texts}]
-        if not comments.put({address(*place): text for place, text in texts.items()}):
+        part = part or self._package.add(sheet, "comments", NO_COMMENTS).target
+        comments = Comments(self._package.tree(part), texts)
+        if not comments.are_changed:
             return None
-        self._package.replace(there, comments.xml())
-        old = None if drawing is None else self._drawing(part, drawing)
-        box = self._package.read(old) if old else boxes.bare()
-        if gone:
-            box = boxes.without(box, gone)
-        if new:
-            box = boxes.with_boxes(box, new)
-        if old:
-            self._package.replace(old, box)
-            return None
-        return self._package.add("xl/drawings/vmlDrawing{}.vml", box, _DRAWING_TYPE, (part, "vmlDrawing")).id
-
-    def _drawing(self, part: str, relation: str) -> str:
-        """The name of the drawing of a sheet's comments.
-
-        Raises: NotKeptError when the relation leads nowhere.
-        """
-        drawing = next((each.target for each in self._package.relations(part) if each.id == relation), None)
+        self._package.replace(part, comments.xml())
         if drawing is None:
+            return self._package.add(sheet, "vmlDrawing", boxes.drawing(comments.new)).id
+        drawing_part = next((each.target for each in self._package.relations(sheet) if each.id == drawing), None)
+        if drawing_part is None:
             raise NotKeptError("the drawing of its comments is missing")
-        return drawing
+        old = self._package.read(drawing_part)
+        self._package.replace(drawing_part, boxes.redrawn(old, comments.gone, comments.new))
+        return None
 
     def _remove_sheets(self, gone: frozenset[str]) -> None:
         """Remove sheets that an earlier run put in."""
