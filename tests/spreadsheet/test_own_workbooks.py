@@ -287,6 +287,10 @@ def replaced(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
         ("[Content_Types].xml", b"</Types>", b"", "a part of it is damaged"),
         ("_rels/.rels", b"</Relationships>", b"", "a part of it is damaged"),
         ("xl/workbook.xml", b"</sheets>", b"", "a part of it is damaged"),
+        ("xl/workbook.xml", b'sheetId="1"', b'sheetId="one"', "a part of it is damaged"),
+        ("xl/styles.xml", b'fillId="0"', b'fillId="none"', "a part of it is damaged"),
+        ("xl/comments1.xml", b'authorId="0"', b'authorId="Dana"', "a part of it is damaged"),
+        ("xl/worksheets/sheet1.xml", b'<row r="6"', b'<row r="six"', "a part of it is damaged"),
         ("xl/styles.xml", b"<fonts", b"<fonts <", "a part of it is damaged"),
         ("xl/comments1.xml", b"</authors>", b"", "a part of it is damaged"),
         ("xl/comments1.xml", b"commentList", b"commentLost", "its comments are damaged"),
@@ -348,6 +352,26 @@ def test_prefixes_extensions_and_unknown_elements_of_an_edited_part_are_kept() -
     assert not re.search(r"<\w+[ >/]", after)
     book = openpyxl.load_workbook(BytesIO(result))
     assert book["Team A"]["D6"].fill.fgColor.rgb == f"FF{COLOURS['invalid']['bg_color'][1:]}"
+
+
+def test_a_remark_in_any_edited_part_is_kept() -> None:
+    data = rich_workbook()
+    ends = {
+        "[Content_Types].xml": b"<Override",
+        "xl/_rels/workbook.xml.rels": b"<Relationship ",
+        "xl/workbook.xml": b"<sheet ",
+        "xl/styles.xml": b"<xf ",
+        "xl/comments1.xml": b"<comment ",
+    }
+    for part, before in ends.items():
+        first = parts(data)[part].index(before)
+        data = with_part(data, part, parts(data)[part][:first] + b"<!-- kept -->" + parts(data)[part][first:])
+
+    result, _ = marked(data)
+
+    after = parts(result)
+    assert [part for part in ends if after[part].count(b"<!-- kept -->") != 1] == []
+    assert calamine.CalamineWorkbook.from_filelike(BytesIO(result)).sheet_names[-2:] == ["Result", "To fix"]
 
 
 def test_comments_with_a_prefix_take_ours() -> None:

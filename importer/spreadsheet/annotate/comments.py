@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from importer.spreadsheet.annotate.xml_edit import NotKeptError
+from importer.spreadsheet.annotate.xml_edit import NotKeptError, number
 from importer.spreadsheet.write.safe_text import cell_text
 from importer.spreadsheet.xml_tree import MAIN, main_tag, parse_fragment, serialize
 from importer.table import Place, address, place_of
@@ -66,8 +66,8 @@ class Comments:
         return b"".join([before, *own, end_tag, after])
 
     def _author(self, comment: "Element") -> str:
-        number = int(comment.get("authorId", "0"))
-        return self._authors[number] if number < len(self._authors) else ""
+        at = number(comment.get("authorId"))
+        return self._authors[at] if at < len(self._authors) else ""
 
 
 def _only(comments: "Element", name: str) -> "Element":
@@ -105,13 +105,13 @@ def _remove_ours(inside: "Element") -> bool:
     A program that keeps no runs makes one text of a person's and ours.
     """
     runs = _runs_of(inside)
-    for number, run in enumerate(runs):
+    for at, run in enumerate(runs):
         words = run if run.tag == main_tag("t") else run.find(main_tag("t"))
         heading = None if words is None else _HEADING.search(words.text or "")
         if words is None or heading is None:
             continue
         words.text = heading.string[: heading.start()]
-        for each in runs[number + 1 :] if words.text else runs[number:]:
+        for each in runs[at + 1 :] if words.text else runs[at:]:
             inside.remove(each)
         return True
     return False

@@ -104,8 +104,8 @@ class Package:
     def type_of(self, part: str) -> str:
         """The content type of a part; empty where none is told."""
         types = self.tree(_TYPES)
-        by_name = {each.get("PartName", "").lower(): each.get("ContentType", "") for each in types}
-        by_extension = {each.get("Extension", "").lower(): each.get("ContentType", "") for each in types}
+        by_name = {each.get("PartName", "").lower(): each.get("ContentType", "") for each in types.findall("*")}
+        by_extension = {each.get("Extension", "").lower(): each.get("ContentType", "") for each in types.findall("*")}
         return by_name.get(f"/{part}".lower()) or by_extension.get(part.rsplit(".", 1)[-1].lower(), "")
 
     def relations(self, part: str) -> list[Relation]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from importer.spreadsheet.annotate.xml_edit import NotKeptError
+from importer.spreadsheet.annotate.xml_edit import NotKeptError, number
 from importer.spreadsheet.xml_tree import RELATION_ID, child_in_order, main_tag
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ def relation_ids(book: "Element") -> dict[str, str]:
 def add_sheets(book: "Element", new: Iterable["Element"], names: Iterable["Element"]) -> None:
     """Add sheets at the end of the list, and defined names, each of which belongs to a new sheet by its number."""
     theirs = _sheets(book)
-    next_id = max([0, *(int(sheet.get("sheetId", "0")) for sheet in theirs)]) + 1
-    for number, sheet in enumerate(new, next_id):
-        sheet.set("sheetId", str(number))
+    next_id = max([0, *(number(sheet.get("sheetId")) for sheet in theirs)]) + 1
+    for sheet_id, sheet in enumerate(new, next_id):
+        sheet.set("sheetId", str(sheet_id))
         _sheet_list(book).append(sheet)
     for name in names:
         name.set(_SHEET_NUMBER, str(len(theirs) + int(name.get(_SHEET_NUMBER, "0"))))
@@ -49,15 +49,15 @@ def remove_sheets(book: "Element", gone: frozenset[str]) -> None:
         raise NotKeptError("it has no sheet of your own left")
     for names in book.findall(main_tag("definedNames")):
         for name in names.findall(f"*[@{_SHEET_NUMBER}]"):
-            number = new_numbers.get(int(name.get(_SHEET_NUMBER, "0")))
-            if number is None:
+            new_number = new_numbers.get(number(name.get(_SHEET_NUMBER)))
+            if new_number is None:
                 names.remove(name)
             else:
-                name.set(_SHEET_NUMBER, number)
+                name.set(_SHEET_NUMBER, new_number)
     for view in book.iter(main_tag("workbookView")):
         for attribute in ("activeTab", "firstSheet"):
-            if number := view.get(attribute):
-                view.set(attribute, new_numbers.get(int(number), "0"))
+            if attribute in view.attrib:
+                view.set(attribute, new_numbers.get(number(view.get(attribute)), "0"))
 
 
 def calculate_on_load(book: "Element") -> None:

@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from importer.spreadsheet.annotate.xml_edit import NotKeptError
+from importer.spreadsheet.annotate.xml_edit import NotKeptError, number
 from importer.spreadsheet.write.palette import COLOURS
 from importer.spreadsheet.xml_tree import MAIN, XmlError, bare_xml, child_in_order, main_tag, parse_fragment, serialize
 
@@ -95,16 +95,16 @@ class Styles:
         self._formats = self._sections["cellXfs"]
         self._filled: dict[tuple[int, bytes], int] = {}
         fills = self._sections["fills"].items if was_ours else []
-        old = {number for number, fill in enumerate(fills) if _is_ours(fill)}
+        old = {at for at, fill in enumerate(fills) if _is_ours(fill)}
         self.earlier: frozenset[int] = frozenset(
-            number for number, xf in enumerate(self._formats.items) if int(xf.get("fillId", "0")) in old
+            style for style, xf in enumerate(self._formats.items) if number(xf.get("fillId")) in old
         )
         """The cell formats whose fill an earlier run of ours gave them."""
 
     def fill_of(self, style: int) -> bytes:
         """The fill of a cell format, as XML; empty where it has none."""
-        fills, number = self._sections["fills"].items, int(self._format(style).get("fillId", "0"))
-        fill = fills[number] if 0 < number < len(fills) else None
+        fills, at = self._sections["fills"].items, number(self._format(style).get("fillId"))
+        fill = fills[at] if 0 < at < len(fills) else None
         return b"" if fill is None or fill.find(_pattern("none")) is not None else bare_xml(fill)
 
     def filled(self, style: int, fill: bytes) -> int:
@@ -160,11 +160,11 @@ class Styles:
     def _add_number_formats(self, theirs: list["Element"]) -> dict[str, str]:
         """The numbers under which the other workbook's own number formats are added."""
         section = self._sections["numFmts"]
-        free = max([_FIRST_FORMAT - 1, *(int(each.get("numFmtId", "0")) for each in section.items)]) + 1
+        free = max([_FIRST_FORMAT - 1, *(number(each.get("numFmtId")) for each in section.items)]) + 1
         numbers: dict[str, str] = {}
-        for number, each in enumerate(theirs, free):
-            numbers[each.get("numFmtId", "")] = str(number)
-            each.set("numFmtId", str(number))
+        for new, each in enumerate(theirs, free):
+            numbers[each.get("numFmtId", "")] = str(new)
+            each.set("numFmtId", str(new))
             section.add(each)
         return numbers
 

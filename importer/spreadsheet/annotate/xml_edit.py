@@ -20,6 +20,17 @@ class NotKeptError(Exception):
     """The workbook cannot be given back with marks; the text says why, as the end of a sentence after "because"."""
 
 
+def number(text: str | None) -> int:
+    """The number that an attribute holds; 0 where there is none.
+
+    Raises: NotKeptError when it is no number.
+    """
+    try:
+        return int(text or "0")
+    except ValueError:
+        raise NotKeptError("a part of it is damaged") from None
+
+
 def new_parser(xml: bytes) -> expat.XMLParserType:
     """A parser whose `CurrentByteIndex` counts the bytes of this sheet.
 
@@ -40,13 +51,13 @@ def new_parser(xml: bytes) -> expat.XMLParserType:
 def parse(parser: expat.XMLParserType, *pieces: bytes) -> None:
     """Let the parser go through the sheet.
 
-    Raises: NotKeptError when it is no XML.
+    Raises: NotKeptError when it is damaged.
     """
     try:
         for piece in pieces[:-1]:
             parser.Parse(piece, False)  # noqa: FBT003  (not the last piece)
         parser.Parse(pieces[-1], True)  # noqa: FBT003
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):  # no XML, or a number of a row or a style that is none
         raise NotKeptError("a part of it is damaged") from None
 
 
