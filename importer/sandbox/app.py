@@ -4,10 +4,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi_offline import FastAPIOffline
 
+from importer.sandbox.api_description import description
 from importer.sandbox.call import BASE
 from importer.sandbox.control import controls, sentence
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.openapi import description
 from importer.sandbox.page import landing
 from importer.sandbox.service import Service
 from importer.sandbox.state import Sandbox

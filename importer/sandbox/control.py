@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.faults.declare import fault
-from importer.sandbox.hand import change
+from importer.sandbox.manual_writes import change
 from importer.sandbox.state import Sandbox
 from importer.sandbox.switches import SWITCHES
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from importer.sandbox.answer import Refused, bad_request
-from importer.sandbox.asking import Ask, integer, searched
+from importer.sandbox.query import Ask, integer, searched
 
 USUAL, MOST = 20, 200
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from importer.sandbox import sql
 from importer.sandbox.answer import Refused, not_found
-from importer.sandbox.asking import Ask, Where, refuse_unknown, searched, where
 from importer.sandbox.contract import COLLECTIONS
 from importer.sandbox.contract.declare import NOBODY, Association
 from importer.sandbox.paging import Page, everything, first, only, order, page
+from importer.sandbox.query import Ask, Where, refuse_unknown, searched, where
 from importer.sandbox.rendering import Shape, shape
 from importer.sandbox.store import Store
 

@@ -12,9 +12,9 @@ from collections.abc import Callable, Hashable, Iterable
 from importer.sandbox import sql
 from importer.sandbox.access import forbidden
 from importer.sandbox.answer import Refused, bad_request
-from importer.sandbox.asking import integer
 from importer.sandbox.contract.declare import Verb
-from importer.sandbox.drafts import Draft, Write
+from importer.sandbox.query import integer
+from importer.sandbox.request_rows import Draft, Write
 from importer.sandbox.store import fold
 
 HIGHEST = 5

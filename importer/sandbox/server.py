@@ -14,11 +14,11 @@ import uvicorn
 
 from importer.sandbox.app import application
 from importer.sandbox.call import BASE
+from importer.sandbox.connection_faults import Protocol
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.faults.declare import fault
-from importer.sandbox.hand import change
+from importer.sandbox.manual_writes import change
 from importer.sandbox.state import Sandbox
-from importer.sandbox.wire import Protocol
 
 HOST = "127.0.0.1"
 TOKEN = "demo"  # noqa: S105  (opens a stand-in on this machine, and nothing else)

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from starlette.types import Message, Receive, Scope, Send
 
-from importer.sandbox import pace, wire
+from importer.sandbox import connection_faults, pace
 from importer.sandbox.answer import JSON, TITLES, Answer, in_form, page
 from importer.sandbox.call import BASE, Call, Received
 from importer.sandbox.faults.declare import Commit, Ending, Fault, limit
@@ -60,9 +60,9 @@ class Service:
         self._sandbox.log.answered(call, status, outcome.fault)
         headers = self._headers(call, answer, time.monotonic() - began, outcome.fault)
         if outcome.how is How.NOTHING:
-            await wire.reset(scope, receive)
+            await connection_faults.reset(scope, receive)
         elif outcome.how is How.CUT:
-            await wire.send_half(scope, receive, answer, headers)
+            await connection_faults.send_half(scope, receive, answer, headers)
         else:
             await _send(send, answer, headers)
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 from importer.sandbox import access, reading, writing
 from importer.sandbox.answer import Answer, Refused, content, error, page
-from importer.sandbox.asking import Ask
 from importer.sandbox.call import BASE, Call, Log
+from importer.sandbox.concurrent_changes import Meanwhile
 from importer.sandbox.contract.declare import Verb
 from importer.sandbox.faults.declare import Fault, from_switches
 from importer.sandbox.faults.script import Script
-from importer.sandbox.hand import Change, Changed, check, interference, make
-from importer.sandbox.meanwhile import Meanwhile
+from importer.sandbox.manual_writes import Change, Changed, check, interference, make
 from importer.sandbox.pace import Pace
 from importer.sandbox.params import FORM, BadBodyError, Params, body_of, from_query, with_body
+from importer.sandbox.query import Ask
 from importer.sandbox.routing import Route, route
 from importer.sandbox.store import Store
 from importer.sandbox.switches import Board

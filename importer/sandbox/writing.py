@@ -19,13 +19,13 @@ from importer.sandbox.answer import (
     refusals,
     refused_rows,
 )
-from importer.sandbox.asking import Ask
-from importer.sandbox.besides import write_besides
 from importer.sandbox.contract import COLLECTIONS
 from importer.sandbox.contract.declare import Verb
-from importer.sandbox.drafts import Draft, Write, objects, read_fields
+from importer.sandbox.query import Ask
 from importer.sandbox.reading import read_written
+from importer.sandbox.request_rows import Draft, Write, objects, read_fields
 from importer.sandbox.rules import RULES, only_reports
+from importer.sandbox.side_effects import write_besides
 from importer.sandbox.store import Store
 from importer.sandbox.world.dates import text as stamp
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.hand import Change, change, interference
+from importer.sandbox.manual_writes import Change, change, interference
 
 
 class Ending(StrEnum):

@@ -1,6 +1,6 @@
 """The switches of load, failures and lost answers (6); data only."""
 
-from importer.sandbox.hand import interference
+from importer.sandbox.manual_writes import interference
 from importer.sandbox.switches.declare import (
     DOCUMENTED,
     NTH,

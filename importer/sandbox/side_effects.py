@@ -5,7 +5,7 @@ Runs after the rows are written, inside their transaction. Knows no rule.
 
 from collections.abc import Mapping
 
-from importer.sandbox.drafts import Draft, Write
+from importer.sandbox.request_rows import Draft, Write
 
 SUBJECTS = {"skills": "Skill", "users": "User", "workspace_groups": "WorkspaceGroup"}
 OPTIONAL = ("status", "external_message", "external_link", "external_status")

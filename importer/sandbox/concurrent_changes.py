@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from importer.sandbox.hand import Change, make
+from importer.sandbox.manual_writes import Change, make
 from importer.sandbox.store import Store
 
 # For each kind of membership, a new one that nobody has: (columns, SQL of one row).

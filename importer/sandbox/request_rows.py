@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from importer.sandbox import sql
 from importer.sandbox.answer import Refusal, Refused, bad_request, error, not_found, refused_rows
-from importer.sandbox.asking import Ask
 from importer.sandbox.contract import COLLECTIONS
 from importer.sandbox.contract.declare import Collection, Field, Sent, Verb
+from importer.sandbox.query import Ask
 from importer.sandbox.store import Store
 
 MEMBERS = {"user": ("User", "users"), "workspace": ("Workspace", "workspaces")}
