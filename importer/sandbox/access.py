@@ -14,18 +14,19 @@ from importer.sandbox.world.people import DANA, PRIYA, TOMAS
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person behind a token; `name` is what the log of requests calls the token."""
+    """The person behind a token; `name` is what the log of requests calls the token, `owner` says who it is."""
 
     name: str
     user_id: int
+    owner: str
     administrator: bool = False
     revoked: bool = False
 
 
 TOKENS = {
-    "demo": Caller("administrator", user_id(DANA), administrator=True),
-    "demo-member": Caller("member", user_id(TOMAS)),
-    "demo-revoked": Caller("revoked", user_id(PRIYA), revoked=True),
+    "demo": Caller("administrator", user_id(DANA), "Dana Reyes, account administrator", administrator=True),
+    "demo-member": Caller("member", user_id(TOMAS), "Tomás Lindqvist, who sees only the projects and people he shares"),
+    "demo-revoked": Caller("revoked", user_id(PRIYA), "nobody any more: it was revoked, so it gets 401", revoked=True),
 }
 WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.DELETE})
 FORBIDDEN = "You do not have permission to do this"

@@ -1,4 +1,4 @@
-"""What goes back over the wire: status, content and the error bodies; knows no collection.
+"""What goes back to the caller: status, content and the error bodies; knows no collection.
 
 Source of the error shape: API reference 1.0.0, section Errors; `index` as in mavenlink/brainstem.
 """
@@ -83,6 +83,18 @@ def not_found() -> Answer:
 def bad_request(message: str) -> Answer:
     """400 with a sentence."""
     return error(400, message)
+
+
+def bad_json(reply: str) -> Answer:
+    """What a body that is not JSON is answered, by the switch bad_json.
+
+    Source: recorded traffic of 2018, where the words stand in `error`, and client code.
+    """
+    if reply == "400 error":
+        return Answer(400, dumped({"status": 400, "error": "malformed JSON detected in the request body"}))
+    if reply == "400 json":
+        return error(400, "There was a problem in the JSON you submitted", "syntax")
+    return page(int(reply.partition(" ")[0]))
 
 
 def page(status: int) -> Answer:

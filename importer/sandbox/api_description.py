@@ -1,274 +1,196 @@
-"""The API described in OpenAPI, from the sandbox's own tables; states nothing that they do not.
+"""The API for FastAPI to describe: a route for each operation, with the models of what it takes and gives.
 
-Every path, parameter, include, sort, body and attribute here is what the sandbox serves.
+No route here is ever called: the service is mounted in front of them. Every path, parameter, body and attribute comes
+from the contract.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from inspect import Parameter, Signature
+from typing import Annotated, Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
+from fastapi import APIRouter, Body, Depends, Query
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, Field, create_model
 
 from importer.sandbox.call import BASE
 from importer.sandbox.contract import COLLECTIONS
-from importer.sandbox.contract.declare import Asked, Collection, Field, Filter, Sent, Shown, Verb
+from importer.sandbox.contract.declare import Collection, FilterKind, Verb
 from importer.sandbox.paging import MOST, USUAL
-from importer.sandbox.world.ids import counted, user_id
+from importer.sandbox.world.ids import user_id
 from importer.sandbox.world.people import SKILLS_EDITABLE_BY_TOMAS
-from importer.sandbox.world.places import DEPARTMENT_IDS, GEOGRAPHY_IDS, GROUP_IDS, ORGANIZATIONS, PROJECT_IDS
+from importer.sandbox.world.places import DEPARTMENT_IDS, GEOGRAPHY_IDS, GROUP_IDS, ORGANIZATIONS
 from importer.sandbox.world.skills import CATEGORY_ID, SKILLS
 
-Json = dict[str, object]
+Model = type[BaseModel]
 
-_TEXT: Json = {"type": "string"}
-_NUMBER: Json = {"type": "integer"}
-_SHOWN: dict[Shown, Json] = {
-    Shown.INTEGER: _NUMBER,
-    Shown.BOOLEAN: {"type": "boolean"},
-    Shown.TIME: {"type": "string", "format": "date-time"},
-    Shown.IDS: {"type": "array", "items": _TEXT},
-    Shown.MAX_LEVEL: {"type": "string", "enum": ["1", "5"]},
-    Shown.GROUP_ID: _NUMBER,
-}
-_ASKED: dict[Asked, tuple[Json, str]] = {
-    Asked.BOOLEAN: ({"type": "boolean"}, ""),
-    Asked.INTEGER: (_NUMBER, ""),
-    Asked.TIME: ({"type": "string", "format": "date-time"}, "ISO 8601"),
-    Asked.CSV: (_TEXT, "ids, comma separated"),
-    Asked.IDS: (_TEXT, "ids, comma separated or as an array in brackets"),
-    Asked.WORDS: (_TEXT, "texts, comma separated, 200 at most"),
-    Asked.EMAILS: (_TEXT, "addresses, comma separated or as an array in the body, 200 at most"),
-    Asked.ORGANIZATIONS: (_TEXT, "geo,geo;dept,dept"),
-    Asked.SKILLS: (_TEXT, 'JSON: {"<skill id>": [levels], "operation": "and"}'),
-    Asked.PRESENCE: (_TEXT, "any value"),
-}
-_SENT: dict[Sent, Json] = {
-    Sent.REFERENCE: _NUMBER,
-    Sent.MEMBER: _NUMBER,
-    Sent.MEMBER_TYPE: {"type": "string", "enum": ["User", "Workspace"]},
-    Sent.LEVEL: {"type": "integer", "minimum": 0, "maximum": 5},
-    Sent.BOOLEAN: {"type": "boolean"},
-    Sent.PROJECTS_ADDED: {"type": "array", "items": _NUMBER},
-    Sent.PROJECTS_REMOVED: {"type": "array", "items": _NUMBER},
-    Sent.EXTERNAL: {"type": "object"},
-}
-# Values that work in the fixture world, for "Try it out".
-_SOME_PERSON = user_id(SKILLS_EDITABLE_BY_TOMAS[0])
-_EXAMPLES: dict[str, object] = {
+ABOUT = (
+    "A stand-in for the Kantata OX REST API with invented data. "
+    "Authorize with the token `demo` (administrator) or `demo-member` (not an administrator)."
+)
+_PERSON = user_id(SKILLS_EDITABLE_BY_TOMAS[0])
+_EXAMPLES: Mapping[str, object] = {
     "skill_id": SKILLS[0].id,
-    "user_id": _SOME_PERSON,
+    "user_id": _PERSON,
     "level": 3,
     "workspace_group_id": GROUP_IDS[0],
     "geography_id": GEOGRAPHY_IDS[0],
     "department_id": DEPARTMENT_IDS[0],
-    "member_id": _SOME_PERSON,
+    "member_id": _PERSON,
     "member_type": "User",
-    "workspace_resource_id": counted("workspace_resources", 1),
     "name": "An example",
     "skill_category_id": CATEGORY_ID["Skill"],
     "max_level": "5",
     "parent_id": ORGANIZATIONS[0].id,
-    "add_workspace_ids": [PROJECT_IDS[0]],
 }
-_DONE = {
-    Verb.LIST: (200, "A page of the list"),
-    Verb.GET: (200, "The record"),
-    Verb.ME: (200, "Whoever the token belongs to"),
-    Verb.CREATE: (200, "What was created"),
-    Verb.UPDATE: (200, "What it is now"),
-    Verb.DELETE: (204, "It is gone"),
+_TYPES = {FilterKind.BOOLEAN: bool, FilterKind.INTEGER: int}
+_NOTES = {
+    FilterKind.IDS: "Ids, comma separated or as an array in brackets",
+    FilterKind.EMAILS: "Addresses, comma separated, 200 at most",
+    FilterKind.TIME: "ISO 8601",
 }
-_METHODS = {
-    Verb.LIST: "get",
-    Verb.GET: "get",
-    Verb.ME: "get",
-    Verb.CREATE: "post",
-    Verb.UPDATE: "put",
-    Verb.DELETE: "delete",
-}
-_REFUSALS = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    422: "Unprocessable Entity",
-    429: "Too Many Requests",
-    503: "Service Unavailable",
-}
-ABOUT = (
-    "A stand-in for the Kantata OX REST API with invented data. "
-    "Authorize with the token `demo` (administrator) or `demo-member` (not one)."
-)
 
 
-def description(app: FastAPI) -> Json:
-    """The OpenAPI document of the API and of the controls."""
-    found: Json = get_openapi(title=app.title, version=app.version, description=ABOUT, routes=app.routes)
-    paths = found["paths"]
-    components = found.setdefault("components", {})
-    if isinstance(paths, dict) and isinstance(components, dict):
-        found["paths"] = {**dict(_paths()), **paths}
-        components.setdefault("schemas", {}).update(_schemas())
-        components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-    return found
+_REFUSALS = (400, 401, 403, 404, 422, 429, 503)
 
 
-def _paths() -> Iterator[tuple[str, Json]]:
+class Refusal(BaseModel):
+    """Why a request, or one object of it, was refused."""
+
+    type: str
+    message: str
+    field: str | None = None
+    index: int | None = None
+
+
+class Errors(BaseModel):
+    """The body of every error."""
+
+    errors: list[Refusal]
+
+
+class Result(BaseModel):
+    """A record that was asked for: the map it is in, and its id there."""
+
+    key: str
+    id: str
+
+
+class Meta(BaseModel):
+    """Which page of how many rows this is."""
+
+    count: int
+    page_count: int
+    page_number: int
+    page_size: int
+
+
+class Envelope(BaseModel):
+    """What every answer has besides its maps of records."""
+
+    count: int
+    results: list[Result]
+    meta: Meta
+
+
+def described() -> APIRouter:
+    """Every operation of the API."""
+    errors: dict[int | str, dict[str, Any]] = {status: {"model": Errors} for status in _REFUSALS}
+    router = APIRouter(prefix=BASE, responses=errors, dependencies=[Depends(HTTPBearer())])
     for collection in COLLECTIONS.values():
-        at = f"{BASE}/{collection.name}"
-        places = {
-            at: (Verb.LIST, Verb.CREATE),
-            f"{at}/me": (Verb.ME,),
-            f"{at}/{{id}}": (Verb.GET, Verb.UPDATE, Verb.DELETE),
-        }
-        for path, verbs in places.items():
-            operations: Json = {
-                _METHODS[verb]: _operation(collection, verb) for verb in verbs if verb in collection.verbs
-            }
-            if operations:
-                yield path, operations
+        _describe(router, collection)
+    return router
 
 
-def _operation(collection: Collection, verb: Verb) -> Json:
-    status, text = _DONE[verb]
-    done: Json = {"description": text}
-    if status == 200:
-        done["content"] = _content(_envelope(collection))
-    refused = {"content": _content({"$ref": "#/components/schemas/Error"})}
-    of = collection.name if verb in {Verb.LIST, Verb.CREATE} else collection.singular
-    operation: Json = {
-        "tags": [collection.name],
-        "summary": "Who am I" if verb is Verb.ME else f"{verb.value.capitalize()} {of.replace('_', ' ')}",
-        "description": f"Source: {collection.source}.",
-        "operationId": f"{verb.value}_{collection.name}",
-        "security": [{"token": []}],
-        "parameters": list(_parameters(collection, verb)),
-        "responses": {
-            str(status): done,
-            **{str(code): {"description": words, **refused} for code, words in _REFUSALS.items()},
-        },
+def _describe(router: APIRouter, collection: Collection) -> None:
+    envelope = _envelope(collection)
+    one: Any = Annotated[_includes(collection), Query()]
+    lists: Any = Annotated[_lists(collection), Query()]
+    operations: dict[Verb, tuple[str, str, dict[str, Any]]] = {
+        Verb.LIST: ("GET", "", {"query": lists}),
+        Verb.ME: ("GET", "/me", {"query": one}),
+        Verb.GET: ("GET", "/{id}", {"id": int, "query": one}),
+        Verb.CREATE: ("POST", "", {"query": one, "body": _body(collection, collection.create, bulk=True)}),
+        Verb.UPDATE: ("PUT", "/{id}", {"id": int, "query": one, "body": _body(collection, collection.update)}),
+        Verb.DELETE: ("DELETE", "/{id}", {"id": int}),
     }
-    if verb in {Verb.CREATE, Verb.UPDATE}:
-        operation["requestBody"] = _body(collection, verb)
-    return operation
+    for verb in (each for each in operations if each in collection.verbs):
+        method, path, parameters = operations[verb]
+        router.add_api_route(
+            f"/{collection.name}{path}",
+            _endpoint(parameters),
+            methods=[method],
+            tags=[collection.name],
+            summary=f"{verb.value.capitalize()} {collection.name.replace('_', ' ')}",
+            description=f"Source: {collection.source}.",
+            operation_id=f"{verb.value}_{collection.name}",
+            status_code=204 if verb is Verb.DELETE else 200,
+            response_model=None if verb is Verb.DELETE else envelope,
+        )
 
 
-def _content(schema: Json) -> Json:
-    return {"application/json": {"schema": schema}}
+def _endpoint(parameters: Mapping[str, Any]) -> Callable[..., None]:
+    """A function whose signature has these names and types, for FastAPI to read."""
+
+    def endpoint(**_: object) -> None: ...
+
+    kinds = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in parameters.items()]
+    endpoint.__signature__ = Signature(kinds)  # type: ignore[attr-defined]  # how inspect is told
+    return endpoint
 
 
-def _query(name: str, schema: Json, words: str = "") -> Json:
-    return {"name": name, "in": "query", "required": False, "schema": schema, "description": words}
+def _includes(collection: Collection) -> Model:
+    names = ", ".join(each.name for each in collection.associations)
+    fields: dict[str, Any] = {"include": (str | None, Field(None, description=f"Comma separated: {names}"))}
+    return create_model(f"{collection.name}_include", **(fields if names else {}))
 
 
-def _parameters(collection: Collection, verb: Verb) -> Iterator[Json]:
-    if verb in {Verb.GET, Verb.UPDATE, Verb.DELETE}:
-        yield {"name": "id", "in": "path", "required": True, "schema": _NUMBER}
-    if verb is Verb.DELETE:
-        return
-    if collection.associations:
-        names = ", ".join(each.name for each in collection.associations)
-        yield _query("include", _TEXT, f"Comma separated: {names}")
-    optional = [each.name for each in collection.attributes if each.optional]
-    if optional:
-        yield _query("optional_fields", _TEXT, f"Comma separated: {', '.join(optional)}")
-    if verb is Verb.CREATE and collection.bulk_limit:
-        yield _query("per_page", _NUMBER, f"How many of the new records the answer shows ({USUAL} if not sent)")
-    if verb is Verb.LIST:
-        yield from _list_parameters(collection)
-
-
-def _list_parameters(collection: Collection) -> Iterator[Json]:
-    for each in collection.filters:
-        yield _filter(each)
-    if collection.orders:
-        names = [
-            f"{each.name}:{direction}" if direction else each.name
-            for each in collection.orders
-            for direction in each.listed
-        ]
-        yield _query("order", {"type": "string", "enum": names}, f"If not sent: {collection.default_order}")
-    yield _query("only", _TEXT, "Ids, comma separated")
-    yield _query("page", {"type": "integer", "default": 1})
-    yield _query("per_page", {"type": "integer", "default": USUAL, "maximum": MOST})
-    yield _query("limit", _NUMBER, "Together with offset, instead of page and per_page")
-    yield _query("offset", _NUMBER, "Together with limit")
-
-
-def _filter(each: Filter) -> Json:
-    schema, words = _ASKED.get(each.asked, (_TEXT, ""))
-    if each.choices:
-        schema = {"type": "string", "enum": [name for name, _ in each.choices]}
-    if each.feature:
-        words = f"Only while the switch {each.feature} is not off"
-    if each.default:
-        words = f"{words} If not sent: {each.default}".strip()
-    return _query(each.name, schema, words)
-
-
-def _fields(collection: Collection, verb: Verb) -> list[Field]:
-    return [each for each in collection.fields if (each.on_create if verb is Verb.CREATE else each.on_update)]
-
-
-def _body(collection: Collection, verb: Verb) -> Json:
-    fields = _fields(collection, verb)
-    one: Json = {
-        "type": "object",
-        "properties": {each.name: _field(each) for each in fields},
-        "required": [
-            each.name for each in fields if (each.required if verb is Verb.CREATE else each.required_on_update)
-        ],
+def _lists(collection: Collection) -> Model:
+    fields: dict[str, Any] = {
+        each.name: (_TYPES.get(each.kind, str) | None, _note(each)) for each in collection.filters
     }
-    example = {each.name: _EXAMPLES[each.name] for each in fields if each.name in _EXAMPLES}
-    forms: list[Json] = [{"type": "object", "properties": {collection.singular: one}}]
-    examples: Json = {"one": {"value": {collection.singular: example}}}
-    if verb is Verb.CREATE and collection.bulk_limit:
-        many: Json = {"type": "array", "items": one, "maxItems": collection.bulk_limit}
-        forms.append({"type": "object", "properties": {collection.name: many}})
+    sorts: Any = [f"{name}:{direction}" for name, _ in collection.orders for direction in ("asc", "desc")]
+    if sorts:
+        default = f"If not sent: {collection.default_order}"
+        fields["order"] = (str | None, Field(None, description=default, json_schema_extra={"enum": sorts}))
+    fields["only"] = (str | None, Field(None, description="Ids, comma separated"))
+    fields["page"] = (int, 1)
+    fields["per_page"] = (int, Field(USUAL, le=MOST))
+    return create_model(f"{collection.name}_list", __base__=_includes(collection), **fields)
+
+
+def _envelope(collection: Collection) -> Model:
+    maps: dict[str, Any] = {}
+    for name in collection.maps:
+        record: Any = _record(COLLECTIONS[name])
+        maps[name] = (dict[str, record], ...)
+    return create_model(f"{collection.record.__name__}Envelope", __base__=Envelope, **maps)
+
+
+def _record(collection: Collection) -> Model:
+    """The record with the ids of what it can include."""
+    record = collection.record
+    ids: dict[str, Any] = {each.key: (list[str] if each.many else str | None, None) for each in collection.associations}
+    new = {key: type_ for key, type_ in ids.items() if key not in record.model_fields}
+    return create_model(record.__name__, __base__=record, __doc__=record.__doc__, **new)
+
+
+def _body(collection: Collection, model: Any, *, bulk: bool = False) -> Any:
+    """The forms that a body may have, with an example of each that works in the fixture world."""
+    if model is None:
+        return None
+    names = [field.alias or name for name, field in model.model_fields.items()]
+    example = {name: _EXAMPLES[name] for name in names if name in _EXAMPLES}
+    examples: dict[str, Any] = {"one": {"value": {collection.singular: example}}}
+    one: dict[str, Any] = {collection.singular: (model, ...)}
+    forms: Any = create_model(f"{model.__name__}One", **one)
+    if bulk and collection.bulk_limit:
         examples["several"] = {"value": {collection.name: [example]}}
-    schema: Json = {"oneOf": forms} if len(forms) > 1 else forms[0]
-    return {"required": True, "content": {"application/json": {"schema": schema, "examples": examples}}}
+        several: dict[str, Any] = {collection.name: (list[model], Field(max_length=collection.bulk_limit))}
+        forms |= create_model(f"{model.__name__}Several", **several)
+    return Annotated[forms, Body(openapi_examples=examples)]
 
 
-def _field(each: Field) -> Json:
-    if each.choices:
-        return {"type": "string", "enum": list(each.choices)}
-    return _SENT.get(each.sent, _TEXT)
-
-
-def _envelope(collection: Collection) -> Json:
-    maps = {
-        name: {
-            "type": "object",
-            "additionalProperties": {"$ref": f"#/components/schemas/{COLLECTIONS[name].model}"}
-            if name in COLLECTIONS
-            else {"type": "object"},
-        }
-        for name in collection.maps
-    }
-    result: Json = {"type": "object", "properties": {"key": _TEXT, "id": _TEXT}}
-    meta: Json = dict.fromkeys(("count", "page_count", "page_number", "page_size"), _NUMBER)
-    return {
-        "type": "object",
-        "properties": {
-            "count": _NUMBER,
-            "results": {"type": "array", "items": result},
-            **maps,
-            "meta": {"type": "object", "properties": meta},
-        },
-    }
-
-
-def _schemas() -> Json:
-    entry: Json = {"type": _TEXT, "message": _TEXT, "field": _TEXT, "index": _NUMBER}
-    errors: Json = {"type": "array", "items": {"type": "object", "properties": entry}}
-    return {
-        "Error": {"type": "object", "properties": {"errors": errors}},
-        **{each.model: _record(each) for each in COLLECTIONS.values()},
-    }
-
-
-def _record(collection: Collection) -> Json:
-    held: Json = {each.name: _SHOWN.get(each.shown, _TEXT) for each in collection.attributes}
-    for each in collection.associations:
-        held.setdefault(each.key, {"type": "array", "items": _TEXT} if each.many else _TEXT)
-    return {"type": "object", "description": f"Source: {collection.source}.", "properties": held}
+def _note(each: Any) -> Any:
+    parts = [_NOTES.get(each.kind, ""), f"If not sent: {each.default}" if each.default else ""]
+    parts.append(f"Only while the switch {each.feature} is not off" if each.feature else "")
+    return Field(None, description=". ".join(part for part in parts if part))

@@ -21,9 +21,7 @@ class Call:
     path: str
     query: str
     body: bytes
-    content_type: str = ""
     authorization: str = ""
-    if_none_match: str = ""
 
     @property
     def is_write(self) -> bool:
@@ -43,7 +41,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What the wire gives of a request, before it has a number."""
+    """A request before it has a number."""
 
     method: str
     path: str
@@ -82,9 +80,7 @@ class Log:
             received.path,
             received.query,
             received.body,
-            headers.get("content-type", ""),
             headers.get("authorization", ""),
-            headers.get("if-none-match", ""),
         )
 
     def wrote(self, call: Call, rows: int) -> None:

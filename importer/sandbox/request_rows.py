@@ -5,99 +5,98 @@ Source of the body's shape: API reference 1.0.0, section Bulk Create of each tag
 """
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 
 from importer.sandbox import sql
 from importer.sandbox.answer import Refusal, Refused, bad_request, error, not_found, refused_rows
 from importer.sandbox.contract import COLLECTIONS
-from importer.sandbox.contract.declare import Collection, Field, Sent, Verb
-from importer.sandbox.query import Ask
+from importer.sandbox.contract.bodies import MEMBERS, Body, Feature, Refers
+from importer.sandbox.contract.declare import Collection, Verb
+from importer.sandbox.query import Query
 from importer.sandbox.store import Store
-
-MEMBERS = {"user": ("User", "users"), "workspace": ("Workspace", "workspaces")}
-LARGEST_ID = 2**62  # beyond, SQLite has no integer
 
 
 @dataclass(slots=True)
-class Draft:
+class RequestRow:
     """One object of the body: as sent, and the column values read from it so far.
 
-    `same_as` is the id of a record that it repeats and that is answered in its place, `twin` the earlier
-    draft of the same request that it repeats.
+    `max_level` is that of its skill. `same_as` is the id of a record that it repeats and that is answered in its
+    place, `twin` the earlier row of the same request that it repeats.
     """
 
     index: int
     sent: Mapping[str, object]
     values: dict[str, object] = field(default_factory=dict)
-    besides: dict[str, object] = field(default_factory=dict)  # what goes into other tables
     refusals: list[Refusal] = field(default_factory=list)
+    max_level: int = 5
     same_as: int = 0
-    twin: "Draft | None" = None
+    twin: "RequestRow | None" = None
 
     @property
     def good(self) -> bool:
-        """Whether nothing speaks against writing it."""
+        """Whether it has not been refused."""
         return not self.refusals
 
     def refuse(self, name: str, message: str, *, missing: bool = False) -> None:
-        """Note why the draft cannot be written."""
+        """Note why the row cannot be written."""
         self.refusals.append(Refusal(name, message, self.index, missing))
 
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A POST or PUT on its way: `record` is the row that a PUT changes; `as_text` says that it is a form."""
+    """A POST, PUT or DELETE in progress: `record` is the row that it changes."""
 
     store: Store
-    ask: Ask
+    query: Query
     verb: Verb
-    drafts: list[Draft]
+    rows: list[RequestRow]
     record: Mapping[str, object] = field(default_factory=dict)
-    as_text: bool = False
 
     @property
     def collection(self) -> Collection:
         """The collection that is written to."""
-        return self.ask.collection
+        return self.query.collection
 
     @property
     def switches(self) -> Mapping[str, str]:
         """The switches as they were when the request came."""
-        return self.ask.switches
+        return self.query.switches
 
     @property
-    def good(self) -> list[Draft]:
-        """The drafts that nothing speaks against so far."""
-        return [draft for draft in self.drafts if draft.good]
+    def good(self) -> list[RequestRow]:
+        """The rows that have not been refused so far."""
+        return [row for row in self.rows if row.good]
 
-    def value(self, draft: Draft, column: str) -> object:
+    def value(self, row: RequestRow, column: str) -> object:
         """What the column will hold: the new value, else the one that a PUT leaves alone."""
-        return draft.values.get(column, self.record.get(column))
+        return row.values.get(column, self.record.get(column))
 
 
-def objects(ask: Ask, body: Mapping[str, object], verb: Verb) -> tuple[list[object], bool]:
+def objects(query: Query, body: Mapping[str, object], verb: Verb) -> tuple[list[object], bool]:
     """The objects in a body, and whether they came as an array. Raises: Refused."""
-    singular, plural = ask.collection.singular, ask.collection.name
-    bulk = verb is Verb.CREATE and ask.collection.bulk_limit > 0
+    singular, plural = query.collection.singular, query.collection.name
+    bulk = verb is Verb.CREATE and query.collection.bulk_limit > 0
     one, many = body.get(singular), body.get(plural) if bulk else None
     if isinstance(one, dict) and isinstance(many, list):
-        if ask.switches["both_keys"] == "400":
+        if query.switches["both_keys"] == "400":
             raise Refused(bad_request(f"Send either {singular} or {plural}"))
-        many = None if ask.switches["both_keys"] == "singular" else many
+        many = None if query.switches["both_keys"] == "singular" else many
     if isinstance(many, list):
-        return _within_limit(ask, many), True
+        return _within_limit(query, many), True
     if isinstance(one, dict):
         return [one], False
-    status = int(ask.switches["no_root"])
+    status = int(query.switches["no_root"])
     raise Refused(error(status, f"param is missing or the value is empty: {singular}", "syntax"))
 
 
-def _within_limit(ask: Ask, many: list[object]) -> list[object]:
-    limit, over = ask.collection.bulk_limit, ask.switches["over_limit"]
+def _within_limit(query: Query, many: list[object]) -> list[object]:
+    limit, over = query.collection.bulk_limit, query.switches["over_limit"]
     if not many:
-        _refuse_nothing(ask)
+        _refuse_nothing(query)
     if len(many) > limit and over == "truncate":
         return many[:limit]
     if len(many) > limit and over != "accept":
@@ -105,179 +104,87 @@ def _within_limit(ask: Ask, many: list[object]) -> list[object]:
     return many
 
 
-def _refuse_nothing(ask: Ask) -> None:
-    reply = ask.switches["empty_bulk"]
+def _refuse_nothing(query: Query) -> None:
+    reply = query.switches["empty_bulk"]
     if reply == "404":
         raise Refused(not_found())
     if reply == "400":
         raise Refused(bad_request("There is nothing to create"))
     if reply == "422":
-        raise Refused(refused_rows([Refusal("base", "There is nothing to create")], ask.switches))
+        raise Refused(refused_rows([Refusal("base", "There is nothing to create")], query.switches))
 
 
 def read_fields(write: Write) -> None:
-    """Read every draft: unknown names, what is missing, what has the wrong type, what does not exist."""
-    fields = [each for each in write.collection.fields if _has(each, write)]
-    names = {each.name for each in fields}
-    for draft in write.drafts:
-        if write.switches["extra_fields"] == "422":
-            for name in draft.sent.keys() - names:
-                draft.refuse(name, f"{_title(name)} cannot be set")
-        for each in fields:
-            _read(each, draft, write)
-    for each in fields:
-        if each.sent is Sent.REFERENCE:
-            _refer(write, write.good, each.name, each.refers)
-        elif each.sent is Sent.MEMBER:
-            for kind, table in MEMBERS.values():
-                concerned = [draft for draft in write.good if draft.values.get("member_type") == kind]
-                _refer(write, concerned, each.name, table)
-
-
-def _has(each: Field, write: Write) -> bool:
-    on_verb = each.on_create if write.verb is Verb.CREATE else each.on_update
-    return on_verb and (not each.feature or write.switches[each.feature] == "writable")
-
-
-def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _read(each: Field, draft: Draft, write: Write) -> None:
-    value = draft.sent.get(each.name)
-    if each.sent is Sent.LEVEL:
-        return  # the rules know which levels the skill has
-    creating = write.verb is Verb.CREATE
-    if _is_blank(value):
-        if each.required_on_update or (creating and each.required):
-            draft.refuse(each.name, f"{_title(each.name)} can't be blank")
-        elif each.name in draft.sent or creating:
-            _READERS[each.sent](each, None, draft, write)
+    """Read every row: unknown names, what is missing, what has the wrong type, what does not exist."""
+    model = write.collection.create if write.verb is Verb.CREATE else write.collection.update
+    if model is None:
         return
-    _READERS[each.sent](each, value, draft, write)
+    fields = {each.alias or name: each for name, each in model.model_fields.items() if _exists(each, write)}
+    for row in write.rows:
+        if write.switches["extra_fields"] == "422":
+            for name in row.sent.keys() - fields.keys():
+                row.refuse(name, f"{_title(name)} cannot be set")
+        _read(row, model, {name: row.sent[name] for name in fields if name in row.sent}, write)
+    for name, each in fields.items():
+        if refers := next((mark for mark in each.metadata if isinstance(mark, Refers)), None):
+            _check_references(write, name, refers)
+
+
+def _exists(each: FieldInfo, write: Write) -> bool:
+    """Whether the account has the feature that the field belongs to."""
+    switches = (mark.switch for mark in each.metadata if isinstance(mark, Feature))
+    return all(write.switches[switch] == "writable" for switch in switches)
+
+
+def _read(row: RequestRow, model: type[Body], sent: Mapping[str, object], write: Write) -> None:
+    try:
+        found = model.model_validate(sent, context=write.switches)
+    except ValidationError as invalid:
+        for each in invalid.errors(include_url=False):
+            name = str(each["loc"][0])
+            why = "can't be blank" if each["type"] == "missing" else each["msg"]
+            row.refuse(name, f"{_title(name)} {why}")
+    else:
+        row.values |= found.model_dump(exclude_unset=write.verb is Verb.UPDATE)
 
 
 def _title(name: str) -> str:
     return name.removesuffix("_id").replace("_", " ").capitalize()
 
 
-def _reference(each: Field, value: object, draft: Draft, write: Write) -> None:
-    if value is None:
-        draft.refuse(each.name, f"{_title(each.name)} can't be blank")
+def _check_references(write: Write, name: str, refers: Refers) -> None:
+    if refers.collection:
+        _refer(write, write.good, name, refers.collection)
         return
-    texts_taken = write.as_text or write.switches["string_ids"] == "accept"
-    if isinstance(value, str) and texts_taken and re.fullmatch(r"\s*\d{1,18}\s*", value):
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_ID:
-        draft.refuse(each.name, f"{_title(each.name)} must be an integer")
-    else:
-        draft.values[each.name] = value
+    for kind, collection in MEMBERS.values():
+        concerned = [row for row in write.good if row.values.get("member_type") == kind]
+        _refer(write, concerned, name, collection)
 
 
-def _member_type(each: Field, value: object, draft: Draft, write: Write) -> None:
-    spelled = str(value)
-    kind, _ = MEMBERS.get(spelled.strip().lower(), ("", ""))
-    form = write.switches["member_type_in"]
-    wanted = {"any": spelled, "lower": kind.lower(), "Capital": kind}[form]
-    if not kind or spelled != wanted:
-        draft.refuse(each.name, f"{_title(each.name)} is not included in the list")
-    else:
-        draft.values[each.name] = kind
-
-
-def _text(each: Field, value: object, draft: Draft, _: Write) -> None:
-    if isinstance(value, dict | list):
-        draft.refuse(each.name, f"{_title(each.name)} must be a text")
-    else:
-        draft.values[each.name] = None if value is None else str(value)
-
-
-def _boolean(each: Field, value: object, draft: Draft, write: Write) -> None:
-    column = "is_primary" if each.name == "primary" else each.name
-    if value is None and write.verb is not Verb.CREATE:
-        return
-    draft.values[column] = int(str(value).strip().lower() in {"true", "1"})
-
-
-def _choice(each: Field, value: object, draft: Draft, _: Write) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or str(value) not in each.choices:
-        draft.refuse(each.name, f"{_title(each.name)} must be {' or '.join(each.choices)}")
-    else:
-        draft.values[each.name] = int(str(value))
-
-
-def _projects(each: Field, value: object, draft: Draft, write: Write) -> None:
-    sent = value if isinstance(value, list) else [] if value is None else str(value).split(",")
-    keys = [int(str(key)) for key in sent if str(key).strip().isdigit()]
-    seen = _visible(write, "workspaces", keys)
-    if len(keys) != len(sent) or not seen.issuperset(keys):
-        draft.refuse(each.name, "Workspace must exist")
-    elif keys:
-        draft.besides[each.name] = keys
-
-
-EXTERNAL_REQUIRED = ("service_name", "service_model", "service_model_ref")
-EXTERNAL_STATUSES = ("successful", "pending", "failed")
-
-
-def _external(each: Field, value: object, draft: Draft, _: Write) -> None:
-    if value is None:
-        return
-    if not isinstance(value, dict):
-        draft.refuse(each.name, f"{_title(each.name)} must be an object")
-        return
-    missing = [name for name in EXTERNAL_REQUIRED if _is_blank(value.get(name))]
-    if missing:
-        draft.refuse(each.name, f"{_title(missing[0])} can't be blank")
-    elif value.get("status") not in (None, *EXTERNAL_STATUSES):
-        draft.refuse(each.name, f"Status must be {', '.join(EXTERNAL_STATUSES)}")
-    else:
-        draft.besides[each.name] = value
-
-
-_READERS: dict[Sent, Callable[[Field, object, Draft, Write], None]] = {
-    Sent.REFERENCE: _reference,
-    Sent.MEMBER: _reference,
-    Sent.MEMBER_TYPE: _member_type,
-    Sent.TEXT: _text,
-    Sent.BOOLEAN: _boolean,
-    Sent.CHOICE: _choice,
-    Sent.PROJECTS_ADDED: _projects,
-    Sent.PROJECTS_REMOVED: _projects,
-    Sent.EXTERNAL: _external,
-}
-
-
-def _visible(write: Write, table: str, keys: Sequence[int]) -> set[int]:
-    """Those of the ids that exist and that the caller may see."""
-    collection = COLLECTIONS[table]
-    conditions = [f"id {sql.IN_KEYS}"]
-    if not write.ask.caller.administrator:
-        conditions.append(collection.visible)
-    values = {"keys": json.dumps(sorted(set(keys))), "me": write.ask.caller.user_id}
-    return {int(row[0]) for row in write.store.rows(sql.select(["id"], table, conditions), values)}
-
-
-def _refer(write: Write, drafts: Sequence[Draft], name: str, table: str) -> None:
-    """Refuse the drafts whose `name` is the id of no record of `table`."""
-    concerned = [(draft, key) for draft in drafts if isinstance(key := draft.values.get(name), int)]
-    keys = [key for _, key in concerned]
-    seen = _visible(write, table, keys) if keys else set()
-    disabled = _disabled(write, keys) if table == "users" and keys else set()
-    for draft, key in concerned:
+def _refer(write: Write, rows: Sequence[RequestRow], name: str, collection: str) -> None:
+    """Refuse the rows whose `name` is not the id of a record that the caller may see."""
+    concerned = [(row, key) for row in rows if isinstance(key := row.values.get(name), int)]
+    keys = json.dumps(sorted({key for _, key in concerned}))
+    seen = _visible(write, collection, keys) if concerned else set()
+    disabled = _disabled(write, keys) if collection == "users" and concerned else set()
+    for row, key in concerned:
         if key not in seen:
-            draft.refuse(name, f"{_title(name)} must exist", missing=write.switches["bad_ref"] == "404")
+            row.refuse(name, f"{_title(name)} must exist", missing=write.switches["bad_ref"] == "404")
         elif key in disabled:
-            draft.refuse(name, f"{_title(name)} is disabled")
+            row.refuse(name, f"{_title(name)} is disabled")
 
 
-def _disabled(write: Write, keys: Sequence[int]) -> set[int]:
+def _visible(write: Write, collection: str, keys: str) -> set[int]:
+    """Those of the ids that exist and that the caller may see."""
+    conditions = [f"id {sql.IN_KEYS}"]
+    if not write.query.caller.administrator:
+        conditions.append(COLLECTIONS[collection].visible)
+    values = {"keys": keys, "me": write.query.caller.user_id}
+    return {int(row[0]) for row in write.store.rows(sql.select(["id"], collection, conditions), values)}
+
+
+def _disabled(write: Write, keys: str) -> set[int]:
     if write.switches["disabled_ref"] == "accept":
         return set()
-    found = write.store.rows(
-        "SELECT id FROM users WHERE disabled = 1 AND id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(set(keys))),),
-    )
-    return {int(row[0]) for row in found}
+    statement = sql.select(["id"], "users", ["disabled = 1", f"id {sql.IN_KEYS}"])
+    return {int(row[0]) for row in write.store.rows(statement, {"keys": keys})}

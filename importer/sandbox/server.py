@@ -65,7 +65,7 @@ class Running:
         self.sandbox.set_faults([fault(dict(item)) for item in items])
 
     def by_hand(self, **wanted: object) -> int:
-        """Write a row as a person in the web application would; returns its id. As POST /sandbox/rows."""
+        """Write a row as a person in the web application would, and return its id. As POST /sandbox/rows."""
         return self.sandbox.by_hand(change(wanted)).id
 
     def requests(self) -> list[dict[str, Any]]:
@@ -95,7 +95,7 @@ def serve(
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
-    A file `db` that a sandbox made before is opened as it is, with as many users as it has. Else every id is higher by
+    A file `db` that a sandbox made before is opened as it is. A new one has `users` people, and every id is higher by
     `shift` than in another sandbox, as in another account.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """

@@ -15,11 +15,11 @@ from starlette.types import Message, Receive, Scope, Send
 from importer.sandbox import connection_faults, pace
 from importer.sandbox.answer import JSON, TITLES, Answer, in_form, page
 from importer.sandbox.call import BASE, Call, Received
-from importer.sandbox.faults.declare import Commit, Ending, Fault, limit
+from importer.sandbox.faults.declare import Commit, Ending, Fault
 from importer.sandbox.state import Sandbox
 
 LOG = logging.getLogger(__name__)
-STATUS_TEXTS = TITLES | {200: "OK", 204: "No Content", 304: "Not Modified", 422: "Unprocessable Entity"}
+STATUS_TEXTS = TITLES | {200: "OK", 204: "No Content", 422: "Unprocessable Entity"}
 
 
 class How(StrEnum):
@@ -55,7 +55,7 @@ class Service:
         call = self._sandbox.log.enter(received)
         with self._sandbox.pace.under_way(call):
             outcome = await self._outcome_or_log(call)
-        answer = self._not_modified(call, outcome.answer)
+        answer = outcome.answer
         status = answer.status if outcome.how is How.WHOLE else None
         self._sandbox.log.answered(call, status, outcome.fault)
         headers = self._headers(call, answer, time.monotonic() - began, outcome.fault)
@@ -82,8 +82,6 @@ class Service:
         if wait is not None:
             return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()), fault="rate")
         seconds = pace.duration(call, switches)
-        if seconds > float(switches["time_limit"]):
-            return await self._with_fault(call, limit(switches))
         if seconds:
             await asyncio.sleep(seconds)
         return Outcome(self._sandbox.answer(call))
@@ -126,12 +124,6 @@ class Service:
         form = fault.body or (switches["body_503"] if fault.status == 503 else "html")
         return in_form(fault.status, form, STATUS_TEXTS[fault.status])
 
-    def _not_modified(self, call: Call, answer: Answer) -> Answer:
-        known = self._sandbox.board["etag_304"] == "on" and call.method == "GET" and answer.status == 200
-        if known and call.if_none_match and call.if_none_match == _etag(answer):
-            return Answer(304, content_type="")
-        return answer
-
     def _headers(self, call: Call, answer: Answer, seconds: float, fault: str | None) -> list[tuple[str, str]]:
         headers = [
             ("Status", f"{answer.status} {STATUS_TEXTS[answer.status]}"),
@@ -143,7 +135,7 @@ class Service:
             headers.append(("Content-Type", answer.content_type))
         if answer.status == 200 and answer.content_type == JSON and not fault:
             headers.append(("ETag", _etag(answer)))
-        elif answer.status not in {204, 304}:
+        elif answer.status != 204:
             headers.append(("Content-Length", str(len(answer.body))))
         if self._sandbox.board["request_id"] == "on":
             headers.append(("X-Request-Id", call.request_id))

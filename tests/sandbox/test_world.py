@@ -135,9 +135,8 @@ def test_one_member_has_two_organization_memberships_of_which_one_is_primary(san
     assert _one(sandbox, "SELECT count(*) FROM organization_memberships WHERE member_type = 'Workspace'") == 6
 
 
-def test_one_project_is_archived_one_role_is_deleted_and_two_projects_share_a_title(sandbox: Running) -> None:
+def test_one_project_is_archived_and_two_projects_share_a_title(sandbox: Running) -> None:
     assert _one(sandbox, "SELECT count(*) FROM workspaces WHERE archived = 1") == 1
-    assert _one(sandbox, "SELECT count(*) FROM roles WHERE deleted_at IS NOT NULL") == 1
     assert sandbox.query("SELECT title FROM workspaces GROUP BY title HAVING count(*) > 1") == [
         {"title": "Website Relaunch"}
     ]

@@ -5,20 +5,10 @@ and mavenlink/mavenlink_gem.
 """
 
 from importer.sandbox.contract.declare import Collection
-from importer.sandbox.contract.library import EXTERNAL_REFERENCES, SKILL_CATEGORIES, SKILLS
-from importer.sandbox.contract.memberships import (
-    ORGANIZATION_MEMBERSHIPS,
-    SKILL_MEMBERSHIPS,
-    USER_GROUP_MEMBERSHIPS,
-    WORKSPACE_RESOURCE_SKILLS,
-)
-from importer.sandbox.contract.people import ACCOUNT_MEMBERSHIPS, ROLES, USERS
-from importer.sandbox.contract.places import (
-    ORGANIZATIONS,
-    WORKSPACE_GROUPS,
-    WORKSPACE_RESOURCES,
-    WORKSPACES,
-)
+from importer.sandbox.contract.memberships import ORGANIZATION_MEMBERSHIPS, SKILL_MEMBERSHIPS, USER_GROUP_MEMBERSHIPS
+from importer.sandbox.contract.people import ACCOUNT_MEMBERSHIPS, EXTERNAL_REFERENCES, USERS
+from importer.sandbox.contract.places import ORGANIZATIONS, WORKSPACE_GROUPS, WORKSPACES
+from importer.sandbox.contract.skills import SKILL_CATEGORIES, SKILLS
 
 COLLECTIONS: dict[str, Collection] = {
     each.name: each
@@ -33,10 +23,7 @@ COLLECTIONS: dict[str, Collection] = {
         ORGANIZATIONS,
         WORKSPACES,
         ACCOUNT_MEMBERSHIPS,
-        ROLES,
-        WORKSPACE_RESOURCE_SKILLS,
         EXTERNAL_REFERENCES,
-        WORKSPACE_RESOURCES,
     )
 }
 

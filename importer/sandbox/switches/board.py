@@ -95,14 +95,6 @@ def read(name: str, value: str) -> dict[str, str]:
     return {name: meant}
 
 
-def read_text(text: str) -> dict[str, str]:
-    """The switches that one `name=value` of a command line sets. Raises: SandboxError."""
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise SandboxError(f'A switch is set as name=value, not as "{text}".')
-    return read(name.strip(), value.strip())
-
-
 def read_all(wanted: Mapping[str, str]) -> dict[str, str]:
     """The switches that a mapping sets, later names over earlier ones. Raises: SandboxError."""
     found: dict[str, str] = {}

@@ -68,5 +68,4 @@ def _same(text: str) -> str:
 
 
 NUMBER = Form(r"\d{1,9}", "N", ("3",))
-SECONDS = Form(r"\d{1,6}(\.\d{1,6})?", "seconds", ("0.2",))
 NTH = r"(every\s+)?[1-9]\d{0,8}"

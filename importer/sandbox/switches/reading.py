@@ -3,7 +3,6 @@
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from importer.sandbox.switches.declare import (
-    CLIENTS,
     DOCUMENTED,
     NUMBER,
     RECORDED,
@@ -58,13 +57,13 @@ TRANSPORT = (
     Switch("request_id", ("on", "off"), "Whether answers carry X-Request-Id.", "2.4", RECORDED),
     Switch(
         "tz",
-        ("America/Los_Angeles", "UTC", "any"),
-        "The zone whose offset the times of an answer carry, never Z; `any` is another one for every time.",
+        ("America/Los_Angeles", "UTC", "any", "mixed"),
+        "The zone whose offset the times of an answer carry, never Z; `any` is another one for every time, `mixed` one"
+        " for POST and another for the rest.",
         "2.5",
         RECORDED,
         Form(r"[A-Za-z][A-Za-z0-9_+\-/]*", "a zone of the IANA database", ("Asia/Kolkata",), _is_zone),
     ),
-    Switch("etag_304", ("off", "on"), "Whether If-None-Match with the right ETag is answered 304.", "2.6"),
     Switch(
         "no_route",
         ("404 json", "404 html", "405"),
@@ -73,10 +72,10 @@ TRANSPORT = (
     ),
     Switch(
         "bad_json",
-        ("400 json", "400 html", "500 html"),
-        "What a body that is no JSON is answered.",
+        ("400 error", "400 json", "400 html", "500 html"),
+        "The answer to a body that is not JSON; with `400 error` its words are in `error`, and there is no `errors`.",
         "2.9",
-        CLIENTS,
+        RECORDED,
     ),
 )
 
@@ -155,13 +154,6 @@ READING = (
         SERVER_GEM,
     ),
     Switch(
-        "apply_default_filters",
-        ("honoured", "ignored"),
-        "Whether apply_default_filters=false switches default filters off.",
-        "3.26",
-        SERVER_GEM,
-    ),
-    Switch(
         "array_query",
         ("both", "csv", "brackets"),
         "How lists of ids are read: 1,2 or ids[]=1&ids[]=2 or either; the other form is ignored.",
@@ -170,7 +162,7 @@ READING = (
     Switch(
         "name_match",
         ("exact_ci", "contains_ci", "exact_cs"),
-        "How by_skill_name, by_user_name and matching compare: whole or part, with or without case.",
+        "How the filter matching compares: whole or part, with or without case.",
         "3.28",
     ),
     Switch("email_case", ("insensitive", "sensitive"), "How e-mail filters compare.", "3.29"),
@@ -189,13 +181,6 @@ READING = (
         SERVER_GEM,
     ),
     Switch("blank", ("null", "empty"), "Blank contact fields of groups: null or empty text.", "3.36", RECORDED),
-    Switch(
-        "search",
-        ("on", "off"),
-        "Whether `search` works; if not, it is answered 503.",
-        "3.37",
-        SERVER_GEM,
-    ),
     Switch(
         "skill_max_level",
         ("string", "number"),

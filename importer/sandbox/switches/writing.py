@@ -124,13 +124,6 @@ ONE = (
         "What happens to the memberships of a skill, group or organization that is deleted.",
         "4.30",
     ),
-    Switch(
-        "write_filters",
-        ("on", "off"),
-        "Whether filter names in a POST or PUT narrow its answer too.",
-        "4.31",
-        SERVER_GEM,
-    ),
 )
 
 BULK = (

@@ -126,21 +126,3 @@ HEADLINES = (
     "Resource Manager",
     "Strategy Consultant",
 )
-
-PLACES = (
-    ("Chicago", "Illinois", "United States", "CST"),
-    ("Austin", "Texas", "United States", "CST"),
-    ("Toronto", "Ontario", "Canada", "EST"),
-    ("São Paulo", "São Paulo", "Brazil", "BRT"),
-    ("London", "England", "United Kingdom", "GMT"),
-    ("Dublin", "Leinster", "Ireland", "GMT"),
-    ("Berlin", "Berlin", "Germany", "CET"),
-    ("Lyon", "Auvergne-Rhône-Alpes", "France", "CET"),
-    ("Kraków", "Lesser Poland", "Poland", "CET"),
-    ("Bengaluru", "Karnataka", "India", "IST"),
-    ("Singapore", None, "Singapore", "SGT"),
-    ("Sydney", "New South Wales", "Australia", "AEST"),
-    ("Tokyo", "Tokyo", "Japan", "JST"),
-    ("Lagos", "Lagos", "Nigeria", "WAT"),
-    ("Nairobi", "Nairobi", "Kenya", "EAT"),
-)

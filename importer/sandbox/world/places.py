@@ -1,29 +1,8 @@
-"""Groups, organizations, projects and roles of the fixture world; plain data, in a fixed order."""
+"""Groups, organizations and projects of the fixture world; plain data, in a fixed order."""
 
 from dataclasses import dataclass
 
 from importer.sandbox.world.ids import spaced
-
-ROLES = (
-    "Consultant",
-    "Senior Consultant",
-    "Principal Consultant",
-    "Business Analyst",
-    "Solution Architect",
-    "Software Engineer",
-    "Data Engineer",
-    "Cloud Engineer",
-    "Security Consultant",
-    "Quality Engineer",
-    "UX Designer",
-    "Project Manager",
-    "Program Manager",
-    "Change Manager",
-    "Technical Writer",
-    "Trainer",
-    "Support Engineer",
-)
-DELETED_ROLE = "Webmaster"
 
 # (name, is it a company). The names of two differ by outer spaces only.
 GROUPS = (
@@ -72,38 +51,38 @@ DEPARTMENT = {
     }
 }
 
-# (title, archived, stage). Two projects have the same title.
+# (title, archived). Two projects have the same title.
 PROJECTS = (
-    ("Alder & Finch: Plant Rollout", False, "project"),
-    ("Northwind Data Platform", False, "project"),
-    ("Meridian Patient Portal", False, "project"),
-    ("Website Relaunch", False, "project"),
-    ("Website Relaunch", False, "project"),
-    ("Legacy CRM Shutdown", True, "project"),
-    ("ERP Phase 1", False, "project"),
-    ("ERP Phase 2", False, "estimate"),
-    ("Cloud Landing Zone", False, "project"),
-    ("Security Baseline", False, "project"),
-    ("Claims Automation", False, "project"),
-    ("Ciudad Verde: Movilidad", False, "project"),
-    ("Retail Pricing Study", False, "project"),
-    ("Warehouse Scanning", False, "project"),
-    ("Mobile Banking App", False, "project"),
-    ("HR Self-Service", False, "project"),
-    ("Grid Outage Dashboard", False, "project"),
-    ("Customer 360", False, "project"),
-    ("Forecasting Model", False, "project"),
-    ("Contact Centre Move", False, "project"),
-    ("Research Repository", False, "project"),
-    ("Fleet Telematics", False, "project"),
-    ("Regulatory Reporting", False, "project"),
-    ("Identity Consolidation", False, "project"),
-    ("Campus Network", False, "estimate"),
-    ("Field Service Tablet", False, "project"),
-    ("Loyalty Programme", False, "project"),
-    ("Internal: Bench Training", False, "project"),
-    ("Internal: Hiring", False, "project"),
-    ("Internal: Knowledge Base", False, "project"),
+    ("Alder & Finch: Plant Rollout", False),
+    ("Northwind Data Platform", False),
+    ("Meridian Patient Portal", False),
+    ("Website Relaunch", False),
+    ("Website Relaunch", False),
+    ("Legacy CRM Shutdown", True),
+    ("ERP Phase 1", False),
+    ("ERP Phase 2", False),
+    ("Cloud Landing Zone", False),
+    ("Security Baseline", False),
+    ("Claims Automation", False),
+    ("Ciudad Verde: Movilidad", False),
+    ("Retail Pricing Study", False),
+    ("Warehouse Scanning", False),
+    ("Mobile Banking App", False),
+    ("HR Self-Service", False),
+    ("Grid Outage Dashboard", False),
+    ("Customer 360", False),
+    ("Forecasting Model", False),
+    ("Contact Centre Move", False),
+    ("Research Repository", False),
+    ("Fleet Telematics", False),
+    ("Regulatory Reporting", False),
+    ("Identity Consolidation", False),
+    ("Campus Network", False),
+    ("Field Service Tablet", False),
+    ("Loyalty Programme", False),
+    ("Internal: Bench Training", False),
+    ("Internal: Hiring", False),
+    ("Internal: Knowledge Base", False),
 )
 
 
@@ -145,5 +124,3 @@ DEPARTMENT_IDS = tuple(each.id for each in _DEPARTMENTS if each.depth == 2)
 
 GROUP_IDS = tuple(spaced("workspace_groups", number) for number in range(len(GROUPS)))
 PROJECT_IDS = tuple(spaced("workspaces", number) for number in range(len(PROJECTS)))
-ROLE_IDS = tuple(spaced("roles", number) for number in range(len(ROLES)))
-DELETED_ROLE_ID = spaced("roles", len(ROLES))
