@@ -3,7 +3,6 @@
 Source of the types: API reference 1.0.0; recorded traffic for times and blank fields.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -13,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic.fields import FieldInfo
 
-from importer.sandbox.contract.declare import Association, Collection, Column, Form, Record
+from importer.sandbox.contract.declare import Association, Collection
+from importer.sandbox.contract.records import Column, Form, Record
 from importer.sandbox.world.draw import draw
 
 Convert = Callable[[object], object]
@@ -106,10 +106,6 @@ def _boolean(value: object) -> object:
     return None if value is None else bool(value)
 
 
-def _identifiers(value: object) -> object:
-    return [str(each) for each in json.loads(str(value))]
-
-
 def _blank_as_empty(value: object) -> object:
     return value or ""
 
@@ -127,7 +123,6 @@ def _converters(switches: Mapping[str, str], *, is_post: bool) -> dict[object, C
         bool: _boolean,
         datetime: local_time(switches["tz"], is_post=is_post),
         Form.ID: _identifier,
-        Form.IDS: _identifiers,
         Form.CONTACT: _blank_as_empty if switches["blank"] == "empty" else _blank_as_null,
         Form.MAX_LEVEL: _identifier if switches["skill_max_level"] == "string" else _identity,
         Form.GROUP_ID: _identifier if switches["ugm_id_type"] == "string" else _identity,

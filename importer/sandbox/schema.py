@@ -15,7 +15,7 @@ CREATE TABLE requests (
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY AUTOINCREMENT, full_name TEXT NOT NULL, email_address TEXT NOT NULL, headline TEXT,
-  photo_path TEXT, account_id INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,
+  account_id INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE INDEX users_by_name ON users (full_name COLLATE NOCASE, id);
 
@@ -77,7 +77,6 @@ CREATE INDEX organization_memberships_by_member ON organization_memberships (mem
 CREATE TABLE external_references (
   id INTEGER PRIMARY KEY AUTOINCREMENT, subject_type TEXT NOT NULL, subject_id INTEGER NOT NULL,
   service_name TEXT NOT NULL, service_model TEXT NOT NULL, service_model_ref TEXT NOT NULL, status TEXT,
-  external_message TEXT, external_link TEXT, external_status TEXT, locked INTEGER NOT NULL DEFAULT 0,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE INDEX external_references_by_subject ON external_references (subject_type, subject_id);
 """

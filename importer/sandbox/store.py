@@ -147,10 +147,11 @@ def _made_with(connection: sqlite3.Connection, path: Path | None) -> tuple[int, 
 def _fill(connection: sqlite3.Connection, users: int, shift: int) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # others may read the file while the sandbox writes
     connection.executescript(f"BEGIN; {SCHEMA}")  # all or nothing: a file that was begun only is an empty one
-    for table in shifted(world(users), shift) if shift else world(users):
-        marks = ", ".join("?" * len(table.columns))
-        into = " ".join(("INSERT INTO", table.name, "(", ", ".join(table.columns), ") VALUES (", marks, ")"))
-        connection.executemany(into, table.rows)
+    for table, rows in world(users).items():
+        columns = [str(row["name"]) for row in connection.execute(f"PRAGMA table_info({table})")]
+        marks = ", ".join("?" * len(columns))
+        into = " ".join(("INSERT INTO", table, "VALUES (", marks, ")"))
+        connection.executemany(into, shifted(rows, columns, shift) if shift else rows)
     about = [("format", FORMAT), ("users", str(users)), ("shift", str(shift))]
     connection.executemany("INSERT INTO sandbox VALUES (?, ?)", about)
     connection.execute("COMMIT")

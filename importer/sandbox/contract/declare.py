@@ -5,13 +5,10 @@ user id). A list arrives in `:value` as JSON text.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
-
-from pydantic import BaseModel
 
 from importer.sandbox.contract.bodies import Body
+from importer.sandbox.contract.records import Record
 from importer.sandbox.sql import IN_OWNERS, select
 
 
@@ -28,42 +25,6 @@ class Verb(StrEnum):
 
 READS = frozenset({Verb.LIST, Verb.GET})
 ALL_VERBS = frozenset({Verb.LIST, Verb.GET, Verb.CREATE, Verb.UPDATE, Verb.DELETE})
-
-
-class Form(StrEnum):
-    """How a value that is more than its column is put into JSON."""
-
-    CONTACT = "contact"  # text; blank is null or "" by the switch `blank`
-    ID = "id"  # a string, or null
-    IDS = "ids"  # JSON text of numbers in the column, a list of strings in the answer
-    MAX_LEVEL = "max_level"  # a string or a number by the switch `skill_max_level`
-    GROUP_ID = "group_id"  # a number or a string by the switch `ugm_id_type`
-    MEMBER_TYPE = "member_type"  # spelled by the switch `member_type_out`
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The SQL of an attribute that is not named as its column; hidden while the switch `feature` is off."""
-
-    sql: str
-    feature: str = ""
-
-
-Id = Annotated[str | None, Form.ID]
-Time = datetime | None
-
-
-class Record(BaseModel):
-    """What every record of an answer has."""
-
-    id: Id
-
-
-class StampedRecord(Record):
-    """A record that says when it was created and changed."""
-
-    created_at: Time
-    updated_at: Time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,6 @@
 """The switches of load, failures and lost answers (6); data only."""
 
-from importer.sandbox.switches.declare import (
-    DOCUMENTED,
-    NTH,
-    NUMBER,
-    RECORDED,
-    Form,
-    Switch,
-)
+from importer.sandbox.switches.declare import DOCUMENTED, NTH, NUMBER, RECORDED, Form, Switch
 
 _RATE = Form(r"[1-9]\d{0,6}\s*(/|per)\s*\d{0,4}(\.\d{1,3})?\s*s?", "N/T (N calls in T seconds)", ("5/1", "2 per 0.5"))
 
@@ -19,20 +12,8 @@ def _some(pattern: str) -> str:
 
 FAILING = (
     Switch("rate", ("off",), "More than N calls in T seconds are answered 429.", "6.1", DOCUMENTED, _RATE),
-    Switch(
-        "rate_workspaces",
-        ("off",),
-        "The extra limit of GET and POST /workspaces.",
-        "6.2",
-        DOCUMENTED,
-        _RATE,
-    ),
-    Switch(
-        "retry_after",
-        ("none", "seconds", "http-date", "0", "garbage"),
-        "The Retry-After header of a 429.",
-        "6.3",
-    ),
+    Switch("rate_workspaces", ("off",), "The extra limit of GET and POST /workspaces.", "6.2", DOCUMENTED, _RATE),
+    Switch("retry_after", ("none", "seconds", "http-date", "0", "garbage"), "The Retry-After header of a 429.", "6.3"),
     Switch("body_429", ("json", "text", "html", "empty"), "The body of a 429.", "6.4"),
     Switch("body_503", ("html", "json", "empty"), "The body of a 503.", "6.6"),
     Switch(
@@ -54,13 +35,7 @@ FAILING = (
         RECORDED,
         Form(r"\d{1,7}(\s*\+\s*\d{1,6}\s*(/|per )\s*row)?", "ms, ms+ms/row", ("20", "10+1/row")),
     ),
-    Switch(
-        "max_parallel",
-        ("off",),
-        "More calls than N at the same time are answered 429.",
-        "6.13",
-        form=NUMBER,
-    ),
+    Switch("max_parallel", ("off",), "More calls than N at the same time are answered 429.", "6.13", form=NUMBER),
     Switch(
         "lag",
         ("0",),

@@ -2,14 +2,7 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from importer.sandbox.switches.declare import (
-    DOCUMENTED,
-    NUMBER,
-    RECORDED,
-    SERVER_GEM,
-    Form,
-    Switch,
-)
+from importer.sandbox.switches.declare import DOCUMENTED, NUMBER, RECORDED, SERVER_GEM, Form, Switch
 
 
 def _is_zone(text: str) -> bool:
@@ -111,13 +104,7 @@ READING = (
     ),
     Switch("over_max", ("clamp", "400"), "What per_page above 200 does.", "3.10", SERVER_GEM),
     Switch("past_end", ("empty", "404"), "What a page past the end is answered.", "3.13", SERVER_GEM),
-    Switch(
-        "only_paged",
-        ("off", "on"),
-        "Whether a list asked for with `only` is paged.",
-        "3.16",
-        SERVER_GEM,
-    ),
+    Switch("only_paged", ("off", "on"), "Whether a list asked for with `only` is paged.", "3.16", SERVER_GEM),
     Switch(
         "max_url",
         ("8192", "2048", "none"),
@@ -132,13 +119,7 @@ READING = (
         "3.19",
         form=Form(r"(every )?[1-9]\d{0,8}( pages?)?", "every N pages", ("every 1 pages", "every 2 pages")),
     ),
-    Switch(
-        "bad_order",
-        ("default", "400"),
-        "What an unknown sort name does.",
-        "3.21",
-        SERVER_GEM,
-    ),
+    Switch("bad_order", ("default", "400"), "What an unknown sort name does.", "3.21", SERVER_GEM),
     Switch(
         "om_order",
         ("id_asc", "updated_desc", "random per page"),
@@ -181,11 +162,5 @@ READING = (
         SERVER_GEM,
     ),
     Switch("blank", ("null", "empty"), "Blank contact fields of groups: null or empty text.", "3.36", RECORDED),
-    Switch(
-        "skill_max_level",
-        ("string", "number"),
-        "The JSON type of max_level on skills.",
-        "3.38",
-        DOCUMENTED,
-    ),
+    Switch("skill_max_level", ("string", "number"), "The JSON type of max_level on skills.", "3.38", DOCUMENTED),
 )

@@ -1,13 +1,6 @@
 """The switches of writing one object and of bulk create (4-5); data only."""
 
-from importer.sandbox.switches.declare import (
-    CLIENTS,
-    DOCUMENTED,
-    NUMBER,
-    SERVER_GEM,
-    Form,
-    Switch,
-)
+from importer.sandbox.switches.declare import CLIENTS, DOCUMENTED, NUMBER, SERVER_GEM, Form, Switch
 
 ONE = (
     Switch("validation_status", ("422", "400"), "The status of a validation error.", "4.5"),
@@ -33,12 +26,7 @@ ONE = (
         "4.11",
         DOCUMENTED,
     ),
-    Switch(
-        "level_vs_max",
-        ("reject", "clamp", "store"),
-        "What a level above the skill's max_level does.",
-        "4.12",
-    ),
+    Switch("level_vs_max", ("reject", "clamp", "store"), "What a level above the skill's max_level does.", "4.12"),
     Switch(
         "one_level",
         ("0,1", "0", "1", "any"),
@@ -67,14 +55,7 @@ ONE = (
         Form(r".{1,200}", "any text", ("User has already been entered",)),
         initial="This membership has already been taken",
     ),
-    Switch(
-        "user_skill_limit",
-        ("200", "off"),
-        "How many skills one person may have.",
-        "4.18",
-        DOCUMENTED,
-        NUMBER,
-    ),
+    Switch("user_skill_limit", ("200", "off"), "How many skills one person may have.", "4.18", DOCUMENTED, NUMBER),
     Switch("skill_limit", ("5000", "off"), "How many skills the account may have.", "4.19", DOCUMENTED, NUMBER),
     Switch(
         "org_unique",
@@ -104,11 +85,7 @@ ONE = (
     ),
     Switch("root_org", ("accept", "reject"), "Whether the root of a tree may be assigned.", "4.25"),
     Switch(
-        "member_type_in",
-        ("any", "lower", "Capital"),
-        "Which spelling of member_type is taken.",
-        "4.26",
-        DOCUMENTED,
+        "member_type_in", ("any", "lower", "Capital"), "Which spelling of member_type is taken.", "4.26", DOCUMENTED
     ),
     Switch("member_type_out", ("Capital", "lower"), "The spelling of member_type in answers.", "4.27"),
     Switch(
@@ -127,38 +104,16 @@ ONE = (
 )
 
 BULK = (
-    Switch(
-        "over_limit",
-        ("422", "400", "truncate", "accept"),
-        "What an array longer than the bulk limit does.",
-        "5.3",
-    ),
-    Switch(
-        "bulk",
-        ("atomic", "partial"),
-        "Whether one bad row keeps the whole array from being written.",
-        "5.4",
-    ),
+    Switch("over_limit", ("422", "400", "truncate", "accept"), "What an array longer than the bulk limit does.", "5.3"),
+    Switch("bulk", ("atomic", "partial"), "Whether one bad row keeps the whole array from being written.", "5.4"),
     Switch(
         "partial_reply",
         ("errors", "200 good rows", "200 with errors key"),
         "The answer of a partly written array; when no row was good it is always an error.",
         "5.5",
     ),
-    Switch(
-        "error_index",
-        ("on", "off"),
-        "Whether an error tells the position of its row.",
-        "5.6",
-        SERVER_GEM,
-    ),
-    Switch(
-        "errors_listed",
-        ("all", "first"),
-        "Whether every error is listed, or the first only.",
-        "5.6",
-        SERVER_GEM,
-    ),
+    Switch("error_index", ("on", "off"), "Whether an error tells the position of its row.", "5.6", SERVER_GEM),
+    Switch("errors_listed", ("all", "first"), "Whether every error is listed, or the first only.", "5.6", SERVER_GEM),
     Switch(
         "bulk_timestamps",
         ("same", "distinct"),

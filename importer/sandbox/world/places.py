@@ -1,89 +1,16 @@
-"""Groups, organizations and projects of the fixture world; plain data, in a fixed order."""
+"""Groups, organizations and projects of the fixture world, with their ids."""
 
 from dataclasses import dataclass
 
+from importer.sandbox.world.fixture import FIXTURE
 from importer.sandbox.world.ids import spaced
 
-# (name, is it a company). The names of two differ by outer spaces only.
-GROUPS = (
-    ("Cloud Practice", False),
-    ("Data & Analytics", False),
-    ("Digital Experience", False),
-    ("Cybersecurity", False),
-    ("ERP Practice", False),
-    ("CRM Practice", False),
-    ("Change & Training", False),
-    ("Project Management Office", False),
-    ("Quality Guild", False),
-    ("Architecture Board", False),
-    ("Field Services", False),
-    (" Field Services ", False),
-    ("Mentors", False),
-    ("New Starters", False),
-    ("First Aiders", False),
-    ("Proposal Reviewers", False),
-    ("Bench", False),
-    ("Contractors", False),
-    ("Équipe Montréal", False),
-    ("Équipe Paris", False),
-    ("Alder & Finch Manufacturing", True),
-    ("Northwind Traders", True),
-    ("Meridian Health", True),
-    ("Ciudad Verde, S.A.", True),
-    ("Blue Lantern Insurance", True),
-)
-
-# name: the name of each child, and below it its own. Some names stand under several parents.
-GEOGRAPHY = {
-    "World": {
-        "Americas": ("United States", "Canada", "Brazil", "Mexico", "Remote"),
-        "Europe": ("United Kingdom", "Ireland", "Germany", "France", "Poland", "Remote"),
-        "Middle East & Africa": ("Egypt", "Israel", "Kenya", "Nigeria", "South Africa"),
-        "Asia Pacific": ("Australia", "India", "Japan", "Singapore", "South Korea", "Remote"),
-    }
-}
-DEPARTMENT = {
-    "Company": {
-        "Consulting": ("Strategy", "Delivery", "Operations"),
-        "Technology": ("Engineering", "Data", "Security", "Operations"),
-        "Customer": ("Sales", "Customer Success", "Support"),
-        "Corporate": ("Finance", "People", "Legal", "Operations"),
-    }
-}
-
-# (title, archived). Two projects have the same title.
-PROJECTS = (
-    ("Alder & Finch: Plant Rollout", False),
-    ("Northwind Data Platform", False),
-    ("Meridian Patient Portal", False),
-    ("Website Relaunch", False),
-    ("Website Relaunch", False),
-    ("Legacy CRM Shutdown", True),
-    ("ERP Phase 1", False),
-    ("ERP Phase 2", False),
-    ("Cloud Landing Zone", False),
-    ("Security Baseline", False),
-    ("Claims Automation", False),
-    ("Ciudad Verde: Movilidad", False),
-    ("Retail Pricing Study", False),
-    ("Warehouse Scanning", False),
-    ("Mobile Banking App", False),
-    ("HR Self-Service", False),
-    ("Grid Outage Dashboard", False),
-    ("Customer 360", False),
-    ("Forecasting Model", False),
-    ("Contact Centre Move", False),
-    ("Research Repository", False),
-    ("Fleet Telematics", False),
-    ("Regulatory Reporting", False),
-    ("Identity Consolidation", False),
-    ("Campus Network", False),
-    ("Field Service Tablet", False),
-    ("Loyalty Programme", False),
-    ("Internal: Bench Training", False),
-    ("Internal: Hiring", False),
-    ("Internal: Knowledge Base", False),
-)
+COMPANIES = set(FIXTURE["companies"])
+GROUPS = (*FIXTURE["groups"], *FIXTURE["companies"])
+PROJECTS = tuple(FIXTURE["projects"])
+ARCHIVED = set(FIXTURE["archived_projects"])
+GROUP_IDS = tuple(spaced("workspace_groups", number) for number in range(len(GROUPS)))
+PROJECT_IDS = tuple(spaced("workspaces", number) for number in range(len(PROJECTS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +24,27 @@ class Organization:
     depth: int
 
 
-def _tree(kind: str, nested: dict[str, dict[str, tuple[str, ...]]], first: int) -> list[Organization]:
+def _trees() -> tuple[Organization, ...]:
+    """Both trees, each parent before its children."""
     found: list[Organization] = []
 
-    def add(name: str, parent: Organization | None) -> Organization:
-        number = spaced("organizations", first + len(found))
+    def add(kind: str, name: str, parent: Organization | None) -> Organization:
         depth = parent.depth + 1 if parent else 0
-        node = Organization(number, name, kind, parent.id if parent else None, depth)
+        key = spaced("organizations", len(found))
+        node = Organization(key, name, kind, parent.id if parent else None, depth)
         found.append(node)
         return node
 
-    for root_name, branches in nested.items():
-        root = add(root_name, None)
-        for branch_name, leaves in branches.items():
-            branch = add(branch_name, root)
-            for leaf in leaves:
-                add(leaf, branch)
-    return found
+    for kind, tree in FIXTURE["trees"].items():
+        for root_name, branches in tree.items():
+            root = add(kind, root_name, None)
+            for branch_name, leaves in branches.items():
+                branch = add(kind, branch_name, root)
+                for leaf in leaves:
+                    add(kind, leaf, branch)
+    return tuple(found)
 
 
-_GEOGRAPHIES = _tree("Geography", GEOGRAPHY, 0)
-_DEPARTMENTS = _tree("Department", DEPARTMENT, len(_GEOGRAPHIES))
-ORGANIZATIONS = (*_GEOGRAPHIES, *_DEPARTMENTS)
-GEOGRAPHY_IDS = tuple(each.id for each in _GEOGRAPHIES if each.depth == 2)
-DEPARTMENT_IDS = tuple(each.id for each in _DEPARTMENTS if each.depth == 2)
-
-GROUP_IDS = tuple(spaced("workspace_groups", number) for number in range(len(GROUPS)))
-PROJECT_IDS = tuple(spaced("workspaces", number) for number in range(len(PROJECTS)))
+ORGANIZATIONS = _trees()
+GEOGRAPHY_IDS = tuple(each.id for each in ORGANIZATIONS if each.type == "Geography" and each.depth == 2)
+DEPARTMENT_IDS = tuple(each.id for each in ORGANIZATIONS if each.type == "Department" and each.depth == 2)
