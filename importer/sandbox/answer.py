@@ -6,24 +6,11 @@ Source of the error shape: API reference 1.0.0, section Errors; `index` as in ma
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
-
-TITLES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    414: "URI Too Long",
-    429: "Too Many Requests",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Time-out",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +86,7 @@ def bad_json(reply: str) -> Answer:
 
 def page(status: int) -> Answer:
     """What a proxy in front of the application says: a small page of HTML."""
-    title = f"{status} {TITLES.get(status, 'OK')}"
+    title = f"{status} {HTTPStatus(status).phrase}"
     html = f"<html>\n<head><title>{title}</title></head>\n<body><center><h1>{title}</h1></center></body>\n</html>\n"
     return Answer(status, html.encode(), HTML)
 

@@ -1,40 +1,29 @@
 """What a caller sent: the query as names and values, the body as a JSON object; knows no collection."""
 
 import json
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+
+from starlette.datastructures import QueryParams
 
 
 class BadBodyError(Exception):
     """The body is not JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Params:
-    """The names of a query with their values: `plain` as sent once or repeated, `arrays` as sent in brackets."""
-
-    plain: dict[str, list[str]] = field(default_factory=dict)
-    arrays: dict[str, list[str]] = field(default_factory=dict)
+class Params(QueryParams):
+    """The names of a query string with their values; a list is sent as `a=1,2`, `a=1&a=2` or `a[]=1&a[]=2`."""
 
     def text(self, name: str) -> str:
         """The last plain value; "" if it is blank or was not sent."""
-        values = self.plain.get(name, [""])
-        return values[-1] if values[-1].strip() else ""
+        value = self.get(name, "")
+        return value if value.strip() else ""
+
+    def array(self, name: str) -> list[str]:
+        """The values that were sent in brackets."""
+        return self.getlist(f"{name}[]")
 
     def names(self) -> set[str]:
         """Every name with a value that is not blank."""
-        return {name for name in self.plain if self.text(name)} | {n for n, v in self.arrays.items() if v}
-
-
-def from_query(query: str) -> Params:
-    """The parameters of a query string."""
-    found = Params()
-    for name, value in parse_qsl(query, keep_blank_values=True):
-        if name.endswith("[]"):
-            found.arrays.setdefault(name[:-2], []).append(value)
-        else:
-            found.plain.setdefault(name, []).append(value)
-    return found
+        return {name.removesuffix("[]") for name in self if name.endswith("[]") or self.text(name)}
 
 
 def body_of(raw: bytes) -> dict[str, object]:

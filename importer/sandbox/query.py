@@ -127,8 +127,8 @@ def _split(texts: list[str]) -> list[str]:
 
 def _ids(each: Filter, query: Query) -> Read:
     form = query.switches["array_query"]
-    arrays = query.params.arrays.get(each.name, []) if form != "csv" else []
-    plain = query.params.plain.get(each.name, []) if form != "brackets" else []
+    arrays = query.params.array(each.name) if form != "csv" else []
+    plain = query.params.getlist(each.name) if form != "brackets" else []
     if form == "csv":
         plain = plain[-1:]  # as Rails reads a repeated name
     words = arrays or _split(plain)
@@ -136,7 +136,7 @@ def _ids(each: Filter, query: Query) -> Read:
 
 
 def _emails(each: Filter, query: Query) -> Read:
-    words = query.params.arrays.get(each.name) or _split(query.params.plain.get(each.name, []))
+    words = query.params.array(each.name) or _split(query.params.getlist(each.name))
     if len(words) > MOST_ADDRESSES and query.switches["email_over_200"] == "400":
         raise Refused(bad_request(f"{each.name} takes {MOST_ADDRESSES} addresses at most"))
     column, wanted = each.where, [word.strip() for word in words[:MOST_ADDRESSES]]

@@ -8,34 +8,26 @@ import hashlib
 import logging
 import time
 from dataclasses import dataclass
-from enum import StrEnum
+from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
 from importer.sandbox import connection_faults, pace
-from importer.sandbox.answer import JSON, TITLES, Answer, in_form, page
-from importer.sandbox.call import BASE, Call, Received
+from importer.sandbox.answer import JSON, Answer, in_form, page
+from importer.sandbox.call import Call
 from importer.sandbox.faults.declare import Commit, Ending, Fault
 from importer.sandbox.state import Sandbox
 
 LOG = logging.getLogger(__name__)
-STATUS_TEXTS = TITLES | {200: "OK", 204: "No Content", 422: "Unprocessable Entity"}
-
-
-class How(StrEnum):
-    """How much of the answer goes back."""
-
-    WHOLE = "whole"
-    CUT = "cut"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the caller gets, and the fault that made it so."""
+    """What the caller gets, how it ends, and the name of the fault that made it so."""
 
     answer: Answer
-    how: How = How.WHOLE
+    ending: Ending = Ending.ANSWER
     fault: str | None = None
 
 
@@ -49,19 +41,20 @@ class Service:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, as ASGI wants it."""
         began = time.monotonic()
-        received = await _received(scope, receive)
-        if received is None:
-            return
-        call = self._sandbox.log.enter(received)
+        request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return  # its sender went away before its end
+        call = self._sandbox.log.enter(request, body)
         with self._sandbox.pace.under_way(call):
             outcome = await self._outcome_or_log(call)
-        answer = outcome.answer
-        status = answer.status if outcome.how is How.WHOLE else None
-        self._sandbox.log.answered(call, status, outcome.fault)
+        answer, is_whole = outcome.answer, outcome.ending is Ending.ANSWER
+        self._sandbox.log.answered(call, answer.status if is_whole else None, outcome.fault)
         headers = self._headers(call, answer, time.monotonic() - began, outcome.fault)
-        if outcome.how is How.NOTHING:
+        if outcome.ending is Ending.CLOSE:
             await connection_faults.reset(scope, receive)
-        elif outcome.how is How.CUT:
+        elif outcome.ending is Ending.CUT_BODY:
             await connection_faults.send_half(scope, receive, answer, headers)
         else:
             await _send(send, answer, headers)
@@ -108,13 +101,11 @@ class Service:
         if fault.ending is Ending.HTML:
             return Outcome(page(200), fault=fault.name)
         if answer is None or fault.ending is Ending.CLOSE:
-            return Outcome(page(504), How.NOTHING, fault.name)
-        if fault.ending is Ending.CUT_BODY:
-            return Outcome(answer, How.CUT, fault.name)
+            return Outcome(page(504), Ending.CLOSE, fault.name)
         if fault.ending is Ending.CUT_JSON:
             half = Answer(answer.status, answer.body[: len(answer.body) // 2], answer.content_type)
             return Outcome(half, fault=fault.name)
-        return Outcome(answer, fault=fault.name)
+        return Outcome(answer, fault.ending, fault.name)
 
     def _status(self, fault: Fault) -> Answer:
         switches = self._sandbox.board.all()
@@ -122,11 +113,11 @@ class Service:
             wanted = switches | ({"retry_after": fault.retry_after} if fault.retry_after is not None else {})
             return pace.too_many(wanted, 1.0, self._sandbox.store.time(), fault.body)
         form = fault.body or (switches["body_503"] if fault.status == 503 else "html")
-        return in_form(fault.status, form, STATUS_TEXTS[fault.status])
+        return in_form(fault.status, form, HTTPStatus(fault.status).phrase)
 
     def _headers(self, call: Call, answer: Answer, seconds: float, fault: str | None) -> list[tuple[str, str]]:
         headers = [
-            ("Status", f"{answer.status} {STATUS_TEXTS[answer.status]}"),
+            ("Status", f"{answer.status} {HTTPStatus(answer.status).phrase}"),
             ("Cache-Control", "no-cache, no-store"),
             ("X-Runtime", f"{seconds:.6f}"),
             *answer.headers.items(),
@@ -144,21 +135,6 @@ class Service:
 
 def _etag(answer: Answer) -> str:
     return f'W/"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
-
-
-async def _received(scope: Scope, receive: Receive) -> Received | None:
-    """The whole request; None if its sender went away before its end."""
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    path = str(scope["path"]).removeprefix(BASE)
-    return Received(scope["method"], path, scope["query_string"].decode("latin-1"), body, headers)
 
 
 async def _send(send: Send, answer: Answer, headers: list[tuple[str, str]]) -> None:

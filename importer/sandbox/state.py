@@ -17,7 +17,7 @@ from importer.sandbox.faults.declare import Fault, from_switches
 from importer.sandbox.faults.script import Script
 from importer.sandbox.manual_writes import Change, Changed, check, make
 from importer.sandbox.pace import Pace
-from importer.sandbox.params import BadBodyError, body_of, from_query
+from importer.sandbox.params import BadBodyError, Params, body_of
 from importer.sandbox.query import Query
 from importer.sandbox.routing import Route, route
 from importer.sandbox.store import Store
@@ -118,7 +118,7 @@ class Sandbox:
         reads = target.verb in {Verb.LIST, Verb.GET}
         unseen = self._concurrent_changes.unseen(target.collection.name) if reads else ()
         is_post = call.method == "POST"
-        query = Query(target.collection, from_query(call.query), caller, switches, call.number, unseen, is_post)
+        query = Query(target.collection, Params(call.query), caller, switches, call.number, unseen, is_post)
         return self._done(target, query, body)
 
     def _caller(self, call: Call) -> access.Caller:

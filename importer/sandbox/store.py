@@ -150,7 +150,7 @@ def _fill(connection: sqlite3.Connection, users: int, shift: int) -> None:
     for table, rows in world(users).items():
         columns = [str(row["name"]) for row in connection.execute(f"PRAGMA table_info({table})")]
         marks = ", ".join("?" * len(columns))
-        into = " ".join(("INSERT INTO", table, "VALUES (", marks, ")"))
+        into = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608  (the names of our own tables)
         connection.executemany(into, shifted(rows, columns, shift) if shift else rows)
     about = [("format", FORMAT), ("users", str(users)), ("shift", str(shift))]
     connection.executemany("INSERT INTO sandbox VALUES (?, ?)", about)
