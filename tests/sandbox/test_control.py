@@ -187,7 +187,7 @@ def test_openapi_describes_paths_filters_includes_and_bodies(sandbox: Running) -
     found = front.get("/openapi.json").json()
     operation = found["paths"]["/api/v1/skill_memberships"]["get"]
     named = {each["name"]: each for each in operation["parameters"]}
-    assert {"by_skill_ids", "created_after", "include", "order", "only", "per_page"} <= set(named)
+    assert {"by_skill_ids", "active_account_members_only", "include", "order", "only", "per_page"} <= set(named)
     assert named["include"]["description"] == "Comma separated: creator, skill, user"
     assert "created_at:desc" in named["order"]["schema"]["enum"]
     body = found["paths"]["/api/v1/skill_memberships"]["post"]["requestBody"]["content"]["application/json"]

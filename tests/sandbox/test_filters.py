@@ -10,18 +10,22 @@ from .client import Api
 from .known import (
     AMINA,
     BENCH,
+    CANADA,
     CLOUD,
     DANA,
+    DELIVERY,
     GREGOR,
     INGRID,
     JAVA,
     KWAME,
     MARIA,
+    OTHER_MARIA,
     OUTSIDER,
     PYTHON,
     SCRUM,
     SCRUM_IN_CAPITALS,
     TOMAS,
+    WEBSITE,
 )
 from .shown import each_value
 
@@ -35,7 +39,19 @@ def _matches(sandbox: Running, table: str, where: str) -> int:
     [
         ("skill_memberships", {"by_skill_id": PYTHON}, f"skill_id = {PYTHON}"),
         ("skill_memberships", {"by_skill_ids": f"{PYTHON},{JAVA}"}, f"skill_id IN ({PYTHON}, {JAVA})"),
+        ("skill_memberships", {"by_skill_name": "python"}, f"skill_id = {PYTHON}"),
+        ("skill_memberships", {"by_user_name": "maria silva"}, f"user_id IN ({MARIA}, {OTHER_MARIA})"),
         ("skill_memberships", {"user_ids": f"{TOMAS},{DANA}"}, f"user_id IN ({TOMAS}, {DANA})"),
+        (
+            "skill_memberships",
+            {"workspace_id": WEBSITE},
+            f"user_id IN (SELECT user_id FROM participations WHERE workspace_id = {WEBSITE})",
+        ),
+        (
+            "skill_memberships",
+            {"active_account_members_only": "true"},
+            "user_id NOT IN (SELECT id FROM users WHERE disabled = 1)",
+        ),
         ("skill_memberships", {"created_after": "2024-03-04T16:00:00Z"}, "created_at > '2024-03-04T16:00:00.000000Z'"),
         (
             "skill_memberships",
@@ -47,6 +63,8 @@ def _matches(sandbox: Running, table: str, where: str) -> int:
         ("organization_memberships", {"member_type": "workspace"}, "member_type = 'Workspace'"),
         ("organization_memberships", {"member_type": "User"}, "member_type = 'User'"),
         ("organization_memberships", {"member_id": KWAME}, f"member_id = {KWAME}"),
+        ("organization_memberships", {"department_id": DELIVERY}, f"department_id = {DELIVERY}"),
+        ("organization_memberships", {"geography_id": CANADA}, f"geography_id = {CANADA}"),
         ("organizations", {"matching": "remote"}, "name = 'Remote'"),
         ("workspace_groups", {"companies_only": "true"}, "company = 1"),
         ("workspaces", {"include_archived": "true"}, "1"),
@@ -129,6 +147,8 @@ def test_names_match_whole_or_in_part_with_or_without_case(
     sandbox.set(name_match=value)
     assert sorted(api.ids("/skills", matching="Scrum")) == sorted(expected[0])
     assert api.ids("/workspace_groups", matching="cloud prac") == expected[1]
+    held = _matches(sandbox, "skill_memberships", f"skill_id IN ({', '.join(map(str, expected[0]))})")
+    assert api.found("/skill_memberships", by_skill_name="Scrum")["count"] == held
 
 
 @each_value("email_case", {"insensitive": [INGRID], "sensitive": []})

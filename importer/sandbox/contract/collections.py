@@ -43,10 +43,23 @@ SKILL_MEMBERSHIPS = Collection(
         Association("user", "users", "user_id"),
     ),
     filters=(
+        Filter(
+            "active_account_members_only",
+            FilterKind.BOOLEAN,
+            "user_id IN (SELECT user_id FROM account_memberships WHERE disabled_at IS NULL)",
+            default="false",
+        ),
         Filter("by_skill_id", FilterKind.INTEGER, "skill_id = :value"),
         Filter("by_skill_ids", FilterKind.IDS, f"skill_id {IN_VALUE}"),
+        Filter("by_skill_name", FilterKind.NAME, "cached_skill_name"),
+        Filter("by_user_name", FilterKind.NAME, "(SELECT full_name FROM users WHERE users.id = user_id)"),
         *dates("created", "updated"),
         Filter("user_ids", FilterKind.IDS, f"user_id {IN_VALUE}"),
+        Filter(
+            "workspace_id",
+            FilterKind.INTEGER,
+            "user_id IN (SELECT user_id FROM participations WHERE workspace_id = :value)",
+        ),
     ),
     orders=(BY_CREATION,),
     default_order="created_at:desc",
@@ -96,6 +109,8 @@ ORGANIZATION_MEMBERSHIPS = Collection(
     ),
     filters=(
         *dates("created", "updated"),
+        Filter("department_id", FilterKind.INTEGER, "department_id = :value"),
+        Filter("geography_id", FilterKind.INTEGER, "geography_id = :value"),
         Filter("member_id", FilterKind.INTEGER, "member_id = :value"),
         Filter("member_type", FilterKind.TEXT, "member_type = :value COLLATE NOCASE"),
         Filter("primary", FilterKind.BOOLEAN, "is_primary = 1", "is_primary = 0", feature="primary"),

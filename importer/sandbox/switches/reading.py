@@ -123,7 +123,7 @@ READING = (
     Switch(
         "name_match",
         ("exact_ci", "contains_ci", "exact_cs"),
-        "How the filter matching compares: the whole name or a part, with or without case.",
+        "How filters compare names: the whole name or a part, with or without case.",
         "3.28",
     ),
     Switch("email_case", ("insensitive", "sensitive"), "How e-mail filters compare.", "3.29"),
