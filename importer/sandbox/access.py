@@ -1,4 +1,4 @@
-"""Who is calling, and whether they may; knows the tokens of the fixture world and no record.
+"""Who is calling, and what they may do; knows the tokens of the fixture world and no record.
 
 Source: API reference 1.0.0, section Authentication; tag User Group Memberships (administrators only).
 """
@@ -56,9 +56,9 @@ def check_account(switches: Mapping[str, str]) -> None:
 
 
 def check(caller: Caller, collection: Collection, verb: Verb, switches: Mapping[str, str]) -> None:
-    """Let the caller pass, or not. Raises: Refused.
+    """Check that the caller may do this. Raises: Refused.
 
-    What depends on the rows (a manager's reports) is left to the rules of writing.
+    The rules of writing check what depends on the rows: a manager's reports.
     """
     if caller.administrator:
         return

@@ -15,7 +15,7 @@ TEXT = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One complete answer; `rows_written` counts records created, changed or removed on the way to it."""
+    """One complete answer; `rows_written` counts the records that the request created, changed or removed."""
 
     status: int
     body: bytes = b""
@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why one row cannot be written. `missing` marks a record that it names and that is not there."""
+    """Why one row cannot be written. `missing`: it names a record that does not exist."""
 
     field: str
     message: str
@@ -34,7 +34,7 @@ class Refusal:
     missing: bool = False
 
 
-class Refused(Exception):  # noqa: N818  (reads as what happened)
+class Refused(Exception):  # noqa: N818  (it is an answer, not a mistake)
     """The request ends here, with this answer."""
 
     def __init__(self, answer: Answer) -> None:
@@ -75,7 +75,7 @@ def bad_request(message: str) -> Answer:
 def bad_json(reply: str) -> Answer:
     """What a body that is not JSON is answered, by the switch bad_json.
 
-    Source: recorded traffic of 2018, where the words stand in `error`, and client code.
+    Source: recorded traffic of 2018, where the words are in `error`, and client code.
     """
     if reply == "400 error":
         return Answer(400, dumped({"status": 400, "error": "malformed JSON detected in the request body"}))

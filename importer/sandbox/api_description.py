@@ -1,4 +1,4 @@
-"""The API for FastAPI to describe: a route for each operation, with the models of what it takes and gives.
+"""The API as FastAPI describes it: a route for each operation, with the models of its request and its answer.
 
 No route here is ever called: the service is mounted in front of them. Every path, parameter, body and attribute comes
 from the contract.
@@ -69,7 +69,7 @@ class Errors(BaseModel):
 
 
 class Result(BaseModel):
-    """A record that was asked for: the map it is in, and its id there."""
+    """A record of the list: the map that has it, and its id there."""
 
     key: str
     id: str
@@ -85,7 +85,7 @@ class Meta(BaseModel):
 
 
 class Envelope(BaseModel):
-    """What every answer has besides its maps of records."""
+    """What every answer has in addition to its maps of records."""
 
     count: int
     results: list[Result]
@@ -134,7 +134,7 @@ def _endpoint(parameters: Mapping[str, Any]) -> Callable[..., None]:
     def endpoint(**_: object) -> None: ...
 
     kinds = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in parameters.items()]
-    endpoint.__signature__ = Signature(kinds)  # type: ignore[attr-defined]  # how inspect is told
+    endpoint.__signature__ = Signature(kinds)  # type: ignore[attr-defined]  # inspect reads it
     return endpoint
 
 

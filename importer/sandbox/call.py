@@ -73,5 +73,5 @@ class Log:
         self._store.run("UPDATE requests SET committed = 1, rows_written = ? WHERE number = ?", (rows, call.number))
 
     def answered(self, call: Call, status: int | None, fault: str | None) -> None:
-        """Note the status that goes back; None when the answer is dropped."""
+        """Note the status of the answer; None if the connection broke."""
         self._store.run("UPDATE requests SET status = ?, fault = ? WHERE number = ?", (status, fault, call.number))

@@ -30,7 +30,7 @@ class Change(BaseModel):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.table not in TABLES:
-            raise ValueError(f'"{self.table}" is no table of the sandbox; there are {", ".join(TABLES)}')
+            raise ValueError(f'"{self.table}" is not a table of the sandbox; use one of {", ".join(TABLES)}')
         if (self.do != "insert" and not self.where) or (self.do != "delete" and not self.values):
             raise ValueError("insert needs values, update needs where and values, delete needs where")
         return self

@@ -31,7 +31,7 @@ class Page:
 
 
 def page(query: Query) -> Page:
-    """The page that is asked for. Raises: Refused for per_page above 200 if the switches say so."""
+    """The page that the caller wants. Raises: Refused for per_page above 200 if the switches say so."""
     size, number = _size(query), integer(query.params.text("page") or "1")
     if query.params.text("only") and query.switches["only_paged"] == "off":
         return Page(None, 0, USUAL, number)
@@ -52,7 +52,7 @@ def everything(count: int) -> Page:
 
 
 def first() -> Page:
-    """The first page of the usual size, whatever is asked for."""
+    """The first page of the usual size, whatever the caller wants."""
     return Page(USUAL, 0, USUAL, 1)
 
 

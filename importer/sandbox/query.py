@@ -78,7 +78,7 @@ def where(query: Query, *, one: bool) -> Where:
 
 
 def refuse_unknown(query: Query) -> None:
-    """Raises: Refused if the switches say so and a parameter is none of the collection's."""
+    """Raises: Refused for a parameter that the collection does not have, if the switches say so."""
     if query.switches["unknown_filter"] == "ignore":
         return
     known = STANDARD | {each.name for each in query.collection.filters if _has_feature(each, query)}

@@ -22,7 +22,7 @@ INT32 = 2**31 - 1  # levels are declared int32
 
 
 def only_reports(write: Write, users: Iterable[object]) -> None:
-    """Let a manager write for their reports. Raises: Refused if one of the users is no such report."""
+    """Let a manager write for their reports. Raises: Refused if one of the users is not such a report."""
     query = write.query
     if query.caller.administrator or query.switches["writes_need"] != "manager":
         return
@@ -93,7 +93,7 @@ def _level(write: Write, row: RequestRow, sent: object) -> None:
 
 
 def _is_level_of(level: int, max_level: int, write: Write, row: RequestRow) -> bool:
-    """Whether the skill has this level. If not, the row is refused, or given the highest that it has."""
+    """Whether the skill has this level. If not, the row is refused, or gets the highest level of the skill."""
     allowed = write.switches["one_level"]
     if max_level == 1 and allowed == "any":
         return True
@@ -147,14 +147,14 @@ def _skills_of_a_user(write: Write) -> None:
         " WHERE user_id IN (SELECT value FROM json_each(?)) GROUP BY user_id",
         (users,),
     )
-    held = Counter({int(row[0]): int(row[1]) for row in rows})
+    counts = Counter({int(row[0]): int(row[1]) for row in rows})
     for row in write.good:
         if row.same_as or (row.twin and row.twin.good):
             continue
         user = int(str(row.values["user_id"]))
-        held[user] += 1
-        if held[user] > int(limit):
-            held[user] -= 1
+        counts[user] += 1
+        if counts[user] > int(limit):
+            counts[user] -= 1
             row.refuse("base", f"User cannot have more than {limit} skills")
 
 
@@ -162,10 +162,10 @@ def _skills_of_the_account(write: Write) -> None:
     limit = write.switches["skill_limit"]
     if limit == "off" or write.verb is not Verb.CREATE:
         return
-    held = int(str(write.store.value("SELECT count(*) FROM skills")))
+    count = int(str(write.store.value("SELECT count(*) FROM skills")))
     for row in write.good:
-        held += 1
-        if held > int(limit):
+        count += 1
+        if count > int(limit):
             row.refuse("base", f"Account cannot have more than {limit} skills")
 
 

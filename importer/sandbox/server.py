@@ -1,4 +1,4 @@
-"""Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread beside its user."""
+"""Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread of its user's process."""
 
 import errno
 import os
@@ -128,7 +128,7 @@ def running(
         listener = _listener(port)
         ready = threading.Event()
         server = _Server(_config(sandbox), ready.set)
-        server.force_exit = True  # do not wait for requests that are held on purpose
+        server.force_exit = True  # do not wait for requests that a fault holds
         thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
         thread.start()
         try:

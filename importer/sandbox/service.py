@@ -1,4 +1,4 @@
-"""The API over ASGI: receives a request, waits as long as it must, sends the answer or loses it.
+"""The API over ASGI: receives a request, waits as the switches and faults say, and sends the answer or loses it.
 
 Knows no record. Source of the headers: recorded traffic of 2013 to 2021 (no rate-limit header among them).
 """
@@ -24,7 +24,7 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the caller gets, how it ends, and the name of the fault that made it so."""
+    """What the caller gets, how it ends, and the name of the fault that caused it."""
 
     answer: Answer
     ending: Ending = Ending.ANSWER
@@ -39,7 +39,7 @@ class Service:
         self._later: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, as ASGI wants it."""
+        """Serve one request."""
         began = time.monotonic()
         request = Request(scope, receive)
         try:
@@ -47,7 +47,7 @@ class Service:
         except ClientDisconnect:
             return  # its sender went away before its end
         call = self._sandbox.log.enter(request, body)
-        with self._sandbox.pace.under_way(call):
+        with self._sandbox.pace.in_progress(call):
             outcome = await self._outcome_or_log(call)
         answer, is_whole = outcome.answer, outcome.ending is Ending.ANSWER
         self._sandbox.log.answered(call, answer.status if is_whole else None, outcome.fault)

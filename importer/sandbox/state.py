@@ -1,6 +1,6 @@
 """One sandbox: its rows, switches, faults and log together; answers a call, and knows no socket.
 
-Everything here happens at once and under the store's lock. Waiting is the service's business.
+Everything here happens at once and under the store's lock; the service does the waiting.
 """
 
 import time
@@ -36,7 +36,7 @@ class Sandbox:
         self._concurrent_changes = ConcurrentChanges(self.store, time.monotonic)
         self._calls_left: int | None = None
         self._revoked = False
-        self.age = 0  # how often it was reset: what was begun before does not come true after
+        self.age = 0  # how often it was reset: a late commit from before a reset must not happen after it
         self._begin()
 
     def _begin(self) -> None:
@@ -52,7 +52,7 @@ class Sandbox:
         self._calls_left = None if text == "never" else int(text.split()[0])
 
     def set(self, wanted: Mapping[str, str]) -> None:
-        """Set some switches. The counters of those that are named begin anew. Raises: SandboxError."""
+        """Set some switches. The counters of these switches start again. Raises: SandboxError."""
         with self.store.lock:
             named = self.board.set(wanted)
             if "drop" in named:
@@ -97,7 +97,7 @@ class Sandbox:
         return ending
 
     def answer(self, call: Call) -> Answer:
-        """What the API answers; the write, if it is one, is done and noted when this returns."""
+        """What the API answers; a write is finished and logged when this returns."""
         switches = self.board.all()
         with self.store.lock:
             try:

@@ -42,11 +42,11 @@ def test_a_whole_set_of_switches_is_set_by_its_name(sandbox: Running, controls: 
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [
-        ({"bulkk": "atomic"}, '"bulkk" is no switch of the sandbox. Did you mean bulk'),
+        ({"bulkk": "atomic"}, '"bulkk" is not a switch of the sandbox. Did you mean bulk'),
         ({"bulk": "atmic"}, 'The switch bulk cannot be "atmic"; use atomic / partial. Did you mean "atomic"?'),
         ({"xyzzy": "1"}, "GET /sandbox/switches lists them all."),
         ({"rate": "often"}, "use off / N/T (N calls in T seconds)."),
-        ({"like": "Z"}, '"Z" is no set of switches; there are A (documented)'),
+        ({"like": "Z"}, '"Z" is not a set of switches; use one of A (documented)'),
     ],
 )
 def test_a_wrong_switch_is_refused_with_a_sentence_and_nothing_is_set(
@@ -138,7 +138,7 @@ def test_rows_are_written_as_a_person_in_the_web_application_would(sandbox: Runn
     ("change", "sentence"),
     [
         ({"do": "drop", "table": "users"}, "do: Input should be 'insert', 'update' or 'delete'"),
-        ({"do": "delete", "table": "requests", "where": {"number": 1}}, "is no table of the sandbox"),
+        ({"do": "delete", "table": "requests", "where": {"number": 1}}, "is not a table of the sandbox"),
         ({"do": "delete", "table": "users"}, "delete needs where"),
         ({"do": "insert", "table": "users", "values": {"colour": "red"}}, "users has no colour; it has"),
         ({"do": "insert", "table": "users", "values": {"full_name": "Nobody"}}, "NOT NULL constraint failed"),
@@ -220,7 +220,7 @@ def test_every_example_of_the_docs_works(sandbox: Running, api: Api) -> None:
 
 
 def test_a_switch_set_by_keyword_is_refused_with_a_sentence_too(sandbox: Running) -> None:
-    with pytest.raises(SandboxError, match="is no switch"):
+    with pytest.raises(SandboxError, match="is not a switch"):
         sandbox.set(falcons="on")
 
 

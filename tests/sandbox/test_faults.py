@@ -186,7 +186,7 @@ def test_a_held_request_does_not_hold_others(sandbox: Running, api: Api) -> None
         ({"fault": "slow", "commit": False}, "not committed has no answer to send"),
         ({"fault": "429", "body": "xml"}, "body: Input should be 'json', 'text', 'html' or 'empty'"),
         ({"fault": "interfere"}, "needs a change"),
-        ({"fault": "interfere", "change": {"do": "insert", "table": "falcons"}}, "is no table of the sandbox"),
+        ({"fault": "interfere", "change": {"do": "insert", "table": "falcons"}}, "is not a table of the sandbox"),
         (
             {"fault": "interfere", "change": {"do": "delete", "table": "skills", "where": {"colour": 1}}},
             "skills has no colour",

@@ -76,7 +76,7 @@ def test_a_set_names_switches_and_values_that_there_are(name: str) -> None:
 
 
 def test_an_unknown_set_is_refused_with_a_sentence() -> None:
-    with pytest.raises(SandboxError, match='"kind" is no set of switches'):
+    with pytest.raises(SandboxError, match='"kind" is not a set of switches'):
         switch_set("kind")
 
 

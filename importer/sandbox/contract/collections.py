@@ -1,4 +1,4 @@
-"""Every collection of the API: what it holds, and what can be asked of it and written to it; declared, not done."""
+"""Every collection of the API: its attributes, filters, sorts and writes. Declares them, and runs nothing."""
 
 from importer.sandbox.contract import bodies, records
 from importer.sandbox.contract.declare import (

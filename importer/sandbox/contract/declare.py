@@ -79,7 +79,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One kind of record of the API: what its answers hold, what can be asked, what can be written.
+    """One kind of record of the API: what its answers hold, how a list can be narrowed, what can be written.
 
     `orders` maps sort names to SQL. `create` and `update` are the bodies of POST and PUT. `key` names the columns that
     make a membership unique. `rules` names functions of the writing rules, in their order. `dependents` are
@@ -119,7 +119,7 @@ class Collection:
 
 
 def pairs(table: str, owner: str, target: str, where: str = "") -> str:
-    """The SQL of a to-many association that is held in `table`."""
+    """The SQL of a to-many association whose pairs are in `table`."""
     return select([owner, target], table, [where, f"{owner} {IN_OWNERS}"], target)
 
 

@@ -42,8 +42,8 @@ class Fault:
     """One thing that goes wrong with the `nth` request (or `every` nth) of those it looks at.
 
     `on` is a method, "write" (POST, PUT, DELETE) or "any"; `path` a collection, or "". `retry_after` and
-    `body` stand for the switches of those names when they are None. `seconds` is the time the request is
-    held, or that a late commit takes.
+    `body` override the switches of those names; None leaves them. `seconds` is how long the request waits, or
+    a late commit takes.
     """
 
     name: str
@@ -114,7 +114,7 @@ def fault(item: object) -> Fault:
 
 
 def requested(request: FaultRequest) -> Fault:
-    """The fault that is asked for. Raises: SandboxError."""
+    """The fault that a valid request means. Raises: SandboxError."""
     found = replace(
         _kind(request.fault),
         on=request.on,
@@ -143,7 +143,7 @@ def _kind(name: str) -> Fault:
     if found is None:
         near = get_close_matches(name, KINDS, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise SandboxError(f'"{name}" is no fault; there are {", ".join(KINDS)}.{hint}')
+        raise SandboxError(f'"{name}" is not a fault; use one of {", ".join(KINDS)}.{hint}')
     return found
 
 

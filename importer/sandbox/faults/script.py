@@ -1,4 +1,4 @@
-"""Which fault hits which request: counts requests and keeps what has fired; lets nothing happen itself."""
+"""Which fault hits which request: counts requests and remembers which fault hit which; makes nothing happen itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
@@ -37,11 +37,11 @@ class Script:
         self._items: list[Item] = []
 
     def set(self, faults: Iterable[Fault]) -> None:
-        """Take the place of the faults set before; counting begins anew."""
+        """Replace the faults that were set before; counting starts again."""
         self._items = [Item(fault) for fault in faults]
 
     def set_from_switches(self, faults: Iterable[Fault]) -> None:
-        """As `set`, for the faults that switches ask for."""
+        """As `set`, for the faults of switches."""
         self._from_switches = [Item(fault) for fault in faults]
 
     def due(self, call: Call) -> list[Fault]:

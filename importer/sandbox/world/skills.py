@@ -1,6 +1,6 @@
 """The skill library of the fixture world: four categories, 230 skills.
 
-More than 200, because one person holds 200 and must still be able to ask for one more.
+More than 200, because one person has 200 and a test gives them one more.
 Source of the categories and of max_level "1" or "5": API reference 1.0.0, tags Skill Categories and Skills.
 """
 
