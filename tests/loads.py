@@ -9,7 +9,7 @@ from typing import Any
 
 from importer import pipeline
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.transport import Http
 from importer.model import Event, Mode, Outcome
 from importer.sandbox import Running
@@ -63,7 +63,7 @@ def client_with(kantata: Running, workers: int) -> Iterator[Client]:
     """An administrator's client that sends so many requests at a time, and does not wait between repeated ones."""
     http = Http(kantata.url, kantata.token, timeout_s=10, connections=workers)
     clock = Clock()
-    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
 

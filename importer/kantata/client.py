@@ -3,8 +3,9 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,12 +13,16 @@ import requests
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import Denied, ImporterError, Unreachable
-from importer.kantata.rate_limiter import GIVE_UP_S, Pace, Told
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.resources import Collection
 from importer.kantata.responses import Malformed, Page, Record, Refusal, read_page, read_refusals
+from importer.kantata.retry_after import GIVE_UP_S, retry_after_s
 from importer.kantata.transport import Answer, Http, Query
 
 Filters = Mapping[str, str | Sequence[str]]
+
+WaitListener = Callable[[float, str], None]
+"""Called with the seconds of a wait and its reason."""
 
 PER_PAGE = 200
 """The most that a list gives at once. Source: API reference 1.0.0, Pagination."""
@@ -57,18 +62,18 @@ class Account:
 class Client:
     """The account behind one token. Threads may share it."""
 
-    def __init__(self, http: Http, pace: Pace, told: Told = lambda _seconds, _reason: None) -> None:
+    def __init__(self, http: Http, limiter: RateLimiter) -> None:
         self._http = http
-        self._pace = pace
-        self.told = told
+        self._limiter = limiter
+        self.on_wait: WaitListener = lambda _seconds, _reason: None
         self.retries = 0
         self._clock_ahead_s = 0.0
         self.understood_forms: dict[str, str] = {}
         """How this account wants a filter's list of ids written, once that is known."""
 
-    def anew(self, pace: Pace) -> "Client":
+    def anew(self, limiter: RateLimiter) -> "Client":
         """Another way to the same account, with counts of its own."""
-        other = Client(self._http.anew(), pace)
+        other = Client(self._http.anew(), limiter)
         other.understood_forms = dict(self.understood_forms)
         return other
 
@@ -80,7 +85,7 @@ class Client:
     @property
     def workers(self) -> int:
         """How many requests may be in flight at most."""
-        return self._pace.workers
+        return self._limiter.workers
 
     @property
     def requests(self) -> dict[str, int]:
@@ -90,15 +95,15 @@ class Client:
     @property
     def rate(self) -> float | None:
         """The requests a second that this account lets through, if a refusal has shown a limit."""
-        return self._pace.rate
+        return self._limiter.rate
 
     def halt(self) -> None:
         """Let no write leave any more: one that waits for its turn is told not to have left. Reads go on."""
-        self._pace.halt()
+        self._limiter.halt()
 
     def remember(self, rate: float | None) -> None:
-        """Begin at the pace that was found before, if one was."""
-        self._pace.remember(rate)
+        """Begin with the limit that an earlier run learned, if it did."""
+        self._limiter.remember(rate)
 
     def clock_ahead_s(self) -> float:
         """How far the server's clock is ahead of ours, by the last answer that told its time (to the second)."""
@@ -188,7 +193,7 @@ class Client:
         query = list(query)
         attempt, waited_s = 1, 0.0
         while True:
-            with self._pace.turn(may_halt=method != "GET") as goes:
+            with self._limiter.turn(may_halt=method != "GET") as goes:
                 if not goes:
                     return Answer(method, None, fault="the run was stopped before it was sent", never_left=True)
                 answer = self._http.request(method, path, query, body)
@@ -204,27 +209,27 @@ class Client:
             attempt += 1
 
     def _note(self, answer: Answer) -> None:
-        """Let the pace learn from an answer."""
+        """Let the limiter learn from an answer."""
         if answer.status is not None:
-            self._pace.answered(answer.method, answer.took_s)
+            self._limiter.let_through(answer.method, answer.took_s)
         if answer.date:
             with contextlib.suppress(TypeError, ValueError):
                 self._clock_ahead_s = parsedate_to_datetime(answer.date).timestamp() - time.time()
         if answer.in_doubt:
-            self._pace.slow_down()
+            self._limiter.slow_down()
 
     def _wait_as_asked(self, answer: Answer) -> float:
         self.retries += 1
-        seconds = self._pace.refused(answer.retry_after)
-        self.told(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
+        seconds = self._limiter.refuse(retry_after_s(answer.retry_after, answer.date, datetime.now(UTC)))
+        self.on_wait(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
         return seconds
 
     def _wait_and_hope(self, answer: Answer, attempt: int) -> None:
         self.retries += 1
         seconds = min(2.0 ** (attempt - 1), 8.0)
         why = f"status {answer.status}" if answer.status else answer.fault
-        self.told(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
-        self._pace.hold(seconds)
+        self.on_wait(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
+        self._limiter.pause(seconds)
 
     def _page(self, answer: Answer, plural: str) -> Page:
         try:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.rate_limiter import Pace
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.transport import Http
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_token
 from importer.sync.journal import Journal
@@ -48,7 +48,7 @@ def connect(connection: Connection, token: str | None = None) -> Client:
     settings = connection.settings
     secret = as_token(token) if token else read_token(settings)
     http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
-    return Client(http, Pace(connection.workers, connection.max_rate))
+    return Client(http, RateLimiter(connection.workers, connection.max_rate))
 
 
 def access(connection: Connection, token: str | None = None) -> Access:
@@ -62,8 +62,8 @@ def access(connection: Connection, token: str | None = None) -> Access:
 
 def anew(to: Access) -> Access:
     """The same account by a client of its own: what is sent by it is counted, and stopped, apart from all else."""
-    pace = Pace(to.connection.workers, to.connection.max_rate)
-    return Access(to.account, to.client.anew(pace), to.connection)
+    limiter = RateLimiter(to.connection.workers, to.connection.max_rate)
+    return Access(to.account, to.client.anew(limiter), to.connection)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from importer.errors import Guarded
 from importer.kantata.existing_records import Wanted, count_held, read_and_count
-from importer.kantata.rate_limiter import rounds_of
+from importer.kantata.rate_limiter import count_round_trips
 from importer.model import Action, Key, Mode, Problem
 from importer.pipeline import run_summary
 from importer.pipeline.connection import Access
@@ -131,7 +131,7 @@ def forecast(ready: Prepared) -> dict[str, float]:
     """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
     connection, client = ready.access.connection, ready.access.client
     writes = ready.plan.requests()
-    rounds = rounds_of(sum(writes.values()), connection.workers)
+    rounds = count_round_trips(sum(writes.values()), connection.workers)
     at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
     seconds = max(rounds * client.mean_s, at_ceiling)
     return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}

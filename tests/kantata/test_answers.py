@@ -9,7 +9,7 @@ import pytest
 
 from importer.errors import Denied, ImporterError, Unreachable, Usage
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.responses import Malformed, Refusal, read_page, read_refusals
 from importer.kantata.transport import Answer, Http
 from importer.sandbox import Running
@@ -20,7 +20,7 @@ TOKEN = "s3cret-t0ken"
 
 def client_at(url: str, token: str = "demo", timeout_s: float = 5) -> Client:
     clock = Clock()
-    return Client(Http(url, token, timeout_s=timeout_s, connections=2), Pace(clock=clock, sleep=clock.sleep))
+    return Client(Http(url, token, timeout_s=timeout_s, connections=2), RateLimiter(clock=clock, sleep=clock.sleep))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 from importer import pipeline
 from importer.errors import ImporterError
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.transport import Http
 from importer.model import Result
 from importer.pipeline import run_summary
@@ -96,14 +96,14 @@ def _follow(load: Load, schedule: Schedule, *, first: bool) -> None:
 def _make_valid(kantata: Running, client: Client, schedule: Schedule) -> None:
     """What a person does before resuming: a token that works again, and the program started anew."""
     kantata.sandbox._revoked = False
-    client._pace = Pace(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
+    client._limiter = RateLimiter(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
 
 
 @contextmanager
 def _client(kantata: Running, workers: int) -> Iterator[Client]:
     clock = Clock()
     http = Http(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
-    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
 
