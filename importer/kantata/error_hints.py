@@ -1,6 +1,7 @@
 """What a person can do about a refusal, told from Kantata's words. Its messages are not documented; words are all."""
 
 _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("malformed json",), "Kantata could not read the request. Try again; if that does not help, report it."),
     (("already", "taken", "duplicate", "exists"), "It is in the account already; delete the row, or plan again."),
     (("limit", "maximum", "at most", "too many", "200 skills"), "A person holds 200 skills at most; remove some."),
     (("permission", "not allowed", "not authorized", "administrator"), "Use the token of an Account Administrator."),

@@ -79,8 +79,9 @@ def _marks(record: Record) -> _Marks:
 
 @lru_cache(maxsize=1024)
 def _seconds(text: str) -> float | None:
-    """An ISO time with its offset as seconds since 1970."""
+    """An ISO time as seconds since 1970; None without an offset, which differs between answers of one account."""
     try:
-        return datetime.fromisoformat(text).timestamp()
+        time = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return None if time.tzinfo is None else time.timestamp()

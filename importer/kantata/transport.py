@@ -23,6 +23,8 @@ from importer.errors import Usage
 CONNECT_TIMEOUT_S = 15.0
 LONGEST_URL = 2000
 """Characters of a URL that every server takes; Kantata's own limit is not documented."""
+ERROR_NAMES = ("errors", "error_message", "error")
+"""Where the words of a refusal may stand in an answer."""
 
 Query = Iterable[tuple[str, str]]
 
@@ -59,7 +61,7 @@ class Answer:
         """Whether the server did what was asked, and its answer can be read."""
         if self.status == requests.codes.no_content:
             return True
-        refused = isinstance(self.data, dict) and ("errors" in self.data or "error_message" in self.data)
+        refused = isinstance(self.data, dict) and any(name in self.data for name in ERROR_NAMES)
         return self.status is not None and 200 <= self.status < 300 and self.is_json and not refused
 
     @property

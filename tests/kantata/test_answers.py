@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from importer import endpoints
 from importer.errors import Denied, ImporterError, Unreachable, Usage
+from importer.kantata.bulk_answers import Verdict, read_written
 from importer.kantata.client import Client
+from importer.kantata.error_hints import remedy
 from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.responses import Malformed, Refusal, read_page, read_refusals
 from importer.kantata.transport import Answer, Http
@@ -234,9 +237,31 @@ def test_an_answer_in_another_form_is_malformed_and_no_crash(data: object) -> No
         ({"errors": [{"message": "m", "index": True}]}, (Refusal("m"),)),
         ({"errors": [{"message": "m", "index": -1}]}, (Refusal("m"),)),
         ({}, (Refusal("Kantata answered 422 without saying why.", is_silent=True),)),
+        ({"status": 422, "error": "level is too high"}, (Refusal("level is too high"),)),
+        ({"errors": [], "error": "level is too high"}, (Refusal("level is too high"),)),
+        ({"error": {"type": "system", "message": "Down"}}, (Refusal("Down", kind="system"),)),
+        ({"error": ""}, (Refusal("Kantata answered 422 without saying why.", is_silent=True),)),
     ],
 )
 def test_errors_are_read_in_every_form_that_kantata_is_known_to_use(
     data: object, refusals: tuple[Refusal, ...]
 ) -> None:
     assert read_refusals(Answer("POST", 422, data=data, is_json=True)) == refusals
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_refusal_whose_words_stand_in_error_is_told_in_these_words(status: int) -> None:
+    body = {"status": 400, "error": "malformed JSON detected: unexpected token"}
+    answer = Answer("POST", status, data=body, is_json=True)
+
+    written = read_written(endpoints.load("skill-memberships"), answer)
+
+    assert written.verdict is Verdict.REFUSED
+    assert [refusal.message for refusal in written.refusals] == ["malformed JSON detected: unexpected token"]
+    assert "could not read the request" in remedy(written.refusals[0].message)
+
+
+def test_a_bare_forbidden_is_about_the_token_and_not_about_the_row() -> None:
+    answer = Answer("POST", 403, data={"status": 403, "error": "Forbidden"}, is_json=True)
+
+    assert read_written(endpoints.load("skill-memberships"), answer).verdict is Verdict.DENIED
