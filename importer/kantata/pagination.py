@@ -62,12 +62,49 @@ def read_kept(
 
 
 @dataclass(frozen=True, slots=True)
+class FirstPage:
+    """The first page of a list, read to learn how long the list is: when it was asked for and answered (seconds)."""
+
+    page: Page
+    began: float
+    ended: float
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has, this one included."""
+        return max(-(-self.page.count // PER_PAGE), 1)
+
+
+def read_first_page(client: Client, collection: Collection, filters: Filters) -> FirstPage:
+    """The first page of what the filters leave; `read_rest` goes on from it.
+
+    Raises: Denied, Unreachable.
+    """
+    began = time.monotonic()
+    page = client.page(collection, 1, filters)
+    return FirstPage(page, began, time.monotonic())
+
+
+def read_rest(
+    client: Client, collection: Collection, filters: Filters, keep: Keep[Kept], first: FirstPage
+) -> list[Kept]:
+    """What is kept of every record that the filters leave, each once; the first page is not asked for again.
+
+    Raises: Denied, Unreachable as `read_list`.
+    """
+    found: _Kept[Kept] = _Kept()
+    read_into(found, client, collection, filters, Reading(keep, first=first))
+    return [kept for kept in found.found.values() if kept is not None]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Generic[Kept]):
-    """What is made of the records of a list: see `read_kept`."""
+    """What is made of the records of a list: see `read_kept`. `first` is its first page, if that was read just now."""
 
     keep: Keep[Kept]
     expect: Callable[[Record], bool] | None = None
     bring: str | None = None
+    first: FirstPage | None = None
 
 
 class Sink(Protocol[Taken_contra]):
@@ -109,11 +146,16 @@ def read_into(
     others onto pages already read: the count falls then, and the list is read again.
     Raises: as `read_kept`.
     """
+    unused = [reading.first] if reading.first is not None else []
 
     def fetch(number: int) -> _Fetched[Kept]:
-        began = time.monotonic()
-        page = client.page(collection, number, filters)
-        ended = time.monotonic()
+        if number == 1 and unused:
+            first = unused.pop()
+            page, began, ended = first.page, first.began, first.ended
+        else:
+            began = time.monotonic()
+            page = client.page(collection, number, filters)
+            ended = time.monotonic()
         if reading.expect is not None and not all(map(reading.expect, page.records)):
             raise FilterIgnored
         records = page.records if reading.bring is None else _with_brought(page, reading.bring)
@@ -235,34 +277,92 @@ def _fell(pages: Sequence[_Told]) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class IdFilter:
+    """A filter of many ids that the account understands: the field it is about, its written form, the ids in parts that
+    fit a URL, and the first page for the first of them.
+    """
+
+    field: str
+    name: str
+    chunks: Sequence[Sequence[str]]
+    first: FirstPage
+
+    @property
+    def requests(self) -> int:
+        """How many requests read everything, if every part brings as much as the first one."""
+        return self.first.pages * len(self.chunks)
+
+
 def read_by_ids(
     client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str], keep: Keep[Kept]
 ) -> list[Kept]:
     """What is kept of every record whose field is one of the ids; `by` is the field, and the filter that takes its ids.
 
+    Raises: Denied, Unreachable.
+    """
+    return read_with_filter(client, collection, open_id_filter(client, collection, by, ids), (by[0], ids), keep)
+
+
+def open_id_filter(client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str]) -> IdFilter | None:
+    """The filter for these ids, in the form that the account understands; None if it understands no form.
+
     The reference does not say how such a list is written in a URL, and Kantata leaves a filter that it does not
     understand aside and answers with everything. So the first answer is compared with what was asked for, and
-    the other form is tried; if neither is understood, the whole list is read.
+    the other form is tried.
     Raises: Denied, Unreachable.
     """
     field, filter_name = by
-
-    def read_chunk(name: str, chunk: Sequence[str]) -> list[Kept]:
-        wanted = set(chunk)
-        return read_kept(client, collection, {name: chunk}, keep, lambda record: str(record.get(field)) in wanted)
-
     for name in _forms(client, filter_name):
-        first, *others = _chunks(client, collection, name, ids)
+        chunks = _chunks(client, collection, name, ids)
         try:
-            records = read_chunk(name, first)
-            client.understood_forms[filter_name] = name
-            for more in in_parallel(partial(read_chunk, name), others, client.workers):
-                records += more
-        except (FilterIgnored, NotAccepted):
+            first = read_first_page(client, collection, {name: chunks[0]})
+        except NotAccepted:
             continue
-        return records
-    wanted = set(ids)
-    return read_kept(client, collection, {}, lambda record: keep(record) if str(record.get(field)) in wanted else None)
+        wanted = set(chunks[0])
+        if all(str(record.get(field)) in wanted for record in first.page.records):
+            client.understood_forms[filter_name] = name
+            return IdFilter(field, name, chunks, first)
+    return None
+
+
+def read_with_filter(
+    client: Client,
+    collection: Collection,
+    id_filter: IdFilter | None,
+    wanted: tuple[str, Sequence[str]],
+    keep: Keep[Kept],
+) -> list[Kept]:
+    """What is kept of every record that an opened filter leaves; `wanted` is the field, and the ids of all parts.
+
+    Without a filter that the account understands, the whole list is read.
+    Raises: Denied, Unreachable.
+    """
+
+    def read_chunk(filters: IdFilter, number: int) -> list[Kept]:
+        chunk = filters.chunks[number]
+        expected = set(chunk)
+        found: _Kept[Kept] = _Kept()
+        first = filters.first if number == 0 else None
+        reading = Reading(keep, lambda record: str(record.get(filters.field)) in expected, first=first)
+        read_into(found, client, collection, {filters.name: chunk}, reading)
+        return [kept for kept in found.found.values() if kept is not None]
+
+    if id_filter is not None:
+        try:
+            read = partial(read_chunk, id_filter)
+            chunks = in_parallel(read, range(len(id_filter.chunks)), client.workers)
+            return [kept for some in chunks for kept in some]
+        except (FilterIgnored, NotAccepted):
+            pass  # not understood after all
+    field, ids = wanted
+    every = set(ids)
+    return read_kept(client, collection, {}, lambda record: keep(record) if str(record.get(field)) in every else None)
+
+
+def count_id_chunks(client: Client, collection: Collection, filter_name: str, ids: Sequence[str]) -> int:
+    """How many requests reading by so many ids takes at least."""
+    return len(_chunks(client, collection, _forms(client, filter_name)[0], ids))
 
 
 def _forms(client: Client, filter_name: str) -> Sequence[str]:

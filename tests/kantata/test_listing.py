@@ -8,7 +8,8 @@ from importer.kantata import resources
 from importer.kantata.client import Client
 from importer.kantata.existing_records import Wanted, read_held
 from importer.kantata.pagination import read_by_ids, read_list
-from importer.sandbox import Running
+from importer.sandbox import Running, running
+from tests.loads import client_with
 
 SKILLS = endpoints.load("skill-memberships")
 MEMBERSHIPS = resources.of_endpoint(SKILLS)
@@ -146,3 +147,53 @@ def test_places_are_read_by_member_or_as_a_whole(client: Client, kantata: Runnin
     assert {key: [record["id"] for record in records] for key, records in held.items()} == {
         key: [id_] for key, id_ in keys.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("users", "kind", "members", "requests"),
+    [
+        (200, "Workspace", 1, 1),
+        (200, "Workspace", 6, 1),
+        (200, "User", 30, 1),
+        (2000, "User", 1, 1),
+        (2000, "User", 3, 4),
+        (2000, "User", 30, 7),
+    ],
+)
+def test_members_are_read_one_by_one_or_as_a_list_whichever_takes_fewer_requests(
+    users: int, kind: str, members: int, requests: int
+) -> None:
+    endpoint = endpoints.load("organization-memberships")
+    with running(users=users) as kantata, client_with(kantata, 4) as client:
+        rows = kantata.query("SELECT * FROM organization_memberships WHERE member_type = ? ORDER BY id", kind)
+        keys = [endpoint.key_of(row) for row in rows]
+
+        held = read_held(client, Wanted(endpoint, keys[:members]))
+
+        assert set(held) == set(keys[:members])
+        assert len(kantata.requests()) == requests
+
+
+def test_very_many_people_are_read_from_the_list_if_it_has_fewer_pages(client: Client, kantata: Running) -> None:
+    endpoint = endpoints.load("user-group-memberships")
+    rows = kantata.query("SELECT * FROM user_group_memberships")
+    keys = [endpoint.key_of(row) for row in rows]
+    others = [(str(30_000_000 + number), str(40_000_000 + number)) for number in range(2000)]
+
+    held = read_held(client, Wanted(endpoint, [*keys, *others]))
+
+    assert set(held) == set(keys)
+    assert len(kantata.requests()) == -(-len(rows) // 200) + 1  # the first page of an id filter shows how many it takes
+
+
+@pytest.mark.parametrize(("records", "requests"), [(1, 1), (60, 2), (300, 3)])
+def test_records_of_some_people_are_not_read_by_what_very_many_have(records: int, requests: int) -> None:
+    endpoint = endpoints.load("user-group-memberships")
+    with running(users=2000) as kantata, client_with(kantata, 4) as client:
+        rows = kantata.query("SELECT * FROM user_group_memberships ORDER BY user_id LIMIT ?", records)
+        keys = [endpoint.key_of(row) for row in rows]
+
+        held = read_held(client, Wanted(endpoint, keys))
+
+        assert set(held) == set(keys)
+        assert len(kantata.requests()) == requests
