@@ -10,7 +10,7 @@ from typing import Any
 from importer import pipeline
 from importer.kantata.client import Client
 from importer.kantata.rate_limiter import RateLimiter
-from importer.kantata.transport import Http
+from importer.kantata.transport import Transport
 from importer.model import Event, Mode, Outcome
 from importer.sandbox import Running
 from importer.settings import Settings
@@ -61,7 +61,7 @@ class Loaded:
 @contextmanager
 def client_with(kantata: Running, workers: int) -> Iterator[Client]:
     """An administrator's client that sends so many requests at a time, and does not wait between repeated ones."""
-    http = Http(kantata.url, kantata.token, timeout_s=10, connections=workers)
+    http = Transport(kantata.url, kantata.token, timeout_s=10, connections=workers)
     clock = Clock()
     yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()

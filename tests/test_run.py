@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.transport import Answer
+from importer.kantata.transport import Response
 from importer.model import Answered, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.loads import client_with, load_list, new_skills, write_list
@@ -300,7 +300,7 @@ class _CountsFromOne(Client):
     def __init__(self, client: Client) -> None:
         super().__init__(client._http, client._limiter)
 
-    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         answer = super().create(endpoint, bodies)
         for error in answer.data.get("errors", ()) if answer.is_json else ():
             error["index"] += 1

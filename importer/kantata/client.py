@@ -17,7 +17,7 @@ from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.resources import Collection
 from importer.kantata.responses import Malformed, Page, Record, Refusal, read_page, read_refusals
 from importer.kantata.retry_after import GIVE_UP_S, retry_after_s
-from importer.kantata.transport import Answer, Http, Query
+from importer.kantata.transport import Query, Response, Transport
 
 Filters = Mapping[str, str | Sequence[str]]
 
@@ -62,7 +62,7 @@ class Account:
 class Client:
     """The account behind one token. Threads may share it."""
 
-    def __init__(self, http: Http, limiter: RateLimiter) -> None:
+    def __init__(self, http: Transport, limiter: RateLimiter) -> None:
         self._http = http
         self._limiter = limiter
         self.on_wait: WaitListener = lambda _seconds, _reason: None
@@ -163,20 +163,20 @@ class Client:
         answer = self.read(f"{endpoint.path}/{record_id}", _includes(endpoint), absent_is_answer=True)
         return None if answer.status == 404 else self._page(answer, endpoint.plural).records[0]
 
-    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         """Send one bulk create, and ask for all of its records back: without per_page the answer may hold only 20."""
         query = [("per_page", str(PER_PAGE)), *_includes(endpoint)]
         return self._repeated("POST", endpoint.path, query, {endpoint.plural: list(bodies)})
 
-    def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Answer:
+    def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Response:
         """Change some fields of one record."""
         return self._repeated("PUT", f"{endpoint.path}/{record_id}", _includes(endpoint), {endpoint.singular: fields})
 
-    def delete(self, endpoint: Endpoint, record_id: str) -> Answer:
+    def delete(self, endpoint: Endpoint, record_id: str) -> Response:
         """Delete one record, for good."""
         return self._repeated("DELETE", f"{endpoint.path}/{record_id}", [], None)
 
-    def read(self, path: str, query: Query, *, absent_is_answer: bool = False) -> Answer:
+    def read(self, path: str, query: Query, *, absent_is_answer: bool = False) -> Response:
         """The answer to a GET, which may be repeated freely: on 429, on an error of the server, on no answer.
 
         Raises: Denied, Unreachable.
@@ -186,7 +186,7 @@ class Client:
             return answer
         raise exception_for(answer, self._http.base_url)
 
-    def _repeated(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
+    def _repeated(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Response:
         """The answer to a request, which is repeated while Kantata asks to wait or it certainly did not arrive; a read
         also while no usable answer comes. A write that may have arrived is never repeated.
         """
@@ -195,7 +195,7 @@ class Client:
         while True:
             with self._limiter.turn(may_halt=method != "GET") as goes:
                 if not goes:
-                    return Answer(method, None, fault="the run was stopped before it was sent", never_left=True)
+                    return Response(method, None, fault="the run was stopped before it was sent", never_left=True)
                 answer = self._http.request(method, path, query, body)
             if answer.status == requests.codes.too_many_requests:
                 if waited_s > GIVE_UP_S:
@@ -208,7 +208,7 @@ class Client:
             self._wait_and_hope(answer, attempt)
             attempt += 1
 
-    def _note(self, answer: Answer) -> None:
+    def _note(self, answer: Response) -> None:
         """Let the limiter learn from an answer."""
         if answer.status is not None:
             self._limiter.let_through(answer.method, answer.took_s)
@@ -218,20 +218,20 @@ class Client:
         if answer.in_doubt:
             self._limiter.slow_down()
 
-    def _wait_as_asked(self, answer: Answer) -> float:
+    def _wait_as_asked(self, answer: Response) -> float:
         self.retries += 1
         seconds = self._limiter.refuse(retry_after_s(answer.retry_after, answer.date, datetime.now(UTC)))
         self.on_wait(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
         return seconds
 
-    def _wait_and_hope(self, answer: Answer, attempt: int) -> None:
+    def _wait_and_hope(self, answer: Response, attempt: int) -> None:
         self.retries += 1
         seconds = min(2.0 ** (attempt - 1), 8.0)
         why = f"status {answer.status}" if answer.status else answer.fault
         self.on_wait(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
         self._limiter.pause(seconds)
 
-    def _page(self, answer: Answer, plural: str) -> Page:
+    def _page(self, answer: Response, plural: str) -> Page:
         try:
             return read_page(answer, plural)
         except Malformed as error:
@@ -240,7 +240,7 @@ class Client:
             ) from None
 
 
-def _tries(answer: Answer) -> int:
+def _tries(answer: Response) -> int:
     """How often a request with this answer may be tried: once, unless it certainly did nothing, or only reads."""
     if answer.never_left:
         return _TRIES_CONNECTING
@@ -251,7 +251,7 @@ class NotAccepted(Unreachable):
     """Kantata did not accept the form of a request (400 or 422)."""
 
 
-def exception_for(answer: Answer, base_url: str) -> ImporterError:
+def exception_for(answer: Response, base_url: str) -> ImporterError:
     """Why this answer is none to go on with, as an exception that is not raised."""
     host = base_url.split("//", 1)[-1].split("/", 1)[0]
     if answer.status is None:
@@ -276,7 +276,7 @@ def _denial(status: int, refusal: Refusal, host: str, said: str) -> Denied | Non
     return None
 
 
-def _trouble(answer: Answer, status: int, host: str, said: str) -> Unreachable:
+def _trouble(answer: Response, status: int, host: str, said: str) -> Unreachable:
     """What keeps the server from an answer."""
     if status == requests.codes.too_many_requests:
         return Unreachable(f"{host} keeps asking us to wait (status {status}).", "Try again later, with --max-rate 1.")

@@ -12,7 +12,7 @@ from importer.kantata.responses import Refusal
 from importer.model import Value
 
 
-class Spelling:
+class EnumCasing:
     """The way in which choices are written from now on. Threads may share it."""
 
     def __init__(self, endpoint: Endpoint) -> None:

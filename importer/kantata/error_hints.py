@@ -11,7 +11,7 @@ _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
-def remedy(message: str, field: str | None = None) -> str:
+def find_remedy(message: str, field: str | None = None) -> str:
     """The remedy for a refusal in these words."""
     words = message.lower()
     for signs, advice in _REMEDIES:

@@ -33,7 +33,7 @@ PEOPLE_AT_ONCE = 50
 """People whose records come along with them in one request: up to 10,000 records, where a page of the list has 200."""
 _PEOPLE, _FILTERS = "through people", "by filters"
 
-Held = Mapping[Key, Sequence[Record]]
+ExistingRecords = Mapping[Key, Sequence[Record]]
 """The records by key: their id, the fields that a load may change, and who made them when. More than one to a key is a
 duplicate that the account has.
 """
@@ -42,7 +42,7 @@ Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecordQuery:
     """Which records are wanted: those under these keys or, `with_all_of_owners`, all that the keys' owners hold."""
 
     endpoint: Endpoint
@@ -94,15 +94,17 @@ class Wanted:
             yield dict(zip(kinds, values, strict=True)), some
 
 
-def read_held(client: Client, wanted: Wanted) -> dict[Key, list[Record]]:
+def read_existing(client: Client, wanted: RecordQuery) -> dict[Key, list[Record]]:
     """The wanted records that stand in the account.
 
     Raises: Denied, Unreachable.
     """
-    return read_and_count(client, wanted)[0]
+    return read_existing_and_count(client, wanted)[0]
 
 
-def read_and_count(client: Client, wanted: Wanted) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
+def read_existing_and_count(
+    client: Client, wanted: RecordQuery
+) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
     """The wanted records that stand in the account, and how many each owner holds under whatever key; None where the
     reading did not come by the owners' other records.
 
@@ -126,19 +128,19 @@ def read_and_count(client: Client, wanted: Wanted) -> tuple[dict[Key, list[Recor
     return held, Counter(seen.values()) if scan.covers_owners else None
 
 
-def count_held(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
+def count_by_owner(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
     """How many records each owner of these keys holds, under whatever key.
 
     Raises: Denied, Unreachable.
     """
     owner_of = endpoint.owner_of
-    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
-    return Counter(scan_held(client, wanted, lambda key, _: owner_of(key)))
+    wanted = RecordQuery(endpoint, keys, with_all_of_owners=True)
+    return Counter(scan_existing(client, wanted, lambda key, _: owner_of(key)))
 
 
-def scan_held(
+def scan_existing(
     client: Client,
-    wanted: Wanted,
+    wanted: RecordQuery,
     keep: Callable[[Key, Record], Kept | None],
     people_at_once: int = PEOPLE_AT_ONCE,
 ) -> Iterable[Kept]:
@@ -158,7 +160,7 @@ class _Scan(Generic[Kept]):
     """
 
     client: Client
-    wanted: Wanted
+    wanted: RecordQuery
     keep: Callable[[Key, Record], Kept | None]
     seen: dict[str, Key] | None = None
     people_at_once: int = PEOPLE_AT_ONCE

@@ -57,7 +57,7 @@ def read_kept(
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
     found: _Kept[Kept] = _Kept()
-    read_into(found, client, collection, filters, Reading(keep, expect, bring))
+    read_into(found, client, collection, filters, RecordHandling(keep, expect, bring))
     return [kept for kept in found.found.values() if kept is not None]
 
 
@@ -93,12 +93,12 @@ def read_rest(
     Raises: Denied, Unreachable as `read_list`.
     """
     found: _Kept[Kept] = _Kept()
-    read_into(found, client, collection, filters, Reading(keep, first=first))
+    read_into(found, client, collection, filters, RecordHandling(keep, first=first))
     return [kept for kept in found.found.values() if kept is not None]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[Kept]):
+class RecordHandling(Generic[Kept]):
     """What is made of the records of a list: see `read_kept`. `first` is its first page, if that was read just now."""
 
     keep: Keep[Kept]
@@ -124,7 +124,7 @@ class Sink(Protocol[Taken_contra]):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ListCounts:
     """How many records a list held as its reading began, and as it ended; and how often it had to be read."""
 
     first: int
@@ -138,8 +138,8 @@ class Counted:
 
 
 def read_into(
-    sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: Reading[Kept]
-) -> Counted:
+    sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Kept]
+) -> ListCounts:
     """Give every record that the filters leave to a sink, and tell how the list's count moved.
 
     Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
@@ -169,7 +169,7 @@ def read_into(
         first = read.at_first if first is None else first
         # A list in no fixed order shows other records in each pass; together they may be all of them.
         if not read.fell and sink.settle(read.most if number < _EXACT_PASSES else read.at_first):
-            return Counted(first, read.at_last, number + 1)
+            return ListCounts(first, read.at_last, number + 1)
         seen = sink.seen()
         sink.again(keep_earlier=not read.fell)
     raise Unreachable(
@@ -344,7 +344,7 @@ def read_with_filter(
         expected = set(chunk)
         found: _Kept[Kept] = _Kept()
         first = filters.first if number == 0 else None
-        reading = Reading(keep, lambda record: str(record.get(filters.field)) in expected, first=first)
+        reading = RecordHandling(keep, lambda record: str(record.get(filters.field)) in expected, first=first)
         read_into(found, client, collection, {filters.name: chunk}, reading)
         return [kept for kept in found.found.values() if kept is not None]
 

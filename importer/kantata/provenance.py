@@ -14,7 +14,7 @@ _Marks = tuple[object, object]
 """What a record tells of its making: who made it, and when."""
 
 
-class Ownership:
+class Provenance:
     """Tells our records from those that others make at the same time. Threads may share it.
 
     `me` is the user behind the token; `clock_ahead_s` gives how far the server's clock is ahead of ours.

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from importer.kantata.transport import ERROR_NAMES, Answer
+from importer.kantata.transport import ERROR_NAMES, Response
 
 Record = Mapping[str, Any]
 """One object of an answer. Its `id` is text; ids of other records in it come as text or as numbers."""
@@ -45,7 +45,7 @@ class Refusal:
         return self.kind == "system" and "cancel" in self.message.lower()
 
 
-def read_page(answer: Answer, plural: str) -> Page:
+def read_page(answer: Response, plural: str) -> Page:
     """The records of an answer, in the order of its `results`; the maps may hold other records of the same type.
 
     Raises: Malformed. Source: API reference 1.0.0, Response Format.
@@ -76,7 +76,7 @@ def _record(entry: Any, maps: Mapping[str, Mapping[str, Any]], plural: str) -> R
     return {**found, "id": id_}
 
 
-def read_refusals(answer: Answer) -> tuple[Refusal, ...]:
+def read_refusals(answer: Response) -> tuple[Refusal, ...]:
     """Every error that the answer names; one with a plain sentence where it names none.
 
     Errors come in `errors`, as objects or as plain texts. Old answers have `error_message`; others, such as the one to

@@ -8,7 +8,7 @@ from functools import cached_property
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.rate_limiter import RateLimiter
-from importer.kantata.transport import Http
+from importer.kantata.transport import Transport
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_token
 from importer.sync.journal import Journal
 from importer.sync.lock import one_writer
@@ -47,7 +47,7 @@ def connect(connection: Connection, token: str | None = None) -> Client:
     """
     settings = connection.settings
     secret = as_token(token) if token else read_token(settings)
-    http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
+    http = Transport(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
     return Client(http, RateLimiter(connection.workers, connection.max_rate))
 
 

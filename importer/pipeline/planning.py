@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importer.errors import Guarded
-from importer.kantata.existing_records import Wanted, count_held, read_and_count
+from importer.kantata.existing_records import RecordQuery, count_by_owner, read_existing_and_count
 from importer.kantata.rate_limiter import count_round_trips
 from importer.model import Action, Key, Mode, Problem
 from importer.pipeline import run_summary
@@ -46,7 +46,9 @@ def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]
     """
     _whole_if_mirrored(checked, Mode(mode))
     keys, endpoint = keys_of(checked), checked.header.endpoint
-    held, counted = read_and_count(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
+    held, counted = read_existing_and_count(
+        to.client, RecordQuery(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR)
+    )
     plan = make_plan(checked, keys, held, Mode(mode))
     refused = _beyond_limits(checked, plan, counted, to)
     if refused:
@@ -83,7 +85,7 @@ def _beyond_limits(
     if plan.endpoint.owner_limit is None or not creates:
         return {}
     if counted is None:
-        counted = count_held(to.client, plan.endpoint, [change.key for change in creates])
+        counted = count_by_owner(to.client, plan.endpoint, [change.key for change in creates])
     return beyond_owner_limit(checked, creates, counted)
 
 

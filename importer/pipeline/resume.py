@@ -7,7 +7,7 @@ from pathlib import Path
 from importer import endpoints
 from importer.errors import Guarded
 from importer.kantata.client import Account
-from importer.kantata.existing_records import Wanted, read_held
+from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.model import Change, Mode, Outcome, Result
 from importer.pipeline.connection import Access
 from importer.pipeline.history import recorded
@@ -85,7 +85,7 @@ def prepare_undo(means: Means, to: Access, run_id: str) -> Prepared:
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse(endpoint, done, results))
-    held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
+    held = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
     decided = {change.row: decide(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.existing_records import Held
+from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.table import Layout, unit
@@ -72,7 +72,7 @@ def keys_of(checked: Checked) -> list[Key]:
     return list(zip(*columns, strict=True))
 
 
-def make_plan(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> Plan:
+def make_plan(checked: Checked, keys: Sequence[Key], held: ExistingRecords, mode: Mode) -> Plan:
     """The change that each row asks for, and the result of the rows that ask for none.
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
@@ -123,7 +123,9 @@ def _shared(values: Iterable[Value]) -> list[Value]:
     return [known.setdefault(value, value) for value in values]
 
 
-def _beyond(checked: Checked, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:
+def _beyond(
+    checked: Checked, keys: Sequence[Key], held: ExistingRecords, mode: Mode
+) -> tuple[dict[int, Change], list[str]]:
     """Removals of records that stand in no row, by the blank cell of a matrix that stands for them, else numbered on
     after the table's last row; and notes on what is kept.
 
@@ -213,7 +215,7 @@ def _removal(row: int, key: Key, endpoint: Endpoint, there: Record) -> Change:
     return Change(row, key, Action.REMOVE, {}, str(there["id"]), before)
 
 
-def replan(endpoint: Endpoint, change: Change, held: Held, mode: Mode) -> Change | Result:
+def replan(endpoint: Endpoint, change: Change, held: ExistingRecords, mode: Mode) -> Change | Result:
     """What a change that was not sent asks of the account as it is by now; a result if it asks for nothing more."""
     records = held.get(change.key, ())
     if change.action is Action.REMOVE:

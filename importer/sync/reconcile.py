@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.error_hints import remedy
+from importer.kantata.error_hints import find_remedy
 from importer.kantata.responses import Record, Refusal
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.sync.task import Done, Task
@@ -102,7 +102,7 @@ class Finder:
 def refused(change: Change, refusals: Sequence[Refusal]) -> Result:
     """The result of a row that Kantata did not accept: its words, and our remedy."""
     problems = tuple(
-        Problem("refused", f'Kantata says: "{words.message}"', remedy(words.message, words.field), row=change.row)
+        Problem("refused", f'Kantata says: "{words.message}"', find_remedy(words.message, words.field), row=change.row)
         for words in refusals
     )
     return Result(Outcome.REFUSED, change.record_id, problems)

@@ -11,7 +11,7 @@ from importer import pipeline
 from importer.errors import ImporterError
 from importer.kantata.client import Client
 from importer.kantata.rate_limiter import RateLimiter
-from importer.kantata.transport import Http
+from importer.kantata.transport import Transport
 from importer.model import Result
 from importer.pipeline import run_summary
 from importer.sandbox import Running
@@ -102,7 +102,7 @@ def _make_valid(kantata: Running, client: Client, schedule: Schedule) -> None:
 @contextmanager
 def _client(kantata: Running, workers: int) -> Iterator[Client]:
     clock = Clock()
-    http = Http(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
+    http = Transport(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
     yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
