@@ -298,7 +298,7 @@ class _CountsFromOne(Client):
     """An account whose errors count the rows of a batch from 1."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client._http, client._limiter)
+        super().__init__(client._transport, client._limiter)
 
     def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         answer = super().create(endpoint, bodies)

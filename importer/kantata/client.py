@@ -62,8 +62,8 @@ class Account:
 class Client:
     """The account behind one token. Threads may share it."""
 
-    def __init__(self, http: Transport, limiter: RateLimiter) -> None:
-        self._http = http
+    def __init__(self, transport: Transport, limiter: RateLimiter) -> None:
+        self._transport = transport
         self._limiter = limiter
         self.on_wait: WaitListener = lambda _seconds, _reason: None
         self.retries = 0
@@ -71,16 +71,16 @@ class Client:
         self.understood_forms: dict[str, str] = {}
         """How this account wants a filter's list of ids written, once that is known."""
 
-    def anew(self, limiter: RateLimiter) -> "Client":
+    def clone(self, limiter: RateLimiter) -> "Client":
         """Another way to the same account, with counts of its own."""
-        other = Client(self._http.anew(), limiter)
+        other = Client(self._transport.clone(), limiter)
         other.understood_forms = dict(self.understood_forms)
         return other
 
     @property
     def sent(self) -> Counter[str]:
         """How many requests have left, by method, repeated ones included."""
-        return self._http.sent
+        return self._transport.sent
 
     @property
     def workers(self) -> int:
@@ -112,12 +112,12 @@ class Client:
     @property
     def mean_s(self) -> float:
         """The seconds that an answer took, on average so far."""
-        return self._http.took_s / max(self._http.sent.total(), 1)
+        return self._transport.took_s / max(self._transport.sent.total(), 1)
 
     @property
     def base_url(self) -> str:
         """Where the account is."""
-        return self._http.base_url
+        return self._transport.base_url
 
     def me(self) -> Account:
         """Whose token this is. Source: GET /users/me.
@@ -135,7 +135,7 @@ class Client:
             user_id=str(user["id"]),
             full_name=str(user.get("full_name") or ""),
             email=str(user.get("email_address") or ""),
-            base_url=self._http.base_url,
+            base_url=self._transport.base_url,
             account_id=str(user["account_id"]) if user.get("account_id") else None,
             is_administrator=administrator if isinstance(administrator, bool) else None,
         )
@@ -151,7 +151,7 @@ class Client:
 
     def url_length(self, collection: Collection, filters: Filters) -> int:
         """The characters of the URL that `page` would ask for."""
-        return len(self._http.url(collection.path, _query(collection, 9999, filters)))
+        return len(self._transport.url(collection.path, _query(collection, 9999, filters)))
 
     def get(self, endpoint: Endpoint, record_id: str) -> Record | None:
         """The record of this id; None if there is none, or none that the token may see.
@@ -184,7 +184,7 @@ class Client:
         answer = self._repeated("GET", path, query, None)
         if answer.ok or (absent_is_answer and answer.status == requests.codes.not_found):
             return answer
-        raise exception_for(answer, self._http.base_url)
+        raise exception_for(answer, self._transport.base_url)
 
     def _repeated(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Response:
         """The answer to a request, which is repeated while Kantata asks to wait or it certainly did not arrive; a read
@@ -196,7 +196,7 @@ class Client:
             with self._limiter.turn(may_halt=method != "GET") as goes:
                 if not goes:
                     return Response(method, None, fault="the run was stopped before it was sent", never_left=True)
-                answer = self._http.request(method, path, query, body)
+                answer = self._transport.request(method, path, query, body)
             if answer.status == requests.codes.too_many_requests:
                 if waited_s > GIVE_UP_S:
                     return answer
@@ -236,7 +236,7 @@ class Client:
             return read_page(answer, plural)
         except Malformed as error:
             raise Unreachable(
-                f"{self._http.base_url} does not answer like Kantata: {error}.", "Check the base URL."
+                f"{self._transport.base_url} does not answer like Kantata: {error}.", "Check the base URL."
             ) from None
 
 

@@ -17,7 +17,7 @@ from importer.kantata.transport import LONGEST_URL
 
 Item = TypeVar("Item")
 Kept = TypeVar("Kept")
-Taken_contra = TypeVar("Taken_contra", contravariant=True)
+Kept_contra = TypeVar("Kept_contra", contravariant=True)
 
 Keep = Callable[[Record], Kept | None]
 """What is kept of a record; None if it is not wanted. An account's records are many, and most of each is not needed."""
@@ -56,7 +56,7 @@ def read_kept(
 
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
-    found: _Kept[Kept] = _Kept()
+    found: _MemorySink[Kept] = _MemorySink()
     read_into(found, client, collection, filters, RecordHandling(keep, expect, bring))
     return [kept for kept in found.found.values() if kept is not None]
 
@@ -92,7 +92,7 @@ def read_rest(
 
     Raises: Denied, Unreachable as `read_list`.
     """
-    found: _Kept[Kept] = _Kept()
+    found: _MemorySink[Kept] = _MemorySink()
     read_into(found, client, collection, filters, RecordHandling(keep, first=first))
     return [kept for kept in found.found.values() if kept is not None]
 
@@ -107,10 +107,10 @@ class RecordHandling(Generic[Kept]):
     first: FirstPage | None = None
 
 
-class Sink(Protocol[Taken_contra]):
+class Sink(Protocol[Kept_contra]):
     """Where what is kept of a list goes, page by page, in one pass over it or several."""
 
-    def take(self, kept: Mapping[str, Taken_contra | None], count: int) -> None:
+    def take(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
         """Take what is kept of the records of a page, by their ids; `count` is how many the list holds, as told."""
 
     def seen(self) -> int:
@@ -148,7 +148,7 @@ def read_into(
     """
     unused = [reading.first] if reading.first is not None else []
 
-    def fetch(number: int) -> _Fetched[Kept]:
+    def fetch(number: int) -> _FetchedPage[Kept]:
         if number == 1 and unused:
             first = unused.pop()
             page, began, ended = first.page, first.began, first.ended
@@ -158,9 +158,9 @@ def read_into(
             ended = time.monotonic()
         if reading.expect is not None and not all(map(reading.expect, page.records)):
             raise FilterIgnored
-        records = page.records if reading.bring is None else _with_brought(page, reading.bring)
-        return _Fetched(
-            _Told(began, ended, page.count), {str(record["id"]): reading.keep(record) for record in records}
+        records = page.records if reading.bring is None else _with_included(page, reading.bring)
+        return _FetchedPage(
+            _ListCount(began, ended, page.count), {str(record["id"]): reading.keep(record) for record in records}
         )
 
     first: int | None = None
@@ -178,7 +178,7 @@ def read_into(
     )
 
 
-class _Kept(Generic[Kept]):
+class _MemorySink(Generic[Kept]):
     """What is kept of a list, in memory."""
 
     def __init__(self) -> None:
@@ -203,7 +203,7 @@ class _Kept(Generic[Kept]):
         return False
 
 
-def _with_brought(page: Page, bring: str) -> list[Record]:
+def _with_included(page: Page, bring: str) -> list[Record]:
     """The records of a page, each with the included records that it lists by id."""
     came, listed = page.included.get(bring, {}), f"{bring.removesuffix('s')}_ids"
     return [{**r, bring: [came[str(id_)] for id_ in r.get(listed) or () if str(id_) in came]} for r in page.records]
@@ -221,19 +221,19 @@ class _Pass:
     fell: bool
 
 
-def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"], sink: Sink[Kept]) -> _Pass:
+def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink: Sink[Kept]) -> _Pass:
     """One pass. The first page tells how many there are; they are read in parallel, and those that appear meanwhile
     after them.
     """
-    every: list[_Told] = []
-    told: list[_Told] = []
+    every: list[_ListCount] = []
+    counted: list[_ListCount] = []
 
-    def take(page: _Fetched[Kept]) -> None:
-        sink.take(page.kept, page.told.count)
-        every.append(page.told)
+    def take(page: _FetchedPage[Kept]) -> None:
+        sink.take(page.kept, page.list_count.count)
+        every.append(page.list_count)
         # A page past the end may be answered without a count.
-        if page.kept or not told:
-            told.append(page.told)
+        if page.kept or not counted:
+            counted.append(page.list_count)
 
     take(fetch(1))
     for page in in_parallel(fetch, range(2, -(-every[0].count // PER_PAGE) + 1), client.workers):
@@ -243,12 +243,12 @@ def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"], sink: Si
         if not page.kept:
             break
         take(page)
-    last = max(told, key=lambda each: each.ended)
-    return _Pass(told[0].count, last.count, max(each.count for each in told), _fell(told))
+    last = max(counted, key=lambda each: each.ended)
+    return _Pass(counted[0].count, last.count, max(each.count for each in counted), _fell(counted))
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _ListCount:
     """One page: when it was asked for and answered (seconds), and the count that it told."""
 
     began: float
@@ -257,14 +257,14 @@ class _Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fetched(Generic[Kept]):
+class _FetchedPage(Generic[Kept]):
     """One page, and what is kept of it by id."""
 
-    told: _Told
+    list_count: _ListCount
     kept: dict[str, Kept | None]
 
 
-def _fell(pages: Sequence[_Told]) -> bool:
+def _fell(pages: Sequence[_ListCount]) -> bool:
     """Whether a page told fewer records than another one that was answered before it was asked for."""
     answered = sorted(pages, key=lambda page: page.ended)
     at = most = 0
@@ -342,7 +342,7 @@ def read_with_filter(
     def read_chunk(filters: IdFilter, number: int) -> list[Kept]:
         chunk = filters.chunks[number]
         expected = set(chunk)
-        found: _Kept[Kept] = _Kept()
+        found: _MemorySink[Kept] = _MemorySink()
         first = filters.first if number == 0 else None
         reading = RecordHandling(keep, lambda record: str(record.get(filters.field)) in expected, first=first)
         read_into(found, client, collection, {filters.name: chunk}, reading)

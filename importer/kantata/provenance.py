@@ -38,7 +38,7 @@ class Provenance:
         fitting = {marks: not self._tells or self._fits(marks, since) for marks in set(map(_marks, records))}
         return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
-    def answered(self, records: Sequence[Record], since: float) -> frozenset[str]:
+    def ours_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
         """The ids among the records of an accepted create that are ours.
 
         Where every record of several seems to be another's, this account's records do not tell, and are not asked
@@ -50,7 +50,9 @@ class Provenance:
         self._tells = self._tells and len(records) == 1
         return frozenset(str(record["id"]) for record in records)
 
-    def left_behind(self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int) -> frozenset[str] | None:
+    def left_by_refused(
+        self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int
+    ) -> frozenset[str] | None:
         """The ids that a refused create left behind, where records do not tell their maker; else None.
 
         If fewer records stand there than rows were not refused, it left nothing, and they are others'. If more do,

@@ -111,7 +111,7 @@ class Transport:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
-    def anew(self) -> "Transport":
+    def clone(self) -> "Transport":
         """Another connection to the same account, with counts of its own."""
         return Transport(self.base_url, self._token, timeout_s=self._timeout[1], connections=self._connections)
 

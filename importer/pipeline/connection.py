@@ -63,7 +63,7 @@ def access(connection: Connection, token: str | None = None) -> Access:
 def anew(to: Access) -> Access:
     """The same account by a client of its own: what is sent by it is counted, and stopped, apart from all else."""
     limiter = RateLimiter(to.connection.workers, to.connection.max_rate)
-    return Access(to.account, to.client.anew(limiter), to.connection)
+    return Access(to.account, to.client.clone(limiter), to.connection)
 
 
 @contextmanager

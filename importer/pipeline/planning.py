@@ -57,7 +57,7 @@ def prepare(checked: Checked, to: Access, mode: str) -> tuple[Checked, Prepared]
         plan = make_plan(checked, keys, held, Mode(mode))
     given = given_by(checked, plan.notes)
     removed = plan.of(Action.REMOVE)
-    names = to.directory.called(names_wanted(endpoint, removed))
+    names = to.directory.names_by_id(names_wanted(endpoint, removed))
     if plan.beyond:
         table = add_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
         given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))

@@ -72,7 +72,7 @@ class Worker:
     def _created(self, task: Task, written: WriteResult) -> Done:
         """Each change with its record. What the answer does not show is read back; what is not there is in doubt."""
         records: dict[Key, Sequence[Record]] = {key: (record,) for key, record in written.records.items()}
-        ours = self._ownership.answered(list(written.records.values()), _since(task))
+        ours = self._ownership.ours_in_answer(list(written.records.values()), _since(task))
         missing = [change for change in task.changes if change.key not in records]
         if missing:
             back = self._read_back(missing) or {}
@@ -101,7 +101,7 @@ class Worker:
         if held is None:
             return Done(tasks=(_in_doubt(task),))
         records = {**held, **{key: (record,) for key, record in written.records.items()}}
-        first = self._ownership.left_behind(records, len(task.changes), len(written.refusals))
+        first = self._ownership.left_by_refused(records, len(task.changes), len(written.refusals))
         ours = first if first is not None and not repeated else None
         if ours is None:
             ours = self._ownership.ours((record for some in records.values() for record in some), _since(task))
