@@ -1,6 +1,6 @@
-"""What an account holds, as plain values: its people, skills, groups and places, and who holds which of them.
+"""The account's people, skills, groups and places, and who has which of them, as plain values.
 
-Reads lists as they come, and keeps of a record what a person would write down. Knows no sheet.
+Reads whole lists and keeps the few fields that exports need. Knows no sheet.
 """
 
 import sys
@@ -23,7 +23,7 @@ _WATCHED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the account. What it does not tell is the empty text."""
+    """A person of the account. What the account leaves out is the empty text."""
 
     id: str
     name: str
@@ -125,8 +125,8 @@ def read_by_owner(
     """All that these owners hold, in the fewest requests; of records that there are twice, the oldest counts. `watch`
     is called now and then with how many were read.
 
-    Shapes: an owner is the part of the key that `Endpoint.owner` names, which begins the key; what is held is told
-    under the rest of the key.
+    Shapes: an owner is the part of the key that `Endpoint.owner` names, which begins the key; the
+    records of each owner stand under the rest of the key.
     Raises: Denied, Unreachable.
     """
     size = len(endpoint.owner)
@@ -135,8 +135,12 @@ def read_by_owner(
     shared: dict[Key, Key] = {}
 
     def keep(key: Key, record: Record) -> tuple[Key, Key, HeldRecord]:
-        told = record.get(level)
-        return key[:size], shared.setdefault(key[size:], key[size:]), HeldRecord(str(record["id"]), told and int(told))
+        value = record.get(level)
+        return (
+            key[:size],
+            shared.setdefault(key[size:], key[size:]),
+            HeldRecord(str(record["id"]), value and int(value)),
+        )
 
     wanted = RecordQuery(endpoint, [owner + rest for owner in owners], with_all_of_owners=True)
     found: dict[Key, dict[Key, HeldRecord]] = {}
@@ -160,7 +164,7 @@ def read_members(client: Client, endpoint: Endpoint, group_ids: Collection[str])
 
 
 def read_people_in_places(client: Client, endpoint: Endpoint, places: Mapping[str, Collection[str]]) -> set[str]:
-    """The people of whom one record tells a place of each kind, by id; `endpoint` is that of organization memberships.
+    """The people with a record that names a place of each kind, by id; `endpoint` is organization memberships.
 
     Shapes: `places` gives, for `geography_id` or `department_id`, the ids that count.
     Raises: Denied, Unreachable.

@@ -81,7 +81,7 @@ def _is_denied(answer: Response, refusals: tuple[Refusal, ...]) -> bool:
 
 
 def refusals_by_row(refusals: tuple[Refusal, ...], size: int) -> dict[int, list[Refusal]] | None:
-    """The refusals by position in the batch, if every one of them tells a position that the batch has."""
+    """The refusals by position in the batch, if each of them has an index within the batch."""
     by_position: dict[int, list[Refusal]] = {}
     for refusal in refusals:
         if refusal.index is None or refusal.index >= size:

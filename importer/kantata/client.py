@@ -1,4 +1,4 @@
-"""Every request that is made of Kantata, by its meaning. Knows what may be repeated; knows no plan and no row."""
+"""Every request to Kantata, by what it does. Knows what may be repeated; knows no plan and no row."""
 
 import contextlib
 import time
@@ -72,7 +72,7 @@ class Client:
         """How this account wants a filter's list of ids written, once that is known."""
 
     def clone(self, limiter: RateLimiter) -> "Client":
-        """Another way to the same account, with counts of its own."""
+        """Another client of the same account, with counts of its own."""
         other = Client(self._transport.clone(), limiter)
         other.understood_forms = dict(self.understood_forms)
         return other
@@ -98,7 +98,7 @@ class Client:
         return self._limiter.rate
 
     def halt(self) -> None:
-        """Let no write leave any more: one that waits for its turn is told not to have left. Reads go on."""
+        """Stop sending writes: one that waits for its turn counts as never sent. Reads go on."""
         self._limiter.halt()
 
     def remember(self, rate: float | None) -> None:
@@ -106,7 +106,7 @@ class Client:
         self._limiter.remember(rate)
 
     def clock_ahead_s(self) -> float:
-        """How far the server's clock is ahead of ours, by the last answer that told its time (to the second)."""
+        """How far the server's clock is ahead of ours, by the Date of the last answer that had one (to the second)."""
         return self._clock_ahead_s
 
     @property

@@ -1,4 +1,4 @@
-"""Who and what the account has, by name. Reads each list at most once, and decides nothing: it says what it found."""
+"""Who and what the account has, by name. Reads each list at most once; leaves every decision to its caller."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -37,8 +37,8 @@ _EMAILS_AT_ONCE, _EMAIL_REQUESTS = 200, 4
 _IS_EXACT = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS})
 """Where a text with another accent is another text."""
 _NEAR, _ALIKE, _MOST_SEARCHES = 3, 75, 200
-"""So many names that are alike are told, at least so much alike (0 to 100), of at most so many that were not found:
-looking for them takes some milliseconds each.
+"""How many similar names are suggested, how similar they must be (0 to 100), and for how many names without a match:
+looking for similar ones takes some milliseconds each.
 """
 
 Index = dict[str, list[Candidate]]
@@ -49,7 +49,7 @@ class AccountDirectory:
     """The account's people, skills, groups, organizations and projects, each list read when it is first needed.
 
     Names are compared folded: without regard to case, spaces and Unicode form. Only where none is the same so are
-    accents left aside. What is merely alike is told, and never taken.
+    accents left aside. A name that is only similar is suggested, and never used.
     """
 
     def __init__(self, client: Client) -> None:

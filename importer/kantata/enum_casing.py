@@ -1,4 +1,4 @@
-"""How a choice such as `member_type` is written for this account. Knows the two ways, and which of them was refused.
+"""Whether this account takes a choice such as `member_type` as `User` or as `user`. Knows no request.
 
 The reference says "workspace or user", and its example sends "User"; which an account takes is not documented.
 The example's way is tried first, and lower case once.

@@ -1,4 +1,4 @@
-"""What a person can do about a refusal, told from Kantata's words. Its messages are not documented; words are all."""
+"""What a person can do about a refusal, guessed from its words: Kantata documents no messages. Knows no row."""
 
 _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("malformed json",), "Kantata could not read the request. Try again; if that does not help, report it."),

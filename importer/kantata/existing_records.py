@@ -1,4 +1,4 @@
-"""What the account holds now, by key. Knows how to ask for few records rather than all; knows no row."""
+"""The records that the account has now, by key. Knows the cheapest way to read them; knows no row."""
 
 import sys
 from collections import Counter
@@ -258,12 +258,12 @@ class _Scan(Generic[Kept]):
         try:
             page = self.client.page(collection, 1, {"only": people})
             records = page.included.get(endpoint.plural, {})
-            told = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
-            ours = records.values() if len(told) == len(people) else _of_people(endpoint, records, told)
+            complete = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
+            ours = records.values() if len(complete) == len(people) else _of_people(endpoint, records, complete)
             return [kept for kept in map(self._kept, ours) if kept is not None], [
-                id_ for id_ in people if id_ not in told
+                id_ for id_ in people if id_ not in complete
             ]
-        except (KeyError, NotAccepted):  # records that come along do not tell their key, or nothing comes along
+        except (KeyError, NotAccepted):  # records that come along lack their key, or nothing comes along
             return [], people
 
 

@@ -111,7 +111,7 @@ class Sink(Protocol[Kept_contra]):
     """Where what is kept of a list goes, page by page, in one pass over it or several."""
 
     def take(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
-        """Take what is kept of the records of a page, by their ids; `count` is how many the list holds, as told."""
+        """Take what is kept of the records of a page, by their ids; `count` is the list's length."""
 
     def seen(self) -> int:
         """How many different records were taken in this pass."""
@@ -140,7 +140,7 @@ class ListCounts:
 def read_into(
     sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Kept]
 ) -> ListCounts:
-    """Give every record that the filters leave to a sink, and tell how the list's count moved.
+    """Give every record that the filters leave to a sink; return how the list's count moved.
 
     Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
     others onto pages already read: the count falls then, and the list is read again.
@@ -211,7 +211,7 @@ def _with_included(page: Page, bring: str) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One pass over the pages: the counts that the first page and the last one told, and the most that any told; and
+    """One pass over the pages: the counts on the first page and the last one, the highest count on any page, and
     whether a count ever fell.
     """
 
@@ -222,8 +222,8 @@ class _Pass:
 
 
 def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink: Sink[Kept]) -> _Pass:
-    """One pass. The first page tells how many there are; they are read in parallel, and those that appear meanwhile
-    after them.
+    """One pass. The first page says how many pages there are; these are read in parallel, and any that appear
+    meanwhile after them.
     """
     every: list[_ListCount] = []
     counted: list[_ListCount] = []
@@ -249,7 +249,7 @@ def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink
 
 @dataclass(frozen=True, slots=True)
 class _ListCount:
-    """One page: when it was asked for and answered (seconds), and the count that it told."""
+    """The list's length as one page gave it, and when that page was requested and answered (seconds)."""
 
     began: float
     ended: float
@@ -265,7 +265,7 @@ class _FetchedPage(Generic[Kept]):
 
 
 def _fell(pages: Sequence[_ListCount]) -> bool:
-    """Whether a page told fewer records than another one that was answered before it was asked for."""
+    """Whether a page gave a lower count than one that was answered before it was requested."""
     answered = sorted(pages, key=lambda page: page.ended)
     at = most = 0
     for page in sorted(pages, key=lambda page: page.began):

@@ -28,7 +28,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One error of an answer, in Kantata's words. `index` is the row of the batch, where the answer tells it."""
+    """One error of an answer, in Kantata's words. `index` is the row of the batch, where the answer gives it."""
 
     message: str
     kind: str = ""

@@ -64,11 +64,11 @@ def read_skill_levels(
     wanted = RecordQuery(endpoint, [(id_, "") for id_ in people], with_all_of_owners=True)
     # Four numbers for each record, one after the other.
     found = array("q")
-    for number, told in enumerate(scan_existing(client, wanted, keep), 1):
+    for number, values in enumerate(scan_existing(client, wanted, keep), 1):
         if number % _WATCHED == 0:
             watch(number)
-        if told[1] >= 0:
-            found.extend(told)
+        if values[1] >= 0:
+            found.extend(values)
     person, skill, id_, level = np.array(found, dtype=np.int64).reshape(-1, 4).T
     order = np.lexsort((id_, skill, person))
     person, skill, level = person[order], skill[order], level[order]
