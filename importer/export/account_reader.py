@@ -12,7 +12,8 @@ from importer.export.consistency import Counts, name_of, read_between_counts
 from importer.export.disk_buffer import Row, Spool
 from importer.kantata.client import PER_PAGE, Client
 from importer.kantata.existing_records import RecordQuery, scan_existing
-from importer.kantata.pagination import ListCounts, RecordHandling, read_by_ids, read_into
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import ListCounts, RecordHandling, read_into
 from importer.kantata.resources import of_endpoint
 from importer.kantata.responses import Record
 from importer.model import Key

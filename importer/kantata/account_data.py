@@ -12,7 +12,8 @@ from importer.endpoints.declare import Directory, Endpoint
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.existing_records import RecordQuery, scan_existing
-from importer.kantata.pagination import read_by_ids, read_kept
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import read_kept
 from importer.kantata.resources import USERS, of_endpoint
 from importer.kantata.responses import Record
 from importer.model import Key

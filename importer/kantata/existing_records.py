@@ -10,17 +10,8 @@ from typing import Generic, TypeVar
 from importer.endpoints.declare import Endpoint
 from importer.kantata import resources
 from importer.kantata.client import Client, Filters, NotAccepted
-from importer.kantata.pagination import (
-    FirstPage,
-    count_id_chunks,
-    in_parallel,
-    open_id_filter,
-    read_by_ids,
-    read_first_page,
-    read_kept,
-    read_rest,
-    read_with_filter,
-)
+from importer.kantata.id_filters import count_id_chunks, open_id_filter, read_by_ids, read_with_filter
+from importer.kantata.pagination import FirstPage, in_parallel, read_first_page, read_kept, read_rest
 from importer.kantata.responses import Record
 from importer.model import Key
 

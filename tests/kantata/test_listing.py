@@ -7,7 +7,8 @@ from importer.errors import Unreachable
 from importer.kantata import resources
 from importer.kantata.client import Client
 from importer.kantata.existing_records import RecordQuery, read_existing
-from importer.kantata.pagination import read_by_ids, read_list
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import read_list
 from importer.sandbox import Running, running
 from tests.loads import client_with
 
