@@ -98,7 +98,8 @@ def respond(method: str, target: str, body: bytes) -> bytes:
         _HELD.clear()
         return b"{}"
     if method != "POST":
-        return held(asked["user_ids"][0].split(","), page=int(asked["page"][0]))
+        users = asked["user_ids"][0].split(",") if "user_ids" in asked else list(_HELD)
+        return held(users, page=int(asked["page"][0]))
     sent = orjson.loads(body)["skill_memberships"]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     made = [created(id_, row, now) for id_, row in zip(itertools.islice(_IDS, len(sent)), sent, strict=True)]
