@@ -9,8 +9,8 @@ from typing import Any
 
 from importer import pipeline
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
-from importer.kantata.transport import Http
+from importer.kantata.rate_limiter import RateLimiter
+from importer.kantata.transport import Transport
 from importer.model import CellRef, Event, Mode, Outcome
 from importer.sandbox import Running
 from importer.settings import Settings
@@ -62,9 +62,9 @@ class Loaded:
 @contextmanager
 def client_with(kantata: Running, workers: int) -> Iterator[Client]:
     """An administrator's client that sends so many requests at a time, and does not wait between repeated ones."""
-    http = Http(kantata.url, kantata.token, timeout_s=10, connections=workers)
+    http = Transport(kantata.url, kantata.token, timeout_s=10, connections=workers)
     clock = Clock()
-    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
 

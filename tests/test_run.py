@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.transport import Answer
+from importer.kantata.transport import Response
 from importer.model import Answered, CellRef, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.loads import client_with, load_list, new_skills, write_list
@@ -298,9 +298,9 @@ class _CountsFromOne(Client):
     """An account whose errors count the rows of a batch from 1."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client._http, client._pace)
+        super().__init__(client._transport, client._limiter)
 
-    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         answer = super().create(endpoint, bodies)
         for error in answer.data.get("errors", ()) if answer.is_json else ():
             error["index"] += 1

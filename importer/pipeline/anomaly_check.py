@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from importer.endpoints.declare import Endpoint, NameColumn
 from importer.errors import Guarded
 from importer.kantata.connection import Access
-from importer.kantata.existing_records import Wanted, scan_held
+from importer.kantata.existing_records import RecordQuery, scan_existing
 from importer.model import CellRef
 from importer.pipeline.history import open_journal
 from importer.pipeline.planning import PreparedRun
@@ -53,10 +53,12 @@ def _columns(table: Table, field: str) -> list[str]:
 def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:
     """The level of each record that the account holds for these owners, by the ids of both."""
     keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
-    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
+    wanted = RecordQuery(endpoint, keys, with_all_of_owners=True)
     (owner,) = (endpoint.key.index(name) for name in endpoint.owner)
     (thing,) = (at for at, name in enumerate(endpoint.key) if name not in endpoint.owner)
-    return dict(scan_held(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0)))
+    return dict(
+        scan_existing(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0))
+    )
 
 
 def last_input(journal: Journal, ready: PreparedRun) -> RunInput | None:

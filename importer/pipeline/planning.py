@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from importer.errors import Guarded
 from importer.kantata.connection import Access
-from importer.kantata.existing_records import Wanted, count_held, read_and_count
-from importer.kantata.rate_limiter import rounds_of
+from importer.kantata.existing_records import RecordQuery, count_by_owner, read_existing_and_count
+from importer.kantata.rate_limiter import count_round_trips
 from importer.model import Action, CellRef, Key, Mode, Problem
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
@@ -47,7 +47,9 @@ def prepare(checked: CheckedTable, to: Access, mode: str) -> tuple[CheckedTable,
     """
     _whole_if_mirrored(checked, Mode(mode))
     keys, endpoint = keys_of(checked), checked.table.endpoint
-    held, counted = read_and_count(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
+    held, counted = read_existing_and_count(
+        to.client, RecordQuery(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR)
+    )
     plan = make_plan(checked, keys, held, Mode(mode))
     refused = _beyond_limits(checked, plan, counted, to)
     if refused:
@@ -56,7 +58,7 @@ def prepare(checked: CheckedTable, to: Access, mode: str) -> tuple[CheckedTable,
         plan = make_plan(checked, keys, held, Mode(mode))
     given = run_input_of(checked, plan.notes)
     removed = plan.of(Action.REMOVE)
-    names = to.directory.called(names_wanted(endpoint, removed))
+    names = to.directory.names_by_id(names_wanted(endpoint, removed))
     if plan.beyond:
         table = add_removal_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
         given = dataclasses.replace(given, table=table, refs=(*given.refs, *plan.beyond), beyond=len(plan.beyond))
@@ -84,7 +86,7 @@ def _beyond_limits(
     if plan.endpoint.owner_limit is None or not creates:
         return {}
     if counted is None:
-        counted = count_held(to.client, plan.endpoint, [change.key for change in creates])
+        counted = count_by_owner(to.client, plan.endpoint, [change.key for change in creates])
     return beyond_owner_limit(checked, creates, counted)
 
 
@@ -132,7 +134,7 @@ def forecast(ready: PreparedRun) -> dict[str, float]:
     """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
     connection, client = ready.access.connection, ready.access.client
     writes = ready.plan.requests()
-    rounds = rounds_of(sum(writes.values()), connection.workers)
+    rounds = count_round_trips(sum(writes.values()), connection.workers)
     at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
     seconds = max(rounds * client.mean_s, at_ceiling)
     return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}

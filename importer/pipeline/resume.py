@@ -8,7 +8,7 @@ from importer import endpoints
 from importer.errors import Guarded
 from importer.kantata.client import Account
 from importer.kantata.connection import Access
-from importer.kantata.existing_records import Wanted, read_held
+from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.model import CellRef, Change, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
@@ -86,7 +86,7 @@ def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse_changes(endpoint, done, results))
-    held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
+    held = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
     decided = {change.ref: decide_inverse(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,

@@ -52,7 +52,7 @@ class Executor:
         self._stopped: ImporterError | None = None
         self._told: SimpleQueue[Event] = SimpleQueue()
         self.stop = threading.Event()
-        client.told = lambda seconds, reason: self._told.put(Waiting(seconds, reason))
+        client.on_wait = lambda seconds, reason: self._told.put(Waiting(seconds, reason))
 
     def execute(self, tasks: Iterable[Task]) -> Iterator[Event]:
         """Do the tasks and those that follow from them, and yield what happens.

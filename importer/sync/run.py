@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError, Unfinished
-from importer.kantata.enum_casing import Spelling
-from importer.kantata.existing_records import Held, Wanted, read_held, scan_held
-from importer.kantata.provenance import Ownership
+from importer.kantata.enum_casing import EnumCasing
+from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing, scan_existing
+from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record
 from importer.model import (
     Action,
@@ -76,8 +76,8 @@ class Execution:
         self._tasks: list[Task] = []
         self._stop_wanted = False
         self._sent_before: Mapping[str, int] = {}
-        self._ownership = Ownership(means.account.user_id, means.client.clock_ahead_s)
-        self._spelling = Spelling(endpoint)
+        self._ownership = Provenance(means.account.user_id, means.client.clock_ahead_s)
+        self._spelling = EnumCasing(endpoint)
         terms = WritePolicy(Mode(run.mode), means.settle_wait_s, undoes=run.kind == "undo")
         worker = Worker(endpoint, means.client, terms, self._ownership, self._spelling)
         self._runner = Executor(run.id, worker, means.client, means.journal)
@@ -120,7 +120,7 @@ class Execution:
             self.changes[row] for row in sorted(self.changes)
             if row not in in_doubt and (row not in self.results or self.results[row].outcome in OPEN)
         ]  # fmt: skip
-        held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change in rest]))
+        held = read_existing(self.means.client, RecordQuery(self.endpoint, [change.key for change in rest]))
         settled: dict[CellRef, Result] = {}
         for change in rest:
             decided = self._decide(change, held)
@@ -135,7 +135,7 @@ class Execution:
         left = [change for change in replanned if change.ref not in settled]
         self._tasks += tasks_of(left, self.endpoint.bulk_limit)
 
-    def _decide(self, change: Change, held: Held) -> Change | Result:
+    def _decide(self, change: Change, held: ExistingRecords) -> Change | Result:
         if self.run.kind == "undo":
             return decide_inverse(self.endpoint, change, held)
         return replan(self.endpoint, change, held, Mode(self.run.mode))
@@ -199,7 +199,7 @@ class Execution:
         touched = self._touched(self.changes)
         confirmation = TouchedRecords(self.endpoint, self.changes, self.results, touched)
         try:
-            scanned = scan_held(self.means.client, Wanted(self.endpoint, confirmation.keys), confirmation.look)
+            scanned = scan_existing(self.means.client, RecordQuery(self.endpoint, confirmation.keys), confirmation.look)
             unsure = confirmation.unsure(scanned)
             for at in range(_ROUNDS):
                 differences, surplus = self._compare(unsure)
@@ -225,7 +225,9 @@ class Execution:
 
     def _compare(self, rows: Iterable[CellRef]) -> tuple[list[Problem], list[DuplicateRecord]]:
         touched: Touched = {row: (self.changes[row], self.results[row]) for row in self._touched(sorted(rows))}
-        held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change, _ in touched.values()]))
+        held = read_existing(
+            self.means.client, RecordQuery(self.endpoint, [change.key for change, _ in touched.values()])
+        )
         return compare(self.endpoint, touched, held, self._is_ours)
 
     def _is_ours(self, record: Record) -> bool:

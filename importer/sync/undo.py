@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.existing_records import Held
+from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
 
@@ -23,7 +23,7 @@ def inverse_changes(
             yield Change(row, change.key, Action.CREATE, result.before or {})
 
 
-def decide_inverse(endpoint: Endpoint, change: Change, held: Held) -> Change | Result:
+def decide_inverse(endpoint: Endpoint, change: Change, held: ExistingRecords) -> Change | Result:
     """The inverse if the account still holds what the run left; else what that row comes to without a request."""
     records = held.get(change.key, ())
     there = next((record for record in records if str(record["id"]) == change.record_id), None)

@@ -58,6 +58,16 @@ def distant(folder: Path, url: str, rows: int, workers: int, latency_s: float) -
     print(f"  sent in {took.seconds:.2f} s, {took.seconds / ideal:.2f} times the ideal of {ideal:.2f} s (aim: 1.3)")
 
 
+def refused_once(folder: Path, url: str, rows: int, refusal: str, wait_s: int) -> None:
+    """New rows to a server that refuses one request: how much more than the wait it costs."""
+    path = write_list(
+        folder / "new.csv", HEADERS, [(10_000_000 + at // 50, 5_000 + at % 50, 1 + at % 5) for at in range(rows)]
+    )
+    took = send(folder, path, url, 16)
+    print(f"\n{rows:,} new rows, {refusal}:")
+    print(f"  sent in {took.seconds:.1f} s, {took.seconds - wait_s:.1f} s besides the wait of {wait_s} s")
+
+
 def limited(folder: Path, calls: int, seconds: int, retry_after: str, updates: int) -> None:
     """Single updates to a server that lets so many requests through, which nobody tells: how many come through."""
     with running(users=2000, switches={"rate": f"{calls}/{seconds}", "retry_after": retry_after}) as kantata:

@@ -25,8 +25,8 @@ READ: list[Point] = [
 ]
 PLAN: list[Point] = [
     ("importer.kantata.client:Client.me", "return", 1),
-    ("importer.kantata.transport:Http._request", "return", 2),
-    ("importer.kantata.existing_records:read_held", "return", 1),
+    ("importer.kantata.transport:Transport._request", "return", 2),
+    ("importer.kantata.existing_records:read_existing", "return", 1),
     ("importer.sync.plan:make_plan", "return", 1),
     ("importer.sync.journal:Journal.begin", "call", 1),
     ("importer.sync.journal:Journal._add_changes", "return", 1),

@@ -10,8 +10,8 @@ from pathlib import Path
 from importer import pipeline
 from importer.errors import ImporterError
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
-from importer.kantata.transport import Http
+from importer.kantata.rate_limiter import RateLimiter
+from importer.kantata.transport import Transport
 from importer.model import CellRef, Result
 from importer.pipeline import run_summary
 from importer.sandbox import Running
@@ -54,7 +54,7 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     told, removed = _told(schedule, load.results)
     wrong = judge.faults_of(kantata, schedule, told, removed)
     wrong += wrong_told
-    faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
+    faults = kantata.sandbox.script.hits
     return Trial(schedule, tuple(wrong), faults, len(load.given.refs), resumes)
 
 
@@ -99,14 +99,14 @@ def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
 def _make_valid(kantata: Running, client: Client, schedule: Schedule) -> None:
     """What a person does before resuming: a token that works again, and the program started anew."""
     kantata.sandbox._revoked = False
-    client._pace = Pace(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
+    client._limiter = RateLimiter(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
 
 
 @contextmanager
 def _client(kantata: Running, workers: int) -> Iterator[Client]:
     clock = Clock()
-    http = Http(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
-    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    http = Transport(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
+    yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
 

@@ -53,6 +53,11 @@ class Script:
             item.fired.append(call.number)
         return [item.fault for item in (*silent, *ending)]
 
+    @property
+    def hits(self) -> int:
+        """How many times faults of the script have hit a request so far."""
+        return sum(len(item.fired) for item in self._items)
+
     def all(self) -> list[dict[str, object]]:
         """Every fault as it was set, how many requests it looked at, and which it hit."""
         return [
