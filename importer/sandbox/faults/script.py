@@ -53,6 +53,11 @@ class Script:
             item.fired.append(call.number)
         return [item.fault for item in (*silent, *ending)]
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The faults of the controls and those of switches, with the requests that each has hit."""
+        return (*self._items, *self._from_switches)
+
     def all(self) -> list[dict[str, object]]:
         """Every fault as it was set, how many requests it looked at, and which it hit."""
         return [
