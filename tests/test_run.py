@@ -256,7 +256,7 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
     loaded = load_list(client, path)
 
     assert loaded.load.receipt is not None
-    assert [(each.row, each.message) for each in loaded.load.receipt.differences] == [
+    assert [(each.ref, each.message) for each in loaded.load.receipt.differences] == [
         (3, "It holds level 1, and was left with 4.")
     ]
     assert stored_levels(kantata, rows) == [[4], [1], [4]]

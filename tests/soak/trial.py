@@ -54,7 +54,7 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     told, removed = _told(schedule, load.results)
     wrong = judge.faults_of(kantata, schedule, told, removed)
     wrong += wrong_told
-    faults = kantata.sandbox.script.hits
+    faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
     return Trial(schedule, tuple(wrong), faults, len(load.given.refs), resumes)
 
 

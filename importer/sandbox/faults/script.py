@@ -54,9 +54,9 @@ class Script:
         return [item.fault for item in (*silent, *ending)]
 
     @property
-    def hits(self) -> int:
-        """How many times faults of the script have hit a request so far."""
-        return sum(len(item.fired) for item in self._items)
+    def items(self) -> tuple[Item, ...]:
+        """The faults of the controls and those of switches, with the requests that each has hit."""
+        return (*self._items, *self._from_switches)
 
     def all(self) -> list[dict[str, object]]:
         """Every fault as it was set, how many requests it looked at, and which it hit."""
