@@ -55,7 +55,7 @@ class WrittenTemplate:
     """A workbook that was written: where, and sentences on what is in it."""
 
     path: Path
-    told: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 def write_blank(name: str, path: Path, *, matrix: bool) -> WrittenTemplate:
@@ -83,15 +83,15 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     if matrix:
         _make_sure_that_it_is_of_skills(name)
         made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
-        told = [_counted(made), *_about(chosen, filters)]
-        live = LiveMatrix(made, [_source(to), *told], _now())
-        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), told)
+        notes = [_counted(made), *_about(chosen, filters)]
+        live = LiveMatrix(made, [_source(to), *notes], _now())
+        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), notes)
     filled = _Filled(to.client, directory, endpoint, chosen, filters)
     rows = filled.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
-    told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
-    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *told], _now())
-    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), told)
+    notes = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
+    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *notes], _now())
+    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
 
 
 def _make_sure_that_it_is_of_skills(name: str) -> None:
@@ -268,13 +268,13 @@ class _Filled:
         return {"user_id": person.id, "email": person.email, "user": person.name}
 
     def _what(self, names: Sequence[str], of: Key, record: Held) -> dict[str, str | int]:
-        told: dict[str, str | int] = {}
+        cells: dict[str, str | int] = {}
         for name, id_ in zip(names, of, strict=True):
             (header,) = self._endpoint.usual_names(name)
-            told |= {name: id_, header: self._things[name].get(id_, ("", False))[0]}
+            cells |= {name: id_, header: self._things[name].get(id_, ("", False))[0]}
         if record.level is not None:
-            told[self._endpoint.updates[0]] = record.level
-        return told
+            cells[self._endpoint.updates[0]] = record.level
+        return cells
 
     def choices(self) -> dict[str, list[str]]:
         """What a drop-down offers under each header: what names one thing and no other."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from importer.endpoints.header import Header, column_header
 from importer.errors import Unreadable
+from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import find_header
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book
@@ -73,6 +74,18 @@ class _Compared:
 def used_columns(header: Header) -> list[int]:
     """The columns of a table that are used, in an order that does not hang on where they stand."""
     return sorted(header.columns, key=lambda at: column_header(header.columns[at]))
+
+
+def without_settled_rows(book: Book, reading: TableReading) -> tuple[TableReading, tuple[Problem, ...]]:
+    """Of a result workbook what is not settled, and the problems of rows that were corrected in two ways; any other
+    file as it is.
+
+    Raises: Unreadable as `unsettled_rows`.
+    """
+    if not reading.is_result or book.record is None:
+        return reading, ()
+    table, problems = unsettled_rows(book, book.record, reading.table, reading.header)
+    return replace(reading, table=table), problems
 
 
 def unsettled_rows(book: Book, record: Record, table: Table, header: Header) -> tuple[Table, tuple[Problem, ...]]:
