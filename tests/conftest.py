@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 from hypothesis import settings
 
-from importer.cli import group, main
+from importer.cli import main
 from importer.kantata.client import Client
 from importer.sandbox import Running, running
 from tests.loads import client_with
@@ -27,12 +26,6 @@ SAMPLES = ROOT / "sample_data"
 # How long an example takes says how busy the machine is, and nothing of what is tested.
 settings.register_profile("importer", deadline=None)
 settings.load_profile("importer")
-
-
-def commands() -> dict[str, click.Command]:
-    """Every command by its name, loaded."""
-    context = click.Context(group)
-    return {name: command for name in group.list_commands(context) if (command := group.get_command(context, name))}
 
 
 @dataclass(frozen=True, slots=True)

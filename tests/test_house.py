@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from importer import endpoints
-from tests.conftest import ROOT, SAMPLES, commands
+from importer.cli import group
+from tests.conftest import ROOT, SAMPLES
 
 HEAVY = {
     "pandas",
@@ -63,12 +64,12 @@ def test_the_readme_names_every_command_and_no_other() -> None:
         re.findall(r"`importer ([a-z]+)", README)
     )
 
-    assert named == set(commands())
+    assert named == set(group.commands)
 
 
 def test_every_option_in_the_readme_exists() -> None:
-    every = [each for one in commands().values() for each in (one, *getattr(one, "commands", {}).values())]
-    known = {option for command in every for each in command.params for option in each.opts}
+    commands = [each for one in group.commands.values() for each in (one, *getattr(one, "commands", {}).values())]
+    known = {option for command in commands for each in command.params for option in each.opts}
 
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= known | {"--help"}
 

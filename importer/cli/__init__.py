@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from importer import ImporterError, __version__, internal_error
-from importer.cli.command_group import LazyGroup
+from importer.cli.command_group import LazyCommands, OrderedGroup
 from importer.cli.output import print_failure
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
@@ -50,8 +50,8 @@ _HOMES = {
 
 
 @click.group(
-    cls=LazyGroup,
-    homes=_HOMES,
+    cls=OrderedGroup,
+    commands=LazyCommands(_HOMES),
     help=_FIRST,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

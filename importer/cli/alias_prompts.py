@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import ImporterError, remember_aliases
+import importer
 from importer.cli.output import say
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ def remember_meanings(check: "CheckResult", *, yes: bool) -> bool:
     chosen = list(_choices(several))
     try:
         if chosen:
-            remember_aliases(check.aliases, chosen)
-    except ImporterError as error:
+            importer.remember_aliases(check.aliases, chosen)
+    except importer.ImporterError as error:
         say(str(error))
         return False
     return bool(chosen)

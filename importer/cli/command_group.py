@@ -1,8 +1,7 @@
 """Groups of commands: listed in the order in which they are used, each loaded when it is called. Knows no command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -15,23 +14,21 @@ class OrderedGroup(click.Group):
         return list(self.commands)
 
 
-class LazyGroup(click.Group):
-    """A group that imports the module of a command when the command is called, or its help is shown.
+class LazyCommands(Mapping[str, click.Command]):
+    """Commands by their names, of which each is imported when it is asked for.
 
-    `homes` gives for each command the module that has it, under the command's own name.
+    `homes` gives for each the module that has it, under its own name.
     """
 
-    def __init__(self, *arguments: Any, homes: Mapping[str, str], **settings: Any) -> None:
-        super().__init__(*arguments, **settings)
-        self.homes = homes
+    def __init__(self, homes: Mapping[str, str]) -> None:
+        self._homes = homes
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
-        """The commands in the order in which they are used."""
-        return list(self.homes)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
-        """The command of this name, loaded; None if there is none."""
-        if cmd_name not in self.homes:
-            return None
-        command: click.Command = getattr(import_module(self.homes[cmd_name]), cmd_name)
+    def __getitem__(self, name: str) -> click.Command:
+        command: click.Command = getattr(import_module(self._homes[name]), name)
         return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)

@@ -5,7 +5,6 @@ from pathlib import Path
 import click
 
 import importer
-from importer import Account
 from importer.cli.output import print_result, say
 
 _SAMPLES = (
@@ -38,7 +37,7 @@ def demo(*, out: Path) -> int:
     out.mkdir(parents=True, exist_ok=True)
     samples = sample_folder()
     written: list[tuple[Path, str]] = []
-    with Account.sandbox(folder=out / "journal") as account:
+    with importer.Account.sandbox(folder=out / "journal") as account:
         before = _report(account, out / "skill-report-before.xlsx")
         root = account.base_url.removesuffix("/api/v1")
         say(f"A stand-in for Kantata runs at {root}, with 450 people and their skills. Its token is `demo`.")
@@ -76,6 +75,6 @@ def sample_folder() -> Path:
     raise importer.ImporterError("The sample files are not installed.", "Install importer again from its wheel.")
 
 
-def _report(account: Account, path: Path, against: importer.Against | None = None) -> Path:
+def _report(account: "importer.Account", path: Path, against: "importer.Against | None" = None) -> Path:
     """Write a skill report, with the gaps against targets and the changes since an earlier one; where it is."""
     return importer.write_report(account.report_skills(against), path)

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from importer import Begun, Event, result_path
+import importer
+from importer import Begun, Event
 from importer.cli import options
 from importer.cli.output import print_json, say
 from importer.cli.progress import Progress
@@ -37,7 +38,7 @@ def resume(*, run: str | None, output: Path | None, as_json: bool, **given: Any)
             if isinstance(event, Begun):
                 say(f"Run {event.run}: {Path(event.file).name}, {event.endpoint}, {event.rows:,} rows to go.")
                 say(f"As {account.name}.")
-                target = result_path(event.file, output, "undo" if event.kind == "undo" else "result")
+                target = importer.result_path(event.file, output, "undo" if event.kind == "undo" else "result")
             progress.show(event)
 
         report = account.resume(run, on_event=show)

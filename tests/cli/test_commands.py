@@ -12,11 +12,12 @@ import click
 import pytest
 import requests
 
+from importer.cli import group
 from importer.sandbox import Running
 from tests.books import as_dicts
-from tests.conftest import Importer, commands
+from tests.conftest import Importer
 
-COMMANDS = sorted(commands())
+COMMANDS = sorted(group.commands)
 
 
 def test_help_begins_with_what_to_do_first(offline: Importer) -> None:
@@ -25,7 +26,7 @@ def test_help_begins_with_what_to_do_first(offline: Importer) -> None:
     assert ran.code == 0
     assert ran.out.index("importer demo") < ran.out.index("importer check") < ran.out.index("Commands:")
     listed = re.findall(r"^  ([a-z]+)  ", ran.out.split("Commands:")[1], flags=re.MULTILINE)
-    assert listed == list(commands())
+    assert listed == list(group.commands)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -39,7 +40,7 @@ def test_every_command_says_what_it_does_and_shows_an_example(offline: Importer,
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_says_what_it_is_for(command: str) -> None:
-    options = [each for each in commands()[command].params if isinstance(each, click.Option)]
+    options = [each for each in group.commands[command].params if isinstance(each, click.Option)]
 
     assert [each.opts for each in options if not each.help] == []
 
