@@ -55,7 +55,7 @@ class WrittenTemplate:
     """A workbook that was written: where, and sentences on what is in it."""
 
     path: Path
-    told: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 def write_blank(name: str, path: Path, *, matrix: bool) -> WrittenTemplate:
@@ -83,15 +83,15 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     if matrix:
         _make_sure_that_it_is_of_skills(name)
         made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
-        told = [_counted(made), *_about(chosen, filters)]
-        live = LiveMatrix(made, [_source(to), *told], _now())
-        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), told)
+        notes = [_counted(made), *_about(chosen, filters)]
+        live = LiveMatrix(made, [_source(to), *notes], _now())
+        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), notes)
     filled = _Filled(to.client, directory, endpoint, chosen, filters)
     rows = filled.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
-    told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
-    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *told], _now())
-    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), told)
+    notes = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
+    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *notes], _now())
+    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
 
 
 def _make_sure_that_it_is_of_skills(name: str) -> None:

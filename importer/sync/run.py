@@ -29,15 +29,15 @@ from importer.model import (
     Stopped,
     count_outcomes,
 )
-from importer.sync.executor import Executor, tasks_of
+from importer.sync.executor import Executor, split_into_batches
 from importer.sync.journal import Run, State
-from importer.sync.plan import replan
+from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
 from importer.sync.recovery import OPEN, uncertain_tasks
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, pack, unpack
 from importer.sync.task import Task
-from importer.sync.undo import decide_inverse
+from importer.sync.undo import decide_if_unchanged
 from importer.sync.verification import (
     WRITTEN,
     DuplicateRecord,
@@ -83,20 +83,17 @@ class Execution:
         self._runner = Executor(run.id, worker, means.client, means.journal)
 
     @classmethod
-    def begin(
-        cls, run: Run, given: RunInput, endpoint: Endpoint, means: RunContext,
-        changes: Mapping[CellRef, Change], settled: Mapping[CellRef, Result],
-    ) -> "Execution":  # fmt: skip
-        """A new run, written down with all that is meant. Nothing is sent yet."""
-        load = cls(run, given, endpoint, means)
+    def begin(cls, run: Run, given: RunInput, means: RunContext, plan: Plan, batches: Iterable[Task]) -> "Execution":
+        """A new run, written down with all that is meant. Nothing is sent yet; `batches` are those of the plan."""
+        load = cls(run, given, plan.endpoint, means)
         unchanged = {
             change.ref: Result(Outcome.UNCHANGED, change.record_id)
-            for change in changes.values()
+            for change in plan.changes.values()
             if change.action is Action.LEAVE
         }
-        load.changes = {row: change for row, change in changes.items() if change.action is not Action.LEAVE}
-        load.results = {**settled, **unchanged}
-        load._tasks = list(tasks_of(load.changes.values(), endpoint.bulk_limit))
+        load.changes = {row: change for row, change in plan.changes.items() if change.action is not Action.LEAVE}
+        load.results = {**plan.settled, **unchanged}
+        load._tasks = list(batches)
         means.journal.begin(run, pack(given), load.changes.values(), load.results)
         return load
 
@@ -133,11 +130,11 @@ class Execution:
         replanned = [self.changes[change.ref] for change in rest]
         self.means.journal.step(self.run.id, results=settled, changes=replanned)
         left = [change for change in replanned if change.ref not in settled]
-        self._tasks += tasks_of(left, self.endpoint.bulk_limit)
+        self._tasks += split_into_batches(left, self.endpoint.bulk_limit)
 
     def _decide(self, change: Change, held: ExistingRecords) -> Change | Result:
         if self.run.kind == "undo":
-            return decide_inverse(self.endpoint, change, held)
+            return decide_if_unchanged(self.endpoint, change, held)
         return replan(self.endpoint, change, held, Mode(self.run.mode))
 
     @property
@@ -169,7 +166,7 @@ class Execution:
         is_open = self.stopped is not None or any(result.outcome in OPEN for result in self.results.values())
         self._end(State.OPEN if is_open else State.FINISHED)
 
-    def settle(self) -> Iterator[Event]:
+    def recover(self) -> Iterator[Event]:
         """Find out what may have happened, send nothing, and leave the rest for `resume`."""
         self._sent_before = self.means.client.requests
         self._runner.stop.set()

@@ -20,7 +20,7 @@ APPLY = ("apply", "--yes", "--json", "--max-removals", "2", "--workers", "2")
 
 READ: list[Point] = [
     ("importer.spreadsheet.read.book:Book.__init__", "call", 1),
-    ("importer.spreadsheet.read.ahead:_open", "return", 1),
+    ("importer.spreadsheet.read.book:Book.__init__", "return", 1),
     ("importer.validation.parsed_table:parse_cells", "return", 1),
 ]
 PLAN: list[Point] = [

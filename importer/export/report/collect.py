@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from importer import endpoints
@@ -56,6 +56,8 @@ class Reported:
     shown: Shown
     is_verified: bool
     problems: Sequence[Problem] = ()
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """The requests that it took, by method."""
 
 
 def write_report(reported: Reported, path: Path) -> Path:
@@ -113,7 +115,7 @@ def make(
         facts, notes = replace(facts, earlier=earlier), [*notes, *told]
     now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
     about = About(str(to.account), now, _covers(filters), [*notes, consistency.count_note(moved)])
-    return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems)
+    return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems, to.client.requests)
 
 
 def _covers(filters: Filters) -> str:
