@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from importer.sync.journal import Run
     from importer.validation.aliases import UnresolvedName
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "DEFAULT_TIMEOUT_S",

@@ -56,7 +56,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
         say_table(plan.check)
         say_problems(plan.problem_list, "the result workbook lists them all.")
         say_plan(plan)
-        say_removals(plan.removals)
+        say_removals(list(plan.removals.values()))
         target, problems = plan.result_path(output), plan.problem_list
         holds_back, accept = plan.holds_back(all_or_nothing=given["all_or_nothing"]), given["accept"]
         if not holds_back:

@@ -77,11 +77,11 @@ def say_plan(plan: "RunPlan") -> None:
     say_lines(plan.notes)
 
 
-def say_removals(removals: Mapping[int, str]) -> None:
+def say_removals(removals: Sequence[str]) -> None:
     """Say which records would be removed."""
     if removals:
         say(f"To be removed ({len(removals):,}):")
-        say_lines(list(removals.values())[:_REMOVALS_SHOWN])
+        say_lines(removals[:_REMOVALS_SHOWN])
     if len(removals) > _REMOVALS_SHOWN:
         say(f"  ... and {len(removals) - _REMOVALS_SHOWN:,} more; `importer plan -o FILE` writes them all.")
 

@@ -49,7 +49,7 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
         say_table(plan.check)
         say_problems(plan.problem_list, "--json lists them all.")
         say_plan(plan)
-        say_removals(plan.removals)
+        say_removals(list(plan.removals.values()))
         say_accidents(plan.anomalies)
         say(f"To send: {plan.forecast_sentence}." if plan.writes else "There is nothing to send.")
         if len(plan.removals) > max_removals:
