@@ -4,10 +4,12 @@ Sends no write.
 """
 
 import dataclasses
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, Found
 from importer.errors import Guarded
 from importer.kantata.client import Account, Client
@@ -63,6 +65,7 @@ def check(draft: ParsedTable, client: Client | None, aliases: Aliases | None = N
 def _verdict(
     draft: ParsedTable, directory: AccountDirectory, aliases: Aliases | None, account: Callable[[], Account]
 ) -> CheckedTable:
+    sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(draft)
     resolved = Resolved(directory.find(names))
     if aliases is not None and names:

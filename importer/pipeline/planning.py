@@ -2,10 +2,12 @@
 
 import dataclasses
 import math
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from importer.audit_events import AuditEvent
 from importer.errors import Guarded
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, count_held, read_and_count
@@ -45,9 +47,11 @@ def prepare(checked: CheckedTable, to: Access, mode: str) -> tuple[CheckedTable,
 
     Raises: Denied, Unreachable, Guarded.
     """
+    sys.audit(AuditEvent.BEFORE_PLAN)
     _whole_if_mirrored(checked, Mode(mode))
     keys, endpoint = keys_of(checked), checked.header.endpoint
     held, counted = read_and_count(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
+    sys.audit(AuditEvent.AFTER_ACCOUNT_READ)
     plan = make_plan(checked, keys, held, Mode(mode))
     refused = _beyond_limits(checked, plan, counted, to)
     if refused:
@@ -93,6 +97,7 @@ def begin(ready: PreparedRun, means: RunContext, *, undoes: str | None = None) -
 
     Raises: ImporterError where that cannot be written down.
     """
+    sys.audit(AuditEvent.BEFORE_RUN)
     source, account, run_id = ready.given.table.source, means.account, new_run_id()
     given = ready.given if undoes else keep(ready.given, run_id, means.journal)
     if not undoes:

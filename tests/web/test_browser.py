@@ -9,6 +9,7 @@ import pytest
 from importer.sandbox import Running
 from importer.web.server import Served
 from tests.conftest import SAMPLES
+from tests.gate import Gate
 from tests.loads import new_skills, write_list
 from tests.web.browser import launched
 
@@ -164,12 +165,12 @@ def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp
 
 
 def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
-    tab: "Page", kantata: Running, tmp_path: Path
+    tab: "Page", kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 600)
     _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
     _plan(tab)
-    kantata.set(latency="1500")
+    batch = gate.hold("POST")
     tab.locator("#yes button").click()
     tab.wait_for_url("**/sending/*")
     other = tab.context.new_page()
@@ -178,10 +179,12 @@ def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
 
     other.get_by_role("link", name="Watch it").click()
     assert other.get_by_role("progressbar").get_attribute("max") == "600"
-    other.get_by_role("button", name="Stop").click()
+    batch.wait()
+    with other.expect_response("**/stop"):
+        other.get_by_role("button", name="Stop").click()
+    batch.release()
     other.wait_for_url("**/runs/*")
     stopped = _outcomes(other)
-    kantata.set(latency="0")
     other.get_by_role("button", name="Go on with this run").click()
     other.get_by_text("Verified").wait_for()
 
