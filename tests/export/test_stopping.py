@@ -16,8 +16,8 @@ from tests.gate import Gate, Held
 
 
 def begin(gate: Gate, form: str) -> "tuple[subprocess.Popen[str], Held]":
-    """An export in a process of its own, which waits for the second page of its list."""
-    page = gate.hold("GET", 2, part="/skill_memberships?")
+    """An export in a process of its own, which waits for the second of the five pages of its list."""
+    page = gate.hold("GET", 2, part="include=skill_memberships")
     process = start("export", "skill-memberships", "--workers", "1", "--format", form)
     page.wait()
     return process, page
@@ -91,10 +91,10 @@ def test_a_disk_that_is_full_is_said_and_leaves_no_half_file(importer: Importer,
 
 
 def test_on_a_terminal_it_is_shown_how_far_it_is(kantata: Running, gate: Gate, tmp_path: Path) -> None:
-    """The last but one page waits until that is shown."""
+    """The sixth of ten pages waits until that is shown."""
     hold_many(kantata, 40)
     (held,) = kantata.query("SELECT count(*) AS n FROM skill_memberships")
-    page = gate.hold("GET", part=f"/skill_memberships?page={held['n'] // 200}&")
+    page = gate.hold("GET", 6, part="include=skill_memberships")
 
     words = ("Reading", f"/{held['n']}", "records/s")
 
@@ -104,6 +104,7 @@ def test_on_a_terminal_it_is_shown_how_far_it_is(kantata: Running, gate: Gate, t
 
     with asked(go_on, "export", "skill-memberships", "-o", "skills.csv", cwd=tmp_path) as ran:
         code, out, said = ran
+    page.wait()
 
     assert (code, out.strip()) == (0, "skills.csv")
     assert [each for each in words if each not in said] == []
