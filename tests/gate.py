@@ -161,7 +161,8 @@ def _pass_on(gate: Gate, request: BaseHTTPRequestHandler) -> None:
         held.say_answered()
         _reply(request, answer if held.stop_here() else None)
     else:
-        _reply(request, (504, [], b"") if held.side is Side.LATE_504 else None)
+        # The program must send nothing more on this connection: who would answer it is held here.
+        _reply(request, (504, [("Connection", "close")], b"") if held.side is Side.LATE_504 else None)
         _held_answer(gate, request, body, held)
 
 

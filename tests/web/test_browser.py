@@ -150,6 +150,7 @@ def test_several_files_are_dropped_anywhere_on_the_page_and_each_is_read(tab: "P
     tab.get_by_role("link", name="c.csv").wait_for()
     tab.get_by_role("link", name="a & b.csv").click()
     tab.get_by_text("1 row of skill-memberships, 1 valid.").wait_for()
+    assert "a & b.csv" in tab.locator("main").inner_text()
 
 
 def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp_path: Path) -> None:
@@ -160,8 +161,9 @@ def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp
         tab.get_by_label("C2", exact=True).fill(str(level))
         tab.keyboard.press("Tab")
     tab.locator("#again button").click()
-
     tab.get_by_text("No problems.").wait_for()
+
+    assert tab.locator(".problem").count() == 0
 
 
 def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
