@@ -20,6 +20,8 @@ class Visitor:
         self.served = served
         self.session = requests.Session()
         self.session.trust_env = False
+        # The server closes a connection that was idle for 5 s, perhaps just as the next request leaves on it.
+        self.session.headers["Connection"] = "close"
 
     def get(self, path: str, **headers: str) -> requests.Response:
         """The page at this path."""
