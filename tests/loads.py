@@ -61,9 +61,12 @@ class Loaded:
 
 
 @contextmanager
-def client_with(kantata: Running, workers: int) -> Iterator[Client]:
-    """An administrator's client that sends so many requests at a time, and does not wait between repeated ones."""
-    http = Transport(kantata.url, kantata.token, timeout_s=10, connections=workers)
+def client_with(kantata: Running, workers: int, base_url: str | None = None) -> Iterator[Client]:
+    """An administrator's client that sends so many requests at a time, and does not wait between repeated ones.
+
+    `base_url` is another way to the sandbox.
+    """
+    http = Transport(base_url or kantata.url, kantata.token, timeout_s=60, connections=workers)
     clock = Clock()
     yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
@@ -87,8 +90,8 @@ def begin_list(access: Access, context: RunContext, path: Path, mode: Mode = Mod
     return pipeline.begin(pipeline.plan(checked, access, mode), context)
 
 
-def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT) -> Loaded:
+def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT, *, settle_wait_s: float = 0.3) -> Loaded:
     """Load a list without a face, with a journal beside it."""
-    access = access_with(client)
+    access = access_with(client, settle_wait_s)
     load = begin_list(access, means_of(access, path.parent / "state"), path, mode)
     return Loaded(load, list(pipeline.send(load)))

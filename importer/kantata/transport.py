@@ -1,6 +1,7 @@
 """One request, one answer, or the reason why there is none. Knows HTTP and the token; repeats nothing."""
 
 import contextlib
+import sys
 import threading
 import time
 from collections import Counter
@@ -18,6 +19,7 @@ from requests.auth import AuthBase
 from requests.cookies import RequestsCookieJar
 
 from importer import __version__
+from importer.audit_events import AuditEvent
 from importer.errors import Usage
 
 CONNECT_TIMEOUT_S = 15.0
@@ -120,7 +122,9 @@ class Transport:
         began = time.monotonic()
         with self._counting:
             self.sent[method] += 1
+        sys.audit(AuditEvent.BEFORE_REQUEST, method)
         answer = self._request(method, path, query, body)
+        sys.audit(AuditEvent.AFTER_REQUEST, method)
         took_s = time.monotonic() - began
         with self._counting:
             self.took_s += took_s

@@ -4,10 +4,12 @@ Knows where names are looked up; knows no rule for a row.
 """
 
 import dataclasses
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, Found
 from importer.errors import Guarded
 from importer.kantata.client import Account
@@ -56,6 +58,7 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> Names:
 
     Raises: Denied, Unreachable; Unreadable, Guarded as `alias_memory.resolve`.
     """
+    sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(parsed)
     resolved = Resolved(source.directory.find(names))
     if source.aliases is not None and names:

@@ -5,6 +5,7 @@ Knows what belongs to a run; which steps it takes stands in the pipeline.
 
 import dataclasses
 import math
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -81,8 +82,11 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> A
 
     Raises: Denied, Unreachable.
     """
-    wanted = RecordQuery(checked.table.endpoint, keys_of(checked), with_all_of_owners=mode is Mode.MIRROR)
-    return AccountRecords(*read_existing_and_count(access.client, wanted))
+    sys.audit(AuditEvent.BEFORE_PLAN)
+    query = RecordQuery(checked.table.endpoint, keys_of(checked), with_all_of_owners=mode is Mode.MIRROR)
+    records = AccountRecords(*read_existing_and_count(access.client, query))
+    sys.audit(AuditEvent.AFTER_ACCOUNT_READ)
+    return records
 
 
 def beyond_owner_limits(
@@ -137,6 +141,7 @@ def describe_start(prepared: PreparedRun, context: RunContext, undoes: str | Non
 
     Raises: ImporterError where the folder does not take that.
     """
+    sys.audit(AuditEvent.BEFORE_RUN)
     run_id, source, account = new_run_id(), prepared.given.table.source, context.account
     run = Run(
         id=run_id,

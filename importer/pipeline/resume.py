@@ -2,9 +2,11 @@
 
 import dataclasses
 import hashlib
+import sys
 from pathlib import Path
 
 from importer import endpoints
+from importer.audit_events import AuditEvent
 from importer.errors import Guarded
 from importer.kantata.client import Account
 from importer.kantata.connection import Access
@@ -86,6 +88,7 @@ def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse_changes(endpoint, done, results))
+    sys.audit(AuditEvent.AFTER_UNDO_PLAN)
     held = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
     decided = {change.ref: decide_if_unchanged(endpoint, change, held) for change in inverses}
     plan = Plan(

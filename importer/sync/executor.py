@@ -5,6 +5,7 @@ what came back is on disk before anything else is done with it.
 """
 
 import heapq
+import sys
 import threading
 import time
 from collections import deque
@@ -13,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
 from queue import Empty, SimpleQueue
 
+from importer.audit_events import AuditEvent
 from importer.errors import ImporterError, Unfinished
 from importer.kantata.client import Client
 from importer.model import Action, Answered, CellRef, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
@@ -122,6 +124,7 @@ class Executor:
         for future in landed:
             _, attempt = self._flying.pop(future)
             done = future.result()
+            sys.audit(AuditEvent.AFTER_LANDING)
             self._notice_stop()
             results |= done.results
             if attempt is not None:

@@ -4,11 +4,13 @@ Knows what became of each row; writes no workbook, prints nothing.
 """
 
 import secrets
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError, Unfinished
 from importer.kantata.enum_casing import EnumCasing
@@ -105,6 +107,7 @@ class Execution:
         load.results = means.journal.results(run.id)
         attempts = means.journal.attempts(run.id)
         load._tasks = uncertain_tasks(attempts, load.changes, load.results, means.timeout_s, time.time())
+        sys.audit(AuditEvent.AFTER_REOPENING)
         return load
 
     def plan_rest(self) -> None:
@@ -131,6 +134,7 @@ class Execution:
         self.means.journal.step(self.run.id, results=settled, changes=replanned)
         left = [change for change in replanned if change.ref not in settled]
         self._tasks += split_into_batches(left, self.endpoint.bulk_limit)
+        sys.audit(AuditEvent.AFTER_REPLANNING)
 
     def _decide(self, change: Change, held: ExistingRecords) -> Change | Result:
         if self.run.kind == "undo":
@@ -193,11 +197,13 @@ class Execution:
 
     def _verify(self) -> Iterator[Event]:
         """Read the touched keys again; remove what of ours stands there twice; say what differs."""
+        sys.audit(AuditEvent.BEFORE_VERIFICATION)
         touched = self._touched(self.changes)
         confirmation = TouchedRecords(self.endpoint, self.changes, self.results, touched)
         try:
             scanned = scan_existing(self.means.client, RecordQuery(self.endpoint, confirmation.keys), confirmation.look)
             unsure = confirmation.unsure(scanned)
+            sys.audit(AuditEvent.AFTER_VERIFICATION_READ)
             for at in range(_ROUNDS):
                 differences, surplus = self._compare(unsure)
                 if surplus and self.stopped is None:

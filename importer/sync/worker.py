@@ -4,10 +4,12 @@ A write that may have happened is looked for, a few times until a late commit wo
 only when it is certainly absent.
 """
 
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError, Unreachable
 from importer.kantata.bulk_answers import Verdict, WriteResult, read_write_result
@@ -47,7 +49,7 @@ class Worker:
     def do(self, task: Task) -> TaskResult:
         """Send the task's request, or look for what became of it."""
         if not task.sends:
-            return self._settle(task)
+            return self._look(task)
         if task.action is Action.CREATE:
             return self._create(task)
         return self._change_one(task)
@@ -199,6 +201,12 @@ class Worker:
         stop = exception_for(answer, self._client.base_url)
         return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
 
+    def _look(self, task: Task) -> TaskResult:
+        sys.audit(AuditEvent.BEFORE_LOOK)
+        done = self._settle(task)
+        sys.audit(AuditEvent.AFTER_LOOK)
+        return done
+
     def _settle(self, task: Task) -> TaskResult:
         """Look for what an earlier request did; when a late commit would have landed, what is absent is not coming."""
         is_last = time.time() >= (task.lost_at or 0.0) + self._terms.settle_wait_s
@@ -262,6 +270,7 @@ class Worker:
 
     def _read_back(self, changes: Iterable[Change]) -> Held | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""
+        sys.audit(AuditEvent.BEFORE_READ_BACK)
         try:
             return read_existing(self._client, RecordQuery(self._endpoint, [change.key for change in changes]))
         except ImporterError:
@@ -283,6 +292,7 @@ def _in_doubt(task: Task) -> Task:
 
 
 def _answered(done: TaskResult, written: WriteResult, answer: Response) -> TaskResult:
+    sys.audit(AuditEvent.AFTER_VERDICT, written.verdict)
     return replace(done, verdict=written.verdict, status=answer.status, request_id=answer.request_id)
 
 

@@ -1,5 +1,4 @@
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -235,21 +234,22 @@ def test_a_forecast_counts_the_gentle_start(requests: int, workers: int, rounds:
 
 
 def test_a_request_beyond_the_window_waits_for_another_to_be_answered() -> None:
+    """Each waits in flight for one other, so two fly at once; and never does a third."""
     limiter = RateLimiter(2)
+    two = threading.Barrier(2)
     flying, most = [0], [0]
     lock = threading.Lock()
 
     def send() -> None:
-        for _ in range(20):
-            with limiter.turn():
-                with lock:
-                    flying[0] += 1
-                    most[0] = max(most[0], flying[0])
-                time.sleep(0.001)
-                with lock:
-                    flying[0] -= 1
+        with limiter.turn():
+            with lock:
+                flying[0] += 1
+                most[0] = max(most[0], flying[0])
+            two.wait()
+            with lock:
+                flying[0] -= 1
 
-    threads = [threading.Thread(target=send) for _ in range(6)]
+    threads = [threading.Thread(target=send) for _ in range(40)]
     for thread in threads:
         thread.start()
     for thread in threads:

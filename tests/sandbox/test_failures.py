@@ -1,6 +1,5 @@
 """What a server or a network does to a request, by switches: refusals, lost answers, garbage, delays."""
 
-import socket
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -8,7 +7,7 @@ import requests
 
 from importer.sandbox import Running
 
-from .client import Api, membership, one
+from .client import Api, held_request, membership, one
 from .known import A_MEMBERSHIP, AMINA, INGRID, KANBAN, PYTHON
 from .shown import each_value
 
@@ -172,10 +171,7 @@ def test_too_many_calls_at_the_same_time_are_answered_429(
 ) -> None:
     sandbox.set(max_parallel=value)
     sandbox.faults([{"nth": 1, "fault": "slow", "seconds": 600}])
-    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as held:
-        held.sendall(b"GET /api/v1/skills HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo\r\n\r\n")
-        while not sandbox.requests():
-            pass
+    with held_request(sandbox, "/skills"):
         assert api.get("/skills").status_code == expected
         sandbox.set(max_parallel="2")
         assert api.get("/skills").status_code == 200

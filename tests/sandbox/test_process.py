@@ -15,7 +15,7 @@ import pytest
 
 from importer.sandbox import Running, SandboxError, running
 
-from .client import Api, membership
+from .client import Api, held_request, membership
 from .known import AMINA, INGRID, KANBAN
 
 COMMAND = (sys.executable, "-m", "importer", "sandbox")
@@ -44,7 +44,7 @@ def test_a_process_serves_until_it_is_interrupted_and_ends_quietly(tmp_path: Pat
         api.post("/skill_memberships", {"skill_membership": membership(AMINA, KANBAN)})
         api.close()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
     with sqlite3.connect(file) as database:
         assert database.execute(STATEMENT).fetchall() == [(AMINA,)]
         assert database.execute("SELECT path, status FROM requests").fetchall()[-1] == ("/skill_memberships", 200)
@@ -59,7 +59,7 @@ def test_what_was_written_is_in_the_file_when_the_process_is_killed(tmp_path: Pa
             api.post("/skill_memberships", {"skill_membership": membership(AMINA, KANBAN)})
         api.close()
         process.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
     database = sqlite3.connect(file)
     assert database.execute(STATEMENT).fetchall() == [(AMINA,)]
     assert database.execute("SELECT status, committed FROM requests").fetchall() == [(None, 1)]
@@ -181,9 +181,7 @@ def test_the_same_row_sent_by_several_callers_at_once_is_written_once(sandbox: R
 def test_a_sandbox_stops_although_a_request_is_held(tmp_path: Path) -> None:
     with running(db=tmp_path / "account.sqlite", users=60) as sandbox:
         sandbox.faults([{"nth": 1, "fault": "slow", "seconds": 600}])
-        with socket.create_connection(("127.0.0.1", sandbox.port), timeout=5) as connection:
-            connection.sendall(b"GET /api/v1/skills HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo\r\n\r\n")
-            while not sandbox.requests():
-                pass
+        with held_request(sandbox, "/skills"):
+            pass
     with pytest.raises(OSError, match=r".+"):
         socket.create_connection(("127.0.0.1", sandbox.port), timeout=5)

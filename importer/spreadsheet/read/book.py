@@ -1,9 +1,11 @@
 """A file opened as sheets, whatever its format. Knows files and grids; which row is a header is told by the caller."""
 
 import hashlib
+import sys
 from functools import cached_property
 from pathlib import Path
 
+from importer.audit_events import AuditEvent
 from importer.errors import Unreadable
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
 from importer.spreadsheet.read.delimited_text import read_rows
@@ -34,6 +36,7 @@ class Book:
             self.sha256 = digest_cells(sheet)
             self._grids[None] = sheet
             return
+        sys.audit(AuditEvent.BEFORE_OPEN)
         data = read_bytes(path)
         self.sha256 = hashlib.sha256(data).hexdigest()
         if is_encrypted(data):
@@ -47,6 +50,7 @@ class Book:
             self._grids[None] = parquet_grid(path, data)
         else:
             self._workbook = Workbook(path.name, data, is_xlsx=kind is FileKind.XLSX)
+        sys.audit(AuditEvent.AFTER_OPEN)
 
     @property
     def sheets(self) -> tuple[str, ...]:
