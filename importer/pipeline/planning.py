@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from importer.audit_events import AuditEvent
 from importer.errors import Guarded
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import (
