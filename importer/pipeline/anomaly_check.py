@@ -31,11 +31,11 @@ def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anoma
     level = level_of(endpoint)
     if level is None or checked is None:
         return ()
-    people, (told, *_) = _columns(checked, endpoint.owner[0]), [*_columns(checked, level), 0]
+    people, (thing, *_) = _columns(checked, endpoint.owner[0]), [*_columns(checked, level), 0]
     seen = Evidence(
         layout=table.layout,
         person=lambda unit: next(filter(None, (table.text(unit, at).strip() for at in people)), ""),
-        skill=lambda unit: table.header_over(unit, told),
+        skill=lambda unit: table.header_over(unit, thing),
         row=lambda unit: table.spot(unit).row,
     )
     found = detect_anomalies(prepared.plan, seen, lambda ids: _held(prepared.access, ids, endpoint, level))
