@@ -8,10 +8,9 @@ import click
 from importer.cli import options
 from importer.cli.alias_prompts import remember_meanings
 from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
-from importer.cli.output import say, say_plan, say_problems, say_removals, say_table
+from importer.cli.output import say, say_plan, say_problems, say_recovery, say_removals, say_table
 from importer.cli.plan import show_plan
 from importer.cli.progress import Progress
-from importer.cli.recover_runs import say_recovery
 from importer.cli.report_run import report_run
 
 

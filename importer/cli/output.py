@@ -91,3 +91,8 @@ def say_accidents(accidents: "Sequence[Anomaly]") -> None:
     if accidents:
         say("This looks like a mistake:")
         say_lines(map(str, accidents))
+
+
+def say_recovery(run: str) -> None:
+    """Say that a run is looked into."""
+    say(f"Run {run} stopped while a request was in flight; looking what became of it.")

@@ -1,4 +1,4 @@
-"""How a run that has come to its end is told: the result workbook, the counts, what to do next. Decides nothing."""
+"""What is said of a run at its end: the result workbook, the counts, what to do next. Decides nothing."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

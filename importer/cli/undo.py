@@ -7,9 +7,8 @@ import click
 
 from importer.cli import options
 from importer.cli.confirm import confirm
-from importer.cli.output import say, say_plan
+from importer.cli.output import say, say_plan, say_recovery
 from importer.cli.progress import Progress
-from importer.cli.recover_runs import say_recovery
 from importer.cli.report_run import report_run
 
 

@@ -23,25 +23,25 @@ from importer.sync.undo import decide_if_unchanged, inverse_changes
 from importer.sync.verification import WRITTEN
 
 
-def resume(means: RunContext, run_id: str | None) -> Execution | None:
+def resume(context: RunContext, run_id: str | None) -> Execution | None:
     """The run that stopped, ready to go on: the one named, or the last one of this account; None if there is none.
 
     Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
     """
-    run = _to_resume(means, run_id)
+    run = _to_resume(context, run_id)
     if run is None:
         return None
     _unchanged_file(run)
-    load = Execution.opened(run, endpoints.load(run.endpoint), means)
-    load.plan_rest()
-    return load
+    execution = Execution.opened(run, endpoints.load(run.endpoint), context)
+    execution.plan_rest()
+    return execution
 
 
-def _to_resume(means: RunContext, run_id: str | None) -> Run | None:
+def _to_resume(context: RunContext, run_id: str | None) -> Run | None:
     if run_id is None:
-        return next(iter(means.journal.open_runs(means.account.key)), None)
-    run = means.journal.run(run_id)
-    _own_run(run, means.account)
+        return next(iter(context.journal.open_runs(context.account.key)), None)
+    run = context.journal.run(run_id)
+    _own_run(run, context.account)
     return run if run.state is State.OPEN else None
 
 
@@ -72,20 +72,20 @@ def _unchanged_file(run: Run) -> None:
         )
 
 
-def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
+def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
     """What would put a run back, where the account still holds what the run left. Sends no write.
 
     A run that stopped half-way is recovered first: what it did is then known, and it does not go on.
     Raises: Guarded, Denied, Unreachable.
     """
-    run = means.journal.run(run_id)
-    _own_run(run, means.account)
+    run = context.journal.run(run_id)
+    _own_run(run, context.account)
     if run.state is State.OPEN:
-        recover(means, run)
-        means.journal.leave(run.id)
+        recover(context, run)
+        context.journal.leave(run.id)
     endpoint = endpoints.load(run.endpoint)
-    results = means.journal.results(run_id)
-    changes = means.journal.changes(run_id)
+    results = context.journal.results(run_id)
+    changes = context.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse_changes(endpoint, done, results))
     sys.audit(AuditEvent.AFTER_UNDO_PLAN)
@@ -97,34 +97,34 @@ def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
         {row: each for row, each in decided.items() if isinstance(each, Change)},
         {row: each for row, each in decided.items() if isinstance(each, Result)},
     )
-    given = _rows_of(means, run_id, frozenset(decided))
+    given = _rows_of(context, run_id, frozenset(decided))
     return PreparedRun(given, plan, to)
 
 
-def interrupted_runs(means: RunContext) -> list[Run]:
+def interrupted_runs(context: RunContext) -> list[Run]:
     """The runs of this account that stopped with a request in flight, whose end nobody knows."""
     return [
         run
-        for run in means.journal.open_runs(means.account.key)
-        if Execution.opened(run, endpoints.load(run.endpoint), means).writes
+        for run in context.journal.open_runs(context.account.key)
+        if Execution.opened(run, endpoints.load(run.endpoint), context).writes
     ]
 
 
-def recover(means: RunContext, run: Run) -> None:
+def recover(context: RunContext, run: Run) -> None:
     """Find out what a run that stopped has done, by reading only, and leave the rest of it.
 
     Raises: Guarded when that could not be found out.
     """
-    load = Execution.opened(run, endpoints.load(run.endpoint), means)
-    for _ in load.recover():
+    execution = Execution.opened(run, endpoints.load(run.endpoint), context)
+    for _ in execution.recover():
         pass
-    if any(result.outcome is Outcome.UNKNOWN for result in load.results.values()):
+    if any(result.outcome is Outcome.UNKNOWN for result in execution.results.values()):
         raise Guarded(f"What run {run.id} has done could not be found out.", "Try again when Kantata answers.")
 
 
-def _rows_of(means: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
+def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
     """The input of a run, with only these of its rows."""
-    given = load_run_record(means.journal, run_id).given
+    given = load_run_record(context.journal, run_id).given
     return dataclasses.replace(
         given, refs=tuple(each for each in given.refs if each in refs), duplicates={}, notes=(), beyond=0
     )

@@ -44,10 +44,16 @@ class RunSummary:
         return count_outcomes(self.results.values())
 
 
-def summarize_run(load: Execution) -> RunSummary:
+def summarize_run(execution: Execution) -> RunSummary:
     """A run that has come to its end in this process."""
     return RunSummary(
-        load.run, load.given, load.results, load.means.client.requests, load.finished_at, load.stopped, load.receipt
+        execution.run,
+        execution.given,
+        execution.results,
+        execution.means.client.requests,
+        execution.finished_at,
+        execution.stopped,
+        execution.receipt,
     )
 
 
@@ -67,11 +73,11 @@ def exit_code(end: RunSummary) -> int:
 def problems_of(end: RunSummary) -> list[Problem]:
     """Every problem of a run once, in sheet order, each with its place; a duplicate is an outcome, and no problem."""
     results = end.results
-    told = [(row, result) for row, result in sorted(results.items()) if result.problems]
+    wrong = [(row, result) for row, result in sorted(results.items()) if result.problems]
     return list(
         dict.fromkeys(
             _placed(end.given, row, problem)
-            for row, result in told
+            for row, result in wrong
             if result.outcome is not Outcome.DUPLICATE
             for problem in result.problems
         )
@@ -139,12 +145,8 @@ def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary
 
 def differences_of(end: RunSummary) -> list[str]:
     """What differs between the account and the run, each with its place, for a person."""
-    told = (
-        []
-        if end.receipt is None
-        else [_placed(end.given, each.ref or CellRef(0), each) for each in end.receipt.differences]
-    )
-    return [str(each) for each in told]
+    differences = [] if end.receipt is None else end.receipt.differences
+    return [str(_placed(end.given, each.ref or CellRef(0), each)) for each in differences]
 
 
 def _facts(given: RunInput, mode: str, account: str) -> list[tuple[str, str]]:

@@ -119,7 +119,7 @@ def planned(call: Call) -> Response:
     return show(
         call, "plan.html", upload=upload, now=now, step="plan", made=made, plan=plan, sentence=_sentence(now),
         counts=plan.counts, account=plan.account.name, first=first, total=len(changes),
-        changes=[_told(now, change) for change in changes[first : first + CHANGES_SHOWN]],
+        changes=[_described(now, change) for change in changes[first : first + CHANGES_SHOWN]],
         shown_at_once=CHANGES_SHOWN, forecast=plan.forecast_sentence, mode_says=MODES[made.mode],
         requests=plan.forecast,
     )  # fmt: skip
@@ -290,7 +290,7 @@ def _grid(call: Call, now: Read, shown: ProblemGrid) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _told(now: Read, change: Change) -> dict[str, object]:
+def _described(now: Read, change: Change) -> dict[str, object]:
     """A change as a person reads it: where it stands, whose and what, old and new."""
     made = now.planned
     if made is None or now.checked is None:
