@@ -63,7 +63,7 @@ def export_matrix(
     )
     people = []
     for row in made.people:
-        department, geography = where(row.id)
+        department, geography = where(row.user_id)
         people.append(replace(row, department=_short(department), geography=_short(geography)))
     made = replace(made, people=people)
     levels = sum(map(len, made.levels.values()))

@@ -34,10 +34,9 @@ from importer.layouts import skill_headings
 from importer.layouts.choose import MATRIX_OF
 from importer.model import Key
 from importer.spreadsheet.write import atomic_write
+from importer.spreadsheet.write.list_template import LiveList, write_live_list, write_template
 from importer.spreadsheet.write.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
 from importer.spreadsheet.write.matrix_template import SHEET, LiveMatrix, write_blank_matrix, write_live_matrix
-from importer.spreadsheet.write.prefilled_list import LiveList, write_live_list
-from importer.spreadsheet.write.template import write_template
 from importer.validation.cell import is_nothing
 
 _MORE_PEOPLE = 200
