@@ -56,7 +56,7 @@ def read_memberships(client: Client, choice: Choice, keep: Keep, into: DiskBuffe
     if choice.filters:
         return {name_of(endpoint): read_into(into, client, of_endpoint(endpoint), choice.filters, Reading(keep))}
     if some := _some(client, choice, keep):
-        return read_between_counts(client, endpoint, lambda: _take(into, some()), partly=True)[1]
+        return read_between_counts(client, [endpoint], lambda: _take(into, some()), partly=True)[1]
     return {name_of(endpoint): _read_all(client, choice, keep, into)}
 
 

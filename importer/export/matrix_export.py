@@ -55,7 +55,7 @@ def export_matrix(
     where = places_of_people(source)
     made, moved = consistency.read_between_counts(
         to.client,
-        endpoints.load(MATRIX_OF),
+        [endpoints.load(MATRIX_OF)],
         lambda: skill_matrix(
             to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
         ),

@@ -42,7 +42,7 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
             ("As of", f"{about.made:%Y-%m-%d %H:%M} UTC"),
             ("Covers", about.covers),
         ),
-        figures=list(figures(facts, held)),
+        figures=figures(facts, held),
         levels=sections.levels_table(counting.levels(held)),
         tables=tables,
         memberships=sections.memberships_listed(held, facts.people, facts.skills),
@@ -52,15 +52,15 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
 
 def figures(facts: Facts, held: pd.DataFrame) -> list[Figure]:
     """The cover's numbers under their defined names."""
-    told = counting.totals(facts, held)
+    of = counting.totals(facts, held)
     return [
-        Figure("PeopleCount", told.people, "people"),
-        Figure("SkillsInUse", told.skills_in_use, f"of {told.skills:,} skills in use"),
-        Figure("MembershipCount", told.memberships, "memberships: one for each skill of each person"),
-        Figure("AverageLevel", told.average, "average level, of those that are set (1 to 5)"),
-        Figure("PeopleWithoutSkill", told.people_without_skill, "people without any skill"),
-        Figure("SkillsNobodyHas", told.skills_nobody_has, "skills that nobody has"),
-        Figure("SkillsOfOnePerson", told.skills_of_one, "skills that one person alone has (the bus factor)"),
+        Figure("PeopleCount", of["people"], "people"),
+        Figure("SkillsInUse", of["skills_in_use"], f"of {of['skills']:,} skills in use"),
+        Figure("MembershipCount", of["memberships"], "memberships: one for each skill of each person"),
+        Figure("AverageLevel", of["average"], "average level, of those that are set (1 to 5)"),
+        Figure("PeopleWithoutSkill", of["people_without_skill"], "people without any skill"),
+        Figure("SkillsNobodyHas", of["skills_nobody_has"], "skills that nobody has"),
+        Figure("SkillsOfOnePerson", of["skills_of_one"], "skills that one person alone has (the bus factor)"),
     ]
 
 

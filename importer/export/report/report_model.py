@@ -73,6 +73,11 @@ class Table:
     plots: Sequence[Plot] = ()
     nothing: str = "There is nothing to show."
 
+    @property
+    def id(self) -> str:
+        """Its name as an address on the page."""
+        return self.name.lower().replace(" ", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
