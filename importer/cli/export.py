@@ -67,7 +67,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
     say(f"As {access.account}.")
     with watching() as watch:
         done = exports.export_list(name, access, asked, target, watch)
-    say_lines(done.told)
+    say_lines(done.notes)
     if as_json:
         print_json(
             {
@@ -77,7 +77,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
                 "records": done.records,
                 "verified": done.is_verified,
                 "requests": access.client.requests,
-                "notes": list(done.told),
+                "notes": list(done.notes),
             }
         )
     elif done.path is not None:
@@ -179,7 +179,7 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
     say(f"As {access.account}.")
     with watching() as watch:
         done = exports.export_matrix(access, asked, output or Path("skill-matrix.xlsx"), watch)
-    say_lines(done.told)
+    say_lines(done.notes)
     if as_json:
         counts = {"people": done.people, "skills": done.skills, "levels": done.levels}
         print_json(
@@ -189,7 +189,7 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
                 **counts,
                 "verified": done.is_verified,
                 "requests": access.client.requests,
-                "notes": list(done.told),
+                "notes": list(done.notes),
             }
         )
     else:

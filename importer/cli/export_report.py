@@ -54,8 +54,8 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
     with watching() as watch:
         reported = report.make(access, options.to_filters(given), report.Against(targets, since), watch=watch)
         written = report.write_report(reported, path)
-    figures = {figure.name: figure.value for figure in reported.shown.figures}
-    say_lines([*_sentences(figures), *reported.shown.notes])
+    figures = {figure.name: figure.value for figure in reported.report.figures}
+    say_lines([*_sentences(figures), *reported.report.notes])
     if as_json:
         print_json(
             {
@@ -63,7 +63,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
                 "numbers": figures,
                 "verified": reported.is_verified,
                 "requests": access.client.requests,
-                "notes": list(reported.shown.notes),
+                "notes": list(reported.report.notes),
                 "problems": [problem_json(each) for each in reported.problems],
             }
         )

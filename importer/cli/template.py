@@ -43,7 +43,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
         access = pipeline.open_access(options.to_connection(given))
         written = pipeline.write_live(endpoint, path, access, filters, matrix=matrix)
         say(f"As {access.account}.")
-        say_lines(written.told)
+        say_lines(written.notes)
         say("Change what has changed, then run: importer check " + str(written.path))
     elif filters != pipeline.Filters():
         raise Usage("A blank template has no people to choose from.", "Add --live.")

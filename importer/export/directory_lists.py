@@ -13,7 +13,7 @@ from importer.kantata.resources import GROUPS, ORGANIZATIONS, SKILLS, USERS, Col
 from importer.kantata.responses import Record
 from importer.spreadsheet.write.record_rows import Cell, Column, Kind
 
-_MADE = (Column("created_at", Kind.TIME), Column("updated_at", Kind.TIME))
+_TIMES = (Column("created_at", Kind.TIME), Column("updated_at", Kind.TIME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class DirectoryList:
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
+
+
+def texts(*headers: str) -> list[Column]:
+    """Columns of text under these headers."""
+    return [Column(header) for header in headers]
 
 
 def _some(text: object) -> str | None:
@@ -54,10 +59,11 @@ def users(source: Source) -> DirectoryList:
         (p.name, _some(p.email), _some(p.title), *(_some(text) for text in where(p.id)), p.is_active, p.id)
         for p in people
     ]
-    columns = (
-        *(Column("user"), Column("email"), Column("title"), Column("department"), Column("geography")),
-        *(Column("active", Kind.FLAG), Column("user_id", Kind.ID)),
-    )
+    columns = [
+        *texts("user", "email", "title", "department", "geography"),
+        Column("active", Kind.FLAG),
+        Column("user_id", Kind.ID),
+    ]
     return DirectoryList("Users", columns, rows)
 
 
@@ -114,10 +120,11 @@ def skills(source: Source) -> DirectoryList:
         for each in chosen
         if left is None or each.id in left
     ]
-    columns = (
-        *(Column("skill"), Column("category"), Column("max_level", Kind.NUMBER), Column("description")),
-        *(*_MADE, Column("skill_id", Kind.ID)),
-    )
+    columns = [
+        *texts("skill", "category"),
+        Column("max_level", Kind.NUMBER),
+        *(Column("description"), *_TIMES, Column("skill_id", Kind.ID)),
+    ]
     return DirectoryList("Skills", columns, rows)
 
 
@@ -142,10 +149,11 @@ def groups(source: Source) -> DirectoryList:
         for each in source.things(Directory.GROUPS).values()
         if (left is None or each.id in left) and (chosen is None or each.id in chosen)
     ]
-    columns = (
-        *(Column("group"), Column("company", Kind.FLAG), *(Column(name) for name in _CONTACT)),
-        *(Column("contact_email"), *_MADE, Column("workspace_group_id", Kind.ID)),
-    )
+    columns = [
+        *(Column("group"), Column("company", Kind.FLAG)),
+        *texts(*_CONTACT, "contact_email"),
+        *(*_TIMES, Column("workspace_group_id", Kind.ID)),
+    ]
     return DirectoryList("Groups", columns, rows)
 
 
@@ -158,12 +166,11 @@ def organizations(source: Source) -> DirectoryList:
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
     left = _left(source, ORGANIZATIONS)
-    rows = list(_organizations(source, left))
-    columns = (
-        *(Column("organization"), Column("type"), Column("path"), Column("parent")),
-        *(*_MADE, Column("organization_id", Kind.ID), Column("parent_id", Kind.ID)),
-    )
-    return DirectoryList("Organizations", columns, rows)
+    columns = [
+        *texts("organization", "type", "path", "parent"),
+        *(*_TIMES, Column("organization_id", Kind.ID), Column("parent_id", Kind.ID)),
+    ]
+    return DirectoryList("Organizations", columns, list(_organizations(source, left)))
 
 
 def _organizations(source: Source, left: set[str] | None) -> Iterator[Sequence[Cell]]:

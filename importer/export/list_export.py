@@ -19,7 +19,7 @@ from importer.export.membership_lists import MembershipList, Source
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.spreadsheet.write import atomic_write, parquet
-from importer.spreadsheet.write.list_workbook import parts_of, sheets_told, write_list_book
+from importer.spreadsheet.write.list_workbook import parts_of, sheets_note, write_list_book
 from importer.spreadsheet.write.record_rows import Records
 from importer.spreadsheet.write.text_list import write_csv, write_json_lines
 
@@ -50,7 +50,7 @@ class Exported:
     format: str
     records: int
     is_verified: bool | None
-    told: Sequence[str]
+    notes: Sequence[str]
 
 
 def format_of(path: Path | None, asked: str | None) -> str:
@@ -89,15 +89,15 @@ def export_list(name: str, to: Access, asked: ExportFilters, target: Target, wat
     about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
     if name in directory_lists.LISTS:
         listed = directory_lists.LISTS[name](source)
-        records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
-        return _write(records, target, _told(len(listed.rows), asked))
+        records = _of_things(listed, [*about, *_notes(len(listed.rows), asked)])
+        return _write(records, target, _notes(len(listed.rows), asked))
     plan = membership_lists.LISTS[name](source)
     with _room_for_records(), closing(DiskBuffer(watch)) as spool:
         counted = read_memberships(to.client, plan.choice, plan.keep, spool)
-        told = [*_told(len(spool), asked), consistency.count_note(counted)]
+        notes = [*_notes(len(spool), asked), consistency.count_note(counted)]
         watch("Writing", 0, len(spool))
-        records = _of_memberships(plan, spool, [*about, *told])
-        return _write(records, target, told, is_verified=consistency.are_still(counted))
+        records = _of_memberships(plan, spool, [*about, *notes])
+        return _write(records, target, notes, is_verified=consistency.are_still(counted))
 
 
 @contextmanager
@@ -136,7 +136,7 @@ _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
 }
 
 
-def _write(records: Records, target: Target, told: Sequence[str], *, is_verified: bool | None = None) -> Exported:
+def _write(records: Records, target: Target, notes: Sequence[str], *, is_verified: bool | None = None) -> Exported:
     write = _WRITERS[target.format]
     path = None
     if target.path is not None:
@@ -146,13 +146,13 @@ def _write(records: Records, target: Target, told: Sequence[str], *, is_verified
         pipe = partial(write_csv, for_excel=False) if target.format == "csv" else write
         pipe(records, target.stream)
         target.stream.flush()
-    sheets = sheets_told(parts_of(records.height)) if target.format == "xlsx" else ()
-    return Exported(path, target.format, records.height, is_verified, [*told, *sheets])
+    sheets = sheets_note(parts_of(records.height)) if target.format == "xlsx" else ()
+    return Exported(path, target.format, records.height, is_verified, [*notes, *sheets])
 
 
-def _told(height: int, asked: ExportFilters) -> list[str]:
-    told = [f"{height:,} record{'' if height == 1 else 's'}."]
-    return [*told, f"Only {asked}."] if str(asked) else told
+def _notes(height: int, asked: ExportFilters) -> list[str]:
+    notes = [f"{height:,} record{'' if height == 1 else 's'}."]
+    return [*notes, f"Only {asked}."] if str(asked) else notes
 
 
 def _now() -> dt.datetime:

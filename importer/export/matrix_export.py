@@ -35,7 +35,7 @@ class ExportedMatrix:
     skills: int
     levels: int
     is_verified: bool
-    told: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def export_matrix(
@@ -68,20 +68,20 @@ def export_matrix(
     made = replace(made, people=people)
     levels = sum(map(len, made.levels.values()))
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
-    told = [f"{len(people):,} people, {len(skills):,} skills, {levels:,} levels."]
+    notes = [f"{len(people):,} people, {len(skills):,} skills, {levels:,} levels."]
     if str(asked):
-        told.append(f"Only {asked}.")
+        notes.append(f"Only {asked}.")
     if asked.filters.chooses_skills:
-        told.append("It does not hold everything that these people have: do not load it with --mode mirror.")
-    told.append(consistency.count_note(moved))
-    about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *told]
+        notes.append("It does not hold everything that these people have: do not load it with --mode mirror.")
+    notes.append(consistency.count_note(moved))
+    about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *notes]
     sheets = len(sheets_of(made))
     if sheets > 1:
-        told.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
+        notes.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
     live = LiveMatrix(made, about, now)
     watch("Writing", 0, 0)
     written = atomic_write.put(path, lambda file: write_live_matrix(file, live))
-    return ExportedMatrix(written, len(people), len(skills), levels, consistency.are_still(moved), tuple(told))
+    return ExportedMatrix(written, len(people), len(skills), levels, consistency.are_still(moved), tuple(notes))
 
 
 def _short(paths: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer import export, pipeline
 from importer.export import report
-from importer.export.report.report_model import Shown
+from importer.export.report.report_model import Report
 from importer.spreadsheet.read.book import Book
 from importer.web.background_job import Standing, Work
 
@@ -78,22 +78,22 @@ class Exporting(Work[Written]):
             own = pipeline.clone_access(to)
             if self.what == export.MATRIX:
                 matrix = export.export_matrix(own, asked, self._folder / f"{self.what}.xlsx", self._watch)
-                return replace(before, path=matrix.path, told=matrix.told, heat_map=_heat_map(matrix.path))
+                return replace(before, path=matrix.path, told=matrix.notes, heat_map=_heat_map(matrix.path))
             if self.what in REPORTS:
                 made = report.make(own, asked.filters, against, watch=self._watch)
                 name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
                 problems = (str(each) for each in made.problems)
                 path = report.write_report(made, self._folder / name)
-                told = (*made.shown.notes, *problems)
-                return replace(before, path=path, told=told, coverage=_coverage(made.shown))
+                told = (*made.report.notes, *problems)
+                return replace(before, path=path, told=told, coverage=_coverage(made.report))
             path = self._folder / f"{self.what}.{form}"
             done = export.export_list(self.what, own, asked, export.Target(path, form), self._watch)
-            return replace(before, path=done.path, told=tuple(done.told))
+            return replace(before, path=done.path, told=tuple(done.notes))
 
         return self.start(f"Exporting {self.what}", step)
 
 
-def _coverage(shown: Shown) -> Coverage | None:
+def _coverage(shown: Report) -> Coverage | None:
     """The report's plot of who has which skill, with its numbers."""
     table = next(each for each in shown.tables if each.name == "Skills")
     if not table.plots:

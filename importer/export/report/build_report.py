@@ -6,7 +6,7 @@ import pandas as pd
 
 from importer.export.report import comparison, comparison_tables, counting, sections
 from importer.export.report.report_data import About, Facts
-from importer.export.report.report_model import Figure, Shown, Table
+from importer.export.report.report_model import Figure, Report, Table
 from importer.export.report.teams import by_team
 
 TITLE = "Skill report"
@@ -24,7 +24,7 @@ class Scope:
     targets_left_out: int = 0
 
 
-def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
+def make_report(facts: Facts, about: About, scope: Scope) -> Report:
     """The report on these facts."""
     held = counting.holdings(facts)
     tables = list(_tables(facts, held))
@@ -34,7 +34,7 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
     if facts.earlier is not None:
         changes = comparison.changes(facts.earlier, facts, some_people=scope.some_people, some_skills=scope.some_skills)
         tables += comparison_tables.changes_tables(changes, facts.earlier, facts)
-    return Shown(
+    return Report(
         title=TITLE,
         made=about.made,
         facts=(

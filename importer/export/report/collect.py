@@ -16,7 +16,7 @@ from importer.export.record_filters import Filters, choose_people, choose_skills
 from importer.export.report.build_report import Scope, make_report
 from importer.export.report.previous_export import read_earlier
 from importer.export.report.report_data import About, Facts, Team, Teams, frame, memberships_of
-from importer.export.report.report_model import Shown
+from importer.export.report.report_model import Report
 from importer.export.report.report_page import write_page
 from importer.export.report.report_workbook import write_workbook
 from importer.kantata.account_data import Person, Skill, read_holdings, things_of
@@ -51,23 +51,23 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class AccountReport:
     """A report that was made: all that it shows, whether what it counts stood still while it was read, and the problems
     in the file of targets.
     """
 
-    shown: Shown
+    report: Report
     is_verified: bool
     problems: Sequence[Problem] = ()
 
 
-def write_report(reported: Reported, path: Path) -> Path:
+def write_report(reported: AccountReport, path: Path) -> Path:
     """Write the report as a workbook or as a page, by the end of the name, and return where it is.
 
     Raises: Usage for any other end.
     """
     check_name(path)
-    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.shown))
+    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.report))
 
 
 def check_place(path: Path) -> None:
@@ -90,7 +90,7 @@ def check_name(path: Path) -> None:
 
 def make(
     to: Access, filters: Filters, against: Against, made: dt.datetime | None = None, watch: Watch = no_watch
-) -> Reported:
+) -> AccountReport:
     """The report of an account, as it is now; `made` is the time that it tells (UTC, without a zone).
 
     `watch` is told how many of the account's lists have been read.
@@ -116,7 +116,7 @@ def make(
         facts, notes = replace(facts, earlier=earlier), [*notes, *told]
     now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
     about = About(str(to.account), now, _covers(filters), [*notes, consistency.count_note(moved)])
-    return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems)
+    return AccountReport(make_report(facts, about, scope), consistency.are_still(moved), problems)
 
 
 def _covers(filters: Filters) -> str:

@@ -57,7 +57,7 @@ def with_totals(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(
         memberships=counts.sum(axis="columns"),
         average=(are_set * levels).sum(axis="columns") / number,
-        highest=((are_set > 0) * levels).max(axis="columns").where(number > 0),
+        highest=((are_set > 0) * levels).max(axis="columns").where(number > 0).astype("Int64"),
         strong=are_set.iloc[:, STRONG - 1 :].sum(axis="columns"),
     )
 
@@ -78,13 +78,13 @@ def totals(facts: Facts, held: pd.DataFrame) -> Mapping[str, int | float | None]
     """The few numbers that matter, by name. `average` is that of all levels that are set; None where there is none."""
     holders = held["skill_id"].value_counts()
     in_use = int((holders > 0).sum())
-    average = _rated(held).mean()
+    rated = _rated(held).dropna()
     return {
         "people": len(facts.people),
         "skills": len(facts.skills),
         "skills_in_use": in_use,
         "memberships": len(held),
-        "average": None if pd.isna(average) else float(average),
+        "average": float(rated.mean()) if len(rated) else None,
         "people_without_skill": len(facts.people) - held["user_id"].nunique(),
         "skills_nobody_has": len(facts.skills) - in_use,
         "skills_of_one": int((holders == 1).sum()),
@@ -148,7 +148,7 @@ def singles(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     (the level, missing where it is none); by category.
     """
     single = held.loc[~held["skill_id"].duplicated(keep=False)].astype(dict.fromkeys(_TEXTS, object))
-    single = single.assign(rated=_rated(single))
+    single = single.assign(rated=_rated(single).astype("Int64"))
     skills = facts.skills.rename(columns={"id": "skill_id", "name": "skill"})[["skill_id", "skill"]]
     people = facts.people.rename(columns={"id": "user_id", "name": "person"})
     found = single.merge(skills, on="skill_id", how="left").merge(people, on="user_id", how="left")

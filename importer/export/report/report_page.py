@@ -1,4 +1,4 @@
-"""The report as one page that is whole in itself: no script, nothing loaded. Knows what is shown, and not why.
+"""The report as one page that is whole in itself: no script, nothing loaded. Knows what it shows, and not why.
 
 Every text is escaped by the template. Bars are drawn as SVG, their names and numbers are text, so that they can be read
 at any width and aloud.
@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from importer.export.report.report_model import Column, Figure, Look, Plot, Shape, Shown, Table, Value, drawn
+from importer.export.report.report_model import Column, Figure, Look, Plot, Report, Shape, Table, Value, drawn
 
 LISTED = 1_000
 """So many rows of a table are on the page; a workbook has all."""
@@ -41,7 +41,7 @@ class Strip(NamedTuple):
     value: str
 
 
-def write_page(target: BinaryIO, shown: Shown) -> None:
+def write_page(target: BinaryIO, report: Report) -> None:
     """Write the report as a page; the same one gives the same page, byte for byte."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
@@ -54,8 +54,8 @@ def write_page(target: BinaryIO, shown: Shown) -> None:
         "strips": _strips,
     }
     page = environment.get_template("page.html").render(
-        shown=shown,
-        tables=[shown.levels, *shown.tables],
+        report=report,
+        tables=[report.levels, *report.tables],
         legend=_legend,
         left=_LEFT,
         style=style,

@@ -114,7 +114,7 @@ def people_table(people: pd.DataFrame) -> Table:
         Column("Only theirs", Look.COUNT),
     )
     names = ("name", "email", "title", "memberships", "average", "highest", "strong", "alone")
-    rows = [(*row[:5], None if row[5] is None else int(row[5]), *row[6:]) for row in rows_of(people, names)]
+    rows = rows_of(people, names)
     says = (
         (
             "Breadth is how many skills a person has, depth how well they know them. "
@@ -156,10 +156,7 @@ def singles_table(singles: pd.DataFrame) -> Table:
         Column("Title", Look.TEXT, 26),
         Column("Level", Look.LEVEL),
     )
-    rows = [
-        (*row[:5], None if row[5] is None else int(row[5]))
-        for row in rows_of(_categorised(singles), ("skill", "category", "person", "email", "title", "rated"))
-    ]
+    rows = rows_of(_categorised(singles), ("skill", "category", "person", "email", "title", "rated"))
     says = (
         "Skills that one person alone has (the bus factor): if that person leaves, the skill leaves with them.",
         "A blank level was not set, or the skill has no levels.",

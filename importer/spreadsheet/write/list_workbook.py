@@ -20,7 +20,7 @@ from importer.spreadsheet.write.sheet_style import (
     header_format,
     set_page,
 )
-from importer.spreadsheet.write.text_list import yes_or_no
+from importer.spreadsheet.write.text_list import shaped, yes_or_no
 
 Shape = Callable[[Cell], str]
 
@@ -51,7 +51,7 @@ def write_list_book(records: Records, target: BinaryIO, longest: int = SHEET_ROW
     """
     heights = parts_of(records.height, longest)
     shapes = [_SHAPES[column.kind] for column in records.columns]
-    rows = chain.from_iterable(_texts(chunk, shapes) for chunk in records.chunks())
+    rows = chain.from_iterable(shaped(chunk, shapes) for chunk in records.chunks())
     numbers = frozenset(at for at, column in enumerate(records.columns) if column.kind in (Kind.NUMBER, Kind.TIME))
 
     def lay_out(book: Scaffold) -> Sequence[RowStream]:
@@ -60,14 +60,14 @@ def write_list_book(records: Records, target: BinaryIO, longest: int = SHEET_ROW
         for number, height in enumerate(heights, 1):
             name = records.title if len(heights) == 1 else f"{records.title} {number}"
             _lay_out_sheet(book, name, records.columns, widths, height)
-        write_instructions(book, records.title, records.steps, (), [*records.about, *sheets_told(heights)], "About")
+        write_instructions(book, records.title, records.steps, (), [*records.about, *sheets_note(heights)], "About")
         width = len(records.columns)
         return [RowStream(part, width, height, rows, numbers) for part, height in enumerate(heights, 1)]
 
     write(target, lay_out)
 
 
-def sheets_told(heights: Sequence[int]) -> Iterator[str]:
+def sheets_note(heights: Sequence[int]) -> Iterator[str]:
     """What is said where the records stand on several sheets."""
     if len(heights) > 1:
         yield f"They are more than a sheet has rows, and stand on {len(heights)} sheets, which load as one."
@@ -99,11 +99,6 @@ def _widths(records: Records) -> list[int]:
         _TIME_WIDTH if column.kind is Kind.TIME else column_width(_head(column), map(str, cells), _NARROWEST)
         for column, cells in zip(records.columns, columns, strict=True)
     ]
-
-
-def _texts(rows: Sequence[Sequence[Cell]], shapes: Sequence[Shape]) -> Iterator[Sequence[str]]:
-    columns = zip(*rows, strict=True)
-    return zip(*(map(shape, column) for shape, column in zip(shapes, columns, strict=True)), strict=True)
 
 
 def _text(cell: Cell) -> str:

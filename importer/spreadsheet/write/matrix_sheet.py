@@ -269,7 +269,8 @@ def _header_points(matrix: MatrixSheet) -> float:
 def _set_print(sheet: Worksheet, header: int, matrix: MatrixSheet) -> None:
     widths = [*(_WIDTHS[name] for name in matrix.who if name != "user_id"), *[_LEVEL_WIDTH] * len(matrix.skills)]
     is_legible = sum(7 * width + 5 for width in widths) * _LEGIBLE <= _PAGE_PIXELS
-    set_page(sheet, header, SHEET_AND_PAGE, narrow=True, fit=is_legible)
+    set_page(sheet, None, SHEET_AND_PAGE, narrow=True, fit=is_legible)
+    sheet.repeat_rows(0, header)
     sheet.repeat_columns(0, 1)
     if not is_legible:
         sheet.set_print_scale(_SCALE_OF_PAGES)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,7 +11,8 @@ from importer import model
 from importer.model import Action, CellRef, Change, Problem, Result
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
-from importer.spreadsheet.write.palette import COLOURS, HEADER, HEADER_TEXT, INK, LINK, MARK, OURS
+from importer.spreadsheet.write.palette import COLOURS, INK, LINK, MARK
+from importer.spreadsheet.write.sheet_style import allow_numbers_as_text, header_format, set_page
 from importer.spreadsheet.write.summary_sheet import Summary, write_summary
 from importer.table import (
     CELL_HEADER,
@@ -104,7 +104,7 @@ def _result_sheets(
     headers = (*IMPORT_COLUMNS, PLACE_COLUMN) if beside else IMPORT_COLUMNS
     names = beside.record.names if beside else {RESULT: RESULT, TO_FIX: TO_FIX}
     to_fix = [ref for ref in refs if results[ref].outcome in model.TO_FIX]
-    fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours_to_fix, _marks(table, to_fix, results))
+    fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours_to_fix, results)
     return [
         *_sheets(names[RESULT], table, refs, IMPORT_COLUMNS, ours),
         *(replace(sheet, is_linked=beside is not None) for sheet in fixed),
@@ -129,7 +129,7 @@ def write_plan(
             *_problem_columns([() if isinstance(each, Change) else each.problems for each in found]),
         )
 
-    sheets = _sheets(PLAN, table, refs, PLAN_COLUMNS, ours, _marks(table, refs, results))
+    sheets = _sheets(PLAN, table, refs, PLAN_COLUMNS, ours, results)
     write(target, lambda book: _lay_out(book, sheets, summary))
 
 
@@ -180,29 +180,22 @@ def _sheets(
     refs: Sequence[CellRef],
     headers: tuple[str, ...],
     ours: Callable[[Sequence[CellRef]], tuple[Texts, ...]],
-    marks: Mapping[int, frozenset[int]] | None = None,
+    results: Mapping[CellRef, Result] | None = None,
 ) -> list[_Sheet]:
-    """The sheet, or as many of them as it takes to hold the records."""
+    """The sheet, or as many of them as it takes to hold the records; the cells with a problem in `results` marked."""
     size = SHEET_ROWS - 1
     parts = [refs[start : start + size] for start in range(0, max(len(refs), 1), size)]
     return [
         _Sheet(
-            name if start == 0 else f"{name} {start + 1}",
+            name if number == 1 else f"{name} {number}",
             table,
             some,
             headers,
             ours(some),
-            _within(marks or {}, start * size, size),
+            _marks(table, some, results or {}),
         )
-        for start, some in enumerate(parts)
+        for number, some in enumerate(parts, 1)
     ]
-
-
-def _within(marks: Mapping[int, frozenset[int]], start: int, size: int) -> dict[int, frozenset[int]]:
-    return {
-        column: frozenset(at - start for at in positions if start <= at < start + size)
-        for column, positions in marks.items()
-    }
 
 
 def _lay_out(book: Scaffold, sheets: Sequence[_Sheet], summary: Summary) -> list[Rows]:
@@ -222,7 +215,7 @@ def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     linked = _link(worksheet, sheet) if sheet.is_linked else frozenset()
     for position, header in enumerate(headers):
         own = position < len(theirs)
-        worksheet.write_string(0, position, header, _header_format(book, ours=not own))
+        worksheet.write_string(0, position, header, header_format(book, second=not own, text_wrap=True))
         wraps = position - len(theirs) in range(*_WRAPPED.indices(len(headers)))
         look = LINK if position in linked else {"font_color": INK}
         worksheet.write_blank(1, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **look}))
@@ -248,20 +241,6 @@ def _link(worksheet: Worksheet, sheet: _Sheet) -> frozenset[int]:
     return frozenset(columns)
 
 
-def _header_format(book: Scaffold, *, ours: bool) -> Format:
-    return book.add_format(
-        {
-            "bold": True,
-            "font_color": HEADER_TEXT,
-            "bg_color": OURS if ours else HEADER,
-            "valign": "vcenter",
-            "text_wrap": True,
-            "border": 1,
-            "border_color": HEADER_TEXT,
-        }
-    )
-
-
 def _dress(book: Scaffold, worksheet: Worksheet, sheet: _Sheet, width: int) -> None:
     """What makes the sheet good to look at and to print."""
     height = len(sheet.refs)
@@ -269,12 +248,8 @@ def _dress(book: Scaffold, worksheet: Worksheet, sheet: _Sheet, width: int) -> N
     worksheet.freeze_panes(1, 0)
     worksheet.set_row(0, 24)
     worksheet.autofilter(0, 0, max(height, 1), width - 1)
-    worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{SHEET_ROWS}"})
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0)
-    worksheet.set_footer("&L&F, &A&RPage &P of &N")
+    allow_numbers_as_text(worksheet)
+    set_page(worksheet, 0, "&L&F, &A&RPage &P of &N")
     for word, colours in COLOURS.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": book.add_format(dict(colours))}
         worksheet.conditional_format(1, status, max(height, 1), status, rule)

@@ -20,9 +20,10 @@ SHEET_AND_PAGE = "&L&A&RPage &P of &N"
 _WIDEST = 44
 
 
-def header_format(book: Scaffold, *, second: bool) -> Format:
+def header_format(book: Scaffold, *, second: bool, text_wrap: bool = False) -> Format:
     """The format of a header, in our first or our second colour."""
-    return book.add_format({**HEADER_LOOK, "bg_color": OURS if second else HEADER, "valign": "vcenter"})
+    colour = OURS if second else HEADER
+    return book.add_format({**HEADER_LOOK, "bg_color": colour, "valign": "vcenter", "text_wrap": text_wrap})
 
 
 def column_width(header: str, texts: Iterable[str], narrowest: int) -> int:
@@ -36,7 +37,7 @@ def column_width(header: str, texts: Iterable[str], narrowest: int) -> int:
 def set_page(
     sheet: Worksheet, header: int | None = None, footer: str = "", *, narrow: bool = False, fit: bool = True
 ) -> None:
-    """Print the sheet on landscape A4, as wide as a page, with the rows down to `header` (from 0) on each page.
+    """Print the sheet on landscape A4, as wide as a page, with the row `header` (from 0) on each page.
 
     `narrow` makes the margins narrow; `fit` as False leaves the scale to the caller.
     """
@@ -47,7 +48,7 @@ def set_page(
     if fit:
         sheet.fit_to_pages(1, 0)
     if header is not None:
-        sheet.repeat_rows(0, header)
+        sheet.repeat_rows(header)
     if footer:
         sheet.set_footer(footer)
 
