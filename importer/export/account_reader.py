@@ -47,8 +47,8 @@ class Choice:
 
 
 def read_memberships(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> Counts:
-    """Read the records that are asked for into a spool, and tell how their count moved; where only some owners or
-    things are asked for, how that of all records did.
+    """Read the records that are meant into the buffer, and return how their count moved; where only some owners or
+    things are meant, how that of all records did.
 
     Raises: Denied, Unreachable.
     """

@@ -36,8 +36,8 @@ def _some(text: object) -> str | None:
 
 def _left(source: Source, collection: Collection, more: Mapping[str, str] | None = None) -> set[str] | None:
     """The ids of what the API's own filters leave of a list; None where none is asked for."""
-    asked = source.asked
-    filters = {**asked.time_filters(), **({"matching": asked.matching} if asked.matching else {}), **(more or {})}
+    scope = source.scope
+    filters = {**scope.time_filters(), **({"matching": scope.matching} if scope.matching else {}), **(more or {})}
     return set(read_kept(source.client, collection, filters, lambda each: str(each["id"]))) if filters else None
 
 
@@ -50,9 +50,9 @@ def users(source: Source) -> DirectoryList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    chosen = choose_people(source.client, source.directory, source.asked.filters).people
+    chosen = choose_people(source.client, source.directory, source.scope.filters).people
     left = _left(source, USERS)
-    skilled = _with_skills(source) if source.asked.filters.chooses_skills else None
+    skilled = _with_skills(source) if source.scope.filters.chooses_skills else None
     people = [p for p in chosen if (left is None or p.id in left) and (skilled is None or p.id in skilled)]
     where = places_of_people(source)
     rows = [
@@ -99,7 +99,7 @@ def places_of_people(source: Source) -> Callable[[str], tuple[str, str]]:
 
 def _with_skills(source: Source) -> set[str]:
     """The people who have any of the skills that are meant."""
-    ids = [skill.id for skill in choose_skills(source.directory, source.asked.filters)]
+    ids = [skill.id for skill in choose_skills(source.directory, source.scope.filters)]
     collection = of_endpoint(endpoints.load("skill-memberships"))
     return set(read_by_ids(source.client, collection, ("skill_id", "by_skill_ids"), ids, lambda r: str(r["user_id"])))
 
@@ -111,7 +111,7 @@ def skills(source: Source) -> DirectoryList:
     """
     left = _left(source, SKILLS)
     records = {str(record["id"]): record for record in source.directory.records(Directory.SKILLS)}
-    chosen = choose_skills(source.directory, source.asked.filters)
+    chosen = choose_skills(source.directory, source.scope.filters)
     rows = [
         (
             *(each.name, _some(each.category), each.max_level, _some(records[each.id].get("description"))),
@@ -136,9 +136,9 @@ def groups(source: Source) -> DirectoryList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    asked = source.asked
-    left = _left(source, GROUPS, {"companies_only": "true"} if asked.companies_only else None)
-    named = asked.filters.groups
+    scope = source.scope
+    left = _left(source, GROUPS, {"companies_only": "true"} if scope.companies_only else None)
+    named = scope.filters.groups
     chosen = ids_named(source.directory, Directory.GROUPS, named) if named else None
     records = {str(record["id"]): record for record in source.directory.records(Directory.GROUPS)}
     rows = [
@@ -174,10 +174,10 @@ def organizations(source: Source) -> DirectoryList:
 
 
 def _organizations(source: Source, left: set[str] | None) -> Iterator[Sequence[Cell]]:
-    filters = source.asked.filters
+    filters = source.scope.filters
     named = {"Geography": filters.geographies, "Department": filters.departments}
     for tree, of in _TREES.items():
-        if (source.asked.tree and tree != source.asked.tree) or (any(named.values()) and not named[tree]):
+        if (source.scope.tree and tree != source.scope.tree) or (any(named.values()) and not named[tree]):
             continue
         chosen = places_named(source.directory, of, named[tree]) if named[tree] else None
         records = {str(record["id"]): record for record in source.directory.records(of)}

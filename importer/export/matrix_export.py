@@ -39,7 +39,7 @@ class ExportedMatrix:
 
 
 def export_matrix(
-    to: Access, asked: ExportFilters, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
+    to: Access, scope: ExportFilters, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
 ) -> ExportedMatrix:
     """Write the levels of people and skills as a workbook that loads as it is. Inactive people are among them.
 
@@ -49,9 +49,9 @@ def export_matrix(
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"A matrix is a workbook, and {path} is none by its name.", "End it in .xlsx.")
     atomic_write.check_folder(path)
-    source = Source(to.client, AccountDirectory(to.client), asked)
-    chosen = choose_people(to.client, source.directory, asked.filters)
-    skills = choose_skills(source.directory, asked.filters)
+    source = Source(to.client, AccountDirectory(to.client), scope)
+    chosen = choose_people(to.client, source.directory, scope.filters)
+    skills = choose_skills(source.directory, scope.filters)
     where = places_of_people(source)
     made, moved = consistency.read_between_counts(
         to.client,
@@ -69,9 +69,9 @@ def export_matrix(
     levels = sum(map(len, made.levels.values()))
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
     notes = [f"{len(people):,} people, {len(skills):,} skills, {levels:,} levels."]
-    if str(asked):
-        notes.append(f"Only {asked}.")
-    if asked.filters.chooses_skills:
+    if str(scope):
+        notes.append(f"Only {scope}.")
+    if scope.filters.chooses_skills:
         notes.append("It does not hold everything that these people have: do not load it with --mode mirror.")
     notes.append(consistency.count_note(moved))
     about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *notes]

@@ -1,7 +1,5 @@
 """From the facts to all that a report shows. Pure: the same facts give the same report."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from importer.export.report import comparison, comparison_tables, counting, sections
@@ -12,27 +10,15 @@ from importer.export.report.teams import by_team
 TITLE = "Skill report"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the report leaves out: whether it is on some people only, on some skills only; and of the targets' file its
-    name and the rows that could not be read.
-    """
-
-    some_people: bool = False
-    some_skills: bool = False
-    targets: str = ""
-    targets_left_out: int = 0
-
-
-def make_report(facts: Facts, about: About, scope: Scope) -> Report:
+def make_report(facts: Facts, about: About) -> Report:
     """The report on these facts."""
     held = counting.holdings(facts)
     tables = list(_tables(facts, held))
     if facts.targets is not None:
         found = comparison.gaps(facts.targets, facts.skills, held)
-        tables.append(comparison_tables.gaps_table(found, scope.targets, scope.targets_left_out))
+        tables.append(comparison_tables.gaps_table(found, about.targets, about.targets_left_out))
     if facts.earlier is not None:
-        changes = comparison.changes(facts.earlier, facts, some_people=scope.some_people, some_skills=scope.some_skills)
+        changes = comparison.changes(facts.earlier, facts, some_people=about.some_people, some_skills=about.some_skills)
         tables += comparison_tables.changes_tables(changes, facts.earlier, facts)
     return Report(
         title=TITLE,

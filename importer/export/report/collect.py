@@ -13,7 +13,7 @@ from importer.export import consistency
 from importer.export.consistency import Counts
 from importer.export.disk_buffer import Watch, no_watch
 from importer.export.record_filters import Filters, choose_people, choose_skills
-from importer.export.report.build_report import Scope, make_report
+from importer.export.report.build_report import make_report
 from importer.export.report.previous_export import read_earlier
 from importer.export.report.report_data import About, Facts, Team, Teams, frame, memberships_of
 from importer.export.report.report_model import Report
@@ -103,20 +103,25 @@ def make(
     since = Book(against.since) if against.since else None
     chosen = choose_people(to.client, directory, filters)
     facts, moved = _facts(to.client, directory, chosen.people, choose_skills(directory, filters), watch)
-    scope = Scope(filters.chooses_people, filters.chooses_skills)
     notes = [*_left_out(chosen.inactive if not filters.with_inactive else 0)]
+    about = About(
+        str(to.account),
+        made or dt.datetime.now(dt.UTC).replace(tzinfo=None),
+        _covers(filters),
+        some_people=filters.chooses_people,
+        some_skills=filters.chooses_skills,
+    )
     problems: Sequence[Problem] = ()
     if targets:
-        asked = _targets(targets, directory)
-        facts, told = _with_targets(facts, asked)
-        scope = replace(scope, targets=targets.path.name, targets_left_out=asked.left_out)
-        problems, notes = asked.problems, [*notes, *told]
+        table = _targets(targets, directory)
+        facts, more = _with_targets(facts, table)
+        about = replace(about, targets=targets.path.name, targets_left_out=table.left_out)
+        problems, notes = table.problems, [*notes, *more]
     if since:
-        earlier, told = read_earlier(since, directory)
-        facts, notes = replace(facts, earlier=earlier), [*notes, *told]
-    now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    about = About(str(to.account), now, _covers(filters), [*notes, consistency.count_note(moved)])
-    return AccountReport(make_report(facts, about, scope), consistency.are_still(moved), problems)
+        earlier, more = read_earlier(since, directory)
+        facts, notes = replace(facts, earlier=earlier), [*notes, *more]
+    about = replace(about, notes=[*notes, consistency.count_note(moved)])
+    return AccountReport(make_report(facts, about), consistency.are_still(moved), problems)
 
 
 def _covers(filters: Filters) -> str:

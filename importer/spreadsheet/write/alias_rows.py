@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 import openpyxl
 from openpyxl.cell import Cell
@@ -91,11 +90,14 @@ def choose(path: Path, chosen: Mapping[tuple[str, str], str]) -> None:
     _make_sure_that_nobody_has_it_open(path)
     book = _opened(path)
     for name in dict.fromkeys(sheet for sheet, _ in chosen):
-        names = _names_on(book, name)
-        for row, said in names.rows() if names else ():
-            meant = chosen.get((name, said))
-            if names and meant and not names.sheet.cell(row, names.means).value:
-                _write(names.sheet, row, names.means, meant, _font(INK))
+        sheet = _sheet(book, name)
+        header = None if sheet is None else _header(sheet)
+        if sheet is not None and header is not None:
+            first, says, means = header
+            for row in range(first + 1, sheet.max_row + 1):
+                meant = chosen.get((name, fold(str(sheet.cell(row, says).value or ""))))
+                if meant and not sheet.cell(row, means).value:
+                    _write(sheet, row, means, meant, _font(INK))
     _save(book, path, ())
 
 
@@ -103,9 +105,9 @@ def _save(book: openpyxl.Workbook, path: Path, added: Sequence[Unchosen]) -> Non
     """Put the workbook in its place, with the candidates of all names in its drop-downs."""
     lists = _listed(book, added)
     for name in dict.fromkeys(SHEETS.values()):
-        names = _names_on(book, name)
-        if names:
-            _drop_down(names, name, lists)
+        sheet = _sheet(book, name)
+        if sheet is not None:
+            _drop_down(sheet, name, lists)
     put_over(path, book.save)
 
 
@@ -193,16 +195,16 @@ def _font(colour: str, size: int = 11, *, bold: bool = False) -> Font:
 def _append(book: openpyxl.Workbook, name: str, rows: Sequence[Unchosen]) -> None:
     """Write the names below the last row of their sheet, which is made if it is not there."""
     sheet = _sheet(book, name) or _new_sheet(book, name)
-    names = _names_on(book, name)
-    if names is None:
+    header = _header(sheet)
+    if header is None:
         raise ImporterError(
             f'The sheet "{name}" of the workbook has no columns "{SAYS}" and "{MEANS}".', "Write these headers again."
         )
-    columns = (names.says, names.means)
-    used = (cell.row for cell in _cells(sheet) if cell.column in columns and cell.value is not None)
-    for number, row in enumerate(rows, max(used, default=names.header) + 1):
-        for column, text in zip(columns, (row.said, None), strict=True):
-            _write(sheet, number, column, text, _font(INK)).number_format = "@"
+    first, says, means = header
+    used = (cell.row for cell in _cells(sheet) if cell.column in (says, means) and cell.value is not None)
+    for number, row in enumerate(rows, max(used, default=first) + 1):
+        for column in (says, means):
+            _write(sheet, number, column, row.said if column == says else None, _font(INK)).number_format = "@"
 
 
 def _sheet(book: openpyxl.Workbook, name: str) -> Worksheet | None:
@@ -210,26 +212,11 @@ def _sheet(book: openpyxl.Workbook, name: str) -> Worksheet | None:
     return next((sheet for sheet in book.worksheets if fold(sheet.title) == fold(name)), None)
 
 
-class _Names(NamedTuple):
-    """A sheet of names: the row of its two headers, and the columns of what is said and of what it means, from 1."""
-
-    sheet: Worksheet
-    header: int
-    says: int
-    means: int
-
-    def rows(self) -> Iterator[tuple[int, str]]:
-        """The rows below the headers, each with what it says, folded."""
-        for row in range(self.header + 1, self.sheet.max_row + 1):
-            yield row, fold(str(self.sheet.cell(row, self.says).value or ""))
-
-
-def _names_on(book: openpyxl.Workbook, name: str) -> _Names | None:
-    """The names on the sheet of this name; None where it is not there, or has no headers."""
-    sheet = _sheet(book, name)
-    rows = sheet.iter_rows(values_only=True) if sheet else ()
-    header = header_of([["" if value is None else str(value) for value in row] for row in rows])
-    return _Names(sheet, header[0], header[1] + 1, header[2] + 1) if sheet and header else None
+def _header(sheet: Worksheet) -> tuple[int, int, int] | None:
+    """The row of the two headers and their columns, from 1."""
+    rows = [["" if value is None else str(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    found = header_of(rows)
+    return (found[0], found[1] + 1, found[2] + 1) if found else None
 
 
 def _new_sheet(book: openpyxl.Workbook, name: str) -> Worksheet:
@@ -284,24 +271,28 @@ def _listed(book: openpyxl.Workbook, rows: Sequence[Unchosen]) -> dict[tuple[str
     return found
 
 
-def _drop_down(names: _Names, name: str, lists: Mapping[tuple[str, str], str]) -> None:
+def _drop_down(sheet: Worksheet, name: str, lists: Mapping[tuple[str, str], str]) -> None:
     """Give each row the list of its candidates. They are made anew: Excel keeps them in a form that openpyxl drops, and
     a person may have sorted the rows.
     """
-    sheet = names.sheet
-    head = sheet.cell(names.header, names.means)
+    header = _header(sheet)
+    if header is None:
+        return
+    first, says, means = header
+    head = sheet.cell(first, means)
     if head.comment is None or head.comment.text == _NOTE:  # openpyxl forgets the size of a comment
         head.comment = Comment(_NOTE, "importer", height=90, width=330)
-    column = get_column_letter(names.means)
+    column = get_column_letter(means)
     ours = re.compile(rf"{column}\d+(:{column}\d+)?")
-    sheet.data_validations.dataValidation = [
+    others = [
         each
         for each in sheet.data_validations.dataValidation
         if not str(each.formula1).startswith(f"{LISTS}!")
         and not all(ours.fullmatch(part) for part in str(each.sqref).split())
     ]
-    for row, said in names.rows():
-        source = lists.get((name, said))
+    sheet.data_validations.dataValidation = others
+    for row in range(first + 1, sheet.max_row + 1):
+        source = lists.get((name, fold(str(sheet.cell(row, says).value or ""))))
         if source:
             # Not strict: an id or an e-mail address may be typed instead.
             choice = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
