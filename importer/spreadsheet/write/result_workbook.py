@@ -114,7 +114,7 @@ def write_plan(
     write(target, lambda book: _lay_out(book, sheets, summary))
 
 
-def _our_columns(headers: Sequence[str], refs: Sequence[CellRef], rows: Sequence[Result | Change]) -> pd.DataFrame:
+def _our_columns(headers: Sequence[str], refs: Sequence[int], rows: Sequence[Result | Change]) -> pd.DataFrame:
     """Our columns as texts, by reference: what becomes of a record, its id or what the account holds now, the errors
     and the remedies, a line for each; the row is the place, so only the column of an error is named.
     """
@@ -125,7 +125,7 @@ def _our_columns(headers: Sequence[str], refs: Sequence[CellRef], rows: Sequence
         ["\n".join(map(_error, some)) for some in problems],
         ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) for some in problems],
     )
-    return pd.DataFrame(dict(zip(headers, columns, strict=True)), pd.Index(refs, dtype="int64"), dtype=object)
+    return pd.DataFrame(dict(zip(headers, columns, strict=True)), pd.Index(list(refs), dtype="int64"), dtype=object)
 
 
 def _held(change: Change) -> str:
@@ -181,7 +181,7 @@ def _lay_out(book: Scaffold, sheets: Sequence[_Sheet], summary: Summary) -> list
 def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     table = sheet.table
     frame = table.frame if len(sheet.ours) == len(table.frame) else table.frame.loc[sheet.ours.index]
-    ours = {header: sheet.ours[header].to_list() for header in sheet.ours}
+    ours: dict[str, Texts] = {str(header): sheet.ours[header].to_list() for header in sheet.ours}
     theirs: list[Texts] = [frame[name].to_list() for name in table.names]
     columns = [*theirs, *ours.values()]
     headers = [*(column.header for column in table.columns), *ours]
