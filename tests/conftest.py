@@ -14,6 +14,7 @@ from hypothesis import settings
 from importer.cli import main
 from importer.kantata.client import Client
 from importer.sandbox import Running, running
+from tests.gate import Gate, gate_before
 from tests.loads import client_with
 
 # How long an example takes says how busy the machine is, not whether a law holds.
@@ -22,10 +23,6 @@ settings.load_profile("importer")
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"
-
-# How long an example takes says how busy the machine is, and nothing of what is tested.
-settings.register_profile("importer", deadline=None)
-settings.load_profile("importer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +111,14 @@ def importer(offline: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("KANTATA_BASE_URL", kantata.url)
     monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
     return offline
+
+
+@pytest.fixture
+def gate(importer: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:  # noqa: ARG001
+    """A gate between the command line and the sandbox, for tests that meet a request on its way."""
+    with gate_before(kantata.url) as passage:
+        monkeypatch.setenv("KANTATA_BASE_URL", passage.url)
+        yield passage
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

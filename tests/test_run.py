@@ -8,11 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.transport import Answer
+from importer.kantata.transport import Response
 from importer.model import Answered, CellRef, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
+from tests.audit import doing_at
+from tests.gate import Side, gate_before
 from tests.loads import client_with, load_list, new_skills, write_list
 
 HEADERS = ("user_id", "skill_id", "level")
@@ -180,16 +183,19 @@ def test_an_unanswered_create_is_looked_for_and_sent_again_only_where_it_is_abse
     assert loaded.load.receipt.is_verified
 
 
-@pytest.mark.parametrize("then", ["close", "504"])
-def test_a_commit_that_lands_late_is_waited_for_and_not_doubled(
-    client: Client, kantata: Running, tmp_path: Path, then: str
-) -> None:
+@pytest.mark.parametrize("side", [Side.LATE, Side.LATE_504])
+def test_a_commit_that_lands_late_is_waited_for_and_not_doubled(kantata: Running, tmp_path: Path, side: Side) -> None:
+    """It lands when the account was searched for it once."""
     kantata.set(duplicates="allow")
-    kantata.faults([{"on": "POST", "nth": 1, "fault": "late_commit", "seconds": 0.15, "then": then}])
     rows = new_skills(kantata, 10)
+    path = write_list(tmp_path / "a.csv", HEADERS, rows)
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+    with gate_before(kantata.url) as gate, client_with(kantata, 10, gate.url) as client:
+        late = gate.hold("POST", side=side)
+        with doing_at(AuditEvent.AFTER_LOOK, late.release) as committed:
+            loaded = load_list(client, path, settle_wait_s=20)
 
+    assert len(committed) == 1
     assert loaded.rows(Outcome.CREATED) == list(range(2, 12))
     assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
     assert len(posts(kantata)) == 1
@@ -256,7 +262,7 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
     loaded = load_list(client, path)
 
     assert loaded.load.receipt is not None
-    assert [(each.row, each.message) for each in loaded.load.receipt.differences] == [
+    assert [(each.ref, each.message) for each in loaded.load.receipt.differences] == [
         (3, "It holds level 1, and was left with 4.")
     ]
     assert stored_levels(kantata, rows) == [[4], [1], [4]]
@@ -298,9 +304,9 @@ class _CountsFromOne(Client):
     """An account whose errors count the rows of a batch from 1."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client._http, client._pace)
+        super().__init__(client._transport, client._limiter)
 
-    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         answer = super().create(endpoint, bodies)
         for error in answer.data.get("errors", ()) if answer.is_json else ():
             error["index"] += 1

@@ -1,16 +1,16 @@
 """Asking a person: what a file means, and before anything is sent. Without a terminal nobody is asked."""
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
 
+from importer import Ambiguous, Guarded
 from importer.cli.output import say_accidents, say_lines
-from importer.errors import Ambiguous, Guarded, Suspected
 
 if TYPE_CHECKING:
-    from importer.sync.anomalies.anomaly import Anomaly
+    from importer import RunPlan
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -26,21 +26,20 @@ def confirm(question: str, *, yes: bool) -> None:
         raise Guarded("Nothing was sent.")
 
 
-def confirm_removals(removals: int, allowed: int, *, yes: bool) -> None:
-    """Go on only if so many removals are allowed, or the person types how many there are.
+def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
+    """How many records may be removed: as many as are allowed, or as the person types.
 
     Raises: Guarded when they do not, or nobody is to be asked.
     """
+    removals = len(plan.removals)
     if removals <= allowed:
-        return
+        return allowed
     if yes or not sys.stdin.isatty():
-        raise Guarded(
-            f"Nothing was sent: {removals:,} records would be removed, and --max-removals is {allowed:,}.",
-            f"If that is meant, say --max-removals {removals}.",
-        )
+        plan.guard_removals(allowed)
     typed = click.prompt(f"{removals:,} records would be removed. Type the number to go on", default="", err=True)
     if typed.strip().replace(",", "") != str(removals):
         raise Guarded("Nothing was sent.")
+    return removals
 
 
 def choose(between: Ambiguous) -> str:
@@ -57,23 +56,19 @@ def choose(between: Ambiguous) -> str:
     return between.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
 
 
-def confirm_accidents(found: Sequence["Anomaly"], accepted: Collection[str], *, yes: bool) -> None:
-    """Go on only if what looks like an accident was accepted by its code, or the person types that it is meant.
+def confirm_accidents(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:
+    """The codes of what looks like an accident and is meant: those that were accepted, and all if the person types so.
 
-    Raises: Suspected when it was not, or nobody is to be asked: --yes alone says nothing of accidents.
+    Raises: Suspected when one was not, or nobody is to be asked: --yes alone says nothing of accidents.
     """
-    left = [each for each in found if each.code not in accepted]
-    say_lines(each.accepted for each in found if each.code in accepted)
+    left = [each for each in plan.anomalies if each.code not in accepted]
+    say_lines(each.accepted for each in plan.anomalies if each.code in accepted)
     if not left:
-        return
+        return accepted
     if yes or not sys.stdin.isatty():
-        codes = ",".join(each.code.value for each in left)
-        raise Suspected(
-            f"Nothing was sent: {' '.join(each.message for each in left)}",
-            f"{' '.join(dict.fromkeys(each.remedy for each in left))} If it is meant, say --accept {codes}.",
-            tuple({"code": each.code.value, "message": each.message, "fix": each.fix} for each in left),
-        )
+        plan.guard_accidents(accepted)
     say_accidents(left)
     typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)
     if typed.strip().lower() != "yes":
         raise Guarded("Nothing was sent.")
+    return [each.code.value for each in plan.anomalies]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from importer import Usage
 from importer.cli.output import say
-from importer.errors import Usage
 
 
 @click.command(short_help="Start a stand-in for Kantata on this machine, to try things with no account.")

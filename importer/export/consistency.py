@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.pagination import Counted
+from importer.kantata.pagination import ListCounts
 from importer.kantata.resources import of_endpoint
 
 Read = TypeVar("Read")
-Counts = Mapping[str, Counted]
+Counts = Mapping[str, ListCounts]
 """How the counts of lists moved, by what they list."""
 
 
@@ -29,7 +29,7 @@ def read_between_counts(
     before = {name: client.page(collection, 1, {}).count for name, collection in lists.items()}
     content = read()
     return content, {
-        name: Counted(before[name], client.page(collection, 1, {}).count) for name, collection in lists.items()
+        name: ListCounts(before[name], client.page(collection, 1, {}).count) for name, collection in lists.items()
     }
 
 
@@ -48,7 +48,7 @@ def count_note(counts: Counts) -> str:
     return f"The account changed while it was read: {moved}. Export again for one moment's picture."
 
 
-def _moved(of: str, counted: Counted) -> str:
+def _moved(of: str, counted: ListCounts) -> str:
     if counted.first == counted.last:
         return f"some of its {counted.last:,} {of} went and others came"
     return f"it held {counted.first:,} {of} as the reading began, and {counted.last:,} as it ended"

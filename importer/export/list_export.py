@@ -4,7 +4,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -51,6 +51,8 @@ class Exported:
     records: int
     is_verified: bool | None
     notes: Sequence[str]
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """The requests that it took, by method."""
 
 
 def format_of(path: Path | None, form: str | None) -> str:
@@ -85,19 +87,42 @@ def export_list(name: str, to: Access, scope: ExportFilters, target: Target, wat
     """
     if target.stream is None and target.path is not None:
         atomic_write.check_folder(target.path)
+    with read_list(name, to, scope, watch) as listed:
+        written = _write(listed, target)
+    return replace(written, requests=to.client.requests)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecords:
+    """A list that was read: its records, sentences on them, and whether their count stood still (None: not looked)."""
+
+    records: Records
+    notes: Sequence[str]
+    is_verified: bool | None = None
+
+
+@contextmanager
+def read_list(name: str, to: Access, scope: ExportFilters, watch: Watch = no_watch) -> Iterator[ListedRecords]:
+    """Read a list of what the account holds; its records can be had for as long as the context lasts.
+
+    Raises: Usage for a name that is no list's, or a filter that names nothing; Denied, Unreachable.
+    """
+    if name not in NAMES:
+        raise Usage(f'There is no list "{name}".', f"There are {', '.join(NAMES)}.")
     source = Source(to.client, AccountDirectory(to.client), scope)
     about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
     if name in directory_lists.LISTS:
         listed = directory_lists.LISTS[name](source)
-        records = _of_things(listed, [*about, *_notes(len(listed.rows), scope)])
-        return _write(records, target, _notes(len(listed.rows), scope))
+        notes = _notes(len(listed.rows), scope)
+        yield ListedRecords(_of_things(listed, [*about, *notes]), notes)
+        return
     plan = membership_lists.LISTS[name](source)
     with _room_for_records(), closing(DiskBuffer(watch)) as buffer:
         counted = read_memberships(to.client, plan.choice, plan.keep, buffer)
         notes = [*_notes(len(buffer), scope), consistency.count_note(counted)]
         watch("Writing", 0, len(buffer))
         records = _of_memberships(plan, buffer, [*about, *notes])
-        return _write(records, target, notes, is_verified=consistency.are_still(counted))
+        yield ListedRecords(records, notes, consistency.are_still(counted))
 
 
 @contextmanager
@@ -136,8 +161,8 @@ _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
 }
 
 
-def _write(records: Records, target: Target, notes: Sequence[str], *, is_verified: bool | None = None) -> Exported:
-    write = _WRITERS[target.format]
+def _write(listed: ListedRecords, target: Target) -> Exported:
+    records, write = listed.records, _WRITERS[target.format]
     path = None
     if target.path is not None:
         path = atomic_write.put(target.path, partial(write, records))
@@ -147,7 +172,7 @@ def _write(records: Records, target: Target, notes: Sequence[str], *, is_verifie
         pipe(records, target.stream)
         target.stream.flush()
     sheets = sheets_note(parts_of(records.height)) if target.format == "xlsx" else ()
-    return Exported(path, target.format, records.height, is_verified, [*notes, *sheets])
+    return Exported(path, target.format, records.height, listed.is_verified, [*listed.notes, *sheets])
 
 
 def _notes(height: int, scope: ExportFilters) -> list[str]:

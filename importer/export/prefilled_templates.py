@@ -16,19 +16,19 @@ from importer.endpoints.name_columns import WITHIN, within
 from importer.errors import Usage
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
-    Held,
+    HeldRecord,
     Person,
     Skill,
-    naming,
+    find_unambiguous,
+    named_records_of,
     people_of,
-    read_holdings,
+    read_by_owner,
     skills_of,
-    things_of,
 )
 from importer.kantata.client import Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.skill_levels import read_levels
+from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts import skill_headings
 from importer.layouts.choose import MATRIX_OF
 from importer.model import Key
@@ -140,7 +140,7 @@ def skill_matrix(
     if not chosen.people or not skills:
         raise Usage(f"No {'skill' if chosen.people else 'person'} is left by these filters.", "Name fewer of them.")
     ids = [each.id for each in chosen.people], [each.id for each in skills]
-    held = read_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
+    held = read_skill_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
     shape = shape or Shape()
     return MatrixSheet(
         name=SHEET,
@@ -170,7 +170,7 @@ def _headed(directory: AccountDirectory, skills: Sequence[Skill], *, one_sheet: 
     texts = {
         skill.id: [each for each in _texts_of(skill) if skill_headings.is_taken(each, endpoint)] for skill in skills
     }
-    sure = naming(
+    sure = find_unambiguous(
         directory,
         Directory.SKILLS,
         {skill.id: [asked(skill, text) for text in texts[skill.id]] for skill in skills},
@@ -215,18 +215,18 @@ class _Records:
         self._filters = filters
         self._names = {field: self._names_of(of) for field, of in _KINDS.items() if field in endpoint.key}
         takes_projects = "member_id" in endpoint.owner and not filters.chooses_people
-        self._projects = things_of(directory, Directory.PROJECTS) if takes_projects else []
+        self._projects = named_records_of(directory, Directory.PROJECTS) if takes_projects else []
 
     def _names_of(self, of: Directory) -> Mapping[str, "_Name"]:
         """What each thing of a kind is called, by id."""
         if of is Directory.SKILLS:
             return self._named(of, {skill.id: list(_texts_of(skill)) for skill in skills_of(self._directory)})
-        return self._named(of, {each.id: [each.name, each.path] for each in things_of(self._directory, of)})
+        return self._named(of, {each.id: [each.name, each.path] for each in named_records_of(self._directory, of)})
 
     def _named(self, of: Directory, texts: Mapping[str, Sequence[str]]) -> dict[str, "_Name"]:
         """Of each thing the first of its texts that names it and nothing else; where none does, the last one."""
         texts = {id_: [text for text in some if text] for id_, some in texts.items()}
-        sure = naming(self._directory, of, texts)
+        sure = find_unambiguous(self._directory, of, texts)
         names = {}
         for id_, some in texts.items():
             text = next((text for text in some if (id_, text) in sure and not is_nothing(text)), None)
@@ -242,7 +242,7 @@ class _Records:
             }
             for each in self._projects
         }  # fmt: skip
-        held = read_holdings(self._client, self._endpoint, owners)
+        held = read_by_owner(self._client, self._endpoint, owners)
         chosen = self._filters.chooses_skills
         skills = {each.id for each in choose_skills(self._directory, self._filters)} if chosen else None
         rest = [name for name in self._endpoint.key if name not in self._endpoint.owner]
@@ -266,7 +266,7 @@ class _Records:
             return {"member_id": person.id, "member": person.email, "member_type": "User"}
         return {"user_id": person.id, "email": person.email, "user": person.name}
 
-    def _what(self, names: Sequence[str], of: Key, record: Held) -> dict[str, str | int]:
+    def _what(self, names: Sequence[str], of: Key, record: HeldRecord) -> dict[str, str | int]:
         cells: dict[str, str | int] = {}
         for name, id_ in zip(names, of, strict=True):
             (header,) = self._endpoint.usual_names(name)

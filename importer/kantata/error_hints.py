@@ -1,6 +1,7 @@
-"""What a person can do about a refusal, told from Kantata's words. Its messages are not documented; words are all."""
+"""What a person can do about a refusal, guessed from its words: Kantata documents no messages. Knows no row."""
 
 _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("malformed json",), "Kantata could not read the request. Try again; if that does not help, report it."),
     (("already", "taken", "duplicate", "exists"), "It is in the account already; delete the row, or plan again."),
     (("limit", "maximum", "at most", "too many", "200 skills"), "A person holds 200 skills at most; remove some."),
     (("permission", "not allowed", "not authorized", "administrator"), "Use the token of an Account Administrator."),
@@ -10,7 +11,7 @@ _REMEDIES: tuple[tuple[tuple[str, ...], str], ...] = (
 )  # fmt: skip
 
 
-def remedy(message: str, field: str | None = None) -> str:
+def find_remedy(message: str, field: str | None = None) -> str:
     """The remedy for a refusal in these words."""
     words = message.lower()
     for signs, advice in _REMEDIES:

@@ -4,11 +4,13 @@ Knows where the file is and what can be kept of it; knows no request.
 """
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
+from importer.audit_events import AuditEvent
 from importer.errors import Unreadable
 from importer.pipeline import run_summary
 from importer.pipeline.annotations import digests_of, marks_of, place_names
@@ -39,6 +41,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
 
     Raises: ImporterError when the folder does not take it.
     """
+    sys.audit(AuditEvent.BEFORE_RESULT)
     try:
         own = _own_workbook(end)
         if own is not None:

@@ -5,6 +5,7 @@ the rows of a request without an answer are known, and they alone are in doubt.
 """
 
 import sqlite3
+import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 
 import orjson
 
+from importer.audit_events import AuditEvent
 from importer.errors import Guarded, Unfinished
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 
@@ -89,6 +91,11 @@ class Run:
     requests: Mapping[str, int] | None = None
     told: Mapping[str, Any] | None = None
     """What else is said of the run where it ended or stopped: its receipt, and how many rows came to each outcome."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not at its end, so that it can be resumed."""
+        return self.state is State.OPEN
 
     @property
     def outcomes(self) -> Mapping[Outcome, int] | None:
@@ -167,7 +174,7 @@ class Journal:
         self, run: Run, given: Mapping[str, Any], changes: Iterable[Change], results: Mapping[CellRef, Result]
     ) -> None:
         """Write down a run before its first request: what the file held, what is meant, what is settled already."""
-        with self._writing():
+        with self._writing("begin"):
             self._database.execute(
                 "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
@@ -193,7 +200,7 @@ class Journal:
         `changes` take the place of earlier ones of their rows.
         """
         now = time.time()
-        with self._writing():
+        with self._writing("step"):
             self._database.executemany(
                 "UPDATE attempts SET answered_at = ?, verdict = ?, status = ?, request_id = ? WHERE id = ?",
                 [(now, each.verdict, each.status, each.request_id, each.attempt) for each in replies],
@@ -213,7 +220,7 @@ class Journal:
         """Write down that the run came to an end, or will be resumed; requests are added to those of before."""
         before = self.run(run_id).requests or {}
         total = {name: before.get(name, 0) + requests.get(name, 0) for name in {**before, **requests}}
-        with self._writing():
+        with self._writing("end"):
             self._database.execute(
                 "UPDATE runs SET state = ?, finished_at = ?, requests = ?, told = ? WHERE id = ?",
                 (state, time.time(), _json(total), _json(told), run_id),
@@ -225,7 +232,7 @@ class Journal:
 
     def leave(self, run_id: str) -> None:
         """Leave a run where it stands: `resume` no longer goes on with it."""
-        with self._writing():
+        with self._writing("leave"):
             self._database.execute("UPDATE runs SET state = ? WHERE id = ?", (State.CLOSED, run_id))
 
     def runs(self) -> list[Run]:
@@ -284,7 +291,7 @@ class Journal:
 
     def prune(self, before: float) -> int:
         """Delete the runs that ended before this time; return how many. An open run is never deleted."""
-        with self._writing():
+        with self._writing("prune"):
             deleted = self._database.execute(
                 "DELETE FROM runs WHERE state <> ? AND started_at < ?", (State.OPEN, before)
             ).rowcount
@@ -298,7 +305,7 @@ class Journal:
 
     def learn(self, account: str, facts: Mapping[str, Any]) -> None:
         """Keep what was found out about an account."""
-        with self._writing():
+        with self._writing("learn"):
             self._database.executemany(
                 "INSERT INTO learned VALUES (?,?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 [(account, name, _json(value)) for name, value in facts.items()],
@@ -312,22 +319,27 @@ class Journal:
         while some := list(islice(every, _ROWS_AT_ONCE)):
             part += 1
             self._database.execute("INSERT INTO changes VALUES (?,?,?)", (run_id, part, _packed(some)))
+            sys.audit(AuditEvent.AFTER_CHANGES)
 
     def _add_results(self, run_id: str, results: Mapping[CellRef, Result]) -> None:
         if results:
             body = _json({str(int(ref)): _plain(result) for ref, result in results.items()})
             self._database.execute("INSERT INTO results (run, at, body) VALUES (?,?,?)", (run_id, time.time(), body))
+            sys.audit(AuditEvent.AFTER_RESULTS)
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction, on disk when it ends.
+    def _writing(self, what: str) -> Iterator[None]:
+        """One transaction, on disk when it ends; `what` it is for, to those who listen.
 
         Raises: Unfinished when the disk does not take it: nothing may be sent that could not be written down.
         """
         try:
+            sys.audit(AuditEvent.BEFORE_TRANSACTION, what)
             self._database.execute("BEGIN IMMEDIATE")
             yield
+            sys.audit(AuditEvent.BEFORE_COMMIT, what)
             self._database.execute("COMMIT")
+            sys.audit(AuditEvent.AFTER_COMMIT, what)
         except sqlite3.Error as error:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")

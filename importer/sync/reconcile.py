@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.error_hints import remedy
+from importer.kantata.error_hints import find_remedy
 from importer.kantata.responses import Record, Refusal
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.sync.task import Task, TaskResult
@@ -100,9 +100,9 @@ class Reconciler:
 
 
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:
-    """The result of a row that Kantata did not accept: its words, and our remedy."""
+    """The result of a row that Kantata did not accept: its words, and our find_remedy."""
     problems = tuple(
-        Problem("refused", f'Kantata says: "{words.message}"', remedy(words.message, words.field), ref=change.ref)
+        Problem("refused", f'Kantata says: "{words.message}"', find_remedy(words.message, words.field), ref=change.ref)
         for words in refusals
     )
     return Result(Outcome.REFUSED, change.record_id, problems)

@@ -24,6 +24,26 @@ def start(*arguments: object, largest_file: int | None = None) -> subprocess.Pop
     )  # fmt: skip
 
 
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    """What the process says on stderr, up to the line that holds these words."""
+    assert process.stderr is not None
+    said = ""
+    for line in process.stderr:
+        said += line
+        if words in line:
+            return said
+    raise AssertionError(f"it never said {words!r}, but: {said}")
+
+
+def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """The rest of what a process says, on stdout and on stderr, once it has ended by itself."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process:
+        err = process.stderr.read()
+        return process.stdout.read(), err
+
+
 @contextmanager
 def asked(answers: Callable[[bytes], bytes | None], *arguments: object, cwd: Path) -> Iterator[tuple[int, str, str]]:
     """The command on a terminal, answered as it asks: its exit code, stdout, and what it said.

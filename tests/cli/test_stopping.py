@@ -2,16 +2,18 @@
 
 import json
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
+from importer.audit_events import AuditEvent
 from importer.sandbox import Running
+from tests.audit import doing_at
 from tests.books import as_dicts
-from tests.cli.terminal import start
+from tests.cli.terminal import finish, read_until, start
 from tests.conftest import Importer
-from tests.kill.killed import killed
+from tests.gate import Gate, Side
+from tests.kill.killed import Point, killed
 from tests.loads import new_skills, write_list
 
 HEADERS = ("user_id", "skill_id", "level")
@@ -19,14 +21,6 @@ HEADERS = ("user_id", "skill_id", "level")
 
 def posts(kantata: Running) -> int:
     return int(kantata.query("SELECT count(*) n FROM requests WHERE method = 'POST'")[0]["n"])
-
-
-def wait_for_posts(kantata: Running, count: int) -> None:
-    for _ in range(400):
-        if posts(kantata) >= count:
-            return
-        time.sleep(0.05)
-    raise AssertionError("nothing was sent")
 
 
 def made(kantata: Running) -> int:
@@ -41,23 +35,23 @@ def doubled(kantata: Running) -> list[dict[str, int]]:
 
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_settles_what_is_in_flight_and_writes_the_result_and_resume_does_the_rest(
-    importer: Importer, kantata: Running, tmp_path: Path, sign: signal.Signals
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path, sign: signal.Signals
 ) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 900))
     before = made(kantata)
-    kantata.set(latency="400")
+    second_batch = gate.hold("POST", 2)
 
     process = start("apply", path, "--yes", "--workers", "1", "--json")
-    wait_for_posts(kantata, 2)
+    second_batch.wait()
     process.send_signal(sign)
-    out, err = process.communicate(timeout=60)
-    kantata.set(latency="0")
+    read_until(process, "Stopping: what is in flight is settled first.")
+    second_batch.release()
+    out, _ = finish(process)
     told = json.loads(out)
     by_then = made(kantata) - before
     resumed = importer("resume", "--json")
 
     assert process.returncode == 130
-    assert "Stopping: what is in flight is settled first." in err
     assert (told["outcomes"]["created"], told["outcomes"]["not sent"]) == (by_then, 900 - by_then)
     assert by_then == 400
     statuses = [row["Import status"] for row in as_dicts(Path(told["result"]), "Result")]
@@ -68,19 +62,19 @@ def test_ctrl_c_settles_what_is_in_flight_and_writes_the_result_and_resume_does_
 
 
 def test_a_second_ctrl_c_stops_at_once_and_nothing_is_lost(
-    importer: Importer, kantata: Running, tmp_path: Path
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 500))
     before = made(kantata)
     kantata.set(duplicates="allow")
-    kantata.faults([{"on": "POST", "nth": 1, "fault": "slow", "seconds": 30}])
+    batch = gate.hold("POST", side=Side.AFTER)
 
     process = start("apply", path, "--yes", "--workers", "1")
-    wait_for_posts(kantata, 1)
-    for _ in range(2):
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.3)
-    process.communicate(timeout=10)
+    batch.wait()
+    process.send_signal(signal.SIGINT)
+    read_until(process, "Ctrl-C again to stop at once")
+    process.send_signal(signal.SIGINT)
+    finish(process)
     resumed = importer("resume", "--json")
 
     assert process.returncode == 130
@@ -95,45 +89,43 @@ def test_ctrl_c_does_not_wait_for_what_was_not_sent_yet(kantata: Running, tmp_pa
     kantata.faults([{"on": "POST", "every": 1, "fault": "429", "retry_after": "90"}])
 
     process = start("apply", path, "--yes", "--json")
-    wait_for_posts(kantata, 1)
-    time.sleep(0.5)
+    read_until(process, "Kantata asks us to wait 90 s.")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, _ = finish(process)
 
     assert process.returncode == 130
-    assert "Kantata asks us to wait 90 s." in err
     assert json.loads(out)["outcomes"]["not sent"] == 300
 
 
 def test_of_two_at_once_the_second_says_who_holds_the_account_and_sends_nothing(
-    importer: Importer, kantata: Running, tmp_path: Path
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 300))
     other = write_list(tmp_path / "other.csv", HEADERS, new_skills(kantata, 20))
-    kantata.set(latency="500")
+    batch = gate.hold("POST")
 
-    process = start("apply", path, "--yes")
-    wait_for_posts(kantata, 1)
-    kantata.set(latency="0")
-    sent = posts(kantata)
+    process = start("apply", path, "--yes", "--workers", "1")
+    batch.wait()
     second = importer("apply", other, "--yes")
-    sent_by_second = {request["body"] for request in kantata.requests() if request["method"] == "POST"}
-    process.communicate(timeout=60)
+    sent_by_second = posts(kantata)
+    batch.release()
+    process.communicate()
     third = importer("apply", other, "--yes")
 
     assert second.code == 4
     assert f"Another run writes to this account: apply team.csv, process {process.pid}, since " in second.err
-    assert sent
-    assert len(sent_by_second) <= 2
+    assert sent_by_second == 0
     assert (process.returncode, third.code) == (0, 0)
 
 
-def test_a_killed_run_holds_the_account_no_longer(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+def test_a_killed_run_holds_the_account_no_longer(
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path
+) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 20))
-    kantata.faults([{"on": "POST", "nth": 1, "fault": "slow", "seconds": 30}])
+    batch = gate.hold("POST", side=Side.AFTER)
 
     process = start("apply", path, "--yes")
-    wait_for_posts(kantata, 1)
+    batch.wait()
     process.kill()
     process.communicate()
 
@@ -163,17 +155,19 @@ def test_a_file_that_has_changed_is_not_resumed_and_apply_takes_its_place(
 
 
 def test_apply_after_a_kill_finds_out_first_what_is_still_on_its_way(
-    importer: Importer, kantata: Running, tmp_path: Path
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
+    """The request reaches the account only when the second run has looked for it once."""
     kantata.set(duplicates="allow")
     path = write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 100))
     before = made(kantata)
-    kantata.faults([{"on": "POST", "nth": 1, "fault": "late_commit", "seconds": 2.0}])
+    late = gate.hold("POST", side=Side.LATE)
 
-    was_killed = killed(("importer.sync.worker:Worker._undone", "return", 1), "apply", path, "--yes")
-    ran = importer("apply", path, "--yes", "--json", "--settle-wait", "4")
+    was_killed = killed(Point(AuditEvent.AFTER_VERDICT, 1, "in doubt"), "apply", path, "--yes")
+    with doing_at(AuditEvent.AFTER_LOOK, late.release) as committed:
+        ran = importer("apply", path, "--yes", "--json", "--settle-wait", "20")
 
-    assert was_killed
+    assert (was_killed, len(committed)) == (True, 1)
     assert "stopped while a request was in flight; looking what became of it." in ran.err
     assert (ran.code, ran.json["outcomes"]["unchanged"]) == (0, 100)
     assert made(kantata) - before == 100
@@ -213,17 +207,18 @@ def test_a_state_folder_that_cannot_be_written_stops_before_anything_is_sent(
 
 
 def test_a_result_that_cannot_be_written_after_the_load_can_be_written_again(
-    importer: Importer, kantata: Running, tmp_path: Path
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
     path = write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 300))
-    kantata.set(latency="300")
+    batch = gate.hold("POST")
 
     process = start("apply", path, "--yes", "--workers", "1", "-o", folder / "r.xlsx")
-    wait_for_posts(kantata, 1)
+    batch.wait()
     folder.rmdir()
-    _, err = process.communicate(timeout=60)
+    batch.release()
+    _, err = process.communicate()
     (run,) = importer("runs", "--json").json["runs"]
     shown = importer("show", run["run"], "-o", tmp_path / "r.xlsx", "--json")
 

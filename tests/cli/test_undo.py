@@ -1,12 +1,12 @@
 """`undo`, `runs` and `show` as a person meets them."""
 
-import time
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from importer.sandbox import Running
-from importer.sync.journal import Journal
 from tests.books import as_dicts
 from tests.conftest import Importer
 from tests.loads import new_skills, write_list
@@ -193,9 +193,8 @@ def test_old_runs_are_deleted_only_when_asked_and_open_ones_never(
     stopped = importer("apply", path, "--yes", "--workers", "1", "--json").json["run"]
     kantata.faults([])
     kept = importer("runs", "--prune", "1", "--json").json["runs"]
-    journal = Journal(importer.folder)
-    journal._database.execute("UPDATE runs SET started_at = ?", (time.time() - 10 * 86_400,))
-    journal.close()
+    with closing(sqlite3.connect(importer.folder / "journal.sqlite")) as database, database:
+        database.execute("UPDATE runs SET started_at = started_at - 10 * 86400")
 
     left = importer("runs", "--prune", "5", "--json").json["runs"]
 

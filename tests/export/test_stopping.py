@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -13,25 +12,20 @@ from importer.sandbox import Running
 from tests.cli.terminal import asked, start
 from tests.conftest import Importer
 from tests.export.read_back import hold_many
-
-COMMAND = [sys.executable, "-m", "importer", "export", "skill-memberships", "--workers", "1"]
-
-
-def begun(kantata: Running, form: str, pages: int) -> "subprocess.Popen[bytes]":
-    """An export in a process of its own that has asked for so many pages, and waits long for each."""
-    kantata.set(latency="300")
-    process = subprocess.Popen([*COMMAND, "--format", form], stderr=subprocess.PIPE, stdout=subprocess.PIPE)
-    until = time.monotonic() + 60
-    while len([row for row in kantata.requests() if "skill_memberships" in row["path"] + row["query"]]) < pages:
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    return process
+from tests.gate import Gate, Held
 
 
-@pytest.mark.usefixtures("importer")
+def begin(gate: Gate, form: str) -> "tuple[subprocess.Popen[str], Held]":
+    """An export in a process of its own, which waits for the second of the five pages of its list."""
+    page = gate.hold("GET", 2, part="include=skill_memberships")
+    process = start("export", "skill-memberships", "--workers", "1", "--format", form)
+    page.wait()
+    return process, page
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl", "parquet"])
-def test_killed_while_it_reads_it_leaves_nothing(kantata: Running, form: str) -> None:
-    process = begun(kantata, form, 2)
+def test_killed_while_it_reads_it_leaves_nothing(gate: Gate, form: str) -> None:
+    process, _ = begin(gate, form)
 
     process.send_signal(signal.SIGKILL)
     process.communicate()
@@ -40,15 +34,15 @@ def test_killed_while_it_reads_it_leaves_nothing(kantata: Running, form: str) ->
     assert not list(Path().glob("skill-memberships*"))
 
 
-@pytest.mark.usefixtures("importer")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_it_says_so_and_leaves_nothing(kantata: Running, number: signal.Signals) -> None:
-    process = begun(kantata, "csv", 2)
+def test_interrupted_it_says_so_and_leaves_nothing(gate: Gate, number: signal.Signals) -> None:
+    process, page = begin(gate, "csv")
 
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    page.release()
+    _, err = process.communicate()
 
-    assert (process.returncode, err.decode().splitlines()[-1]) == (130, "Interrupted.")
+    assert (process.returncode, err.splitlines()[-1]) == (130, "Interrupted.")
     assert not [path for path in Path().iterdir() if "skill-memberships" in path.name]
 
 
@@ -58,7 +52,7 @@ def test_killed_while_it_writes_no_file_of_that_name_is_there(tmp_path: Path, fo
     code = f"""
 import datetime as dt, os, signal, sys
 from pathlib import Path
-from importer.export.list_export import Target, _write
+from importer.export.list_export import ListedRecords, Target, _write
 from importer.spreadsheet.write.record_rows import Column, Records
 
 def chunks():
@@ -69,7 +63,7 @@ def chunks():
     yield [("c",)] * 2000
 
 records = Records("R", (Column("user"),), chunks, 20000, dt.datetime(2026, 1, 1))
-_write(records, Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}), ())
+_write(ListedRecords(records, ()), Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}))
 """
 
     killed = subprocess.run([sys.executable, "-c", code], env={**os.environ, "REALLY": "1"}, check=False)
@@ -96,19 +90,23 @@ def test_a_disk_that_is_full_is_said_and_leaves_no_half_file(importer: Importer,
     assert not [path for path in Path().iterdir() if path.suffix in (".csv", ".part")]
 
 
-@pytest.mark.usefixtures("importer")
-def test_on_a_terminal_it_is_shown_how_far_it_is(kantata: Running, tmp_path: Path) -> None:
-    hold_many(kantata, 40)
-    kantata.set(latency="50")
+def test_on_a_terminal_it_is_shown_how_far_it_is(kantata: Running, gate: Gate, tmp_path: Path) -> None:
+    """The eighth of ten pages waits until that is shown."""
+    held = hold_many(kantata, 40)
+    page = gate.hold("GET", 8, part="include=skill_memberships")
 
-    with asked(lambda _said: None, "export", "skill-memberships", "-o", "skills.csv", cwd=tmp_path) as ran:
+    words = ("Reading", f"/{held}", "records/s")
+
+    def go_on(said: bytes) -> None:
+        if all(each.encode() in said for each in words):
+            page.release()
+
+    with asked(go_on, "export", "skill-memberships", "-o", "skills.csv", cwd=tmp_path) as ran:
         code, out, said = ran
+    page.wait()
 
-    (held,) = kantata.query("SELECT count(*) AS n FROM skill_memberships")
     assert (code, out.strip()) == (0, "skills.csv")
-    assert "Reading" in said
-    assert f"/{held['n']}" in said
-    assert "records/s" in said
+    assert [each for each in words if each not in said] == []
 
 
 def test_a_page_without_a_usable_answer_is_asked_for_again(importer: Importer, kantata: Running) -> None:

@@ -1,29 +1,39 @@
-"""Runs the command line, and kills its own process (SIGKILL) at one point: when a function is called or returns.
+"""Runs the command line, and kills its own process (SIGKILL) at the nth time that it announces an event.
 
-`python -m tests.kill.killed MODULE:FUNCTION call|return NTH ARGUMENT...` changes nothing of the program: the
-interpreter's profile hook counts, in every thread. Ends with 99 if the point is never reached.
+`python -m tests.kill.killed EVENT ARGUMENT NTH ARGUMENT...` changes nothing of the program: an audit hook counts, in
+every thread. EVENT is one of `importer.audit_events`, ARGUMENT what is announced with it, or empty for any. Ends with
+99 if the point is never reached.
 """
 
 import os
 import signal
 import subprocess
 import sys
-import threading
+from itertools import count
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import NamedTuple
 
+from importer.audit_events import AuditEvent
 from importer.cli import main
 
 NEVER_REACHED = 99
 
-Point = tuple[str, str, int]
-"""A function, whether it is called or returns, and the how manieth time."""
+
+class Point(NamedTuple):
+    """An event, the how manieth time, and what is announced with it (empty: whatever is)."""
+
+    event: AuditEvent
+    nth: int = 1
+    argument: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.event.removeprefix("importer."), self.argument, str(self.nth))))
 
 
 def killed(point: Point, *arguments: object) -> bool:
     """Run the command line until it is killed at the point; whether the point was reached."""
-    command = [sys.executable, "-m", "tests.kill.killed", point[0], point[1], str(point[2]), *map(str, arguments)]
+    where = (point.event.value, point.argument, str(point.nth))
+    command = [sys.executable, "-m", "tests.kill.killed", *where, *map(str, arguments)]
     ran = subprocess.run(
         command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=100, env=os.environ, check=False
     )
@@ -31,26 +41,20 @@ def killed(point: Point, *arguments: object) -> bool:
     return ran.returncode == -9
 
 
-def kill_at(point: str, event: str, nth: int) -> None:
-    """Kill this process at the nth call of, or return from, this function: `importer.sync.journal:Journal.step`."""
-    module, _, function = point.partition(":")
-    file = f"{os.sep}{module.replace('.', os.sep)}"
-    left = nth
+def kill_at(point: Point) -> None:
+    """Kill this process at the point."""
+    times = count(1)  # threads announce at once; each of them gets a number of its own
 
-    def count(frame: FrameType, happened: str, _argument: Any) -> None:
-        nonlocal left
-        code = frame.f_code
-        if happened == event and code.co_qualname == function and os.path.splitext(code.co_filename)[0].endswith(file):  # noqa: PTH122
-            left -= 1
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        is_it = event == point.event and (not point.argument or arguments == (point.argument,))
+        if is_it and next(times) == point.nth:
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    threading.setprofile(count)
-    sys.setprofile(count)
+    sys.addaudithook(hook)
 
 
 if __name__ == "__main__":
-    kill_at(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    kill_at(Point(AuditEvent(sys.argv[1]), int(sys.argv[3]), sys.argv[2]))
     try:
         main(sys.argv[4:])
     except SystemExit:

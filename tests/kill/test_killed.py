@@ -1,13 +1,17 @@
 """The real program as a real process, killed for real at events of every kind; then `resume`, and all is well."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from importer.audit_events import AuditEvent
 from importer.sandbox import Running
+from tests.audit import doing_at, listening
 from tests.books import as_dicts
-from tests.conftest import Importer
+from tests.conftest import ROOT, Importer, Ran
+from tests.gate import Gate, Side
 from tests.kill.killed import Point, killed
 from tests.loads import new_skills, write_list
 from tests.soak import judge
@@ -18,63 +22,85 @@ HEADERS = ("user_id", "skill_id", "level")
 ME = 11482907
 APPLY = ("apply", "--yes", "--json", "--max-removals", "2", "--workers", "2")
 
-READ: list[Point] = [
-    ("importer.spreadsheet.read.book:Book.__init__", "call", 1),
-    ("importer.spreadsheet.read.ahead:_open", "return", 1),
-    ("importer.validation.parsed_table:parse_cells", "return", 1),
+READ = [Point(AuditEvent.BEFORE_OPEN), Point(AuditEvent.AFTER_OPEN), Point(AuditEvent.BEFORE_CHECK)]
+PLAN = [
+    *(Point(AuditEvent.AFTER_REQUEST, nth, "GET") for nth in (1, 2)),
+    Point(AuditEvent.BEFORE_PLAN),
+    Point(AuditEvent.AFTER_ACCOUNT_READ),
+    Point(AuditEvent.BEFORE_RUN),
+    Point(AuditEvent.BEFORE_TRANSACTION, 1, "begin"),
+    Point(AuditEvent.AFTER_CHANGES),
+    Point(AuditEvent.BEFORE_COMMIT, 1, "begin"),
+    Point(AuditEvent.AFTER_COMMIT, 1, "begin"),
 ]
-PLAN: list[Point] = [
-    ("importer.kantata.client:Client.me", "return", 1),
-    ("importer.kantata.transport:Http._request", "return", 2),
-    ("importer.kantata.existing_records:read_held", "return", 1),
-    ("importer.sync.plan:make_plan", "return", 1),
-    ("importer.sync.journal:Journal.begin", "call", 1),
-    ("importer.sync.journal:Journal._add_changes", "return", 1),
-    ("importer.sync.journal:Journal._add_results", "call", 1),
-    ("importer.sync.journal:Journal.begin", "return", 1),
+SEND = [
+    Point(AuditEvent.BEFORE_TRANSACTION, 1, "step"),
+    Point(AuditEvent.AFTER_RESULTS),
+    *(Point(AuditEvent.BEFORE_COMMIT, nth, "step") for nth in (1, 2)),
+    *(Point(AuditEvent.AFTER_COMMIT, nth, "step") for nth in (1, 2, 3, 5, 8)),
+    *(Point(AuditEvent.BEFORE_REQUEST, nth, "POST") for nth in (1, 2)),
+    *(Point(AuditEvent.AFTER_REQUEST, nth, "POST") for nth in (1, 2)),
+    *(Point(AuditEvent.BEFORE_REQUEST, nth, "PUT") for nth in (1, 4)),
+    *(Point(AuditEvent.AFTER_REQUEST, nth, "PUT") for nth in (1, 5)),
+    *(Point(AuditEvent.BEFORE_REQUEST, nth, "DELETE") for nth in (1, 2)),
+    *(Point(AuditEvent.AFTER_REQUEST, nth, "DELETE") for nth in (1, 2)),
+    Point(AuditEvent.AFTER_VERDICT, 1, "done"),
+    Point(AuditEvent.AFTER_LANDING),
+    Point(AuditEvent.BEFORE_VERIFICATION),
+    Point(AuditEvent.AFTER_VERIFICATION_READ),
 ]
-SEND: list[Point] = [
-    ("importer.sync.journal:Journal.step", "call", 1),
-    ("importer.sync.journal:Journal._add_results", "return", 1),
-    *(("importer.sync.journal:Journal.step", "return", nth) for nth in (1, 2, 3, 5, 8)),
-    *(("importer.kantata.client:Client.create", "call", nth) for nth in (1, 2)),
-    *(("importer.kantata.client:Client.create", "return", nth) for nth in (1, 2)),
-    *(("importer.kantata.client:Client.update", "call", nth) for nth in (1, 4)),
-    *(("importer.kantata.client:Client.update", "return", nth) for nth in (1, 5)),
-    *(("importer.kantata.client:Client.delete", "call", nth) for nth in (1, 2)),
-    *(("importer.kantata.client:Client.delete", "return", nth) for nth in (1, 2)),
-    ("importer.sync.worker:Worker._created", "return", 1),
-    ("importer.sync.executor:Executor._land", "return", 1),
-    ("importer.sync.run:Execution._verify", "call", 1),
-    ("importer.sync.verification:TouchedRecords.unsure", "return", 1),
+LOOK = [
+    Point(AuditEvent.AFTER_VERDICT, 1, "in doubt"),
+    Point(AuditEvent.BEFORE_LOOK),
+    Point(AuditEvent.BEFORE_READ_BACK),
+    Point(AuditEvent.AFTER_LOOK),
+    Point(AuditEvent.BEFORE_LOOK, 2),
+    Point(AuditEvent.AFTER_LOOK, 3),
 ]
-SETTLE: list[Point] = [
-    ("importer.sync.worker:Worker._undone", "return", 1),
-    ("importer.sync.worker:Worker._settle", "call", 1),
-    ("importer.sync.worker:Worker._read_back", "call", 1),
-    ("importer.sync.worker:Worker._settle", "return", 1),
-    ("importer.sync.worker:Worker._settle", "call", 2),
-    ("importer.sync.worker:Worker._settle", "return", 3),
+LEAVES_PART = [Point(AuditEvent.AFTER_PART_OPEN), Point(AuditEvent.BEFORE_MOVE), Point(AuditEvent.BETWEEN_NAMES)]
+WRITE = [
+    Point(AuditEvent.BEFORE_TRANSACTION, 1, "end"),
+    Point(AuditEvent.BEFORE_COMMIT, 1, "end"),
+    Point(AuditEvent.AFTER_COMMIT, 1, "end"),
+    Point(AuditEvent.BEFORE_RESULT),
+    *LEAVES_PART,
+    Point(AuditEvent.AFTER_MOVE),
 ]
-WRITE: list[Point] = [
-    ("importer.sync.journal:Journal.end", "call", 1),
-    ("importer.sync.journal:Journal.end", "return", 1),
-    ("importer.pipeline.result_builder:write_result_workbook", "call", 1),
-    ("importer.spreadsheet.write.fast_xlsx:write", "call", 1),
-    ("importer.spreadsheet.write.atomic_write:_move", "call", 1),
-    ("importer.spreadsheet.write.atomic_write:_move", "return", 1),
+LOAD = [*READ, *PLAN, *SEND, *WRITE]
+UNDO = [
+    Point(AuditEvent.AFTER_UNDO_PLAN),
+    Point(AuditEvent.AFTER_COMMIT, 1, "begin"),
+    *(Point(AuditEvent.AFTER_COMMIT, nth, "step") for nth in (1, 3)),
+    *(Point(AuditEvent.BEFORE_REQUEST, nth, "DELETE") for nth in (1, 7)),
+    *(Point(AuditEvent.AFTER_REQUEST, nth, "DELETE") for nth in (1, 9)),
+    Point(AuditEvent.AFTER_REQUEST, 2, "PUT"),
+    Point(AuditEvent.AFTER_REQUEST, 1, "POST"),
+    Point(AuditEvent.BEFORE_TRANSACTION, 1, "end"),
+]
+RESUME = [
+    Point(AuditEvent.AFTER_REOPENING),
+    Point(AuditEvent.AFTER_REPLANNING),
+    Point(AuditEvent.AFTER_LOOK),
+    Point(AuditEvent.AFTER_REQUEST, 1, "POST"),
+    Point(AuditEvent.BEFORE_REQUEST, 3, "PUT"),
+    Point(AuditEvent.AFTER_COMMIT, 4, "step"),
+    Point(AuditEvent.AFTER_COMMIT, 1, "end"),
+    Point(AuditEvent.AFTER_PART_OPEN),
 ]
 
 
 def wanted(kantata: Running) -> list[Row]:
-    """Rows of every kind: two batches of new ones, levels that differ, and marks."""
+    """Rows of every kind: two batches of new ones, levels that differ, and marks.
+
+    They take 18 requests: two workers need ten steps at least, however many answers come at once.
+    """
     stood = kantata.query(
         "SELECT m.id, user_id, skill_id, level FROM skill_memberships m JOIN skills s ON s.id = skill_id "
-        "WHERE max_level = 5 AND level BETWEEN 1 AND 4 ORDER BY m.id LIMIT 8"
+        "WHERE max_level = 5 AND level BETWEEN 1 AND 4 ORDER BY m.id LIMIT 16"
     )
     rows = [Row(Kind.NEW, (user, skill), level) for user, skill, level in new_skills(kantata, 230)]
     for at, r in enumerate(stood):
-        kind = Kind.DIFFERS if at < 6 else Kind.REMOVE
+        kind = Kind.DIFFERS if at < 14 else Kind.REMOVE
         rows.append(Row(kind, (r["user_id"], r["skill_id"]), r["level"] + (kind is Kind.DIFFERS), r["id"]))
     return rows
 
@@ -105,7 +131,17 @@ def expect_result(kantata: Running, result: Path) -> None:
             assert row["Import ID"] == ids[str(row["user_id"]), str(row["skill_id"])]
 
 
-@pytest.mark.parametrize("point", [*READ, *PLAN, *SEND, *SETTLE, *WRITE], ids=str)
+def expect_whole(kantata: Running, rows: Sequence[Row], *ended: Ran) -> None:
+    """Every command went well, the account is as the file wants it, and each result says so."""
+    assert [ran.code for ran in ended] == [0] * len(ended), "".join(ran.err for ran in ended)
+    expect_all_done(kantata, rows)
+    for ran in ended:
+        if ran.json.get("result"):
+            assert sum(ran.json["outcomes"].values()) == ran.json["rows"] == len(rows)
+            expect_result(kantata, Path(ran.json["result"]))
+
+
+@pytest.mark.parametrize("point", LOAD, ids=str)
 def test_a_load_killed_anywhere_ends_as_if_nothing_had_happened(
     importer: Importer, kantata: Running, tmp_path: Path, point: Point
 ) -> None:
@@ -113,34 +149,37 @@ def test_a_load_killed_anywhere_ends_as_if_nothing_had_happened(
     rows = wanted(kantata)
     path = write(tmp_path / "team.csv", rows)
     judge.watch(kantata, SKILLS, ME)
-    if point in SETTLE:
-        late = {"on": "POST", "nth": 1, "fault": "late_commit", "seconds": 0.4}
-        kantata.faults([late, {"on": "PUT", "nth": 2, "fault": "drop_after_commit"}])
 
     was_killed = killed(point, *APPLY, path, "--settle-wait", "1.5")
+    left = list(tmp_path.glob(".*.part"))
     resumed = importer("resume", "--settle-wait", "1.5", "--json")
     again = importer(*APPLY, path)
 
     assert was_killed
-    assert (resumed.code, again.code) == (0, 0), resumed.err + again.err
-    expect_all_done(kantata, rows)
-    for ran in (resumed, again):
-        if ran.json.get("result"):
-            assert sum(ran.json["outcomes"].values()) == ran.json["rows"] == len(rows)
-            expect_result(kantata, Path(ran.json["result"]))
-    assert not list(tmp_path.glob(".*.part")) or point[0].startswith("importer.spreadsheet")
+    expect_whole(kantata, rows, resumed, again)
+    assert len(left) == (point in LEAVES_PART)
 
 
-UNDO: list[Point] = [
-    ("importer.sync.undo:inverse_changes", "return", 1),
-    ("importer.sync.journal:Journal.begin", "return", 1),
-    *(("importer.sync.journal:Journal.step", "return", nth) for nth in (1, 3)),
-    *(("importer.kantata.client:Client.delete", "call", nth) for nth in (1, 7)),
-    *(("importer.kantata.client:Client.delete", "return", nth) for nth in (1, 9)),
-    ("importer.kantata.client:Client.update", "return", 2),
-    ("importer.kantata.client:Client.create", "return", 1),
-    ("importer.sync.journal:Journal.end", "call", 1),
-]
+@pytest.mark.parametrize("point", LOOK, ids=str)
+def test_a_load_killed_while_it_looks_for_a_late_commit_ends_as_if_nothing_had_happened(
+    importer: Importer, kantata: Running, gate: Gate, tmp_path: Path, point: Point
+) -> None:
+    """The first request reaches the account only when the process is dead, and its successor has looked once."""
+    kantata.set(duplicates="allow")
+    rows = wanted(kantata)
+    path = write(tmp_path / "team.csv", rows)
+    judge.watch(kantata, SKILLS, ME)
+    late = gate.hold("POST", side=Side.LATE)
+    kantata.faults([{"on": "PUT", "nth": 2, "fault": "drop_after_commit"}])
+
+    was_killed = killed(point, *APPLY, path, "--settle-wait", "20")
+    with doing_at(AuditEvent.AFTER_LOOK, late.release) as committed:
+        resumed = importer("resume", "--settle-wait", "20", "--workers", "1", "--json")
+    again = importer(*APPLY, path)
+
+    assert (was_killed, len(committed)) == (True, 1)
+    expect_whole(kantata, rows, resumed, again)
+    assert not list(tmp_path.glob(".*.part"))
 
 
 @pytest.mark.parametrize("point", UNDO, ids=str)
@@ -162,20 +201,7 @@ def test_an_undo_killed_anywhere_is_finished_by_resume_and_the_account_is_as_bef
     assert undone["created"] + undone["updated"] + undone["removed"] + undone["unchanged"] == len(rows)
 
 
-@pytest.mark.parametrize(
-    "point",
-    [
-        ("importer.sync.recovery:uncertain_tasks", "return", 1),
-        ("importer.sync.run:Execution.plan_rest", "return", 1),
-        ("importer.sync.worker:Worker._settle", "return", 1),
-        ("importer.kantata.client:Client.create", "return", 1),
-        ("importer.kantata.client:Client.update", "call", 3),
-        ("importer.sync.journal:Journal.step", "return", 4),
-        ("importer.sync.journal:Journal.end", "return", 1),
-        ("importer.spreadsheet.write.fast_xlsx:write", "call", 1),
-    ],
-    ids=str,
-)
+@pytest.mark.parametrize("point", RESUME, ids=str)
 def test_a_resume_killed_anywhere_is_finished_by_the_next(
     importer: Importer, kantata: Running, tmp_path: Path, point: Point
 ) -> None:
@@ -183,7 +209,7 @@ def test_a_resume_killed_anywhere_is_finished_by_the_next(
     rows = wanted(kantata)
     path = write(tmp_path / "team.csv", rows)
     judge.watch(kantata, SKILLS, ME)
-    first = killed(("importer.kantata.client:Client.create", "return", 1), *APPLY, path, "--workers", "1")
+    first = killed(Point(AuditEvent.AFTER_REQUEST, 1, "POST"), *APPLY, path, "--workers", "1")
 
     second = killed(point, "resume", "--settle-wait", "1.5", "--workers", "2")
     resumed = importer("resume", "--settle-wait", "1.5", "--json")
@@ -195,3 +221,34 @@ def test_a_resume_killed_anywhere_is_finished_by_the_next(
     shown = importer("show", run["run"], "-o", tmp_path / "again.xlsx", "--json").json
     assert (run["state"], shown["outcomes"]["created"]) == ("finished", 230)
     expect_result(kantata, Path(shown["result"]))
+
+
+def test_every_event_that_is_declared_is_announced_by_a_load_an_undo_and_a_resume(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "team.csv", wanted(kantata)[200:])
+    heard: set[AuditEvent] = set()
+
+    with listening(heard.add):
+        kantata.faults([{"on": "PUT", "nth": 1, "fault": "drop_after_commit"}])
+        run = importer(*APPLY, path).json["run"]
+        undone = importer("undo", run, "--yes")
+        kantata.faults([{"on": "POST", "nth": 1, "fault": "revoke"}])
+        stopped = importer(*APPLY, path)
+        kantata.faults([])
+        resumed = importer("resume")
+
+    assert (undone.code, stopped.code != 0, resumed.code) == (0, True, 0)
+    assert heard == set(AuditEvent)
+
+
+def test_every_event_is_raised_in_the_module_that_its_declaration_names_and_a_process_is_killed_at_it() -> None:
+    declared = (ROOT / "importer" / "audit_events.py").read_text(encoding="utf-8")
+    module_of = dict(re.findall(r'^    ([A-Z_]+) = "importer\.[a-z_.]+"  # ([a-z_.]+)$', declared, re.MULTILINE))
+
+    assert module_of.keys() == AuditEvent.__members__.keys()
+    for path in sorted((ROOT / "importer").rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT / "importer").with_suffix("").parts)
+        raised = set(re.findall(r"sys\.audit\(AuditEvent\.([A-Z_]+)", path.read_text(encoding="utf-8")))
+        assert raised == {name for name, of in module_of.items() if of == module}, module
+    assert {point.event for point in (*LOAD, *LOOK, *UNDO, *RESUME)} == set(AuditEvent)

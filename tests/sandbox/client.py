@@ -1,10 +1,16 @@
 """A caller of the API, as plain as can be: requests, a base URL and a token."""
 
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import requests
 
-TIMEOUT_S = 30
+from importer.sandbox import Running
+
+TIMEOUT_S = 60
 Json = Any  # what a test looks into needs no type
 
 
@@ -55,3 +61,19 @@ def membership(user: int, skill: int, level: object = None) -> dict[str, object]
 def one(singular: str, **fields: object) -> dict[str, object]:
     """The body of a POST or PUT of one object."""
     return {singular: fields}
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Return once something that must come true is true; how long that takes is no matter."""
+    while not holds():
+        time.sleep(0.005)
+
+
+@contextmanager
+def held_request(sandbox: Running, path: str) -> Iterator[None]:
+    """A GET whose answer nobody waits for, from when the sandbox has it until this is left."""
+    seen = len(sandbox.requests())
+    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=60) as connection:
+        connection.sendall(f"GET /api/v1{path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer demo\r\n\r\n".encode())
+        wait_until(lambda: len(sandbox.requests()) > seen)
+        yield

@@ -5,19 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from importer import pipeline, web
+from importer import Account, web
 from importer.sandbox import Running
-from importer.settings import Settings
 from importer.web.server import Served
 from tests.web.visitor import Visitor
 
 
 @pytest.fixture
-def served(kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """The page of one start."""
+def served(
+    request: pytest.FixtureRequest, kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Served]:
+    """The page of one start; its account is behind the gate, where a test has one."""
+    base_url = request.getfixturevalue("gate").url if "gate" in request.fixturenames else kantata.url
     monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
-    settings = Settings(kantata.url, None, tmp_path / "state")
-    with web.running(lambda: pipeline.Connection(settings, timeout_s=10, settle_wait_s=0.3)) as page:
+    with web.running(
+        lambda: Account(base_url=base_url, folder=tmp_path / "state", timeout_s=60, settle_wait_s=0.3)
+    ) as page:
         yield page
 
 

@@ -9,6 +9,7 @@ import pytest
 from importer.sandbox import Running
 from importer.web.server import Served
 from tests.conftest import SAMPLES
+from tests.gate import Gate
 from tests.loads import new_skills, write_list
 from tests.web.browser import launched
 
@@ -149,6 +150,7 @@ def test_several_files_are_dropped_anywhere_on_the_page_and_each_is_read(tab: "P
     tab.get_by_role("link", name="c.csv").wait_for()
     tab.get_by_role("link", name="a & b.csv").click()
     tab.get_by_text("1 row of skill-memberships, 1 valid.").wait_for()
+    assert "a & b.csv" in tab.locator("main").inner_text()
 
 
 def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp_path: Path) -> None:
@@ -159,17 +161,18 @@ def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp
         tab.get_by_label("C2", exact=True).fill(str(level))
         tab.keyboard.press("Tab")
     tab.locator("#again button").click()
-
     tab.get_by_text("No problems.").wait_for()
+
+    assert tab.locator(".problem").count() == 0
 
 
 def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
-    tab: "Page", kantata: Running, tmp_path: Path
+    tab: "Page", kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 600)
     _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
     _plan(tab)
-    kantata.set(latency="1500")
+    batch = gate.hold("POST")
     tab.locator("#yes button").click()
     tab.wait_for_url("**/sending/*")
     other = tab.context.new_page()
@@ -178,10 +181,12 @@ def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
 
     other.get_by_role("link", name="Watch it").click()
     assert other.get_by_role("progressbar").get_attribute("max") == "600"
-    other.get_by_role("button", name="Stop").click()
+    batch.wait()
+    with other.expect_response("**/stop"):
+        other.get_by_role("button", name="Stop").click()
+    batch.release()
     other.wait_for_url("**/runs/*")
     stopped = _outcomes(other)
-    kantata.set(latency="0")
     other.get_by_role("button", name="Go on with this run").click()
     other.get_by_text("Verified").wait_for()
 

@@ -95,6 +95,7 @@ def test_the_page_listens_on_this_machine_only(served: Served) -> None:
 
     with elsewhere:
         elsewhere.bind(("127.0.0.2", port))  # free: nothing listens on all addresses
+        assert elsewhere.getsockname() == ("127.0.0.2", port)
 
 
 def test_every_answer_lets_a_browser_run_nothing_but_what_is_ours(visitor: Visitor) -> None:

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,9 @@ import pytest
 from importer.sandbox import Running
 from importer.web.auth_middleware import KEY
 from importer.web.server import Served
+from tests.cli.terminal import read_until
 from tests.conftest import ROOT, Importer
+from tests.gate import Gate
 from tests.loads import new_skills, write_list
 from tests.web.visitor import Visitor, field
 
@@ -43,37 +44,38 @@ def _begin(visitor: Visitor, path: Path) -> None:
     visitor.post(f"{file}/send", plan=field(visitor.plan(file).text, "plan"))
 
 
-def _wait_for_posts(kantata: Running, count: int) -> None:
-    for _ in range(400):
-        if kantata.query("SELECT count(*) n FROM requests WHERE method = 'POST'")[0]["n"] >= count:
-            return
-        time.sleep(0.05)
-    raise AssertionError("nothing was sent")
-
-
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
-    importer: Importer, kantata: Running, tmp_path: Path, sign: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    importer: Importer,
+    kantata: Running,
+    gate: Gate,
+    tmp_path: Path,
+    sign: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "private").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "private"))
     rows = new_skills(kantata, 900)
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
-    with _started("--workers", "1", "--timeout", "10") as (process, visitor):
-        kantata.set(latency="400")
+    second_batch = gate.hold("POST", 2)
+    is_killed = sign == signal.SIGKILL
+    with _started("--workers", "1") as (process, visitor):
         _begin(visitor, path)
-        _wait_for_posts(kantata, 2)
+        second_batch.wait()
         process.send_signal(sign)
-        process.wait(timeout=60)
+        if is_killed:
+            process.wait()
+        else:
+            read_until(process, "Stopping: what is in flight is settled first.")
+        second_batch.release()
+        process.wait()
         left = list((tmp_path / "private").iterdir())
-    kantata.set(latency="0")
     (run,) = importer("runs", "--json").json["runs"]
 
-    with _started("--settle-wait", "1", "--timeout", "1") as (_, visitor):
+    with _started("--settle-wait", "1") as (_, visitor):
         first = visitor.get("/").text
         ended = visitor.wait(visitor.post(f"/runs/{run['run']}/resume").url.removeprefix(visitor.served.root))
 
-    is_killed = sign == signal.SIGKILL
     assert (process.returncode, run["state"]) == (-signal.SIGKILL if is_killed else 0, "open")
     assert len(left) == is_killed  # what was dropped is gone, but for a program that was killed
     assert run["run"] in first

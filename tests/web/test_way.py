@@ -15,6 +15,8 @@ from importer.sandbox import Running
 from importer.web.page_text import for_page
 from tests.books import sheet_rows, workbook
 from tests.conftest import SAMPLES, Importer
+from tests.export.read_back import hold_many
+from tests.gate import Gate
 from tests.loads import access_with, begin_list, client_with, means_of, new_skills, write_list
 from tests.web.visitor import Visitor, field, read
 
@@ -502,16 +504,19 @@ def test_a_report_is_shown_with_its_coverage(visitor: Visitor, kantata: Running)
     assert f"{most['name']} {most['n']} (" in read(shown, "coverage")[0][1]
 
 
-def test_while_it_is_read_the_page_tells_how_far_an_export_is(visitor: Visitor, kantata: Running) -> None:
-    kantata.set(latency="100")
+def test_while_it_is_read_the_page_tells_how_far_an_export_is(visitor: Visitor, kantata: Running, gate: Gate) -> None:
+    """It tells so while the eighth of ten pages of the list is on its way, however long that takes."""
+    held = hold_many(kantata, 40)
+    list_page = gate.hold("GET", 8, part="include=skill_memberships")
 
     begun = visitor.post("/export", what="skill-memberships", form="csv")
-    path, told = begun.url.removeprefix(visitor.served.root), set()
-    while (state := visitor.get(f"{path}/state").json())["busy"]:
-        told.add(state["live"])
+    path = begun.url.removeprefix(visitor.served.root)
+    list_page.wait()
+    while f"of {held:,}</p>" not in (state := visitor.get(f"{path}/state").json())["live"]:
+        assert state["busy"]
+    list_page.release()
 
-    (held,) = kantata.query("SELECT count(*) n FROM skill_memberships")
-    assert [text for text in told if f"of {held['n']:,}</p>" in text]
+    assert "data-poll" not in visitor.wait(path).text
 
 
 def test_the_report_is_looked_at_under_a_policy_that_runs_and_loads_nothing(visitor: Visitor) -> None:

@@ -4,13 +4,13 @@ import pandas as pd
 
 from importer.export.report import comparison, comparison_tables, counting, sections
 from importer.export.report.report_data import About, Facts
-from importer.export.report.report_model import Figure, Report, Table
+from importer.export.report.report_model import Figure, SkillReport, Table
 from importer.export.report.teams import by_team
 
 TITLE = "Skill report"
 
 
-def make_report(facts: Facts, about: About) -> Report:
+def make_report(facts: Facts, about: About) -> SkillReport:
     """The report on these facts."""
     held = counting.holdings(facts)
     tables = list(_tables(facts, held))
@@ -20,7 +20,7 @@ def make_report(facts: Facts, about: About) -> Report:
     if facts.earlier is not None:
         changes = comparison.changes(facts.earlier, facts, some_people=about.some_people, some_skills=about.some_skills)
         tables += comparison_tables.changes_tables(changes, facts.earlier, facts)
-    return Report(
+    return SkillReport(
         title=TITLE,
         made=about.made,
         facts=(

@@ -1,8 +1,8 @@
 """The skill report of an account: reads what it needs, and joins the rooms that count and write. Sends no write."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from importer import endpoints
@@ -16,14 +16,14 @@ from importer.export.record_filters import Filters, choose_people, choose_skills
 from importer.export.report.build_report import make_report
 from importer.export.report.previous_export import read_earlier
 from importer.export.report.report_data import About, Facts, Team, Teams, frame, memberships_of
-from importer.export.report.report_model import Report
+from importer.export.report.report_model import SkillReport
 from importer.export.report.report_page import write_page
 from importer.export.report.report_workbook import write_workbook
-from importer.kantata.account_data import Person, Skill, read_holdings, things_of
+from importer.kantata.account_data import Person, Skill, named_records_of, read_by_owner
 from importer.kantata.client import Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.skill_levels import read_levels
+from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts.choose import MATRIX_OF
 from importer.layouts.extract import extract_list
 from importer.model import Problem
@@ -51,23 +51,25 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountReport:
+class Reported:
     """A report that was made: all that it shows, whether what it counts stood still while it was read, and the problems
     in the file of targets.
     """
 
-    report: Report
+    shown: SkillReport
     is_verified: bool
     problems: Sequence[Problem] = ()
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """The requests that it took, by method."""
 
 
-def write_report(reported: AccountReport, path: Path) -> Path:
+def write_report(reported: Reported, path: Path) -> Path:
     """Write the report as a workbook or as a page, by the end of the name, and return where it is.
 
     Raises: Usage for any other end.
     """
     check_name(path)
-    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.report))
+    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.shown))
 
 
 def check_place(path: Path) -> None:
@@ -90,7 +92,7 @@ def check_name(path: Path) -> None:
 
 def make(
     to: Access, filters: Filters, against: Against, made: dt.datetime | None = None, watch: Watch = no_watch
-) -> AccountReport:
+) -> Reported:
     """The report of an account, as it is now; `made` is the time that it tells (UTC, without a zone).
 
     `watch` is told how many of the account's lists have been read.
@@ -121,7 +123,7 @@ def make(
         earlier, more = read_earlier(since, directory)
         facts, notes = replace(facts, earlier=earlier), [*notes, *more]
     about = replace(about, notes=[*notes, consistency.count_note(moved)])
-    return AccountReport(make_report(facts, about), consistency.are_still(moved), problems)
+    return Reported(make_report(facts, about), consistency.are_still(moved), problems, to.client.requests)
 
 
 def _covers(filters: Filters) -> str:
@@ -149,7 +151,7 @@ def _facts(
     def read() -> Facts:
         levels, *holdings = owned
         watch(_READING, 1, _LISTS)
-        held = read_levels(client, levels, [person.id for person in people], [skill.id for skill in skills])
+        held = read_skill_levels(client, levels, [person.id for person in people], [skill.id for skill in skills])
         memberships = memberships_of(of_people, of_skills, (held.person, held.skill, held.level))
         members: dict[Team, list[tuple[str, str]]] = {}
         for number, endpoint in enumerate(holdings, 2):
@@ -165,7 +167,7 @@ def _facts(
 def _members(client: Client, endpoint: Endpoint, people: Sequence[Person]) -> dict[Team, list[tuple[str, str]]]:
     """Which of these people are in which teams of each kind that the endpoint tells, as ids of both."""
     owners = [("user", person.id) if "member_type" in endpoint.owner else (person.id,) for person in people]
-    held = read_holdings(client, endpoint, owners)
+    held = read_by_owner(client, endpoint, owners)
     fields = [name for name in endpoint.key if name not in endpoint.owner]
     return {
         team: [(owner[-1], of[fields.index(field)]) for owner, theirs in held.items() for of in theirs]
@@ -177,7 +179,7 @@ def _members(client: Client, endpoint: Endpoint, people: Sequence[Person]) -> di
 def _teams(directory: AccountDirectory, of: Directory, members: Sequence[tuple[str, str]]) -> Teams:
     """The departments, geographies or groups of the account with these members."""
     parents = {str(each["id"]): str(each.get("parent_id") or "") for each in directory.records(of)}
-    listed = [(each.id, each.path or each.name, parents[each.id]) for each in things_of(directory, of)]
+    listed = [(each.id, each.path or each.name, parents[each.id]) for each in named_records_of(directory, of)]
     return Teams(frame(("id", "name", "parent"), listed), frame(("user_id", "team_id"), members))
 
 

@@ -6,7 +6,7 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.charts import add_chart
-from importer.export.report.report_model import Report
+from importer.export.report.report_model import SkillReport
 from importer.export.report.report_styles import Styles, table_name, write_value
 from importer.spreadsheet.write.fast_xlsx import points_of
 from importer.spreadsheet.write.palette import INK
@@ -18,7 +18,7 @@ _LABELS, _WORDS, _LEVELS = 0, 1, 3
 _CHARACTERS = 74
 
 
-def write_cover(book: Scaffold, styles: Styles, report: Report, lists: Sequence[str]) -> None:
+def write_cover(book: Scaffold, styles: Styles, report: SkillReport, lists: Sequence[str]) -> None:
     """Add the cover; `lists` are the sheets with the memberships."""
     sheet = book.add_worksheet(COVER)
     sheet.hide_gridlines(2)
@@ -73,14 +73,14 @@ def _heading(sheet: Worksheet, styles: Styles, row: int, text: str) -> int:
     return row + 1
 
 
-def _write_heading_of_levels(sheet: Worksheet, styles: Styles, report: Report, row: int) -> None:
+def _write_heading_of_levels(sheet: Worksheet, styles: Styles, report: SkillReport, row: int) -> None:
     for position, width in enumerate((*(column.width for column in report.levels.columns), 58), _LEVELS):
         sheet.set_column(position, position, width)
         sheet.write_blank(row, position, None, styles.heading)
     sheet.write_string(row, _LEVELS, report.levels.title, styles.heading)
 
 
-def _write_levels(book: Scaffold, sheet: Worksheet, styles: Styles, report: Report, rows: tuple[int, int]) -> None:
+def _write_levels(book: Scaffold, sheet: Worksheet, styles: Styles, report: SkillReport, rows: tuple[int, int]) -> None:
     """The chart of levels beside the numbers, and its table below it, beside the links: in these two rows."""
     table, (top, header) = report.levels, rows
     columns = [{"header": column.header, "header_format": styles.header(column.look)} for column in table.columns]

@@ -100,7 +100,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SkillReport:
     """The whole report. `facts` are labels and texts; `levels` is the table on the cover; `tables` follow it.
 
     `memberships` is the list of all that was counted, which an .xlsx report ends with.

@@ -12,7 +12,7 @@ from typing import BinaryIO, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from importer.export.report.report_model import Column, Figure, Look, Plot, Report, Shape, Table, Value, drawn
+from importer.export.report.report_model import Column, Figure, Look, Plot, Shape, SkillReport, Table, Value, drawn
 
 LISTED = 1_000
 """So many rows of a table are on the page; a workbook has all."""
@@ -41,7 +41,7 @@ class Strip(NamedTuple):
     value: str
 
 
-def write_page(target: BinaryIO, report: Report) -> None:
+def write_page(target: BinaryIO, report: SkillReport) -> None:
     """Write the report as a page; the same one gives the same page, byte for byte."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.charts import add_chart
 from importer.export.report.cover import COVER, write_cover
-from importer.export.report.report_model import Column, Listing, Look, Report, Table, Value
+from importer.export.report.report_model import Column, Listing, Look, SkillReport, Table, Value
 from importer.export.report.report_styles import Styles, table_name, write_value
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
 from importer.spreadsheet.write.list_workbook import parts_of
@@ -29,12 +29,12 @@ _GAP_POINTS, _BELOW_HEADER = 16, 6
 """What touches the header's row is printed on every page that repeats it."""
 
 
-def write_workbook(target: BinaryIO, report: Report, longest: int = SHEET_ROWS) -> None:
+def write_workbook(target: BinaryIO, report: SkillReport, longest: int = SHEET_ROWS) -> None:
     """Write the report; the same one gives the same workbook, byte for byte."""
     write(target, lambda book: _lay_out(book, report, longest))
 
 
-def _lay_out(book: Scaffold, report: Report, longest: int) -> list[RowStream]:
+def _lay_out(book: Scaffold, report: SkillReport, longest: int) -> list[RowStream]:
     book.set_properties({"title": report.title, "author": "importer", "created": report.made})
     styles = Styles(book)
     listing = report.memberships

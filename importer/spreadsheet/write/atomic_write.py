@@ -4,11 +4,13 @@ import contextlib
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
+from importer.audit_events import AuditEvent
 from importer.errors import Guarded, ImporterError
 
 _NUMBERED = re.compile(r" \(\d+\)$")
@@ -76,6 +78,7 @@ def _part(path: Path, write: Callable[[BinaryIO], None]) -> Path:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
+            sys.audit(AuditEvent.AFTER_PART_OPEN)
             write(file)
             file.flush()
             os.fsync(file.fileno())
@@ -103,6 +106,7 @@ def _names(path: Path) -> Iterator[Path]:
 
 def _move(part: Path, path: Path) -> bool:
     """Whether the file could be given this name, which must be free."""
+    sys.audit(AuditEvent.BEFORE_MOVE)
     try:
         path.hardlink_to(part)
     except FileExistsError:
@@ -112,7 +116,9 @@ def _move(part: Path, path: Path) -> bool:
             return False
         part.rename(path)
         return True
+    sys.audit(AuditEvent.BETWEEN_NAMES)
     _drop(part)
+    sys.audit(AuditEvent.AFTER_MOVE)
     return True
 
 
