@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from importer.export.prefilled_templates import write_blank as write_template
     from importer.export.report import Against, Reported, write_report
     from importer.export.report import check_place as check_report_path
-    from importer.export.report.report_model import Shown as SkillReport
+    from importer.export.report.report_model import SkillReport
     from importer.messages.phrases import describe_run, internal_error
     from importer.model import (
         Answered,
@@ -191,7 +191,7 @@ _HOMES = {
         "check_place:check_report_path",
         "write_report",
     ),
-    "importer.export.report.report_model": ("Shown:SkillReport",),
+    "importer.export.report.report_model": ("SkillReport",),
     "importer.messages.phrases": (
         "describe_run",
         "internal_error",

@@ -1,10 +1,11 @@
 """A person's sheet as they see it, and the table of records that it holds. Knows fields; knows no rule."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,14 @@ def parse_address(cell: str) -> Place:
     """The row and the column of an address: D7 is (7, 3)."""
     name = cell.rstrip("0123456789")
     return int(cell[len(name) :]), column_of(name)
+
+
+def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Numbers in ascending order as their unbroken runs, each by its first and its last one."""
+    # Numbers of one run are as far from their positions as its first one.
+    for _, run in groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        (_, first), *others = run
+        yield first, others[-1][1] if others else first
 
 
 class Oddity(StrEnum):

@@ -16,8 +16,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from importer import endpoints, sandbox
+from importer.spreadsheet.write.list_template import write_template
 from importer.spreadsheet.write.matrix_template import write_blank_matrix
-from importer.spreadsheet.write.template import write_template
 from tests.gallery.write import write_gallery
 
 ROOT = Path(__file__).resolve().parent.parent

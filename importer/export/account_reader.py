@@ -48,8 +48,8 @@ class Choice:
 
 
 def read_memberships(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> Counts:
-    """Read the records that are asked for into a spool, and tell how their count moved; where only some owners or
-    things are asked for, how that of all records did.
+    """Read the records that are meant into the buffer, and return how their count moved; where only some owners or
+    things are meant, how that of all records did.
 
     Raises: Denied, Unreachable.
     """
@@ -57,7 +57,7 @@ def read_memberships(client: Client, choice: Choice, keep: Keep, into: DiskBuffe
     if choice.filters:
         return {name_of(endpoint): read_into(into, client, of_endpoint(endpoint), choice.filters, RecordHandling(keep))}
     if some := _some(client, choice, keep):
-        return read_between_counts(client, endpoint, lambda: _take(into, some()), partly=True)[1]
+        return read_between_counts(client, [endpoint], lambda: _take(into, some()), partly=True)[1]
     return {name_of(endpoint): _read_all(client, choice, keep, into)}
 
 

@@ -19,16 +19,18 @@ def name_of(endpoint: Endpoint, *, partly: bool = False) -> str:
 
 
 def read_between_counts(
-    client: Client, endpoint: Endpoint, read: Callable[[], Read], *, partly: bool = False
+    client: Client, endpoints: Sequence[Endpoint], read: Callable[[], Read], *, partly: bool = False
 ) -> tuple[Read, Counts]:
-    """What `read` gives, and how many records the whole list held before it and after it; `partly` as `name_of`.
+    """What `read` gives, and how many records each whole list held before it and after it; `partly` as `name_of`.
 
     Raises: Denied, Unreachable; whatever `read` raises.
     """
-    collection = of_endpoint(endpoint)
-    first = client.page(collection, 1, {}).count
-    found = read()
-    return found, {name_of(endpoint, partly=partly): ListCounts(first, client.page(collection, 1, {}).count)}
+    lists = {name_of(endpoint, partly=partly): of_endpoint(endpoint) for endpoint in endpoints}
+    before = {name: client.page(collection, 1, {}).count for name, collection in lists.items()}
+    content = read()
+    return content, {
+        name: ListCounts(before[name], client.page(collection, 1, {}).count) for name, collection in lists.items()
+    }
 
 
 def are_still(counts: Counts) -> bool:

@@ -14,7 +14,7 @@ from importer.kantata.resources import GROUPS, ORGANIZATIONS, SKILLS, USERS, Col
 from importer.kantata.responses import Record
 from importer.spreadsheet.write.record_rows import Cell, Column, Kind
 
-_MADE = (Column("created_at", Kind.TIME), Column("updated_at", Kind.TIME))
+_TIMES = (Column("created_at", Kind.TIME), Column("updated_at", Kind.TIME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,19 @@ class DirectoryList:
     rows: Sequence[Sequence[Cell]]
 
 
+def texts(*headers: str) -> list[Column]:
+    """Columns of text under these headers."""
+    return [Column(header) for header in headers]
+
+
 def _some(text: object) -> str | None:
     return str(text) if text not in (None, "") else None
 
 
 def _left(source: Source, collection: Collection, more: Mapping[str, str] | None = None) -> set[str] | None:
     """The ids of what the API's own filters leave of a list; None where none is asked for."""
-    asked = source.asked
-    filters = {**asked.time_filters(), **({"matching": asked.matching} if asked.matching else {}), **(more or {})}
+    scope = source.scope
+    filters = {**scope.time_filters(), **({"matching": scope.matching} if scope.matching else {}), **(more or {})}
     return set(read_kept(source.client, collection, filters, lambda each: str(each["id"]))) if filters else None
 
 
@@ -46,19 +51,20 @@ def users(source: Source) -> DirectoryList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    chosen = choose_people(source.client, source.directory, source.asked.filters).people
+    chosen = choose_people(source.client, source.directory, source.scope.filters).people
     left = _left(source, USERS)
-    skilled = _with_skills(source) if source.asked.filters.chooses_skills else None
+    skilled = _with_skills(source) if source.scope.filters.chooses_skills else None
     people = [p for p in chosen if (left is None or p.id in left) and (skilled is None or p.id in skilled)]
     where = places_of_people(source)
     rows = [
         (p.name, _some(p.email), _some(p.title), *(_some(text) for text in where(p.id)), p.is_active, p.id)
         for p in people
     ]
-    columns = (
-        *(Column("user"), Column("email"), Column("title"), Column("department"), Column("geography")),
-        *(Column("active", Kind.FLAG), Column("user_id", Kind.ID)),
-    )
+    columns = [
+        *texts("user", "email", "title", "department", "geography"),
+        Column("active", Kind.FLAG),
+        Column("user_id", Kind.ID),
+    ]
     return DirectoryList("Users", columns, rows)
 
 
@@ -94,7 +100,7 @@ def places_of_people(source: Source) -> Callable[[str], tuple[str, str]]:
 
 def _with_skills(source: Source) -> set[str]:
     """The people who have any of the skills that are meant."""
-    ids = [skill.id for skill in choose_skills(source.directory, source.asked.filters)]
+    ids = [skill.id for skill in choose_skills(source.directory, source.scope.filters)]
     collection = of_endpoint(endpoints.load("skill-memberships"))
     return set(read_by_ids(source.client, collection, ("skill_id", "by_skill_ids"), ids, lambda r: str(r["user_id"])))
 
@@ -106,7 +112,7 @@ def skills(source: Source) -> DirectoryList:
     """
     left = _left(source, SKILLS)
     records = {str(record["id"]): record for record in source.directory.records(Directory.SKILLS)}
-    chosen = choose_skills(source.directory, source.asked.filters)
+    chosen = choose_skills(source.directory, source.scope.filters)
     rows = [
         (
             *(each.name, _some(each.category), each.max_level, _some(records[each.id].get("description"))),
@@ -115,10 +121,11 @@ def skills(source: Source) -> DirectoryList:
         for each in chosen
         if left is None or each.id in left
     ]
-    columns = (
-        *(Column("skill"), Column("category"), Column("max_level", Kind.NUMBER), Column("description")),
-        *(*_MADE, Column("skill_id", Kind.ID)),
-    )
+    columns = [
+        *texts("skill", "category"),
+        Column("max_level", Kind.NUMBER),
+        *(Column("description"), *_TIMES, Column("skill_id", Kind.ID)),
+    ]
     return DirectoryList("Skills", columns, rows)
 
 
@@ -130,9 +137,9 @@ def groups(source: Source) -> DirectoryList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    asked = source.asked
-    left = _left(source, GROUPS, {"companies_only": "true"} if asked.companies_only else None)
-    named = asked.filters.groups
+    scope = source.scope
+    left = _left(source, GROUPS, {"companies_only": "true"} if scope.companies_only else None)
+    named = scope.filters.groups
     chosen = ids_named(source.directory, Directory.GROUPS, named) if named else None
     records = {str(record["id"]): record for record in source.directory.records(Directory.GROUPS)}
     rows = [
@@ -143,10 +150,11 @@ def groups(source: Source) -> DirectoryList:
         for each in source.things(Directory.GROUPS).values()
         if (left is None or each.id in left) and (chosen is None or each.id in chosen)
     ]
-    columns = (
-        *(Column("group"), Column("company", Kind.FLAG), *(Column(name) for name in _CONTACT)),
-        *(Column("contact_email"), *_MADE, Column("workspace_group_id", Kind.ID)),
-    )
+    columns = [
+        *(Column("group"), Column("company", Kind.FLAG)),
+        *texts(*_CONTACT, "contact_email"),
+        *(*_TIMES, Column("workspace_group_id", Kind.ID)),
+    ]
     return DirectoryList("Groups", columns, rows)
 
 
@@ -159,19 +167,18 @@ def organizations(source: Source) -> DirectoryList:
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
     left = _left(source, ORGANIZATIONS)
-    rows = list(_organizations(source, left))
-    columns = (
-        *(Column("organization"), Column("type"), Column("path"), Column("parent")),
-        *(*_MADE, Column("organization_id", Kind.ID), Column("parent_id", Kind.ID)),
-    )
-    return DirectoryList("Organizations", columns, rows)
+    columns = [
+        *texts("organization", "type", "path", "parent"),
+        *(*_TIMES, Column("organization_id", Kind.ID), Column("parent_id", Kind.ID)),
+    ]
+    return DirectoryList("Organizations", columns, list(_organizations(source, left)))
 
 
 def _organizations(source: Source, left: set[str] | None) -> Iterator[Sequence[Cell]]:
-    filters = source.asked.filters
+    filters = source.scope.filters
     named = {"Geography": filters.geographies, "Department": filters.departments}
     for tree, of in _TREES.items():
-        if (source.asked.tree and tree != source.asked.tree) or (any(named.values()) and not named[tree]):
+        if (source.scope.tree and tree != source.scope.tree) or (any(named.values()) and not named[tree]):
             continue
         chosen = places_named(source.directory, of, named[tree]) if named[tree] else None
         records = {str(record["id"]): record for record in source.directory.records(of)}

@@ -9,6 +9,7 @@ from importer.export.filters import ExportFilters
 from importer.export.list_export import read_list
 from importer.export.matrix_export import MATRIX, read_matrix
 from importer.kantata.connection import Access
+from importer.spreadsheet.write.matrix_sheet import WHO
 from importer.spreadsheet.write.record_rows import Cell, Kind
 
 _TYPES = {Kind.TEXT: "string", Kind.ID: "Int64", Kind.NUMBER: "Int64", Kind.FLAG: "boolean"}
@@ -46,11 +47,10 @@ def _array(kind: Kind, cells: Sequence[Cell]) -> pd.Series:
 
 def _matrix(access: Access, asked: ExportFilters) -> pd.DataFrame:
     made, _ = read_matrix(access, asked)
-    fields = {"user_id": "id", "user": "name", "email": "email", "title": "title"}
-    people = {header: [getattr(each, name) for each in made.people] for header, name in fields.items()}
+    people = {name: [getattr(each, name) for each in made.people] for name in WHO}
     who = pd.DataFrame(people, dtype="string").astype({"user_id": "Int64"})
     levels = {
-        skill.heading: _array(Kind.NUMBER, [made.levels.get(each.id, {}).get(skill.id) for each in made.people])
+        skill.heading: _array(Kind.NUMBER, [made.levels.get(each.user_id, {}).get(skill.id) for each in made.people])
         for skill in made.skills
     }
     return pd.concat([who, pd.DataFrame(levels)], axis="columns")

@@ -19,7 +19,7 @@ from importer.export.membership_lists import MembershipList, Source
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.spreadsheet.write import atomic_write, parquet
-from importer.spreadsheet.write.list_workbook import parts_of, sheets_told, write_list_book
+from importer.spreadsheet.write.list_workbook import parts_of, sheets_note, write_list_book
 from importer.spreadsheet.write.record_rows import Records
 from importer.spreadsheet.write.text_list import write_csv, write_json_lines
 
@@ -55,12 +55,12 @@ class Exported:
     """The requests that it took, by method."""
 
 
-def format_of(path: Path | None, asked: str | None) -> str:
+def format_of(path: Path | None, form: str | None) -> str:
     """The format that is asked for, or that the ending of the file's name tells.
 
     Raises: Usage where neither says which, or its library is missing.
     """
-    found = asked or (_ENDINGS.get(path.suffix.lower()) if path else "csv")
+    found = form or (_ENDINGS.get(path.suffix.lower()) if path else "csv")
     if found is None:
         raise Usage(
             f"{path} does not say which format it should have.",
@@ -80,14 +80,14 @@ class Target:
     stream: BinaryIO | None = None
 
 
-def export_list(name: str, to: Access, asked: ExportFilters, target: Target, watch: Watch = no_watch) -> Exported:
+def export_list(name: str, to: Access, scope: ExportFilters, target: Target, watch: Watch = no_watch) -> Exported:
     """Write a list of what the account holds. Nothing is written before everything has been read.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if the file cannot be written.
     """
     if target.stream is None and target.path is not None:
         atomic_write.check_folder(target.path)
-    with read_list(name, to, asked, watch) as listed:
+    with read_list(name, to, scope, watch) as listed:
         written = _write(listed, target)
     return replace(written, requests=to.client.requests)
 
@@ -102,26 +102,26 @@ class ListedRecords:
 
 
 @contextmanager
-def read_list(name: str, to: Access, asked: ExportFilters, watch: Watch = no_watch) -> Iterator[ListedRecords]:
+def read_list(name: str, to: Access, scope: ExportFilters, watch: Watch = no_watch) -> Iterator[ListedRecords]:
     """Read a list of what the account holds; its records can be had for as long as the context lasts.
 
     Raises: Usage for a name that is no list's, or a filter that names nothing; Denied, Unreachable.
     """
     if name not in NAMES:
         raise Usage(f'There is no list "{name}".', f"There are {', '.join(NAMES)}.")
-    source = Source(to.client, AccountDirectory(to.client), asked)
+    source = Source(to.client, AccountDirectory(to.client), scope)
     about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
     if name in directory_lists.LISTS:
         listed = directory_lists.LISTS[name](source)
-        notes = _notes(len(listed.rows), asked)
+        notes = _notes(len(listed.rows), scope)
         yield ListedRecords(_of_things(listed, [*about, *notes]), notes)
         return
     plan = membership_lists.LISTS[name](source)
-    with _room_for_records(), closing(DiskBuffer(watch)) as spool:
-        counted = read_memberships(to.client, plan.choice, plan.keep, spool)
-        notes = [*_notes(len(spool), asked), consistency.count_note(counted)]
-        watch("Writing", 0, len(spool))
-        records = _of_memberships(plan, spool, [*about, *notes])
+    with _room_for_records(), closing(DiskBuffer(watch)) as buffer:
+        counted = read_memberships(to.client, plan.choice, plan.keep, buffer)
+        notes = [*_notes(len(buffer), scope), consistency.count_note(counted)]
+        watch("Writing", 0, len(buffer))
+        records = _of_memberships(plan, buffer, [*about, *notes])
         yield ListedRecords(records, notes, consistency.are_still(counted))
 
 
@@ -145,12 +145,12 @@ def _of_things(listed: DirectoryList, about: Sequence[str]) -> Records:
     return Records(listed.title, listed.columns, chunks, len(listed.rows), _now(), about)
 
 
-def _of_memberships(plan: MembershipList, spool: DiskBuffer, about: Sequence[str]) -> Records:
+def _of_memberships(plan: MembershipList, buffer: DiskBuffer, about: Sequence[str]) -> Records:
     def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
-        for rows in spool.chunks():
+        for rows in buffer.chunks():
             yield [plan.cells(row) for row in rows]
 
-    return Records(plan.title, plan.columns, chunks, len(spool), _now(), about, _LOADABLE)
+    return Records(plan.title, plan.columns, chunks, len(buffer), _now(), about, _LOADABLE)
 
 
 _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
@@ -171,13 +171,13 @@ def _write(listed: ListedRecords, target: Target) -> Exported:
         pipe = partial(write_csv, for_excel=False) if target.format == "csv" else write
         pipe(records, target.stream)
         target.stream.flush()
-    sheets = sheets_told(parts_of(records.height)) if target.format == "xlsx" else ()
+    sheets = sheets_note(parts_of(records.height)) if target.format == "xlsx" else ()
     return Exported(path, target.format, records.height, listed.is_verified, [*listed.notes, *sheets])
 
 
-def _notes(height: int, asked: ExportFilters) -> list[str]:
+def _notes(height: int, scope: ExportFilters) -> list[str]:
     notes = [f"{height:,} record{'' if height == 1 else 's'}."]
-    return [*notes, f"Only {asked}."] if str(asked) else notes
+    return [*notes, f"Only {scope}."] if str(scope) else notes
 
 
 def _now() -> dt.datetime:

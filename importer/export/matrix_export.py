@@ -42,7 +42,7 @@ class ExportedMatrix:
 
 
 def export_matrix(
-    to: Access, asked: ExportFilters, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
+    to: Access, scope: ExportFilters, path: Path, watch: Watch = no_watch, shape: Shape = SHAPE
 ) -> ExportedMatrix:
     """Write the levels of people and skills as a workbook that loads as it is. Inactive people are among them.
 
@@ -52,13 +52,13 @@ def export_matrix(
     if path.suffix.lower() != ".xlsx":
         raise Usage(f"A matrix is a workbook, and {path} is none by its name.", "End it in .xlsx.")
     atomic_write.check_folder(path)
-    made, moved = read_matrix(to, asked, watch, shape)
+    made, moved = read_matrix(to, scope, watch, shape)
     levels = sum(map(len, made.levels.values()))
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
     notes = [f"{len(made.people):,} people, {len(made.skills):,} skills, {levels:,} levels."]
-    if str(asked):
-        notes.append(f"Only {asked}.")
-    if asked.filters.chooses_skills:
+    if str(scope):
+        notes.append(f"Only {scope}.")
+    if scope.filters.chooses_skills:
         notes.append("It does not hold everything that these people have: do not load it with --mode mirror.")
     notes.append(consistency.count_note(moved))
     about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *notes]
@@ -80,19 +80,19 @@ def export_matrix(
 
 
 def read_matrix(
-    to: Access, asked: ExportFilters, watch: Watch = no_watch, shape: Shape = SHAPE
+    to: Access, scope: ExportFilters, watch: Watch = no_watch, shape: Shape = SHAPE
 ) -> tuple[MatrixSheet, consistency.Counts]:
     """The levels of people and skills, with where these people belong; and how the count of all levels moved meanwhile.
 
     Raises: Usage for a filter that names nothing or leaves nobody; Denied, Unreachable.
     """
-    source = Source(to.client, AccountDirectory(to.client), asked)
-    chosen = choose_people(to.client, source.directory, asked.filters)
-    skills = choose_skills(source.directory, asked.filters)
+    source = Source(to.client, AccountDirectory(to.client), scope)
+    chosen = choose_people(to.client, source.directory, scope.filters)
+    skills = choose_skills(source.directory, scope.filters)
     where = places_of_people(source)
     made, moved = consistency.read_between_counts(
         to.client,
-        endpoints.load(MATRIX_OF),
+        [endpoints.load(MATRIX_OF)],
         lambda: skill_matrix(
             to.client, source.directory, chosen, skills, shape, lambda records: watch("Reading", records, 0)
         ),
@@ -100,7 +100,7 @@ def read_matrix(
     )
     people = []
     for row in made.people:
-        department, geography = where(row.id)
+        department, geography = where(row.user_id)
         people.append(replace(row, department=_short(department), geography=_short(geography)))
     return replace(made, people=people), moved
 

@@ -40,10 +40,10 @@ class MembershipList:
 class Source:
     """The account as the lists need it: each of its lists by id, with the rank of each thing in its order."""
 
-    def __init__(self, client: Client, directory: AccountDirectory, asked: ExportFilters) -> None:
+    def __init__(self, client: Client, directory: AccountDirectory, scope: ExportFilters) -> None:
         self.client = client
         self.directory = directory
-        self.asked = asked
+        self.scope = scope
 
     @cached_property
     def people(self) -> Mapping[str, Person]:
@@ -59,11 +59,11 @@ class Source:
         """Every group, project or place of one kind."""
         return {each.id: each for each in named_records_of(self.directory, of)}
 
-    def chosen_people(self, asked: ExportFilters) -> set[str] | None:
+    def chosen_people(self, scope: ExportFilters) -> set[str] | None:
         """The people who are meant, by id; None for all, also those whom no list shows."""
-        if not asked.filters.chooses_people and not asked.active_only:
+        if not scope.filters.chooses_people and not scope.active_only:
             return None
-        return {each.id for each in choose_people(self.client, self.directory, asked.filters).people}
+        return {each.id for each in choose_people(self.client, self.directory, scope.filters).people}
 
     def who(self, id_: object) -> tuple[str | None, str | None]:
         """The full name and the e-mail address of a person, as far as they are known."""
@@ -89,16 +89,16 @@ def skill_memberships(source: Source) -> MembershipList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    asked, people = source.asked, source.chosen_people(source.asked)
-    chosen = {each.id for each in choose_skills(source.directory, asked.filters)}
-    skills = chosen if asked.filters.chooses_skills else None
+    scope, people = source.scope, source.chosen_people(source.scope)
+    chosen = {each.id for each in choose_skills(source.directory, scope.filters)}
+    skills = chosen if scope.filters.chooses_skills else None
     rank_of_person, rank_of_skill = _ranks(source.people), _ranks(source.skills)
 
     def keep(record: Record) -> Row | None:
         person, skill = str(record["user_id"]), str(record["skill_id"])
         if (people is not None and person not in people) or (skills is not None and skill not in skills):
             return None
-        if not asked.is_in_time(record):
+        if not scope.is_in_time(record):
             return None
         place = rank_of_person(person) << 20 | rank_of_skill(skill)
         times = stamp(record, "created_at"), stamp(record, "updated_at")
@@ -121,7 +121,7 @@ def skill_memberships(source: Source) -> MembershipList:
             list(source.people),
             owners=None if people is None else [(id_,) for id_ in sorted(people)],
             things=None if skills is None else ("skill_id", sorted(skills)),
-            filters=asked.time_filters(),
+            filters=scope.time_filters(),
         ),
         columns=(
             *(Column("user"), Column("email"), Column("skill"), Column("category")),
@@ -138,9 +138,9 @@ def user_group_memberships(source: Source) -> MembershipList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    asked = source.asked
-    people = source.chosen_people(replace(asked, filters=replace(asked.filters, groups=())))
-    named = asked.filters.groups
+    scope = source.scope
+    people = source.chosen_people(replace(scope, filters=replace(scope.filters, groups=())))
+    named = scope.filters.groups
     chosen = ids_named(source.directory, Directory.GROUPS, named) if named else None
     groups = source.things(Directory.GROUPS)
     rank_of_person, rank_of_group = _ranks(source.people), _ranks(groups)
@@ -149,7 +149,7 @@ def user_group_memberships(source: Source) -> MembershipList:
         person, group = str(record["user_id"]), str(record["workspace_group_id"])
         if (people is not None and person not in people) or (chosen is not None and group not in chosen):
             return None
-        if not asked.is_in_time(record):
+        if not scope.is_in_time(record):
             return None
         place = rank_of_person(person) << 20 | rank_of_group(group)
         return place, person, group, stamp(record, "created_at"), _id(record.get("creator_id"))
@@ -183,7 +183,7 @@ def organization_memberships(source: Source) -> MembershipList:
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable.
     """
-    asked, filters = source.asked, source.asked.filters
+    scope, filters = source.scope, source.scope.filters
     members = _members(source)
     places = {
         name: places_named(source.directory, of, texts)
@@ -201,12 +201,12 @@ def organization_memberships(source: Source) -> MembershipList:
     def keep(record: Record) -> Row | None:
         geography, department = str(record["geography_id"]), str(record["department_id"])
         kind, member = str(record["member_type"]).lower(), str(record["member_id"])
-        if not members(kind, member) or not asked.is_in_time(record):
+        if not members(kind, member) or not scope.is_in_time(record):
             return None
         if any(str(record[name]) not in ids for name, ids in places.items()):
             return None
         primary = record.get("primary")
-        if asked.primary is not None and primary is not asked.primary:
+        if scope.primary is not None and primary is not scope.primary:
             return None
         place = rank_of_member(f"{kind} {member}") << 40
         place |= rank_of_geography(geography) << 20 | rank_of_department(department)
@@ -233,9 +233,9 @@ def organization_memberships(source: Source) -> MembershipList:
             list(source.people),
             owners=members.owners,
             filters={
-                **asked.time_filters(),
-                **({"member_type": asked.member_type.lower()} if asked.member_type else {}),
-                **({"primary": str(asked.primary).lower()} if asked.primary is not None else {}),
+                **scope.time_filters(),
+                **({"member_type": scope.member_type.lower()} if scope.member_type else {}),
+                **({"primary": str(scope.primary).lower()} if scope.primary is not None else {}),
             },
         ),
         columns=(
@@ -268,17 +268,17 @@ class _Members:
 
 def _members(source: Source) -> _Members:
     """People and projects; where only the one or the other are named, only these."""
-    asked = source.asked
-    filters = replace(asked.filters, departments=(), geographies=(), projects=())
-    people = source.chosen_people(replace(asked, filters=filters))
-    named = asked.filters.projects
+    scope = source.scope
+    filters = replace(scope.filters, departments=(), geographies=(), projects=())
+    people = source.chosen_people(replace(scope, filters=filters))
+    named = scope.filters.projects
     kinds: dict[str, set[str] | None] = {}
     if filters.chooses_people or not named:
         kinds["user"] = people
     if named or not filters.chooses_people:
         kinds["workspace"] = ids_named(source.directory, Directory.PROJECTS, named) if named else None
-    if asked.member_type:
-        kinds = {kind: ids for kind, ids in kinds.items() if kind == asked.member_type.lower()}
+    if scope.member_type:
+        kinds = {kind: ids for kind, ids in kinds.items() if kind == scope.member_type.lower()}
     return _Members(kinds)
 
 

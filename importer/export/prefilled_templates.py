@@ -5,7 +5,7 @@ it names that thing and no other. So a workbook that is loaded unchanged asks fo
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,6 @@ from importer.errors import Usage
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
     HeldRecord,
-    NamedRecord,
     Person,
     Skill,
     find_unambiguous,
@@ -34,10 +33,9 @@ from importer.layouts import skill_headings
 from importer.layouts.choose import MATRIX_OF
 from importer.model import Key
 from importer.spreadsheet.write import atomic_write
+from importer.spreadsheet.write.list_template import LiveList, write_live_list, write_template
 from importer.spreadsheet.write.matrix_sheet import MatrixSheet, PersonRow, Shape, SkillColumn
 from importer.spreadsheet.write.matrix_template import SHEET, LiveMatrix, write_blank_matrix, write_live_matrix
-from importer.spreadsheet.write.prefilled_list import LiveList, write_live_list
-from importer.spreadsheet.write.template import write_template
 from importer.validation.cell import is_nothing
 
 _MORE_PEOPLE = 200
@@ -86,11 +84,11 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
         notes = [_counted(made), *_about(chosen, filters)]
         live = LiveMatrix(made, [_source(to), *notes], _now())
         return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), notes)
-    filled = _Filled(to.client, directory, endpoint, chosen, filters)
-    rows = filled.rows()
+    records = _Records(to.client, directory, endpoint, chosen, filters)
+    rows = records.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
     notes = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
-    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *notes], _now())
+    listed = LiveList(endpoint, rows, records.choices(), [_source(to), *notes], _now())
     return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
 
 
@@ -199,7 +197,7 @@ def _texts_of(skill: Skill) -> Iterator[str]:
 # ---- lists
 
 
-class _Filled:
+class _Records:
     """The records of one endpoint as rows of its list, and what the drop-downs below them offer."""
 
     def __init__(
@@ -213,30 +211,31 @@ class _Filled:
         self._client = client
         self._directory = directory
         self._endpoint = endpoint
-        self._chosen = chosen
+        self._people = chosen.people
         self._filters = filters
-        self._things = {name: self._called(of) for name, of in _KINDS.items() if name in endpoint.key}
-        self._takes_projects = "member_id" in endpoint.owner and not filters.chooses_people
-        self._projects = named_records_of(directory, Directory.PROJECTS) if self._takes_projects else []
+        self._names = {field: self._names_of(of) for field, of in _KINDS.items() if field in endpoint.key}
+        takes_projects = "member_id" in endpoint.owner and not filters.chooses_people
+        self._projects = named_records_of(directory, Directory.PROJECTS) if takes_projects else []
 
-    def _called(self, of: Directory) -> dict[str, tuple[str, bool]]:
-        """By id, what a thing is called, and whether that names it and nothing else."""
-        texts: dict[str, list[str]]
+    def _names_of(self, of: Directory) -> Mapping[str, "_Name"]:
+        """What each thing of a kind is called, by id."""
         if of is Directory.SKILLS:
-            texts = {skill.id: list(_texts_of(skill)) for skill in skills_of(self._directory)}
-        else:
-            things = named_records_of(self._directory, of)
-            texts = {each.id: [text for text in (each.name, each.path) if text] for each in things}
+            return self._named(of, {skill.id: list(_texts_of(skill)) for skill in skills_of(self._directory)})
+        return self._named(of, {each.id: [each.name, each.path] for each in named_records_of(self._directory, of)})
+
+    def _named(self, of: Directory, texts: Mapping[str, Sequence[str]]) -> dict[str, "_Name"]:
+        """Of each thing the first of its texts that names it and nothing else; where none does, the last one."""
+        texts = {id_: [text for text in some if text] for id_, some in texts.items()}
         sure = find_unambiguous(self._directory, of, texts)
-        found = {}
+        names = {}
         for id_, some in texts.items():
             text = next((text for text in some if (id_, text) in sure and not is_nothing(text)), None)
-            found[id_] = (text or (some[-1] if some else ""), text is not None)
-        return found
+            names[id_] = _Name(text or (some[-1] if some else ""), is_sure=text is not None)
+        return names
 
     def rows(self) -> list[Mapping[str, str | int]]:
         """The records by header, in the order of the people, then of what they hold."""
-        owners = {self._owner_key(person.id, "user"): self._who(person) for person in self._chosen.people}
+        owners = {self._owner_key(person.id, "user"): self._who(person) for person in self._people}
         owners |= {
             self._owner_key(each.id, "workspace"): {
                 "member_id": each.id, "member": each.name, "member_type": "Workspace"
@@ -247,7 +246,7 @@ class _Filled:
         chosen = self._filters.chooses_skills
         skills = {each.id for each in choose_skills(self._directory, self._filters)} if chosen else None
         rest = [name for name in self._endpoint.key if name not in self._endpoint.owner]
-        order = {name: {id_: at for at, id_ in enumerate(things)} for name, things in self._things.items()}
+        order = {name: {id_: at for at, id_ in enumerate(things)} for name, things in self._names.items()}
 
         def place(of: Key) -> list[int]:
             return [order[name].get(id_, -1) for name, id_ in zip(rest, of, strict=True)]
@@ -268,29 +267,34 @@ class _Filled:
         return {"user_id": person.id, "email": person.email, "user": person.name}
 
     def _what(self, names: Sequence[str], of: Key, record: HeldRecord) -> dict[str, str | int]:
-        told: dict[str, str | int] = {}
+        cells: dict[str, str | int] = {}
         for name, id_ in zip(names, of, strict=True):
             (header,) = self._endpoint.usual_names(name)
-            told |= {name: id_, header: self._things[name].get(id_, ("", False))[0]}
+            known = self._names[name].get(id_)
+            cells |= {name: id_, header: known.text if known else ""}
         if record.level is not None:
-            told[self._endpoint.updates[0]] = record.level
-        return told
+            cells[self._endpoint.updates[0]] = record.level
+        return cells
 
     def choices(self) -> dict[str, list[str]]:
         """What a drop-down offers under each header: what names one thing and no other."""
         active = [each for each in people_of(self._directory) if each.is_active]
-        emails = self._sure(Directory.EMAILS, active, lambda person: person.email)
-        found = {
-            self._endpoint.usual_names(name)[0]: [text for text, is_sure in things.values() if is_sure]
-            for name, things in self._things.items()
-        }
+        emails = self._named(Directory.EMAILS, {each.id: [each.email] for each in active})
+        offered = {self._endpoint.usual_names(field)[0]: _sure(names) for field, names in self._names.items()}
         if "member_id" in self._endpoint.owner:
-            titles = self._sure(Directory.PROJECTS, self._projects, lambda project: project.name)
-            return found | {"member": emails + titles}
-        return found | {"email": emails, "user": self._sure(Directory.PEOPLE, active, lambda person: person.name)}
+            titles = self._named(Directory.PROJECTS, {each.id: [each.name] for each in self._projects})
+            return offered | {"member": _sure(emails) + _sure(titles)}
+        names = self._named(Directory.PEOPLE, {each.id: [each.name] for each in active})
+        return offered | {"email": _sure(emails), "user": _sure(names)}
 
-    def _sure(self, of: Directory, things: Iterable[Person | NamedRecord], text: Callable[..., str]) -> list[str]:
-        """The texts that name one of these things and no other, in their order."""
-        texts = {each.id: [text(each)] for each in things if text(each) and not is_nothing(text(each))}
-        sure = find_unambiguous(self._directory, of, texts)
-        return [some[0] for id_, some in texts.items() if (id_, some[0]) in sure]
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """What a thing is called, and whether that names it and nothing else."""
+
+    text: str
+    is_sure: bool
+
+
+def _sure(names: Mapping[str, _Name]) -> list[str]:
+    return [name.text for name in names.values() if name.is_sure]

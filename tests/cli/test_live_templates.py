@@ -16,9 +16,9 @@ from importer.export.record_filters import Filters, choose_people, choose_skills
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.sandbox import Running, switch_set
+from importer.spreadsheet.write.list_template import LiveList, write_live_list
 from importer.spreadsheet.write.matrix_sheet import Shape
 from importer.spreadsheet.write.matrix_template import LiveMatrix, write_live_matrix
-from importer.spreadsheet.write.prefilled_list import LiveList, write_live_list
 from tests.conftest import Importer
 
 ACCOUNT = 6300412

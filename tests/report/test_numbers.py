@@ -216,3 +216,14 @@ def test_however_kantata_may_behave_the_numbers_are_the_same(importer: Importer,
 
     assert ran.code == 0, ran.err
     assert ran.json["numbers"] == expected
+
+
+def test_an_account_in_which_nobody_has_a_skill_has_a_report_all_the_same(importer: Importer, kantata: Running) -> None:
+    kantata.execute("DELETE FROM skill_memberships")
+
+    ran = importer("export", "skill-report")
+
+    assert ran.code == 0, ran.err
+    book = Book(Path(ran.out.strip()))
+    assert (book.figure("MembershipCount"), book.figure("AverageLevel")) == (0, "\u2013")
+    assert {row["Skills covered"] for row in book.table("Departments")} == {0}

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from importer import endpoints
 from importer.endpoints.declare import Field
-from importer.spreadsheet.write.template import write_template
+from importer.spreadsheet.write.list_template import write_template
 from tests.conftest import ROOT, Importer
 
 NAMES = endpoints.names()

@@ -1,40 +1,26 @@
 """From the facts to all that a report shows. Pure: the same facts give the same report."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from importer.export.report import comparison, comparison_tables, counting, sections
 from importer.export.report.report_data import About, Facts
-from importer.export.report.report_model import Figure, Shown, Table
+from importer.export.report.report_model import Figure, SkillReport, Table
 from importer.export.report.teams import by_team
 
 TITLE = "Skill report"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What the report leaves out: whether it is on some people only, on some skills only; and of the targets' file its
-    name and the rows that could not be read.
-    """
-
-    some_people: bool = False
-    some_skills: bool = False
-    targets: str = ""
-    targets_left_out: int = 0
-
-
-def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
+def make_report(facts: Facts, about: About) -> SkillReport:
     """The report on these facts."""
     held = counting.holdings(facts)
     tables = list(_tables(facts, held))
     if facts.targets is not None:
         found = comparison.gaps(facts.targets, facts.skills, held)
-        tables.append(comparison_tables.gaps_table(found, scope.targets, scope.targets_left_out))
+        tables.append(comparison_tables.gaps_table(found, about.targets, about.targets_left_out))
     if facts.earlier is not None:
-        changes = comparison.changes(facts.earlier, facts, some_people=scope.some_people, some_skills=scope.some_skills)
+        changes = comparison.changes(facts.earlier, facts, some_people=about.some_people, some_skills=about.some_skills)
         tables += comparison_tables.changes_tables(changes, facts.earlier, facts)
-    return Shown(
+    return SkillReport(
         title=TITLE,
         made=about.made,
         facts=(
@@ -42,7 +28,7 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
             ("As of", f"{about.made:%Y-%m-%d %H:%M} UTC"),
             ("Covers", about.covers),
         ),
-        figures=list(figures(facts, held)),
+        figures=figures(facts, held),
         levels=sections.levels_table(counting.levels(held)),
         tables=tables,
         memberships=sections.memberships_listed(held, facts.people, facts.skills),
@@ -52,15 +38,15 @@ def make_report(facts: Facts, about: About, scope: Scope) -> Shown:
 
 def figures(facts: Facts, held: pd.DataFrame) -> list[Figure]:
     """The cover's numbers under their defined names."""
-    told = counting.totals(facts, held)
+    of = counting.totals(facts, held)
     return [
-        Figure("PeopleCount", told.people, "people"),
-        Figure("SkillsInUse", told.skills_in_use, f"of {told.skills:,} skills in use"),
-        Figure("MembershipCount", told.memberships, "memberships: one for each skill of each person"),
-        Figure("AverageLevel", told.average, "average level, of those that are set (1 to 5)"),
-        Figure("PeopleWithoutSkill", told.people_without_skill, "people without any skill"),
-        Figure("SkillsNobodyHas", told.skills_nobody_has, "skills that nobody has"),
-        Figure("SkillsOfOnePerson", told.skills_of_one, "skills that one person alone has (the bus factor)"),
+        Figure("PeopleCount", of["people"], "people"),
+        Figure("SkillsInUse", of["skills_in_use"], f"of {of['skills']:,} skills in use"),
+        Figure("MembershipCount", of["memberships"], "memberships: one for each skill of each person"),
+        Figure("AverageLevel", of["average"], "average level, of those that are set (1 to 5)"),
+        Figure("PeopleWithoutSkill", of["people_without_skill"], "people without any skill"),
+        Figure("SkillsNobodyHas", of["skills_nobody_has"], "skills that nobody has"),
+        Figure("SkillsOfOnePerson", of["skills_of_one"], "skills that one person alone has (the bus factor)"),
     ]
 
 

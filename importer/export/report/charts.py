@@ -1,14 +1,30 @@
 """The charts of a report's workbook, each on ranges of the table beside it. Knows plots, and no number."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
-from importer.export.report.chart_palette import TONES
 from importer.export.report.report_model import Plot, Shape, Table, drawn
 from importer.spreadsheet.write.palette import INK, QUIET
 
+_TONES: Mapping[str, str] = {
+    "main": "#4A86BD",
+    "none": "#D3D9E0",
+    "one": "#CFE0F0",
+    "two": "#A6C6E3",
+    "three": "#74A5D2",
+    "four": "#3F7AB3",
+    "five": "#1F4E79",
+    "other": "#BDB4D1",
+    "wanted": "#C3CBD3",
+    "new": "#7DB493",
+    "gone": "#C99393",
+    "up": "#74A5D2",
+    "down": "#DDBB7C",
+}
+"""The colours of series by the names of their tones. Quiet ones; a level is the darker the higher it is."""
 WIDTH = 620
 """Pixels."""
 _ROW, _TALL_ROW, _LOWEST = 21, 34, 200
@@ -43,7 +59,7 @@ def add_chart(
                 "name": [sheet.get_name(), header, left + position],
                 "categories": [sheet.get_name(), first, left + plot.label, last, left + plot.label],
                 "values": [sheet.get_name(), first, left + position, last, left + position],
-                "fill": {"color": TONES[tone]},
+                "fill": {"color": _TONES[tone]},
                 "border": {"none": True},
                 "gap": 35,
                 **({"overlap": 100} if plot.shape is not Shape.BARS else {}),

@@ -1,7 +1,7 @@
 """The skill report of an account: reads what it needs, and joins the rooms that count and write. Sends no write."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,32 +10,35 @@ from importer.endpoints.declare import Directory, Endpoint
 from importer.endpoints.header import Header
 from importer.errors import Unreadable, Usage
 from importer.export import consistency
-from importer.export.consistency import Counts, Read
+from importer.export.consistency import Counts
 from importer.export.disk_buffer import Watch, no_watch
 from importer.export.record_filters import Filters, choose_people, choose_skills
-from importer.export.report.build_report import Scope, make_report
+from importer.export.report.build_report import make_report
 from importer.export.report.previous_export import read_earlier
 from importer.export.report.report_data import About, Facts, Team, Teams, frame, memberships_of
-from importer.export.report.report_model import Shown
+from importer.export.report.report_model import SkillReport
 from importer.export.report.report_page import write_page
 from importer.export.report.report_workbook import write_workbook
-from importer.kantata.account_data import HeldRecord, Person, Skill, named_records_of, read_by_owner
+from importer.kantata.account_data import Person, Skill, named_records_of, read_by_owner
 from importer.kantata.client import Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.skill_levels import SkillLevels, read_skill_levels
+from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts.choose import MATRIX_OF
 from importer.layouts.extract import extract_list
-from importer.model import Key, Problem
+from importer.model import Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write import atomic_write
 from importer.validation import targets as wanted
 
 WRITERS = {".xlsx": write_workbook, ".html": write_page, ".htm": write_page}
 """How a report is written, by the end of its file's name."""
-_PLACES = {Team.DEPARTMENT: Directory.DEPARTMENTS, Team.GEOGRAPHY: Directory.GEOGRAPHIES}
-
-
+_DIRECTORIES = {
+    Team.DEPARTMENT: Directory.DEPARTMENTS,
+    Team.GEOGRAPHY: Directory.GEOGRAPHIES,
+    Team.GROUP: Directory.GROUPS,
+}
+_FIELDS = {Team.DEPARTMENT: "department_id", Team.GEOGRAPHY: "geography_id", Team.GROUP: "workspace_group_id"}
 _READING, _LISTS = "Reading the account's people, skills, places and groups", 4
 
 
@@ -53,7 +56,7 @@ class Reported:
     in the file of targets.
     """
 
-    shown: Shown
+    shown: SkillReport
     is_verified: bool
     problems: Sequence[Problem] = ()
     requests: Mapping[str, int] = field(default_factory=dict)
@@ -102,20 +105,25 @@ def make(
     since = Book(against.since) if against.since else None
     chosen = choose_people(to.client, directory, filters)
     facts, moved = _facts(to.client, directory, chosen.people, choose_skills(directory, filters), watch)
-    scope = Scope(filters.chooses_people, filters.chooses_skills)
     notes = [*_left_out(chosen.inactive if not filters.with_inactive else 0)]
+    about = About(
+        str(to.account),
+        made or dt.datetime.now(dt.UTC).replace(tzinfo=None),
+        _covers(filters),
+        some_people=filters.chooses_people,
+        some_skills=filters.chooses_skills,
+    )
     problems: Sequence[Problem] = ()
     if targets:
-        asked = _targets(targets, directory)
-        facts, told = _with_targets(facts, asked)
-        scope = replace(scope, targets=targets.path.name, targets_left_out=asked.left_out)
-        problems, notes = asked.problems, [*notes, *told]
+        table = _targets(targets, directory)
+        facts, more = _with_targets(facts, table)
+        about = replace(about, targets=targets.path.name, targets_left_out=table.left_out)
+        problems, notes = table.problems, [*notes, *more]
     if since:
-        earlier, told = read_earlier(since, directory)
-        facts, notes = replace(facts, earlier=earlier), [*notes, *told]
-    now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    about = About(str(to.account), now, _covers(filters), [*notes, consistency.count_note(moved)])
-    return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems, to.client.requests)
+        earlier, more = read_earlier(since, directory)
+        facts, notes = replace(facts, earlier=earlier), [*notes, *more]
+    about = replace(about, notes=[*notes, consistency.count_note(moved)])
+    return Reported(make_report(facts, about), consistency.are_still(moved), problems, to.client.requests)
 
 
 def _covers(filters: Filters) -> str:
@@ -134,68 +142,45 @@ def _facts(
     client: Client, directory: AccountDirectory, people: Sequence[Person], skills: Sequence[Skill], watch: Watch
 ) -> tuple[Facts, Counts]:
     """What the account holds of these people and skills, and how the counts moved."""
-    watch(_READING, 1, _LISTS)
-    reader = _Reader(client, people)
-    held = reader.levels(skills)
-    watch(_READING, 2, _LISTS)
     of_people = frame(("id", "name", "email", "title"), [(p.id, p.name, p.email, p.title) for p in people])
     of_skills = frame(
         ("id", "name", "category", "max_level"), [(s.id, s.name, s.category, s.max_level) for s in skills]
     )
-    facts = Facts(
-        people=of_people,
-        skills=of_skills,
-        memberships=memberships_of(of_people, of_skills, (held.person, held.skill, held.level)),
-        teams=_teams(reader, directory, watch),
-    )
-    return facts, reader.counts
+    owned = [endpoints.load(name) for name in (MATRIX_OF, "organization-memberships", "user-group-memberships")]
+
+    def read() -> Facts:
+        levels, *holdings = owned
+        watch(_READING, 1, _LISTS)
+        held = read_skill_levels(client, levels, [person.id for person in people], [skill.id for skill in skills])
+        memberships = memberships_of(of_people, of_skills, (held.person, held.skill, held.level))
+        members: dict[Team, list[tuple[str, str]]] = {}
+        for number, endpoint in enumerate(holdings, 2):
+            watch(_READING, number, _LISTS)
+            members |= _members(client, endpoint, people)
+        watch(_READING, _LISTS, _LISTS)
+        teams = {team: _teams(directory, _DIRECTORIES[team], who) for team, who in members.items()}
+        return Facts(of_people, of_skills, memberships, teams)
+
+    return consistency.read_between_counts(client, owned, read)
 
 
-class _Reader:
-    """Reads memberships of these people, and counts before and after: `counts` are those of the lists read so far."""
-
-    def __init__(self, client: Client, people: Sequence[Person]) -> None:
-        self._client = client
-        self._people = [person.id for person in people]
-        self.counts: Counts = {}
-
-    def levels(self, skills: Sequence[Skill]) -> SkillLevels:
-        """Who holds which of these skills."""
-        endpoint = endpoints.load(MATRIX_OF)
-        ids = [skill.id for skill in skills]
-        return self._counted(endpoint, lambda: read_skill_levels(self._client, endpoint, self._people, ids))
-
-    def holdings(self, endpoint: Endpoint) -> Mapping[Key, Mapping[Key, HeldRecord]]:
-        """What they hold of another endpoint, by the part of the key that says who."""
-        owners = [("user", id_) if "member_type" in endpoint.owner else (id_,) for id_ in self._people]
-        return self._counted(endpoint, lambda: read_by_owner(self._client, endpoint, owners))
-
-    def _counted(self, endpoint: Endpoint, read: Callable[[], Read]) -> Read:
-        found, moved = consistency.read_between_counts(self._client, endpoint, read)
-        self.counts = {**self.counts, **moved}
-        return found
-
-
-def _teams(reader: _Reader, directory: AccountDirectory, watch: Watch) -> dict[Team, Teams]:
-    """The departments, geographies and groups of the account, and who of these people is in which."""
-    places, groups = endpoints.load("organization-memberships"), endpoints.load("user-group-memberships")
-    belong = reader.holdings(places)
-    watch(_READING, 3, _LISTS)
-    group = reader.holdings(groups)
-    watch(_READING, 4, _LISTS)
-    rest = [name for name in places.key if name not in places.owner]
-    members = {
-        team: [(user, of[rest.index(f"{team}_id")]) for (_, user), theirs in belong.items() for of in theirs]
-        for team in _PLACES
+def _members(client: Client, endpoint: Endpoint, people: Sequence[Person]) -> dict[Team, list[tuple[str, str]]]:
+    """Which of these people are in which teams of each kind that the endpoint tells, as ids of both."""
+    owners = [("user", person.id) if "member_type" in endpoint.owner else (person.id,) for person in people]
+    held = read_by_owner(client, endpoint, owners)
+    fields = [name for name in endpoint.key if name not in endpoint.owner]
+    return {
+        team: [(owner[-1], of[fields.index(field)]) for owner, theirs in held.items() for of in theirs]
+        for team, field in _FIELDS.items()
+        if field in fields
     }
-    members[Team.GROUP] = [(user, of) for (user,), theirs in group.items() for (of,) in theirs]
-    found = {}
-    for team, who in members.items():
-        of = _PLACES.get(team, Directory.GROUPS)
-        parents = {str(each["id"]): str(each.get("parent_id") or "") for each in directory.records(of)}
-        listed = [(each.id, each.path or each.name, parents[each.id]) for each in named_records_of(directory, of)]
-        found[team] = Teams(frame(("id", "name", "parent"), listed), frame(("user_id", "team_id"), who))
-    return found
+
+
+def _teams(directory: AccountDirectory, of: Directory, members: Sequence[tuple[str, str]]) -> Teams:
+    """The departments, geographies or groups of the account with these members."""
+    parents = {str(each["id"]): str(each.get("parent_id") or "") for each in directory.records(of)}
+    listed = [(each.id, each.path or each.name, parents[each.id]) for each in named_records_of(directory, of)]
+    return Teams(frame(("id", "name", "parent"), listed), frame(("user_id", "team_id"), members))
 
 
 def _targets(book: Book, directory: AccountDirectory) -> wanted.TargetTable:

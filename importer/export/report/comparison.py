@@ -72,6 +72,7 @@ def changes(earlier: Earlier, facts: Facts, *, some_people: bool, some_skills: b
     )
     columns = ["user_id", "skill_id", "person", "skill", "category", "kind", "before", "now"]
     order = ["rank", "one", "user_id", "two", "skill_id"]
+    found = found.astype({"before": "Int64", "now": "Int64"})
     return found.sort_values(order, kind="stable")[columns].reset_index(drop=True)
 
 

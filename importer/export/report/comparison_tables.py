@@ -1,6 +1,6 @@
 """The tables of gaps against targets and of changes since an earlier export, in words. Knows the numbers' frames."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -70,8 +70,8 @@ def changes_tables(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> lis
         *_to_bear_in_mind(changes, earlier, facts),
     )
     nothing = f"Nothing has changed since {name}."
-    by_skill = _counted_table(changes, ("Changed skills", "Changes by skill", "Skill"), says[:1], nothing)
-    by_person = _counted_table(changes, ("Changed people", "Changes by person", "Person"), says[:1], nothing)
+    by_skill = _counted_table(counted(changes, "skill_id", "skill"), "skill", "skills", says[:1], nothing)
+    by_person = _counted_table(counted(changes, "user_id", "person"), "person", "people", says[:1], nothing)
     columns = (
         Column("Change", Look.STRONG, 10),
         Column("Person", Look.TEXT, 28),
@@ -80,10 +80,7 @@ def changes_tables(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> lis
         Column("Level before", Look.LEVEL),
         Column("Level now", Look.LEVEL),
     )
-    rows: list[tuple[Value, ...]] = [
-        (*row[:4], *(None if level is None else int(level) for level in row[4:]))
-        for row in rows_of(changes.head(LISTED), ("kind", "person", "skill", "category", "before", "now"))
-    ]
+    rows = rows_of(changes.head(LISTED), ("kind", "person", "skill", "category", "before", "now"))
     more = (f"The first {LISTED:,} of {len(changes):,} changes are listed.",) if len(changes) > LISTED else ()
     listed = Table("Changes", f"Changes since {name}", (*says, *more), columns, rows, (), nothing)
     return [listed, by_skill, by_person]
@@ -107,21 +104,17 @@ def _people(count: int) -> str:
     return "person who is" if count == 1 else "people who are"
 
 
-def _counted_table(changes: pd.DataFrame, words: tuple[str, str, str], says: tuple[str, ...], nothing: str) -> Table:
-    name, title, one = words
-    by = {"Skill": ("skill_id", "skill"), "Person": ("user_id", "person")}[one]
-    found = counted(changes, *by)
+def _counted_table(counts: pd.DataFrame, one: str, many: str, says: Sequence[str], nothing: str) -> Table:
     columns = (
-        Column(one, Look.STRONG, 34),
+        Column(one.capitalize(), Look.STRONG, 34),
         *(Column(kind.capitalize(), Look.HEAT) for kind in KINDS),
         Column("All changes", Look.BAR, 11),
     )
-    rows = rows_of(found, ("name", *KINDS, "all"))
+    rows, title = rows_of(counts, ("name", *KINDS, "all")), f"Changes by {one}"
     shown = min(len(rows), TOP)
-    things = "skills" if one == "Skill" else "people"
-    heading = first_rows(title, shown, len(rows), things)
+    heading = first_rows(title, shown, len(rows), many)
     plots = [Plot(heading, 0, (1, 2, 3, 4), shown, Shape.STACKED, _TONES)] if rows else []
-    return Table(name, title, says, columns, rows, plots, nothing)
+    return Table(f"Changed {many}", title, says, columns, rows, plots, nothing)
 
 
 def _s(count: int) -> str:

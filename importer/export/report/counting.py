@@ -4,7 +4,7 @@ A skill whose highest level is 1 is held or not, and has no level: it counts as 
 was never set, and is in no average either.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -22,20 +22,6 @@ BREADTHS = (0, 1, 2, 3, 5, 10, 20, 50, 100)
 """Where each class of people by number of skills begins, after the one before: 0, 1, 2, 3-4, 5-9, ..., 100 and more."""
 DEPTHS = ("no_average", "from_1", "from_2", "from_3", "from_4")
 """Classes of people by the average of their levels: none, from 1, from 2, from 3, from 4."""
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """The few numbers that matter. `average` is that of all levels that are set; None where there is none."""
-
-    people: int
-    skills: int
-    skills_in_use: int
-    memberships: int
-    average: float | None
-    people_without_skill: int
-    skills_nobody_has: int
-    skills_of_one: int
 
 
 def holdings(facts: Facts) -> pd.DataFrame:
@@ -61,7 +47,7 @@ def spread(held: pd.DataFrame, by: str) -> pd.DataFrame:
     return counts.reindex(columns=list(LEVELS), fill_value=0).astype("int64").set_axis(list(LEVELS), axis="columns")
 
 
-def told(counts: pd.DataFrame) -> pd.DataFrame:
+def with_totals(counts: pd.DataFrame) -> pd.DataFrame:
     """A spread with what follows from it: `memberships`, `average` and `highest` of the levels that are set (missing
     where none is), and `strong` (levels of `STRONG` or more).
     """
@@ -71,14 +57,14 @@ def told(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(
         memberships=counts.sum(axis="columns"),
         average=(are_set * levels).sum(axis="columns") / number,
-        highest=((are_set > 0) * levels).max(axis="columns").where(number > 0),
+        highest=((are_set > 0) * levels).max(axis="columns").where(number > 0).astype("Int64"),
         strong=are_set.iloc[:, STRONG - 1 :].sum(axis="columns"),
     )
 
 
 def tally(held: pd.DataFrame, by: str) -> pd.DataFrame:
-    """For each value of a column of the holdings how many have which level, and what is `told` by that."""
-    return told(spread(held, by))
+    """For each value of a column of the holdings how many have which level, and what `with_totals` adds."""
+    return with_totals(spread(held, by))
 
 
 def joined(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
@@ -88,21 +74,21 @@ def joined(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
     return both.assign(**{name: both[name].fillna(0).astype("int64") for name in counts})
 
 
-def totals(facts: Facts, held: pd.DataFrame) -> Totals:
-    """The cover's numbers."""
+def totals(facts: Facts, held: pd.DataFrame) -> Mapping[str, int | float | None]:
+    """The few numbers that matter, by name. `average` is that of all levels that are set; None where there is none."""
     holders = held["skill_id"].value_counts()
-    holders = holders.loc[holders > 0]
+    in_use = int((holders > 0).sum())
     rated = _rated(held).dropna()
-    return Totals(
-        people=len(facts.people),
-        skills=len(facts.skills),
-        skills_in_use=len(holders),
-        memberships=len(held),
-        average=float(rated.mean()) if len(rated) else None,
-        people_without_skill=len(facts.people) - held["user_id"].nunique(),
-        skills_nobody_has=len(facts.skills) - len(holders),
-        skills_of_one=int((holders == 1).sum()),
-    )
+    return {
+        "people": len(facts.people),
+        "skills": len(facts.skills),
+        "skills_in_use": in_use,
+        "memberships": len(held),
+        "average": float(rated.mean()) if len(rated) else None,
+        "people_without_skill": len(facts.people) - held["user_id"].nunique(),
+        "skills_nobody_has": len(facts.skills) - in_use,
+        "skills_of_one": int((holders == 1).sum()),
+    }
 
 
 def _rated(held: pd.DataFrame) -> pd.Series:
@@ -147,15 +133,14 @@ def by_person(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
 def breadth(people: pd.DataFrame) -> pd.DataFrame:
     """People by how many skills they have, and within that by the average of their levels.
 
-    Shapes: one row for each of `BREADTHS`: `fewest`, `most` (-1: no end), `people`, `share`, and each of `DEPTHS`.
+    Shapes: one row for each of `BREADTHS`, in order: `people`, `share`, and each of `DEPTHS`.
     """
-    ends = [*(start - 1 for start in BREADTHS[1:]), -1]
     edges = [*(start - 0.5 for start in BREADTHS), float("inf")]
     wide = pd.cut(people["memberships"], edges, labels=range(len(BREADTHS))).astype("int64")
     deep = pd.cut(people["average"].fillna(0), [-1, 0.5, 2, 3, 4, 6], right=False, labels=list(DEPTHS)).astype(object)
     cross = pd.crosstab(wide, deep).reindex(index=range(len(BREADTHS)), columns=list(DEPTHS), fill_value=0)
     counted = cross.sum(axis="columns")
-    return cross.assign(fewest=BREADTHS, most=ends, people=counted, share=counted / max(len(people), 1))
+    return cross.assign(people=counted, share=counted / max(len(people), 1))
 
 
 def singles(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +148,7 @@ def singles(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     (the level, missing where it is none); by category.
     """
     single = held.loc[~held["skill_id"].duplicated(keep=False)].astype(dict.fromkeys(_TEXTS, object))
-    single = single.assign(rated=_rated(single))
+    single = single.assign(rated=_rated(single).astype("Int64"))
     skills = facts.skills.rename(columns={"id": "skill_id", "name": "skill"})[["skill_id", "skill"]]
     people = facts.people.rename(columns={"id": "user_id", "name": "person"})
     found = single.merge(skills, on="skill_id", how="left").merge(people, on="user_id", how="left")

@@ -1,7 +1,7 @@
 """An earlier export as who held which skill then: a list, a matrix, or a report. Sends no write."""
 
 import re
-from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -34,19 +34,18 @@ def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list
             "Name an earlier export of skill-memberships, of the skill-matrix, or an earlier skill-report.",
         )
     ids = _ids(parsed, directory)
+    complete = ids.dropna()
+    levels = parsed.values.loc[complete.index, "level"].fillna(0)
     rows = [
-        (str(user), str(skill), int(level or 0))
-        for user, skill, level in zip(ids["user_id"], ids["skill_id"], _values(parsed, "level"), strict=True)
-        if user is not None and skill is not None
+        (str(user), str(skill), int(level))
+        for user, skill, level in zip(complete["user_id"], complete["skill_id"], levels, strict=True)
     ]
-    lost = len(parsed.values) - len(rows)
+    lost = len(ids) - len(complete)
     memberships = frame(("user_id", "skill_id", "level"), rows)
-    names = {field: _names(parsed, field, ids[field]) for field in ("user_id", "skill_id")}
-    told = [_lost(lost, parsed, book.path.name)] if lost else []
+    people, skills = _names(parsed, ids["user_id"]), _names(parsed, ids["skill_id"])
+    notes = [_lost(lost, parsed, book.path.name)] if lost else []
     inactive = frozenset(person.id for person in people_of(directory) if not person.is_active)
-    return Earlier(
-        book.path.name, memberships, names["user_id"], names["skill_id"], inactive, bool(_sheets(book))
-    ), told
+    return Earlier(book.path.name, memberships, people, skills, inactive, bool(_sheets(book))), notes
 
 
 def _lost(count: int, parsed: ParsedTable, name: str) -> str:
@@ -61,28 +60,24 @@ def _sheets(book: Book) -> tuple[str, ...]:
     return tuple(sheet for sheet in book.sheets if _LIST.fullmatch(sheet)) if COVER in book.sheets else ()
 
 
-def _ids(parsed: ParsedTable, directory: AccountDirectory) -> Mapping[str, Sequence[int | None]]:
+def _ids(parsed: ParsedTable, directory: AccountDirectory) -> pd.DataFrame:
     """Who and what each record means; names are looked up only where an id is missing."""
-    given = ("user_id", "skill_id")
-    known = parsed.values[list(given)]
+    known = parsed.values[["user_id", "skill_id"]]
     if known.isna().any(axis=None):
         named, _ = ids_by_name(parsed, directory.find(names_needed(parsed)))
         known = known.fillna({field: values for field, values in named.items() if field in known})
-    return {field: [None if pd.isna(id_) else int(id_) for id_ in known[field]] for field in given}
+    return known
 
 
-def _values(parsed: ParsedTable, field: str) -> list[int | None]:
-    return [None if pd.isna(value) else int(value) for value in parsed.values[field]]
+def _names(parsed: ParsedTable, ids: "pd.Series[Any]") -> dict[str, str]:
+    """What the file calls the things of these ids: by their names rather than their addresses.
 
-
-def _names(parsed: ParsedTable, field: str, ids: Sequence[int | None]) -> dict[str, str]:
-    """What the file calls the things of these ids: by their names rather than their addresses."""
+    Shapes: `ids` are a column of the parsed values, called as its field.
+    """
     columns = [
         name
-        for name, column in parsed.table.telling(field)
+        for name, column in parsed.table.telling(str(ids.name))
         if isinstance(column, NameColumn) and column.header != "email"
     ]
-    if not columns:
-        return {}
-    texts = parsed.table.frame.loc[parsed.values.index, columns[0]].to_list()
-    return {str(id_): text for id_, text in zip(ids, texts, strict=True) if id_ is not None and text}
+    texts = parsed.table.frame.loc[ids.index, columns[0]] if columns else ()
+    return {str(id_): text for id_, text in zip(ids, texts, strict=bool(columns)) if not pd.isna(id_) and text}

@@ -52,13 +52,18 @@ class Earlier:
 class About:
     """Where the report comes from, in words, and when it was made (UTC, without a zone as the formats want it).
 
-    `covers` says which people and skills it is on.
+    `covers` says which people and skills it is on, and so `some_people` and `some_skills` whether others are left out.
+    Of a file of targets `targets` is the name, and `targets_left_out` counts the rows that could not be read.
     """
 
     account: str
     made: dt.datetime
     covers: str
     notes: Sequence[str] = ()
+    some_people: bool = False
+    some_skills: bool = False
+    targets: str = ""
+    targets_left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,11 @@ class Table:
     plots: Sequence[Plot] = ()
     nothing: str = "There is nothing to show."
 
+    @property
+    def id(self) -> str:
+        """Its name as an address on the page."""
+        return self.name.lower().replace(" ", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -95,7 +100,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SkillReport:
     """The whole report. `facts` are labels and texts; `levels` is the table on the cover; `tables` follow it.
 
     `memberships` is the list of all that was counted, which an .xlsx report ends with.

@@ -1,4 +1,4 @@
-"""The report as one page that is whole in itself: no script, nothing loaded. Knows what is shown, and not why.
+"""The report as one page that is whole in itself: no script, nothing loaded. Knows what it shows, and not why.
 
 Every text is escaped by the template. Bars are drawn as SVG, their names and numbers are text, so that they can be read
 at any width and aloud.
@@ -7,13 +7,12 @@ at any width and aloud.
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from importer.export.report.report_model import Column, Look, Plot, Shape, Shown, Table, Value, drawn
+from importer.export.report.report_model import Column, Figure, Look, Plot, Shape, SkillReport, Table, Value, drawn
 
 LISTED = 1_000
 """So many rows of a table are on the page; a workbook has all."""
@@ -25,99 +24,73 @@ _FULL = 1000
 _LEFT = (Look.TEXT, Look.STRONG)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a bar, in units of the plot."""
+class Piece(NamedTuple):
+    """A part of a bar, in units of the plot; `text` is what it says aloud."""
 
     tone: str
     start: float
     width: float
-    said: str
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Strip:
+class Strip(NamedTuple):
     """A bar: its pieces, what it says aloud, and the number beside it."""
 
-    pieces: Sequence[_Piece]
-    said: str
+    pieces: Sequence[Piece]
+    text: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
-    label: str
-    strips: Sequence[_Strip]
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    title: str
-    bars: Sequence[_Bar]
-    legend: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A section of the page; a cell is its text and the class of its look."""
-
-    id: str
-    name: str
-    title: str
-    says: Sequence[str]
-    plots: Sequence[_Drawn]
-    heads: Sequence[tuple[str, str]]
-    rows: Sequence[Sequence[tuple[str, str]]]
-    summary: str
-    is_open: bool
-    nothing: str
-
-
-def write_page(target: BinaryIO, shown: Shown) -> None:
+def write_page(target: BinaryIO, report: SkillReport) -> None:
     """Write the report as a page; the same one gives the same page, byte for byte."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    loader = FileSystemLoader(_HERE)
-    template = Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("page.html")
-    page = template.render(
-        title=shown.title,
-        made=f"{shown.made:%Y-%m-%d}",
-        facts=shown.facts,
-        figures=[(_text(_look(figure.value), figure.value) or "\u2013", figure.says) for figure in shown.figures],
-        notes=shown.notes,
-        parts=[_part(table) for table in (shown.levels, *shown.tables)],
+    environment = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined)
+    environment.filters |= {
+        "figure": _figure,
+        "summary": _summary,
+        "open": _is_open,
+        "cells": _cells,
+        "strips": _strips,
+    }
+    page = environment.get_template("page.html").render(
+        report=report,
+        tables=[report.levels, *report.tables],
+        legend=_legend,
+        left=_LEFT,
         style=style,
         style_hash=f"sha256-{digest}",
     )
     target.write(page.encode("utf-8", "xmlcharrefreplace"))
 
 
-def _part(table: Table) -> _Part:
-    rows = table.rows[:LISTED]
-    tops = _tops(table)
-    more = f"The first {LISTED:,} of {len(table.rows):,} rows" if len(table.rows) > LISTED else ""
-    return _Part(
-        id=table.name.lower().replace(" ", "-"),
-        name=table.name,
-        title=table.title,
-        says=table.says,
-        plots=[_drawn(table, plot) for plot in table.plots],
-        heads=[(column.header, "text" if column.look in _LEFT else "") for column in table.columns],
-        rows=[
-            [
-                (_text(column.look, value), _class(column, value, top))
-                for column, value, top in zip(table.columns, values, tops, strict=True)
-            ]
-            for values in rows
-        ],
-        summary=more or f"The table: {len(rows):,} row{'' if len(rows) == 1 else 's'}",
-        is_open=not table.plots or (len(rows) <= _OPEN and len(table.columns) > _FEW),
-        nothing=table.nothing,
-    )
+def _figure(figure: Figure) -> str:
+    look = Look.AVERAGE if isinstance(figure.value, float) else Look.COUNT
+    return _text(look, figure.value) or "\u2013"
 
 
-def _look(value: Value) -> Look:
-    return Look.AVERAGE if isinstance(value, float) else Look.COUNT
+def _summary(table: Table) -> str:
+    """What stands over the rows of a table."""
+    count = len(table.rows)
+    if count > LISTED:
+        return f"The first {LISTED:,} of {count:,} rows"
+    return f"The table: {count:,} row{'' if count == 1 else 's'}"
+
+
+def _is_open(table: Table) -> bool:
+    return not table.plots or (len(table.rows) <= _OPEN and len(table.columns) > _FEW)
+
+
+def _cells(table: Table) -> Iterator[list[tuple[str, str]]]:
+    """The rows that are on the page; a cell is its text and the class of its look."""
+    heat = [at for at, column in enumerate(table.columns) if column.look is Look.HEAT]
+    most = max((_number(row[at]) for row in table.rows for at in heat), default=0.0)
+    darkest = {Look.HEAT: most, Look.AVERAGE: 5.0, Look.LEVEL: 5.0}
+    for values in table.rows[:LISTED]:
+        yield [
+            (_text(column.look, value), _class(column, value, darkest.get(column.look, 0.0)))
+            for column, value in zip(table.columns, values, strict=True)
+        ]
 
 
 def _text(look: Look, value: Value) -> str:
@@ -131,18 +104,11 @@ def _text(look: Look, value: Value) -> str:
     return "\u00b7" if look is Look.HEAT and not value else f"{value:,}"
 
 
-def _tops(table: Table) -> list[float]:
-    """For each column the value that has the darkest colour."""
-    heat = [at for at, column in enumerate(table.columns) if column.look is Look.HEAT]
-    most = max((_number(row[at]) for row in table.rows for at in heat), default=0.0)
-    tops = {Look.HEAT: most, Look.AVERAGE: 5.0, Look.LEVEL: 5.0}
-    return [tops.get(column.look, 0.0) for column in table.columns]
-
-
-def _class(column: Column, value: Value, top: float) -> str:
+def _class(column: Column, value: Value, darkest: float) -> str:
+    """The class of a cell; `darkest` is the value that has the darkest colour, 0 where there are no colours."""
     if column.look in _LEFT:
         return "text"
-    share = _number(value) / top if top else 0.0
+    share = _number(value) / darkest if darkest else 0.0
     return f"heat{min(5, int(share * 5) + (share > 0))}" if share > 0 else ""
 
 
@@ -150,37 +116,40 @@ def _number(value: Value) -> float:
     return 0.0 if value is None or isinstance(value, str) else float(value)
 
 
-def _drawn(table: Table, plot: Plot) -> _Drawn:
-    series = drawn(table, plot)
+def _legend(table: Table, plot: Plot) -> list[tuple[str, str]]:
+    """The name and the tone of each series, where there are several."""
+    series = [(table.columns[at].header, tone) for at, tone in drawn(table, plot)]
+    return series if len(series) > 1 else []
+
+
+def _strips(table: Table, plot: Plot) -> Iterator[tuple[str, list[Strip]]]:
+    """The name of each row of a plot, and its bars: one for each series, or one of pieces."""
+    series = [(at, tone, table.columns[at].header) for at, tone in drawn(table, plot)]
     rows = table.rows[: plot.rows]
-    heads = [table.columns[at].header for at, _ in series]
-    if plot.shape is Shape.BARS:
-        full = max(_number(row[at]) for row in rows for at, _ in series)
-    else:
-        full = max(sum(_number(row[at]) for at, _ in series) for row in rows)
-    bars = [_Bar(str(row[plot.label] or ""), list(_strips(row, plot, series, heads, full))) for row in rows]
-    legend = [(head, tone) for head, (_, tone) in zip(heads, series, strict=True)] if len(series) > 1 else []
-    return _Drawn(plot.title, bars, legend)
+    longest = max if plot.shape is Shape.BARS else sum
+    full = max(longest(_number(row[at]) for at, _, _ in series) for row in rows)
+    for row in rows:
+        label = str(row[plot.label] or "")
+        numbers = [(tone, _number(row[at]), header) for at, tone, header in series]
+        if plot.shape is Shape.BARS:
+            yield label, [_bar(f"{row[plot.label]}, {header}", tone, number, full) for tone, number, header in numbers]
+        else:
+            total = sum(number for _, number, _ in numbers)
+            pieces = list(_pieces(numbers, (total if plot.shape is Shape.PARTS else full) or 1))
+            text = f"{row[plot.label]}: {', '.join(piece.text for piece in pieces) or 'none'}"
+            yield label, [Strip(pieces, text, f"{total:,.0f}")]
 
 
-def _strips(
-    row: Sequence[Value], plot: Plot, series: Sequence[tuple[int, str]], heads: Sequence[str], full: float
-) -> Iterator[_Strip]:
-    """The bars of one row: one for each series, or one of pieces."""
-    told = [(tone, _number(row[at]), head) for (at, tone), head in zip(series, heads, strict=True)]
-    if plot.shape is Shape.BARS:
-        for tone, number, head in told:
-            said = f"{row[plot.label]}, {head}: {number:,.0f}"
-            yield _Strip([_Piece(tone, 0, round(number / full * _FULL, 1), said)], said, f"{number:,.0f}")
-        return
-    total = sum(number for _, number, _ in told)
-    scale = (total if plot.shape is Shape.PARTS else full) or 1
-    pieces: list[_Piece] = []
+def _bar(name: str, tone: str, number: float, full: float) -> Strip:
+    text = f"{name}: {number:,.0f}"
+    return Strip([Piece(tone, 0, round(number / full * _FULL, 1), text)], text, f"{number:,.0f}")
+
+
+def _pieces(numbers: Sequence[tuple[str, float, str]], scale: float) -> Iterator[Piece]:
+    """A piece for each number that is not 0, one after the other."""
     start = 0.0
-    for tone, number, head in told:
+    for tone, number, header in numbers:
         width = number / scale * _FULL
         if number:
-            pieces.append(_Piece(tone, round(start, 1), round(width, 1), f"{head}: {number:,.0f}"))
+            yield Piece(tone, round(start, 1), round(width, 1), f"{header}: {number:,.0f}")
         start += width
-    said = f"{row[plot.label]}: {', '.join(piece.said for piece in pieces) or 'none'}"
-    yield _Strip(pieces, said, f"{total:,.0f}")

@@ -8,9 +8,10 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.report_model import Look, Value
-from importer.spreadsheet.write.palette import HEADER, HEADER_TEXT, INK, QUIET
+from importer.spreadsheet.write.palette import HEADER, INK, QUIET
+from importer.spreadsheet.write.sheet_style import HEADER_LOOK, LINE
 
-_LINE = {"bottom": 4, "bottom_color": "#D5DAE0", "font_color": INK, "valign": "vcenter"}
+_LINE = {**LINE, "font_color": INK, "valign": "vcenter"}
 _CELLS: Mapping[Look, Mapping[str, str | bool | int]] = {
     Look.TEXT: {},
     Look.STRONG: {"bold": True},
@@ -40,10 +41,7 @@ class Styles:
         self.link = book.add_format({"font_color": HEADER, "underline": 1, "valign": "vcenter"})
         self.whole = book.add_format({**_FIGURE, "num_format": "#,##0"})
         self.decimal = book.add_format({**_FIGURE, "num_format": "0.0"})
-        head = {
-            "bold": True, "font_color": HEADER_TEXT, "bg_color": HEADER, "valign": "top", "text_wrap": True,
-            "border": 1, "border_color": HEADER_TEXT,
-        }  # fmt: skip
+        head = {**HEADER_LOOK, "bg_color": HEADER, "valign": "top", "text_wrap": True}
         left, centre = book.add_format(head), book.add_format({**head, "align": "center"})
         self._headers = {look: left if look in _LEFT else centre for look in Look}
         self._cells = {look: book.add_format({**_LINE, **how}) for look, how in _CELLS.items()}

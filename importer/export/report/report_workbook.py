@@ -1,6 +1,6 @@
 """The report as a workbook: a cover, a sheet for each table with its charts, and the list of memberships.
 
-Knows what is shown, and not how it was counted.
+Knows what it shows, and not how it was counted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,10 +11,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.export.report.charts import add_chart
 from importer.export.report.cover import COVER, write_cover
-from importer.export.report.report_model import Column, Listing, Look, Shown, Table, Value
+from importer.export.report.report_model import Column, Listing, Look, SkillReport, Table, Value
 from importer.export.report.report_styles import Styles, table_name, write_value
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
 from importer.spreadsheet.write.list_workbook import parts_of
+from importer.spreadsheet.write.sheet_style import SHEET_AND_PAGE, set_page
 from importer.table import address
 
 _NUMBERS = frozenset({Look.BAR, Look.AVERAGE, Look.LEVEL, Look.HEAT})
@@ -28,19 +29,19 @@ _GAP_POINTS, _BELOW_HEADER = 16, 6
 """What touches the header's row is printed on every page that repeats it."""
 
 
-def write_workbook(target: BinaryIO, shown: Shown, longest: int = SHEET_ROWS) -> None:
+def write_workbook(target: BinaryIO, report: SkillReport, longest: int = SHEET_ROWS) -> None:
     """Write the report; the same one gives the same workbook, byte for byte."""
-    write(target, lambda book: _lay_out(book, shown, longest))
+    write(target, lambda book: _lay_out(book, report, longest))
 
 
-def _lay_out(book: Scaffold, shown: Shown, longest: int) -> list[RowStream]:
-    book.set_properties({"title": shown.title, "author": "importer", "created": shown.made})
+def _lay_out(book: Scaffold, report: SkillReport, longest: int) -> list[RowStream]:
+    book.set_properties({"title": report.title, "author": "importer", "created": report.made})
     styles = Styles(book)
-    listing = shown.memberships
+    listing = report.memberships
     heights = parts_of(listing.height, longest)
     names = [listing.name if number == 1 else f"{listing.name} {number}" for number in range(1, len(heights) + 1)]
-    write_cover(book, styles, shown, names)
-    for table in shown.tables:
+    write_cover(book, styles, report, names)
+    for table in report.tables:
         _add_table(book, styles, table)
     rows = (["" if not value else str(value) for value in values] for values in listing.rows())
     return [
@@ -60,7 +61,7 @@ def _add_table(book: Scaffold, styles: Styles, table: Table) -> None:
     header = len(table.says) + 3
     for position, column in enumerate(table.columns):
         sheet.set_column(position, position, _width(table, position, column))
-    set_print(sheet, header)
+    set_page(sheet, header, SHEET_AND_PAGE, narrow=True)
     if not table.rows:
         sheet.write_string(header, 0, table.nothing, styles.text)
         return
@@ -120,16 +121,6 @@ def _colour(sheet: Worksheet, look: Look, place: tuple[int, int, int, int]) -> N
         sheet.conditional_format(*place, {**_SCALE, "min_value": 1, "max_type": "num", "max_value": 5})
 
 
-def set_print(sheet: Worksheet, header: int) -> None:
-    """Landscape, as wide as the page, with the header on each."""
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.repeat_rows(header)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&L&A&RPage &P of &N")
-
-
 def _add_large(
     book: Scaffold, styles: Styles, name: str, listing: Listing, rows: tuple[int, Iterator[Sequence[str]]]
 ) -> RowStream:
@@ -150,7 +141,7 @@ def _add_large(
         _colour(sheet, Look.LEVEL, (1, last, height, last))
     sheet.freeze_panes(1, 0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{address(height + 1, last)}"})
-    set_print(sheet, 0)
+    set_page(sheet, 0, SHEET_AND_PAGE, narrow=True)
     return RowStream(
         len(book.worksheets()), len(columns), height, left, frozenset({last}), table_name(name) if height else ""
     )

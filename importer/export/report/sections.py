@@ -17,6 +17,8 @@ _ABOUT_LEVELS = (
     "skills that one has or has not, such as certificates; neither is in an average."
 )
 _NO_CATEGORY = "No category"
+_BREADTH_WORDS = ("none", "1", "2", "3 to 4", "5 to 9", "10 to 19", "20 to 49", "50 to 99", "100 and more")
+"""How many skills the people of each class have; see `counting.BREADTHS`."""
 MEMBERSHIPS = "Memberships"
 """The list of all that was counted."""
 _ROWS_AT_ONCE = 8192
@@ -112,7 +114,7 @@ def people_table(people: pd.DataFrame) -> Table:
         Column("Only theirs", Look.COUNT),
     )
     names = ("name", "email", "title", "memberships", "average", "highest", "strong", "alone")
-    rows = [(*row[:5], None if row[5] is None else int(row[5]), *row[6:]) for row in rows_of(people, names)]
+    rows = rows_of(people, names)
     says = (
         (
             "Breadth is how many skills a person has, depth how well they know them. "
@@ -135,22 +137,13 @@ def breadth_table(breadth: pd.DataFrame) -> Table:
         Column("Average 4-5", Look.HEAT, 13),
     )
     names = ("people", "share", "no_average", "from_1", "from_2", "from_3", "from_4")
-    labels = [_range(fewest, most) for fewest, most in zip(breadth["fewest"], breadth["most"], strict=True)]
-    rows = [(label, *row) for label, row in zip(labels, rows_of(breadth, names), strict=True)]
+    rows = [(label, *row) for label, row in zip(_BREADTH_WORDS, rows_of(breadth, names), strict=True)]
     says = (
         "How many people have no skill, one, two, and so on; and of those how many have which average level.",
         "An average of exactly 2 counts under 2-3. The darker a cell, the more people are in it.",
     )
     plots = [Plot("People by number of skills", 0, (1,), len(rows))] if any(row[1] for row in rows) else []
     return Table("Breadth", "How broad and how deep", says, columns, rows, plots)
-
-
-def _range(fewest: int, most: int) -> str:
-    if most < 0:
-        return f"{fewest} and more"
-    if fewest == most:
-        return "none" if fewest == 0 else str(fewest)
-    return f"{fewest} to {most}"
 
 
 def singles_table(singles: pd.DataFrame) -> Table:
@@ -163,10 +156,7 @@ def singles_table(singles: pd.DataFrame) -> Table:
         Column("Title", Look.TEXT, 26),
         Column("Level", Look.LEVEL),
     )
-    rows = [
-        (*row[:5], None if row[5] is None else int(row[5]))
-        for row in rows_of(_categorised(singles), ("skill", "category", "person", "email", "title", "rated"))
-    ]
+    rows = rows_of(_categorised(singles), ("skill", "category", "person", "email", "title", "rated"))
     says = (
         "Skills that one person alone has (the bus factor): if that person leaves, the skill leaves with them.",
         "A blank level was not set, or the skill has no levels.",

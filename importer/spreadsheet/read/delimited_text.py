@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,8 +182,3 @@ def _unclosed(path: Path, row: int) -> Unreadable:
         f'{path.name}, row {row}: a quotation mark (") is opened and never closed.',
         "Close it, or double it if it belongs to the text, or save the sheet as .xlsx.",
     )
-
-
-def widths(rows: Sequence[Sequence[str]]) -> int:
-    """The number of columns that the widest row fills."""
-    return max((len(row) for row in rows), default=0)

@@ -12,7 +12,7 @@ import python_calamine as calamine
 from importer.errors import Unreadable
 from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.xlsx_metadata import Look, exact_numbers, look
-from importer.table import Merge, Oddity, Place, Sheet, letters
+from importer.table import Merge, Oddity, Place, Sheet, letters, runs
 
 _ROWS_AT_ONCE = 4096
 
@@ -171,11 +171,6 @@ def _notes(seen: Look) -> tuple[str, ...]:
 
 def _ranges(numbers: Sequence[int]) -> str:
     """Row numbers for a person: `3 to 5, 9`."""
-    ranges: list[list[int]] = []
-    for number in sorted(numbers):
-        if ranges and number == ranges[-1][1] + 1:
-            ranges[-1][1] = number
-        else:
-            ranges.append([number, number])
+    ranges = list(runs(sorted(numbers)))
     shown = [f"{first}" if first == last else f"{first} to {last}" for first, last in ranges[:4]]
     return ", ".join(shown) + (", ..." if len(ranges) > len(shown) else "")

@@ -37,21 +37,16 @@ def write_retyped(path: Path, folder: Path, texts: Texts, encoding: str | None =
     data = read_bytes(path)
     kind = FileKind.XLSX if is_encrypted(data) else find_kind(path, data)
     if kind is FileKind.TEXT:
-        rows = _csv(*raw_rows(path, data, encoding), texts.get(None, {}))
-        return atomic_write.put(folder / path.name, lambda file: _write(file, rows))
+        content = _csv(*raw_rows(path, data, encoding), texts.get(None, {}))
+        return atomic_write.put(folder / path.name, lambda file: _write(file, content))
     book = Book(path, encoding)
+    named = {sheet: cells for sheet, cells in texts.items() if sheet is not None}
     if kind is FileKind.XLSX:
         try:
-            return atomic_write.put(
-                folder / path.name, retype(data, _by_sheet(texts), lambda sheet: _dates(book, sheet))
-            )
+            return atomic_write.put(folder / path.name, retype(data, named, lambda sheet: _dates(book, sheet)))
         except NotKeptError:
             pass
     return atomic_write.put(folder / f"{path.stem}.xlsx", lambda file: _write_plain(file, book, texts))
-
-
-def _by_sheet(texts: Texts) -> dict[str, Mapping[Place, str]]:
-    return {sheet: cells for sheet, cells in texts.items() if sheet is not None}
 
 
 def _dates(book: Book, sheet: str) -> frozenset[Place]:

@@ -6,7 +6,8 @@ from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.endpoints.declare import Endpoint, Field, NameColumn
 from importer.spreadsheet.write.fast_xlsx import points_of
-from importer.spreadsheet.write.palette import HEADER, HEADER_TEXT, INK, QUIET
+from importer.spreadsheet.write.palette import HEADER, INK, QUIET
+from importer.spreadsheet.write.sheet_style import HEADER_LOOK, set_page
 
 THEN = (
     "Save, then run: importer check FILE, which sends nothing and lists every mistake with its cell.",
@@ -32,13 +33,9 @@ def write_instructions(
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 26)
     sheet.set_column(2, 2, 74)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    set_page(sheet)
     base = {"font_color": INK, "valign": "top", "text_wrap": True}
-    heading = book.add_format(
-        {"bold": True, "font_color": HEADER_TEXT, "bg_color": HEADER, "border": 1, "border_color": HEADER_TEXT}
-    )
+    heading = book.add_format({**HEADER_LOOK, "bg_color": HEADER})
     text, strong = book.add_format(base), book.add_format({**base, "bold": True})
     quiet = book.add_format({**base, "font_color": QUIET})
 

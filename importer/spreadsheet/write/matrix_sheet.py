@@ -1,9 +1,6 @@
-"""A matrix as a sheet: people down, skills across under their categories, a level in each cell. Knows no API.
+"""A matrix as a sheet: people down, skills across under their categories, a level in each cell. Knows no API."""
 
-Rows are written in their order and held no longer than that, as XlsxWriter's constant memory asks.
-"""
-
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -14,8 +11,16 @@ from xlsxwriter.worksheet import Worksheet
 from importer.endpoints.declare import REMOVE
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, CellRows
 from importer.spreadsheet.write.palette import EXAMPLE as EXAMPLE_COLOUR
-from importer.spreadsheet.write.palette import HEADER, HEADER_TEXT, INK, OURS
-from importer.table import EXAMPLE, letters
+from importer.spreadsheet.write.palette import HEADER, INK, OURS
+from importer.spreadsheet.write.sheet_style import (
+    HEADER_LOOK,
+    LINE,
+    NOTE,
+    SHEET_AND_PAGE,
+    allow_numbers_as_text,
+    set_page,
+)
+from importer.table import letters
 
 WIDEST = 16_384
 """Columns that a sheet can have, by Excel's own limit."""
@@ -44,10 +49,10 @@ _SCALE = {1: "#A9C8E8", 5: "#5B9BD5"}
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Who a row is about, as text; what is not known is the empty text."""
+    """Who a row is about, as text under each of `WHO` and `WHERE`; what is not known is the empty text."""
 
-    id: str
-    name: str
+    user_id: str
+    user: str
     email: str
     title: str = ""
     department: str = ""
@@ -76,7 +81,8 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class MatrixSheet:
-    """What a sheet holds. `levels` are by the person's id and the skill's.
+    """What a sheet holds. `levels` are by the person's id and the skill's; `example` are the texts of a row above the
+    people that is never loaded, where there is one, by who-column or skill's id.
 
     There is room for `more_people` below those named and for `more_skills` beside those named, with drop-downs as they
     have.
@@ -85,15 +91,21 @@ class MatrixSheet:
     name: str
     people: Sequence[PersonRow]
     skills: Sequence[SkillColumn]
-    levels: Mapping[str, Mapping[str, int | str]]
+    levels: Mapping[str, Mapping[str, int]]
     more_people: int = 0
     more_skills: int = 0
     shape: Shape = field(default_factory=Shape)
+    example: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def who(self) -> tuple[str, ...]:
         """The columns that say who."""
         return self.shape.who
+
+    @property
+    def height(self) -> int:
+        """The number of rows below the header, that of the example included."""
+        return bool(self.example) + len(self.people)
 
     @property
     def has_categories(self) -> bool:
@@ -109,34 +121,16 @@ class _Styles:
     text: Format
     level: Format
     example: Format
-    notes: Mapping[str, float | str] = field(default_factory=lambda: {"x_scale": 2.2, "y_scale": 1.2, "author": ""})
-
-
-def add_matrix(book: Scaffold, matrix: MatrixSheet) -> None:
-    """Add the sheet to a workbook that has a sheet of lists, too; see `add_levels`."""
-    _add(book, matrix, _write_people)
 
 
 def lay_out_matrix(book: Scaffold, part: int, matrix: MatrixSheet) -> CellRows:
-    """Add the sheet, the `part`-th of the workbook, with one row in place of those of its people, which are given.
-
-    Shapes: every level is a number, and there is one.
-    """
-    _add(book, matrix, _write_prototype)
-    width = len(matrix.who) + len(matrix.skills)
-    return CellRows(part, 3 if matrix.has_categories else 2, width, len(matrix.people), _cells_of_people(matrix))
-
-
-_WriteRows = Callable[[Worksheet, int, MatrixSheet, _Styles], None]
-
-
-def _add(book: Scaffold, matrix: MatrixSheet, write_rows: _WriteRows) -> None:
+    """Add the sheet, the `part`-th of the workbook, with one row in place of those of its people, which are given."""
     sheet = book.add_worksheet(matrix.name)
     styles = _styles(book)
     first = len(matrix.who)
     last = first + len(matrix.skills) + matrix.more_skills - 1
     header = 1 if matrix.has_categories else 0
-    bottom = header + len(matrix.people) + matrix.more_people
+    bottom = header + matrix.height + matrix.more_people
     for position, name in enumerate(matrix.who):
         sheet.set_column(position, position, _WIDTHS[name], styles.text, {"hidden": name == "user_id"})
     if last >= first:
@@ -145,25 +139,29 @@ def _add(book: Scaffold, matrix: MatrixSheet, write_rows: _WriteRows) -> None:
         _write_categories(sheet, matrix, styles)
     sheet.set_row(header, _header_points(matrix))
     _write_header(sheet, header, matrix, styles)
-    write_rows(sheet, header + 1, matrix, styles)
+    for position, name in enumerate((*matrix.who, *(skill.id for skill in matrix.skills))):
+        if name in matrix.example:
+            sheet.write_string(header + 1, position, matrix.example[name], styles.example)
+    prototype = header + 1 + bool(matrix.example)
+    for position in range(first + len(matrix.skills)):
+        sheet.write_number(prototype, position, 0, styles.text if position < first else styles.level)
     for most, ranges in _by_highest(matrix, header + 1, bottom):
         _offer_levels(sheet, most, ranges)
         _colour_levels(sheet, most, ranges)
     sheet.freeze_panes(header + 1, min(2, first))
-    if matrix.people and last >= first:
-        sheet.autofilter(header, 0, header + len(matrix.people), last)
-    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+    if matrix.height and last >= first:
+        sheet.autofilter(header, 0, header + matrix.height, last)
+    allow_numbers_as_text(sheet)
     _set_print(sheet, header, matrix)
+    return CellRows(part, prototype + 1, first + len(matrix.skills), len(matrix.people), _cells_of_people(matrix))
 
 
 def add_levels(book: Scaffold) -> None:
     """Add the hidden sheet with the levels that the drop-downs offer."""
     sheet = book.add_worksheet(LISTS)
     columns = [[f"levels to {most}" if most > 1 else "no levels", *range(most + 1), REMOVE] for most in _LIST_OF]
-    for row in range(max(map(len, columns))):
-        for position, column in enumerate(columns):
-            if row < len(column):
-                sheet.write(row, position, column[row])
+    for position, column in enumerate(columns):
+        sheet.write_column(0, position, column)
     sheet.hide()
 
 
@@ -207,37 +205,21 @@ def _write_header(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styl
     for position, skill in enumerate(matrix.skills, at):
         sheet.write_string(row, position, skill.heading, styles.skill)
         if skill.note:
-            sheet.write_comment(row, position, skill.note, dict(styles.notes))
+            sheet.write_comment(row, position, skill.note, {**NOTE, "y_scale": 1.2})
     for position in range(at + len(matrix.skills), at + len(matrix.skills) + matrix.more_skills):
         sheet.write_blank(row, position, None, styles.skill)
-
-
-def _write_prototype(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styles) -> None:
-    for position in range(len(matrix.who)):
-        sheet.write_string(row, position, "-", styles.text)
-    for position in range(len(matrix.who), len(matrix.who) + len(matrix.skills)):
-        sheet.write_number(row, position, 0, styles.level)
-
-
-def _write_people(sheet: Worksheet, row: int, matrix: MatrixSheet, styles: _Styles) -> None:
-    for at, cells in enumerate(map(list, _cells_of_people(matrix)), row):
-        is_example = any(isinstance(value, str) and value.startswith(EXAMPLE) for _, value in cells)
-        for position, value in cells:
-            if isinstance(value, int):
-                sheet.write_number(at, position, value, styles.level)
-            else:
-                sheet.write_string(at, position, value, styles.example if is_example else styles.text)
 
 
 def _cells_of_people(matrix: MatrixSheet) -> Iterator[Iterable[tuple[int, str | int]]]:
     """For each person the cells that are not blank, from left to right: who it is, then the levels."""
     columns = {skill.id: position for position, skill in enumerate(matrix.skills, len(matrix.who))}
     for person in matrix.people:
-        told = {"user_id": person.id, "user": person.name, "email": person.email, "title": person.title}
-        told |= {"department": person.department, "geography": person.geography}
-        texts = [(position, told[name]) for position, name in enumerate(matrix.who) if told[name]]
-        levels = matrix.levels.get(person.id, {}).items()
-        yield *texts, *sorted((columns[id_], level) for id_, level in levels if id_ in columns)
+        texts = ((position, getattr(person, name)) for position, name in enumerate(matrix.who))
+        levels = matrix.levels.get(person.user_id, {}).items()
+        yield (
+            *((position, text) for position, text in texts if text),
+            *sorted((columns[id_], level) for id_, level in levels if id_ in columns),
+        )
 
 
 def _by_highest(matrix: MatrixSheet, top: int, bottom: int) -> Iterator[tuple[int, Sequence[str]]]:
@@ -287,28 +269,21 @@ def _header_points(matrix: MatrixSheet) -> float:
 def _set_print(sheet: Worksheet, header: int, matrix: MatrixSheet) -> None:
     widths = [*(_WIDTHS[name] for name in matrix.who if name != "user_id"), *[_LEVEL_WIDTH] * len(matrix.skills)]
     is_legible = sum(7 * width + 5 for width in widths) * _LEGIBLE <= _PAGE_PIXELS
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    set_page(sheet, None, SHEET_AND_PAGE, narrow=True, fit=is_legible)
     sheet.repeat_rows(0, header)
     sheet.repeat_columns(0, 1)
-    if is_legible:
-        sheet.fit_to_pages(1, 0)
-    else:
+    if not is_legible:
         sheet.set_print_scale(_SCALE_OF_PAGES)
-    sheet.set_footer("&L&A&RPage &P of &N")
 
 
 def _styles(book: Scaffold) -> _Styles:
-    head = {"bold": True, "font_color": HEADER_TEXT, "border": 1, "border_color": HEADER_TEXT}
-    upright = {**head, "bg_color": HEADER, "rotation": 90, "valign": "bottom", "align": "center", "text_wrap": True}
-    over = {**head, "align": "left", "valign": "vcenter", "indent": 1}
-    line = {"bottom": 4, "bottom_color": "#D5DAE0"}
+    upright = {"rotation": 90, "valign": "bottom", "align": "center", "text_wrap": True}
+    over = {**HEADER_LOOK, "align": "left", "valign": "vcenter", "indent": 1}
     return _Styles(
-        who=book.add_format({**head, "bg_color": HEADER, "valign": "bottom"}),
-        skill=book.add_format(upright),
+        who=book.add_format({**HEADER_LOOK, "bg_color": HEADER, "valign": "bottom"}),
+        skill=book.add_format({**HEADER_LOOK, "bg_color": HEADER, **upright}),
         categories=(book.add_format({**over, "bg_color": OURS}), book.add_format({**over, "bg_color": "#5B7088"})),
-        text=book.add_format({"num_format": "@", "font_color": INK, **line}),
-        level=book.add_format({"align": "center", **line}),
-        example=book.add_format({"italic": True, "font_color": EXAMPLE_COLOUR, "bg_color": "#F7F8FA", **line}),
+        text=book.add_format({"num_format": "@", "font_color": INK, **LINE}),
+        level=book.add_format({"align": "center", **LINE}),
+        example=book.add_format({"italic": True, "font_color": EXAMPLE_COLOUR, "bg_color": "#F7F8FA", **LINE}),
     )

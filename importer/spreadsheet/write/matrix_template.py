@@ -8,10 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-import xlsxwriter
 from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.endpoints.declare import REMOVE
@@ -20,11 +18,9 @@ from importer.spreadsheet.write.instructions import THEN, Meaning, write_instruc
 from importer.spreadsheet.write.matrix_sheet import (
     LISTS,
     MatrixSheet,
-    PersonRow,
     Shape,
     SkillColumn,
     add_levels,
-    add_matrix,
     lay_out_matrix,
     parts_of,
 )
@@ -32,7 +28,7 @@ from importer.spreadsheet.write.safe_text import begin
 from importer.table import EXAMPLE
 
 SHEET = "Skill matrix"
-_MADE = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+_CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed time of creation, so that the blank workbook is the same each time; the format wants it without a zone."""
 _TITLE = "Skill matrix of the account"
 _LONGEST_NAME = 31
@@ -41,6 +37,7 @@ _NOT_IN_NAMES = re.compile("[][:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _INSTRUCTIONS = "Instructions"
 _TAKEN = (_INSTRUCTIONS, LISTS, "History")  # two sheets of ours, and a name that Excel keeps to itself
 
+_EXAMPLE_PERSON = {"user": f"{EXAMPLE}Dana Reyes", "email": f"{EXAMPLE}dana@example.com"}
 _EXAMPLES = (
     SkillColumn("1", "Python", "Skill", 5),
     SkillColumn("2", "Data Modeling", "Skill", 5),
@@ -49,12 +46,13 @@ _EXAMPLES = (
 )
 _BLANK = MatrixSheet(
     name=SHEET,
-    people=(PersonRow("", f"{EXAMPLE}Dana Reyes", f"{EXAMPLE}dana@example.com"),),
+    people=(),
     skills=_EXAMPLES,
-    levels={"": {"1": f"{EXAMPLE}4", "2": f"{EXAMPLE}3", "3": f"{EXAMPLE}5", "4": f"{EXAMPLE}2"}},
+    levels={},
     more_people=500,
     more_skills=36,
     shape=Shape(who=("user", "email")),
+    example={**_EXAMPLE_PERSON, "1": f"{EXAMPLE}4", "2": f"{EXAMPLE}3", "3": f"{EXAMPLE}5", "4": f"{EXAMPLE}2"},
 )
 _MEANINGS: Sequence[Meaning] = (
     ("user", "a full name", "The person's full name in Kantata. Where two share it, use the e-mail address."),
@@ -92,13 +90,12 @@ def write_blank_matrix(target: BinaryIO) -> None:
         "Write how well in each cell. Columns of your own, such as a team or a remark, may stand beside these.",
         *THEN,
     )
-    _write(target, [_BLANK], "Skill matrix: how to fill this workbook in", steps, (), _MADE)
+    _write(target, [_BLANK], "Skill matrix: how to fill this workbook in", steps, (), _CREATED)
 
 
 def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
     """Write the matrix of what an account holds, on as many sheets as it needs."""
     matrix = _with_example(live.matrix)
-    has_example = matrix is not live.matrix
     sheets = sheets_of(matrix)
     about = list(live.about)
     if len(sheets) > 1:
@@ -119,29 +116,24 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
         ),
         *THEN,
     )
-    if has_example or not matrix.people:
-        _write(target, sheets, _TITLE, steps, about, live.made)
-        return
-
-    def lay_out(book: Scaffold) -> Sequence[CellRows]:
-        book.set_properties({"title": _TITLE, "created": live.made})
-        rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
-        write_instructions(book, _TITLE, steps, _MEANINGS, about, _INSTRUCTIONS)
-        add_levels(book)
-        return rows
-
-    write(target, lay_out)
+    _write(target, sheets, _TITLE, steps, about, live.made)
 
 
 def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
     """The matrix in sheets that are not too wide and not too long: a category each, and people in their order."""
     parts = parts_of(matrix.skills, matrix.shape.widest - len(matrix.who))
-    room = matrix.shape.longest - _HEADER_ROWS - matrix.more_people
+    room = matrix.shape.longest - _HEADER_ROWS - bool(matrix.example) - matrix.more_people
     starts = range(0, max(len(matrix.people), 1), room)
     pieces = [(name or matrix.name, skills, start) for name, skills in parts for start in starts]
     names = sheet_names((name, f" ({start // room + 1})" if len(starts) > 1 else "") for name, _, start in pieces)
     return [
-        replace(matrix, name=name, skills=skills, people=matrix.people[start : start + room])
+        replace(
+            matrix,
+            name=name,
+            skills=skills,
+            people=matrix.people[start : start + room],
+            example={} if start else matrix.example,
+        )
         for name, (_, skills, start) in zip(names, pieces, strict=True)
     ]
 
@@ -154,9 +146,7 @@ def _with_example(matrix: MatrixSheet) -> MatrixSheet:
     """The matrix, with an example where nobody holds anything: without a single level it would not look like one."""
     if any(matrix.levels.values()) or not matrix.skills:
         return matrix
-    (example,) = _BLANK.people
-    levels = {example.id: {matrix.skills[0].id: f"{EXAMPLE}1"}}
-    return replace(matrix, people=(example, *matrix.people), levels=levels)
+    return replace(matrix, example={**_EXAMPLE_PERSON, matrix.skills[0].id: f"{EXAMPLE}1"})
 
 
 def sheet_names(wanted: Iterable[tuple[str, str]]) -> list[str]:
@@ -184,17 +174,11 @@ def _write(
     about: Sequence[str],
     made: dt.datetime,
 ) -> None:
-    with TemporaryDirectory() as folder:
-        options = {
-            "constant_memory": True,
-            "tmpdir": folder,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        with xlsxwriter.Workbook(target, options) as book:
-            book.set_properties({"title": title, "created": made})
-            for sheet in sheets:
-                add_matrix(book, sheet)
-            write_instructions(book, title, steps, _MEANINGS, about, _INSTRUCTIONS)
-            add_levels(book)
+    def lay_out(book: Scaffold) -> Sequence[CellRows]:
+        book.set_properties({"title": title, "created": made})
+        rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
+        write_instructions(book, title, steps, _MEANINGS, about, _INSTRUCTIONS)
+        add_levels(book)
+        return rows
+
+    write(target, lay_out)

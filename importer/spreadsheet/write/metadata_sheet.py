@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
-from importer.table import Place, Sheet, address, parse_address
+from importer.table import Place, Sheet, address, parse_address, runs
 
 RECORD = "Import record"
 _SIGN = ("importer", "1")
@@ -73,12 +75,12 @@ def read_record(grid: Sheet) -> Record | None:
     if not lines or tuple(lines[0][:2]) != _SIGN:
         return None
     try:
-        told = [(kind, json.loads(text)) for kind, text, *_ in lines[1:]]
-        one = dict(told)
+        values = [(kind, json.loads(text)) for kind, text, *_ in lines[1:]]
+        one = dict(values)
         fills: dict[str, dict[Place, bytes]] = {}
-        for sheet, cells, fill in (value for kind, value in told if kind == _FILL):
+        for sheet, cells, fill in (value for kind, value in values if kind == _FILL):
             fills.setdefault(sheet, {}).update((place, fill.encode()) for place in _places(cells))
-        own, to_fix = (_digests(value for kind, value in told if kind == wanted) for wanted in (_OWN, _TO_FIX))
+        own, to_fix = (_digests(value for kind, value in values if kind == which) for which in (_OWN, _TO_FIX))
         return Record(dict(one[_NAMES]), dict(one[_READ_AS]), own, to_fix, fills)
     except (ValueError, KeyError, TypeError):
         return None
@@ -119,17 +121,10 @@ def _ranges(places: Iterable[Place]) -> list[str]:
 
 
 def _runs(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Pairs with the same first number and following second ones, as that number with the first and last second one."""
-    run: tuple[int, int, int] | None = None
-    for line, at in pairs:
-        if run is not None and run[0] == line and run[2] + 1 == at:
-            run = (line, run[1], at)
-            continue
-        if run is not None:
-            yield run
-        run = (line, at, at)
-    if run is not None:
-        yield run
+    """Pairs in ascending order as their first number with each unbroken run of their second ones."""
+    for line, some in groupby(pairs, key=itemgetter(0)):
+        for first, last in runs(at for _, at in some):
+            yield line, first, last
 
 
 def _range(first: Place, last: Place) -> str:

@@ -1,10 +1,10 @@
 """The workbooks that a person gets back: a result, and a plan. Knows rows and outcomes, and not how they came about."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from xlsxwriter.format import Format
+import pandas as pd
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
@@ -12,7 +12,8 @@ from importer import model
 from importer.model import Action, CellRef, Change, Problem, Result
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
-from importer.spreadsheet.write.palette import COLOURS, HEADER, HEADER_TEXT, INK, LINK, MARK, OURS
+from importer.spreadsheet.write.palette import COLOURS, INK, LINK, MARK
+from importer.spreadsheet.write.sheet_style import allow_numbers_as_text, header_format, set_page
 from importer.spreadsheet.write.summary_sheet import Summary, write_summary
 from importer.table import (
     CELL_HEADER,
@@ -40,16 +41,15 @@ Texts = list[str]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A large sheet before it is laid out: the person's columns of some rows, and ours beside them."""
+    """A large sheet before it is laid out: the person's columns of some records, and ours beside them.
+
+    Shapes: `ours` has texts, by the records' references; `marks` are as `_marks` gives them.
+    """
 
     name: str
     table: Table
-    refs: Sequence[CellRef]
-    our_headers: tuple[str, ...]
-    our_columns: tuple[Texts, ...]
+    ours: pd.DataFrame
     marks: Mapping[int, frozenset[int]]
-    is_linked: bool = False
-    """Whether the last of our columns holds places, each a link to its cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +90,13 @@ def lay_out_beside(
 def _result_sheets(
     table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result], beside: Beside | None = None
 ) -> list[_Sheet]:
-    def ours(some: Sequence[CellRef]) -> tuple[Texts, ...]:
-        found = [results[ref] for ref in some]
-        return (
-            [result.outcome.value for result in found],
-            [result.record_id or "" for result in found],
-            *_problem_columns([result.problems for result in found]),
-        )
-
-    def ours_to_fix(some: Sequence[CellRef]) -> tuple[Texts, ...]:
-        return (*ours(some), [beside.places.get(ref, "") for ref in some]) if beside else ours(some)
-
-    headers = (*IMPORT_COLUMNS, PLACE_COLUMN) if beside else IMPORT_COLUMNS
-    names = beside.record.names if beside else {RESULT: RESULT, TO_FIX: TO_FIX}
-    to_fix = [ref for ref in refs if results[ref].outcome in model.TO_FIX]
-    fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours_to_fix, _marks(table, to_fix, results))
-    return [
-        *_sheets(names[RESULT], table, refs, IMPORT_COLUMNS, ours),
-        *(replace(sheet, is_linked=beside is not None) for sheet in fixed),
-    ]
+    ours = _our_columns(IMPORT_COLUMNS, refs, [results[ref] for ref in refs])
+    to_fix = ours.loc[[results[ref].outcome in model.TO_FIX for ref in refs]]
+    names: Mapping[str, str] = {RESULT: RESULT, TO_FIX: TO_FIX}
+    if beside:
+        names = beside.record.names
+        to_fix = to_fix.assign(**{PLACE_COLUMN: [beside.places.get(CellRef(ref), "") for ref in to_fix.index]})
+    return [*_sheets(names[RESULT], table, ours, {}), *_sheets(names[TO_FIX], table, to_fix, results)]
 
 
 def write_plan(
@@ -121,16 +109,23 @@ def write_plan(
     """Write the sheets `Plan` and `Summary`: what each row would change, or why it changes nothing."""
     refs = [ref for ref in table.refs if ref in changes or ref in results]
 
-    def ours(some: Sequence[CellRef]) -> tuple[Texts, ...]:
-        found = [changes.get(ref) or results[ref] for ref in some]
-        return (
-            [each.action.value if isinstance(each, Change) else each.outcome.value for each in found],
-            [_held(each) if isinstance(each, Change) else "" for each in found],
-            *_problem_columns([() if isinstance(each, Change) else each.problems for each in found]),
-        )
-
-    sheets = _sheets(PLAN, table, refs, PLAN_COLUMNS, ours, _marks(table, refs, results))
+    ours = _our_columns(PLAN_COLUMNS, refs, [changes.get(ref) or results[ref] for ref in refs])
+    sheets = _sheets(PLAN, table, ours, results)
     write(target, lambda book: _lay_out(book, sheets, summary))
+
+
+def _our_columns(headers: Sequence[str], refs: Sequence[int], rows: Sequence[Result | Change]) -> pd.DataFrame:
+    """Our columns as texts, by reference: what becomes of a record, its id or what the account holds now, the errors
+    and the remedies, a line for each; the row is the place, so only the column of an error is named.
+    """
+    problems = [() if isinstance(each, Change) else each.problems for each in rows]
+    columns = (
+        [each.action.value if isinstance(each, Change) else each.outcome.value for each in rows],
+        [_held(each) if isinstance(each, Change) else each.record_id or "" for each in rows],
+        ["\n".join(map(_error, some)) for some in problems],
+        ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) for some in problems],
+    )
+    return pd.DataFrame(dict(zip(headers, columns, strict=True)), pd.Index(list(refs), dtype="int64"), dtype=object)
 
 
 def _held(change: Change) -> str:
@@ -144,23 +139,16 @@ def _held(change: Change) -> str:
     )
 
 
-def _problem_columns(problems: Sequence[Sequence[Problem]]) -> tuple[Texts, Texts]:
-    """The errors and the remedies of each row, a line for each; the row is the place, so only the column is named."""
-    errors = ["\n".join(map(_error, some)) if some else "" for some in problems]
-    fixes = ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) if some else "" for some in problems]
-    return errors, fixes
-
-
 def _error(problem: Problem) -> str:
     return f"{problem.column}: {problem.message}" if problem.column else problem.message
 
 
-def _marks(table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> dict[int, frozenset[int]]:
+def _marks(table: Table, refs: Iterable[int], results: Mapping[CellRef, Result]) -> dict[int, frozenset[int]]:
     """For each column (from 0) the positions in `refs` whose cell has a problem."""
     position_of = {table.header(name): at for at, name in reversed(list(enumerate(table.names)))}
     is_matrix = table.layout is Layout.MATRIX
     marks: dict[int, set[int]] = {}
-    for at, ref in enumerate(refs):
+    for at, ref in enumerate(map(CellRef, refs)):
         for problem in results[ref].problems if ref in results else ():
             column = _position_of(table, ref, problem) if is_matrix else position_of.get(problem.column or "")
             if column is not None:
@@ -174,35 +162,14 @@ def _position_of(table: Table, ref: CellRef, problem: Problem) -> int | None:
     return next((at for spot, at in locations if (spot.cell, spot.sheet) == (problem.cell, problem.sheet)), None)
 
 
-def _sheets(
-    name: str,
-    table: Table,
-    refs: Sequence[CellRef],
-    headers: tuple[str, ...],
-    ours: Callable[[Sequence[CellRef]], tuple[Texts, ...]],
-    marks: Mapping[int, frozenset[int]] | None = None,
-) -> list[_Sheet]:
-    """The sheet, or as many of them as it takes to hold the records."""
+def _sheets(name: str, table: Table, ours: pd.DataFrame, results: Mapping[CellRef, Result]) -> list[_Sheet]:
+    """The sheet, or as many of them as it takes to hold the records; the cells with a problem in `results` marked."""
     size = SHEET_ROWS - 1
-    parts = [refs[start : start + size] for start in range(0, max(len(refs), 1), size)]
+    parts = [ours.iloc[start : start + size] for start in range(0, max(len(ours), 1), size)]
     return [
-        _Sheet(
-            name if start == 0 else f"{name} {start + 1}",
-            table,
-            some,
-            headers,
-            ours(some),
-            _within(marks or {}, start * size, size),
-        )
-        for start, some in enumerate(parts)
+        _Sheet(name if number == 1 else f"{name} {number}", table, some, _marks(table, some.index, results))
+        for number, some in enumerate(parts, 1)
     ]
-
-
-def _within(marks: Mapping[int, frozenset[int]], start: int, size: int) -> dict[int, frozenset[int]]:
-    return {
-        column: frozenset(at - start for at in positions if start <= at < start + size)
-        for column, positions in marks.items()
-    }
 
 
 def _lay_out(book: Scaffold, sheets: Sequence[_Sheet], summary: Summary) -> list[Rows]:
@@ -213,16 +180,17 @@ def _lay_out(book: Scaffold, sheets: Sequence[_Sheet], summary: Summary) -> list
 
 def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     table = sheet.table
-    frame = table.frame if len(sheet.refs) == len(table.frame) else table.frame.loc[list(sheet.refs)]
+    frame = table.frame if len(sheet.ours) == len(table.frame) else table.frame.loc[sheet.ours.index]
+    ours: dict[str, Texts] = {str(header): sheet.ours[header].to_list() for header in sheet.ours}
     theirs: list[Texts] = [frame[name].to_list() for name in table.names]
-    columns = [*theirs, *sheet.our_columns]
-    headers = [*(column.header for column in table.columns), *sheet.our_headers]
+    columns = [*theirs, *ours.values()]
+    headers = [*(column.header for column in table.columns), *ours]
     worksheet = book.add_worksheet(sheet.name)
     _dress(book, worksheet, sheet, len(headers))
-    linked = _link(worksheet, sheet) if sheet.is_linked else frozenset()
+    linked = _link(worksheet, table, ours[PLACE_COLUMN]) if PLACE_COLUMN in ours else frozenset()
     for position, header in enumerate(headers):
         own = position < len(theirs)
-        worksheet.write_string(0, position, header, _header_format(book, ours=not own))
+        worksheet.write_string(0, position, header, header_format(book, second=not own, text_wrap=True))
         wraps = position - len(theirs) in range(*_WRAPPED.indices(len(headers)))
         look = LINK if position in linked else {"font_color": INK}
         worksheet.write_blank(1, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **look}))
@@ -230,17 +198,16 @@ def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
         width = _width(header, columns[position]) if own else _OUR_WIDTHS[position - len(theirs)]
         worksheet.set_column(position, position, width)
     numbers = frozenset(at for at, name in enumerate(table.names) if name in table.number_columns)
-    return Rows(part, columns, numbers, sheet.marks, _lines(sheet.our_columns[_WRAPPED]))
+    return Rows(part, columns, numbers, sheet.marks, _lines(list(ours.values())[_WRAPPED]))
 
 
-def _link(worksheet: Worksheet, sheet: _Sheet) -> frozenset[int]:
-    """Make links of the places, and of the cells of a matrix beside them; return the columns in which they stand."""
-    theirs = sheet.table.columns
+def _link(worksheet: Worksheet, table: Table, places: Sequence[str]) -> frozenset[int]:
+    """Make links of the places, in the last column, and of the cells of a matrix beside them; return their columns."""
     columns = [
-        len(theirs) + len(sheet.our_headers) - 1,
-        *(at for at, column in enumerate(theirs) if column.header == CELL_HEADER),
+        len(table.columns) + len(IMPORT_COLUMNS),
+        *(at for at, column in enumerate(table.columns) if column.header == CELL_HEADER),
     ]
-    for row, place in enumerate(sheet.our_columns[-1][: _LINKS // len(columns)], 1):
+    for row, place in enumerate(places[: _LINKS // len(columns)], 1):
         name, _, cell = place.rpartition("!")
         for column in columns if cell else ():
             target = "internal:'" + name.replace("'", "''") + f"'!{cell}"
@@ -248,33 +215,15 @@ def _link(worksheet: Worksheet, sheet: _Sheet) -> frozenset[int]:
     return frozenset(columns)
 
 
-def _header_format(book: Scaffold, *, ours: bool) -> Format:
-    return book.add_format(
-        {
-            "bold": True,
-            "font_color": HEADER_TEXT,
-            "bg_color": OURS if ours else HEADER,
-            "valign": "vcenter",
-            "text_wrap": True,
-            "border": 1,
-            "border_color": HEADER_TEXT,
-        }
-    )
-
-
 def _dress(book: Scaffold, worksheet: Worksheet, sheet: _Sheet, width: int) -> None:
     """What makes the sheet good to look at and to print."""
-    height = len(sheet.refs)
+    height = len(sheet.ours)
     status = len(sheet.table.columns)
     worksheet.freeze_panes(1, 0)
     worksheet.set_row(0, 24)
     worksheet.autofilter(0, 0, max(height, 1), width - 1)
-    worksheet.ignore_errors({"number_stored_as_text": f"A1:XFD{SHEET_ROWS}"})
-    worksheet.set_landscape()
-    worksheet.set_paper(9)
-    worksheet.fit_to_pages(1, 0)
-    worksheet.repeat_rows(0)
-    worksheet.set_footer("&L&F, &A&RPage &P of &N")
+    allow_numbers_as_text(worksheet)
+    set_page(worksheet, 0, "&L&F, &A&RPage &P of &N")
     for word, colours in COLOURS.items():
         rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": book.add_format(dict(colours))}
         worksheet.conditional_format(1, status, max(height, 1), status, rule)

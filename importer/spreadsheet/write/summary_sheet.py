@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from importer.spreadsheet.write.fast_xlsx import points_of
 from importer.spreadsheet.write.palette import COLOURS, HEADER, INK, QUIET
 from importer.spreadsheet.write.safe_text import LONGEST
+from importer.spreadsheet.write.sheet_style import set_page
 from importer.table import SUMMARY, Sheet
 
 _ACCOUNT, _ENDPOINT = "Account key", "Endpoint"
@@ -53,9 +54,7 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 92)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    set_page(sheet)
     base = {"font_color": INK, "valign": "top"}
     title = book.add_format({**base, "bold": True, "font_size": 16})
     heading = book.add_format({**base, "bold": True, "font_size": 12, "bottom": 2, "bottom_color": HEADER})

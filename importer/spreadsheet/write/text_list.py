@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -22,7 +22,7 @@ def write_csv(records: Records, target: BinaryIO, *, for_excel: bool = True) -> 
     writer.writerow([column.header for column in records.columns])
     shapes = [_SHAPES.get(column.kind) for column in records.columns]
     for rows in records.chunks():
-        writer.writerows(_shaped(rows, shapes))
+        writer.writerows(shaped(rows, shapes))
     text.detach()
 
 
@@ -34,9 +34,8 @@ def write_json_lines(records: Records, target: BinaryIO) -> None:
         target.write(b"".join(lines))
 
 
-def _shaped(
-    rows: Sequence[Sequence[Cell]], shapes: Sequence[Callable[[Cell], Cell] | None]
-) -> Iterator[Sequence[Cell]]:
+def shaped(rows: Sequence[Sequence[Cell]], shapes: Sequence[Callable[[Cell], Any] | None]) -> Iterator[Sequence[Any]]:
+    """The rows with each column's function called on its values; a column without one stays as it is."""
     columns = zip(*rows, strict=True)
     return zip(
         *(column if shape is None else map(shape, column) for column, shape in zip(columns, shapes, strict=True)),
