@@ -7,7 +7,7 @@ import click
 
 from importer.cli import options
 from importer.cli.output import say
-from importer.errors import Usage
+from importer.messages import about_account
 from importer.settings import forget_token, keep_token
 
 
@@ -30,7 +30,7 @@ def login(**given: Any) -> int:
     asked = sys.stdin.isatty()
     token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
     if not token.strip():
-        raise Usage("No token was given.", "Type it, or pass it on standard input.")
+        raise about_account.token_not_entered()
     account = pipeline.open_access(pipeline.Connection(settings), token.strip()).account
     keep_token(settings, token.strip())
     say(f"Kept the token of {account}.")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.output import say_accidents, say_lines
-from importer.errors import Ambiguous, Guarded, Suspected
+from importer.cli.output import accidents_json, say_accidents, say_lines
+from importer.errors import Ambiguous
+from importer.messages import about_plans
 
 if TYPE_CHECKING:
     from importer.sync.anomalies.anomaly import Anomaly
@@ -21,9 +22,9 @@ def confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Guarded("Nothing was sent: there is no terminal to ask on.", "Say --yes to send without being asked.")
+        raise about_plans.nobody_to_ask()
     if not click.confirm(question, default=False, err=True):
-        raise Guarded("Nothing was sent.")
+        raise about_plans.said_no()
 
 
 def confirm_removals(removals: int, allowed: int, *, yes: bool) -> None:
@@ -34,13 +35,10 @@ def confirm_removals(removals: int, allowed: int, *, yes: bool) -> None:
     if removals <= allowed:
         return
     if yes or not sys.stdin.isatty():
-        raise Guarded(
-            f"Nothing was sent: {removals:,} records would be removed, and --max-removals is {allowed:,}.",
-            f"If that is meant, say --max-removals {removals}.",
-        )
+        raise about_plans.too_many_removals(removals, allowed)
     typed = click.prompt(f"{removals:,} records would be removed. Type the number to go on", default="", err=True)
     if typed.strip().replace(",", "") != str(removals):
-        raise Guarded("Nothing was sent.")
+        raise about_plans.said_no()
 
 
 def choose(between: Ambiguous) -> str:
@@ -67,13 +65,10 @@ def confirm_accidents(found: Sequence["Anomaly"], accepted: Collection[str], *, 
     if not left:
         return
     if yes or not sys.stdin.isatty():
-        codes = ",".join(each.code.value for each in left)
-        raise Suspected(
-            f"Nothing was sent: {' '.join(each.message for each in left)}",
-            f"{' '.join(dict.fromkeys(each.remedy for each in left))} If it is meant, say --accept {codes}.",
-            tuple({"code": each.code.value, "message": each.message, "fix": each.fix} for each in left),
-        )
+        suspected = about_plans.looks_like_a_mistake([each.said for each in left])
+        suspected.accidents = tuple(accidents_json(left)["accidents"])
+        raise suspected
     say_accidents(left)
     typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)
     if typed.strip().lower() != "yes":
-        raise Guarded("Nothing was sent.")
+        raise about_plans.said_no()

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from importer.cli.output import print_result, say
-from importer.errors import ImporterError
+from importer.messages import about_program
 
 _SAMPLES = (
     ("skill-memberships.xlsx", "a skill list in Excel"),
@@ -73,7 +73,7 @@ def sample_folder() -> Path:
     for folder in (package.parent / "sample_data", package / "sample_data"):
         if (folder / _SAMPLES[0][0]).is_file():
             return folder
-    raise ImporterError("The sample files are not installed.", "Install importer again from its wheel.")
+    raise about_program.no_sample_files()
 
 
 def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:

@@ -11,7 +11,7 @@ from importer.cli.export_report import skill_report
 from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_asked
 from importer.cli.output import InOrder, print_json, print_result, say, say_lines
 from importer.cli.progress import watching
-from importer.errors import Usage
+from importer.messages import about_exports
 
 _STREAM = Path("-")
 _FORMATS = ("xlsx", "csv", "parquet", "jsonl")
@@ -59,7 +59,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
 
     is_stream = output == _STREAM
     if is_stream and as_json:
-        raise Usage("The list and the JSON object cannot both go to standard output.", "Name a file with -o.")
+        raise about_exports.two_on_standard_output()
     asked = to_asked(given)
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
     target = exports.Target(path, exports.format_of(path, form), _stdout() if is_stream else None)

@@ -8,7 +8,7 @@ import click
 from importer.cli import options
 from importer.cli.output import print_result, say, say_lines
 from importer.endpoints import names
-from importer.errors import Usage
+from importer.messages import about_exports
 
 _MATRIX = "skill-matrix"
 
@@ -46,7 +46,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
         say_lines(written.told)
         say("Change what has changed, then run: importer check " + str(written.path))
     elif filters != pipeline.Filters():
-        raise Usage("A blank template has no people to choose from.", "Add --live.")
+        raise about_exports.filters_need_account()
     else:
         written = pipeline.write_blank(endpoint, path, matrix=matrix)
         say("Fill the sheet in, then run: importer check " + str(written.path))

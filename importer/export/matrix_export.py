@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import endpoints
-from importer.errors import Usage
 from importer.export import consistency
 from importer.export.directory_lists import places_of_people
 from importer.export.disk_buffer import Watch, no_watch
@@ -16,6 +15,7 @@ from importer.export.record_filters import choose_people, choose_skills
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import MATRIX_OF
+from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, Shape
 from importer.spreadsheet.write.matrix_template import LiveMatrix, sheets_of, write_live_matrix
@@ -47,7 +47,7 @@ def export_matrix(
     Unreachable; ImporterError if the file cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
-        raise Usage(f"A matrix is a workbook, and {path} is none by its name.", "End it in .xlsx.")
+        raise about_exports.matrix_name(str(path))
     atomic_write.check_folder(path)
     source = Source(to.client, AccountDirectory(to.client), asked)
     chosen = choose_people(to.client, source.directory, asked.filters)
@@ -72,7 +72,7 @@ def export_matrix(
     if str(asked):
         told.append(f"Only {asked}.")
     if asked.filters.chooses_skills:
-        told.append("It does not hold everything that these people have: do not load it with --mode mirror.")
+        told.append("It does not contain everything that these people have, so do not load it in mirror mode.")
     told.append(consistency.count_note(moved))
     about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *told]
     sheets = len(sheets_of(made))

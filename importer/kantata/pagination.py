@@ -9,11 +9,11 @@ from functools import partial
 from typing import Generic, Protocol, TypeVar
 from urllib.parse import quote
 
-from importer.errors import Unreachable
 from importer.kantata.client import PER_PAGE, Client, Filters, NotAccepted
 from importer.kantata.resources import Collection
 from importer.kantata.responses import Page, Record
 from importer.kantata.transport import LONGEST_URL
+from importer.messages import about_account
 
 Item = TypeVar("Item")
 Kept = TypeVar("Kept")
@@ -130,10 +130,7 @@ def read_into(
             return Counted(first, read.at_last, number + 1)
         seen = sink.seen()
         sink.again(keep_earlier=not read.fell)
-    raise Unreachable(
-        f"The list {collection.path} changed each time it was read: {seen} of {read.most} records were seen.",
-        "Try again when fewer people work in the account.",
-    )
+    raise about_account.list_keeps_changing(collection.path, seen, read.most)
 
 
 class _Kept(Generic[Kept]):

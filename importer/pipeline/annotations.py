@@ -10,11 +10,12 @@ from importer.layouts.list_layout import find_header
 from importer.model import TO_FIX, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
 from importer.pipeline.run_summary import RunSummary
+from importer.remedies import fix_in_workbook
 from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
 from importer.table import Layout, Location, Part, Place, Table, address, parse_address
-from importer.validation.cell import quoted
+from importer.text import quoted
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 _WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
@@ -183,7 +184,7 @@ class _Look:
         whole: list[str] = []
         pointed = False
         for problem in result.problems:
-            said = f"{problem.message} {problem.fix}".strip()
+            said = f"{problem.message} {fix_in_workbook(problem.remedies)}".strip()
             spot = self._spot_of(unit, problem)
             if spot is None:
                 whole.append(said)

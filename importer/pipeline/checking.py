@@ -9,12 +9,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from importer.endpoints.declare import Candidate, Found
-from importer.errors import Guarded
 from importer.kantata.client import Account, Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import ReadOptions, find_table
 from importer.layouts.parse import parse
+from importer.messages import about_account
 from importer.pipeline.alias_memory import Aliases, Resolved, resolve
 from importer.pipeline.corrections import unsettled_rows
 from importer.spreadsheet.read.book import Book
@@ -109,7 +109,4 @@ def _belongs(draft: ParsedTable, account: Account) -> None:
     """
     source = draft.table.source
     if source.account and source.account != account.key:
-        raise Guarded(
-            f"{source.name} belongs to {source.account}, and this is {account.key}.",
-            "Use the --base-url or --profile of its account; its ids mean nothing in another one.",
-        )
+        raise about_account.file_of_another_account(source.name, source.account, account.key)

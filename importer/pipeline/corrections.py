@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from importer.endpoints.header import Header, column_header
-from importer.errors import Unreadable
 from importer.layouts.list_layout import find_header
+from importer.messages import about_cells, about_files
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
@@ -29,7 +29,6 @@ from importer.table import (
     unit,
 )
 from importer.text import fold_header
-from importer.validation.cell import CellError, quoted
 from importer.validation.parsed_table import problem_at
 
 if TYPE_CHECKING:
@@ -155,10 +154,7 @@ def _read(book: Book, record: Record, table: Table, header: Header) -> _ToFix:
             if of is None:
                 strays.append(number)
             elif of in found and found[of].texts != said:
-                raise Unreadable(
-                    f'Rows {found[of].row} and {number} of the sheet "{sheet}" are both for {place}.',
-                    "Delete one of them.",
-                )
+                raise about_files.two_rows_for_one((found[of].row, number), sheet, place)
             else:
                 found[of] = _Row(sheet, number, said)
     return _ToFix(found, columns, tuple(strays))
@@ -180,10 +176,7 @@ def _columns(sheet: str, grid: Sheet, table: Table, header: Header) -> tuple[int
     places = [at for at, text in enumerate(texts) if fold_header(text) == fold_header(PLACE_COLUMN)]
     there = find_header([texts], (header.endpoint,), 1)
     if not places or there is None:
-        raise Unreadable(
-            f'The sheet "{sheet}" no longer has its columns, "{PLACE_COLUMN}" among them.',
-            "Put its header back as it was, or apply your own file.",
-        )
+        raise about_files.result_columns_missing(sheet, PLACE_COLUMN)
     at_of = {column_header(column): at for at, column in there.columns.items()}
     wanted = (header.columns.get(position) for position in range(len(table.headers)))
     return places[0], tuple(None if column is None else at_of.get(column_header(column)) for column in wanted)
@@ -213,11 +206,8 @@ def _clash(table: Table, used: Sequence[int], of: int, own: Texts, to_fix: _ToFi
     )
     at = used[number]
     here, there = table.own_spot(of, at), address(row.row, to_fix.columns[at] or 0)
-    said = (
-        f'{here.cell} on the sheet "{here.sheet}" says {quoted(own[number])}, and {there} on the sheet "{row.sheet}" '
-        f"says {quoted(row.texts[number])}; both were changed."
-    )
-    return problem_at(table, of, at, CellError("mended-twice", said, "Make them the same, or put one back as it was."))
+    mine, theirs = (here.cell, here.sheet, own[number]), (there, row.sheet, row.texts[number])
+    return problem_at(table, of, at, about_cells.changed_twice(mine, theirs))
 
 
 def _frame(table: Table, used: Sequence[int], said: Mapping[int, Texts]) -> "pd.DataFrame":

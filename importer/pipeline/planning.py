@@ -6,10 +6,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from importer.errors import Guarded
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, count_held, read_and_count
 from importer.kantata.rate_limiter import rounds_of
+from importer.messages import about_plans
 from importer.model import Action, Key, Mode, Problem
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
@@ -70,10 +70,7 @@ def _whole_if_mirrored(checked: CheckedTable, mode: Mode) -> None:
     Raises: Guarded.
     """
     if mode is Mode.MIRROR and checked.table.is_rest:
-        raise Guarded(
-            f"{checked.table.source.name} gives only what is not settled, and mirror would remove all the rest.",
-            "Apply it without --mode mirror, then mirror a file with all that these people have.",
-        )
+        raise about_plans.mirror_of_a_part(checked.table.source.name)
 
 
 def _beyond_limits(

@@ -8,6 +8,7 @@ from typing import TypeVar
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import Held
 from importer.kantata.responses import Record
+from importer.messages import about_cells
 from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.table import Layout, unit
 from importer.validation.schema import CheckedTable
@@ -244,7 +245,7 @@ def _settled(checked: CheckedTable) -> dict[int, Result]:
     settled = {row: Result(Outcome.INVALID, problems=tuple(found)) for row, found in checked.invalid.items()}
     for row, first in checked.duplicates.items():
         spot, named = checked.table.spot(row), checked.table.called([first])
-        said = f"{named[0].upper()}{named[1:]} of the file says the same."
-        same = Problem("duplicate", said, "", spot.row, spot.cell, sheet=spot.sheet)
+        said = about_cells.duplicate(named)
+        same = Problem(said.code, said.sentence, said.remedies, spot.row, spot.cell, sheet=spot.sheet)
         settled[row] = Result(Outcome.DUPLICATE, problems=(same,))
     return settled

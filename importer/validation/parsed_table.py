@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, NameColumn
 from importer.endpoints.header import Column, Header
 from importer.endpoints.name_columns import within
+from importer.messages import about_cells
 from importer.model import Problem
 from importer.table import EXAMPLE, Oddity, Table
 from importer.text import fold
@@ -50,8 +51,8 @@ def problem_at(table: Table, row: int, column: int | None, fault: CellError) -> 
     spot = table.spot(row, column)
     return Problem(
         fault.code,
-        fault.message,
-        fault.fix,
+        fault.sentence,
+        fault.remedies,
         row=spot.row,
         cell=None if column is None else spot.cell,
         column=None if column is None else table.header_over(row, column),
@@ -245,9 +246,5 @@ def _surplus(draft: ParsedTable) -> Iterator[Problem]:
     filled = table.frame[beyond].astype(bool).any(axis="columns")
     for row in [row for row in draft.rows if filled[row]]:
         cells = [position for position in beyond if table.text(row, position)]
-        fault = CellError(
-            "too-many-cells",
-            f"The row has {cells[-1] + 1} cells, and the header has {named[-1] + 1}.",
-            "A text with a comma in it belongs in quotation marks.",
-        )
+        fault = about_cells.too_many_cells(cells[-1] + 1, named[-1] + 1)
         yield draft.problem(row, cells[0], fault)

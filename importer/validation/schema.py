@@ -15,10 +15,11 @@ import pandera.pandas as pa
 
 from importer.endpoints.declare import ACTION, Field, Found, Kind, NameColumn
 from importer.endpoints.header import Header, column_header
+from importer.messages import about_cells
 from importer.model import Problem
 from importer.table import Table, column_of
 from importer.validation.aliases import UnresolvedName
-from importer.validation.cell import CellError, quoted
+from importer.validation.cell import CellError
 from importer.validation.names import ids_by_name
 from importer.validation.parsed_table import ParsedTable
 
@@ -191,19 +192,17 @@ def _told_at(draft: ParsedTable, row: int, positions: Sequence[int]) -> int | No
 def _blank(draft: ParsedTable, field: Field, positions: Sequence[int]) -> CellError:
     columns = [column_header(draft.header.columns[position]) for position in positions]
     if len(columns) > 1:
-        return CellError("blank", f"{', '.join(columns[:-1])} and {columns[-1]} are blank.", "Fill one of them.")
+        return about_cells.all_blank(columns)
     named = isinstance(draft.header.columns[positions[0]], NameColumn)
     wanted = "a name" if named else field.accepted
-    return CellError("blank", f"The {columns[0]} is blank.", f"Fill in {wanted}.")
+    return about_cells.blank(columns[0], wanted)
 
 
 def _out_of_range(draft: ParsedTable, field: Field, failure: _Failure, position: int | None) -> CellError:
-    text = quoted("" if position is None else draft.table.text(failure.row, position))
+    text = "" if position is None else draft.table.text(failure.row, position)
     if field.maximum is not None:
-        return CellError(
-            "out-of-range", f"{text} is outside {field.minimum} to {field.maximum}.", f"Use {field.accepted}."
-        )
-    return CellError("not-an-id", f"{text} is not an id.", "Use the number that Kantata gave; the smallest is 1.")
+        return about_cells.out_of_range(text, field.minimum, field.maximum, field.accepted)
+    return about_cells.id_too_small(text)
 
 
 def _rivals(draft: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
@@ -222,15 +221,14 @@ def _rivals(draft: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
             differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
             told = (at for name in (differing, *rest) for at, _ in draft.header.positions(name))
             position = next(told, None)
-            fault = CellError("same-key", _rivalry(draft, others, " and ".join(key), differing), "Keep one of them.")
+            fault = about_cells.same_record(_named(draft, others), len(others) == 1, " and ".join(key), differing)
             yield from (draft.problem(row, position, fault) for row in rows)
 
 
-def _rivalry(draft: ParsedTable, others: Sequence[int], key: str, differing: str) -> str:
+def _named(draft: ParsedTable, others: Sequence[int]) -> str:
+    """Rows as a person would name them, the first few of many."""
     more = f" and {len(others) - _SHOWN_ROWS:,} more" if len(others) > _SHOWN_ROWS else ""
-    named = draft.table.called(others[:_SHOWN_ROWS])
-    said = "has" if len(others) == 1 else "have"
-    return f"{named[0].upper()}{named[1:]}{more} of the file {said} the same {key} and another {differing}."
+    return f"{draft.table.called(others[:_SHOWN_ROWS])}{more}"
 
 
 def _duplicates(draft: ParsedTable, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:

@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Self
 
 from importer import pipeline, sandbox
-from importer.errors import Denied, Guarded, ImporterError
+from importer.errors import ImporterError
+from importer.messages import about_account, about_runs
 from importer.messages.phrases import internal_error
 from importer.pipeline import run_summary
 from importer.sync.journal import State
@@ -82,9 +83,7 @@ class Desk:
             try:
                 self._first.result(_WAIT_S)
             except TimeoutError:
-                return SignedIn(
-                    failed=Denied(f"{self.connection.settings.base_url} has not answered yet.", "Wait a little.")
-                )
+                return SignedIn(failed=about_account.no_answer_yet(self.connection.settings.base_url))
         return self._signed_in
 
     @property
@@ -99,7 +98,7 @@ class Desk:
         """
         access = self.access
         if access is None:
-            raise Denied("No account is chosen.", "Choose one first.")
+            raise about_account.no_account()
         return access
 
     def sign_in(self, token: str | None = None, base_url: str | None = None) -> None:
@@ -217,7 +216,7 @@ class Desk:
         def begin(means: RunContext) -> Begun:
             load = pipeline.resume(means, run_id)
             if load is None:
-                raise Guarded(f"Run {run_id} is at its end: there is nothing to do.")
+                raise about_runs.run_has_ended(run_id)
             return Begun(load)
 
         return begin

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from importer import pipeline
-from importer.errors import Guarded
+from importer.messages import about_plans
 from importer.sync.run_context import RunContext
 from importer.web.background_job import Standing, Work
 from importer.web.sending import Begun
@@ -45,10 +45,10 @@ class TakingBack(Work[Taking]):
 
         def begin(means: RunContext) -> Begun:
             if shown is None:
-                raise Guarded("What would be put back is not known yet.", "Wait a little.")
+                raise about_plans.undo_not_ready()
             ready = pipeline.prepare_undo(means, shown.access, self.run_id)
             if (ready.plan.changes, ready.plan.settled) != (shown.plan.changes, shown.plan.settled):
-                raise Guarded("The account has changed since this was shown.", "Look at it again.")
+                raise about_plans.changed_since_shown()
             return Begun(pipeline.begin(ready, means, undoes=self.run_id), sends=bool(ready.writes))
 
         return begin

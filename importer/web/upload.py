@@ -12,8 +12,9 @@ from functools import cached_property
 from pathlib import Path
 
 from importer import pipeline
-from importer.errors import Ambiguous, Denied, Guarded, Usage
+from importer.errors import Ambiguous
 from importer.layouts.matrix_layout import MatrixOptions
+from importer.messages import about_account, about_files, about_plans
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.corrected_file import write_retyped
@@ -151,11 +152,9 @@ class Upload(Work[Read]):
 
         def step(before: Read) -> Read:
             if before.book is None or not _is_in(before.book.grid(sheet), row, column):
-                raise Usage(f"There is no cell {address(row, column)}.", "Look at the sheet again.")
+                raise about_files.no_such_cell(address(row, column))
             if begin(text, LONGEST) != text:
-                raise Usage(
-                    f"A cell takes {LONGEST:,} characters, an emoji counted twice; this is more.", "Shorten it."
-                )
+                raise about_files.too_long_for_a_cell(LONGEST)
             mends = {at: kept for at, kept in before.mends.items() if at != spot}
             if before.book.grid(sheet).columns[column][row - 1] != text:
                 mends[spot] = text
@@ -191,7 +190,7 @@ class Upload(Work[Read]):
             if before.mends:
                 before = self._read_mended(before, to, folder)
             if before.draft is None:
-                raise Guarded("The file could not be read.", "Say above how it is to be read.")
+                raise about_plans.file_not_read()
             after, own = last_run(to), pipeline.clone_access(to)
             _make_room(before.draft, self.aliases(to))
             checked, ready = pipeline.prepare(pipeline.check_for(before.draft, own, self.aliases(to)), own, mode)
@@ -219,7 +218,7 @@ def _check(
     if draft is None:
         return None
     if pipeline.asks_account(draft) and to is None:
-        raise Denied("The file gives names, which must be looked up in an account.", "Choose an account.")
+        raise about_account.names_need_an_account()
     if to is None or not pipeline.names_something(draft):
         return pipeline.check(draft, None)
     _make_room(draft, aliases)
@@ -245,7 +244,7 @@ def begin_planned(planned: Planned, has_problems: Callable[[], bool]) -> Callabl
         settle_stopped(means)
         latest = next((run.id for run in means.journal.runs() if run.account == means.account.key), None)
         if latest != planned.after:
-            raise Guarded("The account was written to since this plan was made.", "Look at the plan again.")
+            raise about_plans.account_has_changed()
         guarded = planned.all_or_nothing and has_problems()
         ready = planned.ready if guarded else pipeline.record_accepted(planned.ready, planned.accidents)
         return Begun(pipeline.begin(ready, means), sends=bool(ready.writes) and not guarded)
@@ -262,7 +261,4 @@ def settle_stopped(means: RunContext) -> None:
     for run in stopped:
         pipeline.settle(means, run)
     if stopped:
-        raise Guarded(
-            "An earlier run stopped while a request was in flight; what became of it is known now.",
-            "Look at the plan again.",
-        )
+        raise about_plans.earlier_run_settled()

@@ -113,7 +113,7 @@ ACCIDENTS = [
     (column_a_row_off, "scrambled", "but would in 12 if they stood one row higher."),
     (column_sorted, "scrambled", "if the account's were sorted from lowest to highest, as these are."),
     (people_sorted, "scrambled", "dealt out at random, "),
-    (one_person_removed, "lost-skills", "1 person would lose most of the skills that the account holds for them"),
+    (one_person_removed, "lost-skills", "1 person would lose most of the skills that they have in the account"),
     (column_lost, "vanished-column", "A column of skills is gone from the file, or empty"),
 ]
 accident = pytest.mark.parametrize(("happen", "code", "sentence"), ACCIDENTS)

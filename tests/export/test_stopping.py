@@ -151,5 +151,5 @@ def test_a_folder_that_takes_no_file_is_said_before_anything_is_read(importer: I
     ran = importer("export", "users", "-o", "nowhere/users.csv")
 
     assert ran.code == 4
-    assert "No file can be written in nowhere" in ran.err
+    assert "We cannot write files in nowhere" in ran.err
     assert [row["path"] for row in kantata.requests()] == ["/users/me"]

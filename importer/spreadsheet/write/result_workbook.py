@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer import model
 from importer.model import Action, Change, Problem, Result
+from importer.remedies import fix_in_workbook
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
 from importer.spreadsheet.write.palette import COLOURS, HEADER, HEADER_TEXT, INK, LINK, MARK, OURS
@@ -147,7 +148,10 @@ def _held(change: Change) -> str:
 def _problem_columns(problems: Sequence[Sequence[Problem]]) -> tuple[Texts, Texts]:
     """The errors and the remedies of each row, a line for each; the row is the place, so only the column is named."""
     errors = ["\n".join(map(_error, some)) if some else "" for some in problems]
-    fixes = ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) if some else "" for some in problems]
+    fixes = [
+        "\n".join(dict.fromkeys(fix_in_workbook(each.remedies) for each in some if each.remedies)) if some else ""
+        for some in problems
+    ]
     return errors, fixes
 
 

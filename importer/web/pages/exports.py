@@ -6,10 +6,10 @@ from pathlib import Path
 from starlette.responses import Response
 
 from importer import pipeline
-from importer.errors import Guarded
 from importer.export import FORMATS, ExportFilters
 from importer.export.filters import period
 from importer.export.report import Against
+from importer.messages import about_plans
 from importer.web.exporting import KINDS, REPORTS, Exporting
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
 
@@ -69,7 +69,7 @@ def file(call: Call) -> Response:
     """The file."""
     path = _exporting(call).now.path
     if path is None:
-        raise Guarded("It is not written yet.", "Wait a little.")
+        raise about_plans.still_exporting()
     return give(path, path.name)
 
 

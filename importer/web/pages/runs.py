@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from importer import pipeline
-from importer.errors import Guarded
+from importer.messages import about_plans, about_runs
 from importer.messages.phrases import describe_run, plan_counts
 from importer.model import TO_FIX, Outcome
 from importer.pipeline import run_summary
@@ -102,7 +102,7 @@ def undo(call: Call) -> Response:
     """Find out what would put a run back."""
     run_id = call.path["run"]
     if call.desk.sending_of(run_id) is not None:
-        raise Guarded(f"Run {run_id} still goes on.", "Stop it first, or wait for its end.")
+        raise about_runs.run_goes_on(run_id)
     return go(f"/undo/{call.desk.take_back(run_id).id}")
 
 
@@ -132,7 +132,7 @@ def take_back(call: Call) -> Response:
     taken = _taking(call)
     ready = taken.now.ready
     if ready is None:
-        raise Guarded("What would be put back is not known.", "Look at it again.")
+        raise about_plans.undo_unknown()
     call.desk.takings.pop(taken.id, None)
     return go(f"/sending/{call.desk.send(ready.access, f'undo {taken.run_id}', taken.begin()).id}")
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from importer.errors import ImporterError, Usage
+from importer.errors import ImporterError
+from importer.messages import about_account, about_program
 from importer.messages.phrases import describe_run
 from importer.pipeline import open_journal
 from importer.sync.journal import Run
@@ -28,12 +29,12 @@ def choose(call: Call) -> Response:
                 desk.sign_in_to_sandbox()
             case "token":
                 if not call.given("token"):
-                    raise Usage("No token was given.", "Paste it into the field.")
+                    raise about_account.token_not_entered()
                 desk.sign_in(call.given("token"), call.given("base_url"))
             case "none":
                 desk.sign_out()
             case _:
-                raise Usage("No account was chosen.", "Choose one.")
+                raise about_program.no_account_chosen()
     except ImporterError as error:
         return show(call, "start.html", 400, **_values(call) | {"refused": error})
     return go("/")
