@@ -34,7 +34,7 @@ def check(*, as_json: bool, **given: Any) -> int:
         except Denied:
             if pipeline.asks_account(draft):
                 raise
-            say("There is no token, so names were not compared with the ids beside them.")
+            say("There is no token, so we did not compare names with the ids beside them.")
     checked = pipeline.check(draft, client, options.to_aliases(given))
     if as_json:
         print_json(checked_json(checked))

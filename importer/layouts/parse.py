@@ -36,4 +36,4 @@ def _header_notes(table: Table, header: Header) -> Iterator[str]:
     told = {column_field(column) for column in header.columns.values()}
     for field in header.endpoint.fields:
         if field.name not in told:
-            yield f"There is no column {column_header(field)}; it is left unset."
+            yield f"There is no column {column_header(field)}, so we do not set it."

@@ -41,9 +41,7 @@ def format_unknown(path: str, endings: Sequence[str]) -> Said:
 
 @error(Usage, "standard-output", "Two things would go to standard output")
 def two_on_standard_output() -> Said:
-    return "The list and the JSON cannot both go to standard output.", SetOption(
-        "o", "FILE", "write the list to a file"
-    )
+    return "The list and the JSON cannot both go to standard output.", SetOption("o", "FILE", "write the list")
 
 
 @error(ImporterError, "disk-full", "The temporary folder is full", "disk is full")

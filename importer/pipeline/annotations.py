@@ -205,7 +205,8 @@ class _Look:
                 # In a matrix, what stands beside and above a cell is not its own.
                 spot = self._table.own_spot(unit, None if self.is_matrix else at)
                 named = f"{self._table.header(at)} is" if self.is_matrix else "it is"
-                yield spot, outcome, f'By the row on the sheet "{mend.sheet}", which counts, {named} {quoted(text)}.'
+                said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quoted(text)}.'
+                yield spot, outcome, said
 
     def _row(self, unit: int) -> list[Location]:
         if self.is_matrix:

@@ -243,14 +243,14 @@ def _oddities(book: Book, table: Table, to_fix: _ToFix, mended: Mapping[int, _Ro
 
 def _notes(table: Table, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
     if left_out:
-        yield f"Left out, as an earlier run settled them and they have not changed: {_counted(left_out, table)}."
+        yield f"We left out {_counted(left_out, table)} that an earlier run settled and nobody has changed since."
     if found.mended:
         sheet = next(iter(found.mended.values())).sheet
-        yield f'Taken as they were mended on the sheet "{sheet}": {_counted(len(found.mended), table)}.'
+        yield f'We took {_counted(len(found.mended), table)} as corrected on the sheet "{sheet}".'
     if to_fix.strays:
         rows = ", ".join(map(str, to_fix.strays[:_SHOWN]))
         more = f" and {len(to_fix.strays) - _SHOWN:,} more" if len(to_fix.strays) > _SHOWN else ""
-        yield f"Not loaded, as they have no place in your own sheets: rows {rows}{more} of what is to be fixed."
+        yield f"We did not load rows {rows}{more} of the sheet to fix: they have no place in your own sheets."
 
 
 def _counted(number: int, table: Table) -> str:
