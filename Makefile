@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint coverage bench clean samples
+.PHONY: demo test lint coverage bench clean samples docs examples hooks
 
 demo: $(VENV)/installed
 	$(BIN)/importer demo --out demo
@@ -28,8 +28,20 @@ bench: $(VENV)/installed-dev
 samples: $(VENV)/installed-dev
 	$(BIN)/python -m tests.make_samples
 
+# The pages of docs/ as static HTML in site/. A warning, such as a link that leads nowhere, is an error.
+docs: $(VENV)/installed-docs
+	$(BIN)/mkdocs build --strict --quiet --clean --config-file .mkdocs.yml
+
+# Run the examples of README.md and docs/ and write what they print there anew.
+examples: $(VENV)/installed-dev
+	$(BIN)/python -m tests.documentation
+
+# Check every commit as `make lint` does.
+hooks: $(VENV)/installed-dev
+	$(BIN)/pre-commit install
+
 clean:
-	rm -rf $(VENV) .coverage .coverage.* htmlcov demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .coverage .coverage.* htmlcov demo site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "importer needs Python 3.11 or newer; this is " + sys.version)'
@@ -40,4 +52,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(VENV)/installed-docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[docs]'
 	@touch $@

@@ -16,6 +16,47 @@ Key = tuple[str, ...]
 """The fields that make a record itself and no other, as text, in the order of `Endpoint.key`."""
 
 
+_ROW_BITS, _COLUMN_BITS = 21, 15
+"""Enough for Excel's 1,048,576 rows, counted from 1, and its 16,384 columns."""
+_SHEET_BIT = _ROW_BITS + _COLUMN_BITS
+_IS_CELL = 1 << 60
+
+
+class CellRef(int):
+    """Where a record stands in its table: a row of a list, or one cell of a matrix.
+
+    A whole number, so that an index of half a million stays small and sorts as the sheets do: by sheet, row, column.
+    A row of the first sheet is its own row number.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def at(cls, row: int, column: int | None = None, sheet: int = 0) -> "CellRef":
+        """The reference to a row (from 1), or to the cell in a column (from 0), of a table's sheet (from 0)."""
+        here = row if column is None else _IS_CELL | row << _COLUMN_BITS | column
+        return cls(sheet << _SHEET_BIT | here)
+
+    @property
+    def sheet(self) -> int:
+        """Which of the table's sheets, counted from 0."""
+        return (self & ~_IS_CELL) >> _SHEET_BIT
+
+    @property
+    def row(self) -> int:
+        """The row, counted from 1 as Excel does."""
+        here = self & ((1 << _SHEET_BIT) - 1)
+        return here >> _COLUMN_BITS if self & _IS_CELL else here
+
+    @property
+    def column(self) -> int | None:
+        """The column, counted from 0; None for a whole row."""
+        return self & ((1 << _COLUMN_BITS) - 1) if self & _IS_CELL else None
+
+    def __repr__(self) -> str:
+        return f"CellRef(row={self.row}, column={self.column}, sheet={self.sheet})"
+
+
 class Outcome(StrEnum):
     """What became of one input row; each row has exactly one."""
 
@@ -68,13 +109,13 @@ class Problem:
     column: str | None = None
     value: str | None = None
     sheet: str | None = None
-    unit: int | None = field(default=None, compare=False)
+    ref: CellRef | None = field(default=None, compare=False)
     """The row, or the cell of a matrix, that does not come to a record for it; several may share one problem."""
 
     @classmethod
-    def of(cls, said: Message, row: int | None = None) -> "Problem":
-        """The problem that a message says of a row."""
-        return cls(said.code, said.sentence, said.remedies, row)
+    def of(cls, said: Message, ref: CellRef | None = None) -> "Problem":
+        """The problem that a message says of a record; where that stands is added by who knows the table."""
+        return cls(said.code, said.sentence, said.remedies, ref=ref)
 
     @property
     def fix(self) -> str:
@@ -95,7 +136,7 @@ class Problem:
 class Change(NamedTuple):
     """What one input row asks of the account. A tuple: a file has 100,000, and a dataclass costs four times that."""
 
-    row: int
+    ref: CellRef
     key: Key
     action: Action
     fields: Mapping[str, Value]
@@ -125,14 +166,14 @@ class Sent:
     """A request is about to leave: its method and the rows that it carries."""
 
     method: str
-    rows: tuple[int, ...]
+    refs: tuple[CellRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Rows have come to their outcome."""
 
-    results: Mapping[int, Result]
+    results: Mapping[CellRef, Result]
 
 
 @dataclass(frozen=True, slots=True)

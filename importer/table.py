@@ -1,18 +1,20 @@
-"""A person's table as typed: its texts, their addresses, and what a text alone does not tell. Knows no field."""
+"""A person's sheet as they see it, and the table of records that it holds. Knows fields; knows no rule."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-    import pandas as pd
+from importer.endpoints.declare import Endpoint, Field, Kind, NameColumn
+from importer.endpoints.header import Column, column_field, column_header
+from importer.model import CellRef
+from importer.text import fold_header
 
-    Units = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import pandas as pd
 
 RESULT, TO_FIX, PLAN, SUMMARY = "Result", "To fix", "Plan", "Summary"
 """The sheets that are ours in a workbook that we wrote."""
@@ -152,27 +154,6 @@ class Layout(StrEnum):
     MATRIX = "matrix"
 
 
-_ROW_BITS, _COLUMN_BITS = 21, 15
-"""Enough for Excel's 1,048,576 rows, counted from 1, and its 16,384 columns."""
-_PART_BIT = _ROW_BITS + _COLUMN_BITS
-
-
-def unit(row: int, column: int | None = None, part: int = 0) -> int:
-    """The number of what comes to one outcome: a row of a list, or a cell of a matrix (its column from 0).
-
-    A row of the first sheet is its own number; cells sort by row, then by column.
-    """
-    here = row if column is None else row << _COLUMN_BITS | column
-    return part << _PART_BIT | here
-
-
-def column_in(units: "Units") -> "Units":
-    """The column, counted from 0, that a cell of a matrix stands in; for many cells at once, where `units` are an
-    array.
-    """
-    return units & ((1 << _COLUMN_BITS) - 1)
-
-
 CELL_HEADER, CATEGORY_HEADER, SKILL_HEADER, LEVEL_HEADER = "Cell", "Category", "Skill", "Level"
 """The headers of the list that a matrix becomes, besides those of its people."""
 
@@ -181,17 +162,45 @@ HEADING, CATEGORY, CELL = -1, -2, -3
 
 
 @dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of a table: what the frame calls it, its header as typed, and the field that it tells, if any."""
+
+    name: str
+    header: str
+    meaning: Column | None = None
+
+
+def table_columns(headers: Sequence[str], meanings: Mapping[int, Column]) -> tuple[TableColumn, ...]:
+    """The columns under these headers, each with a name of its own: of the field that it tells, else its header.
+
+    `meanings` gives the fields by position.
+    """
+    taken = {column_header(column) for column in meanings.values()}
+    columns = []
+    for position, header in enumerate(headers):
+        meaning = meanings.get(position)
+        if meaning is not None:
+            name = column_header(meaning)
+        else:
+            name = header.strip() or f"column {letters(position)}"
+            name = f"{name} ({letters(position)})" if name in taken else name
+            taken.add(name)
+        columns.append(TableColumn(name, header, meaning))
+    return tuple(columns)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One sheet of a table. `columns[p]` is where the table's column p stands in it (from 0), or one of `HEADING`,
-    `CATEGORY` and `CELL`; None where the sheet has no such column. `headers[p]` is what stands over it there, where
-    that is not the table's own header.
+    """One sheet of a table. `columns` gives where each of the table's columns stands in it (from 0), or one of
+    `HEADING`, `CATEGORY` and `CELL`; None where the sheet has no such column. `headers` gives what stands over it
+    there, where that is not the table's own header.
     """
 
     sheet: str | None
     header_row: int
-    columns: tuple[int | None, ...]
+    columns: Mapping[str, int | None]
     category_row: int | None = None
-    headers: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,40 +235,101 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A row of a result workbook's sheet `To fix` that was mended, and is loaded in the place of a unit's own cells.
+    """A row of a result workbook's sheet `To fix` that was corrected, and counts in the place of a record's own cells.
 
-    `columns[p]` is where the table's column p stands in it; `own` is what the unit's own cells hold.
+    `columns` gives where each of the table's columns stands in it; `own` what the record's own cells hold.
     """
 
     sheet: str
     row: int
-    columns: tuple[int | None, ...]
-    own: tuple[str, ...]
+    columns: Mapping[str, int | None]
+    own: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The table that a person's sheets hold, as typed; a matrix as the list of its filled cells.
 
-    Shapes: `frame` has one row for each unit: each row of a list below the header that is not blank, or each filled
-    cell of a matrix. It is indexed by the units' numbers, and has one column for each column of the table, named by
-    its position from 0; every cell is text and a blank is the empty text. `headers[p]` is the header of column p as
-    typed. `oddities` are by unit and position. `numbers` are the columns whose filled cells are all numbers in the
-    file, not texts. `taken` tells what was taken of each sheet. `mends` are by unit. `is_rest` tells that units are
-    left out, which an earlier run settled.
+    Shapes: `frame` has one row a record: each row of a list below the header that is not blank, or each filled cell of
+    a matrix. Its index holds the records' `CellRef`s, its columns are those of `columns`, in their order and by their
+    names; every cell is text, kept once for each distinct one (a categorical), and a blank is the empty text.
+    `oddities` are by reference and column. `number_columns` are those whose filled cells are all numbers in the file,
+    not texts. `summaries` tell what was taken of each sheet. `corrections` are by reference. `is_rest` tells that
+    records are left out, which an earlier run settled.
     """
 
     source: Source
+    endpoint: Endpoint
     parts: tuple[Part, ...]
-    headers: tuple[str, ...]
+    columns: tuple[TableColumn, ...]
     frame: "pd.DataFrame"
-    oddities: Mapping[Place, Oddity]
-    numbers: frozenset[int]
+    oddities: Mapping[tuple[CellRef, str], Oddity]
+    number_columns: frozenset[str]
     notes: tuple[str, ...]
     layout: Layout = Layout.LIST
-    taken: tuple[SheetSummary, ...] = ()
-    mends: Mapping[int, Correction] = field(default_factory=dict)
+    summaries: tuple[SheetSummary, ...] = ()
+    corrections: Mapping[CellRef, Correction] = field(default_factory=dict)
     is_rest: bool = False
+
+    # ---- its columns
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its columns, in their order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> TableColumn:
+        """The column of this name."""
+        return next(column for column in self.columns if column.name == name)
+
+    @property
+    def used(self) -> dict[str, Column]:
+        """The columns that tell a field, by name."""
+        return {column.name: column.meaning for column in self.columns if column.meaning is not None}
+
+    @property
+    def ignored(self) -> list[TableColumn]:
+        """The columns with a header of the person's own that tell nothing we know."""
+        ours = {CELL_HEADER, *IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN}
+        theirs = (column for column in self.columns if column.meaning is None and column.header.strip())
+        return [column for column in theirs if fold_header(column.header) not in {fold_header(text) for text in ours}]
+
+    def telling(self, field: str) -> Iterator[tuple[str, Column]]:
+        """The columns that tell this field: the one with its value or id, then those with names for it."""
+        return ((name, column) for name, column in self.used.items() if column_field(column) == field)
+
+    def name_columns(self) -> Iterator[tuple[str, NameColumn]]:
+        """The columns in which people, skills, groups and places are named."""
+        return ((name, column) for name, column in self.used.items() if isinstance(column, NameColumn))
+
+    def of_kind(self, kind: Kind) -> str | None:
+        """The name of the column whose field is of this kind; None where there is none."""
+        used = self.used.items()
+        return next((name for name, column in used if isinstance(column, Field) and column.kind is kind), None)
+
+    @property
+    def headings(self) -> str:
+        """The column of a matrix's table that holds what stands over each cell."""
+        return next(name for name, where in self.parts[0].columns.items() if where == HEADING)
+
+    def header(self, name: str) -> str:
+        """The column's header as typed, or its letters where the header is blank."""
+        header = self.column(name).header.strip()
+        return header or f"column {letters(self.names.index(name))}"
+
+    def header_over(self, ref: CellRef, name: str) -> str:
+        """The header over what this column tells of a record: in a matrix, a level stands under its skill."""
+        part = self.parts[ref.sheet]
+        if part.columns.get(name) in (HEADING, CELL):
+            return self.text(ref, self.headings).strip() or self.header(name)
+        return part.headers.get(name, "").strip() or self.header(name)
+
+    # ---- its records
+
+    @property
+    def refs(self) -> list[CellRef]:
+        """The references of its records, in their order."""
+        return list(map(CellRef, self.frame.index.to_list()))
 
     @property
     def header_row(self) -> int:
@@ -267,90 +337,62 @@ class Table:
         return self.parts[0].header_row
 
     @property
-    def units(self) -> str:
-        """What the table's units are called: rows, or the cells of a matrix."""
-        return "cells" if self.layout is Layout.MATRIX else "rows"
-
-    def rows_by_part(self) -> list[int]:
-        """How many units each sheet has."""
-        parts = self.frame.index // (1 << _PART_BIT)
-        return [int((parts == number).sum()) for number in range(len(self.parts))]
+    def is_matrix(self) -> bool:
+        """Whether its records are the cells of a matrix, and not the rows of a list."""
+        return self.layout is Layout.MATRIX
 
     @property
-    def headings(self) -> int:
-        """The column of a matrix's table that holds what stands over each cell."""
-        return self.parts[0].columns.index(HEADING)
+    def units(self) -> str:
+        """What its records stand in: rows, or the cells of a matrix."""
+        return "cells" if self.is_matrix else "rows"
 
-    def _split(self, of: int) -> tuple[int, int | None, Part]:
-        """The row, the column (None for a whole row) and the sheet of a unit."""
-        part, here = self.parts[of >> _PART_BIT], of & ((1 << _PART_BIT) - 1)
-        if self.layout is Layout.LIST:
-            return here, None, part
-        return here >> _COLUMN_BITS, here & ((1 << _COLUMN_BITS) - 1), part
+    def rows_by_part(self) -> list[int]:
+        """How many records each sheet has."""
+        sheets = Counter(ref.sheet for ref in self.refs)
+        return [sheets[number] for number in range(len(self.parts))]
 
-    def cell_of(self, of: int) -> tuple[int, int, int]:
-        """The sheet (counted from 0), the row and the column of a unit of a matrix: what `unit` was made of."""
-        row, column, _ = self._split(of)
-        return of >> _PART_BIT, row, column or 0
+    def texts(self, name: str) -> list[str]:
+        """What stands in this column, record by record, as typed."""
+        return self.frame[name].to_list()
 
-    def row_of(self, of: int) -> tuple[Part, int]:
-        """The sheet and the row of a unit."""
-        row, _, part = self._split(of)
-        return part, row
+    def text(self, ref: CellRef, name: str) -> str:
+        """What stands in this column for a record, as typed."""
+        return str(self.frame.at[ref, name])
 
-    def own_place(self, of: int) -> tuple[str, Place]:
-        """The sheet and the place of a unit's own cell; of a row, its first one."""
-        row, column, part = self._split(of)
-        return part.sheet or "", (row, column or 0)
+    def refs_after(self, count: int) -> list[CellRef]:
+        """So many references behind the last one of the table: for what stands nowhere in it."""
+        last = CellRef(max(self.frame.index, default=CellRef.at(self.header_row, sheet=len(self.parts) - 1)))
+        column = None if self.layout is Layout.LIST else 0
+        return [CellRef.at(last.row + number, column, last.sheet) for number in range(1, count + 1)]
 
-    def after(self, count: int) -> list[int]:
-        """So many units behind the last one of the table: for what stands nowhere in it."""
-        last = max(self.frame.index, default=unit(self.header_row, part=len(self.parts) - 1))
-        if self.layout is Layout.LIST:
-            return list(range(last + 1, last + 1 + count))
-        part, row, _ = self.cell_of(last)
-        return [unit(row + number, 0, part) for number in range(1, count + 1)]
+    def own_place(self, ref: CellRef) -> tuple[str, Place]:
+        """The sheet and the place of a record's own cell; of a row, its first one."""
+        return self.parts[ref.sheet].sheet or "", (ref.row, ref.column or 0)
 
-    def text(self, of: int, position: int) -> str:
-        """What stands in this column for a unit, as typed."""
-        return str(self.frame.at[of, position])
+    def location(self, ref: CellRef, name: str | None = None) -> Location:
+        """Where a record stands in the file; with a column's name, where that column of it stands."""
+        correction = self.corrections.get(ref)
+        if correction is not None and name is not None:
+            return Location(correction.sheet, correction.row, correction.columns.get(name))
+        return self.own_location(ref, name)
 
-    def header(self, position: int) -> str:
-        """The column's header as typed, or its letters where the header is blank."""
-        return self.headers[position].strip() or f"column {letters(position)}"
-
-    def header_over(self, of: int, position: int) -> str:
-        """The header over what this column tells of a unit: in a matrix, a level stands under its skill."""
-        part = self._split(of)[2]
-        if part.columns[position] in (HEADING, CELL):
-            return self.text(of, self.headings).strip() or self.header(position)
-        there = part.headers[position].strip() if part.headers else ""
-        return there or self.header(position)
-
-    def spot(self, of: int, position: int | None = None) -> Location:
-        """Where a unit stands in the file; with a position, where this column of it stands."""
-        mend = self.mends.get(of)
-        if mend is not None and position is not None:
-            return Location(mend.sheet, mend.row, mend.columns[position])
-        return self.own_spot(of, position)
-
-    def own_spot(self, of: int, position: int | None = None) -> Location:
-        """As `spot`, and where a unit was mended in `To fix`, its own cells all the same."""
-        row, column, part = self._split(of)
-        where = None if position is None else part.columns[position]
-        if column is not None and (position is None or where == CELL):
-            return Location(part.sheet, row, column)
+    def own_location(self, ref: CellRef, name: str | None = None) -> Location:
+        """As `location`, and where a record was corrected in `To fix`, its own cells all the same."""
+        part = self.parts[ref.sheet]
+        where = None if name is None else part.columns.get(name)
+        if ref.column is not None and (name is None or where == CELL):
+            return Location(part.sheet, ref.row, ref.column)
         if where == HEADING:
-            return Location(part.sheet, part.header_row, column)
+            return Location(part.sheet, part.header_row, ref.column)
         if where == CATEGORY:
-            return Location(part.sheet, part.category_row or part.header_row, column)
-        return Location(part.sheet, row, where)
+            return Location(part.sheet, part.category_row or part.header_row, ref.column)
+        return Location(part.sheet, ref.row, where)
 
-    def called(self, units: Sequence[int]) -> str:
-        """Units as a person would name them: `row 7`, `rows 7, 9`, or `D7`, with the sheet where there are several."""
-        spots = [self.spot(each) for each in units]
-        names = [spot.cell or str(spot.row) for spot in spots]
+    def describe(self, refs: Sequence[CellRef]) -> str:
+        """Records as a person would name them: `row 7`, `rows 7, 9`, `D7`, with the sheet where there are several."""
+        locations = [self.location(ref) for ref in refs]
+        names = [location.cell or str(location.row) for location in locations]
         if len(self.parts) > 1:
-            names = [f'{name} of sheet "{spot.sheet}"' for name, spot in zip(names, spots, strict=True)]
-        word = "" if self.layout is Layout.MATRIX else "row " if len(units) == 1 else "rows "
+            names = [f'{name} of sheet "{at.sheet}"' for name, at in zip(names, locations, strict=True)]
+        word = "" if self.layout is Layout.MATRIX else "row " if len(refs) == 1 else "rows "
         return word + ", ".join(names)

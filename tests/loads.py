@@ -11,7 +11,7 @@ from importer import pipeline
 from importer.kantata.client import Client
 from importer.kantata.rate_limiter import Pace
 from importer.kantata.transport import Http
-from importer.model import Event, Mode, Outcome
+from importer.model import CellRef, Event, Mode, Outcome
 from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.ahead import open_ahead
@@ -56,7 +56,7 @@ class Loaded:
 
     def words(self, row: int) -> str:
         """What is told of a row."""
-        return " ".join(f"{problem.message} {problem.fix}" for problem in self.load.results[row].problems)
+        return " ".join(f"{problem.message} {problem.fix}" for problem in self.load.results[CellRef(row)].problems)
 
 
 @contextmanager

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.errors import Guarded
-from importer.model import Action, Change, Outcome, Problem, Result
+from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 from importer.sync.journal import Intent, Journal, Reply, Run, State
 
 texts = st.text(max_size=12)
 fields = st.dictionaries(st.sampled_from(["user_id", "skill_id", "level"]), st.integers(0, 2**53) | st.none() | texts)
-rows = st.integers(2, 9)
+rows = st.integers(2, 9).map(CellRef)
 changes = st.builds(
     Change,
-    row=rows,
+    ref=rows,
     key=st.tuples(texts, texts),
     action=st.sampled_from(Action),
     fields=fields,
@@ -53,17 +53,17 @@ def opened(folder: str | Path) -> Iterator[Journal]:
 @settings(max_examples=60, deadline=None)
 @given(meant=st.lists(changes, max_size=6), done=st.lists(steps, max_size=5))
 def test_a_later_word_on_a_row_replaces_an_earlier_one_and_no_other_is_lost(
-    meant: list[Change], done: list[tuple[dict[int, Result], list[Change]]]
+    meant: list[Change], done: list[tuple[dict[CellRef, Result], list[Change]]]
 ) -> None:
-    expected_changes = {change.row: change for change in meant}
-    expected_results: dict[int, Result] = {}
+    expected_changes = {change.ref: change for change in meant}
+    expected_results: dict[CellRef, Result] = {}
     with tempfile.TemporaryDirectory() as folder:
         with opened(folder) as journal:
             journal.begin(a_run(), {"rows": [1]}, meant, {})
             for told, replanned in done:
                 journal.step("r1", results=told, changes=replanned)
                 expected_results |= told
-                expected_changes |= {change.row: change for change in replanned}
+                expected_changes |= {change.ref: change for change in replanned}
 
         with opened(folder) as again:
             assert again.changes("r1") == expected_changes
@@ -78,12 +78,14 @@ def test_exactly_the_attempts_without_an_answer_are_told_as_such(answered: list[
         with opened(folder) as journal:
             journal.begin(a_run(), {}, [], {})
             for at, is_answered in enumerate(answered):
-                (number,) = journal.step("r1", intents=[Intent(Action.UPDATE, (at,), {at: f"id {at}"})])
+                (number,) = journal.step(
+                    "r1", intents=[Intent(Action.UPDATE, (CellRef(at),), {CellRef(at): f"id {at}"})]
+                )
                 if is_answered:
                     journal.step("r1", replies=[Reply(number, "done", 200, f"request {at}")])
 
         with opened(folder) as again:
-            told = [(each.rows, each.targets, each.verdict, each.status) for each in again.attempts("r1")]
+            told = [(each.refs, each.targets, each.verdict, each.status) for each in again.attempts("r1")]
     assert told == [
         ((at,), {at: f"id {at}"}, "done" if is_answered else None, 200 if is_answered else None)
         for at, is_answered in enumerate(answered)

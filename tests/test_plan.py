@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.kantata.responses import Record
-from importer.model import Action, Mode
+from importer.model import Action, CellRef, Mode
 from importer.sync.plan import Plan, keys_of, make_plan, split
 from tests.validation.test_verdicts import checked
 
@@ -66,8 +66,8 @@ def test_a_blank_level_is_not_sent_and_0_is() -> None:
 def test_of_records_that_the_account_holds_twice_the_oldest_counts() -> None:
     plan = plan_of([("1", "5", "4")], [record(1, 2, "100"), record(1, 4, "99")])
 
-    assert plan.changes[2].record_id == "99"
-    assert plan.changes[2].action is Action.LEAVE
+    assert plan.changes[CellRef(2)].record_id == "99"
+    assert plan.changes[CellRef(2)].action is Action.LEAVE
     assert plan.notes == ("The account holds 1 of these records more than once; the oldest of each counts.",)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
 from importer.kantata.transport import Answer
-from importer.model import Answered, Outcome, Sent, Stopped, Waiting
+from importer.model import Answered, CellRef, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.loads import client_with, load_list, new_skills, write_list
 
@@ -98,7 +98,7 @@ def test_an_answer_of_20_in_200_newest_first_still_gives_each_row_its_own_id(
         for row in kantata.query("SELECT id, user_id, skill_id FROM skill_memberships")
     }
     expected = {row: by_key[str(user), str(skill)] for row, (user, skill, _) in enumerate(rows, 2)}
-    assert {row: loaded.load.results[row].record_id for row in range(2, 202)} == expected
+    assert {row: loaded.load.results[CellRef(row)].record_id for row in range(2, 202)} == expected
     assert len(posts(kantata)) == 1
 
 
@@ -208,7 +208,7 @@ def test_an_unanswered_update_is_settled_by_its_effect(
     loaded = load_list(client, path)
 
     assert loaded.rows(Outcome.UPDATED) == [2]
-    assert loaded.load.results[2].before == {"level": 3}
+    assert loaded.load.results[CellRef(2)].before == {"level": 3}
     assert stored_levels(kantata, [(row["user_id"], row["skill_id"], 5)]) == [[5]]
 
 
@@ -226,7 +226,7 @@ def test_a_record_that_somebody_makes_meanwhile_is_taken_and_not_doubled(
         loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
 
         assert loaded.rows(Outcome.CREATED) == [2, 3, 5, 6]
-        assert loaded.load.results[4].outcome in {Outcome.UPDATED, Outcome.UNCHANGED}
+        assert loaded.load.results[CellRef(4)].outcome in {Outcome.UPDATED, Outcome.UNCHANGED}
         assert [len(levels) for levels in stored_levels(kantata, rows)] == [1] * 5
 
 
@@ -358,7 +358,7 @@ def test_events_tell_each_row_once_and_each_request_before_its_answer(
 
     loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, rows))
 
-    sent = [row for event in loaded.events if isinstance(event, Sent) for row in event.rows]
+    sent = [row for event in loaded.events if isinstance(event, Sent) for row in event.refs]
     answered = [row for event in loaded.events if isinstance(event, Answered) for row in event.results]
     assert sorted(sent) == sorted(answered) == list(range(2, 452))
     assert isinstance(loaded.events[0], Sent)

@@ -56,7 +56,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
         recover_stopped_runs(means)
         aliases = options.to_aliases(given)
         checked = pipeline.check_for(draft, access, aliases)
-        if checked.aliases and remember_meanings(checked.aliases, checked.unclear, yes=given["yes"]):
+        if checked.aliases and remember_meanings(checked.aliases, checked.unresolved, yes=given["yes"]):
             checked = pipeline.check_for(draft, access, aliases)
         checked, ready = pipeline.prepare(checked, access, mode)
         say_table(checked)

@@ -86,7 +86,7 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     else:
         source = recorded.given.table.source
         unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in recorded.attempts)
-        say(f"{recorded.run.kind} {source.told}, {recorded.run.endpoint}, {len(recorded.given.rows):,} rows.")
+        say(f"{recorded.run.kind} {source.told}, {recorded.run.endpoint}, {len(recorded.given.refs):,} rows.")
         say(f"As {recorded.run.account_name}. {recorded.run.state.value}.")
         say(f"{len(recorded.attempts):,} writes were sent, {unanswered:,} of them without an answer.")
         say_end(end, written, (), as_json=False)
@@ -96,7 +96,7 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
 def _attempt_json(attempt: "Attempt") -> dict[str, Any]:
     return {
         "action": attempt.action.value,
-        "rows": attempt.rows,
+        "rows": attempt.refs,
         "sent": attempt.sent_at,
         "answered": attempt.answered_at,
         "status": attempt.status,

@@ -13,7 +13,7 @@ from importer.text import fold
 
 if TYPE_CHECKING:
     from importer.kantata.client import Account
-    from importer.model import Problem
+    from importer.model import CellRef, Problem
     from importer.sync.anomalies.anomaly import Anomaly
     from importer.sync.plan import Plan
     from importer.table import SheetSummary
@@ -90,7 +90,7 @@ def say_plan(plan: "Plan", account: "Account") -> None:
     say_lines(plan.notes)
 
 
-def say_removals(removals: Mapping[int, str]) -> None:
+def say_removals(removals: "Mapping[CellRef, str]") -> None:
     """Say which records would be removed."""
     if removals:
         say(f"To be removed ({len(removals):,}):")
@@ -115,19 +115,19 @@ def checked_json(checked: "CheckedTable") -> dict[str, Any]:
     """The object that `check --json` prints."""
     from importer.endpoints.header import column_header  # noqa: PLC0415  (imports pandas
 
-    table, header = checked.table, checked.header
+    table = checked.table
     return {
-        "endpoint": header.endpoint.name,
+        "endpoint": table.endpoint.name,
         "layout": table.layout.value,
         "file": table.source.told,
         "sheet": table.source.sheet,
-        "header_row": header.row,
-        "rows": len(checked.rows),
-        "valid": len(checked.frame) + len(checked.duplicates),
+        "header_row": table.header_row,
+        "rows": len(checked.values),
+        "valid": len(checked.valid) + len(checked.duplicates),
         "invalid": len(checked.invalid),
-        "columns": {table.header(position): column_header(column) for position, column in header.columns.items()},
-        **_taken_json(table.taken),
-        "ignored_columns": [table.header(position) for position in header.ignored],
+        "columns": {table.header(name): column_header(column) for name, column in table.used.items()},
+        **_taken_json(table.summaries),
+        "ignored_columns": [table.header(column.name) for column in table.ignored],
         "aliases": None if checked.aliases is None else str(checked.aliases),
         "notes": list(checked.notes),
         "problems": [problem_json(problem) for problem in checked.problems],

@@ -78,7 +78,7 @@ def ended_json(end: "RunSummary", result: str | None) -> dict[str, Any]:
         "file": source.told,
         "sheet": source.sheet,
         "account": {"name": end.run.account_name, "key": end.run.account},
-        "rows": len(end.given.rows),
+        "rows": len(end.given.refs),
         "beyond_file": end.given.beyond,
         "outcomes": {outcome.value: count for outcome, count in end.counts.items()},
         "requests": dict(end.requests),

@@ -37,7 +37,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
     with pipeline.lock_account(access, f"undo {run}") as means:
         recover_stopped_runs(means)
         ready = pipeline.prepare_undo(means, access, run)
-        say(f"Run {run}, {ready.given.table.source.name}: {len(ready.given.rows):,} rows to put back.")
+        say(f"Run {run}, {ready.given.table.source.name}: {len(ready.given.refs):,} rows to put back.")
         say_plan(ready.plan, access.account)
         target = pipeline.result_path(ready.given, output, "undo")
         if ready.writes:

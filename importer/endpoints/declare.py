@@ -206,6 +206,11 @@ class Endpoint:
         yield from self.hints
         yield ACTION
 
+    def column(self, header: str) -> Field | NameColumn:
+        """The column that is declared under this header, whatever its letter case."""
+        name = header.lower()
+        return next(each for each in self.columns() if name == (each.name if isinstance(each, Field) else each.header))
+
     def usual_columns(self) -> Iterator[Field | NameColumn]:
         """The columns of a template: without those that few sheets need."""
         for each in self.columns():

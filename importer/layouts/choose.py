@@ -6,10 +6,10 @@ from typing import Any
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
-from importer.endpoints.header import Header, column_field, column_header
+from importer.endpoints.header import Header, column_field
 from importer.errors import Unreadable
 from importer.layouts import matrix_layout as matrices
-from importer.layouts.extract import MatrixCells, cut, melt, stack
+from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines, named
@@ -82,10 +82,9 @@ class SheetReading:
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
-    """The table of a file, its header, and the words that levels were given."""
+    """The table of a file, and the words that levels were given."""
 
     table: Table
-    header: Header
     scale: LevelScale
     is_result: bool = False
     """Whether it stands in the person's own sheets of a result workbook, of which a part may be settled."""
@@ -124,24 +123,24 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
     if not found:
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
-    table, header = _listed(book, found) if found[0].header else _melted(book, found)
+    table = _listed(book, found) if found[0].header else _melted(book, found)
     told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
     if any(book.is_ours(each.sheet) for each in found):
-        return TableReading(replace(table, notes=notes, is_rest=book.is_result), header, scale)
+        return TableReading(replace(table, notes=notes, is_rest=book.is_result), scale)
     before = book.record.read_as if book.record else {}
     source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
-    return TableReading(replace(table, notes=notes, source=source), header, scale)
+    return TableReading(replace(table, notes=notes, source=source), scale)
 
 
 def _headers(table: Table) -> Iterator[str]:
     """What was taken of each sheet, and what was left out."""
     if table.layout is Layout.MATRIX:
-        yield from map(matrices.sentence, table.taken)
+        yield from map(matrices.sentence, table.summaries)
         return
-    for taken in table.taken:
-        if len(table.taken) > 1 or taken.left_out or taken.header_row > 1:
+    for taken in table.summaries:
+        if len(table.summaries) > 1 or taken.left_out or taken.header_row > 1:
             where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
             yield f"{where} in row {taken.header_row}{matrices.left_out(taken)}."
 
@@ -212,13 +211,12 @@ def _told_scale(book: Book) -> tuple[str | None, LevelScale]:
     return None, NUMBERS
 
 
-def _listed(book: Book, found: Sequence[SheetReading]) -> tuple[Table, Header]:
-    tables = [_cut(book, each.sheet, each.header) for each in found if each.header is not None]
-    if len(tables) == 1 and found[0].header is not None:
-        return tables[0], found[0].header
-    table = stack(tables)
-    table = replace(table, source=replace(table.source, sheet=_named(found)))
-    return table, _header_of(table, found[0].endpoint)
+def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
+    tables = [_extract_list(book, each.sheet, each.header) for each in found if each.header is not None]
+    if len(tables) == 1:
+        return tables[0]
+    table = stack_lists(tables)
+    return replace(table, source=replace(table.source, sheet=_named(found)))
 
 
 def _named(found: Sequence[SheetReading]) -> str | None:
@@ -226,20 +224,24 @@ def _named(found: Sequence[SheetReading]) -> str | None:
     return ", ".join(each.sheet for each in found if each.sheet is not None) or None
 
 
-def _cut(book: Book, sheet: str | None, header: Header) -> Table:
+def _extract_list(book: Book, sheet: str | None, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
     left = {} if book.is_ours(sheet) else list_lines(grid, header)
-    table = cut(grid, header.row, book.source(sheet), left)
-    taken = SheetSummary(sheet, header.row, len(table.frame), tuple(named(left)))
-    return replace(table, taken=(taken,))
+    table = extract_list(grid, header, book.source(sheet), left)
+    return replace(table, summaries=(SheetSummary(sheet, header.row, len(table.frame), tuple(named(left))),))
 
 
-def _melted(book: Book, found: Sequence[SheetReading]) -> tuple[Table, Header]:
+def _melted(book: Book, found: Sequence[SheetReading]) -> Table:
     sheets = [(each.sheet, book.grid(each.sheet), each.matrix) for each in found if each.matrix is not None]
     source = replace(book.source(found[0].sheet), sheet=_named(found))
-    table = melt([(sheet, grid, _cells(matrix)) for sheet, grid, matrix in sheets], source, is_nothing_or_blank)
-    taken = tuple(
+    table = extract_matrix(
+        [(sheet, grid, _cells(matrix)) for sheet, grid, matrix in sheets],
+        found[0].endpoint,
+        source,
+        is_nothing_or_blank,
+    )
+    summaries = tuple(
         SheetSummary(
             sheet,
             matrix.header_row,
@@ -254,7 +256,7 @@ def _melted(book: Book, found: Sequence[SheetReading]) -> tuple[Table, Header]:
     notes = [
         note for sheet, grid, matrix in sheets for note in _dashes(sheet if len(sheets) > 1 else None, grid, matrix)
     ]
-    return replace(table, taken=taken, notes=(*notes, *table.notes)), _header_of(table, found[0].endpoint)
+    return replace(table, summaries=summaries, notes=(*notes, *table.notes))
 
 
 def _dashes(sheet: str | None, grid: Sheet, matrix: Matrix) -> Iterator[str]:
@@ -276,20 +278,12 @@ def _cells(matrix: Matrix) -> MatrixCells:
     return MatrixCells(
         header_row=matrix.header_row,
         category_row=matrix.category_row,
-        people={column_header(column): at for at, column in matrix.people.items()},
+        people={column: at for at, column in matrix.people.items()},
         skills=matrix.skills,
         categories=matrix.categories,
         rows=matrix.rows,
         names=matrix.names,
     )
-
-
-def _header_of(table: Table, endpoint: Endpoint) -> Header:
-    """The header of a table that was put together; its columns are found by their headers."""
-    header = find_header([table.headers], (endpoint,))
-    if header is None:
-        raise about_sheets.no_common_columns()
-    return replace(header, row=table.header_row)
 
 
 def _where(book: Book, sheet: str | None) -> str:

@@ -1,9 +1,11 @@
-"""The table cut out of a sheet: a list below its header, or a matrix as the list of its cells. Knows no field."""
+"""The table taken out of its sheets: a list below its header, or a matrix as the list of its cells. Knows no rule."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Column, Header, column_header
+from importer.model import CellRef
 from importer.table import (
     CATEGORY,
     CATEGORY_HEADER,
@@ -18,189 +20,202 @@ from importer.table import (
     Sheet,
     Source,
     Table,
+    TableColumn,
     letters,
-    unit,
+    table_columns,
 )
 from importer.text import fold_header
-
-if TYPE_CHECKING:
-    import pandas as pd
+from importer.text_frame import text_frame
 
 
-def cut(grid: Sheet, header_row: int, source: Source, left_out: Collection[int] = ()) -> Table:
-    """The table below the header in `header_row` (counted from 1): its rows that are not blank, as text.
-
-    `left_out` are rows that do not belong to it.
-    """
-    width = _used_width(grid.columns, header_row)
-    below = [column[header_row:] for column in grid.columns[:width]]
-    filled = [number for number, row in enumerate(zip(*below, strict=True), header_row + 1) if any(row)]
+def extract_list(sheet: Sheet, header: Header, source: Source, left_out: Collection[int] = ()) -> Table:
+    """The list below a header: its rows that are not blank. `left_out` are rows that do not belong to it."""
+    width = _used_width(sheet.columns, header.row)
+    below = [column[header.row :] for column in sheet.columns[:width]]
+    filled = [number for number, row in enumerate(zip(*below, strict=True), header.row + 1) if any(row)]
     if left_out:
         filled = [number for number in filled if number not in left_out]
-    if len(filled) < grid.height - header_row:
-        keep = [number - header_row - 1 for number in filled]
+    if len(filled) < sheet.height - header.row:
+        keep = [number - header.row - 1 for number in filled]
         below = [[column[position] for position in keep] for column in below]
-    import pandas as pd  # noqa: PLC0415  (a file is opened while pandas is still being imported; see ahead.py)
-
-    index = pd.Index(filled, dtype="int64", name="row")
+    columns = table_columns([column[header.row - 1] for column in sheet.columns[:width]], header.columns)
+    names = [column.name for column in columns]
     return Table(
         source=source,
-        parts=(Part(source.sheet, header_row, tuple(range(width))),),
-        headers=tuple(column[header_row - 1] for column in grid.columns[:width]),
-        frame=pd.DataFrame(dict(enumerate(below)), index=index, dtype=object),
-        oddities=grid.oddities,
-        numbers=frozenset(c for c in range(width) if grid.last_text and grid.last_text[c] <= header_row),
-        notes=grid.notes,
+        endpoint=header.endpoint,
+        parts=(Part(source.sheet, header.row, {name: at for at, name in enumerate(names)}),),
+        columns=columns,
+        frame=text_frame(dict(zip(names, below, strict=True)), filled),
+        oddities={
+            (CellRef.at(row), names[column]): oddity
+            for (row, column), oddity in sheet.oddities.items()
+            if column < width
+        },
+        number_columns=frozenset(
+            name for at, name in enumerate(names) if sheet.last_text and sheet.last_text[at] <= header.row
+        ),
+        notes=sheet.notes,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixCells:
-    """Which cells of a sheet make a matrix: its header's row, its people's columns by the header under which they are
-    told in the list, its columns of levels with their headings, what stands over these, and its rows.
+    """Which cells of a sheet make a matrix: its header's row, its people's columns by what they tell, its columns of
+    levels with their headings, what stands over these, and its rows.
 
     `names` gives the texts of people's cells that are merged with others. Rows are counted from 1, columns from 0.
     """
 
     header_row: int
     category_row: int | None
-    people: Mapping[str, int]
+    people: Mapping[Column, int]
     skills: Mapping[int, str]
     categories: Mapping[int, str]
     rows: Sequence[int]
     names: Mapping[Place, str]
 
 
-def melt(
-    sheets: Sequence[tuple[str | None, Sheet, MatrixCells]], source: Source, is_blank: Callable[[str], bool]
+def extract_matrix(
+    sheets: Sequence[tuple[str | None, Sheet, MatrixCells]],
+    endpoint: Endpoint,
+    source: Source,
+    is_blank: Callable[[str], bool],
 ) -> Table:
     """The matrices as the list of their filled cells, row by row: where, who, what, how well."""
-    import pandas as pd  # noqa: PLC0415  (as above)
-
-    people = list(dict.fromkeys(header for _, _, cells in sheets for header in cells.people))
-    categories = [CATEGORY_HEADER] if any(cells.categories for _, _, cells in sheets) else []
-    headers = (CELL_HEADER, *people, *categories, SKILL_HEADER, LEVEL_HEADER)
-    parts = tuple(_part(sheet, grid, cells, people, categories) for sheet, grid, cells in sheets)
-    melted = [_melted(number, grid, cells, people, is_blank) for number, (_, grid, cells) in enumerate(sheets)]
-    units = [each for some in melted for each in some.units]
-    columns: list[list[str]] = [[text for some in melted for text in some.columns[at]] for at in range(len(people) + 4)]
-    if not categories:
-        del columns[len(people) + 1]
-    oddities = {
-        (each, len(headers) - 1): oddity
-        for (_, grid, _), some in zip(sheets, melted, strict=True)
-        for each, place in zip(some.units, some.places, strict=True)
-        if (oddity := grid.oddities.get(place)) is not None
-    } if any(grid.oddities for _, grid, _ in sheets) else {}  # fmt: skip
-    index = pd.Index(units, dtype="int64", name="unit")
+    people = list(dict.fromkeys(column for _, _, cells in sheets for column in cells.people))
+    over = [endpoint.column(CATEGORY_HEADER)] if any(cells.categories for _, _, cells in sheets) else []
+    meanings = [*people, *over, endpoint.column(SKILL_HEADER), endpoint.column(LEVEL_HEADER)]
+    headers = (CELL_HEADER, *map(column_header, people), *[CATEGORY_HEADER] * len(over), SKILL_HEADER, LEVEL_HEADER)
+    columns = table_columns(headers, dict(enumerate(meanings, 1)))
+    names = [column.name for column in columns]
+    cells_of = [_filled(number, sheet, cells, is_blank) for number, (_, sheet, cells) in enumerate(sheets)]
+    texts = [list(_texts(sheet, cells, some, people)) for (_, sheet, cells), some in zip(sheets, cells_of, strict=True)]
+    if not over:
+        for each in texts:
+            del each[len(people) + 1]
     return Table(
         source=source,
-        parts=parts,
-        headers=headers,
-        frame=pd.DataFrame(dict(enumerate(columns)), index=index, dtype=object),
-        oddities=oddities,
-        numbers=frozenset({len(headers) - 1}),
-        notes=tuple(_notes([(sheet, grid.notes) for sheet, grid, _ in sheets])),
+        endpoint=endpoint,
+        parts=tuple(_part(name, sheet, cells, people, names) for name, sheet, cells in sheets),
+        columns=columns,
+        frame=text_frame(
+            {name: [text for each in texts for text in each[at]] for at, name in enumerate(names)},
+            [ref for some in cells_of for ref in some],
+        ),
+        oddities={
+            (ref, names[-1]): oddity
+            for (_, sheet, _), some in zip(sheets, cells_of, strict=True)
+            for ref in (some if sheet.oddities else ())
+            if (oddity := sheet.oddities.get((ref.row, ref.column or 0))) is not None
+        },
+        number_columns=frozenset({names[-1]}),
+        notes=tuple(_notes([(name, sheet.notes) for name, sheet, _ in sheets])),
         layout=Layout.MATRIX,
     )
 
 
-def _part(sheet: str | None, grid: Sheet, cells: MatrixCells, people: Sequence[str], categories: Sequence[str]) -> Part:
+def _part(name: str | None, sheet: Sheet, cells: MatrixCells, people: Sequence[Column], names: Sequence[str]) -> Part:
     """Where the columns of the list stand in this sheet."""
-    who = [cells.people.get(header) for header in people]
-    headings = ["" if at is None else grid.columns[at][cells.header_row - 1] for at in who]
-    above = [CATEGORY] * len(categories)
-    columns = (CELL, *who, *above, HEADING, CELL)
-    return Part(sheet, cells.header_row, columns, cells.category_row, ("", *headings, *map(str, categories), "", ""))
-
-
-@dataclass(frozen=True, slots=True)
-class _Melted:
-    """The filled cells of one matrix: their numbers, their places, and what the list says of each."""
-
-    units: list[int]
-    places: list[Place]
-    columns: list[list[str]]
-
-
-def _melted(
-    number: int, grid: Sheet, cells: MatrixCells, people: Sequence[str], is_blank: Callable[[str], bool]
-) -> _Melted:
-    texts = [(column, grid.columns[column]) for column in cells.skills]
-    blank = {text for text in set().union(*(column for _, column in texts)) if is_blank(text)}
-    odd = grid.oddities
-    places = [
-        (row, column)
-        for row in cells.rows
-        for column, cell in texts
-        if cell[row - 1] not in blank or (row, column) in odd
-    ]
-    first = {row: unit(row, 0, number) for row in cells.rows}  # the cells of a row are numbered one after the other
-    above = {column: letters(column) for column in cells.skills}
-    who = [
-        {row: cells.names.get((row, at)) or grid.columns[at][row - 1] for row in cells.rows} if at is not None else {}
-        for at in map(cells.people.get, people)
-    ]
-    return _Melted(
-        [first[row] + column for row, column in places],
-        places,
-        [
-            [f"{above[column]}{row}" for row, column in places],
-            *([names.get(row, "") for row, _ in places] for names in who),
-            [cells.categories.get(column, "") for _, column in places],
-            [cells.skills[column] for _, column in places],
-            [grid.columns[column][row - 1] for row, column in places],
-        ],
-    )
-
-
-def stack(tables: Sequence[Table]) -> Table:
-    """Lists of several sheets as one: a column for each header, wherever each sheet has it."""
-    import pandas as pd  # noqa: PLC0415  (as above)
-
-    places = [{fold_header(text): at for at, text in reversed(list(enumerate(table.headers)))} for table in tables]
-    first = {fold_header(text): text for table in reversed(tables) for text in table.headers}
-    headers = [each for table in tables for each in map(fold_header, table.headers) if each]
-    headers = list(dict.fromkeys(headers))
-    parts = tuple(
-        replace(
-            table.parts[0],
-            columns=tuple(place.get(header) for header in headers),
-            headers=tuple(table.headers[place[header]] if header in place else "" for header in headers),
-        )
-        for table, place in zip(tables, places, strict=True)
-    )
-    frames = [_stacked(number, table, part) for number, (table, part) in enumerate(zip(tables, parts, strict=True))]
-    oddities = {
-        (unit(row, part=number), headers.index(header)): oddity
-        for number, table in enumerate(tables)
-        for (row, at), oddity in table.oddities.items()
-        if at < len(table.headers) and (header := fold_header(table.headers[at])) in headers
+    who = [cells.people.get(column) for column in people]
+    above = [CATEGORY] * (len(names) - len(people) - 3)
+    columns = dict(zip(names, (CELL, *who, *above, HEADING, CELL), strict=True))
+    headers = {
+        each: sheet.columns[at][cells.header_row - 1]
+        for each, at in zip(names[1:], who, strict=False)
+        if at is not None
     }
+    return Part(name, cells.header_row, columns, cells.category_row, headers)
+
+
+def _filled(number: int, sheet: Sheet, cells: MatrixCells, is_blank: Callable[[str], bool]) -> list[CellRef]:
+    """The filled cells of one matrix, row by row; `number` is that of its sheet."""
+    columns = [(column, sheet.columns[column]) for column in cells.skills]
+    blank = {text for text in set().union(*(texts for _, texts in columns)) if is_blank(text)}
+    first = {row: CellRef.at(row, 0, number) for row in cells.rows}  # the cells of a row follow one another
+    odd = sheet.oddities
+    return [
+        CellRef(first[row] + column)
+        for row in cells.rows
+        for column, texts in columns
+        if texts[row - 1] not in blank or (row, column) in odd
+    ]
+
+
+def _texts(sheet: Sheet, cells: MatrixCells, refs: Sequence[CellRef], people: Sequence[Column]) -> Iterator[list[str]]:
+    """What the list says of each of these cells: its address, who, under which category and heading, its own text."""
+    places = [(ref.row, ref.column or 0) for ref in refs]
+    above = {column: letters(column) for column in cells.skills}
+    yield [f"{above[column]}{row}" for row, column in places]
+    for at in map(cells.people.get, people):
+        texts = (
+            {row: cells.names.get((row, at)) or sheet.columns[at][row - 1] for row in cells.rows}
+            if at is not None
+            else {}
+        )
+        yield [texts.get(row, "") for row, _ in places]
+    yield [cells.categories.get(column, "") for _, column in places]
+    yield [cells.skills[column] for _, column in places]
+    yield [sheet.columns[column][row - 1] for row, column in places]
+
+
+def stack_lists(tables: Sequence[Table]) -> Table:
+    """Lists of several sheets as one: a column for each field and each other header, wherever each sheet has it."""
+    by_key = [{_key(column): column for column in reversed(table.columns)} for table in tables]
+    keys = list(dict.fromkeys(key for table in tables for key in map(_key, table.columns) if key))
+    first = [next(columns[key] for columns in by_key if key in columns) for key in keys]
+    meanings = {at: column.meaning for at, column in enumerate(first) if column.meaning is not None}
+    columns = table_columns([column.header for column in first], meanings)
+    own = [
+        {column.name: theirs[key].name for key, column in zip(keys, columns, strict=True) if key in theirs}
+        for theirs in by_key
+    ]
+    stacked = list(zip(tables, own, strict=True))
+    names = [column.name for column in columns]
     return replace(
         tables[0],
-        parts=parts,
-        headers=tuple(first[header] for header in headers),
-        frame=pd.concat(frames),
-        oddities=oddities,
-        numbers=frozenset(
-            at
-            for at in range(len(headers))
-            if all(part.columns[at] in (None, *table.numbers) for table, part in zip(tables, parts, strict=True))
+        parts=tuple(_stacked_part(table, own_names, names) for table, own_names in stacked),
+        columns=columns,
+        frame=text_frame(
+            {
+                name: [
+                    text
+                    for table, own_names in stacked
+                    for text in (table.texts(own_names[name]) if name in own_names else [""] * len(table.frame))
+                ]
+                for name in names
+            },
+            [CellRef.at(ref.row, sheet=at) for at, table in enumerate(tables) for ref in table.refs],
+        ),
+        oddities={
+            (CellRef.at(ref.row, sheet=at), name): oddity
+            for at, (table, own_names) in enumerate(stacked)
+            for (ref, own_name), oddity in table.oddities.items()
+            for name in names
+            if own_names.get(name) == own_name
+        },
+        number_columns=frozenset(
+            name
+            for name in names
+            if all(own_names.get(name) in (None, *table.number_columns) for table, own_names in stacked)
         ),
         notes=tuple(_notes([(table.source.sheet, table.notes) for table in tables])),
-        taken=tuple(each for table in tables for each in table.taken),
+        summaries=tuple(each for table in tables for each in table.summaries),
     )
 
 
-def _stacked(number: int, table: Table, part: Part) -> "pd.DataFrame":
-    """The rows of one sheet under the columns of all, numbered as a part of the whole."""
-    import pandas as pd  # noqa: PLC0415  (as above)
+def _key(column: TableColumn) -> str:
+    """What makes columns of two sheets the same one: the field that they tell, or their header; empty for neither."""
+    return column.name if column.meaning is not None else fold_header(column.header)
 
-    blank = [""] * len(table.frame)
-    columns = {at: blank if where is None else table.frame[where].to_list() for at, where in enumerate(part.columns)}
-    index = pd.Index([unit(row, part=number) for row in table.frame.index.to_list()], dtype="int64", name="row")
-    return pd.DataFrame(columns, index=index, dtype=object)
+
+def _stacked_part(table: Table, own_names: Mapping[str, str], names: Sequence[str]) -> Part:
+    """Where the columns of all sheets stand in this one."""
+    part = table.parts[0]
+    return replace(
+        part,
+        columns={name: part.columns[own_names[name]] if name in own_names else None for name in names},
+        headers={name: table.column(own_name).header for name, own_name in own_names.items()},
+    )
 
 
 def _notes(of_sheets: Sequence[tuple[str | None, Sequence[str]]]) -> Iterator[str]:

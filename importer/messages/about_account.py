@@ -28,7 +28,7 @@ def not_a_token() -> Said:
 
 @error(Usage, "no-token", "No token was entered")
 def token_not_entered() -> Said:
-    return "You did not enter a token.", Advice("Paste it, or pass it on standard input.")
+    return "You did not enter a token.", Advice("Enter the token.")
 
 
 @error(ImporterError, "no-keyring", "The computer has no keyring")

@@ -91,6 +91,14 @@ def file_has_changed(name: str, run: str) -> Said:
     )
 
 
+@error(Guarded, "older-run", "An older version began the run")
+def older_run() -> Said:
+    return (
+        "An older version of importer began this run and recorded it in a form that we no longer read.",
+        Advice("Load the file again: we read the account first and send nothing twice."),
+    )
+
+
 @error(Guarded, "run-unclear", "What a run did is not known", "20261122-143005-3f9a")
 def run_unclear(run: str) -> Said:
     return f"We could not find out what run {run} did.", Advice("Try again when Kantata answers.")

@@ -118,11 +118,6 @@ def no_such_column(header: str, row: int, headers: Sequence[str]) -> Said:
     return f'there is no column "{header}" in row {row}.', Advice(f"The columns are {named}.")
 
 
-@error(Unreadable, "no-common-columns", "The sheets have no columns in common")
-def no_common_columns() -> Said:
-    return "the sheets have no columns in common.", SetOption("sheet", "NAME", "load one of them")
-
-
 @error(
     Unreadable,
     "which-records",

@@ -6,6 +6,7 @@ enters it here and makes it give a `Message` (for a problem of the user's data) 
 """
 
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import wraps
@@ -100,8 +101,9 @@ def _add(
 _INTRODUCTION = """# Messages
 
 Everything that importer says about a problem: in your file, in the account, or in how a command was used. Each message
-has a code, which JSON and the journal show too, one sentence, and what you can do about it. The sentences below are
-examples. The remedies are those of the command line; the page offers its own controls instead.
+has a code, which programs can rely on: `--json` has it in `problems`. The same problem has the same words on the
+command line, in the page and in the result workbook. Only the remedy looks different: the command line names an
+option, as below, the page names its own field or button, and the workbook says what to type.
 
 A message with an exit code ends the command. The others are about single rows or cells: the rest of the file goes on.
 
@@ -111,22 +113,25 @@ This page is made from the program (`python -m importer.messages`). Do not edit 
 
 def as_markdown() -> str:
     """The page of the documentation that lists every message, by subject."""
-    pages = [_INTRODUCTION]
     every = entries()
-    for subject in subjects():
-        module = import_module(f"importer.messages.{subject}")
-        about = (module.__doc__ or "").partition("\n")[0].partition(".")[0]
-        pages.append(f"\n## {subject.removeprefix(_PREFIX).capitalize()}\n\n{about}.\n")
-        pages += [_described(entry) for entry in every if entry.subject == subject]
-    return "".join(pages)
+    return _INTRODUCTION + "".join(_section(subject, every) for subject in subjects())
 
 
-def _described(entry: Entry) -> str:
+def _section(subject: str, every: list[Entry]) -> str:
+    about = (import_module(f"importer.messages.{subject}").__doc__ or "").partition("\n\n")[0]
+    first_sentence = " ".join(about.split()).partition(". ")[0].rstrip(".")
+    rows = "".join(_row(entry) for entry in every if entry.subject == subject)
+    head = "| Code | Problem | What it says | What to do | Exit code |\n|---|---|---|---|---|\n"
+    return f"\n## {subject.removeprefix(_PREFIX).capitalize()}\n\n{first_sentence}.\n\n{head}{rows}"
+
+
+def _row(entry: Entry) -> str:
     said = entry.example()
-    code = f"`{entry.code}`" + ("" if entry.error is None else f", exit code {entry.error.exit_code}")
-    fix = f"\n>\n> {_escaped(said.fix)}" if said.fix else ""
-    return f"\n### {entry.title}\n\n{code}\n\n> {_escaped(said.sentence)}{fix}\n"
+    ends_with = "" if entry.error is None else str(entry.error.exit_code)
+    cells = (f"`{entry.code}`", entry.title, _escaped(said.sentence), _escaped(said.fix), ends_with)
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _escaped(text: str) -> str:
-    return text.replace("*", "\\*").replace("<", "&lt;")
+    """Text as it stands in a cell of a Markdown table."""
+    return re.sub(r"([|*<])", r"\\\1", text)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from importer import __version__
 from importer.errors import ImporterError
 from importer.messages import about_runs
-from importer.table import Layout
 
 if TYPE_CHECKING:
     from importer.sync.journal import Run
@@ -21,11 +20,11 @@ def table_sentence(checked: "CheckedTable") -> str:
     source = checked.table.source
     sheets = [f'"{part.sheet}"' for part in checked.table.parts if part.sheet]
     sheet = f", sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else ""
-    valid = len(checked.frame) + len(checked.duplicates)
+    valid = len(checked.valid) + len(checked.duplicates)
     invalid = len(checked.invalid)
-    units = checked.table.units if len(checked.rows) != 1 else checked.table.units.removesuffix("s")
-    what = "a skill matrix" if checked.table.layout is Layout.MATRIX else checked.header.endpoint.name
-    rows = f"{len(checked.rows):,} {units} of {what}"
+    units = checked.table.units if len(checked.values) != 1 else checked.table.units.removesuffix("s")
+    what = "a skill matrix" if checked.table.is_matrix else checked.table.endpoint.name
+    rows = f"{len(checked.values):,} {units} of {what}"
     wrong = f", {invalid:,} with problems" if invalid else ""
     return f"{source.name}{sheet}: {rows}, {valid:,} valid{wrong}."
 

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from importer import endpoints
 from importer.endpoints.header import column_field
-from importer.layouts.list_layout import find_header
-from importer.model import TO_FIX, Outcome, Problem, Result
+from importer.model import TO_FIX, CellRef, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
 from importer.pipeline.run_summary import RunSummary
 from importer.remedies import fix_in_workbook
@@ -39,13 +37,13 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
 
     What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
     """
-    look = _Look(end.given.table, end.run.endpoint)
-    mends, results = end.given.table.mends, end.results
-    well = [unit for unit in _with_place(end.given) if results[unit].outcome in _CHANGED and unit not in mends]
+    look = _Look(end.given.table)
+    mends, results = end.given.table.corrections, end.results
+    well = [ref for ref in _with_place(end.given) if results[ref].outcome in _CHANGED and ref not in mends]
     told = set(well)
     cells: dict[tuple[str, int, int], _Cell] = {}
-    for unit in _with_place(end.given):
-        for spot, outcome, text in _seen(end, look, unit) if unit not in told else ():
+    for ref in _with_place(end.given):
+        for spot, outcome, text in _seen(end, look, ref) if ref not in told else ():
             if spot.sheet is None or spot.column is None:
                 continue
             at = (spot.sheet, spot.row, spot.column)
@@ -60,20 +58,20 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
         commented += bool(cell.said)
         said = "\n\n".join(cell.said[:_SENTENCES]) if cell.said and commented <= _COMMENTS else ""
         wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
-    good = (look.mark(unit, results[unit].outcome) for unit in well)
+    good = (look.mark(ref, results[ref].outcome) for ref in well)
     return chain(good, wrong), max(0, commented - _COMMENTS)
 
 
-def place_names(end: RunSummary) -> dict[int, str]:
-    """The place of each unit that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
-    look = _Look(end.given.table, end.run.endpoint)
-    names: dict[int, str] = {}
-    for unit in _with_place(end.given):
-        if end.results[unit].outcome in TO_FIX:
-            sheet, (row, column) = end.given.table.own_place(unit)
-            wrong = [] if look.is_matrix else look.wrong(unit, end.results[unit])
+def place_names(end: RunSummary) -> dict[CellRef, str]:
+    """The place of each ref that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
+    look = _Look(end.given.table)
+    names: dict[CellRef, str] = {}
+    for ref in _with_place(end.given):
+        if end.results[ref].outcome in TO_FIX:
+            sheet, (row, column) = end.given.table.own_place(ref)
+            wrong = [] if look.is_matrix else look.wrong(ref, end.results[ref])
             pointed = (spot.column for spot, _, said in wrong if said and spot.column is not None)
-            names[unit] = f"{sheet}!{address(row, next(pointed, column))}"
+            names[ref] = f"{sheet}!{address(row, next(pointed, column))}"
     return names
 
 
@@ -83,8 +81,7 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     What an earlier run settled, and this one left out, stands there as it did then.
     """
     table, results = end.given.table, end.results
-    header = find_header([table.headers], (endpoints.load(end.run.endpoint),))
-    used = used_columns(header) if header else []
+    used = used_columns(table)
     own: dict[str, dict[Place, str]] = {}
     to_fix: dict[str, dict[Place, str]] = {}
     for sheet, places in earlier.own.items() if earlier is not None else ():
@@ -92,138 +89,137 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
         own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
     blanks = dict.fromkeys(_beyond(end.given), digest([""] * len(used)))
     nowhere = frozenset(_last(end.given)) - blanks.keys()
-    columns = (table.frame[at].to_list() for at in used)
-    for unit, said in zip(table.frame.index.to_list(), zip(*columns, strict=True), strict=True):
-        if unit not in results or unit in nowhere:
+    columns = map(table.texts, used)
+    for ref, said in zip(table.refs, zip(*columns, strict=True), strict=True):
+        if ref not in results or ref in nowhere:
             continue
-        sheet, place = table.own_place(unit)
-        mend, text = table.mends.get(unit), digest(said)
+        sheet, place = table.own_place(ref)
+        mend, text = table.corrections.get(ref), digest(said)
         if mend is not None:
-            own.setdefault(sheet, {})[place] = digest(mend.own[at] for at in used)
+            own.setdefault(sheet, {})[place] = digest(mend.own[name] for name in used)
         else:
-            own.setdefault(sheet, {})[place] = blanks.get(unit, text)
-        if results[unit].outcome in TO_FIX:
+            own.setdefault(sheet, {})[place] = blanks.get(ref, text)
+        if results[ref].outcome in TO_FIX:
             to_fix.setdefault(sheet, {})[place] = text
     return own, to_fix
 
 
-def _with_place(given: RunInput) -> Iterator[int]:
+def _with_place(given: RunInput) -> Iterator[CellRef]:
     """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
-    yield from given.rows[: len(given.rows) - given.beyond]
+    yield from given.refs[: len(given.refs) - given.beyond]
     yield from _beyond(given)
 
 
-def _beyond(given: RunInput) -> Iterator[int]:
+def _beyond(given: RunInput) -> Iterator[CellRef]:
     """Those of the last rows that a blank cell of a matrix stands for."""
     is_matrix = given.table.layout is Layout.MATRIX
-    return (unit for unit in _last(given) if is_matrix and given.table.cell_of(unit)[2])
+    return (ref for ref in _last(given) if is_matrix and ref.column)
 
 
-def _last(given: RunInput) -> tuple[int, ...]:
+def _last(given: RunInput) -> tuple[CellRef, ...]:
     """The rows that are no rows of the file: removals of what it does not have."""
-    return given.rows[len(given.rows) - given.beyond :]
+    return given.refs[len(given.refs) - given.beyond :]
 
 
-def _seen(end: RunSummary, look: "_Look", unit: int) -> Iterator[tuple[Location, Outcome, str]]:
-    """Each cell of a unit with something to see, what became of it, and what is to be said there."""
-    result = end.results[unit]
+def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Location, Outcome, str]]:
+    """Each cell of a ref with something to see, what became of it, and what is to be said there."""
+    result = end.results[ref]
     if result.outcome in _CHANGED:
-        yield from ((spot, result.outcome, "") for spot in look.changed(unit))
+        yield from ((spot, result.outcome, "") for spot in look.changed(ref))
     elif result.outcome in _WRONG:
-        yield from look.wrong(unit, result)
-    if unit in end.given.table.mends:
-        yield from look.mended(unit, result.outcome)
+        yield from look.wrong(ref, result)
+    if ref in end.given.table.corrections:
+        yield from look.mended(ref, result.outcome)
 
 
 class _Look:
-    """Where the parts of a unit stand."""
+    """Where the parts of a ref stand."""
 
-    def __init__(self, table: Table, endpoint_name: str) -> None:
+    def __init__(self, table: Table) -> None:
         self._table = table
         self.is_matrix = table.layout is Layout.MATRIX
-        endpoint = endpoints.load(endpoint_name)
-        header = find_header([table.headers], (endpoint,))
-        columns = header.columns if header else {}
-        self._used = list(columns)
-        self._updated = [at for at, column in columns.items() if column_field(column) in endpoint.updates]
+        self._used = list(table.used)
+        updates = table.endpoint.updates
+        self._updated = [name for name, column in table.used.items() if column_field(column) in updates]
         self._sheets = frozenset(part.sheet for part in table.parts)
         self._alike: dict[tuple[tuple[int, ...], Outcome], Mapping[int, str]] = {}
-        units: list[int] = table.frame.index.to_list() if not self.is_matrix else []
+        refs = table.refs if not self.is_matrix else []
         # A frame that is asked for one cell after another takes a hundred times as long.
-        self._texts: dict[int, dict[int, str]] = {
-            at: dict(zip(units, table.frame[at].to_list(), strict=True)) for at in (self._used if units else ())
+        self._texts: dict[str, dict[CellRef, str]] = {
+            name: dict(zip(refs, table.texts(name), strict=True)) for name in (self._used if refs else ())
         }
 
-    def changed(self, unit: int) -> list[Location]:
+    def changed(self, ref: CellRef) -> list[Location]:
         """The cells that show a change."""
         if self.is_matrix:
-            return [self._table.own_spot(unit)]
-        part, row = self._table.row_of(unit)
-        return [Location(part.sheet, row, column) for column in self._columns_changed(unit, part)]
+            return [self._table.own_location(ref)]
+        part = self._table.parts[ref.sheet]
+        return [Location(part.sheet, ref.row, column) for column in self._columns_changed(ref, part)]
 
-    def mark(self, unit: int, outcome: Outcome) -> Mark | RowMark:
+    def mark(self, ref: CellRef, outcome: Outcome) -> Mark | RowMark:
         """The cells that show a change, as a mark."""
         if self.is_matrix:
-            sheet, (row, column) = self._table.own_place(unit)
+            sheet, (row, column) = self._table.own_place(ref)
             return Mark(sheet, row, column, outcome.value)
-        part, row = self._table.row_of(unit)
-        columns = self._columns_changed(unit, part)
+        part = self._table.parts[ref.sheet]
+        columns = self._columns_changed(ref, part)
         alike = self._alike.get((columns, outcome))
         if alike is None:
             alike = self._alike[columns, outcome] = dict.fromkeys(columns, outcome.value)
-        return RowMark(part.sheet or "", row, alike)
+        return RowMark(part.sheet or "", ref.row, alike)
 
-    def _columns_changed(self, unit: int, part: Part) -> tuple[int, ...]:
+    def _columns_changed(self, ref: CellRef, part: Part) -> tuple[int, ...]:
         """The column of the level where the row has one, else all that tell the record."""
-        filled = self._filled(unit)
-        positions = [at for at in filled if at in self._updated] or filled
-        return tuple([column for at in positions if (column := part.columns[at]) is not None])
+        filled = self._filled(ref)
+        names = [name for name in filled if name in self._updated] or filled
+        return tuple([column for name in names if (column := part.columns[name]) is not None])
 
-    def wrong(self, unit: int, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
+    def wrong(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
         """The cells with a problem; where none has it by itself, the whole row."""
         whole: list[str] = []
         pointed = False
         for problem in result.problems:
             said = f"{problem.message} {fix_in_workbook(problem.remedies)}".strip()
-            spot = self._spot_of(unit, problem)
+            spot = self._spot_of(ref, problem)
             if spot is None:
                 whole.append(said)
             else:
                 pointed = True
                 yield spot, result.outcome, said
         if whole or not pointed:
-            first, *rest = self._row(unit)
+            first, *rest = self._row(ref)
             yield first, result.outcome, "\n\n".join(whole)
             yield from ((spot, result.outcome, "") for spot in rest)
 
-    def mended(self, unit: int, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
-        """Where the row on `To fix` says something else than a unit's own cells, and counts."""
-        mend = self._table.mends[unit]
-        for at in self._used:
-            text = self._table.text(unit, at)
-            if text != mend.own[at]:
+    def mended(self, ref: CellRef, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
+        """Where the row on `To fix` says something else than a record's own cells, and counts."""
+        mend = self._table.corrections[ref]
+        for name in self._used:
+            text = self._table.text(ref, name)
+            if text != mend.own[name]:
                 # In a matrix, what stands beside and above a cell is not its own.
-                spot = self._table.own_spot(unit, None if self.is_matrix else at)
-                named = f"{self._table.header(at)} is" if self.is_matrix else "it is"
+                spot = self._table.own_location(ref, None if self.is_matrix else name)
+                named = f"{self._table.header(name)} is" if self.is_matrix else "it is"
                 said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quoted(text)}.'
                 yield spot, outcome, said
 
-    def _row(self, unit: int) -> list[Location]:
+    def _row(self, ref: CellRef) -> list[Location]:
         if self.is_matrix:
-            return [self._table.own_spot(unit)]
-        return [self._table.own_spot(unit, at) for at in self._filled(unit) or self._used[:1] or [0]]
+            return [self._table.own_location(ref)]
+        return [self._table.own_location(ref, name) for name in self._filled(ref) or self._used[:1]]
 
-    def _filled(self, unit: int) -> list[int]:
-        return [at for at, texts in self._texts.items() if texts[unit]]
+    def _filled(self, ref: CellRef) -> list[str]:
+        return [name for name, texts in self._texts.items() if texts[ref]]
 
-    def _spot_of(self, unit: int, problem: Problem) -> Location | None:
+    def _spot_of(self, ref: CellRef, problem: Problem) -> Location | None:
         """The person's own cell that a problem is about; None where it is about the whole row."""
         if problem.cell is not None and problem.sheet in self._sheets:
             return Location(problem.sheet, *parse_address(problem.cell))
-        mend = self._table.mends.get(unit)
+        mend = self._table.corrections.get(ref)
         if mend is not None and problem.cell is not None and problem.sheet == mend.sheet:
             column = parse_address(problem.cell)[1]
-            return self._table.own_spot(unit, mend.columns.index(column)) if column in mend.columns else None
-        named = (at for at in reversed(self._used) if self._table.header_over(unit, at) == problem.column)
-        position = next(named, None) if problem.column else None
-        return None if position is None else self._table.own_spot(unit, position)
+            name = next((name for name, at in mend.columns.items() if at == column), None)
+            return None if name is None else self._table.own_location(ref, name)
+        named = (name for name in reversed(self._used) if self._table.header_over(ref, name) == problem.column)
+        name = next(named, None) if problem.column else None
+        return None if name is None else self._table.own_location(ref, name)

@@ -11,6 +11,7 @@ from importer.endpoints.declare import Endpoint, NameColumn
 from importer.errors import Guarded
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, scan_held
+from importer.model import CellRef
 from importer.pipeline.history import open_journal
 from importer.pipeline.planning import PreparedRun
 from importer.sync.anomalies.anomaly import Anomaly
@@ -19,6 +20,7 @@ from importer.sync.anomalies.level_arrays import level_of
 from importer.sync.anomalies.missing_columns import find_missing_columns
 from importer.sync.journal import Journal, State, is_kept_in
 from importer.sync.run_input import RunInput, run_input_of, unpack
+from importer.table import Table
 from importer.validation.schema import CheckedTable
 
 
@@ -27,26 +29,25 @@ def check_anomalies(ready: PreparedRun, checked: CheckedTable, last: RunInput | 
 
     Raises: Denied, Unreachable.
     """
-    endpoint, table = checked.header.endpoint, ready.given.table
+    endpoint, table = checked.table.endpoint, ready.given.table
     level = level_of(endpoint)
     if level is None:
         return ()
-    people, (told, *_) = _columns(checked, endpoint.owner[0]), [*_columns(checked, level), 0]
+    people, (told, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level), table.names[0]]
     seen = Evidence(
         layout=table.layout,
-        person=lambda unit: next(filter(None, (table.text(unit, at).strip() for at in people)), ""),
-        skill=lambda unit: table.header_over(unit, told),
-        row=lambda unit: table.spot(unit).row,
+        person=lambda ref: next(filter(None, (table.text(CellRef(ref), name).strip() for name in people)), ""),
+        skill=lambda ref: table.header_over(CellRef(ref), told),
+        row=lambda ref: table.location(CellRef(ref)).row,
     )
     found = detect_anomalies(ready.plan, seen, lambda ids: _held(ready.access, ids, endpoint, level))
     gone = find_missing_columns(last, run_input_of(checked, ())) if last is not None else None
     return (*found, *([gone] if gone is not None else []))
 
 
-def _columns(checked: CheckedTable, field: str) -> list[int]:
+def _columns(table: Table, field: str) -> list[str]:
     """The columns that tell a field: those with names first."""
-    named = checked.header.positions(field)
-    return [at for at, _ in sorted(named, key=lambda each: not isinstance(each[1], NameColumn))]
+    return [name for name, _ in sorted(table.telling(field), key=lambda each: not isinstance(each[1], NameColumn))]
 
 
 def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:

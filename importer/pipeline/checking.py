@@ -43,9 +43,9 @@ def read(reading: Reading) -> ParsedTable:
     found = find_table(book, reading.asked)
     if not found.is_result or book.record is None:
         return parse(found, match_names=reading.match_names)
-    table, problems = unsettled_rows(book, book.record, found.table, found.header)
+    table, problems = unsettled_rows(book, book.record, found.table)
     draft = parse(dataclasses.replace(found, table=table), match_names=reading.match_names)
-    return dataclasses.replace(draft, faults=(*problems, *draft.faults)) if problems else draft
+    return dataclasses.replace(draft, errors=(*problems, *draft.errors)) if problems else draft
 
 
 def check(draft: ParsedTable, client: Client | None, aliases: Aliases | None = None) -> CheckedTable:
@@ -70,17 +70,18 @@ def _verdict(
     notes = (*draft.notes, *inactive(_people(draft, resolved.found, directory)), *resolved.notes)
     checked = validate(dataclasses.replace(draft, notes=notes), resolved.found)
     checked = checked.refuse(beyond_levels(checked, directory.levels_of(skills_with_levels(checked))))
-    return dataclasses.replace(checked, aliases=resolved.workbook, unclear=resolved.unclear)
+    return dataclasses.replace(checked, aliases=resolved.workbook, unresolved=resolved.unclear)
 
 
 def _people(draft: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
     """The people whom the draft's names mean, and the inactive ones whom its ids mean, as far as they are known."""
     yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
-    kinds = draft.values.get("member_type")
-    for ids in (draft.values[name] for name in draft.values.keys() & {"user_id", "member_id"}):
-        is_person = [kind != "Workspace" for kind in kinds] if kinds else [True] * len(ids)
-        given = {str(id_) for id_, person in zip(ids, is_person, strict=True) if person and id_ is not None}
-        yield from directory.inactive_among(given)
+    values = draft.values
+    if "member_type" in values:
+        values = values.loc[values["member_type"].ne("Workspace").fillna(value=True)]
+    for name in ("user_id", "member_id"):
+        if name in values:
+            yield from directory.inactive_among({str(id_) for id_ in values[name].dropna().unique()})
 
 
 def names_something(draft: ParsedTable) -> bool:

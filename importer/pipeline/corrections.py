@@ -7,12 +7,12 @@ is left out; and where a row was moved, a mend in `To fix` meets other cells tha
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
-from importer.endpoints.header import Header, column_header
+from importer.endpoints.header import column_header
 from importer.layouts.list_layout import find_header
 from importer.messages import about_cells, about_files
-from importer.model import Problem
+from importer.model import CellRef, Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.table import (
@@ -26,19 +26,16 @@ from importer.table import (
     Table,
     address,
     parse_address,
-    unit,
 )
 from importer.text import fold_header
+from importer.text_frame import text_frame
 from importer.validation.parsed_table import problem_at
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 _SHOWN = 5
 
 Texts = tuple[str, ...]
-"""What a unit says in the columns that are used, in the order of `used_columns`."""
+"""What a record says in the columns that are used, in the order of `used_columns`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,111 +49,115 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _ToFix:
-    """The sheet `To fix`: its rows by their unit, and where each of the table's columns stands in it."""
+    """The sheet `To fix`: its rows by the record's reference, and where each of the table's columns stands in it."""
 
-    rows: Mapping[int, _Row]
-    columns: tuple[int | None, ...]
+    rows: Mapping[CellRef, _Row]
+    columns: Mapping[str, int | None]
     strays: tuple[int, ...]
     """Rows without a place in the person's sheets."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """What each unit that is not settled says; those taken from `To fix`; those mended in two ways."""
+    """What each record that is not settled says; those taken from `To fix`; those mended in two ways."""
 
-    said: Mapping[int, Texts]
-    mended: Mapping[int, _Row]
-    clashes: Sequence[int]
+    said: Mapping[CellRef, Texts]
+    mended: Mapping[CellRef, _Row]
+    clashes: Sequence[CellRef]
 
 
-def used_columns(header: Header) -> list[int]:
+def used_columns(table: Table) -> list[str]:
     """The columns of a table that are used, in an order that does not hang on where they stand."""
-    return sorted(header.columns, key=lambda at: column_header(header.columns[at]))
+    return sorted(table.used)
 
 
-def unsettled_rows(book: Book, record: Record, table: Table, header: Header) -> tuple[Table, tuple[Problem, ...]]:
-    """The table with what is not settled, each unit as it was mended, and the units that were mended in two ways.
+def unsettled_rows(book: Book, record: Record, table: Table) -> tuple[Table, tuple[Problem, ...]]:
+    """The table with what is not settled, each record as it was mended, and those that were mended in two ways.
 
     Raises: Unreadable when `To fix` was changed so that its rows cannot be told apart.
     """
-    used = used_columns(header)
-    to_fix = _read(book, record, table, header)
-    units: list[int] = table.frame.index.to_list()
-    own = dict(zip(units, zip(*(table.frame[at].to_list() for at in used), strict=True), strict=True))
-    found = _compare(own, to_fix, _by_unit(record.own, table), _by_unit(record.to_fix, table))
+    used = used_columns(table)
+    to_fix = _read(book, record, table)
+    own = dict(zip(table.refs, zip(*map(table.texts, used), strict=True), strict=True))
+    found = _compare(own, to_fix, _by_ref(record.own, table), _by_ref(record.to_fix, table))
     rest = replace(
         table,
         frame=_frame(table, used, found.said),
-        mends={of: Correction(row.sheet, row.row, to_fix.columns, _own(table, of)) for of, row in found.mended.items()},
+        corrections={
+            ref: Correction(row.sheet, row.row, to_fix.columns, _own(table, ref)) for ref, row in found.mended.items()
+        },
         oddities=_oddities(book, table, to_fix, found.mended),
-        notes=(*_notes(table, sum(of not in found.said for of in own), found, to_fix), *table.notes),
+        notes=(*_notes(table, sum(ref not in found.said for ref in own), found, to_fix), *table.notes),
         is_rest=True,
     )
     blank = ("",) * len(used)
-    return rest, tuple(_clash(rest, used, of, own.get(of, blank), to_fix) for of in found.clashes)
+    return rest, tuple(_clash(rest, used, ref, own.get(ref, blank), to_fix) for ref in found.clashes)
 
 
-def _by_unit(digests: Digests, table: Table) -> dict[int, str]:
+def _by_ref(digests: Digests, table: Table) -> dict[CellRef, str]:
     is_matrix = table.layout is Layout.MATRIX
     return {
-        unit(row, column if is_matrix else None, number): text
+        CellRef.at(row, column if is_matrix else None, number): text
         for number, part in enumerate(table.parts)
         for (row, column), text in digests.get(part.sheet or "", {}).items()
     }
 
 
 def _compare(
-    own: Mapping[int, Texts], to_fix: _ToFix, own_before: Mapping[int, str], to_fix_before: Mapping[int, str]
+    own: Mapping[CellRef, Texts],
+    to_fix: _ToFix,
+    own_before: Mapping[CellRef, str],
+    to_fix_before: Mapping[CellRef, str],
 ) -> _Compared:
-    """Each unit's own cells and its row on `To fix`, held against what stood there when the workbook was written."""
-    said: dict[int, Texts] = {}
-    mended: dict[int, _Row] = {}
-    clashes: list[int] = []
-    for of in {**own, **to_fix.rows}:
-        row = to_fix.rows.get(of)
-        # Cells that are blank are no unit of a matrix: they are as they were if they stood for a removal.
-        texts = own[of] if of in own else ("",) * len(row.texts if row else ())
-        is_changed = digest(texts) != own_before.get(of)
+    """Each record's own cells and its row on `To fix`, held against what stood there when the workbook was written."""
+    said: dict[CellRef, Texts] = {}
+    mended: dict[CellRef, _Row] = {}
+    clashes: list[CellRef] = []
+    for ref in {**own, **to_fix.rows}:
+        row = to_fix.rows.get(ref)
+        # Cells that are blank are no record of a matrix: they are as they were if they stood for a removal.
+        texts = own[ref] if ref in own else ("",) * len(row.texts if row else ())
+        is_changed = digest(texts) != own_before.get(ref)
         if not is_changed and row is None:
             continue
-        is_mended = row is not None and digest(row.texts) != to_fix_before.get(of)
+        is_mended = row is not None and digest(row.texts) != to_fix_before.get(ref)
         if row is not None and not is_changed:
-            said[of] = row.texts
+            said[ref] = row.texts
             if row.texts != texts:
-                mended[of] = row
-        elif of in own or is_mended:
-            said[of] = texts
+                mended[ref] = row
+        elif ref in own or is_mended:
+            said[ref] = texts
         if row is not None and is_changed and is_mended and row.texts != texts:
-            said[of] = texts if of in own else row.texts
-            clashes.append(of)
+            said[ref] = texts if ref in own else row.texts
+            clashes.append(ref)
     return _Compared(said, mended, clashes)
 
 
-def _read(book: Book, record: Record, table: Table, header: Header) -> _ToFix:
+def _read(book: Book, record: Record, table: Table) -> _ToFix:
     """The sheet `To fix`, or as many as its rows took.
 
     Raises: Unreadable.
     """
-    found: dict[int, _Row] = {}
+    found: dict[CellRef, _Row] = {}
     strays: list[int] = []
-    columns: tuple[int | None, ...] = ()
+    columns: Mapping[str, int | None] = {}
     parts = {part.sheet: number for number, part in enumerate(table.parts)}
     for sheet in _sheets(book, record):
         grid = book.grid(sheet)
-        place_at, columns = _columns(sheet, grid, table, header)
+        place_at, columns = _columns(sheet, grid, table)
         blank = [""] * grid.height
-        places = (columns[at] for at in used_columns(header))
+        places = (columns[name] for name in used_columns(table))
         texts = zip(*(blank if at is None else grid.columns[at] for at in places), strict=True)
         for number, (place, said) in enumerate(zip(grid.columns[place_at], texts, strict=True), 1):
             if number == 1 or not (place or any(said)):
                 continue
-            of = _unit_at(place, parts, table.layout)
-            if of is None:
+            ref = _ref_at(place, parts, table.layout)
+            if ref is None:
                 strays.append(number)
-            elif of in found and found[of].texts != said:
-                raise about_files.two_rows_for_one((found[of].row, number), sheet, place)
+            elif ref in found and found[ref].texts != said:
+                raise about_files.two_rows_for_one((found[ref].row, number), sheet, place)
             else:
-                found[of] = _Row(sheet, number, said)
+                found[ref] = _Row(sheet, number, said)
     return _ToFix(found, columns, tuple(strays))
 
 
@@ -167,76 +168,72 @@ def _sheets(book: Book, record: Record) -> Iterator[str]:
             yield called
 
 
-def _columns(sheet: str, grid: Sheet, table: Table, header: Header) -> tuple[int, tuple[int | None, ...]]:
+def _columns(sheet: str, grid: Sheet, table: Table) -> tuple[int, dict[str, int | None]]:
     """Where `To fix` has the place of a row, and each column of the table.
 
     Raises: Unreadable when it has no such columns.
     """
     texts = [column[0] for column in grid.columns]
     places = [at for at, text in enumerate(texts) if fold_header(text) == fold_header(PLACE_COLUMN)]
-    there = find_header([texts], (header.endpoint,), 1)
+    there = find_header([texts], (table.endpoint,), 1)
     if not places or there is None:
         raise about_files.result_columns_missing(sheet, PLACE_COLUMN)
-    at_of = {column_header(column): at for at, column in there.columns.items()}
-    wanted = (header.columns.get(position) for position in range(len(table.headers)))
-    return places[0], tuple(None if column is None else at_of.get(column_header(column)) for column in wanted)
+    position_of = {column_header(column): at for at, column in there.columns.items()}
+    return places[0], {name: position_of.get(name) if name in table.used else None for name in table.names}
 
 
-def _unit_at(place: str, parts: Mapping[str | None, int], layout: Layout) -> int | None:
-    """The unit at a place such as `Team A!D7`; None where that is no place in the sheets that were read."""
+def _ref_at(place: str, parts: Mapping[str | None, int], layout: Layout) -> CellRef | None:
+    """The record at a place such as `Team A!D7`; None where that is no place in the sheets that were read."""
     sheet, _, cell = place.rpartition("!")
     if sheet not in parts or not _ADDRESS.fullmatch(cell):
         return None
     row, column = parse_address(cell)
-    return unit(row, column if layout is Layout.MATRIX else None, parts[sheet])
+    return CellRef.at(row, column if layout is Layout.MATRIX else None, parts[sheet])
 
 
-def _own(table: Table, of: int) -> Texts:
-    """What a unit's own cells hold, in all columns; a cell that is blank by now is no unit of the table."""
-    positions = range(len(table.headers))
-    return tuple(table.text(of, at) for at in positions) if of in table.frame.index else ("",) * len(positions)
+def _own(table: Table, ref: CellRef) -> dict[str, str]:
+    """What a record's own cells hold, in all columns; a cell that is blank by now is no record of the table."""
+    is_there = ref in table.frame.index
+    return {name: table.text(ref, name) if is_there else "" for name in table.names}
 
 
-def _clash(table: Table, used: Sequence[int], of: int, own: Texts, to_fix: _ToFix) -> Problem:
-    """The problem of a unit that says one thing in its own cells and another in `To fix`, and neither as before."""
-    row = to_fix.rows[of]
+def _clash(table: Table, used: Sequence[str], ref: CellRef, own: Texts, to_fix: _ToFix) -> Problem:
+    """The problem of a record that says one thing in its own cells and another in `To fix`, and neither as before."""
+    row = to_fix.rows[ref]
+    order = table.names
     number = max(
         (n for n, (here, there) in enumerate(zip(own, row.texts, strict=True)) if here != there),
-        key=lambda n: used[n],
+        key=lambda n: order.index(used[n]),
     )
-    at = used[number]
-    here, there = table.own_spot(of, at), address(row.row, to_fix.columns[at] or 0)
+    name = used[number]
+    here, there = table.own_location(ref, name), address(row.row, to_fix.columns[name] or 0)
     mine, theirs = (here.cell, here.sheet, own[number]), (there, row.sheet, row.texts[number])
-    return problem_at(table, of, at, about_cells.changed_twice(mine, theirs))
+    return problem_at(table, ref, name, about_cells.changed_twice(mine, theirs))
 
 
-def _frame(table: Table, used: Sequence[int], said: Mapping[int, Texts]) -> "pd.DataFrame":
-    """The table's rows for these units, saying this in the used columns."""
-    import pandas as pd  # noqa: PLC0415  (a file is opened while pandas is still being imported; see table/ahead.py)
-
-    frame = table.frame
-    there = [of for of in frame.index.to_list() if of in said]
-    frame = frame.loc[there].copy()
-    if added := sorted(said.keys() - set(there)):
-        index = pd.Index(added, dtype="int64", name=frame.index.name)
-        rows = pd.DataFrame("", index=index, columns=frame.columns, dtype=object)
-        for at, where in enumerate(table.parts[0].columns):
-            if where == CELL and at not in used:
-                rows[at] = [str(table.own_spot(of).cell) for of in added]
-        frame = pd.concat([frame, rows]).sort_index()
-    units = frame.index.to_list()
-    for number, at in enumerate(used):
-        frame[at] = [said[of][number] for of in units]
-    return frame
+def _frame(table: Table, used: Sequence[str], said: Mapping[CellRef, Texts]) -> Any:
+    """The table's records that are in `said`, with what that says in the used columns."""
+    there = set(table.refs)
+    refs = sorted(said)
+    own = {name: dict(zip(table.refs, table.texts(name), strict=True)) for name in table.names if name not in used}
+    address_column = next((name for name, at in table.parts[0].columns.items() if at == CELL), None)
+    texts = {name: [said[ref][number] for ref in refs] for number, name in enumerate(used)}
+    for name, of in own.items():
+        is_address = name == address_column
+        added = (str(table.own_location(ref).cell) if is_address else "" for ref in refs if ref not in there)
+        texts[name] = [of[ref] if ref in there else next(added) for ref in refs]
+    return text_frame({name: texts[name] for name in table.names}, refs)
 
 
-def _oddities(book: Book, table: Table, to_fix: _ToFix, mended: Mapping[int, _Row]) -> dict[tuple[int, int], Oddity]:
-    """What the texts alone do not tell; of a unit that is taken from `To fix`, what is told of its row there."""
+def _oddities(
+    book: Book, table: Table, to_fix: _ToFix, mended: Mapping[CellRef, _Row]
+) -> dict[tuple[CellRef, str], Oddity]:
+    """What the texts alone do not tell; of a record that is taken from `To fix`, what is told of its row there."""
     found = {at: oddity for at, oddity in table.oddities.items() if at[0] not in mended}
     return found | {
-        (of, position): oddity
-        for of, row in mended.items()
-        for position, column in enumerate(to_fix.columns)
+        (ref, name): oddity
+        for ref, row in mended.items()
+        for name, column in to_fix.columns.items()
         if column is not None and (oddity := book.grid(row.sheet).oddities.get((row.row, column))) is not None
     }
 

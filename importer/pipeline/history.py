@@ -7,7 +7,7 @@ from pathlib import Path
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
-from importer.model import Change, Outcome, Result
+from importer.model import CellRef, Change, Outcome, Result
 from importer.pipeline import run_summary
 from importer.pipeline.planning import PreparedRun
 from importer.settings import Settings
@@ -25,8 +25,8 @@ class RunRecord:
     run: Run
     given: RunInput
     endpoint: Endpoint
-    changes: Mapping[int, Change]
-    results: Mapping[int, Result]
+    changes: Mapping[CellRef, Change]
+    results: Mapping[CellRef, Result]
     attempts: Sequence[Attempt]
 
     @property
@@ -53,8 +53,8 @@ def load_run_record(journal: Journal, run_id: str) -> RunRecord:
     given = unpack(journal.given(run_id))
     changes = journal.changes(run_id)
     attempts = journal.attempts(run_id)
-    sent = {row for attempt in attempts for row in attempt.rows}
-    unsaid = {row: Result(Outcome.UNKNOWN if row in sent else Outcome.NOT_SENT) for row in (*given.rows, *changes)}
+    sent = {ref for attempt in attempts for ref in attempt.refs}
+    unsaid = {ref: Result(Outcome.UNKNOWN if ref in sent else Outcome.NOT_SENT) for ref in (*given.refs, *changes)}
     return RunRecord(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
 
 

@@ -10,7 +10,7 @@ from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, count_held, read_and_count
 from importer.kantata.rate_limiter import rounds_of
 from importer.messages import about_plans
-from importer.model import Action, Key, Mode, Problem
+from importer.model import Action, CellRef, Key, Mode, Problem
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
@@ -30,7 +30,7 @@ class PreparedRun:
     given: RunInput
     plan: Plan
     access: Access
-    removals: Mapping[int, str] = field(default_factory=dict)
+    removals: Mapping[CellRef, str] = field(default_factory=dict)
     """Each removal that the file asks for, in words, by its row."""
 
     @property
@@ -46,7 +46,7 @@ def prepare(checked: CheckedTable, to: Access, mode: str) -> tuple[CheckedTable,
     Raises: Denied, Unreachable, Guarded.
     """
     _whole_if_mirrored(checked, Mode(mode))
-    keys, endpoint = keys_of(checked), checked.header.endpoint
+    keys, endpoint = keys_of(checked), checked.table.endpoint
     held, counted = read_and_count(to.client, Wanted(endpoint, keys, with_all_of_owners=Mode(mode) is Mode.MIRROR))
     plan = make_plan(checked, keys, held, Mode(mode))
     refused = _beyond_limits(checked, plan, counted, to)
@@ -59,8 +59,8 @@ def prepare(checked: CheckedTable, to: Access, mode: str) -> tuple[CheckedTable,
     names = to.directory.called(names_wanted(endpoint, removed))
     if plan.beyond:
         table = add_removal_rows(checked, keys, [plan.changes[row] for row in plan.beyond], names)
-        given = dataclasses.replace(given, table=table, rows=(*given.rows, *plan.beyond), beyond=len(plan.beyond))
-    removals = {change.row: describe_removal(endpoint, change, names) for change in removed}
+        given = dataclasses.replace(given, table=table, refs=(*given.refs, *plan.beyond), beyond=len(plan.beyond))
+    removals = {change.ref: describe_removal(endpoint, change, names) for change in removed}
     return checked, PreparedRun(given, plan, to, removals)
 
 
@@ -75,7 +75,7 @@ def _whole_if_mirrored(checked: CheckedTable, mode: Mode) -> None:
 
 def _beyond_limits(
     checked: CheckedTable, plan: Plan, counted: Mapping[Key, int] | None, to: Access
-) -> dict[int, list[Problem]]:
+) -> dict[CellRef, list[Problem]]:
     """What an owner would have beyond what Kantata allows; where that was not seen already, the account is asked."""
     creates = plan.of(Action.CREATE)
     if plan.endpoint.owner_limit is None or not creates:
@@ -108,7 +108,7 @@ def begin(ready: PreparedRun, means: RunContext, *, undoes: str | None = None) -
         account=account.key,
         account_name=str(account),
         base_url=account.base_url,
-        rows=len(given.rows),
+        rows=len(given.refs),
         started_at=time.time(),
     )
     return Execution.begin(run, given, ready.plan.endpoint, means, ready.plan.changes, ready.plan.settled)

@@ -49,7 +49,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
     summary = run_summary.run_summary_sheet(end)
     summary = run_summary.with_note(summary, note)
     plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
-    table, rows = end.given.table, end.given.rows
+    table, rows = end.given.table, end.given.refs
     return WrittenResult(
         atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note
     )
@@ -95,7 +95,7 @@ def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenRes
     Raises: NotKeptError, before anything is written; ImporterError.
     """
     given = end.given
-    names = _names(own.workbook.sheets, len(given.rows))
+    names = _names(own.workbook.sheets, len(given.refs))
     marks, more = marks_of(end)
     before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
     covered = own.workbook.mark(marks, before)
@@ -104,7 +104,7 @@ def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenRes
     record = Record(names, given.table.source.read_as, *digests_of(end, own.earlier))
     summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, more))
     beside = Beside(places, record, covered)
-    own.workbook.add(laid_out(lay_out_beside(given.table, given.rows, end.results, summary, beside)))
+    own.workbook.add(laid_out(lay_out_beside(given.table, given.refs, end.results, summary, beside)))
     wanted = _MACROS if own.workbook.has_macros else _EXCEL
     target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)
     note = None if target == path else f"A workbook {_with_or_without(wanted)} macros ends in {wanted}."

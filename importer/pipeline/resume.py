@@ -9,7 +9,7 @@ from importer.kantata.client import Account
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import Wanted, read_held
 from importer.messages import about_account, about_runs
-from importer.model import Change, Mode, Outcome, Result
+from importer.model import CellRef, Change, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
 from importer.sync.journal import Run, State
@@ -80,7 +80,7 @@ def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse_changes(endpoint, done, results))
     held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
-    decided = {change.row: decide_inverse(endpoint, change, held) for change in inverses}
+    decided = {change.ref: decide_inverse(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,
         Mode.UPSERT,
@@ -112,9 +112,9 @@ def settle(means: RunContext, run: Run) -> None:
         raise about_runs.run_unclear(run.id)
 
 
-def _rows_of(means: RunContext, run_id: str, rows: frozenset[int]) -> RunInput:
+def _rows_of(means: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
     """The input of a run, with only these of its rows."""
     given = load_run_record(means.journal, run_id).given
     return dataclasses.replace(
-        given, rows=tuple(row for row in given.rows if row in rows), duplicates={}, notes=(), beyond=0
+        given, refs=tuple(each for each in given.refs if each in refs), duplicates={}, notes=(), beyond=0
     )

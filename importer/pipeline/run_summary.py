@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from importer import errors
 from importer.kantata.client import Account
-from importer.model import Outcome, Problem, Result, count_outcomes
+from importer.model import CellRef, Outcome, Problem, Result, count_outcomes
 from importer.spreadsheet.write.summary_sheet import Summary
 from importer.sync.journal import Run
 from importer.sync.plan import Plan
@@ -27,7 +27,7 @@ class RunSummary:
 
     run: Run
     given: RunInput
-    results: Mapping[int, Result]
+    results: Mapping[CellRef, Result]
     requests: Mapping[str, int]
     finished_at: float
     stopped: errors.ImporterError | None = None
@@ -78,11 +78,11 @@ def problems_of(end: RunSummary) -> list[Problem]:
     )
 
 
-def _placed(given: RunInput, row: int, problem: Problem) -> Problem:
+def _placed(given: RunInput, ref: CellRef, problem: Problem) -> Problem:
     """The problem with its place in the file; what Kantata says of a record, it says without one."""
     if problem.cell is not None or problem.sheet is not None:
         return problem
-    spot = given.table.spot(row)
+    spot = given.table.location(ref)
     return replace(problem, row=spot.row, cell=spot.cell, sheet=spot.sheet)
 
 
@@ -139,7 +139,11 @@ def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary
 
 def differences_of(end: RunSummary) -> list[str]:
     """What differs between the account and the run, each with its place, for a person."""
-    told = [] if end.receipt is None else [_placed(end.given, each.row or 0, each) for each in end.receipt.differences]
+    told = (
+        []
+        if end.receipt is None
+        else [_placed(end.given, each.ref or CellRef(0), each) for each in end.receipt.differences]
+    )
     return [str(each) for each in told]
 
 
@@ -149,7 +153,7 @@ def _facts(given: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
         ("File", source.told),
         *([("Sheet", source.sheet)] if source.sheet else []),
         *([("Read as", _read_as(given.table))] if source.sheet else []),
-        (given.table.units.capitalize(), f"{len(given.rows) - given.beyond:,}"),
+        (given.table.units.capitalize(), f"{len(given.refs) - given.beyond:,}"),
         *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
         ("Mode", mode),
         ("Account", account),

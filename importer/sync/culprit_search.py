@@ -49,9 +49,9 @@ class CulpritSearch:
         if self._proven is False or len(task.changes) == 1:
             return None
         named = rows_refused(refusals, len(task.changes))
-        rows = {change.row for change in left}
+        rows = {change.ref for change in left}
         blamed = [(task.changes[at], tuple(words)) for at, words in (named or {}).items()]
-        return [suspect for suspect in blamed if suspect[0].row in rows] or None
+        return [suspect for suspect in blamed if suspect[0].ref in rows] or None
 
     def accepted(self, *, probe: bool = False) -> None:
         """Kantata accepted something; if it was a probe, it was the rows, and more of them are borne with."""

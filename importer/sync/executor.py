@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from importer.kantata.client import Client
 from importer.messages import about_runs
-from importer.model import Action, Answered, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
+from importer.model import Action, Answered, CellRef, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
 from importer.sync.journal import Journal, Reply
 from importer.sync.plan import split
 from importer.sync.task import Task, TaskResult
@@ -65,7 +65,7 @@ class Executor:
         `not sent`, and those whose request could not be settled `unknown`.
         """
         self._put(tasks)
-        results: dict[int, Result] = {}
+        results: dict[CellRef, Result] = {}
         replies: list[Reply] = []
         changes: tuple[Change, ...] = ()
         with ThreadPoolExecutor(max_workers=self._workers, thread_name_prefix="send") as pool:
@@ -80,7 +80,7 @@ class Executor:
                     yield Answered(results)
                 for task in started:
                     if task.sends:
-                        yield Sent(task.action.value, task.rows)
+                        yield Sent(task.action.value, task.refs)
                     self._flying[pool.submit(self._worker.do, task)] = (task, numbers.get(id(task)))
                 results, replies, changes = self._land()
                 yield from self._drain()
@@ -91,7 +91,7 @@ class Executor:
     def _write_down(
         self,
         replies: Sequence[Reply],
-        results: Mapping[int, Result],
+        results: Mapping[CellRef, Result],
         changes: Sequence[Change],
         sending: Sequence[Task],
     ) -> dict[int, int]:
@@ -110,14 +110,14 @@ class Executor:
         free = self._workers - len(self._flying)
         return [self._queue.popleft() for _ in range(min(free, len(self._queue)))]
 
-    def _land(self) -> tuple[dict[int, Result], list[Reply], tuple[Change, ...]]:
+    def _land(self) -> tuple[dict[CellRef, Result], list[Reply], tuple[Change, ...]]:
         """The results, replies and new changes of the tasks that have come back, after waiting a little for one."""
         if self._flying:
             landed, _ = wait(self._flying, timeout=_TICK_S, return_when=FIRST_COMPLETED)
         else:
             landed = set()
             time.sleep(min(_TICK_S, max(0.0, self._later[0][0] - time.time())) if self._later else 0)
-        results: dict[int, Result] = {}
+        results: dict[CellRef, Result] = {}
         replies: list[Reply] = []
         changes: list[Change] = []
         for future in landed:
@@ -161,7 +161,7 @@ class Executor:
             self._queue.appendleft(Task(task.changes[-1:], tried_at=task.tried_at, is_probe=True))
             return
 
-    def _left_unsent(self) -> dict[int, Result]:
+    def _left_unsent(self) -> dict[CellRef, Result]:
         """Once the run is to stop: the rows of every task that would send something, as `not sent`.
 
         Tasks that look for what an earlier request did go on: a stopped run still knows what it has done.
@@ -171,7 +171,7 @@ class Executor:
             return {}
         unsent = [task for task in self._queue if task.sends]
         self._queue = deque(task for task in self._queue if not task.sends)
-        return {row: Result(Outcome.NOT_SENT) for task in unsent for row in task.every_row}
+        return {row: Result(Outcome.NOT_SENT) for task in unsent for row in task.every_ref}
 
     def _notice_stop(self) -> None:
         if self.stop.is_set() and self._stopped is None:

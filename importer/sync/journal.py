@@ -19,7 +19,7 @@ import orjson
 
 from importer import remedies
 from importer.messages import about_account, about_runs
-from importer.model import Action, Change, Outcome, Problem, Result
+from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 
 _FORM = 1
 """The form of the tables; a journal of a newer form is not touched."""
@@ -104,8 +104,8 @@ class Attempt:
 
     id: int
     action: Action
-    rows: tuple[int, ...]
-    targets: Mapping[int, str]
+    refs: tuple[CellRef, ...]
+    targets: Mapping[CellRef, str]
     sent_at: float
     answered_at: float | None = None
     status: int | None = None
@@ -118,8 +118,8 @@ class Intent:
     """A write that is about to leave."""
 
     action: Action
-    rows: tuple[int, ...]
-    targets: Mapping[int, str]
+    refs: tuple[CellRef, ...]
+    targets: Mapping[CellRef, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Journal:
             raise about_account.no_state_folder(str(folder), why) from None
 
     def begin(
-        self, run: Run, given: Mapping[str, Any], changes: Iterable[Change], results: Mapping[int, Result]
+        self, run: Run, given: Mapping[str, Any], changes: Iterable[Change], results: Mapping[CellRef, Result]
     ) -> None:
         """Write down a run before its first request: what the file held, what is meant, what is settled already."""
         with self._writing():
@@ -182,7 +182,7 @@ class Journal:
         run_id: str,
         *,
         replies: Sequence[Reply] = (),
-        results: Mapping[int, Result] | None = None,
+        results: Mapping[CellRef, Result] | None = None,
         changes: Sequence[Change] = (),
         intents: Sequence[Intent] = (),
     ) -> list[int]:
@@ -202,7 +202,7 @@ class Journal:
             for intent in intents:
                 cursor = self._database.execute(
                     "INSERT INTO attempts (run, action, rows, targets, sent_at) VALUES (?,?,?,?,?)",
-                    (run_id, intent.action, _json(intent.rows), _json(intent.targets), now),
+                    (run_id, intent.action, _json(intent.refs), _json(intent.targets), now),
                 )
                 numbers.append(int(cursor.lastrowid or 0))
         return numbers
@@ -250,16 +250,16 @@ class Journal:
         found: dict[str, Any] = _unpacked(body)
         return found
 
-    def changes(self, run_id: str) -> dict[int, Change]:
+    def changes(self, run_id: str) -> dict[CellRef, Change]:
         """What was meant, by row; a later word on a row replaces an earlier one."""
         rows = self._database.execute("SELECT body FROM changes WHERE run = ? ORDER BY part", (run_id,))
-        return {change.row: change for (body,) in rows for change in map(_change, _unpacked(body))}
+        return {change.ref: change for (body,) in rows for change in map(_change, _unpacked(body))}
 
-    def results(self, run_id: str) -> dict[int, Result]:
+    def results(self, run_id: str) -> dict[CellRef, Result]:
         """What became of each row, as far as it is known."""
-        found: dict[int, Result] = {}
+        found: dict[CellRef, Result] = {}
         for (body,) in self._database.execute("SELECT body FROM results WHERE run = ? ORDER BY id", (run_id,)):
-            found |= {int(row): _result(values) for row, values in orjson.loads(body).items()}
+            found |= {CellRef(ref): _result(values) for ref, values in orjson.loads(body).items()}
         return found
 
     def attempts(self, run_id: str) -> list[Attempt]:
@@ -269,8 +269,8 @@ class Journal:
             Attempt(
                 row["id"],
                 Action(row["action"]),
-                tuple(orjson.loads(row["rows"])),
-                {int(name): id_ for name, id_ in orjson.loads(row["targets"]).items()},
+                tuple(map(CellRef, orjson.loads(row["rows"]))),
+                {CellRef(name): id_ for name, id_ in orjson.loads(row["targets"]).items()},
                 row["sent_at"],
                 row["answered_at"],
                 row["status"],
@@ -311,9 +311,9 @@ class Journal:
             part += 1
             self._database.execute("INSERT INTO changes VALUES (?,?,?)", (run_id, part, _packed(some)))
 
-    def _add_results(self, run_id: str, results: Mapping[int, Result]) -> None:
+    def _add_results(self, run_id: str, results: Mapping[CellRef, Result]) -> None:
         if results:
-            body = _json({str(row): _plain(result) for row, result in results.items()})
+            body = _json({str(int(ref)): _plain(result) for ref, result in results.items()})
             self._database.execute("INSERT INTO results (run, at, body) VALUES (?,?,?)", (run_id, time.time(), body))
 
     @contextmanager
@@ -356,8 +356,8 @@ def _run(row: sqlite3.Row) -> Run:
 
 
 def _change(values: Sequence[Any]) -> Change:
-    row, key, action, fields, record_id, before = values
-    return Change(row, tuple(key), Action(action), fields, record_id, before)
+    ref, key, action, fields, record_id, before = values
+    return Change(CellRef(ref), tuple(key), Action(action), fields, record_id, before)
 
 
 def _plain(result: Result) -> list[Any]:

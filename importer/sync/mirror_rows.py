@@ -5,12 +5,11 @@ them like the others. Knows tables and names; sends nothing.
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-import pandas as pd
-
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Endpoint, Field, Kind, Name, NameColumn
-from importer.endpoints.header import Column, Header, column_field
-from importer.model import Change, Key
-from importer.table import CELL, Table
+from importer.endpoints.header import column_field
+from importer.model import CellRef, Change, Key
+from importer.table import CELL, Table, TableColumn
+from importer.text_frame import text_frame
 from importer.validation.schema import CheckedTable
 
 Names = Mapping[Name, str]
@@ -38,52 +37,51 @@ def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
 def add_removal_rows(checked: CheckedTable, keys: Sequence[Key], changes: Sequence[Change], names: Names) -> Table:
     """The table with a row for each of these removals behind its own, marked so that it can be loaded again.
 
-    The owner stands there as in a row of the file; `keys` are those of `checked.frame`, in its order.
+    The owner stands there as in a row of the file; `keys` are those of `checked.valid`, in its order.
     """
-    table, header = _with_action(checked.table, checked.header)
-    endpoint = header.endpoint
-    like: dict[Key, int] = {}
-    for key, row in zip(keys, checked.frame.index.to_list(), strict=True):
-        like.setdefault(endpoint.owner_of(key), row)
-    cells = [
-        [_cell(table, header, position, change, like[endpoint.owner_of(change.key)], names) for change in changes]
-        for position in range(len(table.headers))
-    ]
-    index = pd.Index([change.row for change in changes], dtype="int64", name="row")
-    added = pd.DataFrame(dict(enumerate(cells)), index=index, dtype=object)
-    return dataclasses.replace(table, frame=pd.concat([table.frame, added]))
+    table = _with_action(checked.table)
+    endpoint = table.endpoint
+    like: dict[Key, CellRef] = {}
+    for key, ref in zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True):
+        like.setdefault(endpoint.owner_of(key), ref)
+    texts = {
+        column.name: [
+            *table.texts(column.name),
+            *(_cell(table, column, change, like[endpoint.owner_of(change.key)], names) for change in changes),
+        ]
+        for column in table.columns
+    }
+    return dataclasses.replace(table, frame=text_frame(texts, [*table.refs, *(change.ref for change in changes)]))
 
 
-def _with_action(table: Table, header: Header) -> tuple[Table, Header]:
+def _with_action(table: Table) -> Table:
     """The table with a column in which a mark can stand, if it has none."""
-    if any(isinstance(column, Field) and _takes_mark(column) for column in header.columns.values()):
-        return table, header
-    at = len(table.headers)
-    wider = dataclasses.replace(table, headers=(*table.headers, ACTION.name), frame=table.frame.assign(action=""))
-    wider.frame.columns = pd.RangeIndex(at + 1)
-    return wider, dataclasses.replace(header, columns={**header.columns, at: ACTION})
+    if any(isinstance(column, Field) and _takes_mark(column) for column in table.used.values()):
+        return table
+    columns = (*table.columns, TableColumn(ACTION.name, ACTION.name, ACTION))
+    texts = {name: table.texts(name) for name in table.names} | {ACTION.name: [""] * len(table.frame)}
+    return dataclasses.replace(table, columns=columns, frame=text_frame(texts, table.refs))
 
 
 def _takes_mark(column: Field) -> bool:
     return column.kind in (Kind.ACTION, Kind.LEVEL)
 
 
-def _cell(table: Table, header: Header, position: int, change: Change, like: int, names: Names) -> str:
+def _cell(table: Table, column: TableColumn, change: Change, like: CellRef, names: Names) -> str:
     """What stands in this column of the row that removes a record, `like` a row of the same owner."""
-    column: Column | None = header.columns.get(position)
-    endpoint = header.endpoint
-    if column is None:
-        at = table.spot(change.row, position)
-        return at.cell or "" if table.parts[0].columns[position] == CELL else ""
-    if isinstance(column, Field) and column.kind is Kind.HINT:
+    endpoint, meaning = table.endpoint, column.meaning
+    if meaning is None:
+        is_address = table.parts[0].columns.get(column.name) == CELL
+        return table.location(change.ref, column.name).cell or "" if is_address else ""
+    if isinstance(meaning, Field) and meaning.kind is Kind.HINT:
         return ""
-    field = column_field(column)
-    if isinstance(column, Field) and _takes_mark(column):
+    field = column_field(meaning)
+    if isinstance(meaning, Field) and _takes_mark(meaning):
         return REMOVE
     if field in endpoint.owner:
-        return table.text(like, position)
+        return table.text(like, column.name)
     id_ = change.key[endpoint.key.index(field)]
-    return names.get((column.directory, id_), "") if isinstance(column, NameColumn) else id_
+    return names.get((meaning.directory, id_), "") if isinstance(meaning, NameColumn) else id_
 
 
 def describe_removal(endpoint: Endpoint, change: Change, names: Names) -> str:

@@ -9,8 +9,8 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import Held
 from importer.kantata.responses import Record
 from importer.messages import about_cells
-from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
-from importer.table import Layout, unit
+from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
+from importer.table import Layout
 from importer.validation.schema import CheckedTable
 
 Item = TypeVar("Item")
@@ -27,10 +27,10 @@ class Plan:
 
     endpoint: Endpoint
     mode: Mode
-    changes: Mapping[int, Change]
-    settled: Mapping[int, Result]
+    changes: Mapping[CellRef, Change]
+    settled: Mapping[CellRef, Result]
     notes: tuple[str, ...] = ()
-    beyond: tuple[int, ...] = ()
+    beyond: tuple[CellRef, ...] = ()
 
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind; every kind is a key."""
@@ -61,11 +61,11 @@ def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
 
 
 def keys_of(checked: CheckedTable) -> list[Key]:
-    """The key of each valid row, in the order of `checked.frame`."""
-    endpoint = checked.header.endpoint
+    """The key of each valid row, in the order of `checked.valid`."""
+    endpoint = checked.table.endpoint
     columns = []
     for name in endpoint.key:
-        values = checked.frame[name].to_list()
+        values = checked.valid[name].to_list()
         texts = {value: str(value) for value in set(values)}
         if name in endpoint.caseless:
             texts = {value: text.lower() for value, text in texts.items()}
@@ -78,23 +78,23 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
     which also removes what the owners of the rows hold and the file does not have. A marked row removes its record.
-    Shapes: `keys` are those of `checked.frame`, in its order; `held` has all that the owners hold in `mirror`.
+    Shapes: `keys` are those of `checked.valid`, in its order; `held` has all that the owners hold in `mirror`.
     """
-    endpoint = checked.header.endpoint
-    rows: list[int] = checked.frame.index.to_list()
-    changes: dict[int, Change] = {}
+    endpoint = checked.table.endpoint
+    refs = map(CellRef, checked.valid.index.to_list())
+    changes: dict[CellRef, Change] = {}
     twice = 0
-    for row, key, fields in zip(rows, keys, _wanted(checked, mode), strict=True):
+    for ref, key, fields in zip(refs, keys, _wanted(checked, mode), strict=True):
         there = held.get(key)
-        if row in checked.marked:
+        if ref in checked.marked:
             oldest = min(there, key=_age) if there else None
-            changes[row] = _removal(row, key, endpoint, oldest) if oldest else Change(row, key, Action.LEAVE, {})
+            changes[ref] = _removal(ref, key, endpoint, oldest) if oldest else Change(ref, key, Action.LEAVE, {})
             continue
         if not there:
-            changes[row] = Change(row, key, Action.CREATE, fields)
+            changes[ref] = Change(ref, key, Action.CREATE, fields)
             continue
         twice += len(there) > 1
-        changes[row] = _change(Change(row, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
+        changes[ref] = _change(Change(ref, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
     beyond, kept = _beyond(checked, keys, held, mode)
     changes |= beyond
     notes = (
@@ -105,10 +105,10 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode
 
 def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
     """For each valid row the fields that it fills; in `mirror`, a blank is the number 0."""
-    endpoint = checked.header.endpoint
+    endpoint = checked.table.endpoint
     names = [field.name for field in endpoint.fields]
-    columns = [_shared(checked.frame[name].to_numpy(dtype=object, na_value=None)) for name in names]  # type: ignore[call-overload]  # stubs lack None
-    blanks = any(checked.frame[name].hasnans for name in names)
+    columns = [_shared(checked.valid[name].to_numpy(dtype=object, na_value=None)) for name in names]  # type: ignore[call-overload]  # stubs lack None
+    blanks = any(checked.valid[name].hasnans for name in names)
     erased = dict.fromkeys(endpoint.updates, 0) if mode is Mode.MIRROR else {}
     for values in zip(*columns, strict=True):
         fields = dict(zip(names, values, strict=True))
@@ -124,18 +124,20 @@ def _shared(values: Iterable[Value]) -> list[Value]:
     return [known.setdefault(value, value) for value in values]
 
 
-def _beyond(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode) -> tuple[dict[int, Change], list[str]]:
+def _beyond(
+    checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode
+) -> tuple[dict[CellRef, Change], list[str]]:
     """Removals of records that stand in no row, by the blank cell of a matrix that stands for them, else numbered on
     after the table's last row; and notes on what is kept.
 
     They are what `mirror` removes, and the second and third record under the key of a marked row. A matrix says
     nothing of what it has no column for: such a record stays.
     """
-    endpoint = checked.header.endpoint
-    listed = dict(zip(keys, checked.frame.index.to_list(), strict=True))
+    endpoint = checked.table.endpoint
+    listed = dict(zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True))
     spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
     blanks = _Blanks.of(checked, keys) if checked.table.layout is Layout.MATRIX and spared is not None else None
-    found: list[tuple[int | None, Key, Record]] = []
+    found: list[tuple[CellRef | None, Key, Record]] = []
     for key, records in held.items():
         by_age = sorted(records, key=_age)
         if listed.get(key) in checked.marked:
@@ -146,9 +148,9 @@ def _beyond(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode) 
                 found += [(cell if at == 0 else None, key, record) for at, record in enumerate(by_age)]
     owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(keys)))}
     found.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], _age(each[2])))
-    numbers = iter(checked.table.after(len(found)))
+    numbers = iter(checked.table.refs_after(len(found)))
     removals = [(next(numbers) if cell is None else cell, key, record) for cell, key, record in found]
-    return {row: _removal(row, key, endpoint, record) for row, key, record in removals}, [note] if note else []
+    return {ref: _removal(ref, key, endpoint, record) for ref, key, record in removals}, [note] if note else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,32 +163,31 @@ class _Blanks:
     endpoint: Endpoint
     rows: Mapping[Key, Sequence[tuple[int, int]]]
     columns: Mapping[Key, Sequence[tuple[int, int]]]
-    filled: frozenset[int]
+    filled: frozenset[CellRef]
 
     @classmethod
     def of(cls, checked: CheckedTable, keys: Sequence[Key]) -> "_Blanks":
-        """Those of a checked matrix; `keys` are those of `checked.frame`, in its order."""
-        endpoint = checked.header.endpoint
+        """Those of a checked matrix; `keys` are those of `checked.valid`, in its order."""
+        endpoint = checked.table.endpoint
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
-        for key, of in zip(keys, checked.frame.index.to_list(), strict=True):
-            part, row, column = checked.table.cell_of(of)
-            rows.setdefault(endpoint.owner_of(key), {})[part, row] = None
-            columns.setdefault(endpoint.thing_of(key), {})[part, column] = None
+        for key, ref in zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True):
+            rows.setdefault(endpoint.owner_of(key), {})[ref.sheet, ref.row] = None
+            columns.setdefault(endpoint.thing_of(key), {})[ref.sheet, ref.column or 0] = None
         return cls(
             endpoint,
             {owner: tuple(places) for owner, places in rows.items()},
             {thing: tuple(places) for thing, places in columns.items()},
-            frozenset(checked.table.frame.index.to_list()),
+            frozenset(checked.table.refs),
         )
 
-    def cell(self, key: Key) -> int | None:
+    def cell(self, key: Key) -> CellRef | None:
         """The blank cell that stands for this record; None where the matrix has none, or fills one of them."""
         cells = [
-            unit(row, column, part)
-            for part, row in self.rows.get(self.endpoint.owner_of(key), ())
+            CellRef.at(row, column, sheet)
+            for sheet, row in self.rows.get(self.endpoint.owner_of(key), ())
             for other, column in self.columns.get(self.endpoint.thing_of(key), ())
-            if other == part
+            if other == sheet
         ]
         return None if any(cell in self.filled for cell in cells) else next(iter(cells), None)
 
@@ -198,20 +199,20 @@ def _spared(checked: CheckedTable) -> tuple[frozenset[Key] | None, str]:
     """
     if checked.doubtful.empty:
         return frozenset(), ""
-    owner = list(checked.header.endpoint.owner)
+    owner = list(checked.table.endpoint.owner)
     whose = checked.doubtful[owner]
     if whose.isna().any(axis=None):
         return None, "Nothing is removed that the file does not have, as rows with problems do not tell whose they are."
-    caseless = checked.header.endpoint.caseless
+    caseless = checked.table.endpoint.caseless
     columns = [[str(v).lower() if name in caseless else str(v) for v in whose[name]] for name in owner]
     spared = frozenset(zip(*columns, strict=True))
     return spared, f"Nothing is removed from the {len(spared):,} of whom rows have problems."
 
 
-def _removal(row: int, key: Key, endpoint: Endpoint, there: Record) -> Change:
+def _removal(ref: CellRef, key: Key, endpoint: Endpoint, there: Record) -> Change:
     """The removal of a record; `before` is all that it takes to create it again."""
     before = {**endpoint.key_fields(key), **{name: there.get(name) or 0 for name in endpoint.updates}}
-    return Change(row, key, Action.REMOVE, {}, str(there["id"]), before)
+    return Change(ref, key, Action.REMOVE, {}, str(there["id"]), before)
 
 
 def replan(endpoint: Endpoint, change: Change, held: Held, mode: Mode) -> Change | Result:
@@ -241,11 +242,11 @@ def _age(record: Record) -> tuple[int, str]:
     return (len(id_), id_)
 
 
-def _settled(checked: CheckedTable) -> dict[int, Result]:
-    settled = {row: Result(Outcome.INVALID, problems=tuple(found)) for row, found in checked.invalid.items()}
-    for row, first in checked.duplicates.items():
-        spot, named = checked.table.spot(row), checked.table.called([first])
+def _settled(checked: CheckedTable) -> dict[CellRef, Result]:
+    settled = {ref: Result(Outcome.INVALID, problems=tuple(found)) for ref, found in checked.invalid.items()}
+    for ref, first in checked.duplicates.items():
+        location, named = checked.table.location(ref), checked.table.describe([first])
         said = about_cells.duplicate(named)
-        same = Problem(said.code, said.sentence, said.remedies, spot.row, spot.cell, sheet=spot.sheet)
-        settled[row] = Result(Outcome.DUPLICATE, problems=(same,))
+        same = Problem(said.code, said.sentence, said.remedies, location.row, location.cell, sheet=location.sheet)
+        settled[ref] = Result(Outcome.DUPLICATE, problems=(same,))
     return settled

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importer.endpoints.declare import Endpoint
 from importer.kantata.responses import Record, Refusal
 from importer.messages import about_account, about_runs
-from importer.model import Action, Change, Key, Mode, Outcome, Problem, Result, Value
+from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.sync.task import Task, TaskResult
 from importer.sync.undo import conflict_result
 
@@ -34,7 +34,7 @@ class Reconciler:
 
         `ours` are the ids of the records that we made.
         """
-        results: dict[int, Result] = {}
+        results: dict[CellRef, Result] = {}
         tasks: list[Task] = []
         for change in changes:
             there = records.get(change.key)
@@ -42,7 +42,7 @@ class Reconciler:
                 continue
             mine = there[0] if str(there[0]["id"]) in ours else next((r for r in there if str(r["id"]) in ours), None)
             if mine is not None:
-                results[change.row] = self.made(Outcome.CREATED, change, mine)
+                results[change.ref] = self.made(Outcome.CREATED, change, mine)
             else:
                 taken = self.taken(change, there[0])
                 results |= taken.results
@@ -52,18 +52,18 @@ class Reconciler:
     def taken(self, change: Change, record: Record) -> TaskResult:
         """A change whose record somebody else has made: it is as wanted, or is updated; an undo leaves it alone."""
         if self.terms.undoes:
-            return TaskResult({change.row: conflict_result(change, "it is there again")})
+            return TaskResult({change.ref: conflict_result(change, "it is there again")})
         before = {name: record.get(name) or 0 for name in self.endpoint.updates}
         differs = any(change.fields.get(name, value) != value for name, value in before.items())
         if not differs or self.terms.mode is Mode.ADD:
-            return TaskResult({change.row: Result(Outcome.UNCHANGED, str(record["id"]))})
+            return TaskResult({change.ref: Result(Outcome.UNCHANGED, str(record["id"]))})
         update = change._replace(action=Action.UPDATE, record_id=str(record["id"]), before=before)
         return TaskResult(tasks=(Task((update,), replanned=True),))
 
     def gone(self, change: Change, held: Held) -> TaskResult:
         """A record to be updated is not there: another of its key is taken, or it is created; an undo leaves it."""
         if self.terms.undoes:
-            return TaskResult({change.row: conflict_result(change, "it was removed")})
+            return TaskResult({change.ref: conflict_result(change, "it was removed")})
         records = held.get(change.key)
         if records:
             return self.taken(change, records[0])
@@ -85,7 +85,7 @@ class Reconciler:
         fields = change.fields
         for name in self.endpoint.updates:
             if name in fields and record.get(name) not in (None, fields[name]):
-                kept = Problem.of(about_runs.stored_otherwise(name, record[name], fields[name]), change.row)
+                kept = Problem.of(about_runs.stored_otherwise(name, record[name], fields[name]), change.ref)
                 return Result(outcome, str(record["id"]), (kept,), left={name: record[name]})
         return Result(outcome, str(record["id"]))
 
@@ -97,6 +97,6 @@ class Reconciler:
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:
     """The result of a row that Kantata did not accept: its words, and our remedy."""
     problems = tuple(
-        Problem.of(about_account.row_refused(words.message, words.field), change.row) for words in refusals
+        Problem.of(about_account.row_refused(words.message, words.field), change.ref) for words in refusals
     )
     return Result(Outcome.REFUSED, change.record_id, problems)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from importer.kantata.bulk_answers import Verdict
-from importer.model import Change, Outcome, Result
+from importer.model import CellRef, Change, Outcome, Result
 from importer.sync.journal import Attempt
 from importer.sync.task import Task
 
@@ -16,8 +16,8 @@ _PERHAPS_DONE = frozenset({None, Verdict.IN_DOUBT, Verdict.DONE})
 
 def uncertain_tasks(
     attempts: Iterable[Attempt],
-    changes: Mapping[int, Change],
-    results: Mapping[int, Result],
+    changes: Mapping[CellRef, Change],
+    results: Mapping[CellRef, Result],
     longest_s: float,
     now: float,
 ) -> list[Task]:
@@ -27,26 +27,28 @@ def uncertain_tasks(
     than `longest_s`. A row that was
     attempted several times is looked for once, by its last attempt.
     """
-    of_row: dict[int, list[Attempt]] = {}
+    of_ref: dict[CellRef, list[Attempt]] = {}
     for attempt in attempts:
         if attempt.verdict in _PERHAPS_DONE:
-            for row in attempt.rows:
-                of_row.setdefault(row, []).append(attempt)
-    rows_of: dict[int, list[int]] = {}
-    for row, some in of_row.items():
-        if row not in results or results[row].outcome in OPEN:
-            rows_of.setdefault(some[-1].id, []).append(row)
+            for ref in attempt.refs:
+                of_ref.setdefault(ref, []).append(attempt)
+    refs_of: dict[int, list[CellRef]] = {}
+    for ref, some in of_ref.items():
+        if ref not in results or results[ref].outcome in OPEN:
+            refs_of.setdefault(some[-1].id, []).append(ref)
     return [
-        _task({row: of_row[row] for row in sorted(rows)}, changes, longest_s, now)
-        for _, rows in sorted(rows_of.items())
+        _task({ref: of_ref[ref] for ref in sorted(refs)}, changes, longest_s, now)
+        for _, refs in sorted(refs_of.items())
     ]
 
 
-def _task(of_row: Mapping[int, list[Attempt]], changes: Mapping[int, Change], longest_s: float, now: float) -> Task:
-    last = next(iter(of_row.values()))[-1]
-    every = [attempt for some in of_row.values() for attempt in some]
+def _task(
+    of_ref: Mapping[CellRef, list[Attempt]], changes: Mapping[CellRef, Change], longest_s: float, now: float
+) -> Task:
+    last = next(iter(of_ref.values()))[-1]
+    every = [attempt for some in of_ref.values() for attempt in some]
     return Task(
-        tuple(changes[row]._replace(action=last.action, record_id=last.targets.get(row)) for row in of_row),
+        tuple(changes[ref]._replace(action=last.action, record_id=last.targets.get(ref)) for ref in of_ref),
         tried_at=min(attempt.sent_at for attempt in every),
         lost_at=max(attempt.answered_at or min(now, attempt.sent_at + longest_s) for attempt in every),
     )

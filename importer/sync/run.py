@@ -19,6 +19,7 @@ from importer.messages import about_runs
 from importer.model import (
     Action,
     Answered,
+    CellRef,
     Change,
     Event,
     Mode,
@@ -68,8 +69,8 @@ class Execution:
         self.given = given
         self.endpoint = endpoint
         self.means = means
-        self.changes: dict[int, Change] = {}
-        self.results: dict[int, Result] = {}
+        self.changes: dict[CellRef, Change] = {}
+        self.results: dict[CellRef, Result] = {}
         self.stopped: ImporterError | None = None
         self.receipt: Verification | None = None
         self.finished_at = run.started_at
@@ -85,12 +86,12 @@ class Execution:
     @classmethod
     def begin(
         cls, run: Run, given: RunInput, endpoint: Endpoint, means: RunContext,
-        changes: Mapping[int, Change], settled: Mapping[int, Result],
+        changes: Mapping[CellRef, Change], settled: Mapping[CellRef, Result],
     ) -> "Execution":  # fmt: skip
         """A new run, written down with all that is meant. Nothing is sent yet."""
         load = cls(run, given, endpoint, means)
         unchanged = {
-            change.row: Result(Outcome.UNCHANGED, change.record_id)
+            change.ref: Result(Outcome.UNCHANGED, change.record_id)
             for change in changes.values()
             if change.action is Action.LEAVE
         }
@@ -115,24 +116,24 @@ class Execution:
 
         Raises: Denied, Unreachable.
         """
-        in_doubt = {row for task in self._tasks for row in task.rows}
+        in_doubt = {row for task in self._tasks for row in task.refs}
         rest = [
             self.changes[row] for row in sorted(self.changes)
             if row not in in_doubt and (row not in self.results or self.results[row].outcome in OPEN)
         ]  # fmt: skip
         held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change in rest]))
-        settled: dict[int, Result] = {}
+        settled: dict[CellRef, Result] = {}
         for change in rest:
             decided = self._decide(change, held)
-            self.results.pop(change.row, None)
+            self.results.pop(change.ref, None)
             if isinstance(decided, Result):
-                settled[change.row] = decided
+                settled[change.ref] = decided
             else:
-                self.changes[change.row] = decided
+                self.changes[change.ref] = decided
         self.results |= settled
-        replanned = [self.changes[change.row] for change in rest]
+        replanned = [self.changes[change.ref] for change in rest]
         self.means.journal.step(self.run.id, results=settled, changes=replanned)
-        left = [change for change in replanned if change.row not in settled]
+        left = [change for change in replanned if change.ref not in settled]
         self._tasks += tasks_of(left, self.endpoint.bulk_limit)
 
     def _decide(self, change: Change, held: Held) -> Change | Result:
@@ -143,7 +144,7 @@ class Execution:
     @property
     def writes(self) -> int:
         """How many rows are still to be sent or looked for."""
-        return sum(len(task.rows) for task in self._tasks)
+        return sum(len(task.refs) for task in self._tasks)
 
     @property
     def was_interrupted(self) -> bool:
@@ -187,7 +188,7 @@ class Execution:
             if isinstance(event, Answered):
                 self.results |= event.results
             elif isinstance(event, Replanned):
-                self.changes |= {change.row: change for change in event.changes}
+                self.changes |= {change.ref: change for change in event.changes}
             elif isinstance(event, Stopped):
                 self.stopped = event.reason
             yield event
@@ -216,11 +217,11 @@ class Execution:
         else:
             self.receipt = Verification(len(touched), (*differences, *duplicate_problems(surplus)))
 
-    def _touched(self, rows: Iterable[int]) -> list[int]:
+    def _touched(self, rows: Iterable[CellRef]) -> list[CellRef]:
         """Those of the rows that the run has done something with."""
         return [row for row in rows if row in self.results and self.results[row].outcome in WRITTEN]
 
-    def _compare(self, rows: Iterable[int]) -> tuple[list[Problem], list[DuplicateRecord]]:
+    def _compare(self, rows: Iterable[CellRef]) -> tuple[list[Problem], list[DuplicateRecord]]:
         touched: Touched = {row: (self.changes[row], self.results[row]) for row in self._touched(sorted(rows))}
         held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change, _ in touched.values()]))
         return compare(self.endpoint, touched, held, self._is_ours)
@@ -232,7 +233,7 @@ class Execution:
         """Tasks that remove records of our own that stand beside another of the same key."""
         return [
             Task(
-                (self.changes[each.row]._replace(action=Action.REMOVE, record_id=each.record_id),),
+                (self.changes[each.ref]._replace(action=Action.REMOVE, record_id=each.record_id),),
                 stays=each.stays,
                 tried_at=self.run.started_at,
             )
@@ -249,7 +250,7 @@ class Execution:
         for row, first in self.given.duplicates.items():
             if row in self.results and first in self.results:
                 self.results[row] = self.results[row]._replace(record_id=self.results[first].record_id)
-        missing = [row for row in (*self.given.rows, *self.changes) if row not in self.results]
+        missing = [row for row in (*self.given.refs, *self.changes) if row not in self.results]
         if missing:
             raise about_runs.rows_without_result(len(missing))
         self.finished_at = time.time()

@@ -5,24 +5,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from importer.table import Correction, Layout, Part, Source, Table
+from importer import endpoints
+from importer.messages import about_runs
+from importer.model import CellRef
+from importer.table import Correction, Layout, Part, Source, Table, TableColumn
+from importer.text_frame import text_frame
 from importer.validation.schema import CheckedTable
 
 
 @dataclass(frozen=True, slots=True)
 class RunInput:
-    """The input of a run. `rows` are those that have an outcome; `duplicates` gives the earlier row that says the same.
-    The last `beyond` of the rows are no rows of the file: they stand for removals of records that it does not have.
+    """The input of a run. `refs` are the records that have an outcome; `duplicates` gives the earlier one that says
+    the same. The last `beyond` of them stand in no row of the file, but for removals of records that it does not have.
     `skills` gives for each header over a column of a matrix the id of its skill.
 
     With it a result workbook can be written when the file itself is gone.
     """
 
     table: Table
-    rows: tuple[int, ...]
-    duplicates: Mapping[int, int]
+    refs: tuple[CellRef, ...]
+    duplicates: Mapping[CellRef, CellRef]
     notes: tuple[str, ...]
     beyond: int = 0
     aliases: str | None = None
@@ -34,18 +36,19 @@ def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
     """What a checked file gives a run; `notes` are what else was noticed."""
     aliases = None if checked.aliases is None else str(checked.aliases)
     notes = (*checked.notes, *notes)
-    rows = tuple(checked.rows)
-    return RunInput(checked.table, rows, checked.duplicates, notes, aliases=aliases, skills=_skills(checked))
+    return RunInput(
+        checked.table, tuple(checked.refs), checked.duplicates, notes, aliases=aliases, skills=_skills(checked)
+    )
 
 
 def _skills(checked: CheckedTable) -> dict[str, str]:
     """For each header over a column of a matrix the id of the skill that its valid cells stand for."""
-    table, endpoint = checked.table, checked.header.endpoint
+    table, endpoint = checked.table, checked.table.endpoint
     if table.layout is Layout.LIST:
         return {}
     (thing,) = (name for name in endpoint.key if name not in endpoint.owner)
-    ids = checked.frame[thing]
-    headings = table.frame.loc[ids.index, table.headings]
+    ids = checked.valid[thing]
+    headings = table.frame.loc[ids.index, table.headings].astype(object)
     first = ids.groupby(headings.to_numpy(), sort=False).first()
     return {str(heading): str(id_) for heading, id_ in first.items()}
 
@@ -59,14 +62,15 @@ def pack(given: RunInput) -> dict[str, Any]:
         "sha256": table.source.sha256,
         "sheet": table.source.sheet,
         "read_as": table.source.read_as,
-        "mends": [[unit, each.sheet, each.row, each.columns, each.own] for unit, each in table.mends.items()],
+        "endpoint": table.endpoint.name,
+        "corrections": [[ref, each.sheet, each.row, each.columns, each.own] for ref, each in table.corrections.items()],
         "parts": [[each.sheet, each.header_row, each.columns, each.category_row, each.headers] for each in table.parts],
         "layout": table.layout,
-        "headers": table.headers,
+        "columns": [[each.name, each.header, each.meaning is not None] for each in table.columns],
         "index": table.frame.index.to_list(),
-        "columns": [table.frame[position].to_list() for position in range(len(table.headers))],
-        "numbers": sorted(table.numbers),
-        "rows": given.rows,
+        "texts": {name: _packed(table.frame[name].array) for name in table.names},
+        "number_columns": sorted(table.number_columns),
+        "refs": given.refs,
         "duplicates": list(given.duplicates.items()),
         "notes": given.notes,
         "beyond": given.beyond,
@@ -75,34 +79,46 @@ def pack(given: RunInput) -> dict[str, Any]:
     }
 
 
+def _packed(texts: Any) -> list[Any]:
+    """A column: its distinct texts, and for each record the number of its text."""
+    return [texts.categories.to_list(), texts.codes.tolist()]
+
+
 def unpack(packed: Mapping[str, Any]) -> RunInput:
-    """The input that was packed."""
-    index = pd.Index(packed["index"], dtype="int64", name="row")
-    path, read_as, called = Path(packed["path"]), packed.get("read_as", {}), packed.get("called", "")
-    table = Table(
-        source=Source(path, packed["sha256"], packed["sheet"], read_as=read_as, called=called),
-        parts=tuple(
-            Part(sheet, row, tuple(columns), category, tuple(headers))
-            for sheet, row, columns, category, headers in packed["parts"]
-        ),
-        layout=Layout(packed["layout"]),
-        headers=tuple(packed["headers"]),
-        frame=pd.DataFrame(dict(enumerate(packed["columns"])), index=index, dtype=object),
-        oddities={},
-        numbers=frozenset(packed["numbers"]),
-        notes=(),
-        mends={
-            unit: Correction(sheet, row, tuple(columns), tuple(own))
-            for unit, sheet, row, columns, own in packed.get("mends", ())
-        },
+    """The input that was packed.
+
+    Raises: Guarded when an older version of the program packed it otherwise.
+    """
+    if "texts" not in packed:
+        raise about_runs.older_run()
+    endpoint = endpoints.load(packed["endpoint"])
+    source = Source(
+        Path(packed["path"]), packed["sha256"], packed["sheet"], read_as=packed["read_as"], called=packed["called"]
     )
-    duplicates: dict[int, int] = dict(packed["duplicates"])
+    table = Table(
+        source=source,
+        endpoint=endpoint,
+        parts=tuple(Part(*each) for each in packed["parts"]),
+        columns=tuple(
+            TableColumn(name, header, endpoint.column(name) if is_used else None)
+            for name, header, is_used in packed["columns"]
+        ),
+        frame=text_frame(
+            {name: [texts[code] for code in codes] for name, (texts, codes) in packed["texts"].items()},
+            packed["index"],
+        ),
+        oddities={},
+        number_columns=frozenset(packed["number_columns"]),
+        notes=(),
+        layout=Layout(packed["layout"]),
+        corrections={CellRef(ref): Correction(*each) for ref, *each in packed["corrections"]},
+    )
     return RunInput(
         table,
-        tuple(packed["rows"]),
-        duplicates,
+        tuple(map(CellRef, packed["refs"])),
+        {CellRef(ref): CellRef(first) for ref, first in packed["duplicates"]},
         tuple(packed["notes"]),
         packed["beyond"],
-        packed.get("aliases"),
-        packed.get("skills", {}),
+        packed["aliases"],
+        packed["skills"],
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from importer.errors import ImporterError
 from importer.kantata.responses import Record, Refusal
-from importer.model import Action, Change, Result
+from importer.model import Action, CellRef, Change, Result
 from importer.sync.journal import Intent
 
 Suspect = tuple[Change, tuple[Refusal, ...]]
@@ -46,17 +46,17 @@ class Task:
         return self.changes[0].action
 
     @property
-    def rows(self) -> tuple[int, ...]:
-        """The input rows whose outcome depends on this task."""
-        return tuple([change.row for change in self.changes])
+    def refs(self) -> tuple[CellRef, ...]:
+        """The records whose outcome depends on this task."""
+        return tuple([change.ref for change in self.changes])
 
     @property
-    def every_row(self) -> tuple[int, ...]:
-        """Those, and the rows that wait for it; none, where the rows have come to their outcome already."""
+    def every_ref(self) -> tuple[CellRef, ...]:
+        """Those, and the records that wait for it; none, where they have come to their outcome already."""
         if self.stays is not None:
             return ()
         waiting = (*self.others, *(change for change, _ in self.suspects))
-        return self.rows + tuple(change.row for change in waiting)
+        return self.refs + tuple(change.ref for change in waiting)
 
     @property
     def sends(self) -> bool:
@@ -66,8 +66,8 @@ class Task:
     @property
     def intent(self) -> Intent:
         """What the journal writes down before it leaves."""
-        targets = {change.row: change.record_id for change in self.changes if change.record_id is not None}
-        return Intent(self.action, self.rows, targets)
+        targets = {change.ref: change.record_id for change in self.changes if change.record_id is not None}
+        return Intent(self.action, self.refs, targets)
 
     def only(self, changes: tuple[Change, ...]) -> "Task":
         """The same, for some of its changes."""
@@ -81,7 +81,7 @@ class TaskResult:
     `verdict`, `status` and `request_id` are those of the answer to what was sent, if something was.
     """
 
-    results: Mapping[int, Result] = field(default_factory=dict)
+    results: Mapping[CellRef, Result] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     stop: ImporterError | None = None
     verdict: str = ""

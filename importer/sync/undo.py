@@ -6,11 +6,11 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import Held
 from importer.kantata.responses import Record
 from importer.messages import about_runs
-from importer.model import Action, Change, Outcome, Problem, Result, Value
+from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
 
 
 def inverse_changes(
-    endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[int, Result]
+    endpoint: Endpoint, changes: Mapping[CellRef, Change], results: Mapping[CellRef, Result]
 ) -> Iterator[Change]:
     """The inverse of each change that was done, in sheet order; `before` is what the account must still hold."""
     for row in sorted(changes):
@@ -61,5 +61,5 @@ def _left(change: Change, result: Result, name: str) -> Value:
 
 def conflict_result(change: Change, words: str) -> Result:
     """The result of a record that a person has changed since the run: it is kept."""
-    problem = Problem.of(about_runs.changed_since_run(words), change.row)
+    problem = Problem.of(about_runs.changed_since_run(words), change.ref)
     return Result(Outcome.CONFLICT, change.record_id, (problem,))

@@ -8,19 +8,19 @@ from importer import remedies
 from importer.endpoints.declare import Endpoint
 from importer.kantata.responses import Record
 from importer.messages import about_runs
-from importer.model import Change, Key, Outcome, Problem, Result
+from importer.model import CellRef, Change, Key, Outcome, Problem, Result
 
 WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 
-Touched = Mapping[int, tuple[Change, Result]]
-"""The changes that a run did, by row, with what it says of them."""
+Touched = Mapping[CellRef, tuple[Change, Result]]
+"""The changes that a run did, by reference, with what it says of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicateRecord:
     """A record of our own making that stands beside another of the same key, and is to go; and the one that stays."""
 
-    row: int
+    ref: CellRef
     record_id: str
     stays: Record
 
@@ -60,64 +60,62 @@ class Verification:
 
 
 def _packed(problem: Problem) -> list[Any]:
-    return [problem.code, problem.message, remedies.pack(problem.remedies), problem.row]
+    return [problem.code, problem.message, remedies.pack(problem.remedies), problem.ref]
 
 
 def _unpacked(values: Sequence[Any]) -> Problem:
-    code, message, packed, row = values
-    return Problem(code, message, remedies.unpack(packed), row)
+    code, message, packed, ref = values
+    return Problem(code, message, remedies.unpack(packed), ref=None if ref is None else CellRef(ref))
 
 
 class TouchedRecords:
     """Tells of each record, as the account is read again, whether it is plainly as a run left it. Keeps no record.
 
-    `touched` are the rows of the changes that the run did.
+    `touched` are the records of the changes that the run did.
     """
 
     def __init__(
-        self, endpoint: Endpoint, changes: Mapping[int, Change], results: Mapping[int, Result], touched: Iterable[int]
+        self,
+        endpoint: Endpoint,
+        changes: Mapping[CellRef, Change],
+        results: Mapping[CellRef, Result],
+        touched: Iterable[CellRef],
     ) -> None:
         self._names = endpoint.updates
         self._changes = changes
         self._results = results
-        self._row_of: dict[Key, int] = {}
-        self._shared: set[int] = set()
-        for row in touched:
-            first = self._row_of.setdefault(changes[row].key, row)
-            if first != row:
-                self._shared |= {first, row}
+        self._ref_of: dict[Key, CellRef] = {}
+        self._shared: set[CellRef] = set()
+        for ref in touched:
+            first = self._ref_of.setdefault(changes[ref].key, ref)
+            if first != ref:
+                self._shared |= {first, ref}
 
     @property
     def keys(self) -> Collection[Key]:
         """The keys under which the account is to be read."""
-        return self._row_of.keys()
+        return self._ref_of.keys()
 
-    def look(self, key: Key, record: Record) -> int:
-        """The row of the run under whose key the record stands; its negative, if it is not as the run left it.
-
-        Threads may call it.
-        """
-        row = self._row_of[key]
-        result = self._results[row]
+    def look(self, key: Key, record: Record) -> tuple[CellRef, bool]:
+        """The change under whose key the record stands, and whether it is as the run left it. Threads may call it."""
+        ref = self._ref_of[key]
+        result = self._results[ref]
         if result.record_id != str(record["id"]) or result.outcome is Outcome.REMOVED:
-            return -row
-        left = result.left or self._changes[row].fields
-        for name in self._names:
-            if left.get(name) not in (None, record.get(name) or 0):
-                return -row
-        return row
+            return ref, False
+        left = result.left or self._changes[ref].fields
+        return ref, all(left.get(name) in (None, record.get(name) or 0) for name in self._names)
 
-    def unsure(self, looked: Iterable[int]) -> set[int]:
-        """The rows that are to be looked at closely, given what `look` said of every record."""
-        seen: set[int] = set()
-        odd: set[int] = set()
-        for row in looked:
-            if row < 0 or row in seen:
-                odd.add(abs(row))
+    def unsure(self, looks: Iterable[tuple[CellRef, bool]]) -> set[CellRef]:
+        """The changes that are to be looked at closely, given what `look` said of every record."""
+        seen: set[CellRef] = set()
+        odd: set[CellRef] = set()
+        for ref, is_as_left in looks:
+            if is_as_left and ref not in seen:
+                seen.add(ref)
             else:
-                seen.add(row)
-        unseen = set(self._row_of.values()) - seen
-        removed = {row for row in unseen if self._results[row].outcome is Outcome.REMOVED}
+                odd.add(ref)
+        unseen = set(self._ref_of.values()) - seen
+        removed = {ref for ref in unseen if self._results[ref].outcome is Outcome.REMOVED}
         return (unseen - removed) | odd | self._shared
 
 
@@ -130,45 +128,45 @@ def compare(
     """
     differences: list[Problem] = []
     surplus: list[DuplicateRecord] = []
-    for row, (change, result) in touched.items():
+    for ref, (change, result) in touched.items():
         records = held.get(change.key, ())
         if result.outcome is Outcome.CREATED and len(records) > 1:
-            extra = _surplus(row, records, result, is_ours)
+            extra = _surplus(ref, records, result, is_ours)
             if extra:
                 surplus += extra
                 continue
-        differences.extend(_difference(endpoint, row, change, result, records))
+        differences.extend(_difference(endpoint, ref, change, result, records))
     return differences, surplus
 
 
 def duplicate_problems(surplus: Iterable[DuplicateRecord]) -> list[Problem]:
     """What is said of records that could not be taken back."""
-    return [Problem.of(about_runs.stored_twice(), each.row) for each in surplus]
+    return [Problem.of(about_runs.stored_twice(), each.ref) for each in surplus]
 
 
 def _surplus(
-    row: int, records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]
+    ref: CellRef, records: Iterable[Record], result: Result, is_ours: Callable[[Record], bool]
 ) -> list[DuplicateRecord]:
     """Our own records among several of one key, but for one if there is no other's."""
     by_age = sorted(records, key=lambda record: (len(str(record["id"])), str(record["id"])))
     ours = [record for record in by_age if str(record["id"]) == result.record_id or is_ours(record)]
     others = [record for record in by_age if record not in ours]
     stays = (others or ours)[0]
-    return [DuplicateRecord(row, str(record["id"]), stays) for record in ours if record is not stays]
+    return [DuplicateRecord(ref, str(record["id"]), stays) for record in ours if record is not stays]
 
 
 def _difference(
-    endpoint: Endpoint, row: int, change: Change, result: Result, records: Iterable[Record]
+    endpoint: Endpoint, ref: CellRef, change: Change, result: Result, records: Iterable[Record]
 ) -> list[Problem]:
     there = next((record for record in records if str(record["id"]) == result.record_id), None)
     if result.outcome is Outcome.REMOVED:
-        return [Problem.of(about_runs.is_back(), row)] if there is not None else []
+        return [Problem.of(about_runs.is_back(), ref)] if there is not None else []
     if there is None:
-        return [Problem.of(about_runs.is_gone(), row)]
+        return [Problem.of(about_runs.is_gone(), ref)]
     left = result.left or change.fields
     values = [
         (name, there.get(name) or 0, left[name])
         for name in endpoint.updates
         if name in left and (there.get(name) or 0) != left[name]
     ]
-    return [Problem.of(about_runs.holds_another(values), row)] if values else []
+    return [Problem.of(about_runs.holds_another(values), ref)] if values else []

@@ -92,7 +92,7 @@ class Worker:
             self._suspicion.acquit()
         if task.suspects:
             self._suspicion.convict()
-            done += TaskResult({change.row: refusal_result(change, words) for change, words in task.suspects})
+            done += TaskResult({change.ref: refusal_result(change, words) for change, words in task.suspects})
         if task.others:
             # This half was accepted and the whole was not: the other half is to blame, and is not sent as a whole.
             done += TaskResult(
@@ -124,10 +124,10 @@ class Worker:
 
     def _set_aside(self, task: Task, left: tuple[Change, ...], blamed: Sequence[Suspect]) -> TaskResult:
         """The rows that the errors point to go aside, and the rest is sent: if it is accepted, they were to blame."""
-        rows = {change.row for change, _ in blamed}
-        rest = tuple(change for change in left if change.row not in rows)
+        rows = {change.ref for change, _ in blamed}
+        rest = tuple(change for change in left if change.ref not in rows)
         if not rest or self._suspicion.is_proven:
-            out = {change.row: refusal_result(change, words) for change, words in (*blamed, *task.suspects)}
+            out = {change.ref: refusal_result(change, words) for change, words in (*blamed, *task.suspects)}
             return TaskResult(out, (*_waiting(task.others), *_waiting(rest)))
         if task.suspects:
             # The rest was refused without the first suspects, too. Were they to blame at all? They are tried alone.
@@ -143,7 +143,7 @@ class Worker:
         """A row that was refused by itself; after many of them, another one may tell whether it is the rows."""
         if task.stays is not None:
             return TaskResult()
-        result = {change.row: refusal_result(change, refusals)}
+        result = {change.ref: refusal_result(change, refusals)}
         if task.is_probe:
             return TaskResult(result, stop=self._suspicion.verdict(refusals[0]))
         return TaskResult(result, wants_probe=self._suspicion.is_not_the_row(refusals[0]))
@@ -174,7 +174,7 @@ class Worker:
         change = task.changes[0]
         if task.stays is not None:
             return self._finder.took_back(change, task.stays, self._ownership.ours([task.stays], _since(task)))
-        return TaskResult({change.row: self._finder.changed(change, record)})
+        return TaskResult({change.ref: self._finder.changed(change, record)})
 
     def _gone(self, task: Task, *, repeated: bool) -> TaskResult:
         """The record is not there under its id. Removed is removed; what was to be updated is written anew."""
@@ -183,7 +183,7 @@ class Worker:
             return self._changed(task, task.stays)
         if change.action is Action.REMOVE:
             outcome = Outcome.REMOVED if repeated else Outcome.UNCHANGED
-            return TaskResult({change.row: Result(outcome, change.record_id, before=change.before)})
+            return TaskResult({change.ref: Result(outcome, change.record_id, before=change.before)})
         held = self._read_back([change])
         if held is None:
             return TaskResult(tasks=(_in_doubt(task),))
@@ -199,7 +199,7 @@ class Worker:
             said = f"{rows} may have reached Kantata ({why}). We are looking in the account."
             return TaskResult(tasks=(_in_doubt(task),), wait=said)
         stop = exception_for(answer, self._client.base_url)
-        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
+        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
 
     def _settle(self, task: Task) -> TaskResult:
         """Look for what an earlier request did; when a late commit would have landed, what is absent is not coming."""
@@ -208,8 +208,8 @@ class Worker:
         if held is None:
             return self._still_unknown(task) if is_last else TaskResult(tasks=(self._later(task),))
         found = self._found(task, held)
-        known = {*found.results, *(row for each in found.tasks for row in each.rows)}
-        left = tuple(change for change in task.changes if change.row not in known)
+        known = {*found.results, *(row for each in found.tasks for row in each.refs)}
+        left = tuple(change for change in task.changes if change.ref not in known)
         if left and not is_last:
             return found + TaskResult(tasks=(self._later(task.only(left)),))
         if left and task.tries >= _MOST_TRIES:
@@ -240,17 +240,17 @@ class Worker:
 
     def _still_unknown(self, task: Task) -> TaskResult:
         unknown = Problem.of(about_runs.may_have_arrived())
-        looked = set(task.rows)
+        looked = set(task.refs)
         results = {
             row: Result(Outcome.UNKNOWN, problems=(unknown,)) if row in looked else Result(Outcome.NOT_SENT)
-            for row in task.every_row
+            for row in task.every_ref
         }
         return TaskResult(results, stop=about_runs.could_not_read_back(self._client.base_url))
 
     def _given_up(self, task: Task) -> TaskResult:
         """The rows of a request that was never answered, and certainly did nothing: the server has lasting trouble."""
         stop = about_runs.left_unanswered(self._client.base_url, task.tries)
-        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_row}, stop=stop)
+        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
 
     def _read_back(self, changes: Iterable[Change]) -> Held | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""

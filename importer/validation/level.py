@@ -47,6 +47,8 @@ class LevelScale:
     """The words for levels that somebody gave numbers to, folded; a percentage is a word like any other."""
 
     words: Mapping[str, int] = field(default_factory=dict)
+    _known: dict[str, "Level | CellError"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What each text was read as: a sheet is looked at before its cells are taken, and no text is read twice."""
 
     def __str__(self) -> str:
         return ", ".join(f"{word} = {level}" for word, level in sorted(self.words.items(), key=lambda pair: pair[1]))
@@ -56,6 +58,12 @@ class LevelScale:
 
         The word `remove` is no level: it says what becomes of the record.
         """
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = self._read(text)
+        return known
+
+    def _read(self, text: str) -> "Level | CellError":
         typed = unicodedata.normalize("NFKC", trim(text))
         if not typed or is_nothing(typed) or is_removal(typed):
             return Level(None)

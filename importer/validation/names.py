@@ -3,21 +3,28 @@
 Only one exact match is an id. No match, or several, is a problem that lists what there is.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from importer.endpoints.declare import Answer, Directory, Field, Found, Kind, Name, NameColumn
+import numpy as np
+import pandas as pd
+
+from importer.endpoints.declare import Answer, Directory, Found, Kind, Name, NameColumn
 from importer.endpoints.header import column_field
 from importer.messages import about_names
-from importer.model import Problem
+from importer.model import CellRef, Problem
 from importer.remedies import ChooseName
 from importer.text import fold, trim
 from importer.validation.cell import CellError
-from importer.validation.parsed_table import ParsedTable
+from importer.validation.parsed_table import ParsedTable, problem_at
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from importer.table import Location
+
+    Flags = npt.NDArray[np.bool_]
 
 _KINDS = {
     Directory.EMAILS: ("person", "the e-mail address"),
@@ -37,9 +44,48 @@ _INSTEAD = {
 }
 
 
-def names_needed(draft: ParsedTable) -> frozenset[Name]:
-    """Every name that the draft's rows ask for, folded, each once."""
-    return frozenset(name for position in draft.names for name in _names(draft, position) if name)
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """The names of one column that are looked up in one directory: for each record the number of its text, the texts by
+    number, and which records these are. A blank is no name.
+    """
+
+    directory: Directory
+    codes: Any
+    texts: tuple[str, ...]
+    rows: "Flags"
+
+    def names(self) -> frozenset[Name]:
+        """Each name once."""
+        return frozenset((self.directory, self.texts[code]) for code in np.unique(self.codes[self.rows]).tolist())
+
+
+def _lookups(parsed: ParsedTable, name: str) -> Iterator[_Lookup]:
+    """Where the names of a column are looked up: those of members by what each is."""
+    column = parsed.table.used[name]
+    if not isinstance(column, NameColumn):
+        return
+    texts = parsed.names[name].array
+    codes, known = texts.codes, tuple(texts.categories.to_list())
+    filled = np.array([bool(text) for text in known], dtype=bool)[codes]
+    if column.directory is not Directory.MEMBERS:
+        yield _Lookup(column.directory, codes, known, filled)
+        return
+    kinds = parsed.values["member_type"]
+    is_project = (kinds == "Workspace").to_numpy(dtype=bool, na_value=False)
+    is_person = kinds.notna().to_numpy() & ~is_project
+    yield _Lookup(Directory.EMAILS, codes, known, filled & is_person)
+    yield _Lookup(Directory.PROJECTS, codes, known, filled & is_project)
+
+
+def _columns(parsed: ParsedTable) -> list[str]:
+    """The columns of names."""
+    return [str(name) for name in parsed.names.columns]
+
+
+def names_needed(parsed: ParsedTable) -> frozenset[Name]:
+    """Every name that the table's records ask for, folded, each once."""
+    return frozenset(name for each in _columns(parsed) for lookup in _lookups(parsed, each) for name in lookup.names())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,96 +101,110 @@ class NameOccurrences:
         return "1 cell" if self.cells == 1 else f"{self.cells:,} cells"
 
 
-def name_occurrences(draft: ParsedTable, names: Collection[Name], found: Found) -> dict[Name, NameOccurrences]:
-    """How the draft says each of these names, in the order in which they stand in its columns; without the rows that
+def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: Found) -> dict[Name, NameOccurrences]:
+    """How the table says each of these names, in the order in which they stand in its columns; without the records that
     say beside it whom the name means.
     """
     first: dict[Name, str] = {}
-    spots: dict[Name, set[Location]] = {}
-    for position in draft.names if names else ():
-        for at, name in _where(draft, position, names):
-            if not _is_told_beside(draft, position, at, name, found):
-                row = draft.rows[at]
-                spots.setdefault(name, set()).add(draft.table.spot(row, position))
+    locations: dict[Name, set[Location]] = {}
+    refs = parsed.refs if names else []
+    for column in _columns(parsed) if names else ():
+        for lookup in _lookups(parsed, column):
+            wanted = np.array([(lookup.directory, text) in names for text in lookup.texts], dtype=bool)
+            for at in np.flatnonzero(lookup.rows & wanted[lookup.codes]).tolist():
+                name = (lookup.directory, lookup.texts[lookup.codes[at]])
+                if _is_told_beside(parsed, column, at, name, found):
+                    continue
+                locations.setdefault(name, set()).add(parsed.table.location(refs[at], column))
                 if name not in first:
-                    first[name] = _typed(draft, row, position, name)
-    return {name: NameOccurrences(text, len(spots[name])) for name, text in first.items()}
+                    first[name] = _typed(parsed, refs[at], column, name)
+    return {name: NameOccurrences(text, len(locations[name])) for name, text in first.items()}
 
 
-def _is_told_beside(draft: ParsedTable, position: int, at: int, name: Name, found: Found) -> bool:
-    """Whether an id, or another name, in the same row tells which of those who bear this name is meant."""
-    columns, field = draft.header.columns, column_field(draft.header.columns[position])
-    others = (
-        _name(draft, other, at) for other in columns if other != position and column_field(columns[other]) == field
-    )
-    told = (found[other].exact for other in others if other is not None)
-    ids = (draft.values[field][at], *(int(some[0].id) for some in told if len(some) == 1))
-    return any(_bears(value, name, found) for value in ids)
+def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found: Found) -> bool:
+    """Whether an id, or another name, in the same record tells which of those who bear this name is meant."""
+    field = column_field(parsed.table.used[column])
+    others = (each for each, _ in parsed.table.telling(field) if each != column and each in parsed.names)
+    told = (found[other].exact for each in others if (other := _name(parsed, each, at)) is not None)
+    value = parsed.values[field].iloc[at]
+    ids = (None if pd.isna(value) else int(value), *(int(some[0].id) for some in told if len(some) == 1))
+    return any(_bears(id_, name, found) for id_ in ids)
 
 
-def _where(draft: ParsedTable, position: int, names: Collection[Name]) -> Iterator[tuple[int, Name]]:
-    """Where in the draft's rows these names stand in a column: few among half a million, so that texts come first."""
-    texts = {text for _, text in names}
-    for at, text in enumerate(draft.names[position]):
-        if text in texts and (name := _name(draft, position, at)) in names and name is not None:
-            yield at, name
+def _name(parsed: ParsedTable, column: str, at: int) -> Name | None:
+    """The name in this column of one record, and where it is looked up; None where the cell is blank."""
+    for lookup in _lookups(parsed, column):
+        if lookup.rows[at]:
+            return (lookup.directory, lookup.texts[lookup.codes[at]])
+    return None
 
 
-def _typed(draft: ParsedTable, row: int, position: int, name: Name) -> str:
+def _typed(parsed: ParsedTable, ref: CellRef, column: str, name: Name) -> str:
     """A name as typed, with what stands before it where another column tells that: `Language > French`."""
-    text = trim(draft.table.text(row, position))
-    if fold(text) == name[1]:
+    text = trim(parsed.table.text(ref, column))
+    hint = parsed.table.of_kind(Kind.HINT)
+    if fold(text) == name[1] or hint is None:
         return text
-    hints = [at for at, each in draft.header.columns.items() if isinstance(each, Field) and each.kind is Kind.HINT]
-    return " > ".join((*(trim(draft.table.text(row, at)) for at in hints), text))
+    return f"{trim(parsed.table.text(ref, hint))} > {text}"
 
 
-def needs_account(draft: ParsedTable) -> bool:
-    """Whether some row tells a field by name alone, so that only an account can say which id it is."""
-    for position, column in draft.header.columns.items():
-        if isinstance(column, NameColumn):
-            values = draft.values[column.field]
-            if any(name and value is None for name, value in zip(draft.names[position], values, strict=True)):
-                return True
-    return False
+def needs_account(parsed: ParsedTable) -> bool:
+    """Whether some record tells a field by name alone, so that only an account can say which id it is."""
+    return any(
+        bool((lookup.rows & parsed.values[column.field].isna().to_numpy()).any())
+        for name, column in parsed.table.name_columns()
+        for lookup in _lookups(parsed, name)
+    )
 
 
-def ids_by_name(draft: ParsedTable, found: Found) -> tuple[dict[str, list[int | str | None]], list[Problem]]:
+def ids_by_name(parsed: ParsedTable, found: Found) -> "tuple[dict[str, pd.Series[Any]], list[Problem]]":
     """The values of fields that are told by name, and a problem for each name that is nobody's or not one's alone.
 
-    Where a row gives an id and a name, or two names, they must agree.
+    Where a record gives an id and a name, or two names, they must agree.
     """
-    values: dict[str, list[int | str | None]] = {}
+    values: dict[str, pd.Series[Any]] = {}
     problems: list[Problem] = []
-    columns = [(at, column) for at, column in draft.header.columns.items() if isinstance(column, NameColumn)]
+    columns = list(parsed.table.name_columns())
     # An e-mail address or external id beside a name that several have says who is meant, wherever it stands.
-    for position, column in sorted(columns, key=lambda pair: pair[1].directory is Directory.PEOPLE):
-        known = values.get(column.field, draft.values[column.field])
-        values[column.field], faults = _merge(draft, position, known, found)
-        problems.extend(faults)
+    for name, column in sorted(columns, key=lambda pair: pair[1].directory is Directory.PEOPLE):
+        known = values.get(column.field, parsed.values[column.field])
+        for lookup in _lookups(parsed, name):
+            known, wrong = _merge(parsed, name, lookup, known, found)
+            problems.extend(wrong)
+        values[column.field] = known
     return values, problems
 
 
 def _merge(
-    draft: ParsedTable, position: int, known: Sequence[int | str | None], found: Found
-) -> tuple[list[int | str | None], list[Problem]]:
-    merged: list[int | str | None] = []
+    parsed: ParsedTable, column: str, lookup: _Lookup, known: "pd.Series[Any]", found: Found
+) -> "tuple[pd.Series[Any], list[Problem]]":
+    """The ids, with those that the names of this column tell, and the problems of names that tell none."""
+    ids = [_id_of(found.get((lookup.directory, text), Answer())) for text in lookup.texts]
+    told = np.array([id_ or 0 for id_ in ids], dtype=np.int64)[lookup.codes]
+    absent = known.isna().to_numpy()
+    values = known.to_numpy(dtype=np.int64, na_value=0, copy=True)
+    # Few people and skills stand in very many cells: most are settled at once.
+    is_sure = lookup.rows & (told > 0) & (absent | (values == told))
+    values[is_sure] = told[is_sure]
+    absent = absent & ~is_sure
     problems: list[Problem] = []
-    # A matrix names few people and skills in very many cells: most are settled by one look.
-    sure = {name: int(each.exact[0].id) for name, each in found.items() if len(each.exact) == 1 and each.wrong is None}
-    for row, name, value in zip(draft.rows, _names(draft, position), known, strict=True):
-        known_id = None if name is None else sure.get(name)
-        if known_id is not None and value in (None, known_id):
-            merged.append(known_id)
-            continue
-        answer = value if name is None or _bears(value, name, found) else _answer(draft, row, position, name, found)
+    refs = known.index.to_list()
+    for at in np.flatnonzero(lookup.rows & ~is_sure).tolist():
+        ref, name = CellRef(refs[at]), (lookup.directory, lookup.texts[lookup.codes[at]])
+        value = None if absent[at] else int(values[at])
+        answer = value if _bears(value, name, found) else _answer(parsed, ref, column, name, found)
         if isinstance(answer, CellError):
-            problems.append(draft.problem(row, position, answer))
-            answer = value
+            problems.append(problem_at(parsed.table, ref, column, answer))
         elif value is not None and answer != value:
-            problems.append(draft.problem(row, position, _disagreement(draft, row, position, answer, value)))
-        merged.append(answer)
-    return merged, problems
+            problems.append(problem_at(parsed.table, ref, column, _disagreement(parsed, ref, column, answer, value)))
+            values[at] = answer or 0
+        elif answer is not None:
+            values[at], absent[at] = answer, False
+    return pd.Series(pd.arrays.IntegerArray(values, absent), index=known.index), problems
+
+
+def _id_of(answer: Answer) -> int | None:
+    return int(answer.exact[0].id) if len(answer.exact) == 1 and answer.wrong is None else None
 
 
 def _bears(value: int | str | None, name: Name, found: Found) -> bool:
@@ -153,57 +213,31 @@ def _bears(value: int | str | None, name: Name, found: Found) -> bool:
     return value is not None and any(int(each.id) == value for each in (*answer.exact, *answer.bearers))
 
 
-def _answer(draft: ParsedTable, row: int, position: int, name: Name, found: Found) -> int | CellError:
+def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: Found) -> int | CellError:
     answer = found.get(name, Answer())
     candidates = answer.exact
     if answer.wrong is not None:
         return answer.wrong
     if len(candidates) == 1:
         return int(candidates[0].id)
-    text = draft.table.text(row, position)
+    text = parsed.table.text(ref, column)
     thing, called = _KINDS[name[0]]
     if not candidates:
         near = [each.label for each in answer.near]
-        return about_names.not_found(thing, called, text, near, _field(draft, position), answer.choose_in)
+        return about_names.not_found(thing, called, text, near, _field(parsed, column), answer.choose_in)
     labels = [each.label for each in candidates]
-    instead = _INSTEAD.get(name[0], f"Enter the {_field(draft, position)} instead.")
+    instead = _INSTEAD.get(name[0], f"Enter the {_field(parsed, column)} instead.")
     choose = ChooseName(answer.choose_in, thing) if answer.choose_in else None
     return about_names.ambiguous(text, _SEVERAL.get(thing, f"{thing}s"), labels, instead, choose)
 
 
-def _disagreement(draft: ParsedTable, row: int, position: int, answer: int | str | None, value: int | str) -> CellError:
-    text = draft.table.text(row, position)
+def _disagreement(
+    parsed: ParsedTable, ref: CellRef, column: str, answer: int | str | None, value: int | str
+) -> CellError:
+    text = parsed.table.text(ref, column)
     return about_names.disagree(text, answer, value)
 
 
-def _field(draft: ParsedTable, position: int) -> str:
-    column = draft.header.columns[position]
+def _field(parsed: ParsedTable, name: str) -> str:
+    column = parsed.table.used[name]
     return column.field if isinstance(column, NameColumn) else column.name
-
-
-def _names(draft: ParsedTable, position: int) -> Iterator[Name | None]:
-    """For each row the name in this column and where to look it up; None where the cell is blank."""
-    column = draft.header.columns[position]
-    if not isinstance(column, NameColumn):
-        return
-    texts = draft.names[position]
-    if column.directory is not Directory.MEMBERS:
-        yield from ((column.directory, text) if text else None for text in texts)
-        return
-    yield from (_member(text, kind) for text, kind in zip(texts, draft.values["member_type"], strict=True))
-
-
-def _member(text: str, kind: int | str | None) -> Name | None:
-    directory = Directory.PROJECTS if kind == "Workspace" else Directory.EMAILS
-    return (directory, text) if text and kind else None
-
-
-def _name(draft: ParsedTable, position: int, at: int) -> Name | None:
-    """As `_names`, of one row alone."""
-    column = draft.header.columns[position]
-    text = draft.names[position][at] if isinstance(column, NameColumn) else ""
-    if not text or not isinstance(column, NameColumn):
-        return None
-    if column.directory is Directory.MEMBERS:
-        return _member(text, draft.values["member_type"][at])
-    return (column.directory, text)

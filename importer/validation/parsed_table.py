@@ -1,157 +1,277 @@
 """A table's cells as values: what could be read, what could not, and which names are to be looked up.
 
-Knows the table and its header; knows no account, and no rule that needs two cells.
+Knows the table and its columns; knows no account, and no rule that needs two cells.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pandas as pd
 
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, NameColumn
-from importer.endpoints.header import Column, Header
 from importer.endpoints.name_columns import within
 from importer.messages import about_cells
-from importer.model import Problem
+from importer.model import CellRef, Problem
 from importer.table import EXAMPLE, Oddity, Table
 from importer.text import fold
+from importer.text_frame import categorical
 from importer.validation.cell import CellError, is_nothing, is_removal, oddity_error, to_value
 from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import numpy.typing as npt
+
+    Flags: TypeAlias = npt.NDArray[np.bool_]
+    Codes: TypeAlias = npt.NDArray[np.integer[Any]]
+
+_EXAMPLE_ROWS = 50
+"""A template's example stands right below its header."""
+_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedTable:
-    """What a table's cells say, one list entry for each of `rows`.
+    """What a table's cells say.
 
-    Shapes: `values` gives for each declared field, and for `action`, its values by position in `rows`, None where
-    there is none; a level that is the word `remove` is told as an action. `ticked` are the rows whose level is a tick.
-    `names` gives for each column of names its folded texts, empty where blank. `faults` are the cells that could
+    Shapes: `values` has a typed, nullable column for each field of the endpoint and for `action` (Int64, or string),
+    missing where nothing is said or could be read; a level that is the word `remove` is an action. `names` has the
+    folded texts of each column of names, empty where blank. Both are indexed by `CellRef`, as the table's frame is,
+    without a template's examples. `ticked` are the records whose level is a tick. `errors` are the cells that could
     not be read.
     """
 
     table: Table
-    header: Header
-    rows: Sequence[int]
-    values: Mapping[str, list[int | str | None]]
-    names: Mapping[int, list[str]]
-    faults: tuple[Problem, ...]
+    values: pd.DataFrame
+    names: pd.DataFrame
+    errors: tuple[Problem, ...]
     notes: tuple[str, ...]
-    ticked: frozenset[int] = frozenset()
+    ticked: frozenset[CellRef] = frozenset()
 
-    def problem(self, row: int, column: int | None, fault: CellError) -> Problem:
-        """The fault, at this unit and column of the table."""
-        return problem_at(self.table, row, column, fault)
+    @property
+    def refs(self) -> list[CellRef]:
+        """The references of the records, in their order."""
+        return list(map(CellRef, self.values.index.to_list()))
+
+    def refs_at(self, rows: "Flags") -> list[CellRef]:
+        """The references of the records for which this is true."""
+        return list(map(CellRef, self.values.index[rows].to_list()))
 
 
-def problem_at(table: Table, row: int, column: int | None, fault: CellError) -> Problem:
-    """The fault, at this unit and column of the table."""
-    spot = table.spot(row, column)
+def problem_at(table: Table, ref: CellRef, name: str | None, error: CellError) -> Problem:
+    """The error as a problem of this record, at its cell in the column of this name."""
+    location = table.location(ref, name)
     return Problem(
-        fault.code,
-        fault.sentence,
-        fault.remedies,
-        row=spot.row,
-        cell=None if column is None else spot.cell,
-        column=None if column is None else table.header_over(row, column),
-        value=None if column is None else table.text(row, column),
-        sheet=spot.sheet,
-        unit=row,
+        error.code,
+        error.sentence,
+        error.remedies,
+        row=location.row,
+        cell=None if name is None else location.cell,
+        column=None if name is None else table.header_over(ref, name),
+        value=None if name is None else table.text(ref, name),
+        sheet=location.sheet,
+        ref=ref,
     )
 
 
-def parse_cells(table: Table, header: Header, *, match_names: bool = False, scale: LevelScale = NUMBERS) -> ParsedTable:
-    """Every cell of a used column as a value or a fault, each distinct text read once.
+def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = NUMBERS) -> ParsedTable:
+    """Every cell of a used column as a value or an error; each distinct text is read once.
 
     `match_names` leaves ids aside where a column tells the same field by name.
     """
     frame, notes = _without_examples(table)
-    rows: list[int] = frame.index.to_list()
-    draft = ParsedTable(table, header, rows, {}, {}, (), ())
-    values: dict[str, list[int | str | None]] = {}
-    names: dict[int, list[str]] = {}
-    faults = list(_surplus(draft))
-    hint = next((_folded(frame[at].to_list()) for at, column in header.columns.items() if _is_hint(column)), None)
-    marks: list[str | None] = []
-    ticked: frozenset[int] = frozenset()
-    for position, column in header.columns.items():
-        texts: list[str] = frame[position].to_list()
+    parser = _Parser(table, frame)
+    values: dict[str, Any] = {}
+    names: dict[str, Any] = {}
+    errors = list(_surplus(table, frame))
+    removals: Flags | None = None
+    ticked: frozenset[CellRef] = frozenset()
+    for name, column in table.used.items():
         if isinstance(column, NameColumn):
-            oddities = _oddities_of(draft, position)
-            faults.extend(draft.problem(row, position, fault) for row, fault in oddities.items())
-            folded = _within(column, _folded(texts), hint)
-            names[position] = ["" if row in oddities else text for row, text in zip(rows, folded, strict=True)]
+            errors.extend(parser.oddity_errors(name).values())
+            names[name] = parser.names(name, column)
         elif column.kind is Kind.HINT:
             continue
         elif column.kind is Kind.LEVEL:
-            levels = _read_levels(draft, position, texts, scale)
-            values[column.name], marks, ticked = levels.values, levels.marks, levels.ticked
-            faults.extend(levels.faults)
-            notes.extend((*_blank_notes(draft, position, texts, column), *levels.notes))
-        elif not (match_names and _is_named(header, column)):
-            values[column.name], found, blanked = _read_column(draft, position, column, texts)
-            faults.extend(found)
-            notes.extend(blanked)
-    for field in (*header.endpoint.fields, ACTION):
-        values.setdefault(field.name, [None] * len(rows))
-    if marks:
-        actions = zip(values[ACTION.name], marks, strict=True)
-        values[ACTION.name] = [action or mark for action, mark in actions]
-    return ParsedTable(table, header, rows, values, names, tuple(faults), (*table.notes, *notes), ticked)
+            levels = parser.levels(name, scale)
+            values[column.name], removals, ticked = levels.values, levels.removals, levels.ticked
+            errors.extend(levels.errors)
+            notes.extend((*parser.blank_notes(name, column), *levels.notes))
+        elif not (match_names and _is_named(table, column)):
+            values[column.name], found = parser.values(name, column)
+            errors.extend(found)
+            notes.extend(parser.blank_notes(name, column))
+    typed = {
+        field.name: values.get(field.name, _missing(field, len(frame))) for field in (*table.endpoint.fields, ACTION)
+    }
+    if removals is not None and removals.any():
+        action = typed[ACTION.name]
+        typed[ACTION.name] = pd.array(np.where(removals & action.isna(), REMOVE, action), dtype="string")
+    return ParsedTable(
+        table,
+        pd.DataFrame(typed, index=frame.index),
+        pd.DataFrame(names, index=frame.index),
+        tuple(errors),
+        (*table.notes, *notes),
+        ticked,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Levels:
-    """What a column of levels holds, by position in the draft's rows; the rows that are ticks; how it was read."""
+    """What a column of levels holds: its values, which cells take a record away or are ticks, how it was read."""
 
-    values: list[int | str | None]
-    marks: list[str | None]
-    ticked: frozenset[int]
-    faults: list[Problem]
+    values: Any
+    removals: "Flags"
+    ticked: frozenset[CellRef]
+    errors: list[Problem]
     notes: list[str]
 
 
-def _read_levels(draft: ParsedTable, position: int, texts: Sequence[str], scale: LevelScale) -> _Levels:
-    counted = Counter(texts)
-    read = {text: scale.read(text) for text in counted}
-    levels = {text: level for text, level in read.items() if isinstance(level, Level)}
-    oddities = _oddities_of(draft, position)
-    faults = {text: level for text, level in read.items() if isinstance(level, CellError)}
-    found = [
-        draft.problem(row, position, oddities.get(row) or faults[text])
-        for row, text in zip(draft.rows, texts, strict=True)
-        if text in faults or row in oddities
-    ] if faults or oddities else []  # fmt: skip
-    values: list[int | str | None] = [levels[text].value if text in levels else None for text in texts]
-    if oddities:
-        values = [None if row in oddities else value for row, value in zip(draft.rows, values, strict=True)]
-    removed = {text for text in counted if is_removal(text)}
-    ticks = {text for text, level in levels.items() if level.is_tick}
-    ticked = [row for row, text in zip(draft.rows, texts, strict=True) if text in ticks] if ticks else []
-    converted = [(text, level.value) for text, level in levels.items() if level.is_converted]
-    converted.sort(key=lambda pair: (pair[1] or 0, pair[0]))
-    notes = [f'"{text.strip()}" was read as {level} in {_cells(counted[text])}.' for text, level in converted]
-    marks = [REMOVE if text in removed else None for text in texts] if removed else []
-    return _Levels(values, marks, frozenset(ticked), found, notes)
+class _Parser:
+    """The columns of one table while their cells are read."""
+
+    def __init__(self, table: Table, frame: pd.DataFrame) -> None:
+        self._table = table
+        self._frame = frame
+
+    def _distinct(self, name: str) -> tuple["Codes", list[str]]:
+        """For each record the number of its text in the column, and the distinct texts by number."""
+        texts = self._frame[name].array
+        return texts.codes, texts.categories.to_list()
+
+    def levels(self, name: str, scale: LevelScale) -> _Levels:
+        """A column of levels."""
+        codes, texts = self._distinct(name)
+        count = np.bincount(codes, minlength=len(texts)).tolist()
+        read = [scale.read(text) for text in texts]
+        values, errors = self._typed(name, codes, [_level_of(each) for each in read])
+        is_removal_text = np.array([is_removal(text) for text in texts], dtype=bool)
+        ticks = np.array([isinstance(each, Level) and each.is_tick for each in read], dtype=bool)
+        index = self._frame.index
+        return _Levels(
+            values,
+            is_removal_text[codes],
+            frozenset(map(CellRef, index[ticks[codes]].to_list())) if ticks.any() else frozenset(),
+            errors,
+            _conversion_notes(texts, read, count),
+        )
+
+    def values(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
+        """A column of ids or choices, and the errors of its cells."""
+        codes, texts = self._distinct(name)
+        read = [to_value(text, field) for text in texts]
+        return self._typed(name, codes, read, is_text=field.kind is not Kind.ID)
+
+    def _typed(
+        self, name: str, codes: "Codes", read: Sequence[int | str | CellError | None], *, is_text: bool = False
+    ) -> tuple[Any, list[Problem]]:
+        """The column as a typed array, missing where a cell cannot be read, and the errors of such cells."""
+        odd = self._odd_rows(name)
+        wrong = np.array([isinstance(each, CellError) for each in read], dtype=bool)
+        absent = (np.array([each is None for each in read], dtype=bool) | wrong)[codes] | odd
+        problems: list[Problem] = []
+        if wrong.any() or odd.any():
+            by_ref = self.oddity_errors(name)
+            refs, numbers = self._frame.index.to_list(), codes.tolist()
+            for at in np.flatnonzero(wrong[codes] | odd).tolist():
+                ref, error = CellRef(refs[at]), read[numbers[at]]
+                problem = by_ref.get(ref)
+                if problem is None and isinstance(error, CellError):
+                    problem = problem_at(self._table, ref, name, error)
+                if problem is not None:
+                    problems.append(problem)
+        if is_text:
+            values = np.array([each if isinstance(each, str) else "" for each in read], dtype=object)[codes]
+            values[absent] = None
+            return pd.array(values, dtype="string"), problems
+        numbers_ = np.array([each if isinstance(each, int) else 0 for each in read], dtype=np.int64)
+        return pd.arrays.IntegerArray(numbers_[codes], absent), problems
+
+    def names(self, name: str, column: NameColumn) -> Any:
+        """A column of names, folded; skills with their category in front, which tells namesakes apart."""
+        codes, texts = self._distinct(name)
+        folded = np.array(["" if is_nothing(text) else fold(text) for text in texts], dtype=object)[codes]
+        hint = self._table.of_kind(Kind.HINT)
+        if hint is not None and column.directory is Directory.SKILLS:
+            over_codes, over = self._distinct(hint)
+            categories = np.array(["" if is_nothing(text) else fold(text) for text in over], dtype=object)[over_codes]
+            pairs = {pair: within(*pair) for pair in set(zip(categories, folded, strict=True))}
+            folded = np.array([pairs[pair] for pair in zip(categories, folded, strict=True)], dtype=object)
+        folded[self._odd_rows(name)] = ""
+        return categorical(folded.tolist())
+
+    def _odd_rows(self, name: str) -> "Flags":
+        """Which records' cells in this column hold something else than their text."""
+        odd = [ref for ref, column in self._table.oddities if column == name]
+        return self._frame.index.isin(odd) if odd else np.zeros(len(self._frame), dtype=bool)
+
+    def oddity_errors(self, name: str) -> dict[CellRef, Problem]:
+        """A problem for each cell of this column that holds something else than its text."""
+        table, column = self._table, self._table.used[name]
+        is_level = isinstance(column, Field) and column.kind is Kind.LEVEL
+        here = [(ref, oddity) for (ref, other), oddity in table.oddities.items() if other == name]
+        known = set(self._frame.index.to_list()) if here else set()
+        return {
+            ref: problem_at(table, ref, name, _oddity_error(oddity, table.text(ref, name), is_level=is_level))
+            for ref, oddity in here
+            if ref in known
+        }
+
+    def blank_notes(self, name: str, field: Field) -> Iterator[str]:
+        """What people write for "nothing here" and we read as blank, with its cells."""
+        codes, texts = self._distinct(name)
+        nothing = np.array([bool(text) and is_nothing(text) for text in texts], dtype=bool)
+        if field.required or not nothing.any():
+            return
+        rows = np.flatnonzero(nothing[codes])
+        words = {texts[code] for code in codes[rows].tolist()}
+        refs = map(CellRef, self._frame.index[rows].to_list())
+        if words:
+            yield read_as_blank(words, [str(self._table.location(ref, name).cell) for ref in refs])
+
+
+def _level_of(read: Level | CellError) -> int | CellError | None:
+    return read if isinstance(read, CellError) else read.value
+
+
+def _oddity_error(oddity: Oddity, text: str, *, is_level: bool) -> CellError:
+    return excel_date_error(text) if is_level and oddity is Oddity.DATE else oddity_error(oddity, text)
+
+
+def _conversion_notes(texts: Sequence[str], read: Sequence[Level | CellError], counts: Sequence[int]) -> list[str]:
+    """How levels were read that are not simply numbers, with the number of their cells."""
+    converted = [
+        (level.value, text, count)
+        for text, level, count in zip(texts, read, counts, strict=True)
+        if isinstance(level, Level) and level.is_converted and count
+    ]
+    converted.sort(key=lambda each: (each[0] or 0, each[1]))
+    return [f'"{text.strip()}" was read as {level} in {_cells(count)}.' for level, text, count in converted]
+
+
+def _missing(field: Field, length: int) -> Any:
+    """A column of this field's type in which nothing is said."""
+    if field.kind in (Kind.CHOICE, Kind.ACTION):
+        return pd.array([None] * length, dtype="string")
+    return pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
 
 
 def _cells(count: int) -> str:
     return "1 cell" if count == 1 else f"{count:,} cells"
 
 
-def _without_examples(table: Table) -> "tuple[pd.DataFrame, list[str]]":
+def _without_examples(table: Table) -> tuple[pd.DataFrame, list[str]]:
     frame = table.frame
     if frame.empty:
         return frame, []
-    likely = frame.head(50)
-    examples = [
-        row for row, cells in zip(likely.index, likely.itertuples(index=False), strict=True) if _is_example(cells)
-    ]
+    likely = frame.head(_EXAMPLE_ROWS)
+    rows = zip(likely.index.to_list(), likely.itertuples(index=False), strict=True)
+    examples = [ref for ref, cells in rows if _is_example(cells)]
     if not examples:
         return frame, []
-    shown = " and ".join(str(row) for row in examples)
+    shown = " and ".join(str(CellRef(ref).row) for ref in examples)
     return frame.drop(index=examples), [f"Row {shown} is the template's example and was left out."]
 
 
@@ -160,91 +280,27 @@ def _is_example(cells: Sequence[str]) -> bool:
     return bool(filled) and all(text.startswith(EXAMPLE) for text in filled)
 
 
-def _read_column(
-    draft: ParsedTable, position: int, field: Field, texts: Sequence[str]
-) -> tuple[list[int | str | None], list[Problem], list[str]]:
-    """The column's values, its faults, and the notes on what was read as blank."""
-    read = {text: to_value(text, field) for text in set(texts)}
-    faults = {text: value for text, value in read.items() if isinstance(value, CellError)}
-    values = {text: None if isinstance(value, CellError) else value for text, value in read.items()}
-    found: list[Problem] = []
-    oddities = _oddities_of(draft, position)
-    if faults or oddities:
-        for row, text in zip(draft.rows, texts, strict=True):
-            fault = oddities.get(row) or faults.get(text)
-            if fault:
-                found.append(draft.problem(row, position, fault))
-    result = [values[text] for text in texts]
-    if oddities:
-        result = [None if row in oddities else value for row, value in zip(draft.rows, result, strict=True)]
-    return result, found, _blank_notes(draft, position, texts, field)
-
-
-def _oddities_of(draft: ParsedTable, position: int) -> dict[int, CellError]:
-    table = draft.table
-    known = set(draft.rows) if table.oddities else set()
-    return {
-        row: _odd(draft, position, oddity, table.text(row, position))
-        for (row, column), oddity in table.oddities.items()
-        if column == position and row in known
-    }
-
-
-def _odd(draft: ParsedTable, position: int, oddity: Oddity, text: str) -> CellError:
-    column = draft.header.columns[position]
-    is_level = isinstance(column, Field) and column.kind is Kind.LEVEL
-    return excel_date_error(text) if is_level and oddity is Oddity.DATE else oddity_error(oddity, text)
-
-
-def _blank_notes(draft: ParsedTable, position: int, texts: Sequence[str], field: Field) -> list[str]:
-    """What people write for "nothing here" and we read as blank, with its cells."""
-    if field.required:
-        return []
-    words = {text for text in set(texts) if text and is_nothing(text)}
-    if not words:
-        return []
-    rows = [row for row, text in zip(draft.rows, texts, strict=True) if text in words]
-    return [read_as_blank(words, [str(draft.table.spot(row, position).cell) for row in rows])]
-
-
 def read_as_blank(words: Collection[str], cells: Sequence[str], sheet: str | None = None) -> str:
     """Which words were taken for nothing, and in which cells, for a person."""
-    more = f" and {len(cells) - 5:,} more" if len(cells) > 5 else ""
+    more = f" and {len(cells) - _SHOWN:,} more" if len(cells) > _SHOWN else ""
     said = " and ".join(f'"{word.strip()}"' for word in sorted(words))
     was = "was" if len(words) == 1 else "were"
     where = f' of sheet "{sheet}"' if sheet else ""
-    return f"{said} {was} read as blank in {', '.join(cells[:5])}{more}{where}."
+    return f"{said} {was} read as blank in {', '.join(cells[:_SHOWN])}{more}{where}."
 
 
-def _folded(texts: Sequence[str]) -> list[str]:
-    read = {text: "" if is_nothing(text) else fold(text) for text in set(texts)}
-    return [read[text] for text in texts]
+def _is_named(table: Table, field: Field) -> bool:
+    return any(isinstance(column, NameColumn) for _, column in table.telling(field.name))
 
 
-def _is_hint(column: Column) -> bool:
-    return isinstance(column, Field) and column.kind is Kind.HINT
-
-
-def _within(column: NameColumn, names: list[str], hint: Sequence[str] | None) -> list[str]:
-    """The names of skills with their category in front, which tells namesakes apart."""
-    if hint is None or column.directory is not Directory.SKILLS:
-        return names
-    return [within(over, name) for name, over in zip(names, hint, strict=True)]
-
-
-def _is_named(header: Header, field: Field) -> bool:
-    return any(isinstance(column, NameColumn) for _, column in header.positions(field.name))
-
-
-def _surplus(draft: ParsedTable) -> Iterator[Problem]:
+def _surplus(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
     """Rows of a text file with more cells than the header: a comma in a text has pushed the rest to the right."""
-    table = draft.table
-    named = [position for position, text in enumerate(table.headers) if text.strip()]
-    if table.source.sheet is not None or not named or named[-1] == len(table.headers) - 1:
+    headed = [at for at, column in enumerate(table.columns) if column.header.strip()]
+    if table.source.sheet is not None or not headed or headed[-1] == len(table.columns) - 1:
         return
-    beyond = list(range(named[-1] + 1, len(table.headers)))
-    filled = table.frame[beyond].astype(bool).any(axis="columns")
-    for row in [row for row in draft.rows if filled[row]]:
-        cells = [position for position in beyond if table.text(row, position)]
-        fault = about_cells.too_many_cells(cells[-1] + 1, named[-1] + 1)
-        yield draft.problem(row, cells[0], fault)
+    beyond = table.names[headed[-1] + 1 :]
+    filled = np.logical_or.reduce([(frame[name] != "").to_numpy() for name in beyond])
+    for ref in map(CellRef, frame.index[filled].to_list()):
+        last = max(at for at, name in enumerate(table.names) if name in beyond and table.text(ref, name))
+        first = next(name for name in beyond if table.text(ref, name))
+        yield problem_at(table, ref, first, about_cells.too_many_cells(last + 1, headed[-1] + 1))

@@ -1,6 +1,6 @@
-"""The verdict on every row: pandera on the typed columns, then the rules that need two rows.
+"""The verdict on every record: pandera on the typed columns, then the rules that need two records.
 
-Knows the draft and what its names were found to be; knows no account and sends nothing.
+Knows the parsed table and what its names mean; knows no account and sends nothing.
 """
 
 from collections import defaultdict
@@ -13,45 +13,66 @@ from typing import Any, cast
 import pandas as pd
 import pandera.pandas as pa
 
-from importer.endpoints.declare import ACTION, Field, Found, Kind, NameColumn
-from importer.endpoints.header import Header, column_header
+from importer.endpoints.declare import ACTION, Field, Found, NameColumn
+from importer.endpoints.header import column_header
 from importer.messages import about_cells
-from importer.model import Problem
+from importer.model import CellRef, Problem
 from importer.table import Table, column_of
 from importer.validation.aliases import UnresolvedName
 from importer.validation.cell import CellError
 from importer.validation.names import ids_by_name
-from importer.validation.parsed_table import ParsedTable
+from importer.validation.parsed_table import ParsedTable, problem_at
 
 _UNIQUE = "multiple_fields_uniqueness"
 _SHOWN_ROWS = 5
 
+Problems = Mapping[CellRef, Sequence[Problem]]
+
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """A checked table. Every row (or cell of a matrix) is valid, a duplicate of a valid one, or has a problem.
+    """A checked table. Every record is valid, a duplicate of a valid one, or has a problem.
 
-    Shapes: `frame` holds the valid rows, indexed by spreadsheet row, one typed column a field (Int64, or string);
-    `marked` are those among them whose record is to be removed. `doubtful` holds the rows with problems in the same
-    form, missing values where nothing could be read. `duplicates` gives for a row the earlier one that says the same;
-    `invalid` has the problems of every other row, in sheet order. `ticked` are rows whose level says only that the
-    person has the skill.
+    Shapes: `values` has a typed column for each field (Int64, or string) and `action`, a row for each record, indexed
+    by `CellRef`; missing values where nothing could be read. `duplicates` gives for a record the earlier one that says
+    the same; `invalid` has the problems of every record that has some, in sheet order; all others are valid. `ticked`
+    are records whose level says only that the person has the skill.
     """
 
     table: Table
-    header: Header
-    rows: Sequence[int]
-    frame: pd.DataFrame
-    marked: frozenset[int]
-    doubtful: pd.DataFrame
-    duplicates: Mapping[int, int]
-    invalid: Mapping[int, Sequence[Problem]]
+    values: pd.DataFrame
+    duplicates: Mapping[CellRef, CellRef]
+    invalid: Problems
     notes: tuple[str, ...]
-    ticked: frozenset[int] = frozenset()
+    ticked: frozenset[CellRef] = frozenset()
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
-    unclear: tuple[UnresolvedName, ...] = ()
+    unresolved: tuple[UnresolvedName, ...] = ()
     """The names that wait there for a choice."""
+
+    @cached_property
+    def valid(self) -> pd.DataFrame:
+        """The fields of the valid records, each once."""
+        fields = self.values.drop(columns=ACTION.name)
+        without = [*self.invalid, *self.duplicates]
+        return fields.loc[~fields.index.isin(without)] if without else fields
+
+    @cached_property
+    def doubtful(self) -> pd.DataFrame:
+        """The fields of the records with problems, as far as they could be read."""
+        return self.values.loc[self.values.index.isin(list(self.invalid))].drop(columns=ACTION.name)
+
+    @cached_property
+    def marked(self) -> frozenset[CellRef]:
+        """The valid records whose record in the account is to be removed."""
+        actions = self.values[ACTION.name]
+        refs = actions.index[actions.notna()]
+        return frozenset(map(CellRef, refs.intersection(self.valid.index).to_list())) if len(refs) else frozenset()
+
+    @property
+    def refs(self) -> list[CellRef]:
+        """The references of all records, in sheet order."""
+        return list(map(CellRef, self.values.index.to_list()))
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -59,186 +80,156 @@ class CheckedTable:
         distinct = dict.fromkeys(problem for some in self.invalid.values() for problem in some)
         return tuple(sorted(distinct, key=_in_sheet_order(self.table)))
 
-    def refuse(self, found: Mapping[int, Sequence[Problem]]) -> "CheckedTable":
-        """The same table, with these problems of rows besides; what repeats such a row has them, too."""
-        if not found:
+    def refuse(self, problems: Problems) -> "CheckedTable":
+        """The same table, with these problems of records besides; what repeats such a record has them, too."""
+        if not problems:
             return self
-        problems = dict(found) | {row: found[first] for row, first in self.duplicates.items() if first in found}
+        repeated = {ref: problems[first] for ref, first in self.duplicates.items() if first in problems}
+        found = {**problems, **repeated}
         order = _in_sheet_order(self.table)
         invalid = dict(self.invalid) | {
-            row: sorted((*self.invalid.get(row, ()), *some), key=order) for row, some in problems.items()
+            ref: sorted((*self.invalid.get(ref, ()), *some), key=order) for ref, some in found.items()
         }
-        refused = self.frame.index.isin(problems)
         return replace(
             self,
-            frame=self.frame.loc[~refused],
-            marked=self.marked - problems.keys(),
-            doubtful=pd.concat([self.doubtful, self.frame.loc[refused]]).sort_index(),
-            duplicates={row: first for row, first in self.duplicates.items() if row not in problems},
-            invalid={row: invalid[row] for row in sorted(invalid)},
+            duplicates={ref: first for ref, first in self.duplicates.items() if ref not in found},
+            invalid={ref: invalid[ref] for ref in sorted(invalid)},
         )
 
 
-def validate(draft: ParsedTable, found: Found | None) -> CheckedTable:
-    """The verdict on every row of the draft.
+def validate(parsed: ParsedTable, found: Found | None) -> CheckedTable:
+    """The verdict on every record of the parsed table.
 
-    `found` is None when nobody was asked who bears which name: then ids alone must do, and are not compared
+    `found` tells what each name means; it is None when nobody was asked: then ids alone must do, and are not compared
     with the names beside them.
     """
-    values, unnamed = ids_by_name(draft, found) if found is not None else ({}, [])
-    frame = _typed(draft, {**draft.values, **values})
-    problems = [*draft.faults, *unnamed]
-    faulty = {(problem.unit, problem.column) for problem in problems}
-    failures = _failures(draft, frame)
-    problems.extend(_sentences(draft, failures, faulty))
-
-    actions = draft.values[ACTION.name]
-    if any(actions):
-        frame = frame.assign(**{ACTION.name: _words(actions)})
-    bad = {problem.unit for problem in problems}
+    told, unnamed = ids_by_name(parsed, found) if found is not None else ({}, [])
+    values = parsed.values.assign(**told)
+    frame = values.drop(columns=ACTION.name)
+    problems = [*parsed.errors, *unnamed]
+    wrong = {(problem.ref, problem.column) for problem in problems}
+    failures = _failures(parsed, frame)
+    problems.extend(_sentences(parsed, failures, wrong))
+    frame = values if values[ACTION.name].notna().any() else frame
+    bad = [problem.ref for problem in problems]
     clean = frame.loc[~frame.index.isin(bad)] if bad else frame
     if _UNIQUE in {failure.check for failure in failures}:
-        problems.extend(_rivals(draft, clean))
-        rivals = {problem.unit for problem in problems}
-        clean = clean.loc[~clean.index.isin(rivals)]
-    repeated = clean.duplicated()
-    single = clean.loc[~repeated] if repeated.any() else clean
-    invalid: dict[int, list[Problem]] = defaultdict(list)
-    for problem in sorted(problems, key=_in_sheet_order(draft.table)):
-        invalid[problem.unit or 0].append(problem)
+        rivals = list(_rivals(parsed, clean))
+        problems.extend(rivals)
+        clean = clean.loc[~clean.index.isin([problem.ref for problem in rivals])]
+    invalid: dict[CellRef, list[Problem]] = defaultdict(list)
+    for problem in sorted(problems, key=_in_sheet_order(parsed.table)):
+        if problem.ref is not None:
+            invalid[problem.ref].append(problem)
     return CheckedTable(
-        table=draft.table,
-        header=draft.header,
-        rows=draft.rows,
-        frame=single,
-        marked=frozenset(single.index[single[ACTION.name].notna()]) if ACTION.name in single else frozenset(),
-        doubtful=frame.loc[frame.index.isin(invalid)],
-        duplicates=_duplicates(draft, clean, single),
+        table=parsed.table,
+        values=values,
+        duplicates=_duplicates(parsed, clean),
         invalid=invalid,
-        notes=draft.notes,
-        ticked=draft.ticked,
+        notes=parsed.notes,
+        ticked=parsed.ticked,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """One case that pandera found: the check's name, the field and the row."""
+    """One case that pandera found: the check's name, the field and the record."""
 
     check: str
     field: str
-    row: int
+    ref: CellRef
 
 
-def _typed(draft: ParsedTable, values: Mapping[str, Sequence[int | str | None]]) -> pd.DataFrame:
-    """The draft's values as typed, nullable columns: pandera then has nothing to coerce."""
-    columns: dict[str, Any] = {}
-    for field in draft.header.endpoint.fields:
-        if field.kind is Kind.CHOICE:
-            columns[field.name] = _words(values[field.name])
-        else:
-            columns[field.name] = _integers(values[field.name])
-    return pd.DataFrame(columns, index=pd.Index(list(draft.rows), dtype="int64", name="row"))
-
-
-def _words(values: Sequence[int | str | None]) -> Any:
-    return pd.array([None if value is None else str(value) for value in values], dtype="string")
-
-
-def _integers(values: Sequence[int | str | None]) -> Any:
-    """Whole numbers, exactly: none goes through a float."""
-    absent = [value is None for value in values]
-    whole = pd.array([0 if value is None else value for value in values], dtype="int64")
-    return pd.arrays.IntegerArray(whole.to_numpy(), pd.array(absent, dtype="bool").to_numpy())
-
-
-def _failures(draft: ParsedTable, frame: pd.DataFrame) -> list[_Failure]:
-    model = cast("type[pa.DataFrameModel]", draft.header.endpoint.model)
+def _failures(parsed: ParsedTable, frame: pd.DataFrame) -> list[_Failure]:
+    model = cast("type[pa.DataFrameModel]", parsed.table.endpoint.model)
     try:
         model.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         columns = zip(cases["check"].to_list(), cases["column"].to_list(), cases["index"].to_list(), strict=True)
-        return [_Failure(str(check).split("(")[0], str(field), int(row)) for check, field, row in columns]
+        return [_Failure(str(check).split("(")[0], str(field), CellRef(ref)) for check, field, ref in columns]
     return []
 
 
 def _sentences(
-    draft: ParsedTable, failures: Sequence[_Failure], faulty: set[tuple[int | None, str | None]]
+    parsed: ParsedTable, failures: Sequence[_Failure], wrong: set[tuple[CellRef | None, str | None]]
 ) -> Iterator[Problem]:
     """What pandera found in single cells, once a cell, in our words; cells that have a problem already are left."""
-    said: set[tuple[int, str]] = set()
+    table = parsed.table
+    said: set[tuple[CellRef, str]] = set()
     for failure in failures:
-        if failure.check == _UNIQUE or (failure.row, failure.field) in said:
+        ref = failure.ref
+        if failure.check == _UNIQUE or (ref, failure.field) in said:
             continue
-        said.add((failure.row, failure.field))
-        positions = [position for position, _ in draft.header.positions(failure.field)]
-        headers = {draft.table.header_over(failure.row, position) for position in positions}
-        if any((failure.row, header) in faulty for header in headers):
+        said.add((ref, failure.field))
+        names = [name for name, _ in table.telling(failure.field)]
+        if any((ref, table.header_over(ref, name)) in wrong for name in names):
             continue
-        field = draft.header.endpoint.field(failure.field)
-        position = _told_at(draft, failure.row, positions)
+        field = table.endpoint.field(failure.field)
+        name = _told_in(table, ref, names)
         if failure.check == "not_nullable":
-            yield draft.problem(failure.row, position, _blank(draft, field, positions))
+            yield problem_at(table, ref, name, _blank(table, field, names))
         else:
-            yield draft.problem(failure.row, position, _out_of_range(draft, field, failure, position))
+            yield problem_at(table, ref, name, _out_of_range(table, field, ref, name))
 
 
-def _told_at(draft: ParsedTable, row: int, positions: Sequence[int]) -> int | None:
-    """The column in which the row tells a field: the first that is filled, else the first."""
-    filled = [position for position in positions if draft.table.text(row, position)]
-    return next(iter([*filled, *positions]), None)
+def _told_in(table: Table, ref: CellRef, names: Sequence[str]) -> str | None:
+    """The column in which the record tells a field: the first that is filled, else the first."""
+    filled = [name for name in names if table.text(ref, name)]
+    return next(iter([*filled, *names]), None)
 
 
-def _blank(draft: ParsedTable, field: Field, positions: Sequence[int]) -> CellError:
-    columns = [column_header(draft.header.columns[position]) for position in positions]
+def _blank(table: Table, field: Field, names: Sequence[str]) -> CellError:
+    columns = [table.used[name] for name in names]
+    headers = [column_header(column) for column in columns]
     if len(columns) > 1:
-        return about_cells.all_blank(columns)
-    named = isinstance(draft.header.columns[positions[0]], NameColumn)
-    wanted = "a name" if named else field.accepted
-    return about_cells.blank(columns[0], wanted)
+        return about_cells.all_blank(headers)
+    wanted = "a name" if isinstance(columns[0], NameColumn) else field.accepted
+    return about_cells.blank(headers[0], wanted)
 
 
-def _out_of_range(draft: ParsedTable, field: Field, failure: _Failure, position: int | None) -> CellError:
-    text = "" if position is None else draft.table.text(failure.row, position)
+def _out_of_range(table: Table, field: Field, ref: CellRef, name: str | None) -> CellError:
+    text = "" if name is None else table.text(ref, name)
     if field.maximum is not None:
         return about_cells.out_of_range(text, field.minimum, field.maximum, field.accepted)
     return about_cells.id_too_small(text)
 
 
-def _rivals(draft: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
-    """Rows that want different things of one record: each names those that differ from it."""
-    key = list(draft.header.endpoint.key)
+def _rivals(parsed: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
+    """Records that want different things under one key: each names those that differ from it."""
+    key = list(parsed.table.endpoint.key)
     rest = [field for field in clean.columns if field not in key]
     several = clean.loc[clean.duplicated(subset=key, keep=False)]
-    wanted: dict[tuple[Any, ...], dict[tuple[str, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
+    wanted: dict[tuple[Any, ...], dict[tuple[str, ...], list[CellRef]]] = defaultdict(lambda: defaultdict(list))
     keys, values = several[key].itertuples(index=False, name=None), several[rest].itertuples(index=False, name=None)
-    for row, of, value in zip(several.index.to_list(), keys, values, strict=True):
-        wanted[of][tuple(map(str, value))].append(row)
-    for rows_by_value in wanted.values():
-        for value, rows in rows_by_value.items() if len(rows_by_value) > 1 else ():
-            others = sorted(row for other, theirs in rows_by_value.items() if other != value for row in theirs)
-            other = next(each for each in rows_by_value if each != value)
+    for ref, of, value in zip(map(CellRef, several.index.to_list()), keys, values, strict=True):
+        wanted[of][tuple(map(str, value))].append(ref)
+    for refs_by_value in wanted.values():
+        for value, refs in refs_by_value.items() if len(refs_by_value) > 1 else ():
+            others = sorted(ref for other, theirs in refs_by_value.items() if other != value for ref in theirs)
+            other = next(each for each in refs_by_value if each != value)
             differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
-            told = (at for name in (differing, *rest) for at, _ in draft.header.positions(name))
-            position = next(told, None)
-            fault = about_cells.same_record(_named(draft, others), len(others) == 1, " and ".join(key), differing)
-            yield from (draft.problem(row, position, fault) for row in rows)
+            told = (name for field in (differing, *rest) for name, _ in parsed.table.telling(field))
+            column = next(told, None)
+            named = _named(parsed.table, others)
+            error = about_cells.same_record(named, len(others) == 1, " and ".join(key), differing)
+            yield from (problem_at(parsed.table, ref, column, error) for ref in refs)
 
 
-def _named(draft: ParsedTable, others: Sequence[int]) -> str:
-    """Rows as a person would name them, the first few of many."""
+def _named(table: Table, others: Sequence[CellRef]) -> str:
+    """Records as a person would name them, the first few of many."""
     more = f" and {len(others) - _SHOWN_ROWS:,} more" if len(others) > _SHOWN_ROWS else ""
-    return f"{draft.table.called(others[:_SHOWN_ROWS])}{more}"
+    return f"{table.describe(others[:_SHOWN_ROWS])}{more}"
 
 
-def _duplicates(draft: ParsedTable, clean: pd.DataFrame, single: pd.DataFrame) -> dict[int, int]:
-    """For each row that repeats an earlier one, that earlier row."""
-    if len(clean) == len(single):
+def _duplicates(parsed: ParsedTable, clean: pd.DataFrame) -> dict[CellRef, CellRef]:
+    """For each record that repeats an earlier one, that earlier record."""
+    repeated = clean.duplicated()
+    if not repeated.any():
         return {}
-    key = list(draft.header.endpoint.key)
-    first = {tuple(values): row for row, *values in single[key].itertuples()}
-    again = clean.loc[clean.index.difference(single.index), key]
-    return {row: first[tuple(values)] for row, *values in again.itertuples()}
+    key = list(parsed.table.endpoint.key)
+    first = {tuple(values): CellRef(ref) for ref, *values in clean.loc[~repeated, key].itertuples()}
+    return {CellRef(ref): first[tuple(values)] for ref, *values in clean.loc[repeated, key].itertuples()}
 
 
 def _in_sheet_order(table: Table) -> Callable[[Problem], tuple[int, int, int]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importer.endpoints.declare import Answer, Directory, Found, Name
 from importer.endpoints.name_columns import within
 from importer.messages import about_targets
-from importer.model import Problem
+from importer.model import CellRef, Problem
 from importer.table import Table, letters
 from importer.text import fold, fold_header, trim
 from importer.validation.cell import CellError, is_nothing, oddity_error
@@ -28,15 +28,15 @@ LOOKED_AT = 30
 """Rows from the top in which the header is looked for."""
 _DIGITS = 9
 
-Columns = Mapping[str, int]
-"""The position of each column that a sheet of targets has."""
+Columns = Mapping[str, str]
+"""What the table calls each column that a sheet of targets has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """So many people are wanted who have this skill at this level or above; 0: at any. `unit` is its row."""
+    """So many people are wanted who have this skill at this level or above; 0: at any. `ref` is its row."""
 
-    unit: int
+    ref: CellRef
     skill_id: str
     level: int
     people: int
@@ -52,11 +52,12 @@ class TargetTable:
     @property
     def left_out(self) -> int:
         """How many rows have a problem."""
-        return len({problem.unit for problem in self.problems})
+        return len({problem.ref for problem in self.problems})
 
 
-def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, Columns] | None:
-    """The row of the header (from 1) and its columns; None where no row has one for the skill and one for how many.
+def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]] | None:
+    """The row of the header (from 1) and the positions of its columns (from 0); None where no row has a column for the
+    skill and one for how many.
 
     Raises: Unreadable when two columns say the same.
     """
@@ -76,7 +77,7 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, Columns] | None:
 
 def names_of(table: Table, columns: Columns) -> frozenset[Name]:
     """The skills that the rows name, folded, each once."""
-    asked = (_asked(table, columns, unit) for unit in table.frame.index.to_list())
+    asked = (_asked(table, columns, ref) for ref in table.refs)
     return frozenset((Directory.SKILLS, name) for name in asked if name)
 
 
@@ -84,23 +85,23 @@ def read_targets(table: Table, columns: Columns, found: Found, highest: Mapping[
     """Every row as a target or as its problems; `highest` gives the highest level of each skill by its id."""
     reading = _Reading(table, columns)
     targets: list[Target] = []
-    for unit in table.frame.index.to_list():
-        skill = reading.skill(unit, found)
-        level, people = reading.level(unit), reading.people(unit)
+    for ref in table.refs:
+        skill = reading.skill(ref, found)
+        level, people = reading.level(ref), reading.people(ref)
         if skill is None or level is None or people is None:
             continue
         if level > highest.get(skill, HIGHEST):
-            reading.refuse(unit, LEVEL, _beyond(table.text(unit, columns[SKILL]), highest[skill]))
+            reading.refuse(ref, LEVEL, _beyond(table.text(ref, columns[SKILL]), highest[skill]))
         else:
-            targets.append(Target(unit, skill, level, people))
+            targets.append(Target(ref, skill, level, people))
     kept = reading.settle_rivals(targets)
-    return TargetTable(kept, sorted(reading.problems, key=lambda problem: problem.unit or 0))
+    return TargetTable(kept, sorted(reading.problems, key=lambda problem: problem.ref or 0))
 
 
-def _asked(table: Table, columns: Columns, unit: int) -> str:
+def _asked(table: Table, columns: Columns, ref: CellRef) -> str:
     """What is looked up for the skill of a row: its name, within its category where one is told."""
-    name = table.text(unit, columns[SKILL])
-    over = table.text(unit, columns[CATEGORY]) if CATEGORY in columns else ""
+    name = table.text(ref, columns[SKILL])
+    over = table.text(ref, columns[CATEGORY]) if CATEGORY in columns else ""
     if not name.strip() or is_nothing(name):
         return ""
     return within("" if is_nothing(over) else fold(over), fold(name))
@@ -114,58 +115,58 @@ class _Reading:
         self._columns = columns
         self.problems: list[Problem] = []
 
-    def refuse(self, unit: int, field: str, fault: CellError) -> None:
-        """Keep a fault of the cell in which a row tells this field."""
-        self.problems.append(problem_at(self._table, unit, self._columns[field], fault))
+    def refuse(self, ref: CellRef, field: str, error: CellError) -> None:
+        """Keep an error of the cell in which a row tells this field."""
+        self.problems.append(problem_at(self._table, ref, self._columns[field], error))
 
-    def _text(self, unit: int, field: str) -> str | None:
+    def _text(self, ref: CellRef, field: str) -> str | None:
         """What a cell says; None, with a problem kept, where it holds something else than its text."""
         position = self._columns[field]
-        oddity = self._table.oddities.get((unit, position))
-        text = self._table.text(unit, position)
+        oddity = self._table.oddities.get((ref, position))
+        text = self._table.text(ref, position)
         if oddity is None:
             return "" if is_nothing(text) else trim(text)
-        self.refuse(unit, field, oddity_error(oddity, text))
+        self.refuse(ref, field, oddity_error(oddity, text))
         return None
 
-    def skill(self, unit: int, found: Found) -> str | None:
+    def skill(self, ref: CellRef, found: Found) -> str | None:
         """The id of the skill that a row names."""
-        text = self._text(unit, SKILL)
+        text = self._text(ref, SKILL)
         if text is None:
             return None
         if not text:
-            self.refuse(unit, SKILL, about_targets.no_skill())
+            self.refuse(ref, SKILL, about_targets.no_skill())
             return None
-        answer = found.get((Directory.SKILLS, _asked(self._table, self._columns, unit)), Answer())
+        answer = found.get((Directory.SKILLS, _asked(self._table, self._columns, ref)), Answer())
         if len(answer.exact) == 1:
             return answer.exact[0].id
-        self.refuse(unit, SKILL, _not_one(text, answer))
+        self.refuse(ref, SKILL, _not_one(text, answer))
         return None
 
-    def level(self, unit: int) -> int | None:
+    def level(self, ref: CellRef) -> int | None:
         """The level that a row wants; 0 where it says none."""
-        text = self._text(unit, LEVEL) if LEVEL in self._columns else ""
+        text = self._text(ref, LEVEL) if LEVEL in self._columns else ""
         if text is None:
             return None
         read = NUMBERS.read(text)
         if isinstance(read, CellError):
-            self.refuse(unit, LEVEL, about_targets.target_level(read))
+            self.refuse(ref, LEVEL, about_targets.target_level(read))
             return None
         if not 0 <= (read.value or 0) <= HIGHEST:
-            self.refuse(unit, LEVEL, about_targets.target_out_of_range(text))
+            self.refuse(ref, LEVEL, about_targets.target_out_of_range(text))
             return None
         return read.value or 0
 
-    def people(self, unit: int) -> int | None:
+    def people(self, ref: CellRef) -> int | None:
         """How many people a row wants."""
-        text = self._text(unit, PEOPLE)
+        text = self._text(ref, PEOPLE)
         if text is None:
             return None
         whole = text.removesuffix(".0")
         if whole.isascii() and whole.isdecimal() and len(whole) <= _DIGITS:
             return int(whole)
-        fault = about_targets.not_a_number_of_people(text) if text else about_targets.no_number_of_people(PEOPLE)
-        self.refuse(unit, PEOPLE, fault)
+        error = about_targets.not_a_number_of_people(text) if text else about_targets.no_number_of_people(PEOPLE)
+        self.refuse(ref, PEOPLE, error)
         return None
 
     def settle_rivals(self, targets: Sequence[Target]) -> list[Target]:
@@ -179,9 +180,9 @@ class _Reading:
                 kept.append(same[0])
                 continue
             for target in same:
-                others = [each.unit for each in same if each.people != target.people]
-                fault = about_targets.rival_targets(self._table.called(others), len(others) == 1)
-                self.refuse(target.unit, PEOPLE, fault)
+                others = [each.ref for each in same if each.people != target.people]
+                error = about_targets.rival_targets(self._table.describe(others), len(others) == 1)
+                self.refuse(target.ref, PEOPLE, error)
         return kept
 
 

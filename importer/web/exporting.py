@@ -109,14 +109,14 @@ def _heat_map(path: Path) -> HeatMap | None:
     opened: Future[Book] = Future()
     opened.set_result(Book(path))
     draft = pipeline.read(pipeline.Reading(opened))
-    table, column = draft.table, len(draft.table.headers) - 1
-    who = next((at for at, text in enumerate(table.headers) if text in ("user", "email")), 1)
+    table = draft.table
+    who = next((name for name in table.names if name in ("user", "email")), table.names[1])
     skills: dict[int, str] = {}
     people: dict[int, tuple[str, dict[int, str]]] = {}
-    for unit in table.frame.index.to_list():
-        _, row, at = table.cell_of(unit)
-        skills.setdefault(at, table.header_over(unit, column))
-        people.setdefault(row, (table.text(unit, who), {}))[1][at] = table.text(unit, column)
+    for ref in table.refs:
+        row, at = ref.row, ref.column or 0
+        skills.setdefault(at, table.header_over(ref, "level"))
+        people.setdefault(row, (table.text(ref, who), {}))[1][at] = table.text(ref, "level")
     held = Counter(at for _, levels in people.values() for at in levels)
     shown = sorted(at for at, _ in held.most_common(_COLUMNS))
     fullest = sorted(people, key=lambda row: -sum(at in people[row][1] for at in shown))[:_ROWS]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from importer import endpoints
-from importer.endpoints.declare import NameColumn
 from importer.endpoints.header import column_header
 from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
@@ -127,9 +126,10 @@ def roles_of(now: Read, sheet: str | None) -> Mapping[int, str]:
 
 def _in_list(now: Read) -> tuple[tuple[str, ...], Mapping[int, str]] | None:
     if now.draft is not None:
-        header, places = now.draft.header, now.draft.table.parts[0].columns
-        means = {places[at]: column_header(column) for at, column in header.columns.items()}
-        return _kinds(header.endpoint.name), {at: each for at, each in means.items() if at is not None}
+        table = now.draft.table
+        places = table.parts[0].columns
+        means = {places[name]: column_header(column) for name, column in table.used.items()}
+        return _kinds(table.endpoint.name), {at: each for at, each in means.items() if at is not None}
     return None if now.choices.meant not in endpoints.names() else (_kinds(now.choices.meant), {})
 
 
@@ -144,9 +144,9 @@ def _in_matrix(now: Read, head: Head) -> tuple[tuple[str, ...], Mapping[int, str
         means = {at: SKILL for at in places if head.names[at] in told.skill_columns}
         return (WHO, SKILL), means | {at: WHO for at in places if head.names[at] == told.people_column}
     table = now.draft.table
-    skills = {" ".join(name.split()) for taken in table.taken for name in taken.skills}
+    skills = {" ".join(name.split()) for summary in table.summaries for name in summary.skills}
     means = {at: SKILL for at in places if head.texts[at] in skills}
-    return (WHO, SKILL), means | {at: WHO for at in table.parts[0].columns if at is not None and at >= 0}
+    return (WHO, SKILL), means | {at: WHO for at in table.parts[0].columns.values() if at is not None and at >= 0}
 
 
 def mends_of(columns: list[Column], head: Head, said: Mapping[int, str]) -> Iterator[tuple[int, str]]:
@@ -197,24 +197,21 @@ class Known:
 def known_names(draft: ParsedTable, checked: CheckedTable) -> list[Known]:
     """How many names are known, for each column of names. A name is counted once, in however many cells it stands."""
     found: list[Known] = []
-    at = {unit: place for place, unit in enumerate(draft.rows)} if checked.invalid else {}
-    for position, column in draft.header.columns.items():
-        if not isinstance(column, NameColumn):
-            continue
-        texts = draft.names[position]
+    for column, _ in draft.table.name_columns():
+        texts = draft.names[column]
         unknown = {
-            texts[at[unit]]
-            for unit, problems in checked.invalid.items()
+            texts.at[ref]
+            for ref, problems in checked.invalid.items()
             for problem in problems
-            if problem.code in _UNKNOWN and problem.cell == draft.table.spot(unit, position).cell
+            if problem.code in _UNKNOWN and problem.cell == draft.table.location(ref, column).cell
         }
-        names = len(set(texts) - {""})
+        names = len(set(texts.unique()) - {""})
         if names:
-            found.append(Known(_over_names(draft, position), names, names - len(unknown - {""})))
+            found.append(Known(_over_names(draft, column), names, names - len(unknown - {""})))
     return found
 
 
-def _over_names(draft: ParsedTable, position: int) -> str:
+def _over_names(draft: ParsedTable, column: str) -> str:
     """The header of a column of names as the person wrote it; the skills of a matrix are themselves headers."""
-    table, row = draft.table, next(iter(draft.rows))
-    return "Skills" if table.parts[0].columns[position] == HEADING else table.header_over(row, position)
+    table = draft.table
+    return "Skills" if table.parts[0].columns[column] == HEADING else table.header_over(draft.refs[0], column)

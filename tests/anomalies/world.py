@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from importer import endpoints
-from importer.model import Action, Change, Mode, Outcome, Result
+from importer.model import Action, CellRef, Change, Mode, Outcome, Result
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.detect import Evidence, detect_anomalies
 from importer.sync.plan import Plan
-from importer.table import Layout, unit
+from importer.table import Layout
 
 Cell = tuple[int, int]
 """A person and a skill."""
@@ -35,16 +35,18 @@ class Quarter:
         cells = sorted(self.sheet, key=lambda cell: (row_of[cell[0]], column_of[cell[1]]))
         changes = {}
         for number, (person, skill) in enumerate(cells, 2):
-            at = number if self.layout is Layout.LIST else unit(row_of[person], column_of[skill])
+            at = CellRef(number) if self.layout is Layout.LIST else CellRef.at(row_of[person], column_of[skill])
             changes[at] = _change(at, (person, skill), self.sheet[person, skill], self.held.get((person, skill)))
         beyond = []
         if self.mode is Mode.MIRROR:
             shown = {person for person, _ in self.sheet}
-            for at, cell in enumerate(sorted(self.held.keys() - self.sheet.keys()), max(changes, default=1) + 1):
+            first = max(changes, default=1) + 1
+            for number, cell in enumerate(sorted(self.held.keys() - self.sheet.keys()), first):
+                at = CellRef(number)
                 if cell[0] in shown:
                     changes[at] = _change(at, cell, None, self.held[cell])
                     beyond.append(at)
-        invalid = {10**9 + at: Result(Outcome.INVALID) for at in range(self.invalid)}
+        invalid = {CellRef(10**9 + at): Result(Outcome.INVALID) for at in range(self.invalid)}
         return Plan(endpoints.load("skill-memberships"), self.mode, changes, invalid, (), tuple(beyond))
 
     def accidents(self) -> tuple[Anomaly, ...]:
@@ -52,9 +54,9 @@ class Quarter:
         plan = self.plan()
         seen = Evidence(
             self.layout,
-            person=lambda at: f"P{plan.changes[at].key[0]}",
-            skill=lambda at: f"S{plan.changes[at].key[1]}",
-            row=lambda at: at if self.layout is Layout.LIST else at >> 15,
+            person=lambda at: f"P{plan.changes[CellRef(at)].key[0]}",
+            skill=lambda at: f"S{plan.changes[CellRef(at)].key[1]}",
+            row=lambda at: at if self.layout is Layout.LIST else CellRef(at).row,
         )
         return detect_anomalies(plan, seen, self._held_by)
 
@@ -67,7 +69,7 @@ class Quarter:
         return [each.code.value for each in self.accidents()]
 
 
-def _change(at: int, cell: Cell, wanted: int | None, held: int | None) -> Change:
+def _change(at: CellRef, cell: Cell, wanted: int | None, held: int | None) -> Change:
     key = (str(cell[0]), str(cell[1]))
     before = None if held is None else {"level": held}
     id_ = None if held is None else f"{cell[0]}{cell[1]:04}"

@@ -34,7 +34,7 @@ def main(source: str, url: str) -> None:
     lap("read")
     found = find_table(book, pipeline.ReadOptions())
     lap("find")
-    draft = parse_cells(found.table, found.header, scale=found.scale)
+    draft = parse_cells(found.table, scale=found.scale)
     lap("cells")
     client = pipeline.open_access(
         pipeline.Connection(Settings(url, None, Path(source).parent / "state")), "demo"

@@ -49,7 +49,7 @@ def test_every_level_of_the_gallery_is_the_right_persons_of_the_right_skill(
     kantata: Running, client: Client, file: str
 ) -> None:
     draft = pipeline.read(pipeline.Reading(open_ahead(GALLERY / file, None, None)))
-    frame = pipeline.check_for(draft, access_with(client)).frame
+    frame = pipeline.check_for(draft, access_with(client)).valid
 
     emails = {row["id"]: row["email_address"] for row in kantata.query("SELECT id, email_address FROM users")}
     skills = {row["id"]: row["name"] for row in kantata.query("SELECT id, name FROM skills")}

@@ -12,7 +12,7 @@ from importer.errors import ImporterError
 from importer.kantata.client import Client
 from importer.kantata.rate_limiter import Pace
 from importer.kantata.transport import Http
-from importer.model import Result
+from importer.model import CellRef, Result
 from importer.pipeline import run_summary
 from importer.sandbox import Running
 from importer.settings import Settings
@@ -55,7 +55,7 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     wrong = judge.faults_of(kantata, schedule, told, removed)
     wrong += wrong_told
     faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
-    return Trial(schedule, tuple(wrong), faults, len(load.given.rows), resumes)
+    return Trial(schedule, tuple(wrong), faults, len(load.given.refs), resumes)
 
 
 def _to_the_end(
@@ -121,9 +121,9 @@ def _write(path: Path, schedule: Schedule) -> Path:
     return path
 
 
-def _told(schedule: Schedule, results: Mapping[int, Result]) -> tuple[dict[Row, judge.Told], dict[int, judge.Told]]:
+def _told(schedule: Schedule, results: Mapping[CellRef, Result]) -> tuple[dict[Row, judge.Told], dict[int, judge.Told]]:
     """What is said of the file's rows, and of the records removed besides."""
-    told = {row: judge.Told.of(results[at]) for at, row in enumerate(schedule.rows, 2)}
+    told = {row: judge.Told.of(results[CellRef(at)]) for at, row in enumerate(schedule.rows, 2)}
     beyond = [results[at] for at in results if at >= len(schedule.rows) + 2]
     return told, {int(result.record_id): judge.Told.of(result) for result in beyond if result.record_id}
 
@@ -139,7 +139,7 @@ def _as_written(load: Execution, folder: Path) -> list[str]:
         wrong.append(f"the journal differs: {some[:3]}")
     result = pipeline.write_result_workbook(run_summary.summarize_run(load), folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
-    if shown != [said[row] for row in load.given.rows]:
+    if shown != [said[row] for row in load.given.refs]:
         wrong.append("the workbook differs from the run")
     return wrong
 

@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from importer import endpoints
+from importer.endpoints.header import Header
 from importer.errors import Unreadable
-from importer.layouts.extract import cut
+from importer.layouts.extract import extract_list
+from importer.model import CellRef
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.delimited_text import read_rows
 from importer.spreadsheet.write.record_rows import Column, Records
@@ -85,11 +88,12 @@ def test_blank_lines_count_as_rows_because_excel_shows_them(tmp_path: Path) -> N
     path = tmp_path / "people.csv"
     path.write_text("user,level\n\nDana,3\n\n\n", encoding="utf-8")
     book = Book(path)
+    header = Header(1, endpoints.load("skill-memberships"), {}, ())
 
-    table = cut(book.grid(None), 1, book.source(None))
+    table = extract_list(book.grid(None), header, book.source(None))
 
     assert table.frame.index.to_list() == [3]
-    assert table.text(3, 0) == "Dana"
+    assert table.text(CellRef(3), "user") == "Dana"
 
 
 @pytest.mark.parametrize("word", ["None", "NA", "N/A", "null", "TRUE", "R", "nan", "00123", "1e5"])

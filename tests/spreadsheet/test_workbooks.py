@@ -4,12 +4,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from importer import endpoints
+from importer.endpoints.header import Header
 from importer.errors import Unreadable
-from importer.layouts.extract import cut
+from importer.layouts.extract import extract_list
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.engines import Workbook
 from importer.table import Oddity, Sheet
 from tests.books import raw_workbook, text_cell, workbook
+
+
+def header(row: int) -> Header:
+    return Header(row, endpoints.load("skill-memberships"), {}, ())
 
 
 def grid_of(rows: str, *, before: str = "", after: str = "", prefix: str = "") -> Sheet:
@@ -77,9 +83,9 @@ def test_blank_rows_above_do_not_shift_row_numbers(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [[], [], ["user_id"], [], [12]])
     book = Book(path)
 
-    table = cut(book.grid("S"), 3, book.source("S"))
+    table = extract_list(book.grid("S"), header(3), book.source("S"))
 
-    assert table.headers == ("user_id",)
+    assert [column.header for column in table.columns] == ["user_id"]
     assert table.frame.index.to_list() == [5]
 
 
@@ -147,7 +153,7 @@ def test_a_column_is_known_to_hold_numbers_only_below_its_header(tmp_path: Path)
     )
     book = Book(path)
 
-    assert cut(book.grid("S"), 2, book.source("S")).numbers == {0}
+    assert extract_list(book.grid("S"), header(2), book.source("S")).number_columns == {"id"}
 
 
 def test_a_sheet_that_calamine_cannot_read_is_read_by_the_second_engine(tmp_path: Path) -> None:

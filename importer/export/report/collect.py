@@ -7,6 +7,7 @@ from pathlib import Path
 
 from importer import endpoints
 from importer.endpoints.declare import Directory, Endpoint
+from importer.endpoints.header import Header
 from importer.export import consistency
 from importer.export.consistency import Counts, Read
 from importer.export.disk_buffer import Watch, no_watch
@@ -23,7 +24,7 @@ from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import Levels, read_levels
 from importer.layouts.choose import MATRIX_OF
-from importer.layouts.extract import cut
+from importer.layouts.extract import extract_list
 from importer.messages import about_exports, about_targets
 from importer.model import Key, Problem
 from importer.spreadsheet.read.book import Book
@@ -205,8 +206,9 @@ def _targets(book: Book, directory: AccountDirectory) -> wanted.TargetTable:
         found = wanted.find_columns(grid.head(wanted.LOOKED_AT))
         if found is None:
             continue
-        row, columns = found
-        table = cut(grid, row, book.source(sheet))
+        row, positions = found
+        table = extract_list(grid, Header(row, endpoints.load(MATRIX_OF), {}, ()), book.source(sheet))
+        columns = {field: table.names[position] for field, position in positions.items()}
         answers = directory.find(wanted.names_of(table, columns))
         ids = {each.id for answer in answers.values() for each in answer.exact}
         return wanted.read_targets(table, columns, answers, directory.levels_of(ids))

@@ -9,7 +9,7 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
 from importer import model
-from importer.model import Action, Change, Problem, Result
+from importer.model import Action, CellRef, Change, Problem, Result
 from importer.remedies import fix_in_workbook
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
@@ -45,7 +45,7 @@ class _Sheet:
 
     name: str
     table: Table
-    rows: Sequence[int]
+    refs: Sequence[CellRef]
     our_headers: tuple[str, ...]
     our_columns: tuple[Texts, ...]
     marks: Mapping[int, frozenset[int]]
@@ -55,29 +55,29 @@ class _Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What our sheets say where they stand behind a person's own: the place of each unit that has one, what the
+    """What our sheets say where they stand behind a person's own: the place of each record that has one, what the
     workbook keeps of itself, and the fills that are not seen now, by sheet.
     """
 
-    places: Mapping[int, str]
+    places: Mapping[CellRef, str]
     record: Record
     covered: Mapping[str, Mapping[bytes, Sequence[tuple[int, int]]]]
 
 
 def write_result(
-    target: BinaryIO, table: Table, rows: Sequence[int], results: Mapping[int, Result], summary: Summary
+    target: BinaryIO, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result], summary: Summary
 ) -> None:
-    """Write the sheets `Result`, `To fix` and `Summary`; every row of `rows` is joined to its result by row number."""
-    sheets = _result_sheets(table, rows, results)
+    """Write the sheets `Result`, `To fix` and `Summary`; each record of `refs` is joined to its result."""
+    sheets = _result_sheets(table, refs, results)
     write(target, lambda book: _lay_out(book, sheets, summary))
 
 
 def lay_out_beside(
-    table: Table, rows: Sequence[int], results: Mapping[int, Result], summary: Summary, beside: Beside
+    table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result], summary: Summary, beside: Beside
 ) -> LayOut:
     """The same sheets as they stand behind a person's own, with the record of what the workbook is."""
     names = beside.record.names
-    sheets = _result_sheets(table, rows, results, beside)
+    sheets = _result_sheets(table, refs, results, beside)
 
     def lay_out(book: Scaffold) -> list[Rows]:
         large = [_lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
@@ -89,25 +89,25 @@ def lay_out_beside(
 
 
 def _result_sheets(
-    table: Table, rows: Sequence[int], results: Mapping[int, Result], beside: Beside | None = None
+    table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result], beside: Beside | None = None
 ) -> list[_Sheet]:
-    def ours(some: Sequence[int]) -> tuple[Texts, ...]:
-        found = [results[row] for row in some]
+    def ours(some: Sequence[CellRef]) -> tuple[Texts, ...]:
+        found = [results[ref] for ref in some]
         return (
             [result.outcome.value for result in found],
             [result.record_id or "" for result in found],
             *_problem_columns([result.problems for result in found]),
         )
 
-    def ours_to_fix(some: Sequence[int]) -> tuple[Texts, ...]:
-        return (*ours(some), [beside.places.get(row, "") for row in some]) if beside else ours(some)
+    def ours_to_fix(some: Sequence[CellRef]) -> tuple[Texts, ...]:
+        return (*ours(some), [beside.places.get(ref, "") for ref in some]) if beside else ours(some)
 
     headers = (*IMPORT_COLUMNS, PLACE_COLUMN) if beside else IMPORT_COLUMNS
     names = beside.record.names if beside else {RESULT: RESULT, TO_FIX: TO_FIX}
-    to_fix = [row for row in rows if results[row].outcome in model.TO_FIX]
+    to_fix = [ref for ref in refs if results[ref].outcome in model.TO_FIX]
     fixed = _sheets(names[TO_FIX], table, to_fix, headers, ours_to_fix, _marks(table, to_fix, results))
     return [
-        *_sheets(names[RESULT], table, rows, IMPORT_COLUMNS, ours),
+        *_sheets(names[RESULT], table, refs, IMPORT_COLUMNS, ours),
         *(replace(sheet, is_linked=beside is not None) for sheet in fixed),
     ]
 
@@ -115,22 +115,22 @@ def _result_sheets(
 def write_plan(
     target: BinaryIO,
     table: Table,
-    changes: Mapping[int, Change],
-    results: Mapping[int, Result],
+    changes: Mapping[CellRef, Change],
+    results: Mapping[CellRef, Result],
     summary: Summary,
 ) -> None:
     """Write the sheets `Plan` and `Summary`: what each row would change, or why it changes nothing."""
-    rows = [row for row in table.frame.index.to_list() if row in changes or row in results]
+    refs = [ref for ref in table.refs if ref in changes or ref in results]
 
-    def ours(some: Sequence[int]) -> tuple[Texts, ...]:
-        found = [changes.get(row) or results[row] for row in some]
+    def ours(some: Sequence[CellRef]) -> tuple[Texts, ...]:
+        found = [changes.get(ref) or results[ref] for ref in some]
         return (
             [each.action.value if isinstance(each, Change) else each.outcome.value for each in found],
             [_held(each) if isinstance(each, Change) else "" for each in found],
             *_problem_columns([() if isinstance(each, Change) else each.problems for each in found]),
         )
 
-    sheets = _sheets(PLAN, table, rows, PLAN_COLUMNS, ours, _marks(table, rows, results))
+    sheets = _sheets(PLAN, table, refs, PLAN_COLUMNS, ours, _marks(table, refs, results))
     write(target, lambda book: _lay_out(book, sheets, summary))
 
 
@@ -159,37 +159,36 @@ def _error(problem: Problem) -> str:
     return f"{problem.column}: {problem.message}" if problem.column else problem.message
 
 
-def _marks(table: Table, rows: Sequence[int], results: Mapping[int, Result]) -> dict[int, frozenset[int]]:
-    """For each column the positions in `rows` whose cell has a problem."""
-    column_of = {table.header(position): position for position in reversed(range(len(table.headers)))}
+def _marks(table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> dict[int, frozenset[int]]:
+    """For each column (from 0) the positions in `refs` whose cell has a problem."""
+    position_of = {table.header(name): at for at, name in reversed(list(enumerate(table.names)))}
+    is_matrix = table.layout is Layout.MATRIX
     marks: dict[int, set[int]] = {}
-    for at, row in enumerate(rows):
-        for problem in results[row].problems if row in results else ():
-            column = (
-                _cell_of(table, row, problem) if table.layout is Layout.MATRIX else column_of.get(problem.column or "")
-            )
+    for at, ref in enumerate(refs):
+        for problem in results[ref].problems if ref in results else ():
+            column = _position_of(table, ref, problem) if is_matrix else position_of.get(problem.column or "")
             if column is not None:
                 marks.setdefault(column, set()).add(at)
     return {column: frozenset(positions) for column, positions in marks.items()}
 
 
-def _cell_of(table: Table, row: int, problem: Problem) -> int | None:
+def _position_of(table: Table, ref: CellRef, problem: Problem) -> int | None:
     """The column that tells what a problem of a matrix is about: the person, the skill or the level."""
-    spots = [(table.spot(row, position), position) for position in reversed(range(len(table.headers)))]
-    return next((at for spot, at in spots if (spot.cell, spot.sheet) == (problem.cell, problem.sheet)), None)
+    locations = [(table.location(ref, name), at) for at, name in reversed(list(enumerate(table.names)))]
+    return next((at for spot, at in locations if (spot.cell, spot.sheet) == (problem.cell, problem.sheet)), None)
 
 
 def _sheets(
     name: str,
     table: Table,
-    rows: Sequence[int],
+    refs: Sequence[CellRef],
     headers: tuple[str, ...],
-    ours: Callable[[Sequence[int]], tuple[Texts, ...]],
+    ours: Callable[[Sequence[CellRef]], tuple[Texts, ...]],
     marks: Mapping[int, frozenset[int]] | None = None,
 ) -> list[_Sheet]:
-    """The sheet, or as many of them as it takes to hold the rows."""
+    """The sheet, or as many of them as it takes to hold the records."""
     size = SHEET_ROWS - 1
-    parts = [rows[start : start + size] for start in range(0, max(len(rows), 1), size)]
+    parts = [refs[start : start + size] for start in range(0, max(len(refs), 1), size)]
     return [
         _Sheet(
             name if start == 0 else f"{name} {start + 1}",
@@ -218,10 +217,10 @@ def _lay_out(book: Scaffold, sheets: Sequence[_Sheet], summary: Summary) -> list
 
 def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     table = sheet.table
-    frame = table.frame if len(sheet.rows) == len(table.frame) else table.frame.loc[list(sheet.rows)]
-    theirs: list[Texts] = [frame[position].to_list() for position in range(len(table.headers))]
+    frame = table.frame if len(sheet.refs) == len(table.frame) else table.frame.loc[list(sheet.refs)]
+    theirs: list[Texts] = [frame[name].to_list() for name in table.names]
     columns = [*theirs, *sheet.our_columns]
-    headers = [*table.headers, *sheet.our_headers]
+    headers = [*(column.header for column in table.columns), *sheet.our_headers]
     worksheet = book.add_worksheet(sheet.name)
     _dress(book, worksheet, sheet, len(headers))
     linked = _link(worksheet, sheet) if sheet.is_linked else frozenset()
@@ -234,15 +233,16 @@ def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
         worksheet.write_blank(2, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **MARK}))
         width = _width(header, columns[position]) if own else _OUR_WIDTHS[position - len(theirs)]
         worksheet.set_column(position, position, width)
-    return Rows(part, columns, table.numbers, sheet.marks, _lines(sheet.our_columns[_WRAPPED]))
+    numbers = frozenset(at for at, name in enumerate(table.names) if name in table.number_columns)
+    return Rows(part, columns, numbers, sheet.marks, _lines(sheet.our_columns[_WRAPPED]))
 
 
 def _link(worksheet: Worksheet, sheet: _Sheet) -> frozenset[int]:
     """Make links of the places, and of the cells of a matrix beside them; return the columns in which they stand."""
-    width = len(sheet.table.headers)
+    theirs = sheet.table.columns
     columns = [
-        width + len(sheet.our_headers) - 1,
-        *(at for at in range(width) if sheet.table.headers[at] == CELL_HEADER),
+        len(theirs) + len(sheet.our_headers) - 1,
+        *(at for at, column in enumerate(theirs) if column.header == CELL_HEADER),
     ]
     for row, place in enumerate(sheet.our_columns[-1][: _LINKS // len(columns)], 1):
         name, _, cell = place.rpartition("!")
@@ -268,8 +268,8 @@ def _header_format(book: Scaffold, *, ours: bool) -> Format:
 
 def _dress(book: Scaffold, worksheet: Worksheet, sheet: _Sheet, width: int) -> None:
     """What makes the sheet good to look at and to print."""
-    height = len(sheet.rows)
-    status = len(sheet.table.headers)
+    height = len(sheet.refs)
+    status = len(sheet.table.columns)
     worksheet.freeze_panes(1, 0)
     worksheet.set_row(0, 24)
     worksheet.autofilter(0, 0, max(height, 1), width - 1)

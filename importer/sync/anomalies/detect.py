@@ -15,7 +15,7 @@ from importer.table import Layout
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a unit."""
+    """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a ref."""
 
     layout: Layout
     person: Named

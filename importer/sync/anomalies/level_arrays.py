@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from importer.endpoints.declare import Endpoint, Kind
-from importer.model import Action
+from importer.model import Action, Change
 from importer.sync.plan import Plan
-from importer.table import Layout, column_in
+from importer.table import Layout
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -40,7 +40,7 @@ class Levels:
     """
 
     layout: Layout
-    units: Ints
+    refs: Ints
     people: Ints
     skills: Ints
     wanted: Ints
@@ -65,7 +65,7 @@ class Levels:
 
     def only(self, some: Flags | Ints) -> "Levels":
         """The same, for some of the cells."""
-        names = ("units", "people", "skills", "wanted", "held", "removed", "in_file")
+        names = ("refs", "people", "skills", "wanted", "held", "removed", "in_file")
         return replace(self, **{name: getattr(self, name)[some] for name in names})
 
     def beside(self, held: HeldLevels) -> "Levels":
@@ -82,7 +82,7 @@ class Levels:
         nothing = np.zeros(len(cells), dtype=np.bool_)
         return replace(
             self,
-            units=np.append(self.units, np.full(len(cells), NONE)),
+            refs=np.append(self.refs, np.full(len(cells), NONE)),
             people=np.append(self.people, people),
             skills=np.append(self.skills, skills),
             wanted=np.append(self.wanted, np.full(len(cells), NONE)),
@@ -92,7 +92,7 @@ class Levels:
         )
 
     def __len__(self) -> int:
-        return len(self.units)
+        return len(self.refs)
 
 
 def level_of(endpoint: Endpoint) -> str | None:
@@ -105,15 +105,15 @@ def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
     endpoint, changes = plan.endpoint, list(plan.changes.values())
     owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], _thing(endpoint)))
     people, owners = pd.factorize(np.array([change.key[owner] for change in changes], dtype=object))
-    units = np.array([change.row for change in changes], dtype=np.int64)
+    refs = np.array([change.ref for change in changes], dtype=np.int64)
     in_file = np.arange(len(changes)) < len(changes) - len(plan.beyond)
     skills, things = pd.factorize(np.array([change.key[thing] for change in changes], dtype=object))
     if layout is Layout.MATRIX:
-        order = _order_of(column_in(units), skills, in_file)
+        order = _order_of(_columns_of(changes), skills, in_file)
         skills, things = np.argsort(order)[skills], things[order]
     return Levels(
         layout=layout,
-        units=units,
+        refs=refs,
         people=people,
         skills=skills,
         wanted=_array([change.fields.get(level, NONE) for change in changes]),
@@ -123,6 +123,11 @@ def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
         owners=tuple(owners),
         things=tuple(things),
     )
+
+
+def _columns_of(changes: Sequence[Change]) -> Ints:
+    """The column of the sheet that each change stands in."""
+    return np.array([change.ref.column or 0 for change in changes], dtype=np.int64)
 
 
 def _thing(endpoint: Endpoint) -> str:

@@ -22,14 +22,14 @@ class _Loser:
     """One person: their number, one of their cells, how many records go or drop, of how many."""
 
     person: int
-    unit: int
+    ref: int
     removed: int
     dropped: int
     held: int
 
 
 def find_mass_removal(levels: Levels, ask: Ask, person: Callable[[int], str], *, drops_count: bool) -> Anomaly | None:
-    """Whether somebody would lose most of their skills. `person` names whose a cell is, by its unit.
+    """Whether somebody would lose most of their skills. `person` names whose a cell is, by its ref.
 
     Removals of most people's skills are no slip with one of them: `--max-removals` guards those. Levels that drop
     count unless they are explained otherwise (`drops_count`).
@@ -42,7 +42,7 @@ def find_mass_removal(levels: Levels, ask: Ask, person: Callable[[int], str], *,
         losers = [each for each in losers if each.removed <= each.dropped]
     if not losers:
         return None
-    people = [(person(each.unit), each.removed + each.dropped, each.held) for each in losers]
+    people = [(person(each.ref), each.removed + each.dropped, each.held) for each in losers]
     removals, drops = sum(each.removed for each in losers), sum(each.dropped for each in losers)
     return Anomaly(about_anomalies.mass_removal(people, removals, drops))
 
@@ -68,7 +68,7 @@ def _losers(levels: Levels, dropped: Flags, ask: Ask) -> list[_Loser]:
     every = [
         _Loser(
             int(number),
-            int(levels.units[first[int(number)]]),
+            int(levels.refs[first[int(number)]]),
             int(removals[number]),
             int(drops[number]),
             max(held[levels.owners[number]], int(known[number])),

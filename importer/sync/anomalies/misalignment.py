@@ -30,7 +30,7 @@ _SAME_LEVELS = 0.15
 """At most so many levels would have to be others for the account's and the file's to be the same ones."""
 
 Named = Callable[[int], str]
-"""What a cell stands for, by its unit, as the sheet names it."""
+"""What a cell stands for, by its ref, as the sheet names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """Levels that agree better with others than with their own; `units` are the first and the last of them."""
+    """Levels that agree better with others than with their own; `refs` are the first and the last of them."""
 
     compared: int
     agree: int
     would: int
     where: str
-    units: tuple[int, int]
+    refs: tuple[int, int]
     is_whole: bool
 
 
@@ -79,7 +79,7 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
 
 
 def _anomaly(what: str, found: _Finding, sheet: Sheet, things: str, also: Sequence[str] = ()) -> Anomaly:
-    first, last = map(sheet.row, found.units)
+    first, last = map(sheet.row, found.refs)
     rows = None if found.is_whole else (first, last)
     counts = (found.agree, found.would, found.compared)
     return Anomaly(about_anomalies.misaligned(what, rows, counts, things, found.where, also))
@@ -87,8 +87,8 @@ def _anomaly(what: str, found: _Finding, sheet: Sheet, things: str, also: Sequen
 
 def _of_columns(columns: list[_Finding], sheet: Sheet) -> Anomaly:
     first, others = columns[0], columns[1:]
-    also = [sheet.skill(each.units[0]) for each in others]
-    return _anomaly(f'The levels of column "{sheet.skill(first.units[0])}"', first, sheet, "cells", also)
+    also = [sheet.skill(each.refs[0]) for each in others]
+    return _anomaly(f'The levels of column "{sheet.skill(first.refs[0])}"', first, sheet, "cells", also)
 
 
 # ---- one row, or one column, off
@@ -154,9 +154,9 @@ def _block(levels: Levels, beside: Ints, lines: Ints, where: str, searched: int)
     is_luck = would - agree < _LUCK * math.log(searched) or compared < _FEWEST
     if is_luck or rows < min(_FEWEST_ROWS, size - 1) or not _is_elsewhere(compared, agree, would):
         return None
-    units = levels.units[within]
+    refs = levels.refs[within]
     whole = (last - first + 1) >= 0.9 * size
-    return _Finding(compared, agree, would, where, (int(units.min()), int(units.max())), whole)
+    return _Finding(compared, agree, would, where, (int(refs.min()), int(refs.max())), whole)
 
 
 def _best_run(gain: Ints) -> tuple[int, int]:
@@ -214,7 +214,7 @@ def _sorted(column: Levels) -> _Finding | None:
         return None
     way = "from lowest to highest" if is_rising else "from highest to lowest"
     where = f"if the account's levels were sorted {way}, as these are"
-    return _Finding(compared, agree, would, where, (int(column.units.min()), int(column.units.max())), is_whole=True)
+    return _Finding(compared, agree, would, where, (int(column.refs.min()), int(column.refs.max())), is_whole=True)
 
 
 # ---- in no order that can be told

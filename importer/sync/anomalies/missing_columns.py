@@ -33,7 +33,7 @@ def find_missing_columns(last: RunInput, now: RunInput) -> Anomaly | None:
 
 
 def _people(table: Table, some: pd.DataFrame | None = None) -> frozenset[str]:
-    """What the file says of whose its units are, or `some` of them: every text of the columns that say so."""
-    positions = [at for at, where in enumerate(table.parts[0].columns) if where not in _NOT_OF_PEOPLE]
+    """What the file says of whose its refs are, or `some` of them: every text of the columns that say so."""
+    names = [name for name, where in table.parts[0].columns.items() if where not in _NOT_OF_PEOPLE]
     frame = table.frame if some is None else some
-    return frozenset(fold(str(text)) for at in positions for text in frame[at].unique()) - {""}
+    return frozenset(fold(str(text)) for name in names for text in frame[name].unique()) - {""}

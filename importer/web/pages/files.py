@@ -13,7 +13,7 @@ from importer.errors import ImporterError
 from importer.layouts.choose import MATRIX_NAME
 from importer.messages import about_plans
 from importer.messages.phrases import plan_counts, table_sentence
-from importer.model import Action, Change
+from importer.model import Action, CellRef, Change
 from importer.spreadsheet.write.atomic_write import result_path
 from importer.table import column_of, letters
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
@@ -63,7 +63,7 @@ def page(call: Call) -> Response:
         endpoints=(*endpoints.names(), MATRIX_NAME), head=head, header_rows=header_rows(head),
         columns=columns_of(now, head), is_matrix=is_matrix(now),
         known=known_names(now.draft, checked) if now.draft and checked else (),
-        unclear=checked.unclear if checked and checked.aliases else (), meanings_shown=MEANINGS_SHOWN,
+        unclear=checked.unresolved if checked and checked.aliases else (), meanings_shown=MEANINGS_SHOWN,
         grid=None if shown is None else _grid(call, now, shown),
         sheets={name: at for at, (name, _) in enumerate(_sheets(now))},
     )  # fmt: skip
@@ -191,7 +191,7 @@ def remember(call: Call) -> Response:
         raise about_plans.read_again_since()
     chosen = [
         (unclear, candidate)
-        for at, unclear in enumerate(checked.unclear)
+        for at, unclear in enumerate(checked.unresolved)
         for candidate in (*unclear.answer.exact, *unclear.answer.near)
         if candidate.id == call.given(f"meaning-{at}")
     ]
@@ -297,28 +297,29 @@ def _told(now: Read, change: Change) -> dict[str, object]:
     made = now.planned
     if made is None or now.checked is None:
         return {}
-    table, header = made.ready.given.table, now.checked.header
-    removed = made.ready.removals.get(change.row)
-    if change.row in table.frame.index and removed is None:
-        texts = [_text(now, change.row, key) for key in header.endpoint.key]
-        record, place = " · ".join(filter(None, texts)), table.called([change.row])
+    table = made.ready.given.table
+    removed = made.ready.removals.get(change.ref)
+    if change.ref in table.frame.index and removed is None:
+        texts = [_text(now, change.ref, key) for key in table.endpoint.key]
+        record, place = " · ".join(filter(None, texts)), table.describe([change.ref])
     else:
         record, place = removed or "", ""
     before = change.before or {}
     values = [
         {"field": name, "old": before.get(name), "new": value}
         for name, value in change.fields.items()
-        if name in header.endpoint.updates and value is not None and value != before.get(name)
+        if name in table.endpoint.updates and value is not None and value != before.get(name)
     ]
     return {"action": change.action.value, "place": place, "record": record, "values": values}
 
 
-def _text(now: Read, unit: int, field: str) -> str:
+def _text(now: Read, ref: CellRef, field: str) -> str:
     """What tells a field for a row or a cell: a name where there is one."""
     if now.checked is None:
         return ""
-    columns = sorted(now.checked.header.positions(field), key=lambda each: not isinstance(each[1], NameColumn))
-    texts = (now.checked.table.text(unit, at).strip() for at, _ in columns)
+    table = now.checked.table
+    columns = sorted(table.telling(field), key=lambda each: not isinstance(each[1], NameColumn))
+    texts = (table.text(ref, name).strip() for name, _ in columns)
     return next(filter(None, texts), "")
 
 

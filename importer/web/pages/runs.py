@@ -115,7 +115,7 @@ def taking(call: Call) -> Response:
     ready = now.ready
     values: dict[str, Any] = {} if ready is None else {
         "counts": plan_counts(ready.plan), "account": ready.access.account, "writes": ready.writes,
-        "forecast": pipeline.forecast_sentence(ready), "rows": len(ready.given.rows),
+        "forecast": pipeline.forecast_sentence(ready), "rows": len(ready.given.refs),
         "file": ready.given.table.source.name,
     }  # fmt: skip
     return show(call, "undo.html", taking=taken, now=now, ready=ready, **values)
