@@ -41,7 +41,8 @@ def _stopping(load: "Execution") -> Iterator[None]:
         if load.was_interrupted:
             os._exit(_INTERRUPTED)
         load.stop()
-        say("Stopping: what is in flight is settled first. Ctrl-C again to stop at once; `importer resume` goes on.")
+        say("Stopping after the requests that are on their way.")
+        say("Press Ctrl-C again to stop at once; `importer resume` goes on.")
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -45,7 +45,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
             load = pipeline.begin(ready, means, undoes=run)
             watch(load, quiet=as_json)
         else:
-            say("There is nothing to put back.")
+            say("There is nothing to undo.")
             load = pipeline.begin(ready, means, undoes=run)
             load.leave()
         return report_run(load, target, as_json=as_json)

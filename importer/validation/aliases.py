@@ -39,6 +39,11 @@ class UnresolvedName:
     said: str
     answer: Answer
 
+    @property
+    def things(self) -> str:
+        """What a name of this kind may mean, for a person."""
+        return "people" if self.directory in _PEOPLE else "things"
+
 
 Choices = Mapping[Name, Sequence[Choice]]
 """What was chosen for each name: where all is well once, or several times the same."""
@@ -99,9 +104,9 @@ def notes(before: Found, after: Found, met: Mapping[Name, NameOccurrences], work
         although = ""
         if len(exact) == 1 and exact[0].id != chosen.id:
             although = f", although {exact[0].label} has exactly this name"
-        yield f'We read "{met[name].text}" as {_short(chosen)} in {met[name].in_cells} ({workbook}){although}.'
+        yield f'"{met[name].text}" was read as {_short(chosen)} in {met[name].in_cells} ({workbook}){although}.'
     if len(followed) > _TOLD:
-        yield f"We read {len(followed) - _TOLD:,} more names as {workbook} says."
+        yield f"{len(followed) - _TOLD:,} more names were read as {workbook} says."
 
 
 def _short(candidate: Candidate) -> str:

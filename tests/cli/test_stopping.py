@@ -57,7 +57,7 @@ def test_ctrl_c_settles_what_is_in_flight_and_writes_the_result_and_resume_does_
     resumed = importer("resume", "--json")
 
     assert process.returncode == 130
-    assert "Stopping: what is in flight is settled first." in err
+    assert "Stopping after the requests that are on their way." in err
     assert (told["outcomes"]["created"], told["outcomes"]["not sent"]) == (by_then, 900 - by_then)
     assert by_then == 400
     statuses = [row["Import status"] for row in as_dicts(Path(told["result"]), "Result")]
@@ -122,7 +122,7 @@ def test_of_two_at_once_the_second_says_who_holds_the_account_and_sends_nothing(
     third = importer("apply", other, "--yes")
 
     assert second.code == 4
-    assert f"Another run writes to this account: apply team.csv, process {process.pid}, since " in second.err
+    assert f"Another run is writing to this account: apply team.csv, process {process.pid}, since " in second.err
     assert sent
     assert len(sent_by_second) <= 2
     assert (process.returncode, third.code) == (0, 0)
@@ -155,7 +155,7 @@ def test_a_file_that_has_changed_is_not_resumed_and_apply_takes_its_place(
     again = importer("resume", "--json")
 
     assert (first.code, resumed.code, applied.code, again.code) == (8, 4, 0, 0)
-    assert f"team.csv has changed since run {first.json['run']} began. Run apply on it as it is now" in resumed.err
+    assert f"team.csv has changed since run {first.json['run']} began. Apply the file as it is now" in resumed.err
     assert applied.json["outcomes"]["created"] == 100
     assert again.json == {"run": None, "resumed": False}
     held = {(r["user_id"], r["skill_id"]): r["level"] for r in kantata.query("SELECT * FROM skill_memberships")}
@@ -193,7 +193,7 @@ def test_a_disk_that_is_full_ends_in_a_sentence_and_nothing_is_lost(
 
     assert process.returncode in (4, 8), err
     assert "Traceback" not in err
-    assert "could not be written" in err or "No journal can be kept" in err
+    assert "We could not write" in err or "We cannot keep a record" in err
     assert (resumed.code, again.code) == (0, 0)
     assert made(kantata) - before == 1500
     assert doubled(kantata) == []
@@ -208,7 +208,7 @@ def test_a_state_folder_that_cannot_be_written_stops_before_anything_is_sent(
     ran = importer("apply", write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 3)), "--yes")
 
     assert ran.code == 4
-    assert "Set IMPORTER_HOME to a folder that you may write in." in ran.err
+    assert "Set IMPORTER_HOME to a folder that you can write to." in ran.err
     assert posts(kantata) == 0
 
 
