@@ -155,7 +155,7 @@ def _ask(
                 _belongs(book, owner)  # one that names no account is a person's own, and is not written to
             add_rows(path, new[:_MOST_ADDED], str(owner), owner.key)
     except ImporterError as error:
-        return False, (f"We could not write down the names that you can choose a meaning for: {error.message}",)
+        return False, (f"We did not write down the unclear names. {error.message}",)
     return True, tuple(_sentences(path.name, new, len(distinct) - len(new)))
 
 

@@ -215,7 +215,8 @@ def test_a_choice_wins_over_whoever_has_that_very_name_and_it_is_said(
     assert written(bare) == [(MARIA, PYTHON), (OTHER_MARIA, JAVA)]
     assert (
         '"Gregor Novak" was read as Maria Silva, maria.silva2@example.com, UX Researcher in 1 cell (aliases.xlsx), '
-        "although Gregor Novak, gregor.novak@example.com, Support Engineer, id 11483110, inactive has exactly this name."
+        "although Gregor Novak, gregor.novak@example.com, Support Engineer, id 11483110, inactive has exactly "
+        "this name."
     ) in ran.json["notes"]
 
 
@@ -246,7 +247,7 @@ def test_another_accounts_workbook_without_a_choice_for_these_names_is_left_alon
     ran = importer("check", path)
 
     assert ran.code == 3
-    assert "We could not write down the names that you can choose a meaning for: aliases.xlsx belongs to" in ran.err
+    assert "We did not write down the unclear names. aliases.xlsx belongs to" in ran.err
     assert "Or choose" not in ran.err
     assert (tmp_path / "aliases.xlsx").read_bytes() == bytes_
 
@@ -319,10 +320,7 @@ def test_where_the_workbook_cannot_be_written_it_is_said_and_the_run_goes_on(
     ran = importer("apply", path, "--aliases", tmp_path / "no folder" / "names.xlsx", "--yes", "--json")
 
     assert (ran.code, ran.json["outcomes"]["created"], ran.json["aliases"]) == (3, 1, None)
-    assert (
-        "We could not write down the names that you can choose a meaning for: We could not write names.xlsx in"
-        in ran.err
-    )
+    assert "We did not write down the unclear names. We could not write names.xlsx in" in ran.err
     assert "choose in" not in ran.json["problems"][0]["fix"]
     assert written(bare) == [(DANA, PYTHON)]
 

@@ -336,7 +336,7 @@ def test_a_workbook_that_changed_since_the_run_is_not_marked_and_that_is_said(
     assert openpyxl.load_workbook(tmp_path / "same.xlsx").sheetnames[0] == "Mine"
     assert openpyxl.load_workbook(tmp_path / "changed.xlsx").sheetnames == ["Result", "To fix", "Summary"]
     assert "We could not mark your own workbook, because list.xlsx has changed since the run began" in changed.err
-    assert "because list.xlsx is not there any more" in gone.err
+    assert "because list.xlsx is no longer there" in gone.err
     told = [row[1] for row in openpyxl.load_workbook(tmp_path / "gone.xlsx")["Summary"].iter_rows(values_only=True)]
     assert any("could not be given back with marks" in str(text) for text in told)
 

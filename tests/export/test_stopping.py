@@ -91,7 +91,7 @@ def test_a_disk_that_is_full_is_said_and_leaves_no_half_file(importer: Importer,
     _, also = spooled.communicate(timeout=60)
 
     assert (written.returncode, spooled.returncode) == (1, 1)
-    assert "users.csv could not be written" in said
+    assert "We could not write users.csv" in said
     assert "The folder for temporary files has no room" in also
     assert not [path for path in Path().iterdir() if path.suffix in (".csv", ".part")]
 
