@@ -1,3 +1,270 @@
-"""Load spreadsheets of memberships into Kantata OX, and say what became of every row."""
+"""Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
-__version__ = "0.2.0"
+This is the Python API; nothing else in the package is public.
+
+    import importer
+
+    account = importer.Account()                            # the token of KANTATA_TOKEN, or of `importer login`
+    table = importer.read("skills.xlsx")                    # .frame, .layout, .set_aside
+    checked = account.check(table)                          # .problems is a DataFrame
+    plan = account.plan(table)                              # reads the account, sends no write
+    report = plan.apply()                                   # .outcomes is a DataFrame with the table's own index
+    report.write("skills.result.xlsx")
+
+What is wrong with a row is data; an exception means that nothing could be done. Names are imported when they are
+used, so that `import importer` takes no time.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from importer.errors import (
+    Ambiguous,
+    Denied,
+    Guarded,
+    ImporterError,
+    Suspected,
+    Unfinished,
+    Unreachable,
+    Unreadable,
+    Usage,
+)
+
+if TYPE_CHECKING:
+    from importer.endpoints import load as load_endpoint
+    from importer.endpoints import names as endpoint_names
+    from importer.endpoints.declare import Candidate, Endpoint, Field
+    from importer.export.filters import ExportOptions, SelectionOptions
+    from importer.export.list_export import FORMATS, Exported, Target
+    from importer.export.list_export import NAMES as LIST_NAMES
+    from importer.export.list_export import format_of as export_format
+    from importer.export.matrix_export import MATRIX, ExportedMatrix
+    from importer.export.prefilled_templates import WrittenTemplate
+    from importer.export.prefilled_templates import write_blank as write_template
+    from importer.export.report import Against, Reported, write_report
+    from importer.export.report import check_place as check_report_path
+    from importer.export.report.report_model import Shown as SkillReport
+    from importer.messages.phrases import describe_run, internal_error
+    from importer.model import (
+        Answered,
+        Begun,
+        Change,
+        Event,
+        Outcome,
+        Problem,
+        Replanned,
+        Result,
+        Sent,
+        Stopped,
+        Waiting,
+    )
+    from importer.pipeline.account import Account, AccountLock, ConnectionOptions
+    from importer.pipeline.alias_memory import remember as remember_aliases
+    from importer.pipeline.doctor import Finding
+    from importer.pipeline.history import result_path
+    from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, check, read
+    from importer.pipeline.json_objects import problem_object as problem_to_dict
+    from importer.pipeline.json_objects import run_object as run_to_dict
+    from importer.pipeline.result_builder import WrittenResult
+    from importer.pipeline.run_plan import RunPlan
+    from importer.pipeline.run_report import RunReport
+    from importer.pipeline.run_summary import in_words as duration_in_words
+    from importer.pipeline.runs import find_run, list_runs, prune_runs, resume, runs, show
+    from importer.settings import DEFAULT_TIMEOUT_S
+    from importer.spreadsheet.read.book import Book
+    from importer.spreadsheet.write.atomic_write import result_path as default_path
+    from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+    from importer.sync.journal import Run
+    from importer.validation.aliases import UnresolvedName
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DEFAULT_TIMEOUT_S",
+    "FORMATS",
+    "LIST_NAMES",
+    "MATRIX",
+    "Account",
+    "AccountLock",
+    "Against",
+    "Ambiguous",
+    "Anomaly",
+    "AnomalyCode",
+    "Answered",
+    "Begun",
+    "Book",
+    "Candidate",
+    "Change",
+    "CheckResult",
+    "ConnectionOptions",
+    "Denied",
+    "Endpoint",
+    "Event",
+    "ExportOptions",
+    "Exported",
+    "ExportedMatrix",
+    "Field",
+    "Finding",
+    "Guarded",
+    "ImporterError",
+    "InputTable",
+    "Outcome",
+    "Problem",
+    "ReadingOptions",
+    "Replanned",
+    "Reported",
+    "Result",
+    "Run",
+    "RunPlan",
+    "RunReport",
+    "SelectionOptions",
+    "Sent",
+    "SkillReport",
+    "Stopped",
+    "Suspected",
+    "Target",
+    "Unfinished",
+    "Unreachable",
+    "Unreadable",
+    "UnresolvedName",
+    "Usage",
+    "Waiting",
+    "WrittenResult",
+    "WrittenTemplate",
+    "__version__",
+    "check",
+    "check_report_path",
+    "default_path",
+    "describe_run",
+    "duration_in_words",
+    "endpoint_names",
+    "export_format",
+    "find_run",
+    "internal_error",
+    "list_runs",
+    "load_endpoint",
+    "problem_to_dict",
+    "prune_runs",
+    "read",
+    "remember_aliases",
+    "result_path",
+    "resume",
+    "run_to_dict",
+    "runs",
+    "show",
+    "write_report",
+    "write_template",
+]
+
+_HOMES = {
+    "importer.endpoints": (
+        "load:load_endpoint",
+        "names:endpoint_names",
+    ),
+    "importer.endpoints.declare": (
+        "Candidate",
+        "Endpoint",
+        "Field",
+    ),
+    "importer.export.filters": (
+        "ExportOptions",
+        "SelectionOptions",
+    ),
+    "importer.export.list_export": (
+        "Exported",
+        "FORMATS",
+        "NAMES:LIST_NAMES",
+        "Target",
+        "format_of:export_format",
+    ),
+    "importer.export.matrix_export": (
+        "ExportedMatrix",
+        "MATRIX",
+    ),
+    "importer.export.prefilled_templates": (
+        "WrittenTemplate",
+        "write_blank:write_template",
+    ),
+    "importer.export.report": (
+        "Against",
+        "Reported",
+        "check_place:check_report_path",
+        "write_report",
+    ),
+    "importer.export.report.report_model": ("Shown:SkillReport",),
+    "importer.messages.phrases": (
+        "describe_run",
+        "internal_error",
+    ),
+    "importer.model": (
+        "Answered",
+        "Begun",
+        "Change",
+        "Event",
+        "Outcome",
+        "Problem",
+        "Replanned",
+        "Result",
+        "Sent",
+        "Stopped",
+        "Waiting",
+    ),
+    "importer.pipeline.account": (
+        "Account",
+        "AccountLock",
+        "ConnectionOptions",
+    ),
+    "importer.pipeline.alias_memory": ("remember:remember_aliases",),
+    "importer.pipeline.doctor": ("Finding",),
+    "importer.pipeline.history": ("result_path",),
+    "importer.pipeline.input_table": (
+        "CheckResult",
+        "InputTable",
+        "ReadingOptions",
+        "check",
+        "read",
+    ),
+    "importer.pipeline.json_objects": (
+        "problem_object:problem_to_dict",
+        "run_object:run_to_dict",
+    ),
+    "importer.pipeline.result_builder": ("WrittenResult",),
+    "importer.pipeline.run_plan": ("RunPlan",),
+    "importer.pipeline.run_report": ("RunReport",),
+    "importer.pipeline.run_summary": ("in_words:duration_in_words",),
+    "importer.pipeline.runs": (
+        "find_run",
+        "list_runs",
+        "prune_runs",
+        "resume",
+        "runs",
+        "show",
+    ),
+    "importer.settings": ("DEFAULT_TIMEOUT_S",),
+    "importer.spreadsheet.read.book": ("Book",),
+    "importer.spreadsheet.write.atomic_write": ("result_path:default_path",),
+    "importer.sync.anomalies.anomaly": (
+        "Anomaly",
+        "AnomalyCode",
+    ),
+    "importer.sync.journal": ("Run",),
+    "importer.validation.aliases": ("UnresolvedName",),
+}
+"""Where each name comes from: `there:here` where it has another name there."""
+_FROM = {
+    name.rpartition(":")[2]: (module, name.partition(":")[0]) for module, names in _HOMES.items() for name in names
+}
+
+
+def __getattr__(name: str) -> object:
+    """The public name, imported when it is first used."""
+    if name not in _FROM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, there = _FROM[name]
+    value: object = getattr(import_module(module), there)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,7 +1,7 @@
 """The words that all rooms share: Problem, Change, Outcome, Event. Knows no file, no API, no face."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -162,6 +162,22 @@ class Result(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A run is written down, and nothing has been sent yet: `rows` are to be sent or looked for.
+
+    `kind` is `apply` or `undo`, `file` where the person's file is, or what they call it.
+    Calling `stop`, from any thread, lets nothing more leave: what is in flight comes to its end, and so does the run.
+    """
+
+    run: str
+    kind: str
+    endpoint: str
+    file: str
+    rows: int
+    stop: Callable[[], None] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A request is about to leave: its method and the rows that it carries."""
 
@@ -198,7 +214,7 @@ class Replanned:
     changes: tuple[Change, ...]
 
 
-Event = Sent | Answered | Waiting | Replanned | Stopped
+Event = Begun | Sent | Answered | Waiting | Replanned | Stopped
 
 
 def count_outcomes(results: Iterable[Result]) -> dict[Outcome, int]:

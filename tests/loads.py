@@ -9,12 +9,13 @@ from typing import Any
 
 from importer import pipeline
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
-from importer.kantata.transport import Http
+from importer.kantata.connection import Access, Connection
+from importer.kantata.rate_limiter import RateLimiter
+from importer.kantata.transport import Transport
 from importer.model import CellRef, Event, Mode, Outcome
 from importer.sandbox import Running
 from importer.settings import Settings
-from importer.spreadsheet.read.ahead import open_ahead
+from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
@@ -62,35 +63,32 @@ class Loaded:
 @contextmanager
 def client_with(kantata: Running, workers: int) -> Iterator[Client]:
     """An administrator's client that sends so many requests at a time, and does not wait between repeated ones."""
-    http = Http(kantata.url, kantata.token, timeout_s=10, connections=workers)
+    http = Transport(kantata.url, kantata.token, timeout_s=10, connections=workers)
     clock = Clock()
-    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
 
-def access_with(client: Client, settle_wait_s: float = 0.3) -> pipeline.Access:
+def access_with(client: Client, settle_wait_s: float = 0.3) -> Access:
     """The account behind a client, with little patience."""
     settings = Settings(client.base_url, None, Path())
-    return pipeline.Access(
-        client.me(), client, pipeline.Connection(settings, client.workers, settle_wait_s=settle_wait_s)
-    )
+    return Access(client.me(), client, Connection(settings, client.workers, settle_wait_s=settle_wait_s))
 
 
-def means_of(access: pipeline.Access, folder: Path) -> RunContext:
+def means_of(access: Access, folder: Path) -> RunContext:
     """The means to write, with a journal in this folder."""
     connection = access.connection
     return RunContext(access.account, access.client, Journal(folder), connection.timeout_s, connection.settle_wait_s)
 
 
-def begin_list(access: pipeline.Access, means: RunContext, path: Path, mode: Mode = Mode.UPSERT) -> Execution:
+def begin_list(access: Access, context: RunContext, path: Path, mode: Mode = Mode.UPSERT) -> Execution:
     """Read, check and plan a list, and write the run down. Nothing is sent."""
-    draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
-    _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, mode.value)
-    return pipeline.begin(ready, means)
+    checked = pipeline.check_for(pipeline.read(Book(path)), access)
+    return pipeline.begin(pipeline.plan(checked, access, mode), context)
 
 
 def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT) -> Loaded:
     """Load a list without a face, with a journal beside it."""
     access = access_with(client)
     load = begin_list(access, means_of(access, path.parent / "state"), path, mode)
-    return Loaded(load, list(load.send()))
+    return Loaded(load, list(pipeline.send(load)))

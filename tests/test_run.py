@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.transport import Answer
+from importer.kantata.transport import Response
 from importer.model import Answered, CellRef, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.loads import client_with, load_list, new_skills, write_list
@@ -256,8 +256,8 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
     loaded = load_list(client, path)
 
     assert loaded.load.receipt is not None
-    assert [(each.row, each.message) for each in loaded.load.receipt.differences] == [
-        (3, "It has level 1 now, but we left it with 4.")
+    assert [(each.ref, each.message) for each in loaded.load.receipt.differences] == [
+        (3, "It holds level 1, and was left with 4.")
     ]
     assert stored_levels(kantata, rows) == [[4], [1], [4]]
 
@@ -298,9 +298,9 @@ class _CountsFromOne(Client):
     """An account whose errors count the rows of a batch from 1."""
 
     def __init__(self, client: Client) -> None:
-        super().__init__(client._http, client._pace)
+        super().__init__(client._transport, client._limiter)
 
-    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         answer = super().create(endpoint, bodies)
         for error in answer.data.get("errors", ()) if answer.is_json else ():
             error["index"] += 1

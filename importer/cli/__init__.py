@@ -9,26 +9,9 @@ from typing import NoReturn
 
 import click
 
-from importer import __version__
-from importer.cli import (
-    account,
-    apply,
-    check,
-    demo,
-    doctor,
-    endpoints,
-    export,
-    history,
-    plan,
-    resume,
-    sandbox,
-    template,
-    undo,
-    web,
-)
-from importer.cli.output import InOrder, print_failure
-from importer.errors import ImporterError
-from importer.messages.phrases import internal_error
+from importer import ImporterError, __version__, internal_error
+from importer.cli.command_group import LazyCommands, OrderedGroup
+from importer.cli.output import print_failure
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -43,33 +26,38 @@ Then with a list of your own:
 """
 
 
+_HOMES = {
+    name: f"importer.cli.{module}"
+    for name, module in (
+        ("demo", "demo"),
+        ("endpoints", "endpoints"),
+        ("template", "template"),
+        ("check", "check"),
+        ("plan", "plan"),
+        ("apply", "apply"),
+        ("resume", "resume"),
+        ("undo", "undo"),
+        ("runs", "history"),
+        ("show", "history"),
+        ("export", "export"),
+        ("login", "account"),
+        ("logout", "account"),
+        ("doctor", "doctor"),
+        ("sandbox", "sandbox"),
+        ("web", "web"),
+    )
+}
+
+
 @click.group(
-    cls=InOrder, help=_FIRST, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=OrderedGroup,
+    commands=LazyCommands(_HOMES),
+    help=_FIRST,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="importer", message="%(prog)s %(version)s")
 def group() -> None:  # noqa: D103  (its help is above)
     pass
-
-
-for _command in (
-    demo.demo,
-    endpoints.endpoints,
-    template.template,
-    check.check,
-    plan.plan,
-    apply.apply,
-    resume.resume,
-    undo.undo,
-    history.runs,
-    history.show,
-    export.export,
-    account.login,
-    account.logout,
-    doctor.doctor,
-    sandbox.sandbox,
-    web.web,
-):
-    group.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

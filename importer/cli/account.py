@@ -8,7 +8,6 @@ import click
 from importer.cli import options
 from importer.cli.output import say
 from importer.messages import about_account
-from importer.settings import forget_token, keep_token
 
 
 @click.command(short_help="Keep a token in this machine's keyring.")
@@ -24,16 +23,14 @@ def login(**given: Any) -> int:
       importer login
       importer login --profile emea --base-url https://api.mavenlink.com/api/v1
     """
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
-    settings = options.to_settings(given)
     asked = sys.stdin.isatty()
     token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
     if not token.strip():
         raise about_account.token_not_entered()
-    account = pipeline.open_access(pipeline.Connection(settings), token.strip()).account
-    keep_token(settings, token.strip())
-    say(f"Kept the token of {account}.")
+    account = options.to_account(given, token.strip())
+    name = account.name
+    account.keep_token()
+    say(f"Kept the token of {name}.")
     return 0
 
 
@@ -46,9 +43,9 @@ def logout(**given: Any) -> int:
     Example:
       importer logout --profile emea
     """
-    settings = options.to_settings(given)
-    if forget_token(settings):
-        say(f"Removed the token for {settings.base_url}.")
+    account = options.to_account(given)
+    if account.forget_token():
+        say(f"Removed the token for {account.base_url}.")
     else:
-        say(f"There was no token for {settings.base_url}.")
+        say(f"There was no token for {account.base_url}.")
     return 0

@@ -1,39 +1,37 @@
 """Asking a person whom or what a name means, where several have it. The answers go to the alias workbook."""
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+import importer
 from importer.cli.output import say
-from importer.errors import ImporterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from importer.endpoints.declare import Candidate
-    from importer.validation.aliases import UnresolvedName
+    from importer import Candidate, CheckResult, UnresolvedName
 
 _ASKED, _BETWEEN = 10, 9
 """More names than these, or more that one may mean, are better gone through in the workbook."""
 
 
-def remember_meanings(workbook: Path, unclear: "Sequence[UnresolvedName]", *, yes: bool) -> bool:
+def remember_meanings(check: "CheckResult", *, yes: bool) -> bool:
     """Whether the person has said what some of the names mean that several have; that is written down then.
 
     Without a terminal, or with --yes, nobody is asked.
     """
-    several = [each for each in unclear if 1 < len(each.answer.exact) <= _BETWEEN]
-    if yes or not 0 < len(several) <= _ASKED or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    several = [each for each in check.unclear_names if 1 < len(each.answer.exact) <= _BETWEEN]
+    if yes or check.aliases is None or not 0 < len(several) <= _ASKED:
         return False
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
     chosen = list(_choices(several))
     try:
         if chosen:
-            pipeline.remember(workbook, chosen)
-    except ImporterError as error:
+            importer.remember_aliases(check.aliases, chosen)
+    except importer.ImporterError as error:
         say(str(error))
         return False
     return bool(chosen)

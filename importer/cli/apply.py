@@ -10,10 +10,9 @@ from importer.cli.alias_prompts import remember_meanings
 from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
 from importer.cli.output import say, say_plan, say_problems, say_removals, say_table
 from importer.cli.plan import show_plan
-from importer.cli.progress import watch
-from importer.cli.recover_runs import recover_stopped_runs
+from importer.cli.progress import Progress
+from importer.cli.recover_runs import say_recovery
 from importer.cli.report_run import report_run
-from importer.errors import Guarded
 
 
 @click.command(short_help="Show what a file would change, ask, send it, and write the result workbook.")
@@ -48,38 +47,31 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     """
     if given["dry_run"]:
         return show_plan(mode, max_removals, output, given, as_json=as_json)
-    draft = options.to_draft(given)
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
-    access = pipeline.open_access(options.to_connection(given))
-    with pipeline.lock_account(access, f"apply {draft.table.source.name}") as means:
-        recover_stopped_runs(means)
-        aliases = options.to_aliases(given)
-        checked = pipeline.check_for(draft, access, aliases)
-        if checked.aliases and remember_meanings(checked.aliases, checked.unresolved, yes=given["yes"]):
-            checked = pipeline.check_for(draft, access, aliases)
-        checked, ready = pipeline.prepare(checked, access, mode)
-        say_table(checked)
-        say_problems(checked.problems, "the result workbook lists them all.")
-        say_plan(ready.plan, access.account)
-        say_removals(ready.removals)
-        accidents = pipeline.check_anomalies(ready, checked, pipeline.last_input(means.journal, ready))
-        target = pipeline.result_path(ready.given, output)
-        problems = checked.problems
-        guarded = given["all_or_nothing"] and bool(problems)
-        sends = bool(ready.writes) and not guarded
-        if not guarded:
-            confirm_accidents(accidents, given["accept"], yes=given["yes"])
-            ready = pipeline.record_accepted(ready, accidents)
-        if sends:
-            confirm_removals(len(ready.removals), max_removals, yes=given["yes"])
-            confirm(f"Send {pipeline.forecast_sentence(ready)}?", yes=given["yes"])
-        load = pipeline.begin(ready, means)
-        del draft, checked, ready, access  # the run holds what it needs; the rest would stay in memory to its end
-        if sends:
-            watch(load, quiet=as_json)
+    table, yes = options.to_table(given), given["yes"]
+    account = options.to_account(given)
+    with account.lock(f"apply {table.name}"):
+        account.recover_runs(say_recovery)
+        plan = account.plan(table, mode=mode, on_unclear_names=lambda check: remember_meanings(check, yes=yes))
+        del table  # what is read of a large file would else stay in memory while it is sent
+        say_table(plan.check)
+        say_problems(plan.problem_list, "the result workbook lists them all.")
+        say_plan(plan)
+        say_removals(plan.removals)
+        target, problems = plan.result_path(output), plan.problem_list
+        holds_back, accept = plan.holds_back(all_or_nothing=given["all_or_nothing"]), given["accept"]
+        if not holds_back:
+            accept = confirm_accidents(plan, accept, yes=yes)
+            max_removals = confirm_removals(plan, max_removals, yes=yes)
+        if plan.writes and not holds_back:
+            confirm(f"Send {plan.forecast_sentence}?", yes=yes)
         else:
-            load.leave()
-            say("Nothing was sent, because of --all-or-nothing." if guarded else "There is nothing to send.")
-        code = Guarded.exit_code if guarded else None
-        return report_run(load, target, already_told=problems, as_json=as_json, code=code)
+            say("Nothing was sent, because of --all-or-nothing." if holds_back else "There is nothing to send.")
+        with Progress(quiet=as_json) as progress:
+            report = plan.apply(
+                max_removals=max_removals,
+                accept=accept,
+                all_or_nothing=given["all_or_nothing"],
+                on_event=progress.show,
+            )
+        del plan
+        return report_run(report, target, said_before=problems, as_json=as_json)

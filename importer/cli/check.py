@@ -5,8 +5,7 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import checked_json, print_json, say, say_problems, say_table
-from importer.errors import Denied
+from importer.cli.output import print_json, say, say_problems, say_table
 
 
 @click.command(short_help="List every mistake in a file, with its cell; sends nothing.")
@@ -24,21 +23,12 @@ def check(*, as_json: bool, **given: Any) -> int:
       importer check skills.xlsx
       importer check people.csv --as user-group-memberships --json
     """
-    draft = options.to_draft(given)
-    from importer import pipeline  # noqa: PLC0415  (imports pandas, half a second that --help does not need)
-
-    client = None
-    if pipeline.names_something(draft):
-        try:
-            client = pipeline.connect(options.to_connection(given))
-        except Denied:
-            if pipeline.asks_account(draft):
-                raise
-            say("There is no token, so we did not compare names with the ids beside them.")
-    checked = pipeline.check(draft, client, options.to_aliases(given))
+    checked = options.to_account(given).check(options.to_table(given))
+    if checked.is_offline:
+        say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:
-        print_json(checked_json(checked))
+        print_json(checked.to_dict())
     else:
         say_table(checked)
-        say_problems(checked.problems, "--json lists them all.")
-    return 3 if checked.problems else 0
+        say_problems(checked.problem_list, "--json lists them all.")
+    return 3 if checked.problem_list else 0

@@ -1,17 +1,17 @@
 """Asking a person: what a file means, and before anything is sent. Without a terminal nobody is asked."""
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
 
-from importer.cli.output import accidents_json, say_accidents, say_lines
-from importer.errors import Ambiguous
+from importer import Ambiguous
+from importer.cli.output import say_accidents, say_lines
 from importer.messages import about_plans
 
 if TYPE_CHECKING:
-    from importer.sync.anomalies.anomaly import Anomaly
+    from importer import RunPlan
 
 
 def confirm(question: str, *, yes: bool) -> None:
@@ -27,18 +27,20 @@ def confirm(question: str, *, yes: bool) -> None:
         raise about_plans.said_no()
 
 
-def confirm_removals(removals: int, allowed: int, *, yes: bool) -> None:
-    """Go on only if so many removals are allowed, or the person types how many there are.
+def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
+    """How many records may be removed: as many as are allowed, or as the person types.
 
     Raises: Guarded when they do not, or nobody is to be asked.
     """
+    removals = len(plan.removals)
     if removals <= allowed:
-        return
+        return allowed
     if yes or not sys.stdin.isatty():
-        raise about_plans.too_many_removals(removals, allowed)
+        plan.guard_removals(allowed)
     typed = click.prompt(f"{removals:,} records would be removed. Type the number to go on", default="", err=True)
     if typed.strip().replace(",", "") != str(removals):
         raise about_plans.said_no()
+    return removals
 
 
 def choose(between: Ambiguous) -> str:
@@ -55,20 +57,19 @@ def choose(between: Ambiguous) -> str:
     return between.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
 
 
-def confirm_accidents(found: Sequence["Anomaly"], accepted: Collection[str], *, yes: bool) -> None:
-    """Go on only if what looks like an accident was accepted by its code, or the person types that it is meant.
+def confirm_accidents(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:
+    """The codes of what looks like an accident and is meant: those that were accepted, and all if the person types so.
 
-    Raises: Suspected when it was not, or nobody is to be asked: --yes alone says nothing of accidents.
+    Raises: Suspected when one was not, or nobody is to be asked: --yes alone says nothing of accidents.
     """
-    left = [each for each in found if each.code not in accepted]
-    say_lines(each.accepted for each in found if each.code in accepted)
+    left = [each for each in plan.anomalies if each.code not in accepted]
+    say_lines(each.accepted for each in plan.anomalies if each.code in accepted)
     if not left:
-        return
+        return accepted
     if yes or not sys.stdin.isatty():
-        suspected = about_plans.looks_like_a_mistake([each.said for each in left])
-        suspected.accidents = tuple(accidents_json(left)["accidents"])
-        raise suspected
+        plan.guard_accidents(accepted)
     say_accidents(left)
     typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)
     if typed.strip().lower() != "yes":
         raise about_plans.said_no()
+    return [each.code.value for each in plan.anomalies]

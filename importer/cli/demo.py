@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+import importer
 from importer.cli.output import print_result, say
 from importer.messages import about_program
 
@@ -34,24 +35,23 @@ def demo(*, out: Path) -> int:
     Example:
       importer demo --out demo
     """
-    from importer import sandbox  # noqa: PLC0415  (imports a web server)
-
     out.mkdir(parents=True, exist_ok=True)
     samples = sample_folder()
-    with sandbox.running() as running:
-        before = _report(running.url, running.token, out / "skill-report-before.xlsx")
-        say(f"A stand-in for Kantata runs at {running.root}, with 450 people and their skills. Its token is `demo`.")
+    written: list[tuple[Path, str]] = []
+    with importer.Account.sandbox(folder=out / "journal") as account:
+        before = _report(account, out / "skill-report-before.xlsx")
+        root = account.base_url.removesuffix("/api/v1")
+        say(f"A stand-in for Kantata runs at {root}, with 450 people and their skills. Its token is `demo`.")
         say()
-        written: list[tuple[Path, str]] = []
         for name, what in _SAMPLES:
-            result, told = _load(samples / name, running.url, running.token, out)
+            report = account.plan(samples / name).apply()
+            written.append((report.write(out / report.result_path().name), what))
             say(f"{name}: {what}")
-            say(f"  {told}")
-            written.append((result, what))
-        against = (samples / "targets.xlsx", before)
+            say("  " + "   ".join(f"{outcome} {count:,}" for outcome, count in report.counts.items() if count))
+        against = importer.Against(samples / "targets.xlsx", before)
         reports = [
-            (_report(running.url, running.token, out / "skill-report.xlsx", against), "a workbook"),
-            (_report(running.url, running.token, out / "skill-report.html", against), "the same as a page"),
+            (_report(account, out / "skill-report.xlsx", against), "a workbook"),
+            (_report(account, out / "skill-report.html", against), "the same as a page"),
         ]
     say()
     say("Open these to see what became of every row:")
@@ -76,31 +76,6 @@ def sample_folder() -> Path:
     raise about_program.no_sample_files()
 
 
-def _load(sample: Path, url: str, token: str, out: Path) -> tuple[Path, str]:
-    """Load one sample file; where its result is, and its counts."""
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-    from importer.pipeline import run_summary  # noqa: PLC0415
-    from importer.settings import Settings  # noqa: PLC0415
-    from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415
-
-    access = pipeline.open_access(pipeline.Connection(Settings(url, None, out / "journal")), token)
-    draft = pipeline.read(pipeline.Reading(open_ahead(sample, None, None)))
-    with pipeline.lock_account(access, "demo") as means:
-        _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, "upsert")
-        load = pipeline.begin(ready, means)
-        for _ in load.send():
-            pass
-    end = run_summary.summarize_run(load)
-    told = "   ".join(f"{outcome.value} {count:,}" for outcome, count in end.counts.items() if count)
-    return pipeline.write_result_workbook(end, out / pipeline.result_path(load.given, None).name).path, told
-
-
-def _report(url: str, token: str, path: Path, against: tuple[Path, Path] | None = None) -> Path:
+def _report(account: "importer.Account", path: Path, against: "importer.Against | None" = None) -> Path:
     """Write a skill report, with the gaps against targets and the changes since an earlier one; where it is."""
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-    from importer.export import report  # noqa: PLC0415  (as above)
-    from importer.settings import Settings  # noqa: PLC0415
-
-    access = pipeline.open_access(pipeline.Connection(Settings(url, None, path.parent / "journal")), token)
-    made = report.make(access, pipeline.Filters(), report.Against(*against) if against else report.Against())
-    return report.write_report(made, path)
+    return importer.write_report(account.report_skills(against), path)

@@ -22,9 +22,7 @@ def doctor(*, as_json: bool, **given: Any) -> int:
       importer doctor
       importer doctor --profile emea --json
     """
-    from importer.pipeline.doctor import examine  # noqa: PLC0415  (imports pandas)
-
-    findings = examine(options.to_connection(given))
+    findings = options.to_account(given).examine()
     if as_json:
         print_json({"findings": [{"what": each.what, "works": each.works} | asdict(each) for each in findings]})
     else:

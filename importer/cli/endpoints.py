@@ -2,6 +2,7 @@
 
 import click
 
+import importer
 from importer.cli import options
 from importer.cli.output import print_json, print_result
 
@@ -15,10 +16,7 @@ def endpoints(*, as_json: bool) -> int:
     Example:
       importer endpoints
     """
-    from importer.endpoints import load_all  # noqa: PLC0415  (imports pandas)
-    from importer.endpoints.declare import Field  # noqa: PLC0415
-
-    every = load_all()
+    every = [importer.load_endpoint(name) for name in importer.endpoint_names()]
     if as_json:
         print_json(
             {
@@ -29,11 +27,13 @@ def endpoints(*, as_json: bool) -> int:
                     "key": each.key,
                     "columns": [
                         {
-                            "header": column.name if isinstance(column, Field) else column.header,
+                            "header": column.name if isinstance(column, importer.Field) else column.header,
                             "also": column.also,
-                            "field": column.name if isinstance(column, Field) else column.field,
-                            "required": isinstance(column, Field) and column.required,
-                            "accepts": column.accepted if isinstance(column, Field) else column.directory.value,
+                            "field": column.name if isinstance(column, importer.Field) else column.field,
+                            "required": isinstance(column, importer.Field) and column.required,
+                            "accepts": column.accepted
+                            if isinstance(column, importer.Field)
+                            else column.directory.value,
                             "description": column.description,
                             "example": column.example,
                         }
@@ -47,7 +47,7 @@ def endpoints(*, as_json: bool) -> int:
     for each in every:
         print_result(f"{each.name}    {each.title}; up to {each.bulk_limit} in a request")
         for column in each.columns():
-            header = column.name if isinstance(column, Field) else f"  or {column.header}"
+            header = column.name if isinstance(column, importer.Field) else f"  or {column.header}"
             print_result(f"  {header:<24}{column.description} Example: {column.example}")
         print_result("")
     print_result("A template to fill in: importer template ENDPOINT")

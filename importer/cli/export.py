@@ -6,10 +6,12 @@ from typing import Any, BinaryIO
 
 import click
 
+import importer
 from importer.cli import options
+from importer.cli.command_group import OrderedGroup
 from importer.cli.export_report import skill_report
-from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_asked
-from importer.cli.output import InOrder, print_json, print_result, say, say_lines
+from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_export_options
+from importer.cli.output import print_json, print_result, say, say_lines
 from importer.cli.progress import watching
 from importer.messages import about_exports
 
@@ -17,7 +19,7 @@ _STREAM = Path("-")
 _FORMATS = ("xlsx", "csv", "parquet", "jsonl")
 
 
-@click.group(cls=InOrder, short_help="Write what the account holds: lists, a skill matrix, a skill report.")
+@click.group(cls=OrderedGroup, short_help="Write what the account holds: lists, a skill matrix, a skill report.")
 def export() -> None:
     """Write what the account holds as a file. Sends no write.
 
@@ -54,20 +56,16 @@ def _list(name: str, says: str, examples: str, *add: Any) -> None:
 
 
 def _export_list(name: str, output: Path | None, form: str | None, *, as_json: bool, given: dict[str, Any]) -> int:
-    from importer import export as exports  # noqa: PLC0415  (imports pandas)
-    from importer import pipeline  # noqa: PLC0415
-
     is_stream = output == _STREAM
     if is_stream and as_json:
         raise about_exports.two_on_standard_output()
-    asked = to_asked(given)
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
-    target = exports.Target(path, exports.format_of(path, form), _stdout() if is_stream else None)
-    access = pipeline.open_access(options.to_connection(given))
-    say(f"As {access.account}.")
+    target = importer.Target(path, importer.export_format(path, form), _stdout() if is_stream else None)
+    account = options.to_account(given)
+    say(f"As {account.name}.")
     with watching() as watch:
-        done = exports.export_list(name, access, asked, target, watch)
-    say_lines(done.told)
+        done = account.export_list(name, target, on_progress=watch, **to_export_options(given))
+    say_lines(done.notes)
     if as_json:
         print_json(
             {
@@ -76,8 +74,8 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
                 "format": done.format,
                 "records": done.records,
                 "verified": done.is_verified,
-                "requests": access.client.requests,
-                "notes": list(done.told),
+                "requests": done.requests,
+                "notes": list(done.notes),
             }
         )
     elif done.path is not None:
@@ -171,25 +169,22 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
       importer export skill-matrix -o cloud.xlsx --group "Cloud Practice" --active-only
       importer export skill-matrix --department "Company > Technology" --category Language
     """
-    from importer import export as exports  # noqa: PLC0415  (imports pandas)
-    from importer import pipeline  # noqa: PLC0415
-
-    asked = to_asked(given)
-    access = pipeline.open_access(options.to_connection(given))
-    say(f"As {access.account}.")
+    account = options.to_account(given)
+    say(f"As {account.name}.")
     with watching() as watch:
-        done = exports.export_matrix(access, asked, output or Path("skill-matrix.xlsx"), watch)
-    say_lines(done.told)
+        path = output or Path("skill-matrix.xlsx")
+        done = account.export_matrix(path, on_progress=watch, **to_export_options(given))
+    say_lines(done.notes)
     if as_json:
         counts = {"people": done.people, "skills": done.skills, "levels": done.levels}
         print_json(
             {
-                "what": exports.MATRIX,
+                "what": "skill-matrix",
                 "file": str(done.path),
                 **counts,
                 "verified": done.is_verified,
-                "requests": access.client.requests,
-                "notes": list(done.told),
+                "requests": done.requests,
+                "notes": list(done.notes),
             }
         )
     else:

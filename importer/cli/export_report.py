@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+import importer
 from importer.cli import options
-from importer.cli.output import print_json, print_result, problem_json, say, say_lines, say_problems
+from importer.cli.output import print_json, print_result, say, say_lines, say_problems
 from importer.cli.progress import watching
 
 _FILE = click.Path(path_type=Path)
@@ -44,16 +45,14 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
       importer export skill-report --targets targets.xlsx --since skill-report-2025.xlsx
       importer export skill-report --department "Company > Technology" --category Language
     """
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-    from importer.export import report  # noqa: PLC0415  (as above)
-
     path = output or Path("skill-report.xlsx")
-    report.check_place(path)
-    access = pipeline.open_access(options.to_connection(given))
-    say(f"As {access.account}.")
+    importer.check_report_path(path)
+    account = options.to_account(given)
+    say(f"As {account.name}.")
     with watching() as watch:
-        reported = report.make(access, options.to_filters(given), report.Against(targets, since), watch=watch)
-        written = report.write_report(reported, path)
+        against = importer.Against(targets, since)
+        reported = account.report_skills(against, on_progress=watch, **options.to_selection(given))
+        written = importer.write_report(reported, path)
     figures = {figure.name: figure.value for figure in reported.shown.figures}
     say_lines([*_sentences(figures), *reported.shown.notes])
     if as_json:
@@ -62,9 +61,9 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
                 "report": str(written),
                 "numbers": figures,
                 "verified": reported.is_verified,
-                "requests": access.client.requests,
+                "requests": reported.requests,
                 "notes": list(reported.shown.notes),
-                "problems": [problem_json(each) for each in reported.problems],
+                "problems": [importer.problem_to_dict(each) for each in reported.problems],
             }
         )
         return 3 if reported.problems else 0

@@ -1,12 +1,12 @@
 """The filters of exports as options, each with its help, and the values they make. Each has one name everywhere."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
-    from importer.export.filters import ExportFilters
+    from importer import ExportOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -49,7 +49,7 @@ _OTHERS: dict[str, dict[str, Any]] = {
 
 
 def filters(*names: str, **helps: str) -> Callable[[Command], Command]:
-    """Add these filters; `to_asked` takes them. `helps` says what one means where it is not the usual."""
+    """Add these filters; `to_export_options` takes them. `helps` says what one means where it is not the usual."""
 
     def add(command: Command) -> Command:
         for name in reversed(names):
@@ -70,22 +70,8 @@ def _option(name: str, helps: Mapping[str, str]) -> Callable[[Command], Command]
     return click.option(*settings.pop("param_decls", [f"--{name}"]), **settings)
 
 
-def to_asked(given: Mapping[str, Any]) -> "ExportFilters":
-    """What is to be exported, by those filters that the command has.
-
-    Raises: Usage for a time that is none.
-    """
-    from importer.export.filters import ExportFilters, period  # noqa: PLC0415  (imports pandas)
-    from importer.pipeline import Filters  # noqa: PLC0415
-
-    named = {value: given.get(value, ()) for value, _, _ in _NAMED.values()}
-    return ExportFilters(
-        filters=Filters(**named, with_inactive=not given.get("active_only")),
-        created=period(given.get("created_after"), given.get("created_before")),
-        updated=period(given.get("updated_after"), given.get("updated_before")),
-        matching=given.get("matching") or "",
-        member_type=given.get("member_type") or "",
-        tree=given.get("tree") or "",
-        primary=given.get("primary"),
-        companies_only=bool(given.get("companies_only")),
-    )
+def to_export_options(given: Mapping[str, Any]) -> "ExportOptions":
+    """What is to be exported, by those filters that the command has."""
+    names = [*(value for value, _, _ in _NAMED.values()), *(name.replace("-", "_") for name in (*_TIMES, *_OTHERS))]
+    options: Any = {name: given[name] for name in names if name in given}
+    return cast("ExportOptions", options)

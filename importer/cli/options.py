@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from importer import endpoints
+import importer
+from importer import Ambiguous, AnomalyCode, endpoint_names
 from importer.cli.confirm import choose
-from importer.errors import Ambiguous
-from importer.settings import DEFAULT_TIMEOUT_S, Settings, read_settings
-from importer.sync.anomalies.anomaly import AnomalyCode
 
 if TYPE_CHECKING:
-    from importer.pipeline import Aliases, Connection, Filters
-    from importer.validation.parsed_table import ParsedTable
+    from importer import Account, InputTable, SelectionOptions
 
 _MATRIX = "skill-matrix"
 
@@ -24,7 +21,7 @@ Given = Mapping[str, Any]
 
 
 def reading(command: Command) -> Command:
-    """Add FILE and the options that say how to read it; `to_draft` takes them from what click parsed."""
+    """Add FILE and the options that say how to read it; `to_table` takes them from what click parsed."""
     return _with(
         command,
         click.argument("file", type=click.Path(path_type=Path)),
@@ -32,7 +29,7 @@ def reading(command: Command) -> Command:
             "--as",
             "endpoint",
             metavar="ENDPOINT",
-            type=click.Choice((*endpoints.names(), _MATRIX)),
+            type=click.Choice((*endpoint_names(), _MATRIX)),
             help="What the file is a list of, or skill-matrix: people down, skills across. Found from its headers and "
             "cells when left out.",
         ),
@@ -63,7 +60,7 @@ def reading(command: Command) -> Command:
 
 
 def account(command: Command) -> Command:
-    """Add the options that name an account; `to_settings` takes them."""
+    """Add the options that name an account; `to_account` takes them."""
     return _with(
         command,
         click.option("--base-url", metavar="URL", help="Where Kantata is.  [env: KANTATA_BASE_URL]"),
@@ -72,7 +69,7 @@ def account(command: Command) -> Command:
 
 
 def connection(command: Command) -> Command:
-    """Add the options that say how to reach an account; `to_connection` takes them."""
+    """Add the options that say how to reach an account; `to_account` takes them."""
     return _with(
         account(command),
         click.option(
@@ -80,7 +77,7 @@ def connection(command: Command) -> Command:
             "timeout_s",
             type=click.FloatRange(1),
             metavar="S",
-            default=DEFAULT_TIMEOUT_S,
+            default=importer.DEFAULT_TIMEOUT_S,
             show_default=True,
             help="Seconds to wait for one answer. Kantata itself gives up after 180.",
         ),
@@ -97,7 +94,7 @@ def connection(command: Command) -> Command:
 
 
 def selection(command: Command) -> Command:
-    """Add the options that choose people and skills of the account; `to_filters` takes them."""
+    """Add the options that choose people and skills of the account; `to_selection` takes them."""
     named = (
         ("--user", "users", "NAME", "Only this person, by e-mail address or full name."),
         ("--group", "groups", "NAME", "Only people in this group."),
@@ -159,7 +156,7 @@ def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, 
 
 
 def settling(command: Command) -> Command:
-    """Add --settle-wait; `to_connection` takes it."""
+    """Add --settle-wait; `to_account` takes it."""
     return click.option(
         "--settle-wait",
         "settle_wait_s",
@@ -186,66 +183,47 @@ def output(what: str) -> Callable[[Command], Command]:
     return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
 
 
-def to_draft(given: Given) -> "ParsedTable":
-    """The cells of the file; it is opened while pandas is being imported, so call this before anything imports it.
-    What can be read in more ways than one is asked on a terminal.
+def to_table(given: Given) -> "InputTable":
+    """The table of the file. What can be read in more ways than one is asked on a terminal.
 
     Raises: Unreadable.
     """
-    from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415  (not needed for --help)
-
-    sheets = given["sheets"]
-    opened = open_ahead(given["file"], given["encoding"], sheets[0] if sheets else None)
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-    from importer.layouts.matrix_layout import MatrixOptions  # noqa: PLC0415
-    from importer.validation.level import parse_scale  # noqa: PLC0415
-
     while True:
-        columns = tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip())
-        asked = pipeline.ReadOptions(
-            meant=given["endpoint"],
-            sheets=given["sheets"],
-            told=MatrixOptions(given["header_row"], given["people_column"], columns),
-            scale=parse_scale(given["levels"]) if given["levels"] else None,
-        )
         try:
-            return pipeline.read(pipeline.Reading(opened, asked, match_names=given["match"] == "names"))
+            return importer.read(
+                given["file"],
+                given["endpoint"],
+                sheets=given["sheets"],
+                header_row=given["header_row"],
+                people_column=given["people_column"],
+                skill_columns=tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip()),
+                levels=given["levels"],
+                encoding=given["encoding"],
+                match_names=given["match"] == "names",
+                aliases=given["aliases"],
+            )
         except Ambiguous as error:
             chosen = choose(error)
             given = {**given, error.option: (chosen,) if error.option == "sheets" else chosen}
 
 
-def to_aliases(given: Given) -> "Aliases | None":
-    """Where the choices of what names mean are kept."""
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
-    return pipeline.aliases_of(given["file"], given["aliases"])
+_CONNECTION = ("workers", "max_rate", "timeout_s", "settle_wait_s")
 
 
-def to_settings(given: Given) -> Settings:
-    """Which account, which folder."""
-    return read_settings(given["base_url"], given["profile"])
+def to_account(given: Given, token: str | None = None) -> "Account":
+    """The account, which is not asked anything yet.
+
+    Raises: Usage when there is no such profile.
+    """
+    options: Any = {name: given[name] for name in _CONNECTION if name in given}
+    return importer.Account(token, base_url=given["base_url"], profile=given["profile"], **options)
 
 
-def to_connection(given: Given) -> "Connection":
-    """How to reach the account."""
-    from importer.pipeline import Connection  # noqa: PLC0415  (imports pandas)
-
-    return Connection(
-        settings=to_settings(given),
-        workers=given["workers"],
-        max_rate=given["max_rate"],
-        timeout_s=given["timeout_s"],
-        settle_wait_s=given.get("settle_wait_s", 30.0),
-    )
-
-
-def to_filters(given: Given) -> "Filters":
+def to_selection(given: Given) -> "SelectionOptions":
     """Which people and skills are meant."""
-    from importer.pipeline import Filters  # noqa: PLC0415  (imports pandas)
-
     names = ("users", "skills", "groups", "departments", "geographies", "categories", "with_inactive")
-    return Filters(**{name: given[name] for name in names})
+    selection: Any = {name: given[name] for name in names}
+    return cast("SelectionOptions", selection)
 
 
 def _with(command: Command, *options: Callable[[Any], Any]) -> Command:

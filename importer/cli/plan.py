@@ -7,9 +7,6 @@ import click
 
 from importer.cli import options
 from importer.cli.output import (
-    accidents_json,
-    checked_json,
-    plan_json,
     print_json,
     print_result,
     say,
@@ -44,31 +41,22 @@ def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **
 
 def show_plan(mode: str, max_removals: int, output: Path | None, given: options.Given, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
-    draft = options.to_draft(given)
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
-    access = pipeline.open_access(options.to_connection(given))
-    checked = pipeline.check_for(draft, access, options.to_aliases(given))
-    checked, ready = pipeline.prepare(checked, access, mode)
-    accidents = pipeline.check_anomalies(ready, checked, pipeline.last_input_on_disk(ready))
-    written = None if output is None else pipeline.write_plan_workbook(ready, output)
-    forecast = pipeline.forecast(ready)
+    plan = options.to_account(given).plan(options.to_table(given), mode=mode)
+    written = None if output is None else plan.write(output)
     if as_json:
-        told = checked_json(checked) | plan_json(ready.plan, forecast) | {"removals": list(ready.removals.values())}
-        told |= accidents_json(accidents)
-        print_json(told | {"result": None if written is None else str(written)})
+        print_json(plan.to_dict() | {"result": None if written is None else str(written)})
     else:
-        say_table(checked)
-        say_problems(checked.problems, "--json lists them all.")
-        say_plan(ready.plan, access.account)
-        say_removals(ready.removals)
-        say_accidents(accidents)
-        say(f"To send: {pipeline.forecast_sentence(ready)}." if ready.writes else "There is nothing to send.")
-        if len(ready.removals) > max_removals:
-            say(f"apply would stop: so many removals need --max-removals {len(ready.removals)}.")
-        left = ",".join(each.code.value for each in accidents if each.code not in given["accept"])
+        say_table(plan.check)
+        say_problems(plan.problem_list, "--json lists them all.")
+        say_plan(plan)
+        say_removals(plan.removals)
+        say_accidents(plan.anomalies)
+        say(f"To send: {plan.forecast_sentence}." if plan.writes else "There is nothing to send.")
+        if len(plan.removals) > max_removals:
+            say(f"apply would stop: so many removals need --max-removals {len(plan.removals)}.")
+        left = ",".join(each.code.value for each in plan.anomalies if each.code not in given["accept"])
         if left:
             say(f"apply would stop, unless you say --accept {left}.")
         if written:
             print_result(str(written))
-    return 3 if checked.problems else 0
+    return 3 if plan.problem_list else 0

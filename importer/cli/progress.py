@@ -8,43 +8,66 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack, contextmanager
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
+from importer import Answered, Begun, Event, Waiting
 from importer.cli.output import say
-from importer.model import Answered, Event, Waiting
 
 if TYPE_CHECKING:
     from types import FrameType
-
-    from importer.sync.run import Execution
 
 _INTERRUPTED = 130
 _SHOWN_WAIT_S = 1.0
 
 
-def watch(load: "Execution", *, quiet: bool) -> None:
-    """Run the load to its end and show how far it is."""
-    with _stopping(load):
-        if quiet or not sys.stderr.isatty():
-            for event in load.send():
-                _say_waiting(event)
-        else:
-            _with_bar(load)
+class Progress:
+    """Shows how far a run is, by its events; with a bar on a terminal, unless it is to be quiet.
+
+    From the beginning of the run to the end of the context, Ctrl-C (or the system's wish to end the process) stops the
+    run; the second time it ends everything.
+    """
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._has_bar = not quiet and sys.stderr.isatty()
+        self._at_end = ExitStack()
+        self._bar: _RunBar | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self._at_end.close()
+
+    def show(self, event: Event) -> None:
+        """Show what happened."""
+        if isinstance(event, Begun):
+            self._at_end.enter_context(_stopping(event.stop))
+            self._bar = self._at_end.enter_context(_run_bar(event.rows)) if self._has_bar else None
+        elif self._bar is not None:
+            self._bar.show(event)
+        elif isinstance(event, Waiting) and (event.seconds >= _SHOWN_WAIT_S or not event.seconds):
+            say(event.reason)
 
 
 @contextmanager
-def _stopping(load: "Execution") -> Iterator[None]:
-    """Ctrl-C, or the system's wish to end the process, stops the load; the second time it ends everything."""
+def _stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C, or the system's wish to end the process, calls `stop`; the second time it ends everything."""
+    was_asked = False
 
-    def stop(_number: int, _frame: "FrameType | None") -> None:
-        if load.was_interrupted:
+    def handle(_number: int, _frame: "FrameType | None") -> None:
+        nonlocal was_asked
+        if was_asked:
             os._exit(_INTERRUPTED)
-        load.stop()
+        was_asked = True
+        stop()
         say("Stopping after the requests that are on their way.")
         say("Press Ctrl-C again to stop at once; `importer resume` goes on.")
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
@@ -74,7 +97,8 @@ def watching() -> Iterator[Callable[[str, int, int], None]]:
 
 def _bar() -> Iterator[Callable[[str, int, int], None]]:
     from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
 
     columns = (
         TextColumn("{task.description}"),
@@ -83,7 +107,7 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with Bars(*columns, console=Console(stderr=True), transient=True) as progress:
         bars: dict[str, Any] = {}
 
         def show(doing: str, done: int, total: int) -> None:
@@ -99,9 +123,28 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         yield show
 
 
-def _with_bar(load: "Execution") -> None:
+class _RunBar:
+    """The bar of a run."""
+
+    def __init__(self, progress: Any, rows: int) -> None:
+        self._progress = progress
+        self._bar = progress.add_task("Sending", total=rows, rate="", waiting="")
+
+    def show(self, event: Event) -> None:
+        """Show what happened."""
+        if isinstance(event, Answered):
+            self._progress.update(self._bar, advance=len(event.results), waiting="")
+            speed = self._progress.tasks[0].speed
+            self._progress.update(self._bar, rate=f"{speed:,.0f} rows/s" if speed else "")
+        elif isinstance(event, Waiting):
+            self._progress.update(self._bar, waiting=event.reason)
+
+
+@contextmanager
+def _run_bar(rows: int) -> Iterator[_RunBar]:
     from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
 
     columns = (
         TextColumn("{task.description}"),
@@ -111,17 +154,5 @@ def _with_bar(load: "Execution") -> None:
         TimeRemainingColumn(),
         TextColumn("{task.fields[waiting]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Sending", total=load.writes, rate="", waiting="")
-        for event in load.send():
-            if isinstance(event, Answered):
-                progress.update(bar, advance=len(event.results), waiting="")
-                speed = progress.tasks[0].speed
-                progress.update(bar, rate=f"{speed:,.0f} rows/s" if speed else "")
-            elif isinstance(event, Waiting):
-                progress.update(bar, waiting=event.reason)
-
-
-def _say_waiting(event: Event) -> None:
-    if isinstance(event, Waiting) and (event.seconds >= _SHOWN_WAIT_S or not event.seconds):
-        say(event.reason)
+    with Bars(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _RunBar(progress, rows)

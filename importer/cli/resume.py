@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+import importer
+from importer import Begun, Event
 from importer.cli import options
 from importer.cli.output import print_json, say
-from importer.cli.progress import watch
+from importer.cli.progress import Progress
 from importer.cli.report_run import report_run
 
 
@@ -28,18 +30,21 @@ def resume(*, run: str | None, output: Path | None, as_json: bool, **given: Any)
       importer resume
       importer resume 20261122-143005-3f9a --json
     """
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
+    account, target = options.to_account(given), Path()
+    with Progress(quiet=as_json) as progress:
 
-    access = pipeline.open_access(options.to_connection(given))
-    with pipeline.lock_account(access, "resume") as means:
-        load = pipeline.resume(means, run)
-        if load is None:
-            say("There is nothing to resume." if run is None else f"Run {run} is at its end: there is nothing to do.")
-            if as_json:
-                print_json({"run": run, "resumed": False})
-            return 0
-        say(f"Run {load.run.id}: {load.given.table.source.name}, {load.run.endpoint}, {load.writes:,} rows to go.")
-        say(f"As {access.account}.")
-        target = pipeline.result_path(load.given, output, "undo" if load.run.kind == "undo" else "result")
-        watch(load, quiet=as_json)
-        return report_run(load, target, as_json=as_json)
+        def show(event: Event) -> None:
+            nonlocal target
+            if isinstance(event, Begun):
+                say(f"Run {event.run}: {Path(event.file).name}, {event.endpoint}, {event.rows:,} rows to go.")
+                say(f"As {account.name}.")
+                target = importer.result_path(event.file, output, "undo" if event.kind == "undo" else "result")
+            progress.show(event)
+
+        report = account.resume(run, on_event=show)
+    if report is None:
+        say("There is nothing to resume." if run is None else f"Run {run} is at its end: there is nothing to do.")
+        if as_json:
+            print_json({"run": run, "resumed": False})
+        return 0
+    return report_run(report, target, as_json=as_json)

@@ -5,16 +5,16 @@ from typing import Any
 
 import click
 
+import importer
 from importer.cli import options
 from importer.cli.output import print_result, say, say_lines
-from importer.endpoints import names
 from importer.messages import about_exports
 
 _MATRIX = "skill-matrix"
 
 
 @click.command(short_help="Write a workbook to fill in.")
-@click.argument("endpoint", type=click.Choice(names()))
+@click.argument("endpoint", type=click.Choice(importer.endpoint_names()))
 @options.output("the template; ENDPOINT.xlsx (skill-matrix.xlsx for a matrix) in this folder when left out")
 @click.option("--matrix", is_flag=True, help="People down and skills across, with a level in each cell.")
 @click.option("--live", is_flag=True, help="With the account's own people, skills, groups, and what they hold now.")
@@ -35,20 +35,18 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
       importer template skill-memberships --matrix --live --department "Company > Technology" --category Language
       importer template user-group-memberships --live
     """
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
-    filters = options.to_filters(given)
+    selection = options.to_selection(given)
     path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")
     if live:
-        access = pipeline.open_access(options.to_connection(given))
-        written = pipeline.write_live(endpoint, path, access, filters, matrix=matrix)
-        say(f"As {access.account}.")
-        say_lines(written.told)
+        account = options.to_account(given)
+        written = account.write_template(endpoint, path, matrix=matrix, **selection)
+        say(f"As {account.name}.")
+        say_lines(written.notes)
         say("Change what has changed, then run: importer check " + str(written.path))
-    elif filters != pipeline.Filters():
+    elif any(selection.values()):
         raise about_exports.filters_need_account()
     else:
-        written = pipeline.write_blank(endpoint, path, matrix=matrix)
+        written = importer.write_template(endpoint, path, matrix=matrix)
         say("Fill the sheet in, then run: importer check " + str(written.path))
     print_result(str(written.path))
     return 0

@@ -8,8 +8,8 @@ import click
 from importer.cli import options
 from importer.cli.confirm import confirm
 from importer.cli.output import say, say_plan
-from importer.cli.progress import watch
-from importer.cli.recover_runs import recover_stopped_runs
+from importer.cli.progress import Progress
+from importer.cli.recover_runs import say_recovery
 from importer.cli.report_run import report_run
 
 
@@ -31,21 +31,17 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
       importer runs
       importer undo 20261122-143005-3f9a
     """
-    from importer import pipeline  # noqa: PLC0415  (imports pandas)
-
-    access = pipeline.open_access(options.to_connection(given))
-    with pipeline.lock_account(access, f"undo {run}") as means:
-        recover_stopped_runs(means)
-        ready = pipeline.prepare_undo(means, access, run)
-        say(f"Run {run}, {ready.given.table.source.name}: {len(ready.given.refs):,} rows to put back.")
-        say_plan(ready.plan, access.account)
-        target = pipeline.result_path(ready.given, output, "undo")
-        if ready.writes:
-            confirm(f"Send {pipeline.forecast_sentence(ready)}?", yes=given["yes"])
-            load = pipeline.begin(ready, means, undoes=run)
-            watch(load, quiet=as_json)
+    account = options.to_account(given)
+    with account.lock(f"undo {run}"):
+        account.recover_runs(say_recovery)
+        plan = account.plan_undo(run)
+        say(f"Run {run}, {plan.name}: {plan.rows:,} rows to put back.")
+        say_plan(plan)
+        target = plan.result_path(output)
+        if plan.writes:
+            confirm(f"Send {plan.forecast_sentence}?", yes=given["yes"])
         else:
             say("There is nothing to undo.")
-            load = pipeline.begin(ready, means, undoes=run)
-            load.leave()
-        return report_run(load, target, as_json=as_json)
+        with Progress(quiet=as_json) as progress:
+            report = plan.apply(on_event=progress.show)
+        return report_run(report, target, as_json=as_json)

@@ -10,7 +10,7 @@ from importer.cli import options
 from importer.cli.output import print_result, say
 
 if TYPE_CHECKING:
-    from importer.pipeline import Connection
+    from importer import Account
 
 
 @click.command(short_help="The same job in a page, for people who use no terminal; on this machine only.")
@@ -31,8 +31,8 @@ def web(*, port: int, no_browser: bool, **given: Any) -> int:
     """
     from importer import web as page  # noqa: PLC0415  (imports a web server)
 
-    def connect() -> "Connection":
-        return options.to_connection(given)
+    def connect() -> "Account":
+        return options.to_account(given)
 
     def ready(address: str) -> None:
         say("The page is at this address, on this machine only. Stop it with Ctrl-C.")

@@ -1,5 +1,6 @@
 """Reports out of an account: lists, a matrix, a skill report. Sends no write, and prints nothing."""
 
+from importer.export.disk_buffer import Watch, no_watch
 from importer.export.filters import ExportFilters
 from importer.export.list_export import FORMATS, NAMES, Exported, Target, export_list, format_of
 from importer.export.matrix_export import MATRIX, ExportedMatrix, export_matrix
@@ -12,7 +13,9 @@ __all__ = [
     "Exported",
     "ExportedMatrix",
     "Target",
+    "Watch",
     "export_list",
     "export_matrix",
     "format_of",
+    "no_watch",
 ]

@@ -11,8 +11,9 @@ from importer.endpoints.declare import Endpoint
 from importer.export.consistency import Counts, name_of, read_between_counts
 from importer.export.disk_buffer import DiskBuffer, Row
 from importer.kantata.client import PER_PAGE, Client
-from importer.kantata.existing_records import Wanted, scan_held
-from importer.kantata.pagination import Counted, Reading, read_by_ids, read_into
+from importer.kantata.existing_records import RecordQuery, scan_existing
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import ListCounts, RecordHandling, read_into
 from importer.kantata.resources import of_endpoint
 from importer.kantata.responses import Record
 from importer.model import Key
@@ -54,7 +55,7 @@ def read_memberships(client: Client, choice: Choice, keep: Keep, into: DiskBuffe
     """
     endpoint = choice.endpoint
     if choice.filters:
-        return {name_of(endpoint): read_into(into, client, of_endpoint(endpoint), choice.filters, Reading(keep))}
+        return {name_of(endpoint): read_into(into, client, of_endpoint(endpoint), choice.filters, RecordHandling(keep))}
     if some := _some(client, choice, keep):
         return read_between_counts(client, endpoint, lambda: _take(into, some()), partly=True)[1]
     return {name_of(endpoint): _read_all(client, choice, keep, into)}
@@ -72,7 +73,7 @@ def _some(client: Client, choice: Choice, keep: Keep) -> Callable[[], Iterable[_
     return None
 
 
-def _read_all(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> Counted:
+def _read_all(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> ListCounts:
     """Read every record, along with people where that takes fewer requests, and see whether they are all."""
     collection, people = of_endpoint(choice.endpoint), choice.people
     if choice.endpoint.comes_with_users and people:
@@ -82,19 +83,19 @@ def _read_all(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> C
             _take(into, _scan(client, choice.endpoint, [(id_,) for id_ in people], keep, at_once), first)
             last = client.page(collection, 1, {}).count
             if into.seen() >= min(first, last):
-                return Counted(first, last)
+                return ListCounts(first, last)
             # Records of people whom the list of people does not show; or some went and others came.
             into.again(keep_earlier=True)
-    return read_into(into, client, collection, {}, Reading(keep))
+    return read_into(into, client, collection, {}, RecordHandling(keep))
 
 
 def _scan(
     client: Client, endpoint: Endpoint, owners: Sequence[Key], keep: Keep, at_once: int = _MOST_PEOPLE_AT_ONCE // 2
 ) -> Iterable[_Taken]:
     rest = ("",) * (len(endpoint.key) - len(endpoint.owner))
-    wanted = Wanted(endpoint, [owner + rest for owner in owners], with_all_of_owners=True)
+    wanted = RecordQuery(endpoint, [owner + rest for owner in owners], with_all_of_owners=True)
     with_id = _with_id(keep)
-    return scan_held(client, wanted, lambda _key, record: with_id(record), at_once)
+    return scan_existing(client, wanted, lambda _key, record: with_id(record), at_once)
 
 
 def _with_id(keep: Keep) -> Callable[[Record], _Taken]:

@@ -5,11 +5,11 @@ from typing import TypeVar
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.pagination import Counted
+from importer.kantata.pagination import ListCounts
 from importer.kantata.resources import of_endpoint
 
 Read = TypeVar("Read")
-Counts = Mapping[str, Counted]
+Counts = Mapping[str, ListCounts]
 """How the counts of lists moved, by what they list."""
 
 
@@ -28,7 +28,7 @@ def read_between_counts(
     collection = of_endpoint(endpoint)
     first = client.page(collection, 1, {}).count
     found = read()
-    return found, {name_of(endpoint, partly=partly): Counted(first, client.page(collection, 1, {}).count)}
+    return found, {name_of(endpoint, partly=partly): ListCounts(first, client.page(collection, 1, {}).count)}
 
 
 def are_still(counts: Counts) -> bool:
@@ -46,7 +46,7 @@ def count_note(counts: Counts) -> str:
     return f"The account changed while it was read: {moved}. Export again for one moment's picture."
 
 
-def _moved(of: str, counted: Counted) -> str:
+def _moved(of: str, counted: ListCounts) -> str:
     if counted.first == counted.last:
         return f"some of its {counted.last:,} {of} went and others came"
     return f"it held {counted.first:,} {of} as the reading began, and {counted.last:,} as it ended"

@@ -8,7 +8,8 @@ from importer.endpoints.declare import Directory
 from importer.export.filters import stamp
 from importer.export.membership_lists import Source
 from importer.export.record_filters import choose_people, choose_skills, ids_named, places_named
-from importer.kantata.pagination import read_by_ids, read_kept
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import read_kept
 from importer.kantata.resources import GROUPS, ORGANIZATIONS, SKILLS, USERS, Collection, of_endpoint
 from importer.kantata.responses import Record
 from importer.spreadsheet.write.record_rows import Cell, Column, Kind

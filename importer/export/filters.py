@@ -1,9 +1,10 @@
 """What a person asks of an export: which people, skills, groups and places, and of which time. Knows no account."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TypedDict, cast
 
 from importer.export.record_filters import Filters
 from importer.messages import about_exports
@@ -99,6 +100,68 @@ class ExportFilters:
             "active people" if self.active_only else "",
         ]
         return "; ".join(text for text in texts if text)
+
+
+class SelectionOptions(TypedDict, total=False):
+    """Which people and skills are meant, by name. Names of one kind are alternatives; all kinds that are named hold."""
+
+    users: Sequence[str]
+    """People, by e-mail address or full name."""
+    groups: Sequence[str]
+    departments: Sequence[str]
+    """Paths such as `Company > Technology`; what lies in them is meant, too."""
+    geographies: Sequence[str]
+    projects: Sequence[str]
+    skills: Sequence[str]
+    categories: Sequence[str]
+    with_inactive: bool
+    """Whether inactive people are among them."""
+
+
+class ExportOptions(SelectionOptions, total=False):
+    """What is to be exported; without options, all of it. Times are ISO dates, or times with their zone."""
+
+    active_only: bool
+    """Whether inactive people are left out."""
+    created_after: str | None
+    created_before: str | None
+    updated_after: str | None
+    updated_before: str | None
+    matching: str | None
+    """Only what Kantata finds under this text."""
+    member_type: str | None
+    """`User` or `Workspace`."""
+    tree: str | None
+    """`Geography` or `Department`."""
+    primary: bool | None
+    companies_only: bool
+
+
+_SELECTION = ("users", "groups", "departments", "geographies", "projects", "skills", "categories")
+
+
+def to_filters(options: SelectionOptions) -> Filters:
+    """The people and skills that are meant."""
+    named = {name: tuple(cast("Sequence[str]", options.get(name, ()))) for name in _SELECTION}
+    return Filters(**named, with_inactive=options.get("with_inactive", False))
+
+
+def to_export_filters(options: ExportOptions) -> ExportFilters:
+    """What is to be exported.
+
+    Raises: Usage for a time that is none.
+    """
+    filters = replace(to_filters(options), with_inactive=not options.get("active_only", False))
+    return ExportFilters(
+        filters=filters,
+        created=period(options.get("created_after"), options.get("created_before")),
+        updated=period(options.get("updated_after"), options.get("updated_before")),
+        matching=options.get("matching") or "",
+        member_type=options.get("member_type") or "",
+        tree=options.get("tree") or "",
+        primary=options.get("primary"),
+        companies_only=options.get("companies_only", False),
+    )
 
 
 def stamp(record: Mapping[str, object], name: str) -> str | None:

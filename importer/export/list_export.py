@@ -4,7 +4,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -50,7 +50,9 @@ class Exported:
     format: str
     records: int
     is_verified: bool | None
-    told: Sequence[str]
+    notes: Sequence[str]
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """The requests that it took, by method."""
 
 
 def format_of(path: Path | None, asked: str | None) -> str:
@@ -82,19 +84,42 @@ def export_list(name: str, to: Access, asked: ExportFilters, target: Target, wat
     """
     if target.stream is None and target.path is not None:
         atomic_write.check_folder(target.path)
+    with read_list(name, to, asked, watch) as listed:
+        written = _write(listed, target)
+    return replace(written, requests=to.client.requests)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRecords:
+    """A list that was read: its records, sentences on them, and whether their count stood still (None: not looked)."""
+
+    records: Records
+    notes: Sequence[str]
+    is_verified: bool | None = None
+
+
+@contextmanager
+def read_list(name: str, to: Access, asked: ExportFilters, watch: Watch = no_watch) -> Iterator[ListedRecords]:
+    """Read a list of what the account holds; its records can be had for as long as the context lasts.
+
+    Raises: Usage for a name that is no list's, or a filter that names nothing; Denied, Unreachable.
+    """
+    if name not in NAMES:
+        raise about_exports.no_such_list(name, NAMES)
     source = Source(to.client, AccountDirectory(to.client), asked)
     about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
     if name in directory_lists.LISTS:
         listed = directory_lists.LISTS[name](source)
-        records = _of_things(listed, [*about, *_told(len(listed.rows), asked)])
-        return _write(records, target, _told(len(listed.rows), asked))
+        notes = _notes(len(listed.rows), asked)
+        yield ListedRecords(_of_things(listed, [*about, *notes]), notes)
+        return
     plan = membership_lists.LISTS[name](source)
     with _room_for_records(), closing(DiskBuffer(watch)) as spool:
         counted = read_memberships(to.client, plan.choice, plan.keep, spool)
-        told = [*_told(len(spool), asked), consistency.count_note(counted)]
+        notes = [*_notes(len(spool), asked), consistency.count_note(counted)]
         watch("Writing", 0, len(spool))
-        records = _of_memberships(plan, spool, [*about, *told])
-        return _write(records, target, told, is_verified=consistency.are_still(counted))
+        records = _of_memberships(plan, spool, [*about, *notes])
+        yield ListedRecords(records, notes, consistency.are_still(counted))
 
 
 @contextmanager
@@ -130,8 +155,8 @@ _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
 }
 
 
-def _write(records: Records, target: Target, told: Sequence[str], *, is_verified: bool | None = None) -> Exported:
-    write = _WRITERS[target.format]
+def _write(listed: ListedRecords, target: Target) -> Exported:
+    records, write = listed.records, _WRITERS[target.format]
     path = None
     if target.path is not None:
         path = atomic_write.put(target.path, partial(write, records))
@@ -141,12 +166,12 @@ def _write(records: Records, target: Target, told: Sequence[str], *, is_verified
         pipe(records, target.stream)
         target.stream.flush()
     sheets = sheets_told(parts_of(records.height)) if target.format == "xlsx" else ()
-    return Exported(path, target.format, records.height, is_verified, [*told, *sheets])
+    return Exported(path, target.format, records.height, listed.is_verified, [*listed.notes, *sheets])
 
 
-def _told(height: int, asked: ExportFilters) -> list[str]:
-    told = [f"{height:,} record{'' if height == 1 else 's'}."]
-    return [*told, f"Only {asked}."] if str(asked) else told
+def _notes(height: int, asked: ExportFilters) -> list[str]:
+    notes = [f"{height:,} record{'' if height == 1 else 's'}."]
+    return [*notes, f"Only {asked}."] if str(asked) else notes
 
 
 def _now() -> dt.datetime:

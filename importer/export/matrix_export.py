@@ -1,6 +1,7 @@
 """The skill matrix of an account as a workbook: who and where, and how well, to look at, to change and to load."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import MATRIX_OF
 from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write
-from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, Shape
+from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, MatrixSheet, Shape
 from importer.spreadsheet.write.matrix_template import LiveMatrix, sheets_of, write_live_matrix
 
 MATRIX = "skill-matrix"
@@ -35,7 +36,9 @@ class ExportedMatrix:
     skills: int
     levels: int
     is_verified: bool
-    told: tuple[str, ...]
+    notes: tuple[str, ...]
+    requests: Mapping[str, int]
+    """The requests that it took, by method."""
 
 
 def export_matrix(
@@ -49,6 +52,40 @@ def export_matrix(
     if path.suffix.lower() != ".xlsx":
         raise about_exports.matrix_name(str(path))
     atomic_write.check_folder(path)
+    made, moved = read_matrix(to, asked, watch, shape)
+    levels = sum(map(len, made.levels.values()))
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
+    notes = [f"{len(made.people):,} people, {len(made.skills):,} skills, {levels:,} levels."]
+    if str(asked):
+        notes.append(f"Only {asked}.")
+    if asked.filters.chooses_skills:
+        notes.append("It does not hold everything that these people have: do not load it with --mode mirror.")
+    notes.append(consistency.count_note(moved))
+    about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *notes]
+    sheets = len(sheets_of(made))
+    if sheets > 1:
+        notes.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
+    live = LiveMatrix(made, about, now)
+    watch("Writing", 0, 0)
+    written = atomic_write.put(path, lambda file: write_live_matrix(file, live))
+    return ExportedMatrix(
+        written,
+        len(made.people),
+        len(made.skills),
+        levels,
+        consistency.are_still(moved),
+        tuple(notes),
+        to.client.requests,
+    )
+
+
+def read_matrix(
+    to: Access, asked: ExportFilters, watch: Watch = no_watch, shape: Shape = SHAPE
+) -> tuple[MatrixSheet, consistency.Counts]:
+    """The levels of people and skills, with where these people belong; and how the count of all levels moved meanwhile.
+
+    Raises: Usage for a filter that names nothing or leaves nobody; Denied, Unreachable.
+    """
     source = Source(to.client, AccountDirectory(to.client), asked)
     chosen = choose_people(to.client, source.directory, asked.filters)
     skills = choose_skills(source.directory, asked.filters)
@@ -65,23 +102,7 @@ def export_matrix(
     for row in made.people:
         department, geography = where(row.id)
         people.append(replace(row, department=_short(department), geography=_short(geography)))
-    made = replace(made, people=people)
-    levels = sum(map(len, made.levels.values()))
-    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)  # the format wants it without a zone
-    told = [f"{len(people):,} people, {len(skills):,} skills, {levels:,} levels."]
-    if str(asked):
-        told.append(f"Only {asked}.")
-    if asked.filters.chooses_skills:
-        told.append("It does not contain everything that these people have, so do not load it in mirror mode.")
-    told.append(consistency.count_note(moved))
-    about = [f"What the account holds as {to.account} sees it, on {now:%Y-%m-%d %H:%M} UTC.", *told]
-    sheets = len(sheets_of(made))
-    if sheets > 1:
-        told.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
-    live = LiveMatrix(made, about, now)
-    watch("Writing", 0, 0)
-    written = atomic_write.put(path, lambda file: write_live_matrix(file, live))
-    return ExportedMatrix(written, len(people), len(skills), levels, consistency.are_still(moved), tuple(told))
+    return replace(made, people=people), moved
 
 
 def _short(paths: str) -> str:

@@ -13,7 +13,7 @@ from importer.export.account_reader import Choice, Keep
 from importer.export.disk_buffer import Row
 from importer.export.filters import ExportFilters, stamp
 from importer.export.record_filters import choose_people, choose_skills, ids_named, places_named
-from importer.kantata.account_data import Person, Skill, Thing, people_of, skills_of, things_of
+from importer.kantata.account_data import NamedRecord, Person, Skill, named_records_of, people_of, skills_of
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.responses import Record
@@ -55,9 +55,9 @@ class Source:
         """Every skill, category by category."""
         return {each.id: each for each in skills_of(self.directory)}
 
-    def things(self, of: Directory) -> Mapping[str, Thing]:
+    def things(self, of: Directory) -> Mapping[str, NamedRecord]:
         """Every group, project or place of one kind."""
-        return {each.id: each for each in things_of(self.directory, of)}
+        return {each.id: each for each in named_records_of(self.directory, of)}
 
     def chosen_people(self, asked: ExportFilters) -> set[str] | None:
         """The people who are meant, by id; None for all, also those whom no list shows."""

@@ -15,20 +15,20 @@ from importer.endpoints.declare import Directory, Endpoint
 from importer.endpoints.name_columns import WITHIN, within
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
-    Held,
+    HeldRecord,
+    NamedRecord,
     Person,
     Skill,
-    Thing,
-    naming,
+    find_unambiguous,
+    named_records_of,
     people_of,
-    read_holdings,
+    read_by_owner,
     skills_of,
-    things_of,
 )
 from importer.kantata.client import Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.skill_levels import read_levels
+from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts import skill_headings
 from importer.layouts.choose import MATRIX_OF
 from importer.messages import about_exports
@@ -55,7 +55,7 @@ class WrittenTemplate:
     """A workbook that was written: where, and sentences on what is in it."""
 
     path: Path
-    told: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 def write_blank(name: str, path: Path, *, matrix: bool) -> WrittenTemplate:
@@ -83,15 +83,15 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     if matrix:
         _make_sure_that_it_is_of_skills(name)
         made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
-        told = [_counted(made), *_about(chosen, filters)]
-        live = LiveMatrix(made, [_source(to), *told], _now())
-        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), told)
+        notes = [_counted(made), *_about(chosen, filters)]
+        live = LiveMatrix(made, [_source(to), *notes], _now())
+        return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), notes)
     filled = _Filled(to.client, directory, endpoint, chosen, filters)
     rows = filled.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
-    told = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
-    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *told], _now())
-    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), told)
+    notes = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
+    listed = LiveList(endpoint, rows, filled.choices(), [_source(to), *notes], _now())
+    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
 
 
 def _make_sure_that_it_is_of_skills(name: str) -> None:
@@ -142,7 +142,7 @@ def skill_matrix(
     if not chosen.people or not skills:
         raise about_exports.nothing_left("skill" if chosen.people else "person")
     ids = [each.id for each in chosen.people], [each.id for each in skills]
-    held = read_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
+    held = read_skill_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
     shape = shape or Shape()
     return MatrixSheet(
         name=SHEET,
@@ -172,7 +172,7 @@ def _headed(directory: AccountDirectory, skills: Sequence[Skill], *, one_sheet: 
     texts = {
         skill.id: [each for each in _texts_of(skill) if skill_headings.is_taken(each, endpoint)] for skill in skills
     }
-    sure = naming(
+    sure = find_unambiguous(
         directory,
         Directory.SKILLS,
         {skill.id: [asked(skill, text) for text in texts[skill.id]] for skill in skills},
@@ -217,7 +217,7 @@ class _Filled:
         self._filters = filters
         self._things = {name: self._called(of) for name, of in _KINDS.items() if name in endpoint.key}
         self._takes_projects = "member_id" in endpoint.owner and not filters.chooses_people
-        self._projects = things_of(directory, Directory.PROJECTS) if self._takes_projects else []
+        self._projects = named_records_of(directory, Directory.PROJECTS) if self._takes_projects else []
 
     def _called(self, of: Directory) -> dict[str, tuple[str, bool]]:
         """By id, what a thing is called, and whether that names it and nothing else."""
@@ -225,9 +225,9 @@ class _Filled:
         if of is Directory.SKILLS:
             texts = {skill.id: list(_texts_of(skill)) for skill in skills_of(self._directory)}
         else:
-            things = things_of(self._directory, of)
+            things = named_records_of(self._directory, of)
             texts = {each.id: [text for text in (each.name, each.path) if text] for each in things}
-        sure = naming(self._directory, of, texts)
+        sure = find_unambiguous(self._directory, of, texts)
         found = {}
         for id_, some in texts.items():
             text = next((text for text in some if (id_, text) in sure and not is_nothing(text)), None)
@@ -243,7 +243,7 @@ class _Filled:
             }
             for each in self._projects
         }  # fmt: skip
-        held = read_holdings(self._client, self._endpoint, owners)
+        held = read_by_owner(self._client, self._endpoint, owners)
         chosen = self._filters.chooses_skills
         skills = {each.id for each in choose_skills(self._directory, self._filters)} if chosen else None
         rest = [name for name in self._endpoint.key if name not in self._endpoint.owner]
@@ -267,7 +267,7 @@ class _Filled:
             return {"member_id": person.id, "member": person.email, "member_type": "User"}
         return {"user_id": person.id, "email": person.email, "user": person.name}
 
-    def _what(self, names: Sequence[str], of: Key, record: Held) -> dict[str, str | int]:
+    def _what(self, names: Sequence[str], of: Key, record: HeldRecord) -> dict[str, str | int]:
         told: dict[str, str | int] = {}
         for name, id_ in zip(names, of, strict=True):
             (header,) = self._endpoint.usual_names(name)
@@ -289,8 +289,8 @@ class _Filled:
             return found | {"member": emails + titles}
         return found | {"email": emails, "user": self._sure(Directory.PEOPLE, active, lambda person: person.name)}
 
-    def _sure(self, of: Directory, things: Iterable[Person | Thing], text: Callable[..., str]) -> list[str]:
+    def _sure(self, of: Directory, things: Iterable[Person | NamedRecord], text: Callable[..., str]) -> list[str]:
         """The texts that name one of these things and no other, in their order."""
         texts = {each.id: [text(each)] for each in things if text(each) and not is_nothing(text(each))}
-        sure = naming(self._directory, of, texts)
+        sure = find_unambiguous(self._directory, of, texts)
         return [some[0] for id_, some in texts.items() if (id_, some[0]) in sure]

@@ -9,12 +9,12 @@ from importer.errors import Usage
 from importer.kantata.account_data import (
     Person,
     Skill,
-    below,
     people_of,
-    read_belonging,
     read_members,
     read_participants,
+    read_people_in_places,
     skills_of,
+    with_descendants,
 )
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
@@ -120,7 +120,7 @@ def _asked_for(client: Client, directory: AccountDirectory, filters: Filters) ->
             "geography_id": (Directory.GEOGRAPHIES, filters.geographies),
         }
         places = {field: places_named(directory, of, texts) for field, (of, texts) in named.items() if texts}
-        yield read_belonging(client, endpoints.load("organization-memberships"), places)
+        yield read_people_in_places(client, endpoints.load("organization-memberships"), places)
     if filters.projects:
         yield read_participants(client, ids_named(directory, Directory.PROJECTS, filters.projects))
 
@@ -130,7 +130,7 @@ def places_named(directory: AccountDirectory, of: Directory, texts: Collection[s
 
     Raises: Usage, with the choices.
     """
-    return below(directory, of, ids_named(directory, of, texts))
+    return with_descendants(directory, of, ids_named(directory, of, texts))
 
 
 def ids_named(directory: AccountDirectory, of: Directory, texts: Collection[str]) -> set[str]:

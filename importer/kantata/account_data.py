@@ -1,6 +1,6 @@
-"""What an account holds, as plain values: its people, skills, groups and places, and who holds which of them.
+"""The account's people, skills, groups and places, and who has which of them, as plain values.
 
-Reads lists as they come, and keeps of a record what a person would write down. Knows no sheet.
+Reads whole lists and keeps the few fields that exports need. Knows no sheet.
 """
 
 import sys
@@ -11,8 +11,9 @@ from typing import NamedTuple
 from importer.endpoints.declare import Directory, Endpoint
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.existing_records import Wanted, scan_held
-from importer.kantata.pagination import read_by_ids, read_kept
+from importer.kantata.existing_records import RecordQuery, scan_existing
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import read_kept
 from importer.kantata.resources import USERS, of_endpoint
 from importer.kantata.responses import Record
 from importer.model import Key
@@ -23,7 +24,7 @@ _WATCHED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the account. What it does not tell is the empty text."""
+    """A person of the account. What the account leaves out is the empty text."""
 
     id: str
     name: str
@@ -43,7 +44,7 @@ class Skill:
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class NamedRecord:
     """A group, a project or a place by what it is called; `path` is the way to a place from the root of its tree."""
 
     id: str
@@ -51,7 +52,7 @@ class Thing:
     path: str = ""
 
 
-class Held(NamedTuple):
+class HeldRecord(NamedTuple):
     """One record: its id, and its level where it has one. A tuple: an account has very many."""
 
     id: str
@@ -96,7 +97,7 @@ def skills_of(directory: AccountDirectory) -> list[Skill]:
     return [skill for *_, skill in sorted(found, key=lambda each: each[:3])]
 
 
-def things_of(directory: AccountDirectory, of: Directory) -> list[Thing]:
+def named_records_of(directory: AccountDirectory, of: Directory) -> list[NamedRecord]:
     """Every group, project or place of one kind, by name; a place after what it lies in.
 
     Raises: Denied, Unreachable.
@@ -104,13 +105,13 @@ def things_of(directory: AccountDirectory, of: Directory) -> list[Thing]:
     is_place = of in (Directory.GEOGRAPHIES, Directory.DEPARTMENTS)
     attribute = "title" if of is Directory.PROJECTS else "name"
     things = [
-        Thing(str(record["id"]), _text(record, attribute), directory.path(str(record["id"])) if is_place else "")
+        NamedRecord(str(record["id"]), _text(record, attribute), directory.path(str(record["id"])) if is_place else "")
         for record in directory.records(of)
     ]
     return sorted(things, key=lambda each: (fold(each.path), fold(each.name), _age(each.id)))
 
 
-def below(directory: AccountDirectory, of: Directory, ids: Collection[str]) -> set[str]:
+def with_descendants(directory: AccountDirectory, of: Directory, ids: Collection[str]) -> set[str]:
     """These places, and all that lie in them."""
     parent = {str(record["id"]): str(record.get("parent_id")) for record in directory.records(of)}
     found = set(ids) & parent.keys()
@@ -119,14 +120,14 @@ def below(directory: AccountDirectory, of: Directory, ids: Collection[str]) -> s
     return found
 
 
-def read_holdings(
+def read_by_owner(
     client: Client, endpoint: Endpoint, owners: Iterable[Key], watch: Callable[[int], None] = lambda _records: None
-) -> dict[Key, dict[Key, Held]]:
+) -> dict[Key, dict[Key, HeldRecord]]:
     """All that these owners hold, in the fewest requests; of records that there are twice, the oldest counts. `watch`
     is called now and then with how many were read.
 
-    Shapes: an owner is the part of the key that `Endpoint.owner` names, which begins the key; what is held is told
-    under the rest of the key.
+    Shapes: an owner is the part of the key that `Endpoint.owner` names, which begins the key; the
+    records of each owner stand under the rest of the key.
     Raises: Denied, Unreachable.
     """
     size = len(endpoint.owner)
@@ -134,13 +135,17 @@ def read_holdings(
     level = next(iter(endpoint.updates), "")
     shared: dict[Key, Key] = {}
 
-    def keep(key: Key, record: Record) -> tuple[Key, Key, Held]:
-        told = record.get(level)
-        return key[:size], shared.setdefault(key[size:], key[size:]), Held(str(record["id"]), told and int(told))
+    def keep(key: Key, record: Record) -> tuple[Key, Key, HeldRecord]:
+        value = record.get(level)
+        return (
+            key[:size],
+            shared.setdefault(key[size:], key[size:]),
+            HeldRecord(str(record["id"]), value and int(value)),
+        )
 
-    wanted = Wanted(endpoint, [owner + rest for owner in owners], with_all_of_owners=True)
-    found: dict[Key, dict[Key, Held]] = {}
-    for number, (owner, of, held) in enumerate(scan_held(client, wanted, keep), 1):
+    wanted = RecordQuery(endpoint, [owner + rest for owner in owners], with_all_of_owners=True)
+    found: dict[Key, dict[Key, HeldRecord]] = {}
+    for number, (owner, of, held) in enumerate(scan_existing(client, wanted, keep), 1):
         if number % _WATCHED == 0:
             watch(number)
         theirs = found.setdefault(owner, {})
@@ -159,8 +164,8 @@ def read_members(client: Client, endpoint: Endpoint, group_ids: Collection[str])
     return set(read_by_ids(client, of_endpoint(endpoint), by, sorted(group_ids), lambda record: str(record["user_id"])))
 
 
-def read_belonging(client: Client, endpoint: Endpoint, places: Mapping[str, Collection[str]]) -> set[str]:
-    """The people of whom one record tells a place of each kind, by id; `endpoint` is that of organization memberships.
+def read_people_in_places(client: Client, endpoint: Endpoint, places: Mapping[str, Collection[str]]) -> set[str]:
+    """The people with a record that names a place of each kind, by id; `endpoint` is organization memberships.
 
     Shapes: `places` gives, for `geography_id` or `department_id`, the ids that count.
     Raises: Denied, Unreachable.
@@ -185,7 +190,9 @@ def read_participants(client: Client, project_ids: Collection[str]) -> set[str]:
     }
 
 
-def naming(directory: AccountDirectory, of: Directory, asked: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+def find_unambiguous(
+    directory: AccountDirectory, of: Directory, asked: Mapping[str, Sequence[str]]
+) -> set[tuple[str, str]]:
     """Of these ids with texts for each, the pairs in which the text names that id and nothing else.
 
     Raises: Denied, Unreachable.

@@ -7,7 +7,7 @@ import requests
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.responses import Malformed, Record, Refusal, read_page, read_refusals
-from importer.kantata.transport import Answer
+from importer.kantata.transport import Response
 from importer.model import Key
 
 
@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteResult:
     """The answer to a write, joined by key. `records` are those that the answer shows, which may not be all: `count` is
     how many it says there are.
     """
@@ -42,22 +42,22 @@ class Written:
         return bool(self.records) and self.count == len(self.records)
 
 
-def read_written(endpoint: Endpoint, answer: Answer) -> Written:
+def read_write_result(endpoint: Endpoint, answer: Response) -> WriteResult:
     """What the answer to a create, update or delete means."""
     if answer.never_left or answer.status == requests.codes.too_many_requests:
-        return Written(Verdict.NOT_SENT, {})
+        return WriteResult(Verdict.NOT_SENT, {})
     if answer.in_doubt:
-        return Written(Verdict.IN_DOUBT, {})
+        return WriteResult(Verdict.IN_DOUBT, {})
     if answer.ok:
         count = answer.data.get("count") if isinstance(answer.data, dict) else None
-        return Written(Verdict.DONE, _records(endpoint, answer), count=count)
+        return WriteResult(Verdict.DONE, _records(endpoint, answer), count=count)
     refusals = read_refusals(answer)
     if _is_denied(answer, refusals):
-        return Written(Verdict.DENIED, {}, refusals)
-    return Written(Verdict.REFUSED, _records(endpoint, answer), refusals)
+        return WriteResult(Verdict.DENIED, {}, refusals)
+    return WriteResult(Verdict.REFUSED, _records(endpoint, answer), refusals)
 
 
-def _records(endpoint: Endpoint, answer: Answer) -> dict[Key, Record]:
+def _records(endpoint: Endpoint, answer: Response) -> dict[Key, Record]:
     """The records in the answer by key. What cannot be read is left out: it is read back from the account."""
     if not answer.is_json:
         return {}
@@ -68,7 +68,7 @@ def _records(endpoint: Endpoint, answer: Answer) -> dict[Key, Record]:
         return {}
 
 
-def _is_denied(answer: Answer, refusals: tuple[Refusal, ...]) -> bool:
+def _is_denied(answer: Response, refusals: tuple[Refusal, ...]) -> bool:
     if answer.status == requests.codes.unauthorized:
         return True
     if answer.status == requests.codes.forbidden and all(each.is_silent for each in refusals):
@@ -80,8 +80,8 @@ def _is_denied(answer: Answer, refusals: tuple[Refusal, ...]) -> bool:
     )
 
 
-def rows_refused(refusals: tuple[Refusal, ...], size: int) -> dict[int, list[Refusal]] | None:
-    """The refusals by position in the batch, if every one of them tells a position that the batch has."""
+def refusals_by_row(refusals: tuple[Refusal, ...], size: int) -> dict[int, list[Refusal]] | None:
+    """The refusals by position in the batch, if each of them has an index within the batch."""
     by_position: dict[int, list[Refusal]] = {}
     for refusal in refusals:
         if refusal.index is None or refusal.index >= size:

@@ -1,10 +1,11 @@
-"""Every request that is made of Kantata, by its meaning. Knows what may be repeated; knows no plan and no row."""
+"""Every request to Kantata, by what it does. Knows what may be repeated; knows no plan and no row."""
 
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,13 +13,17 @@ import requests
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import Denied, ImporterError, Unreachable
-from importer.kantata.rate_limiter import GIVE_UP_S, Pace, Told
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.resources import Collection
 from importer.kantata.responses import Malformed, Page, Record, Refusal, read_page, read_refusals
-from importer.kantata.transport import Answer, Http, Query
+from importer.kantata.retry_after import GIVE_UP_S, retry_after_s
+from importer.kantata.transport import Query, Response, Transport
 from importer.messages import about_account
 
 Filters = Mapping[str, str | Sequence[str]]
+
+WaitListener = Callable[[float, str], None]
+"""Called with the seconds of a wait and its reason."""
 
 PER_PAGE = 200
 """The most that a list gives at once. Source: API reference 1.0.0, Pagination."""
@@ -57,30 +62,30 @@ class Account:
 class Client:
     """The account behind one token. Threads may share it."""
 
-    def __init__(self, http: Http, pace: Pace, told: Told = lambda _seconds, _reason: None) -> None:
-        self._http = http
-        self._pace = pace
-        self.told = told
+    def __init__(self, transport: Transport, limiter: RateLimiter) -> None:
+        self._transport = transport
+        self._limiter = limiter
+        self.on_wait: WaitListener = lambda _seconds, _reason: None
         self.retries = 0
         self._clock_ahead_s = 0.0
         self.understood_forms: dict[str, str] = {}
         """How this account wants a filter's list of ids written, once that is known."""
 
-    def anew(self, pace: Pace) -> "Client":
-        """Another way to the same account, with counts of its own."""
-        other = Client(self._http.anew(), pace)
+    def clone(self, limiter: RateLimiter) -> "Client":
+        """Another client of the same account, with counts of its own."""
+        other = Client(self._transport.clone(), limiter)
         other.understood_forms = dict(self.understood_forms)
         return other
 
     @property
     def sent(self) -> Counter[str]:
         """How many requests have left, by method, repeated ones included."""
-        return self._http.sent
+        return self._transport.sent
 
     @property
     def workers(self) -> int:
         """How many requests may be in flight at most."""
-        return self._pace.workers
+        return self._limiter.workers
 
     @property
     def requests(self) -> dict[str, int]:
@@ -90,29 +95,29 @@ class Client:
     @property
     def rate(self) -> float | None:
         """The requests a second that this account lets through, if a refusal has shown a limit."""
-        return self._pace.rate
+        return self._limiter.rate
 
     def halt(self) -> None:
-        """Let no write leave any more: one that waits for its turn is told not to have left. Reads go on."""
-        self._pace.halt()
+        """Stop sending writes: one that waits for its turn counts as never sent. Reads go on."""
+        self._limiter.halt()
 
     def remember(self, rate: float | None) -> None:
-        """Begin at the pace that was found before, if one was."""
-        self._pace.remember(rate)
+        """Begin with the limit that an earlier run learned, if it did."""
+        self._limiter.remember(rate)
 
     def clock_ahead_s(self) -> float:
-        """How far the server's clock is ahead of ours, by the last answer that told its time (to the second)."""
+        """How far the server's clock is ahead of ours, by the Date of the last answer that had one (to the second)."""
         return self._clock_ahead_s
 
     @property
     def mean_s(self) -> float:
         """The seconds that an answer took, on average so far."""
-        return self._http.took_s / max(self._http.sent.total(), 1)
+        return self._transport.took_s / max(self._transport.sent.total(), 1)
 
     @property
     def base_url(self) -> str:
         """Where the account is."""
-        return self._http.base_url
+        return self._transport.base_url
 
     def me(self) -> Account:
         """Whose token this is. Source: GET /users/me.
@@ -130,7 +135,7 @@ class Client:
             user_id=str(user["id"]),
             full_name=str(user.get("full_name") or ""),
             email=str(user.get("email_address") or ""),
-            base_url=self._http.base_url,
+            base_url=self._transport.base_url,
             account_id=str(user["account_id"]) if user.get("account_id") else None,
             is_administrator=administrator if isinstance(administrator, bool) else None,
         )
@@ -146,7 +151,7 @@ class Client:
 
     def url_length(self, collection: Collection, filters: Filters) -> int:
         """The characters of the URL that `page` would ask for."""
-        return len(self._http.url(collection.path, _query(collection, 9999, filters)))
+        return len(self._transport.url(collection.path, _query(collection, 9999, filters)))
 
     def get(self, endpoint: Endpoint, record_id: str) -> Record | None:
         """The record of this id; None if there is none, or none that the token may see.
@@ -158,20 +163,20 @@ class Client:
         answer = self.read(f"{endpoint.path}/{record_id}", _includes(endpoint), absent_is_answer=True)
         return None if answer.status == 404 else self._page(answer, endpoint.plural).records[0]
 
-    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Answer:
+    def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
         """Send one bulk create, and ask for all of its records back: without per_page the answer may hold only 20."""
         query = [("per_page", str(PER_PAGE)), *_includes(endpoint)]
         return self._repeated("POST", endpoint.path, query, {endpoint.plural: list(bodies)})
 
-    def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Answer:
+    def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Response:
         """Change some fields of one record."""
         return self._repeated("PUT", f"{endpoint.path}/{record_id}", _includes(endpoint), {endpoint.singular: fields})
 
-    def delete(self, endpoint: Endpoint, record_id: str) -> Answer:
+    def delete(self, endpoint: Endpoint, record_id: str) -> Response:
         """Delete one record, for good."""
         return self._repeated("DELETE", f"{endpoint.path}/{record_id}", [], None)
 
-    def read(self, path: str, query: Query, *, absent_is_answer: bool = False) -> Answer:
+    def read(self, path: str, query: Query, *, absent_is_answer: bool = False) -> Response:
         """The answer to a GET, which may be repeated freely: on 429, on an error of the server, on no answer.
 
         Raises: Denied, Unreachable.
@@ -179,19 +184,19 @@ class Client:
         answer = self._repeated("GET", path, query, None)
         if answer.ok or (absent_is_answer and answer.status == requests.codes.not_found):
             return answer
-        raise exception_for(answer, self._http.base_url)
+        raise exception_for(answer, self._transport.base_url)
 
-    def _repeated(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
+    def _repeated(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Response:
         """The answer to a request, which is repeated while Kantata asks to wait or it certainly did not arrive; a read
         also while no usable answer comes. A write that may have arrived is never repeated.
         """
         query = list(query)
         attempt, waited_s = 1, 0.0
         while True:
-            with self._pace.turn(may_halt=method != "GET") as goes:
+            with self._limiter.turn(may_halt=method != "GET") as goes:
                 if not goes:
-                    return Answer(method, None, fault="the run was stopped before it was sent", never_left=True)
-                answer = self._http.request(method, path, query, body)
+                    return Response(method, None, fault="the run was stopped before it was sent", never_left=True)
+                answer = self._transport.request(method, path, query, body)
             if answer.status == requests.codes.too_many_requests:
                 if waited_s > GIVE_UP_S:
                     return answer
@@ -203,37 +208,37 @@ class Client:
             self._wait_and_hope(answer, attempt)
             attempt += 1
 
-    def _note(self, answer: Answer) -> None:
-        """Let the pace learn from an answer."""
+    def _note(self, answer: Response) -> None:
+        """Let the limiter learn from an answer."""
         if answer.status is not None:
-            self._pace.answered(answer.method, answer.took_s)
+            self._limiter.let_through(answer.method, answer.took_s)
         if answer.date:
             with contextlib.suppress(TypeError, ValueError):
                 self._clock_ahead_s = parsedate_to_datetime(answer.date).timestamp() - time.time()
         if answer.in_doubt:
-            self._pace.slow_down()
+            self._limiter.slow_down()
 
-    def _wait_as_asked(self, answer: Answer) -> float:
+    def _wait_as_asked(self, answer: Response) -> float:
         self.retries += 1
-        seconds = self._pace.refused(answer.retry_after)
-        self.told(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
+        seconds = self._limiter.refuse(retry_after_s(answer.retry_after, answer.date, datetime.now(UTC)))
+        self.on_wait(seconds, f"Kantata asks us to wait {seconds:.0f} s.")
         return seconds
 
-    def _wait_and_hope(self, answer: Answer, attempt: int) -> None:
+    def _wait_and_hope(self, answer: Response, attempt: int) -> None:
         self.retries += 1
         seconds = min(2.0 ** (attempt - 1), 8.0)
         why = f"status {answer.status}" if answer.status else answer.fault
-        self.told(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
-        self._pace.hold(seconds)
+        self.on_wait(seconds, f"No usable answer ({why}); asking again in {seconds:.0f} s.")
+        self._limiter.pause(seconds)
 
-    def _page(self, answer: Answer, plural: str) -> Page:
+    def _page(self, answer: Response, plural: str) -> Page:
         try:
             return read_page(answer, plural)
         except Malformed as error:
-            raise about_account.not_like_kantata(self._http.base_url, error) from None
+            raise about_account.not_like_kantata(self._transport.base_url, error) from None
 
 
-def _tries(answer: Answer) -> int:
+def _tries(answer: Response) -> int:
     """How often a request with this answer may be tried: once, unless it certainly did nothing, or only reads."""
     if answer.never_left:
         return _TRIES_CONNECTING
@@ -244,7 +249,7 @@ class NotAccepted(Unreachable):
     """Kantata did not accept the form of a request (400 or 422)."""
 
 
-def exception_for(answer: Answer, base_url: str) -> ImporterError:
+def exception_for(answer: Response, base_url: str) -> ImporterError:
     """Why this answer is none to go on with, as an exception that is not raised."""
     host = base_url.split("//", 1)[-1].split("/", 1)[0]
     if answer.status is None:
@@ -267,7 +272,7 @@ def _denial(status: int, refusal: Refusal, host: str, said: str) -> Denied | Non
     return None
 
 
-def _trouble(answer: Answer, status: int, host: str, said: str) -> Unreachable:
+def _trouble(answer: Response, status: int, host: str, said: str) -> Unreachable:
     """What keeps the server from an answer."""
     if status == requests.codes.too_many_requests:
         return about_account.keeps_us_waiting(host, status)

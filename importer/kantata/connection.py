@@ -5,8 +5,8 @@ from functools import cached_property
 
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.rate_limiter import Pace
-from importer.kantata.transport import Http
+from importer.kantata.rate_limiter import RateLimiter
+from importer.kantata.transport import Transport
 from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_token
 
 
@@ -42,8 +42,8 @@ def connect(connection: Connection, token: str | None = None) -> Client:
     """
     settings = connection.settings
     secret = as_token(token) if token else read_token(settings)
-    http = Http(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
-    return Client(http, Pace(connection.workers, connection.max_rate))
+    http = Transport(settings.base_url, secret, timeout_s=connection.timeout_s, connections=connection.workers)
+    return Client(http, RateLimiter(connection.workers, connection.max_rate))
 
 
 def open_access(connection: Connection, token: str | None = None) -> Access:
@@ -57,5 +57,5 @@ def open_access(connection: Connection, token: str | None = None) -> Access:
 
 def clone_access(to: Access) -> Access:
     """The same account by a client of its own: what is sent by it is counted, and stopped, apart from all else."""
-    pace = Pace(to.connection.workers, to.connection.max_rate)
-    return Access(to.account, to.client.anew(pace), to.connection)
+    pace = RateLimiter(to.connection.workers, to.connection.max_rate)
+    return Access(to.account, to.client.clone(pace), to.connection)

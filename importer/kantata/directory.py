@@ -1,4 +1,4 @@
-"""Who and what the account has, by name. Reads each list at most once, and decides nothing: it says what it found."""
+"""Who and what the account has, by name. Reads each list at most once; leaves every decision to its caller."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
@@ -20,14 +20,14 @@ from importer.kantata.responses import Record
 from importer.kantata.transport import LONGEST_URL
 from importer.text import fold, fold_accents, turned
 
-_CALLED = {
+_NAME_SOURCES = {
     Directory.PEOPLE: (USERS, "full_name"),
     Directory.SKILLS: (SKILLS, "name"),
     Directory.GROUPS: (GROUPS, "name"),
     Directory.PROJECTS: (PROJECTS, "title"),
 }
 """Where a thing of an id is read, and which attribute is its name."""
-_CALLED_AT_ONCE = 100
+_IDS_AT_ONCE = 100
 """Ids in one request: their URL stays below what every server takes."""
 
 _WITHIN = " > "
@@ -36,9 +36,9 @@ _EMAILS_AT_ONCE, _EMAIL_REQUESTS = 200, 4
 """Addresses in one request, by the API reference; and requests up to which they cost less than the whole list."""
 _IS_EXACT = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS})
 """Where a text with another accent is another text."""
-_NEAR, _ALIKE, _SOUGHT = 3, 75, 200
-"""So many names that are alike are told, at least so much alike (0 to 100), of at most so many that were not found:
-looking for them takes some milliseconds each.
+_NEAR, _ALIKE, _MOST_SEARCHES = 3, 75, 200
+"""How many similar names are suggested, how similar they must be (0 to 100), and for how many names without a match:
+looking for similar ones takes some milliseconds each.
 """
 
 Index = dict[str, list[Candidate]]
@@ -49,7 +49,7 @@ class AccountDirectory:
     """The account's people, skills, groups, organizations and projects, each list read when it is first needed.
 
     Names are compared folded: without regard to case, spaces and Unicode form. Only where none is the same so are
-    accents left aside. What is merely alike is told, and never taken.
+    accents left aside. A name that is only similar is suggested, and never used.
     """
 
     def __init__(self, client: Client) -> None:
@@ -79,7 +79,7 @@ class AccountDirectory:
             found |= {(directory, text): answers.to(text) for text in sorted(texts)}
         return found
 
-    def of_ids(self, names: Iterable[Name]) -> dict[Name, Candidate]:
+    def candidates_by_id(self, names: Iterable[Name]) -> dict[Name, Candidate]:
         """The person or thing of each of these ids, by the list that it stands in; what is not there is left out.
 
         Raises: Denied, Unreachable.
@@ -89,10 +89,10 @@ class AccountDirectory:
             asked.setdefault(directory, set()).add(id_)
         found: dict[Name, Candidate] = {}
         for directory, ids in asked.items():
-            found |= {(directory, each.id): each for each in self._of_ids(directory, ids)}
+            found |= {(directory, each.id): each for each in self._candidates_by_id(directory, ids)}
         return found
 
-    def _of_ids(self, directory: Directory, ids: set[str]) -> Iterator[Candidate]:
+    def _candidates_by_id(self, directory: Directory, ids: set[str]) -> Iterator[Candidate]:
         if directory in _TREES:
             paths = self._paths(_TREES[directory])
             return (_place(paths[id_], id_) for id_ in ids if id_ in paths)
@@ -106,7 +106,7 @@ class AccountDirectory:
         wanted = set(ids) if "_people" in self.__dict__ else set()
         return [_person(user) for user in self._people if str(user["id"]) in wanted] if wanted else []
 
-    def called(self, names: Iterable[Name]) -> dict[Name, str]:
+    def names_by_id(self, names: Iterable[Name]) -> dict[Name, str]:
         """What the things of these ids are called, as a sheet would name them; what cannot be seen is left out.
 
         Raises: Denied, Unreachable.
@@ -116,13 +116,13 @@ class AccountDirectory:
             asked.setdefault(directory, set()).add(id_)
         found: dict[Name, str] = {}
         for directory, ids in asked.items():
-            found |= {(directory, id_): name for id_, name in self._called(directory, ids).items() if name}
+            found |= {(directory, id_): name for id_, name in self._names_by_id(directory, ids).items() if name}
         return found
 
-    def _called(self, directory: Directory, ids: set[str]) -> dict[str, str]:
+    def _names_by_id(self, directory: Directory, ids: set[str]) -> dict[str, str]:
         if directory in _TREES:
             return {id_: self.path(id_) for id_ in ids}
-        _, attribute = _CALLED[directory]
+        _, attribute = _NAME_SOURCES[directory]
         return {str(each["id"]): str(each.get(attribute) or "") for each in self._records(directory, ids)}
 
     def _records(self, directory: Directory, ids: Iterable[str]) -> list[Record]:
@@ -131,8 +131,8 @@ class AccountDirectory:
         if _WHOLE[directory] in self.__dict__:
             records: list[Record] = getattr(self, _WHOLE[directory])
         else:
-            chunks = [wanted[start : start + _CALLED_AT_ONCE] for start in range(0, len(wanted), _CALLED_AT_ONCE)]
-            collection = _CALLED[directory][0]
+            chunks = [wanted[start : start + _IDS_AT_ONCE] for start in range(0, len(wanted), _IDS_AT_ONCE)]
+            collection = _NAME_SOURCES[directory][0]
             records = [record for some in chunks for record in read_list(self._client, collection, {"only": some})]
         asked = set(wanted)
         return [record for record in records if str(record["id"]) in asked]
@@ -278,7 +278,7 @@ class _Answers:
     def __init__(self, index: Index, directory: Directory) -> None:
         self._index = index
         self._directory = directory
-        self._sought = 0
+        self._searches = 0
 
     @cached_property
     def _without_accents(self) -> Index:
@@ -307,18 +307,18 @@ class _Answers:
             yield self._without_accents, list(map(fold_accents, said))
 
     def _near(self, text: str) -> tuple[Candidate, ...]:
-        self._sought += 1
-        if self._directory is Directory.EXTERNAL_IDS or self._sought > _SOUGHT:
+        self._searches += 1
+        if self._directory is Directory.EXTERNAL_IDS or self._searches > _MOST_SEARCHES:
             return ()
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where something was not found)
 
         wanted = turned(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
-        alike = process.extract(wanted, self._borne, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
+        alike = process.extract(wanted, self._texts, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
         found = {each.id: each for key, _, _ in alike for each in self._index[key]}
         return tuple(found.values())[:_NEAR]
 
     @cached_property
-    def _borne(self) -> list[str]:
+    def _texts(self) -> list[str]:
         return [text for text, candidates in self._index.items() if candidates]
 
 

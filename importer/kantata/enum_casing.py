@@ -1,4 +1,4 @@
-"""How a choice such as `member_type` is written for this account. Knows the two ways, and which of them was refused.
+"""Whether this account takes a choice such as `member_type` as `User` or as `user`. Knows no request.
 
 The reference says "workspace or user", and its example sends "User"; which an account takes is not documented.
 The example's way is tried first, and lower case once.
@@ -12,7 +12,7 @@ from importer.kantata.responses import Refusal
 from importer.model import Value
 
 
-class Spelling:
+class EnumCasing:
     """The way in which choices are written from now on. Threads may share it."""
 
     def __init__(self, endpoint: Endpoint) -> None:

@@ -1,4 +1,4 @@
-"""What the account holds now, by key. Knows how to ask for few records rather than all; knows no row."""
+"""The records that the account has now, by key. Knows the cheapest way to read them; knows no row."""
 
 import sys
 from collections import Counter
@@ -9,13 +9,14 @@ from typing import Generic, TypeVar
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata import resources
-from importer.kantata.client import Client, NotAccepted
-from importer.kantata.pagination import in_parallel, read_by_ids, read_kept
+from importer.kantata.client import Client, Filters, NotAccepted
+from importer.kantata.id_filters import count_id_chunks, open_id_filter, read_by_ids, read_with_filter
+from importer.kantata.pagination import FirstPage, in_parallel, read_first_page, read_kept, read_rest
 from importer.kantata.responses import Record
 from importer.model import Key
 
-_FEW_MEMBERS = 25
-"""Up to so many members are asked for one by one where the list takes only one id; beyond, the list is read."""
+_WORTH_A_LOOK = 4
+"""So many requests may be more than the whole list has pages: its first page is read to learn that."""
 _FEW_OTHERS = 4
 """Up to so many skills or groups, their records are fewer than those of many people."""
 _MANY_PEOPLE = 20
@@ -23,7 +24,7 @@ PEOPLE_AT_ONCE = 50
 """People whose records come along with them in one request: up to 10,000 records, where a page of the list has 200."""
 _PEOPLE, _FILTERS = "through people", "by filters"
 
-Held = Mapping[Key, Sequence[Record]]
+ExistingRecords = Mapping[Key, Sequence[Record]]
 """The records by key: their id, the fields that a load may change, and who made them when. More than one to a key is a
 duplicate that the account has.
 """
@@ -32,7 +33,7 @@ Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RecordQuery:
     """Which records are wanted: those under these keys or, `with_all_of_owners`, all that the keys' owners hold."""
 
     endpoint: Endpoint
@@ -69,26 +70,32 @@ class Wanted:
         names = [name for name in self.endpoint.read_by if not self.with_all_of_owners or name in self.endpoint.owner]
         return {name: sorted({key[self.endpoint.key.index(name)] for key in self.keys}) for name in names}
 
-    def filters(self) -> list[dict[str, str]]:
-        """Filters of one value each that together leave every wanted record, where no filter takes many ids."""
-        each = self._distinct(self.endpoint.owner)
-        return each if len(each) <= _FEW_MEMBERS else self._distinct(tuple(self.endpoint.caseless))
+    def filters(self) -> Iterable[tuple[dict[str, str], list[dict[str, str]]]]:
+        """Where no filter takes many ids: each filter that leaves all owners of one kind, with those of each owner.
 
-    def _distinct(self, fields: Sequence[str]) -> list[dict[str, str]]:
-        positions = [self.endpoint.key.index(field) for field in fields]
-        values = sorted({tuple(key[position] for position in positions) for key in self.keys})
-        return [dict(zip(fields, value, strict=True)) for value in values]
+        Example: `{"member_type": "user"}` with `[{"member_type": "user", "member_id": "7"}, ...]`.
+        """
+        owner = self.endpoint.owner
+        owners = [dict(zip(owner, values, strict=True)) for values in sorted(self._owners)]
+        kinds = [field for field in owner if field in self.endpoint.caseless]
+        by_kind: dict[tuple[str, ...], list[dict[str, str]]] = {}
+        for each in owners:
+            by_kind.setdefault(tuple(each[field] for field in kinds), []).append(each)
+        for values, some in by_kind.items():
+            yield dict(zip(kinds, values, strict=True)), some
 
 
-def read_held(client: Client, wanted: Wanted) -> dict[Key, list[Record]]:
+def read_existing(client: Client, wanted: RecordQuery) -> dict[Key, list[Record]]:
     """The wanted records that stand in the account.
 
     Raises: Denied, Unreachable.
     """
-    return read_and_count(client, wanted)[0]
+    return read_existing_and_count(client, wanted)[0]
 
 
-def read_and_count(client: Client, wanted: Wanted) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
+def read_existing_and_count(
+    client: Client, wanted: RecordQuery
+) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
     """The wanted records that stand in the account, and how many each owner holds under whatever key; None where the
     reading did not come by the owners' other records.
 
@@ -105,26 +112,26 @@ def read_and_count(client: Client, wanted: Wanted) -> tuple[dict[Key, list[Recor
         return key, kept
 
     held: dict[Key, list[Record]] = {}
-    seen: list[Key] = []
+    seen: dict[str, Key] = {}
     scan = _Scan(client, wanted, keep, seen)
     for key, record in scan.read() if wanted.keys else ():
         held.setdefault(key, []).append(record)
-    return held, Counter(seen) if wanted.way in (_PEOPLE, *wanted.endpoint.owner) else None
+    return held, Counter(seen.values()) if scan.covers_owners else None
 
 
-def count_held(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
+def count_by_owner(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
     """How many records each owner of these keys holds, under whatever key.
 
     Raises: Denied, Unreachable.
     """
     owner_of = endpoint.owner_of
-    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
-    return Counter(scan_held(client, wanted, lambda key, _: owner_of(key)))
+    wanted = RecordQuery(endpoint, keys, with_all_of_owners=True)
+    return Counter(scan_existing(client, wanted, lambda key, _: owner_of(key)))
 
 
-def scan_held(
+def scan_existing(
     client: Client,
-    wanted: Wanted,
+    wanted: RecordQuery,
     keep: Callable[[Key, Record], Kept | None],
     people_at_once: int = PEOPLE_AT_ONCE,
 ) -> Iterable[Kept]:
@@ -137,15 +144,18 @@ def scan_held(
     return _Scan(client, wanted, keep, people_at_once=people_at_once).read()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Scan(Generic[Kept]):
-    """One reading of the wanted records. `seen` gathers whose each record is that comes by, wanted or not."""
+    """One reading of the wanted records. `seen` gathers by id whose each record is that comes by, wanted or not;
+    `covers_owners` says whether every record of the wanted owners comes by.
+    """
 
     client: Client
-    wanted: Wanted
+    wanted: RecordQuery
     keep: Callable[[Key, Record], Kept | None]
-    seen: list[Key] | None = None
+    seen: dict[str, Key] | None = None
     people_at_once: int = PEOPLE_AT_ONCE
+    covers_owners: bool = False
 
     @property
     def _list(self) -> resources.Collection:
@@ -154,25 +164,67 @@ class _Scan(Generic[Kept]):
     def _kept(self, record: Record) -> Kept | None:
         key = self.wanted.endpoint.key_of(record)
         if self.seen is not None:
-            self.seen.append(self.wanted.endpoint.owner_of(key))
+            self.seen[str(record["id"])] = self.wanted.endpoint.owner_of(key)
         return self.keep(key, record) if key in self.wanted else None
 
     def read(self) -> Iterable[Kept]:
+        """What is kept, by the way with the fewest requests."""
         way = self.wanted.way
-        if way == _PEOPLE:
-            return self._through_people(self.wanted.ids()["user_id"])
-        if way != _FILTERS:
-            return self._by_ids(way, self.wanted.ids()[way])
+        if way == _FILTERS:
+            return (kept for kind, owners in self.wanted.filters() for kept in self._of_kind(kind, owners))
+        if way != _PEOPLE:
+            return self._by_ids()
+        people = self.wanted.ids()["user_id"]
+        self.covers_owners = True
+        first = self._first_page_if_shorter(-(-len(people) // self.people_at_once))
+        return self._through_people(people) if first is None else self._whole_list(first)
+
+    def _first_page_if_shorter(self, requests: int) -> FirstPage | None:
+        """The first page of the whole list, if that has fewer pages than another way takes requests."""
+        if requests < _WORTH_A_LOOK:
+            return None
+        first = read_first_page(self.client, self._list, {})
+        return first if first.pages < requests else None
+
+    def _whole_list(self, first: FirstPage) -> Iterable[Kept]:
+        self.covers_owners = True
+        return read_rest(self.client, self._list, {}, self._kept, first)
+
+    def _by_ids(self) -> Iterable[Kept]:
+        """The records by the ids of one field: of the fewest ids, or of another field's if those bring too much."""
+        read_by = self.wanted.endpoint.read_by
+        by_field = sorted(self.wanted.ids().items(), key=lambda pair: len(pair[1]))
+        field, ids = by_field[0]
+        best = open_id_filter(self.client, self._list, (field, read_by[field]), ids)
+        for other, others in by_field[1:]:
+            least = count_id_chunks(self.client, self._list, read_by[other], others)
+            if best is not None and best.requests > least + 1:  # the look at it is a request, too
+                opened = open_id_filter(self.client, self._list, (other, read_by[other]), others)
+                if opened is not None and opened.requests < best.requests:
+                    best, field, ids = opened, other, others
+        first = self._first_page_if_shorter(best.requests) if best is not None else None
+        if first is not None:
+            return self._whole_list(first)
+        self.covers_owners = best is None or field in self.wanted.endpoint.owner
+        return read_with_filter(self.client, self._list, best, (field, ids), self._kept)
+
+    def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Kept]:
+        """The records of owners of one kind: one owner after the other, or the list if the rest of it has fewer pages.
+
+        A look at the list cannot pay for a single owner.
+        """
+        if len(owners) > 1:
+            first = read_first_page(self.client, self._list, kind)
+            if first.pages - 1 <= len(owners):
+                return read_rest(self.client, self._list, kind, self._kept, first)
         lists = in_parallel(
-            lambda filters: read_kept(self.client, self._list, filters, self._kept),
-            self.wanted.filters(),
-            self.client.workers,
+            lambda filters: read_kept(self.client, self._list, filters, self._kept), owners, self.client.workers
         )
         return (kept for some in lists for kept in some)
 
-    def _by_ids(self, name: str, ids: Sequence[str]) -> Iterable[Kept]:
-        by = (name, self.wanted.endpoint.read_by[name])
-        return read_by_ids(self.client, self._list, by, ids, self._kept)
+    def _of_people(self, people: Sequence[str]) -> Iterable[Kept]:
+        by = ("user_id", self.wanted.endpoint.read_by["user_id"])
+        return read_by_ids(self.client, self._list, by, people, self._kept)
 
     def _through_people(self, people: Sequence[str]) -> Iterable[Kept]:
         """The records of many people, which come along with them; those that do not come are asked for by list."""
@@ -181,14 +233,14 @@ class _Scan(Generic[Kept]):
         first, missing = self._with_people(chunks[0])
         yield from first
         if missing == chunks[0]:  # nothing comes along in this account
-            yield from self._by_ids("user_id", people)
+            yield from self._of_people(people)
             return
         left = list(missing)
         for found, missing in in_parallel(self._with_people, chunks[1:], self.client.workers):
             yield from found
             left += missing
         if left:
-            yield from self._by_ids("user_id", left)
+            yield from self._of_people(left)
 
     def _with_people(self, people: Sequence[str]) -> tuple[list[Kept], Sequence[str]]:
         """What is kept of the records that come along with these people, and the people whose records do not."""
@@ -197,12 +249,12 @@ class _Scan(Generic[Kept]):
         try:
             page = self.client.page(collection, 1, {"only": people})
             records = page.included.get(endpoint.plural, {})
-            told = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
-            ours = records.values() if len(told) == len(people) else _of_people(endpoint, records, told)
+            complete = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
+            ours = records.values() if len(complete) == len(people) else _of_people(endpoint, records, complete)
             return [kept for kept in map(self._kept, ours) if kept is not None], [
-                id_ for id_ in people if id_ not in told
+                id_ for id_ in people if id_ not in complete
             ]
-        except (KeyError, NotAccepted):  # records that come along do not tell their key, or nothing comes along
+        except (KeyError, NotAccepted):  # records that come along lack their key, or nothing comes along
             return [], people
 
 

@@ -5,19 +5,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Generic, Protocol, TypeVar
-from urllib.parse import quote
 
-from importer.kantata.client import PER_PAGE, Client, Filters, NotAccepted
+from importer.kantata.client import PER_PAGE, Client, Filters
 from importer.kantata.resources import Collection
 from importer.kantata.responses import Page, Record
-from importer.kantata.transport import LONGEST_URL
 from importer.messages import about_account
 
 Item = TypeVar("Item")
 Kept = TypeVar("Kept")
-Taken_contra = TypeVar("Taken_contra", contravariant=True)
+Kept_contra = TypeVar("Kept_contra", contravariant=True)
 
 Keep = Callable[[Record], Kept | None]
 """What is kept of a record; None if it is not wanted. An account's records are many, and most of each is not needed."""
@@ -56,25 +53,70 @@ def read_kept(
 
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
-    found: _Kept[Kept] = _Kept()
-    read_into(found, client, collection, filters, Reading(keep, expect, bring))
-    return [kept for kept in found.found.values() if kept is not None]
+    return read_handled(client, collection, filters, RecordHandling(keep, expect, bring))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading(Generic[Kept]):
-    """What is made of the records of a list: see `read_kept`."""
+class FirstPage:
+    """The first page of a list, read to learn how long the list is: when it was asked for and answered (seconds)."""
+
+    page: Page
+    began: float
+    ended: float
+
+    @property
+    def pages(self) -> int:
+        """How many pages the list has, this one included."""
+        return max(-(-self.page.count // PER_PAGE), 1)
+
+
+def read_first_page(client: Client, collection: Collection, filters: Filters) -> FirstPage:
+    """The first page of what the filters leave; `read_rest` goes on from it.
+
+    Raises: Denied, Unreachable.
+    """
+    began = time.monotonic()
+    page = client.page(collection, 1, filters)
+    return FirstPage(page, began, time.monotonic())
+
+
+def read_rest(
+    client: Client, collection: Collection, filters: Filters, keep: Keep[Kept], first: FirstPage
+) -> list[Kept]:
+    """What is kept of every record that the filters leave, each once; the first page is not asked for again.
+
+    Raises: Denied, Unreachable as `read_list`.
+    """
+    return read_handled(client, collection, filters, RecordHandling(keep, first=first))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHandling(Generic[Kept]):
+    """What is made of the records of a list: see `read_kept`. `first` is its first page, if that was read just now."""
 
     keep: Keep[Kept]
     expect: Callable[[Record], bool] | None = None
     bring: str | None = None
+    first: FirstPage | None = None
 
 
-class Sink(Protocol[Taken_contra]):
+def read_handled(
+    client: Client, collection: Collection, filters: Filters, handling: RecordHandling[Kept]
+) -> list[Kept]:
+    """What is kept of every record that the filters leave, each once.
+
+    Raises: as `read_kept`.
+    """
+    sink: _MemorySink[Kept] = _MemorySink()
+    read_into(sink, client, collection, filters, handling)
+    return [kept for kept in sink.found.values() if kept is not None]
+
+
+class Sink(Protocol[Kept_contra]):
     """Where what is kept of a list goes, page by page, in one pass over it or several."""
 
-    def take(self, kept: Mapping[str, Taken_contra | None], count: int) -> None:
-        """Take what is kept of the records of a page, by their ids; `count` is how many the list holds, as told."""
+    def take(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
+        """Take what is kept of the records of a page, by their ids; `count` is the list's length."""
 
     def seen(self) -> int:
         """How many different records were taken in this pass."""
@@ -87,7 +129,7 @@ class Sink(Protocol[Taken_contra]):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ListCounts:
     """How many records a list held as its reading began, and as it ended; and how often it had to be read."""
 
     first: int
@@ -101,24 +143,29 @@ class Counted:
 
 
 def read_into(
-    sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: Reading[Kept]
-) -> Counted:
-    """Give every record that the filters leave to a sink, and tell how the list's count moved.
+    sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Kept]
+) -> ListCounts:
+    """Give every record that the filters leave to a sink; return how the list's count moved.
 
     Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
     others onto pages already read: the count falls then, and the list is read again.
     Raises: as `read_kept`.
     """
+    unused = [reading.first] if reading.first is not None else []
 
-    def fetch(number: int) -> _Fetched[Kept]:
-        began = time.monotonic()
-        page = client.page(collection, number, filters)
-        ended = time.monotonic()
+    def fetch(number: int) -> _FetchedPage[Kept]:
+        if number == 1 and unused:
+            first = unused.pop()
+            page, began, ended = first.page, first.began, first.ended
+        else:
+            began = time.monotonic()
+            page = client.page(collection, number, filters)
+            ended = time.monotonic()
         if reading.expect is not None and not all(map(reading.expect, page.records)):
             raise FilterIgnored
-        records = page.records if reading.bring is None else _with_brought(page, reading.bring)
-        return _Fetched(
-            _Told(began, ended, page.count), {str(record["id"]): reading.keep(record) for record in records}
+        records = page.records if reading.bring is None else _with_included(page, reading.bring)
+        return _FetchedPage(
+            _ListCount(began, ended, page.count), {str(record["id"]): reading.keep(record) for record in records}
         )
 
     first: int | None = None
@@ -127,13 +174,13 @@ def read_into(
         first = read.at_first if first is None else first
         # A list in no fixed order shows other records in each pass; together they may be all of them.
         if not read.fell and sink.settle(read.most if number < _EXACT_PASSES else read.at_first):
-            return Counted(first, read.at_last, number + 1)
+            return ListCounts(first, read.at_last, number + 1)
         seen = sink.seen()
         sink.again(keep_earlier=not read.fell)
     raise about_account.list_keeps_changing(collection.path, seen, read.most)
 
 
-class _Kept(Generic[Kept]):
+class _MemorySink(Generic[Kept]):
     """What is kept of a list, in memory."""
 
     def __init__(self) -> None:
@@ -158,7 +205,7 @@ class _Kept(Generic[Kept]):
         return False
 
 
-def _with_brought(page: Page, bring: str) -> list[Record]:
+def _with_included(page: Page, bring: str) -> list[Record]:
     """The records of a page, each with the included records that it lists by id."""
     came, listed = page.included.get(bring, {}), f"{bring.removesuffix('s')}_ids"
     return [{**r, bring: [came[str(id_)] for id_ in r.get(listed) or () if str(id_) in came]} for r in page.records]
@@ -166,7 +213,7 @@ def _with_brought(page: Page, bring: str) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One pass over the pages: the counts that the first page and the last one told, and the most that any told; and
+    """One pass over the pages: the counts on the first page and the last one, the highest count on any page, and
     whether a count ever fell.
     """
 
@@ -176,19 +223,19 @@ class _Pass:
     fell: bool
 
 
-def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"], sink: Sink[Kept]) -> _Pass:
-    """One pass. The first page tells how many there are; they are read in parallel, and those that appear meanwhile
-    after them.
+def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink: Sink[Kept]) -> _Pass:
+    """One pass. The first page says how many pages there are; these are read in parallel, and any that appear
+    meanwhile after them.
     """
-    every: list[_Told] = []
-    told: list[_Told] = []
+    every: list[_ListCount] = []
+    counted: list[_ListCount] = []
 
-    def take(page: _Fetched[Kept]) -> None:
-        sink.take(page.kept, page.told.count)
-        every.append(page.told)
+    def take(page: _FetchedPage[Kept]) -> None:
+        sink.take(page.kept, page.list_count.count)
+        every.append(page.list_count)
         # A page past the end may be answered without a count.
-        if page.kept or not told:
-            told.append(page.told)
+        if page.kept or not counted:
+            counted.append(page.list_count)
 
     take(fetch(1))
     for page in in_parallel(fetch, range(2, -(-every[0].count // PER_PAGE) + 1), client.workers):
@@ -198,13 +245,13 @@ def _one_pass(client: Client, fetch: Callable[[int], "_Fetched[Kept]"], sink: Si
         if not page.kept:
             break
         take(page)
-    last = max(told, key=lambda each: each.ended)
-    return _Pass(told[0].count, last.count, max(each.count for each in told), _fell(told))
+    last = max(counted, key=lambda each: each.ended)
+    return _Pass(counted[0].count, last.count, max(each.count for each in counted), _fell(counted))
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """One page: when it was asked for and answered (seconds), and the count that it told."""
+class _ListCount:
+    """The list's length as one page gave it, and when that page was requested and answered (seconds)."""
 
     began: float
     ended: float
@@ -212,15 +259,15 @@ class _Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fetched(Generic[Kept]):
+class _FetchedPage(Generic[Kept]):
     """One page, and what is kept of it by id."""
 
-    told: _Told
+    list_count: _ListCount
     kept: dict[str, Kept | None]
 
 
-def _fell(pages: Sequence[_Told]) -> bool:
-    """Whether a page told fewer records than another one that was answered before it was asked for."""
+def _fell(pages: Sequence[_ListCount]) -> bool:
+    """Whether a page gave a lower count than one that was answered before it was requested."""
     answered = sorted(pages, key=lambda page: page.ended)
     at = most = 0
     for page in sorted(pages, key=lambda page: page.began):
@@ -230,51 +277,6 @@ def _fell(pages: Sequence[_Told]) -> bool:
         if page.count < most:
             return True
     return False
-
-
-def read_by_ids(
-    client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str], keep: Keep[Kept]
-) -> list[Kept]:
-    """What is kept of every record whose field is one of the ids; `by` is the field, and the filter that takes its ids.
-
-    The reference does not say how such a list is written in a URL, and Kantata leaves a filter that it does not
-    understand aside and answers with everything. So the first answer is compared with what was asked for, and
-    the other form is tried; if neither is understood, the whole list is read.
-    Raises: Denied, Unreachable.
-    """
-    field, filter_name = by
-
-    def read_chunk(name: str, chunk: Sequence[str]) -> list[Kept]:
-        wanted = set(chunk)
-        return read_kept(client, collection, {name: chunk}, keep, lambda record: str(record.get(field)) in wanted)
-
-    for name in _forms(client, filter_name):
-        first, *others = _chunks(client, collection, name, ids)
-        try:
-            records = read_chunk(name, first)
-            client.understood_forms[filter_name] = name
-            for more in in_parallel(partial(read_chunk, name), others, client.workers):
-                records += more
-        except (FilterIgnored, NotAccepted):
-            continue
-        return records
-    wanted = set(ids)
-    return read_kept(client, collection, {}, lambda record: keep(record) if str(record.get(field)) in wanted else None)
-
-
-def _forms(client: Client, filter_name: str) -> Sequence[str]:
-    """How a list of ids may be written, the form that was understood before alone: `ids=1,2` or `ids[]=1&ids[]=2`."""
-    known = client.understood_forms.get(filter_name)
-    return (known,) if known else (filter_name, f"{filter_name}[]")
-
-
-def _chunks(client: Client, collection: Collection, name: str, ids: Sequence[str]) -> list[Sequence[str]]:
-    """The ids in parts whose URL stays within `LONGEST_URL`; at least one part."""
-    room = LONGEST_URL - client.url_length(collection, {name: [""]})
-    longest = max(map(len, ids), default=1)
-    each = longest + (len(f"&{quote(name)}=") if name.endswith("[]") else len(","))
-    size = max(1, room // each)
-    return [ids[start : start + size] for start in range(0, max(len(ids), 1), size)]
 
 
 def in_parallel(work: Callable[[Item], Kept], items: Sequence[Item], workers: int) -> Iterable[Kept]:

@@ -1,4 +1,4 @@
-"""Whether a record that now stands in the account is of our making. Knows who we are and the server's clock."""
+"""Whether this run made a record that is now in the account. Knows the token's user and the server's clock, no row."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -8,13 +8,13 @@ from importer.kantata.responses import Record
 from importer.model import Key
 
 _SKEW_S = 2.0
-"""The server's clock is known to the second, and records tell the second that they were made in."""
+"""The server's clock is known to the second, and records say in which second they were made."""
 
 _Marks = tuple[object, object]
-"""What a record tells of its making: who made it, and when."""
+"""Who made a record, and when."""
 
 
-class Ownership:
+class Provenance:
     """Tells our records from those that others make at the same time. Threads may share it.
 
     `me` is the user behind the token; `clock_ahead_s` gives how far the server's clock is ahead of ours.
@@ -23,35 +23,39 @@ class Ownership:
     def __init__(self, me: str, clock_ahead_s: Callable[[], float]) -> None:
         self._me = me
         self._clock_ahead_s = clock_ahead_s
-        self._tells = True
+        self._marks_are_reliable = True
 
     def is_ours(self, record: Record, since: float) -> bool:
         """Whether a request of ours made this record, the first of which left at `since` (seconds since 1970).
 
-        Records that tell their maker must name us; all must be no older than the request.
+        Records that name their maker must name us; all must be no older than the request.
         """
-        return not self._tells or self._fits(_marks(record), since)
+        return not self._marks_are_reliable or self._fits(_marks(record), since)
 
     def ours(self, records: Iterable[Record], since: float) -> frozenset[str]:
         """The ids of those that `is_ours`. The records of one batch share their marks, so each mark is judged once."""
         records = list(records)
-        fitting = {marks: not self._tells or self._fits(marks, since) for marks in set(map(_marks, records))}
+        fitting = {
+            marks: not self._marks_are_reliable or self._fits(marks, since) for marks in set(map(_marks, records))
+        }
         return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
-    def answered(self, records: Sequence[Record], since: float) -> frozenset[str]:
+    def ours_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
         """The ids among the records of an accepted create that are ours.
 
-        Where every record of several seems to be another's, this account's records do not tell, and are not asked
+        Where every record of several seems to be another's, this account's records do not show it, and are not checked
         again: then, and where a single one does, the answer itself says that the create made them.
         """
         ours = self.ours(records, since)
         if ours or not records:
             return ours
-        self._tells = self._tells and len(records) == 1
+        self._marks_are_reliable = self._marks_are_reliable and len(records) == 1
         return frozenset(str(record["id"]) for record in records)
 
-    def left_behind(self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int) -> frozenset[str] | None:
-        """The ids that a refused create left behind, where records do not tell their maker; else None.
+    def left_by_refused(
+        self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int
+    ) -> frozenset[str] | None:
+        """The ids that a refused create left behind, where records do not name their maker; else None.
 
         If fewer records stand there than rows were not refused, it left nothing, and they are others'. If more do,
         the oldest of them were there before, and are why their rows were refused.
@@ -79,8 +83,9 @@ def _marks(record: Record) -> _Marks:
 
 @lru_cache(maxsize=1024)
 def _seconds(text: str) -> float | None:
-    """An ISO time with its offset as seconds since 1970."""
+    """An ISO time as seconds since 1970; None without an offset, which differs between answers of one account."""
     try:
-        return datetime.fromisoformat(text).timestamp()
+        time = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return None if time.tzinfo is None else time.timestamp()

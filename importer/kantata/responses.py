@@ -1,10 +1,13 @@
 """Kantata's answers as records and refusals. Knows JSON shapes, and neither requests nor endpoints."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-from importer.kantata.transport import Answer
+import requests
+
+from importer.kantata.transport import ERROR_NAMES, Response
 
 Record = Mapping[str, Any]
 """One object of an answer. Its `id` is text; ids of other records in it come as text or as numbers."""
@@ -25,14 +28,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One error of an answer, in Kantata's words. `index` is the row of the batch, where the answer tells it."""
+    """One error of an answer, in Kantata's words. `index` is the row of the batch, where the answer gives it."""
 
     message: str
     kind: str = ""
     field: str | None = None
     index: int | None = None
     is_silent: bool = False
-    """Whether Kantata gave no reason, and the message is ours."""
+    """Whether Kantata gave no reason: the message is ours, or says no more than the status."""
     is_of_permission: bool = False
     """Whether it is the token's permission that was refused."""
 
@@ -42,7 +45,7 @@ class Refusal:
         return self.kind == "system" and "cancel" in self.message.lower()
 
 
-def read_page(answer: Answer, plural: str) -> Page:
+def read_page(answer: Response, plural: str) -> Page:
     """The records of an answer, in the order of its `results`; the maps may hold other records of the same type.
 
     Raises: Malformed. Source: API reference 1.0.0, Response Format.
@@ -73,25 +76,27 @@ def _record(entry: Any, maps: Mapping[str, Mapping[str, Any]], plural: str) -> R
     return {**found, "id": id_}
 
 
-def read_refusals(answer: Answer) -> tuple[Refusal, ...]:
+def read_refusals(answer: Response) -> tuple[Refusal, ...]:
     """Every error that the answer names; one with a plain sentence where it names none.
 
-    Errors come as objects, and in some versions as plain texts; old ones come as `error_message`.
+    Errors come in `errors`, as objects or as plain texts. Old answers have `error_message`; others, such as the one to
+    malformed JSON, have a text in `error` alone. Source: recorded answers of 2018 and the API reference 1.0.0.
     """
     data = answer.data if isinstance(answer.data, dict) else {}
-    errors = data.get("errors")
-    if isinstance(errors, str | dict):
-        errors = [errors]
-    denied = answer.status == 403
-    found = [_refusal(error, denied=denied) for error in errors] if isinstance(errors, Sequence) else []
-    if not found and isinstance(data.get("error_message"), str):
-        found = [Refusal(data["error_message"], is_of_permission=denied)]
-    return tuple(found) or (Refusal(f"Kantata answered {answer.status} without saying why.", is_silent=True),)
+    denied = answer.status == requests.codes.forbidden
+    for name in ERROR_NAMES:
+        errors = data.get(name)
+        if isinstance(errors, str | dict):
+            errors = [errors]
+        if isinstance(errors, list) and any(errors):
+            return tuple(_refusal(error, answer.status, denied=denied) for error in errors)
+    return (Refusal(f"Kantata answered {answer.status} without saying why.", is_silent=True),)
 
 
-def _refusal(error: Any, *, denied: bool) -> Refusal:
+def _refusal(error: Any, status: int | None, *, denied: bool) -> Refusal:
     if not isinstance(error, dict):
-        return Refusal(str(error), is_of_permission=denied)
+        text = str(error)
+        return Refusal(text, is_silent=_repeats_status(text, status), is_of_permission=denied)
     index = error.get("index")
     field = error.get("field")
     return Refusal(
@@ -101,3 +106,8 @@ def _refusal(error: Any, *, denied: bool) -> Refusal:
         index=index if isinstance(index, int) and not isinstance(index, bool) and index >= 0 else None,
         is_of_permission=denied,
     )
+
+
+def _repeats_status(text: str, status: int | None) -> bool:
+    """Whether the text only says what the status says already: `Forbidden` for 403."""
+    return status in set(HTTPStatus) and text.strip().lower() == HTTPStatus(status).phrase.lower()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
-from importer.kantata.existing_records import Wanted, scan_held
+from importer.kantata.existing_records import RecordQuery, scan_existing
 from importer.kantata.responses import Record
 from importer.model import Key
 
@@ -19,7 +19,7 @@ _MOST = 127
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
+class SkillLevels:
     """The skills of people.
 
     Shapes: three arrays of one length, an item for each skill of each person, once, person by person: `person` and
@@ -41,13 +41,13 @@ class Levels:
             yield people[self.person[start]], dict(zip(of, self.level[start:end].tolist(), strict=True))
 
 
-def read_levels(
+def read_skill_levels(
     client: Client,
     endpoint: Endpoint,
     people: Sequence[str],
     skills: Sequence[str],
     watch: Callable[[int], None] = lambda _records: None,
-) -> Levels:
+) -> SkillLevels:
     """The levels that these people hold of these skills, in the fewest requests; of records that there are twice, the
     oldest counts. `watch` is called now and then with how many were read.
 
@@ -61,16 +61,16 @@ def read_levels(
         person, skill = key
         return persons[person], shown.get(skill, -1), int(record["id"]), min(int(record.get(field) or 0), _MOST)
 
-    wanted = Wanted(endpoint, [(id_, "") for id_ in people], with_all_of_owners=True)
+    wanted = RecordQuery(endpoint, [(id_, "") for id_ in people], with_all_of_owners=True)
     # Four numbers for each record, one after the other.
     found = array("q")
-    for number, told in enumerate(scan_held(client, wanted, keep), 1):
+    for number, values in enumerate(scan_existing(client, wanted, keep), 1):
         if number % _WATCHED == 0:
             watch(number)
-        if told[1] >= 0:
-            found.extend(told)
+        if values[1] >= 0:
+            found.extend(values)
     person, skill, id_, level = np.array(found, dtype=np.int64).reshape(-1, 4).T
     order = np.lexsort((id_, skill, person))
     person, skill, level = person[order], skill[order], level[order]
     first = (np.diff(person, prepend=-1) != 0) | (np.diff(skill, prepend=-1) != 0)
-    return Levels(person[first].astype(np.int32), skill[first].astype(np.int32), level[first].astype(np.int8))
+    return SkillLevels(person[first].astype(np.int32), skill[first].astype(np.int32), level[first].astype(np.int8))

@@ -23,6 +23,8 @@ from importer.messages import about_account
 CONNECT_TIMEOUT_S = 15.0
 LONGEST_URL = 2000
 """Characters of a URL that every server takes; Kantata's own limit is not documented."""
+ERROR_NAMES = ("errors", "error_message", "error")
+"""Where the words of a refusal may stand in an answer."""
 
 Query = Iterable[tuple[str, str]]
 
@@ -34,7 +36,7 @@ _NEVER_LEFT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What came back for one request.
 
     `status` is None when no whole answer came; then `fault` says why in a few words, and `never_left` is true
@@ -59,7 +61,7 @@ class Answer:
         """Whether the server did what was asked, and its answer can be read."""
         if self.status == requests.codes.no_content:
             return True
-        refused = isinstance(self.data, dict) and ("errors" in self.data or "error_message" in self.data)
+        refused = isinstance(self.data, dict) and any(name in self.data for name in ERROR_NAMES)
         return self.status is not None and 200 <= self.status < 300 and self.is_json and not refused
 
     @property
@@ -81,7 +83,7 @@ class _Bearer(AuthBase):
         return request
 
 
-class Http:
+class Transport:
     """A connection to one account. Threads may share it; `sent` counts the requests that left, by method,
     and `took_s` the seconds that they took together.
 
@@ -109,11 +111,11 @@ class Http:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
-    def anew(self) -> "Http":
+    def clone(self) -> "Transport":
         """Another connection to the same account, with counts of its own."""
-        return Http(self.base_url, self._token, timeout_s=self._timeout[1], connections=self._connections)
+        return Transport(self.base_url, self._token, timeout_s=self._timeout[1], connections=self._connections)
 
-    def request(self, method: str, path: str, query: Query = (), body: Mapping[str, Any] | None = None) -> Answer:
+    def request(self, method: str, path: str, query: Query = (), body: Mapping[str, Any] | None = None) -> Response:
         """Send one request, once. Never raises for what the network or the server does: the answer says it."""
         began = time.monotonic()
         with self._counting:
@@ -124,7 +126,7 @@ class Http:
             self.took_s += took_s
         return replace(answer, took_s=took_s)
 
-    def _request(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Answer:
+    def _request(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Response:
         content = None if body is None else orjson.dumps(body)
         headers = {} if content is None else {"Content-Type": "application/json"}
         try:
@@ -137,7 +139,7 @@ class Http:
                 allow_redirects=False,
             )
         except requests.exceptions.RequestException as error:
-            return Answer(method, None, fault=_in_words(error), never_left=_never_left(error))
+            return Response(method, None, fault=_in_words(error), never_left=_never_left(error))
         return _read(method, response)
 
     def url(self, path: str, query: Query = ()) -> str:
@@ -181,12 +183,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _read(method: str, response: requests.Response) -> Answer:
+def _read(method: str, response: requests.Response) -> Response:
     content = response.content
     data, is_json = None, False
     with contextlib.suppress(orjson.JSONDecodeError):
         data, is_json = orjson.loads(content), True
-    return Answer(
+    return Response(
         method,
         response.status_code,
         data=data,

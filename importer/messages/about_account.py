@@ -175,6 +175,7 @@ def list_keeps_changing(path: str, seen: int, count: int) -> Said:
 # ---- what Kantata refuses of a row
 
 _REFUSALS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("malformed json",), "Kantata could not read the request. Try again. If that does not help, report it."),
     (("already", "taken", "duplicate", "exists"), "The account already has it. Delete the row, or plan again."),
     (("limit", "maximum", "at most", "too many", "200 skills"), "A person can have 200 skills at most. Remove some."),
     (("permission", "not allowed", "not authorized", "administrator"), "Use the token of an Account Administrator."),

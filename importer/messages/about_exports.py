@@ -17,6 +17,11 @@ def not_a_date(text: str) -> Said:
     return f'"{text}" is not a date.', Advice("Write 2026-01-31, or 2026-01-31T09:30:00+01:00 for a time.")
 
 
+@error(Usage, "no-list", "The list does not exist", "people", ["users", "skills"])
+def no_such_list(name: str, names: Sequence[str]) -> Said:
+    return f'There is no list "{name}".', Advice(f"The lists are {', '.join(names)}.")
+
+
 @error(Usage, "file-name", "The name of a matrix must end in .xlsx", "matrix.csv")
 def matrix_name(path: str) -> Said:
     return f"A matrix is a workbook, but the name {path} is not a workbook's.", Advice("Use a name that ends in .xlsx.")

@@ -213,6 +213,11 @@ def cannot_write_parquet() -> Said:
     )
 
 
+@error(Usage, "column-levels", "The columns of a DataFrame have several levels")
+def column_levels() -> Said:
+    return "The columns of the DataFrame have several levels.", Advice("Give each column one name.")
+
+
 # ---- sheets
 
 

@@ -109,15 +109,20 @@ def run_has_ended(run: str) -> Said:
     return (f"Run {run} is complete. There is nothing left to do.",)
 
 
+@error(Guarded, "run-from-history", "The report comes from the history", "20261122-143005-3f9a")
+def run_from_history(run: str) -> Said:
+    return "This report comes from the history and has no account.", Advice(f'Use Account(...).undo("{run}").')
+
+
 @error(Guarded, "run-goes-on", "The run is still going", "20261122-143005-3f9a")
 def run_goes_on(run: str) -> Said:
     return f"Run {run} is still going.", Advice("Stop it first, or wait until it ends.")
 
 
-@problem("changed-since", "Somebody changed the record after the run", "level is 4 now")
-def changed_since_run(how: str) -> Said:
+@problem("changed-since", "Somebody has changed the record", "the run", "level is 4 now")
+def changed_since(event: str, how: str) -> Said:
     return (
-        f"Somebody changed it after the run: {how}. We kept it as it is.",
+        f"Somebody has changed it since {event}: {how}. We kept it as it is.",
         Advice("If it is wrong, change it in Kantata."),
     )
 

@@ -1,63 +1,127 @@
-"""The way from a file to its result: joins the rooms, in the order the data flows. What a face calls.
+"""The way of the data, in the order in which it flows. It joins the rooms, and knows no terminal and no page.
 
-Prints nothing and asks nothing; every step gives a value that the next one takes.
+Spreadsheets are read into DataFrames (`read`), validated against pandera schemas (`check`), compared with the account
+(`plan`), split into bulk payloads within each endpoint's limit (`begin`) and posted to the API (`send`); a result
+workbook records created ids and row-level errors (`write_result`). `load` takes all these steps.
+
+The command line, the page and the Python API all go this way. Nothing here prints, asks, or holds a rule of its own:
+each step calls the room that does. Beside it stands what joins rooms for other reasons: corrections, aliases, history.
 """
 
-from importer.export.prefilled_templates import WrittenTemplate, write_blank, write_live
-from importer.export.record_filters import Filters
-from importer.kantata.connection import Access, Connection, clone_access, connect, open_access
-from importer.layouts.choose import ReadOptions
-from importer.pipeline.alias_memory import Aliases, remember
-from importer.pipeline.alias_memory import beside as aliases_of
-from importer.pipeline.anomaly_check import check_anomalies, last_input, last_input_on_disk, record_accepted
-from importer.pipeline.checking import Reading, asks_account, check, check_for, names_something, read
-from importer.pipeline.history import RunRecord, load_run_record, open_journal, result_path, write_plan_workbook
-from importer.pipeline.planning import PreparedRun, begin, forecast, forecast_sentence, prepare
-from importer.pipeline.result_builder import WrittenResult, write_result_workbook
-from importer.pipeline.resume import prepare_undo, resume, settle, unsettled
-from importer.pipeline.retention import prune
-from importer.sync.run_context import lock_account
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
-__all__ = [
-    "Access",
-    "Aliases",
-    "Connection",
-    "Filters",
-    "PreparedRun",
-    "ReadOptions",
-    "Reading",
-    "RunRecord",
-    "WrittenResult",
-    "WrittenTemplate",
-    "aliases_of",
-    "asks_account",
-    "begin",
-    "check",
-    "check_anomalies",
-    "check_for",
-    "clone_access",
-    "connect",
-    "forecast",
-    "forecast_sentence",
-    "last_input",
-    "last_input_on_disk",
-    "load_run_record",
-    "lock_account",
-    "names_something",
-    "open_access",
-    "open_journal",
-    "prepare",
-    "prepare_undo",
-    "prune",
-    "read",
-    "record_accepted",
-    "remember",
-    "result_path",
-    "resume",
-    "settle",
-    "unsettled",
-    "write_blank",
-    "write_live",
-    "write_plan_workbook",
-    "write_result_workbook",
-]
+from importer.kantata.connection import Access
+from importer.layouts.choose import ReadOptions, find_table
+from importer.layouts.parse import parse
+from importer.model import Event, Mode
+from importer.pipeline.alias_memory import Aliases
+from importer.pipeline.corrections import without_settled_rows
+from importer.pipeline.name_resolution import Names, NameSource, beyond_level_limits, check_owner, resolve_names
+from importer.pipeline.planning import (
+    PreparedRun,
+    beyond_owner_limits,
+    check_mirror,
+    describe_start,
+    make_way_for,
+    prepare_run,
+    read_account_records,
+)
+from importer.pipeline.result_builder import WrittenResult, write_result_workbook
+from importer.pipeline.run_summary import RunSummary, summarize_run
+from importer.spreadsheet.read.book import Book
+from importer.sync.executor import split_into_batches
+from importer.sync.plan import keys_of, make_plan
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext, lock_account
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable, validate
+
+
+def read(book: Book, options: ReadOptions | None = None, *, match_names: bool = False) -> ParsedTable:
+    """The table of a spreadsheet as a DataFrame; each cell that is used is a value or a problem.
+
+    Of a result workbook, what is not settled yet. `match_names` goes by names where a row gives an id as well.
+    Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices.
+    """
+    table = find_table(book, options or ReadOptions())
+    table, problems = without_settled_rows(book, table)
+    parsed = parse(table, match_names=match_names)
+    return replace(parsed, errors=(*problems, *parsed.errors)) if problems else parsed
+
+
+def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable:
+    """The table validated against the pandera schema of its endpoint: every row is valid, a duplicate, or has problems.
+
+    `source` is the account in which names and the levels of skills are looked up; without one, ids must do.
+    Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used.
+    """
+    names = resolve_names(parsed, source) if source else Names.unresolved(parsed)
+    checked = names.note_on(validate(names.parsed, names.found))
+    return checked.refuse(beyond_level_limits(checked, source)) if source else checked
+
+
+def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:
+    """As `check`, for the account into which the table is to be loaded.
+
+    Raises: as `check`; Guarded when the file belongs to another account.
+    """
+    check_owner(parsed, access.account)
+    return check(parsed, NameSource(access.directory, lambda: access.account, aliases))
+
+
+def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> PreparedRun:
+    """One change for each valid row, against what the account holds now. Sends no write.
+
+    Raises: Denied, Unreachable; Guarded for a mirror of a file that is not whole.
+    """
+    check_mirror(checked, mode)
+    existing = read_account_records(checked, access, mode)
+    changes = make_plan(checked, keys_of(checked), existing.records, mode)
+    refused = beyond_owner_limits(checked, changes, existing, access)
+    if refused:
+        checked = checked.refuse(refused)
+        changes = make_plan(checked, keys_of(checked), existing.records, mode)
+    return prepare_run(checked, changes, access)
+
+
+def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = None) -> Execution:
+    """The run: its changes split into batches within the endpoint's limit, and written to the journal. Sends nothing.
+
+    Raises: ImporterError where that cannot be written down.
+    """
+    run, run_input = describe_start(prepared, context, undoes)
+    make_way_for(run, prepared, context)
+    batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint.bulk_limit)
+    return Execution.begin(run, run_input, context, prepared.plan, batches)
+
+
+def send(execution: Execution) -> Iterator[Event]:
+    """Post each batch, join each answer to its rows, read back what was written; yield what happens on the way."""
+    yield from execution.send()
+
+
+def write_result(execution: Execution, path: Path) -> WrittenResult:
+    """Write the result workbook: what became of each row, its record's id, its problem and what to do about it.
+
+    Raises: ImporterError when the folder does not take it.
+    """
+    return write_result_workbook(summarize_run(execution), path)
+
+
+def load(
+    book: Book, access: Access, result: Path, mode: Mode = Mode.UPSERT, on_event: Callable[[Event], None] | None = None
+) -> RunSummary:
+    """The whole way of one file, with nobody to ask: read, check, plan, send, result.
+
+    Raises: as the steps; Guarded when another run holds the account.
+    """
+    with lock_account(access, f"apply {book.path.name}") as context:
+        checked = check_for(read(book), access)
+        execution = begin(plan(checked, access, mode), context)
+        for event in send(execution):
+            if on_event is not None:
+                on_event(event)
+    write_result(execution, result)
+    return summarize_run(execution)

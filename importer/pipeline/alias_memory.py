@@ -65,7 +65,7 @@ def resolve(
     if book and choices and book.account is not None:
         _belongs(book, account())
     candidates = {
-        **directory.of_ids(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
+        **directory.candidates_by_id(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
         **_only(directory.find(name for name in choosing.to_look_up(choices) if name[0] is Directory.EMAILS)),
     }
     after = choosing.follow(found, choices, candidates)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from importer.endpoints.declare import Endpoint, NameColumn
 from importer.errors import Guarded
 from importer.kantata.connection import Access
-from importer.kantata.existing_records import Wanted, scan_held
+from importer.kantata.existing_records import RecordQuery, scan_existing
 from importer.model import CellRef
 from importer.pipeline.history import open_journal
 from importer.pipeline.planning import PreparedRun
@@ -21,17 +21,16 @@ from importer.sync.anomalies.missing_columns import find_missing_columns
 from importer.sync.journal import Journal, State, is_kept_in
 from importer.sync.run_input import RunInput, run_input_of, unpack
 from importer.table import Table
-from importer.validation.schema import CheckedTable
 
 
-def check_anomalies(ready: PreparedRun, checked: CheckedTable, last: RunInput | None) -> tuple[Anomaly, ...]:
+def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anomaly, ...]:
     """What looks like an accident in a file that is about to be loaded; `last` is what it held when it last was.
 
     Raises: Denied, Unreachable.
     """
-    endpoint, table = checked.table.endpoint, ready.given.table
+    checked, endpoint, table = prepared.checked, prepared.plan.endpoint, prepared.given.table
     level = level_of(endpoint)
-    if level is None:
+    if level is None or checked is None:
         return ()
     people, (told, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level), table.names[0]]
     seen = Evidence(
@@ -40,7 +39,7 @@ def check_anomalies(ready: PreparedRun, checked: CheckedTable, last: RunInput | 
         skill=lambda ref: table.header_over(CellRef(ref), told),
         row=lambda ref: table.location(CellRef(ref)).row,
     )
-    found = detect_anomalies(ready.plan, seen, lambda ids: _held(ready.access, ids, endpoint, level))
+    found = detect_anomalies(prepared.plan, seen, lambda ids: _held(prepared.access, ids, endpoint, level))
     gone = find_missing_columns(last, run_input_of(checked, ())) if last is not None else None
     return (*found, *([gone] if gone is not None else []))
 
@@ -53,16 +52,18 @@ def _columns(table: Table, field: str) -> list[str]:
 def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:
     """The level of each record that the account holds for these owners, by the ids of both."""
     keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
-    wanted = Wanted(endpoint, keys, with_all_of_owners=True)
+    wanted = RecordQuery(endpoint, keys, with_all_of_owners=True)
     (owner,) = (endpoint.key.index(name) for name in endpoint.owner)
     (thing,) = (at for at, name in enumerate(endpoint.key) if name not in endpoint.owner)
-    return dict(scan_held(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0)))
+    return dict(
+        scan_existing(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0))
+    )
 
 
-def last_input(journal: Journal, ready: PreparedRun) -> RunInput | None:
+def last_input(journal: Journal, prepared: PreparedRun) -> RunInput | None:
     """What this file held when a run of it last came to its end; None if none did."""
-    source = ready.given.table.source
-    this = (source.known_as, source.sheet, ready.plan.endpoint.name, ready.access.account.key)
+    source = prepared.given.table.source
+    this = (source.known_as, source.sheet, prepared.plan.endpoint.name, prepared.access.account.key)
     for run in journal.runs():
         is_end = run.kind == "apply" and run.state is State.FINISHED
         if is_end and (run.file, run.sheet, run.endpoint, run.account) == this:
@@ -70,19 +71,21 @@ def last_input(journal: Journal, ready: PreparedRun) -> RunInput | None:
     return None
 
 
-def last_input_on_disk(ready: PreparedRun) -> RunInput | None:
+def last_input_on_disk(prepared: PreparedRun) -> RunInput | None:
     """The same for a dry run, which makes no journal where there is none."""
-    settings = ready.access.connection.settings
+    settings = prepared.access.connection.settings
     if not is_kept_in(settings.folder):
         return None
     try:
         with open_journal(settings) as journal:
-            return last_input(journal, ready)
+            return last_input(journal, prepared)
     except Guarded:
         return None
 
 
-def record_accepted(ready: PreparedRun, found: Sequence[Anomaly]) -> PreparedRun:
+def record_accepted(prepared: PreparedRun, found: Sequence[Anomaly]) -> PreparedRun:
     """The same, with a note of what looked like an accident and was accepted."""
     notes = [each.accepted for each in found]
-    return dataclasses.replace(ready, given=dataclasses.replace(ready.given, notes=(*ready.given.notes, *notes)))
+    return dataclasses.replace(
+        prepared, given=dataclasses.replace(prepared.given, notes=(*prepared.given.notes, *notes))
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from importer.endpoints.header import column_header
+from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import find_header
 from importer.messages import about_cells, about_files
 from importer.model import CellRef, Problem
@@ -69,6 +70,18 @@ class _Compared:
 def used_columns(table: Table) -> list[str]:
     """The columns of a table that are used, in an order that does not hang on where they stand."""
     return sorted(table.used)
+
+
+def without_settled_rows(book: Book, reading: TableReading) -> tuple[TableReading, tuple[Problem, ...]]:
+    """Of a result workbook what is not settled, and the problems of rows that were corrected in two ways; any other
+    file as it is.
+
+    Raises: Unreadable as `unsettled_rows`.
+    """
+    if not reading.is_result or book.record is None:
+        return reading, ()
+    table, problems = unsettled_rows(book, book.record, reading.table)
+    return replace(reading, table=table), problems
 
 
 def unsettled_rows(book: Book, record: Record, table: Table) -> tuple[Table, tuple[Problem, ...]]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from tempfile import TemporaryFile
 
-from importer import __version__, endpoints, pipeline
+from importer import __version__, endpoints
 from importer.errors import Denied, ImporterError
 from importer.kantata.client import Client
+from importer.kantata.connection import Connection, open_access
 from importer.kantata.resources import of_endpoint
 from importer.messages import about_account
 from importer.settings import keyring_name
@@ -31,7 +32,7 @@ class Finding:
         return not self.exit_code
 
 
-def examine(connection: "pipeline.Connection") -> list[Finding]:
+def examine(connection: Connection) -> list[Finding]:
     """Everything that a load needs; what depends on something that fails is not examined."""
     return [_program(), _folder(connection), _keyring(), *_account(connection)]
 
@@ -41,7 +42,7 @@ def _program() -> Finding:
     return Finding("program", f"importer {__version__}, Python {platform.python_version()}, {libraries}")
 
 
-def _folder(connection: "pipeline.Connection") -> Finding:
+def _folder(connection: Connection) -> Finding:
     folder = connection.settings.folder
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,9 +59,9 @@ def _keyring() -> Finding:
     return Finding("keyring", name or "none on this machine: the token comes from KANTATA_TOKEN")
 
 
-def _account(connection: "pipeline.Connection") -> Iterator[Finding]:
+def _account(connection: Connection) -> Iterator[Finding]:
     try:
-        access = pipeline.open_access(connection)
+        access = open_access(connection)
         client, account = access.client, access.account
     except ImporterError as error:
         what = "token" if isinstance(error, Denied) else "network"

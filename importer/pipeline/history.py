@@ -5,10 +5,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.model import CellRef, Change, Outcome, Result
 from importer.pipeline import run_summary
+from importer.pipeline.json_objects import run_object
 from importer.pipeline.planning import PreparedRun
 from importer.settings import Settings
 from importer.spreadsheet.write import atomic_write
@@ -16,6 +19,8 @@ from importer.spreadsheet.write.result_workbook import write_plan
 from importer.sync.journal import Attempt, Journal, Run
 from importer.sync.run_input import RunInput, unpack
 from importer.sync.verification import Verification
+
+_NO_RUN = Run("", "", "", "", "", None, "", "", "", "", 0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,15 @@ class RunRecord:
         packed = (self.run.told or {}).get("receipt")
         return Verification.unpack(packed) if packed else None
 
+    @property
+    def summary(self) -> run_summary.RunSummary:
+        """All that is said of the run."""
+        run = self.run
+        finished_at = run.finished_at or run.started_at
+        return run_summary.RunSummary(
+            run, self.given, self.results, run.requests or {}, finished_at, receipt=self.receipt
+        )
+
 
 def open_journal(settings: Settings) -> "closing[Journal]":
     """The journal of this machine, for as long as the context lasts.
@@ -42,6 +56,29 @@ def open_journal(settings: Settings) -> "closing[Journal]":
     Raises: Guarded.
     """
     return closing(Journal(settings.folder))
+
+
+def list_runs(settings: Settings) -> list[Run]:
+    """The runs of this machine, the latest first.
+
+    Raises: Guarded.
+    """
+    with open_journal(settings) as journal:
+        return journal.runs()
+
+
+def runs_frame(settings: Settings) -> pd.DataFrame:
+    """The same, one row a run: `run`, `kind`, `state`, `endpoint`, `mode`, `file`, `account`, `rows`, `started`, ...
+
+    Shapes: `started` and `finished` are times in UTC; `outcomes` is a dict of counts, or None where a run was killed.
+    Raises: Guarded.
+    """
+    every = list_runs(settings)
+    frame = pd.DataFrame([run_object(run) for run in every], columns=list(run_object(_NO_RUN)))
+    for name in ("started", "finished"):
+        frame[name] = pd.to_datetime(frame[name].astype("Float64"), unit="s", utc=True)
+    outcomes = [None if run.outcomes is None else dict(run.outcomes) for run in every]
+    return frame.assign(outcomes=pd.Series(outcomes, dtype=object))
 
 
 def load_run_record(journal: Journal, run_id: str) -> RunRecord:
@@ -58,18 +95,19 @@ def load_run_record(journal: Journal, run_id: str) -> RunRecord:
     return RunRecord(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
 
 
-def result_path(given: RunInput, path: Path | None, kind: str = "result") -> Path:
-    """Where the result workbook will be, which can be written there.
+def result_path(file: str, path: str | Path | None = None, kind: str = "result") -> Path:
+    """Where the result workbook (or that of an `undo`) will be, which can be written there: beside the file, else at
+    `path`.
 
     Raises: Guarded.
     """
-    target = path or atomic_write.result_path(Path(given.table.source.told), kind)
+    target = Path(path) if path is not None else atomic_write.result_path(Path(file), kind)
     atomic_write.check_folder(target)
     return target
 
 
-def write_plan_workbook(ready: PreparedRun, path: Path) -> Path:
+def write_plan_workbook(prepared: PreparedRun, path: Path) -> Path:
     """Write the plan workbook and return where it is, which is another name if the wanted one is taken."""
-    table, made = ready.given.table, ready.plan
-    summary = run_summary.plan_summary_sheet(ready.given, made, ready.access.account)
+    table, made = prepared.given.table, prepared.plan
+    summary = run_summary.plan_summary_sheet(prepared.given, made, prepared.access.account)
     return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.settled, summary))

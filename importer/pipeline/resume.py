@@ -7,7 +7,7 @@ from pathlib import Path
 from importer import endpoints
 from importer.kantata.client import Account
 from importer.kantata.connection import Access
-from importer.kantata.existing_records import Wanted, read_held
+from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.messages import about_account, about_runs
 from importer.model import CellRef, Change, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
@@ -17,7 +17,7 @@ from importer.sync.plan import Plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput
-from importer.sync.undo import decide_inverse, inverse_changes
+from importer.sync.undo import decide_if_unchanged, inverse_changes
 from importer.sync.verification import WRITTEN
 
 
@@ -66,21 +66,21 @@ def _unchanged_file(run: Run) -> None:
 def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
     """What would put a run back, where the account still holds what the run left. Sends no write.
 
-    A run that stopped half-way is settled first: what it did is then known, and it does not go on.
+    A run that stopped half-way is recovered first: what it did is then known, and it does not go on.
     Raises: Guarded, Denied, Unreachable.
     """
     run = means.journal.run(run_id)
     _own_run(run, means.account)
     if run.state is State.OPEN:
-        settle(means, run)
+        recover(means, run)
         means.journal.leave(run.id)
     endpoint = endpoints.load(run.endpoint)
     results = means.journal.results(run_id)
     changes = means.journal.changes(run_id)
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse_changes(endpoint, done, results))
-    held = read_held(to.client, Wanted(endpoint, [change.key for change in inverses]))
-    decided = {change.ref: decide_inverse(endpoint, change, held) for change in inverses}
+    held = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
+    decided = {change.ref: decide_if_unchanged(endpoint, change, held) for change in inverses}
     plan = Plan(
         endpoint,
         Mode.UPSERT,
@@ -91,7 +91,7 @@ def prepare_undo(means: RunContext, to: Access, run_id: str) -> PreparedRun:
     return PreparedRun(given, plan, to)
 
 
-def unsettled(means: RunContext) -> list[Run]:
+def interrupted_runs(means: RunContext) -> list[Run]:
     """The runs of this account that stopped with a request in flight, whose end nobody knows."""
     return [
         run
@@ -100,13 +100,13 @@ def unsettled(means: RunContext) -> list[Run]:
     ]
 
 
-def settle(means: RunContext, run: Run) -> None:
+def recover(means: RunContext, run: Run) -> None:
     """Find out what a run that stopped has done, by reading only, and leave the rest of it.
 
     Raises: Guarded when that could not be found out.
     """
     load = Execution.opened(run, endpoints.load(run.endpoint), means)
-    for _ in load.settle():
+    for _ in load.recover():
         pass
     if any(result.outcome is Outcome.UNKNOWN for result in load.results.values()):
         raise about_runs.run_unclear(run.id)

@@ -1,4 +1,4 @@
-"""Who is calling, and whether they may; knows the tokens of the fixture world and no record.
+"""Who is calling, and what they may do; knows the tokens of the fixture world and no record.
 
 Source: API reference 1.0.0, section Authentication; tag User Group Memberships (administrators only).
 """
@@ -14,18 +14,19 @@ from importer.sandbox.world.people import DANA, PRIYA, TOMAS
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The person behind a token; `name` is what the log of requests calls the token."""
+    """The person behind a token; `name` is what the log of requests calls the token, `owner` says who it is."""
 
     name: str
     user_id: int
+    owner: str
     administrator: bool = False
     revoked: bool = False
 
 
 TOKENS = {
-    "demo": Caller("administrator", user_id(DANA), administrator=True),
-    "demo-member": Caller("member", user_id(TOMAS)),
-    "demo-revoked": Caller("revoked", user_id(PRIYA), revoked=True),
+    "demo": Caller("administrator", user_id(DANA), "Dana Reyes, account administrator", administrator=True),
+    "demo-member": Caller("member", user_id(TOMAS), "Tomás Lindqvist, who sees only the projects and people he shares"),
+    "demo-revoked": Caller("revoked", user_id(PRIYA), "nobody any more: it was revoked, so it gets 401", revoked=True),
 }
 WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.DELETE})
 FORBIDDEN = "You do not have permission to do this"
@@ -55,9 +56,9 @@ def check_account(switches: Mapping[str, str]) -> None:
 
 
 def check(caller: Caller, collection: Collection, verb: Verb, switches: Mapping[str, str]) -> None:
-    """Let the caller pass, or not. Raises: Refused.
+    """Check that the caller may do this. Raises: Refused.
 
-    What depends on the rows (a manager's reports) is left to the rules of writing.
+    The rules of writing check what depends on the rows: a manager's reports.
     """
     if caller.administrator:
         return

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from uuid import uuid4
 
+from starlette.requests import Request
+
 from importer.sandbox.access import bearer
 from importer.sandbox.store import Store
 from importer.sandbox.world.dates import text as stamp
@@ -21,9 +23,7 @@ class Call:
     path: str
     query: str
     body: bytes
-    content_type: str = ""
     authorization: str = ""
-    if_none_match: str = ""
 
     @property
     def is_write(self) -> bool:
@@ -41,56 +41,37 @@ class Call:
         return self.parts[0] if self.parts else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What the wire gives of a request, before it has a number."""
-
-    method: str
-    path: str
-    query: str
-    body: bytes
-    headers: dict[str, str]
-
-
 class Log:
     """The table `requests`: every request to the API, in the order of their arrival."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def enter(self, received: Received) -> Call:
+    def enter(self, request: Request, body: bytes) -> Call:
         """Write the request down and give it a number. The token itself is never kept."""
-        headers = received.headers
-        caller = bearer(headers.get("authorization", ""))
+        authorization = request.headers.get("authorization", "")
+        caller = bearer(authorization)
+        path = str(request.scope["path"]).removeprefix(BASE)
+        query = request.scope["query_string"].decode("latin-1")
         request_id = str(uuid4())
         row: dict[str, object] = {
             "received_at": stamp(self._store.time()),
-            "method": received.method,
-            "path": received.path,
-            "query": re.sub(r"(token=)[^&]*", r"\1...", received.query),
-            "body": received.body.decode(errors="replace"),
+            "method": request.method,
+            "path": path,
+            "query": re.sub(r"(token=)[^&]*", r"\1...", query),
+            "body": body.decode(errors="replace"),
             "token": caller.name if caller else None,
             "request_id": request_id,
         }
         with self._store.lock:
             row["number"] = number = self._store.new_ids("requests", 1)[0]
             self._store.insert("requests", list(row), [row])
-        return Call(
-            number,
-            request_id,
-            received.method,
-            received.path,
-            received.query,
-            received.body,
-            headers.get("content-type", ""),
-            headers.get("authorization", ""),
-            headers.get("if-none-match", ""),
-        )
+        return Call(number, request_id, request.method, path, query, body, authorization)
 
     def wrote(self, call: Call, rows: int) -> None:
         """Note that the request was committed, and how many rows it touched."""
         self._store.run("UPDATE requests SET committed = 1, rows_written = ? WHERE number = ?", (rows, call.number))
 
     def answered(self, call: Call, status: int | None, fault: str | None) -> None:
-        """Note the status that goes back; None when the answer is dropped."""
+        """Note the status of the answer; None if the connection broke."""
         self._store.run("UPDATE requests SET status = ?, fault = ? WHERE number = ?", (status, fault, call.number))

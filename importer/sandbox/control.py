@@ -6,18 +6,29 @@ Knows HTTP and the sandbox's own words, and nothing of the API that it stands in
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Depends, HTTPException, Request
+from pydantic import BaseModel
 
-from importer.sandbox.errors import SandboxError
-from importer.sandbox.faults.declare import fault
-from importer.sandbox.hand import change
+from importer.sandbox.faults.declare import FaultRequest, requested
+from importer.sandbox.manual_writes import Change, Changed
 from importer.sandbox.state import Sandbox
 from importer.sandbox.switches import SWITCHES
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+class SwitchState(BaseModel):
+    """A switch: its value now, what it accepts and means, and how well its default is known."""
+
+    value: str
+    default: str
+    accepted: str
+    means: str
+    number: str
+    evidence: str
+
+
 def local_only(request: Request) -> None:
-    """Refuse whoever is not on this machine, and pages of other sites that this machine's browser shows."""
+    """Refuse other machines, and pages of other sites in this machine's browser."""
     host = request.url.hostname or ""
     caller = request.client.host if request.client else ""
     if host not in LOOPBACK or caller not in LOOPBACK:
@@ -29,8 +40,8 @@ def controls(sandbox: Sandbox) -> APIRouter:
     router = APIRouter(prefix="/sandbox", dependencies=[Depends(local_only)], tags=["Sandbox controls"])
 
     @router.get("/switches", summary="Every switch with its present value")
-    async def get_switches() -> dict[str, dict[str, str]]:
-        return {name: _described(name, value) for name, value in sandbox.board.all().items()}
+    async def get_switches() -> dict[str, SwitchState]:
+        return {name: _state(name, value) for name, value in sandbox.board.all().items()}
 
     @router.put("/switches", summary='Change some switches: {"bulk": "partial"} or {"like": "hostile"}')
     async def put_switches(wanted: dict[str, str | int | float | bool]) -> dict[str, str]:
@@ -42,8 +53,8 @@ def controls(sandbox: Sandbox) -> APIRouter:
         return sandbox.script.all()
 
     @router.put("/faults", summary='A new script: [{"on": "POST", "nth": 3, "fault": "drop_after_commit"}]')
-    async def put_faults(items: list[dict[str, object]]) -> list[dict[str, object]]:
-        sandbox.set_faults([fault(item) for item in items])
+    async def put_faults(items: list[FaultRequest]) -> list[dict[str, object]]:
+        sandbox.set_faults([requested(item) for item in items])
         return sandbox.script.all()
 
     @router.get("/requests", summary="The log of API requests, in order; ?after=N for the later ones")
@@ -60,9 +71,8 @@ def controls(sandbox: Sandbox) -> APIRouter:
         return sandbox.store.counts()
 
     @router.post("/rows", summary="Write a row as a person in the web application would")
-    async def post_rows(wanted: dict[str, object]) -> dict[str, int]:
-        done = sandbox.by_hand(change(wanted))
-        return {"id": done.id, "rows": done.rows}
+    async def post_rows(wanted: Change) -> Changed:
+        return sandbox.by_hand(wanted)
 
     @router.post("/reset", summary="Rows, switches, faults and log as at the start")
     async def post_reset() -> Mapping[str, int]:
@@ -72,23 +82,18 @@ def controls(sandbox: Sandbox) -> APIRouter:
     return router
 
 
-def sentence(error: SandboxError) -> dict[str, str]:
-    """The body of the answer to a wrong control request."""
-    return {"error": str(error)}
-
-
 def _as_text(value: object) -> str:
     """A value of JSON as a switch is spelled: numbers as text, true and false as on and off."""
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
 
 
-def _described(name: str, value: str) -> dict[str, str]:
+def _state(name: str, value: str) -> SwitchState:
     switch = SWITCHES[name]
-    return {
-        "value": value,
-        "default": switch.default,
-        "accepted": switch.accepted,
-        "means": switch.means,
-        "number": switch.number,
-        "evidence": switch.evidence,
-    }
+    return SwitchState(
+        value=value,
+        default=switch.default,
+        accepted=switch.accepted,
+        means=switch.means,
+        number=switch.number,
+        evidence=switch.evidence,
+    )

@@ -1,5 +1,5 @@
-"""The one exception that the sandbox raises for a person; knows nothing of what was being done."""
+"""The one exception that the sandbox raises for a person; knows no cause."""
 
 
 class SandboxError(Exception):
-    """The sandbox cannot start or cannot be set as asked; the message is one sentence for a person."""
+    """The sandbox cannot start, or a setting is wrong; the message is one sentence for a person."""

@@ -1,4 +1,4 @@
-"""How many calls are let through, and how long they take; knows no record.
+"""How many calls get through, and how long they take; knows no record.
 
 Source: API reference 1.0.0, section Rate Limits (429; the figures are not public; /workspaces has its own).
 """
@@ -19,48 +19,48 @@ BUSY = "Too many requests. Please try again later."
 
 
 class Pace:
-    """The calls of late, and those under way. `time` gives seconds that only rise."""
+    """Recent calls, and those in progress. `time` returns seconds from a clock that never goes back."""
 
     def __init__(self, time: Callable[[], float]) -> None:
         self._time = time
         self._recent: dict[str, deque[float]] = {"rate": deque(), "rate_workspaces": deque()}
-        self._under_way: set[int] = set()
+        self._in_progress: set[int] = set()
 
     def reset(self) -> None:
-        """Forget the calls of late."""
+        """Forget the recent calls."""
         for recent in self._recent.values():
             recent.clear()
 
     def forget(self) -> None:
-        """Forget the calls under way too: some are held for longer than their callers wait."""
+        """Forget the calls in progress too: a fault may hold one for longer than its caller waits."""
         self.reset()
-        self._under_way.clear()
+        self._in_progress.clear()
 
     @contextmanager
-    def under_way(self, call: Call) -> Iterator[None]:
-        """For as long as the call is served."""
-        self._under_way.add(call.number)
+    def in_progress(self, call: Call) -> Iterator[None]:
+        """Count the call while it is served."""
+        self._in_progress.add(call.number)
         try:
             yield
         finally:
-            self._under_way.discard(call.number)
+            self._in_progress.discard(call.number)
 
     def wait(self, call: Call, switches: Mapping[str, str]) -> float | None:
-        """Seconds until a call like this may be made, None if it may now (and then counts as made)."""
+        """Seconds until a call like this may be made; None if it may be made now, which then counts."""
         limits = ["rate"]
         if call.collection == "workspaces" and call.method in {"GET", "POST"}:
             limits.append("rate_workspaces")
         waits = [wait for name in limits if (wait := self._left(name, switches[name])) > 0]
         if waits:
             return max(waits)
-        if switches["max_parallel"] != "off" and len(self._under_way) > int(switches["max_parallel"]):
+        if switches["max_parallel"] != "off" and len(self._in_progress) > int(switches["max_parallel"]):
             return 1.0
         for name in limits:
             self._recent[name].append(self._time())
         return None
 
     def _left(self, name: str, rate: str) -> float:
-        """Seconds until the limit `N/T` lets another call through; 0 or less if it does now."""
+        """Seconds until the limit `N/T` allows another call; 0 or less if it does now."""
         if rate == "off":
             return 0.0
         calls, seconds = re.findall(r"\d+(?:\.\d+)?", rate + " 1")[:2]
@@ -81,7 +81,7 @@ def duration(call: Call, switches: Mapping[str, str]) -> float:
 
 
 def _rows(call: Call) -> int:
-    """How many rows a call concerns: those of its array, those of the page asked for, else one."""
+    """How many rows a call is about: those of its array, those of its page, else one."""
     if call.method == "GET":
         size = re.search(r"(?:^|&)per_page=(\d{1,6})", call.query)
         return min(int(size.group(1)), 200) if size else 20 if len(call.parts) == 1 else 1
@@ -102,7 +102,7 @@ def too_many(switches: Mapping[str, str], wait: float, now: datetime, body: str 
 
 
 def retry_after(form: str, wait: float, now: datetime) -> str:
-    """The value of Retry-After: one of the switch's forms, or any text that a script wants; "" for none."""
+    """The value of Retry-After: one of the switch's forms, or the text of a fault; "" for none."""
     seconds = max(math.ceil(wait), 1)
     forms = {
         "none": "",

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from importer.sandbox.answer import Refused, bad_request
-from importer.sandbox.asking import Ask, integer, searched
+from importer.sandbox.query import Query, integer
 
 USUAL, MOST = 20, 200
 
@@ -21,7 +21,6 @@ class Page:
     offset: int
     size: int
     number: int
-    asked_past_end: bool = False
 
     def meta(self, count: int) -> dict[str, int]:
         """The `meta` of a list that has `count` rows in all."""
@@ -31,26 +30,18 @@ class Page:
         return {"count": count, "page_count": pages, "page_number": self.number, "page_size": self.size}
 
 
-def page(ask: Ask) -> Page:
-    """The page that is asked for. Raises: Refused for per_page above 200 if the switches say so."""
-    size, number = _size(ask), integer(ask.params.text("page") or "1")
-    if ask.params.text("only") and ask.switches["only_paged"] == "off":
+def page(query: Query) -> Page:
+    """The page that the caller wants. Raises: Refused for per_page above 200 if the switches say so."""
+    size, number = _size(query), integer(query.params.text("page") or "1")
+    if query.params.text("only") and query.switches["only_paged"] == "off":
         return Page(None, 0, USUAL, number)
-    limit, offset = ask.params.text("limit"), ask.params.text("offset")
-    if limit and offset:
-        return Page(min(max(integer(limit), 1), MOST), _bounded(integer(offset)), size, number)
-    start = _bounded((number - 1) * size)
-    return Page(size, start, size, number, asked_past_end=number > 1)
+    offset = min(max((number - 1) * size, 0), 2**62)  # SQLite takes no more; beyond, there is nothing anyway
+    return Page(size, offset, size, number)
 
 
-def _bounded(offset: int) -> int:
-    """An offset that SQLite takes; beyond, there is nothing anyway."""
-    return min(max(offset, 0), 2**62)
-
-
-def _size(ask: Ask) -> int:
-    wanted = integer(ask.params.text("per_page"))
-    if wanted > MOST and ask.switches["over_max"] == "400":
+def _size(query: Query) -> int:
+    wanted = integer(query.params.text("per_page"))
+    if wanted > MOST and query.switches["over_max"] == "400":
         raise Refused(bad_request(f"per_page must not be above {MOST}"))
     return min(wanted, MOST) if wanted > 0 else USUAL
 
@@ -61,41 +52,39 @@ def everything(count: int) -> Page:
 
 
 def first() -> Page:
-    """The first page of the usual size, whatever is asked for."""
+    """The first page of the usual size, whatever the caller wants."""
     return Page(USUAL, 0, USUAL, 1)
 
 
-def only(ask: Ask) -> list[int] | None:
+def only(query: Query) -> list[int] | None:
     """The ids that `only` names: digits count, the rest is dropped; None if it is not sent."""
-    text = ask.params.text("only")
+    text = query.params.text("only")
     if not text:
         return None
     return list(dict.fromkeys(int(word) for word in text.split(",") if re.fullmatch(r"\d{1,18}", word)))
 
 
-def order(ask: Ask) -> str:
+def order(query: Query) -> str:
     """The ORDER BY of a list; id ascending is always its last key.
 
     Raises: Refused for an unknown sort name if the switches say so.
     """
-    if search := searched(ask):
-        return f"instr(fold({search.where}), fold(:searched)), id"
-    if not ask.collection.orders:
-        return _undeclared(ask)
-    sorts = {each.name: each.sql for each in ask.collection.orders}
-    name, _, direction = (ask.params.text("order") or ask.collection.default_order).partition(":")
+    sorts = dict(query.collection.orders)
+    if not sorts:
+        return _undeclared(query)
+    name, _, direction = (query.params.text("order") or query.collection.default_order).partition(":")
     if name not in sorts:
-        if ask.switches["bad_order"] == "400":
-            raise Refused(bad_request(f"{name} is not a sort field of {ask.collection.name}"))
-        name, _, direction = ask.collection.default_order.partition(":")
+        if query.switches["bad_order"] == "400":
+            raise Refused(bad_request(f"{name} is not a sort field of {query.collection.name}"))
+        name, _, direction = query.collection.default_order.partition(":")
     return f"{sorts[name]} DESC, id" if direction == "desc" else f"{sorts[name]}, id"
 
 
-def _undeclared(ask: Ask) -> str:
+def _undeclared(query: Query) -> str:
     """The order of a list that declares none, as organization_memberships."""
-    chosen = ask.switches["om_order"]
+    chosen = query.switches["om_order"]
     if chosen == "updated_desc":
         return "updated_at DESC, id"
     if chosen == "random per page":
-        return f"draw('page {ask.number:d}', id, 1000000007), id"
+        return f"draw('page {query.number:d}', id, 1000000007), id"
     return "id"

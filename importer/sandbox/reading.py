@@ -1,4 +1,4 @@
-"""Lists and single records: a question becomes an envelope. Reads rows, and writes none.
+"""Lists and single records: a query becomes an envelope. Reads rows, and writes none.
 
 Source of the envelope: API reference 1.0.0, section Response Format; mavenlink/brainstem for its edges.
 """
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from importer.sandbox import sql
 from importer.sandbox.answer import Refused, not_found
-from importer.sandbox.asking import Ask, Where, refuse_unknown, searched, where
 from importer.sandbox.contract import COLLECTIONS
-from importer.sandbox.contract.declare import NOBODY, Association
+from importer.sandbox.contract.declare import Association
 from importer.sandbox.paging import Page, everything, first, only, order, page
-from importer.sandbox.rendering import Shape, shape
+from importer.sandbox.query import Query, Where, refuse_unknown, where
+from importer.sandbox.rendering import shape
 from importer.sandbox.store import Store
 
 Envelope = dict[str, object]
@@ -20,124 +20,110 @@ Objects = dict[str, dict[str, object]]
 AMONG = f"id {sql.IN_VALUE}"
 
 
-def read_list(store: Store, ask: Ask) -> Envelope:
+def read_list(store: Store, query: Query) -> Envelope:
     """A page of the rows that the caller asks for. Raises: Refused."""
-    refuse_unknown(ask)
-    found = where(ask, one=False)
-    wanted = only(ask)
+    refuse_unknown(query)
+    found = where(query, one=False)
+    wanted = only(query)
     if wanted is not None:
         found.add(AMONG, json.dumps(wanted))
-    return _envelope(store, ask, found, page(ask))
+    shown = page(query)
+    envelope = _envelope(store, query, found, shown)
+    is_past_end = shown.number > 1 and shown.limit and envelope["count"] and not envelope["results"]
+    if is_past_end and query.switches["past_end"] == "404":
+        raise Refused(not_found())
+    return envelope
 
 
-def read_one(store: Store, ask: Ask, key: int) -> Envelope:
+def read_one(store: Store, query: Query, key: int) -> Envelope:
     """The record `key`. Raises: Refused (404) if it is missing, invisible or hidden by a default filter."""
-    refuse_unknown(ask)
-    found = where(ask, one=True)
+    refuse_unknown(query)
+    found = where(query, one=True)
     found.add("id = :value", key)
-    envelope = _envelope(store, ask, found, everything(1))
+    envelope = _envelope(store, query, found, everything(1))
     if not envelope["count"]:
         raise Refused(not_found())
     return envelope
 
 
-def read_me(store: Store, ask: Ask) -> Envelope:
+def read_me(store: Store, query: Query) -> Envelope:
     """The caller, whatever the filters say."""
-    found = Where(["id = :me"], {"me": ask.caller.user_id})
-    return _envelope(store, ask, found, everything(1))
+    found = Where(["id = :me"], {"me": query.caller.user_id})
+    return _envelope(store, query, found, everything(1))
 
 
-def read_written(store: Store, ask: Ask, keys: Sequence[int], *, whole: bool) -> Envelope:
-    """The records that a POST or PUT wrote: `whole`, or by the page.
-
-    Unless the switch write_filters is off, filters in the request narrow it as they narrow a list.
-    """
-    narrowed = ask.switches["write_filters"] == "on"
-    found = where(ask, one=True) if narrowed else Where(values={"me": ask.caller.user_id})
+def read_written(store: Store, query: Query, keys: Sequence[int], *, whole: bool) -> Envelope:
+    """The records that a POST or PUT wrote: `whole`, or by the page."""
+    found = Where()
     found.add(AMONG, json.dumps(list(keys)))
     if whole:
-        return _envelope(store, ask, found, everything(len(keys)))
-    return _envelope(store, ask, found, first() if ask.switches["bulk_rows"] == "first 20" else page(ask))
+        return _envelope(store, query, found, everything(len(keys)))
+    return _envelope(store, query, found, first() if query.switches["bulk_rows"] == "first 20" else page(query))
 
 
-def _envelope(store: Store, ask: Ask, found: Where, shown_page: Page) -> Envelope:
-    table, conditions = ask.collection.name, found.conditions
-    if search := searched(ask):
-        found.values["searched"] = ask.params.text(search.name).strip()
-    included = _included(ask)
-    form = shape(ask.collection, ask.caller, ask.switches, included, _optional(ask))
-    statement = sql.select(form.columns, table, conditions, order(ask))
+def _envelope(store: Store, query: Query, found: Where, shown: Page) -> Envelope:
+    table, conditions = query.collection.name, found.conditions
+    included = _included(query)
+    form = shape(query.collection, query.switches, included, is_post=query.is_post)
+    statement = sql.select(form.columns, table, conditions, order(query))
+    if shown.limit is not None:
+        statement += f" LIMIT {shown.limit:d} OFFSET {shown.offset:d}"
     with store.lock:
         count = int(str(store.value(sql.select(["count(*)"], table, conditions), found.values)))
-        if shown_page.limit is not None:
-            statement += f" LIMIT {shown_page.limit:d} OFFSET {shown_page.offset:d}"
-        rows = store.rows(statement, found.values)
-        _check_past_end(ask, shown_page, count, rows)
-        objects = {str(row[0]): form.render(row) for row in rows}
+        objects = {str(row[0]): form.render(row) for row in store.rows(statement, found.values)}
         keys = list(objects)
-        maps = _maps(store, ask, included, objects)
+        maps = _maps(store, query, included, objects)
     envelope: Envelope = {"count": count, "results": [{"key": table, "id": key} for key in keys], **maps}
-    if ask.switches["meta"] == "on":
-        envelope["meta"] = shown_page.meta(count)
+    if query.switches["meta"] == "on":
+        envelope["meta"] = shown.meta(count)
     return envelope
 
 
-def _check_past_end(ask: Ask, shown: Page, count: int, rows: Sequence[object]) -> None:
-    if shown.asked_past_end and count and not rows and ask.switches["past_end"] == "404":
-        raise Refused(not_found())
-
-
-def _included(ask: Ask) -> list[Association]:
+def _included(query: Query) -> list[Association]:
     """The associations that `include` names; unknown names are skipped."""
-    names = ask.params.text("include").split(",")
-    if ask.switches["include_trim"] == "on":
+    names = query.params.text("include").split(",")
+    if query.switches["include_trim"] == "on":
         names = [name.strip() for name in names]
-    found = (ask.collection.association(name) for name in dict.fromkeys(names))
+    found = (query.collection.association(name) for name in dict.fromkeys(names))
     return [each for each in found if each is not None]
 
 
-def _optional(ask: Ask) -> frozenset[str]:
-    sent = ask.params.arrays.get("optional_fields") or ask.params.text("optional_fields").split(",")
-    return frozenset(name.strip() for name in sent)
-
-
-def _maps(store: Store, ask: Ask, included: Sequence[Association], objects: Objects) -> dict[str, Objects]:
+def _maps(store: Store, query: Query, included: Sequence[Association], objects: Objects) -> dict[str, Objects]:
     """One map a type, the collection's own first. Puts the ids of to-many associations into `objects`."""
-    maps: dict[str, Objects] = {ask.collection.name: objects}
+    maps: dict[str, Objects] = {query.collection.name: objects}
     wanted: dict[str, set[str]] = {}
     for each in included:
         maps.setdefault(each.model, {})
         if each.many:
-            held = _many(store, each, objects)
+            associated = _many(store, each, objects)
             for key, shown in objects.items():
-                shown[each.key] = held.get(key, [])
-            keys = {other for others in held.values() for other in others}
+                shown[each.key] = associated.get(key, [])
+            keys = {other for others in associated.values() for other in others}
         else:
             keys = {str(shown[each.key]) for shown in objects.values() if shown[each.key] is not None}
         wanted.setdefault(each.model, set()).update(keys)
     for model, keys in wanted.items():
         missing = keys - maps[model].keys()
-        if model in COLLECTIONS and missing:
-            maps[model] = {**maps[model], **_beside(store, ask, model, missing)}
+        if missing:
+            maps[model] = {**maps[model], **_side_loaded(store, query, model, missing)}
     return maps
 
 
 def _many(store: Store, association: Association, objects: Objects) -> dict[str, list[str]]:
-    held: dict[str, list[str]] = {}
-    if association.pairs != NOBODY and objects:
-        owners = json.dumps([int(key) for key in objects])
-        for owner, other in store.rows(association.pairs, {"owners": owners}):
-            held.setdefault(str(owner), []).append(str(other))
-    return held
+    found: dict[str, list[str]] = {}
+    owners = json.dumps([int(key) for key in objects])
+    for owner, other in store.rows(association.pairs, {"owners": owners}):
+        found.setdefault(str(owner), []).append(str(other))
+    return found
 
 
-def _beside(store: Store, ask: Ask, model: str, keys: Iterable[str]) -> Objects:
-    """The records of another collection that stand beside an answer; no filter applies to them."""
+def _side_loaded(store: Store, query: Query, model: str, keys: Iterable[str]) -> Objects:
+    """The records of another collection that come with an answer; no filter applies to them."""
     collection = COLLECTIONS[model]
-    form: Shape = shape(collection, ask.caller, ask.switches)
+    form = shape(collection, query.switches, is_post=query.is_post)
     found = Where()
     found.add(AMONG, json.dumps(sorted(int(key) for key in keys)))
-    if collection.disabled and ask.switches["sideload_disabled"] == "off":
+    if collection.disabled and query.switches["sideload_disabled"] == "off":
         found.add(f"NOT {collection.disabled}")
     rows = store.rows(sql.select(form.columns, model, found.conditions, "id"), found.values)
     return {str(row[0]): form.render(row) for row in rows}

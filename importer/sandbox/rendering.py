@@ -3,18 +3,21 @@
 Source of the types: API reference 1.0.0; recorded traffic for times and blank fields.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
+from typing import get_args
 from zoneinfo import ZoneInfo
 
-from importer.sandbox.access import Caller
-from importer.sandbox.contract.declare import Association, Attribute, Collection, Shown
+from pydantic.fields import FieldInfo
+
+from importer.sandbox.contract.declare import Association, Collection
+from importer.sandbox.contract.records import Column, Form, Record
 from importer.sandbox.world.draw import draw
 
 Convert = Callable[[object], object]
+MIXED = {True: "America/Los_Angeles", False: "Asia/Kolkata"}  # as recorded in 2018: -07:00 on a POST, +05:30 on a GET
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,42 @@ class Shape:
         return shown
 
 
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a declared attribute asks of its column."""
+
+    name: str
+    column: Column
+    form: object
+
+
+@lru_cache
+def _attributes(record: type[Record]) -> tuple[Attribute, ...]:
+    """What the model of a record declares, but the id."""
+    return tuple(_attribute(name, field) for name, field in record.model_fields.items() if name != "id")
+
+
+def _attribute(name: str, field: FieldInfo) -> Attribute:
+    column = next((each for each in field.metadata if isinstance(each, Column)), Column(name))
+    form = next((each for each in field.metadata if isinstance(each, Form)), None)
+    types = {field.annotation, *get_args(field.annotation)}
+    return Attribute(name, column, form or next((each for each in (bool, datetime) if each in types), None))
+
+
 def shape(
     collection: Collection,
-    caller: Caller,
     switches: Mapping[str, str],
     included: Sequence[Association] = (),
-    optional: frozenset[str] = frozenset(),
+    *,
+    is_post: bool = False,
 ) -> Shape:
-    """What is shown of a row to this caller, with the ids of what is included."""
+    """What is shown of a row, with the ids of what is included."""
+    convert = _converters(switches, is_post=is_post)
     shown: list[tuple[str, str, Convert]] = [("id", "id", _identity)]
     shown += [
-        (each.name, f'{each.sql} AS "{each.name}"', _converter(each.shown, switches))
-        for each in collection.attributes
-        if each.name != "id" and _is_shown(each, caller, switches, optional)
+        (each.name, f'{each.column.sql} AS "{each.name}"', convert.get(each.form, _identity))
+        for each in _attributes(collection.record)
+        if not each.column.feature or switches[each.column.feature] != "off"
     ]
     named = {name for name, _, _ in shown}
     for association in collection.associations:
@@ -58,14 +84,6 @@ def shape(
             shown.append((association.key, f"{column} AS {association.key}", _identifier))
     names, columns, converts = zip(*shown, strict=True)
     return Shape(columns, names, converts)
-
-
-def _is_shown(each: Attribute, caller: Caller, switches: Mapping[str, str], optional: frozenset[str]) -> bool:
-    if each.optional and each.name not in optional:
-        return False
-    if each.restricted and not caller.administrator:
-        return False
-    return not each.feature or switches[each.feature] != "off"
 
 
 def _has_id(association: Association, switches: Mapping[str, str], included: Sequence[Association]) -> bool:
@@ -88,10 +106,6 @@ def _boolean(value: object) -> object:
     return None if value is None else bool(value)
 
 
-def _identifiers(value: object) -> object:
-    return [str(each) for each in json.loads(str(value))]
-
-
 def _blank_as_empty(value: object) -> object:
     return value or ""
 
@@ -104,25 +118,25 @@ def _lower(value: object) -> object:
     return str(value).lower()
 
 
-def _converter(shown: Shown, switches: Mapping[str, str]) -> Convert:
-    fixed = {
-        Shown.TEXT: _identity,
-        Shown.INTEGER: _identity,
-        Shown.BOOLEAN: _boolean,
-        Shown.ID: _identifier,
-        Shown.IDS: _identifiers,
-        Shown.TIME: local_time(switches["tz"]),
-        Shown.CONTACT: _blank_as_empty if switches["blank"] == "empty" else _blank_as_null,
-        Shown.MAX_LEVEL: _identifier if switches["skill_max_level"] == "string" else _identity,
-        Shown.GROUP_ID: _identifier if switches["ugm_id_type"] == "string" else _identity,
-        Shown.MEMBER_TYPE: _lower if switches["member_type_out"] == "lower" else _identity,
+def _converters(switches: Mapping[str, str], *, is_post: bool) -> dict[object, Convert]:
+    return {
+        bool: _boolean,
+        datetime: local_time(switches["tz"], is_post=is_post),
+        Form.ID: _identifier,
+        Form.CONTACT: _blank_as_empty if switches["blank"] == "empty" else _blank_as_null,
+        Form.MAX_LEVEL: _identifier if switches["skill_max_level"] == "string" else _identity,
+        Form.GROUP_ID: _identifier if switches["ugm_id_type"] == "string" else _identity,
+        Form.MEMBER_TYPE: _lower if switches["member_type_out"] == "lower" else _identity,
     }
-    return fixed[shown]
 
 
-def local_time(zone: str) -> Convert:
-    """Converts a time of the database to ISO 8601 with the offset of `zone`, whole seconds, never Z."""
-    return lambda value: None if value is None else _local(str(value), zone)
+def local_time(zone: str, *, is_post: bool) -> Convert:
+    """Converts a time of the database to ISO 8601 with the offset of `zone`, whole seconds, never Z.
+
+    The zone `any` is another one for every time, `mixed` one for POST and another for the rest.
+    """
+    named = MIXED[is_post] if zone == "mixed" else zone
+    return lambda value: None if value is None else _local(str(value), named)
 
 
 @lru_cache(maxsize=20_000)

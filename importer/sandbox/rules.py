@@ -1,6 +1,6 @@
-"""What must hold before a row is written: levels, repeats, limits, names, trees. Reads rows, writes none.
+"""What must be true before a row is written: levels, repeats, limits, names, trees. Reads rows, writes none.
 
-A rule looks at all the drafts of a request at once and refuses some. A collection names its rules.
+A rule looks at all the rows of a request at once and refuses some. A collection names its rules.
 Source of the limits: API reference 1.0.0, tag Skills (200 skills a user, 5,000 an account).
 """
 
@@ -12,9 +12,9 @@ from collections.abc import Callable, Hashable, Iterable
 from importer.sandbox import sql
 from importer.sandbox.access import forbidden
 from importer.sandbox.answer import Refused, bad_request
-from importer.sandbox.asking import integer
 from importer.sandbox.contract.declare import Verb
-from importer.sandbox.drafts import Draft, Write
+from importer.sandbox.query import integer
+from importer.sandbox.request_rows import RequestRow, Write
 from importer.sandbox.store import fold
 
 HIGHEST = 5
@@ -22,48 +22,48 @@ INT32 = 2**31 - 1  # levels are declared int32
 
 
 def only_reports(write: Write, users: Iterable[object]) -> None:
-    """Let a manager write for their reports. Raises: Refused if one of the users is no such report."""
-    ask = write.ask
-    if ask.caller.administrator or ask.switches["writes_need"] != "manager":
+    """Let a manager write for their reports. Raises: Refused if one of the users is not such a report."""
+    query = write.query
+    if query.caller.administrator or query.switches["writes_need"] != "manager":
         return
     editable = write.store.rows(
         "SELECT user_id FROM account_memberships WHERE manager_id = ? AND manager_can_edit_skills = 1",
-        (ask.caller.user_id,),
+        (query.caller.user_id,),
     )
     if not {row[0] for row in editable}.issuperset(users):
-        raise Refused(forbidden(ask.switches))
+        raise Refused(forbidden(query.switches))
 
 
 def _skill_facts(write: Write) -> None:
-    """Put max_level beside each draft, and the name of its skill into it."""
-    keys = {write.value(draft, "skill_id") for draft in write.good}
+    """Tell each row the max_level of its skill, and a new one the name of its skill."""
+    keys = {write.value(row, "skill_id") for row in write.good}
     found = write.store.rows(
         "SELECT id, name, max_level FROM skills WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(keys)),),
     )
     skills = {row["id"]: row for row in found}
-    for draft in write.good:
-        skill = skills.get(write.value(draft, "skill_id"))
-        draft.besides["max_level"] = skill["max_level"] if skill else HIGHEST
+    for row in write.good:
+        skill = skills.get(write.value(row, "skill_id"))
+        row.max_level = skill["max_level"] if skill else HIGHEST
         if skill and write.verb is Verb.CREATE:
-            draft.values["cached_skill_name"] = skill["name"]
+            row.values["cached_skill_name"] = skill["name"]
 
 
 def _levels(write: Write) -> None:
-    for draft in write.good:
-        if draft.sent.get("level") in (None, ""):
-            _no_level(write, draft)
+    for row in write.good:
+        if row.sent.get("level") in (None, ""):
+            _no_level(write, row)
         else:
-            _level(write, draft, draft.sent["level"])
+            _level(write, row, row.sent["level"])
 
 
-def _no_level(write: Write, draft: Draft) -> None:
+def _no_level(write: Write, row: RequestRow) -> None:
     if write.verb is Verb.CREATE:
-        draft.values["level"] = write.collection.default_level
+        row.values["level"] = 0
     elif write.switches["empty_put"] == "400":
         raise Refused(bad_request("param is missing or the value is empty: level"))
     elif write.switches["empty_put"] == "reset":
-        draft.values["level"] = 0
+        row.values["level"] = 0
 
 
 def _whole(sent: object) -> int | None:
@@ -75,62 +75,62 @@ def _whole(sent: object) -> int | None:
     return int(sent) if isinstance(sent, str) and re.fullmatch(r"\s*-?\d{1,9}\s*", sent) else None
 
 
-def _level(write: Write, draft: Draft, sent: object) -> None:
+def _level(write: Write, row: RequestRow, sent: object) -> None:
     level, switches = _whole(sent), write.switches
     if level is None or not 0 <= level <= HIGHEST:
         if switches["bad_level"] == "reject":
-            draft.refuse("level", f"Level must be a whole number from 0 to {HIGHEST}")
+            row.refuse("level", f"Level must be a whole number from 0 to {HIGHEST}")
             return
         level = integer(str(sent)) if level is None else level
         if switches["bad_level"] == "store":
-            draft.values["level"] = min(max(level, -INT32), INT32)
+            row.values["level"] = min(max(level, -INT32), INT32)
             return
         level = min(max(level, 0), HIGHEST)
     if level == 0 and write.verb is Verb.UPDATE and switches["level_zero"] == "reject":
-        draft.refuse("level", "Level can't be set back to 0")
-    elif _is_level_of(level, int(str(draft.besides["max_level"])), write, draft):
-        draft.values["level"] = level
+        row.refuse("level", "Level can't be set back to 0")
+    elif _is_level_of(level, row.max_level, write, row):
+        row.values["level"] = level
 
 
-def _is_level_of(level: int, max_level: int, write: Write, draft: Draft) -> bool:
-    """Whether the skill has this level. If not, the draft is refused, or given the highest that it has."""
+def _is_level_of(level: int, max_level: int, write: Write, row: RequestRow) -> bool:
+    """Whether the skill has this level. If not, the row is refused, or gets the highest level of the skill."""
     allowed = write.switches["one_level"]
     if max_level == 1 and allowed == "any":
         return True
     if max_level == 1 and level <= 1 and str(level) not in allowed.split(","):
-        draft.refuse("level", f"Level must be {allowed} for a skill without levels")
+        row.refuse("level", f"Level must be {allowed} for a skill without levels")
         return False
     if level <= max_level or write.switches["level_vs_max"] == "store":
         return True
     if write.switches["level_vs_max"] == "clamp":
-        draft.values["level"] = max_level
+        row.values["level"] = max_level
     else:
-        draft.refuse("level", f"Level must be less than or equal to {max_level}")
+        row.refuse("level", f"Level must be less than or equal to {max_level}")
     return False
 
 
 def _repeats(write: Write) -> None:
-    """Deal with drafts whose key a record, or an earlier draft, has already."""
+    """Handle the rows whose key a record or an earlier row already has."""
     reply, creating = write.switches["duplicates"], write.verb is Verb.CREATE
     if reply == "allow":
         return
-    held, earlier = _held(write), dict[Hashable, Draft]()
-    for draft in write.good:
-        key = tuple(write.value(draft, column) for column in write.collection.key)
-        record, twin = held.get(key, 0), earlier.setdefault(key, draft)
-        if not record and twin is draft:
+    existing, earlier = _existing(write), dict[Hashable, RequestRow]()
+    for row in write.good:
+        key = tuple(write.value(row, column) for column in write.collection.key)
+        record, twin = existing.get(key, 0), earlier.setdefault(key, row)
+        if not record and twin is row:
             continue
         if reply == "return_existing" and creating:
-            draft.same_as, draft.twin = record, None if record else twin
+            row.same_as, row.twin = record, None if record else twin
         else:
-            draft.refuse("base", write.switches["dup_text"])
+            row.refuse("base", write.switches["dup_text"])
 
 
-def _held(write: Write) -> dict[Hashable, int]:
-    """The ids of the records that the drafts may repeat, by key; without that of the PUT's own record."""
+def _existing(write: Write) -> dict[Hashable, int]:
+    """The ids of the records that the rows may repeat, by key; without that of the PUT's own record."""
     columns, own = write.collection.key, write.record.get("id", 0)
     first = "member_id" if "member_id" in columns else columns[0]
-    keys = json.dumps(sorted({int(str(write.value(draft, first))) for draft in write.good}))
+    keys = json.dumps(sorted({int(str(write.value(row, first))) for row in write.good}))
     among = f"{first} {sql.IN_KEYS}"
     statement = sql.select(["id", *columns], write.collection.name, [among], "id DESC")
     rows = write.store.rows(statement, {"keys": keys})
@@ -141,64 +141,60 @@ def _skills_of_a_user(write: Write) -> None:
     limit = write.switches["user_skill_limit"]
     if limit == "off" or write.verb is not Verb.CREATE:
         return
-    users = json.dumps(sorted({int(str(draft.values["user_id"])) for draft in write.good}))
+    users = json.dumps(sorted({int(str(row.values["user_id"])) for row in write.good}))
     rows = write.store.rows(
         "SELECT user_id, count(*) FROM skill_memberships"
         " WHERE user_id IN (SELECT value FROM json_each(?)) GROUP BY user_id",
         (users,),
     )
-    held = Counter({int(row[0]): int(row[1]) for row in rows})
-    for draft in write.good:
-        if draft.same_as or (draft.twin and draft.twin.good):
+    counts = Counter({int(row[0]): int(row[1]) for row in rows})
+    for row in write.good:
+        if row.same_as or (row.twin and row.twin.good):
             continue
-        user = int(str(draft.values["user_id"]))
-        held[user] += 1
-        if held[user] > int(limit):
-            held[user] -= 1
-            draft.refuse("base", f"User cannot have more than {limit} skills")
+        user = int(str(row.values["user_id"]))
+        counts[user] += 1
+        if counts[user] > int(limit):
+            counts[user] -= 1
+            row.refuse("base", f"User cannot have more than {limit} skills")
 
 
 def _skills_of_the_account(write: Write) -> None:
     limit = write.switches["skill_limit"]
     if limit == "off" or write.verb is not Verb.CREATE:
         return
-    held = int(str(write.store.value("SELECT count(*) FROM skills")))
-    for draft in write.good:
-        held += 1
-        if held > int(limit):
-            draft.refuse("base", f"Account cannot have more than {limit} skills")
+    count = int(str(write.store.value("SELECT count(*) FROM skills")))
+    for row in write.good:
+        count += 1
+        if count > int(limit):
+            row.refuse("base", f"Account cannot have more than {limit} skills")
 
 
-def _max_level_given(write: Write) -> None:
+def _max_level_sent(write: Write) -> None:
     reply = write.switches["max_level_missing"]
-    for draft in write.good:
-        if write.verb is Verb.CREATE and "max_level" not in draft.values:
-            if reply == "422":
-                draft.refuse("max_level", "Max level can't be blank")
-            else:
-                draft.values["max_level"] = int(reply)
-
-
-def _not_blank(write: Write) -> None:
-    for draft in write.good:
-        for name in ("name", "full_name", "email_address"):
-            if name in draft.values and draft.values[name] is None:
-                draft.refuse(name, f"{name.replace('_', ' ').capitalize()} can't be blank")
+    for row in write.good:
+        if row.values.get("max_level") is not None:
+            continue
+        if write.verb is Verb.UPDATE:
+            row.values.pop("max_level", None)
+        elif reply == "422":
+            row.refuse("max_level", "Max level can't be blank")
+        else:
+            row.values["max_level"] = int(reply)
 
 
 Taken = Callable[[object, dict[str, object]], Hashable]
 
 
 def _unique(write: Write, columns: tuple[str, ...], key: Taken) -> None:
-    """Refuse the drafts whose `key` (of their name and their columns) a record or an earlier draft has."""
+    """Refuse the rows whose `key` (of their name and their columns) a record or an earlier row has."""
     names = ("id", "name", *columns)
     rows = [dict(row) for row in write.store.rows(sql.select(names, write.collection.name))]
     taken = {key(row["name"], row) for row in rows if row["id"] != write.record.get("id")}
-    for draft in write.good:
-        found = {column: write.value(draft, column) for column in columns}
-        mark = key(write.value(draft, "name"), found)
+    for row in write.good:
+        found = {column: write.value(row, column) for column in columns}
+        mark = key(write.value(row, "name"), found)
         if mark in taken:
-            draft.refuse("name", "Name has already been taken")
+            row.refuse("name", "Name has already been taken")
         taken.add(mark)
 
 
@@ -222,8 +218,8 @@ def _organization_names(write: Write) -> None:
 
 
 def _organizations(write: Write, columns: Iterable[str]) -> dict[object, tuple[str, object]]:
-    """The type and the parent of every organization that the drafts name, by id."""
-    keys = [write.value(draft, column) for draft in write.good for column in columns]
+    """The type and the parent of every organization that the rows name, by id."""
+    keys = [write.value(row, column) for row in write.good for column in columns]
     rows = write.store.rows(
         "SELECT id, type, parent_id FROM organizations WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps(keys),),
@@ -235,29 +231,29 @@ def _trees(write: Write) -> None:
     """A geography is a geography, a department is a department."""
     columns = {"geography_id": "Geography", "department_id": "Department"}
     found = _organizations(write, columns)
-    for draft in write.good:
+    for row in write.good:
         for column, tree in columns.items():
-            if column not in draft.values:
+            if column not in row.values:
                 continue
-            kind, parent = found[draft.values[column]]
+            kind, parent = found[row.values[column]]
             if kind != tree and write.switches["wrong_tree"] == "reject":
-                draft.refuse(column, f"{tree} must be a {tree.lower()}")
+                row.refuse(column, f"{tree} must be a {tree.lower()}")
             elif parent is None and write.switches["root_org"] == "reject":
-                draft.refuse(column, f"{tree} cannot be the root")
+                row.refuse(column, f"{tree} cannot be the root")
 
 
 def _tree_of_the_parent(write: Write) -> None:
     """A new organization joins the tree of its parent; a moved one stays in its tree and out of itself."""
     found = _organizations(write, ("parent_id",))
-    for draft in write.good:
-        if "parent_id" not in draft.values:
+    for row in write.good:
+        if "parent_id" not in row.values:
             continue
-        parent = draft.values["parent_id"]
+        parent = row.values["parent_id"]
         kind, _ = found[parent]
         if write.verb is Verb.CREATE:
-            draft.values["type"] = kind
+            row.values["type"] = kind
         elif kind != write.record["type"] or _is_below(write, parent):
-            draft.refuse("parent_id", "Parent must be elsewhere in the same tree")
+            row.refuse("parent_id", "Parent must be elsewhere in the same tree")
 
 
 def _is_below(write: Write, key: object) -> bool:
@@ -275,8 +271,7 @@ RULES: dict[str, Callable[[Write], None]] = {
     "repeats": _repeats,
     "skills_of_a_user": _skills_of_a_user,
     "skills_of_the_account": _skills_of_the_account,
-    "max_level_given": _max_level_given,
-    "not_blank": _not_blank,
+    "max_level_sent": _max_level_sent,
     "skill_names": _skill_names,
     "group_names": _group_names,
     "organization_names": _organization_names,

@@ -1,4 +1,4 @@
-"""Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread beside its user."""
+"""Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread of its user's process."""
 
 import errno
 import os
@@ -14,11 +14,11 @@ import uvicorn
 
 from importer.sandbox.app import application
 from importer.sandbox.call import BASE
+from importer.sandbox.connection_faults import Protocol
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.faults.declare import fault
-from importer.sandbox.hand import change
+from importer.sandbox.manual_writes import change
 from importer.sandbox.state import Sandbox
-from importer.sandbox.wire import Protocol
 
 HOST = "127.0.0.1"
 TOKEN = "demo"  # noqa: S105  (opens a stand-in on this machine, and nothing else)
@@ -65,7 +65,7 @@ class Running:
         self.sandbox.set_faults([fault(dict(item)) for item in items])
 
     def by_hand(self, **wanted: object) -> int:
-        """Write a row as a person in the web application would; returns its id. As POST /sandbox/rows."""
+        """Write a row as a person in the web application would, and return its id. As POST /sandbox/rows."""
         return self.sandbox.by_hand(change(wanted)).id
 
     def requests(self) -> list[dict[str, Any]]:
@@ -95,7 +95,7 @@ def serve(
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
-    A file `db` that a sandbox made before is opened as it is, with as many users as it has. Else every id is higher by
+    A file `db` that a sandbox made before is opened as it is. A new one has `users` people, and every id is higher by
     `shift` than in another sandbox, as in another account.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
@@ -128,7 +128,7 @@ def running(
         listener = _listener(port)
         ready = threading.Event()
         server = _Server(_config(sandbox), ready.set)
-        server.force_exit = True  # do not wait for requests that are held on purpose
+        server.force_exit = True  # do not wait for requests that a fault holds
         thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
         thread.start()
         try:

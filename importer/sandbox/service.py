@@ -1,4 +1,4 @@
-"""The API over ASGI: receives a request, waits as long as it must, sends the answer or loses it.
+"""The API over ASGI: receives a request, waits as the switches and faults say, and sends the answer or loses it.
 
 Knows no record. Source of the headers: recorded traffic of 2013 to 2021 (no rate-limit header among them).
 """
@@ -8,34 +8,26 @@ import hashlib
 import logging
 import time
 from dataclasses import dataclass
-from enum import StrEnum
+from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
-from importer.sandbox import pace, wire
-from importer.sandbox.answer import JSON, TITLES, Answer, in_form, page
-from importer.sandbox.call import BASE, Call, Received
-from importer.sandbox.faults.declare import Commit, Ending, Fault, limit
+from importer.sandbox import connection_faults, pace
+from importer.sandbox.answer import JSON, Answer, in_form, page
+from importer.sandbox.call import Call
+from importer.sandbox.faults.declare import Commit, Ending, Fault
 from importer.sandbox.state import Sandbox
 
 LOG = logging.getLogger(__name__)
-STATUS_TEXTS = TITLES | {200: "OK", 204: "No Content", 304: "Not Modified", 422: "Unprocessable Entity"}
-
-
-class How(StrEnum):
-    """How much of the answer goes back."""
-
-    WHOLE = "whole"
-    CUT = "cut"
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the caller gets, and the fault that made it so."""
+    """What the caller gets, how it ends, and the name of the fault that caused it."""
 
     answer: Answer
-    how: How = How.WHOLE
+    ending: Ending = Ending.ANSWER
     fault: str | None = None
 
 
@@ -47,22 +39,23 @@ class Service:
         self._later: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request, as ASGI wants it."""
+        """Serve one request."""
         began = time.monotonic()
-        received = await _received(scope, receive)
-        if received is None:
-            return
-        call = self._sandbox.log.enter(received)
-        with self._sandbox.pace.under_way(call):
+        request = Request(scope, receive)
+        try:
+            body = await request.body()
+        except ClientDisconnect:
+            return  # its sender went away before its end
+        call = self._sandbox.log.enter(request, body)
+        with self._sandbox.pace.in_progress(call):
             outcome = await self._outcome_or_log(call)
-        answer = self._not_modified(call, outcome.answer)
-        status = answer.status if outcome.how is How.WHOLE else None
-        self._sandbox.log.answered(call, status, outcome.fault)
+        answer, is_whole = outcome.answer, outcome.ending is Ending.ANSWER
+        self._sandbox.log.answered(call, answer.status if is_whole else None, outcome.fault)
         headers = self._headers(call, answer, time.monotonic() - began, outcome.fault)
-        if outcome.how is How.NOTHING:
-            await wire.reset(scope, receive)
-        elif outcome.how is How.CUT:
-            await wire.send_half(scope, receive, answer, headers)
+        if outcome.ending is Ending.CLOSE:
+            await connection_faults.reset(scope, receive)
+        elif outcome.ending is Ending.CUT_BODY:
+            await connection_faults.send_half(scope, receive, answer, headers)
         else:
             await _send(send, answer, headers)
 
@@ -82,8 +75,6 @@ class Service:
         if wait is not None:
             return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()), fault="rate")
         seconds = pace.duration(call, switches)
-        if seconds > float(switches["time_limit"]):
-            return await self._with_fault(call, limit(switches))
         if seconds:
             await asyncio.sleep(seconds)
         return Outcome(self._sandbox.answer(call))
@@ -110,13 +101,11 @@ class Service:
         if fault.ending is Ending.HTML:
             return Outcome(page(200), fault=fault.name)
         if answer is None or fault.ending is Ending.CLOSE:
-            return Outcome(page(504), How.NOTHING, fault.name)
-        if fault.ending is Ending.CUT_BODY:
-            return Outcome(answer, How.CUT, fault.name)
+            return Outcome(page(504), Ending.CLOSE, fault.name)
         if fault.ending is Ending.CUT_JSON:
             half = Answer(answer.status, answer.body[: len(answer.body) // 2], answer.content_type)
             return Outcome(half, fault=fault.name)
-        return Outcome(answer, fault=fault.name)
+        return Outcome(answer, fault.ending, fault.name)
 
     def _status(self, fault: Fault) -> Answer:
         switches = self._sandbox.board.all()
@@ -124,17 +113,11 @@ class Service:
             wanted = switches | ({"retry_after": fault.retry_after} if fault.retry_after is not None else {})
             return pace.too_many(wanted, 1.0, self._sandbox.store.time(), fault.body)
         form = fault.body or (switches["body_503"] if fault.status == 503 else "html")
-        return in_form(fault.status, form, STATUS_TEXTS[fault.status])
-
-    def _not_modified(self, call: Call, answer: Answer) -> Answer:
-        known = self._sandbox.board["etag_304"] == "on" and call.method == "GET" and answer.status == 200
-        if known and call.if_none_match and call.if_none_match == _etag(answer):
-            return Answer(304, content_type="")
-        return answer
+        return in_form(fault.status, form, HTTPStatus(fault.status).phrase)
 
     def _headers(self, call: Call, answer: Answer, seconds: float, fault: str | None) -> list[tuple[str, str]]:
         headers = [
-            ("Status", f"{answer.status} {STATUS_TEXTS[answer.status]}"),
+            ("Status", f"{answer.status} {HTTPStatus(answer.status).phrase}"),
             ("Cache-Control", "no-cache, no-store"),
             ("X-Runtime", f"{seconds:.6f}"),
             *answer.headers.items(),
@@ -143,7 +126,7 @@ class Service:
             headers.append(("Content-Type", answer.content_type))
         if answer.status == 200 and answer.content_type == JSON and not fault:
             headers.append(("ETag", _etag(answer)))
-        elif answer.status not in {204, 304}:
+        elif answer.status != 204:
             headers.append(("Content-Length", str(len(answer.body))))
         if self._sandbox.board["request_id"] == "on":
             headers.append(("X-Request-Id", call.request_id))
@@ -152,21 +135,6 @@ class Service:
 
 def _etag(answer: Answer) -> str:
     return f'W/"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
-
-
-async def _received(scope: Scope, receive: Receive) -> Received | None:
-    """The whole request; None if its sender went away before its end."""
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    path = str(scope["path"]).removeprefix(BASE)
-    return Received(scope["method"], path, scope["query_string"].decode("latin-1"), body, headers)
 
 
 async def _send(send: Send, answer: Answer, headers: list[tuple[str, str]]) -> None:

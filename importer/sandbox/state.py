@@ -1,6 +1,6 @@
 """One sandbox: its rows, switches, faults and log together; answers a call, and knows no socket.
 
-Everything here happens at once and under the store's lock. Waiting is the service's business.
+Everything here happens at once and under the store's lock; the service does the waiting.
 """
 
 import time
@@ -9,21 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.sandbox import access, reading, writing
-from importer.sandbox.answer import Answer, Refused, content, error, page
-from importer.sandbox.asking import Ask
+from importer.sandbox.answer import Answer, Refused, bad_json, content, page
 from importer.sandbox.call import BASE, Call, Log
+from importer.sandbox.concurrent_changes import ConcurrentChanges
 from importer.sandbox.contract.declare import Verb
 from importer.sandbox.faults.declare import Fault, from_switches
 from importer.sandbox.faults.script import Script
-from importer.sandbox.hand import Change, Changed, check, interference, make
-from importer.sandbox.meanwhile import Meanwhile
+from importer.sandbox.manual_writes import Change, Changed, check, make
 from importer.sandbox.pace import Pace
-from importer.sandbox.params import FORM, BadBodyError, Params, body_of, from_query, with_body
+from importer.sandbox.params import BadBodyError, Params, body_of
+from importer.sandbox.query import Query
 from importer.sandbox.routing import Route, route
 from importer.sandbox.store import Store
 from importer.sandbox.switches import Board
-
-SCRIPTED = frozenset({"fail", "drop", "garbage", "timeout", "time_limit", "commit", "interfere"})
 
 
 class Sandbox:
@@ -35,17 +33,17 @@ class Sandbox:
         self.log = Log(self.store)
         self.script = Script()
         self.pace = Pace(time.monotonic)
-        self._meanwhile = Meanwhile(self.store, time.monotonic)
+        self._concurrent_changes = ConcurrentChanges(self.store, time.monotonic)
         self._calls_left: int | None = None
         self._revoked = False
-        self.age = 0  # how often it was reset: what was begun before does not come true after
+        self.age = 0  # how often it was reset: a late commit from before a reset must not happen after it
         self._begin()
 
     def _begin(self) -> None:
         self.script.set([])
         self.script.set_from_switches(from_switches(self.board.all()))
         self.pace.forget()
-        self._meanwhile.reset()
+        self._concurrent_changes.reset()
         self._revoked = False
         self._count_calls()
 
@@ -54,12 +52,10 @@ class Sandbox:
         self._calls_left = None if text == "never" else int(text.split()[0])
 
     def set(self, wanted: Mapping[str, str]) -> None:
-        """Set some switches. The counters of those that are named begin anew. Raises: SandboxError."""
+        """Set some switches. The counters of these switches start again. Raises: SandboxError."""
         with self.store.lock:
-            for _, change in interference(wanted.get("interfere", "off")) or []:
-                check(self.store, change)
             named = self.board.set(wanted)
-            if SCRIPTED & named.keys():
+            if "drop" in named:
                 self.script.set_from_switches(from_switches(self.board.all()))
             if "revoke_after" in named:
                 self._count_calls()
@@ -101,7 +97,7 @@ class Sandbox:
         return ending
 
     def answer(self, call: Call) -> Answer:
-        """What the API answers; the write, if it is one, is done and noted when this returns."""
+        """What the API answers; a write is finished and logged when this returns."""
         switches = self.board.all()
         with self.store.lock:
             try:
@@ -118,10 +114,12 @@ class Sandbox:
         access.check_account(switches)
         caller = self._caller(call)
         access.check(caller, target.collection, target.verb, switches)
-        body, params = _parameters(call, switches)
-        unseen = self._meanwhile.unseen(target.collection.name) if target.verb in {Verb.LIST, Verb.GET} else ()
-        ask = Ask(target.collection, params, caller, switches, call.number, unseen)
-        return self._done(call, target, ask, body)
+        body = _body(call, switches)
+        reads = target.verb in {Verb.LIST, Verb.GET}
+        unseen = self._concurrent_changes.unseen(target.collection.name) if reads else ()
+        is_post = call.method == "POST"
+        query = Query(target.collection, Params(call.query), caller, switches, call.number, unseen, is_post)
+        return self._done(target, query, body)
 
     def _caller(self, call: Call) -> access.Caller:
         caller = access.bearer(call.authorization)
@@ -131,26 +129,25 @@ class Sandbox:
             self._calls_left -= 1
         return replace(caller, user_id=caller.user_id + self.store.shift)
 
-    def _done(self, call: Call, target: Route, ask: Ask, body: Mapping[str, object]) -> Answer:
+    def _done(self, target: Route, query: Query, body: Mapping[str, object]) -> Answer:
         table = target.collection.name
-        as_text = call.content_type.startswith(FORM)
         match target.verb:
             case Verb.LIST:
-                found = content(reading.read_list(self.store, ask))
-                self._meanwhile.after_page(table, ask.switches)
+                found = content(reading.read_list(self.store, query))
+                self._concurrent_changes.after_page(table, query.switches)
                 return found
             case Verb.GET:
-                return content(reading.read_one(self.store, ask, target.key))
+                return content(reading.read_one(self.store, query, target.key))
             case Verb.ME:
-                return content(reading.read_me(self.store, ask))
+                return content(reading.read_me(self.store, query))
             case Verb.CREATE:
-                found, new = writing.create(self.store, ask, body, as_text=as_text)
-                self._meanwhile.hide(table, new, ask.switches)
+                found, new = writing.create(self.store, query, body)
+                self._concurrent_changes.hide(table, new, query.switches)
                 return found
             case Verb.UPDATE:
-                return writing.update(self.store, ask, target.key, body, as_text=as_text)
+                return writing.update(self.store, query, target.key, body)
             case Verb.DELETE:
-                return writing.delete(self.store, ask, target.key)
+                return writing.delete(self.store, query, target.key)
 
 
 def _check_length(call: Call, switches: Mapping[str, str]) -> None:
@@ -159,13 +156,8 @@ def _check_length(call: Call, switches: Mapping[str, str]) -> None:
         raise Refused(page(414))
 
 
-def _parameters(call: Call, switches: Mapping[str, str]) -> tuple[dict[str, object], Params]:
-    """The body as an object, and everything at the top of query and body. Raises: Refused."""
+def _body(call: Call, switches: Mapping[str, str]) -> dict[str, object]:
     try:
-        body = body_of(call.content_type, call.body)
+        return body_of(call.body)
     except BadBodyError:
-        status, _, form = switches["bad_json"].partition(" ")
-        if form == "html":
-            raise Refused(page(int(status))) from None
-        raise Refused(error(400, "There was a problem in the JSON you submitted", "syntax")) from None
-    return body, with_body(from_query(call.query), body)
+        raise Refused(bad_json(switches["bad_json"])) from None

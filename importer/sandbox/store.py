@@ -1,7 +1,7 @@
 """The database of the sandbox: one SQLite connection, one lock, the fixture world poured in.
 
-Knows tables and rows, and no HTTP. Every method takes `lock`; who needs several steps to belong together
-holds it, or a `transaction`.
+Knows tables and rows, and no HTTP. Every method takes `lock`; hold it, or a `transaction`, where several steps
+belong together.
 """
 
 import sqlite3
@@ -28,10 +28,10 @@ def clock() -> datetime:
 
 
 class Store:
-    """The rows of one sandbox, in the file `path` or in memory; `users` people if they are made now, and every id
-    higher by `shift` than it is elsewhere.
+    """The rows of one sandbox, in the file `path` or in memory.
 
-    A file that a sandbox made before is opened as it is. Raises: SandboxError for any other file.
+    A new one has `users` people, and every id is higher by `shift` than elsewhere. A file that a sandbox made before
+    is opened as it is. Raises: SandboxError for any other file.
     """
 
     def __init__(self, path: Path | None, users: int, time: Callable[[], datetime] = clock, *, shift: int = 0) -> None:
@@ -41,11 +41,11 @@ class Store:
         self._at_start: sqlite3.Connection | None = None
         self._connection = _open(path)
         try:
-            held = _held(self._connection, path)
-            if held is None:
+            made_with = _made_with(self._connection, path)
+            if made_with is None:
                 _fill(self._connection, users, shift)
             else:
-                self.users, self.shift = held
+                self.users, self.shift = made_with
         except sqlite3.Error as error:
             self._connection.close()
             raise _unusable(path, error) from error
@@ -120,7 +120,6 @@ def _open(path: Path | None) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.create_function("fold", 1, fold, deterministic=True)
     connection.create_function("contains", 2, contains, deterministic=True)
-    connection.create_function("begins_a_word", 2, begins_a_word, deterministic=True)
     connection.create_function("draw", 3, draw, deterministic=True)
     return connection
 
@@ -129,29 +128,30 @@ def _unusable(path: Path | None, error: sqlite3.Error) -> SandboxError:
     return SandboxError(f"{path} cannot be used for the sandbox's data: {error}.")
 
 
-def _held(connection: sqlite3.Connection, path: Path | None) -> tuple[int, int] | None:
+def _made_with(connection: sqlite3.Connection, path: Path | None) -> tuple[int, int] | None:
     """How many people a sandbox put into this file before, and by how much it shifted ids; None for an empty file.
 
     Raises: SandboxError if it holds something else.
     """
     connection.execute("PRAGMA synchronous = OFF")  # a sandbox need not outlive a power cut
-    held = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not held:
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
         return None
-    if "sandbox" in held:
+    if "sandbox" in tables:
         about = dict(connection.execute("SELECT name, value FROM sandbox").fetchall())
         if about.get("format") == FORMAT:
             return int(about["users"]), int(about.get("shift", 0))
-    raise SandboxError(f"{path} holds something else than this sandbox's data; name another file.")
+    raise SandboxError(f"{path} does not hold a sandbox's data; name another file.")
 
 
 def _fill(connection: sqlite3.Connection, users: int, shift: int) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # others may read the file while the sandbox writes
     connection.executescript(f"BEGIN; {SCHEMA}")  # all or nothing: a file that was begun only is an empty one
-    for table in shifted(world(users), shift) if shift else world(users):
-        marks = ", ".join("?" * len(table.columns))
-        into = " ".join(("INSERT INTO", table.name, "(", ", ".join(table.columns), ") VALUES (", marks, ")"))
-        connection.executemany(into, table.rows)
+    for table, rows in world(users).items():
+        columns = [str(row["name"]) for row in connection.execute(f"PRAGMA table_info({table})")]
+        marks = ", ".join("?" * len(columns))
+        into = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608  (the names of our own tables)
+        connection.executemany(into, shifted(rows, columns, shift) if shift else rows)
     about = [("format", FORMAT), ("users", str(users)), ("shift", str(shift))]
     connection.executemany("INSERT INTO sandbox VALUES (?, ?)", about)
     connection.execute("COMMIT")
@@ -165,12 +165,3 @@ def fold(text: object) -> str:
 def contains(text: object, part: object) -> bool:
     """Whether `text` has `part` in it, without regard to case."""
     return text is not None and fold(part) in fold(text)
-
-
-def begins_a_word(text: object, start: object) -> bool:
-    """Whether some word of `text` begins with each word of `start`, without regard to case.
-
-    Source: API reference 1.0.0, GET /workspaces, `matching`.
-    """
-    words = fold(text).split()
-    return all(any(word.startswith(wanted) for word in words) for wanted in fold(start).split())

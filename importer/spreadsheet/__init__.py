@@ -1,1 +1,1 @@
-"""Spreadsheets: files to cells and cells to files. The only room that knows calamine, openpyxl and csv."""
+"""Spreadsheets: files to cells and cells to files. The only room that knows calamine, openpyxl, lxml and csv."""

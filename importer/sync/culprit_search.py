@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 
 from importer.errors import Denied
-from importer.kantata.bulk_answers import rows_refused
+from importer.kantata.bulk_answers import refusals_by_row
 from importer.kantata.responses import Refusal
 from importer.messages import about_account
 from importer.model import Change
@@ -48,7 +48,7 @@ class CulpritSearch:
             self._proven = True
         if self._proven is False or len(task.changes) == 1:
             return None
-        named = rows_refused(refusals, len(task.changes))
+        named = refusals_by_row(refusals, len(task.changes))
         rows = {change.ref for change in left}
         blamed = [(task.changes[at], tuple(words)) for at, words in (named or {}).items()]
         return [suspect for suspect in blamed if suspect[0].ref in rows] or None

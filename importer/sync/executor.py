@@ -29,8 +29,11 @@ _TICK_S = 0.1
 """How long a wait is not told to the person who watches, and a wish to stop not heard."""
 
 
-def tasks_of(changes: Iterable[Change], bulk_limit: int) -> Iterator[Task]:
-    """The tasks for these changes: creates in batches of at most `bulk_limit`, then updates, then removals."""
+def split_into_batches(changes: Iterable[Change], bulk_limit: int) -> Iterator[Task]:
+    """The requests for these changes: creates in batches of at most `bulk_limit`, then each update, then each removal.
+
+    Shapes: a change that leaves its record as it is is in none of them.
+    """
     changes = list(changes)
     creates = [change for change in changes if change.action is Action.CREATE]
     yield from (Task(tuple(batch)) for batch in split(creates, bulk_limit))
@@ -56,7 +59,7 @@ class Executor:
         self._stopped: ImporterError | None = None
         self._told: SimpleQueue[Event] = SimpleQueue()
         self.stop = threading.Event()
-        client.told = lambda seconds, reason: self._told.put(Waiting(seconds, reason))
+        client.on_wait = lambda seconds, reason: self._told.put(Waiting(seconds, reason))
 
     def execute(self, tasks: Iterable[Task]) -> Iterator[Event]:
         """Do the tasks and those that follow from them, and yield what happens.

@@ -92,6 +92,11 @@ class Run:
     """What else is said of the run where it ended or stopped: its receipt, and how many rows came to each outcome."""
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is not at its end, so that it can be resumed."""
+        return self.state is State.OPEN
+
+    @property
     def outcomes(self) -> Mapping[Outcome, int] | None:
         """How many rows came to each outcome, where that was written down: not of a run that was killed."""
         counts = (self.told or {}).get("outcomes")

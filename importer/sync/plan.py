@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.existing_records import Held
+from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record
 from importer.messages import about_cells
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
@@ -73,7 +73,7 @@ def keys_of(checked: CheckedTable) -> list[Key]:
     return list(zip(*columns, strict=True))
 
 
-def make_plan(checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode) -> Plan:
+def make_plan(checked: CheckedTable, keys: Sequence[Key], held: ExistingRecords, mode: Mode) -> Plan:
     """The change that each row asks for, and the result of the rows that ask for none.
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
@@ -125,7 +125,7 @@ def _shared(values: Iterable[Value]) -> list[Value]:
 
 
 def _beyond(
-    checked: CheckedTable, keys: Sequence[Key], held: Held, mode: Mode
+    checked: CheckedTable, keys: Sequence[Key], held: ExistingRecords, mode: Mode
 ) -> tuple[dict[CellRef, Change], list[str]]:
     """Removals of records that stand in no row, by the blank cell of a matrix that stands for them, else numbered on
     after the table's last row; and notes on what is kept.
@@ -215,7 +215,7 @@ def _removal(ref: CellRef, key: Key, endpoint: Endpoint, there: Record) -> Chang
     return Change(ref, key, Action.REMOVE, {}, str(there["id"]), before)
 
 
-def replan(endpoint: Endpoint, change: Change, held: Held, mode: Mode) -> Change | Result:
+def replan(endpoint: Endpoint, change: Change, held: ExistingRecords, mode: Mode) -> Change | Result:
     """What a change that was not sent asks of the account as it is by now; a result if it asks for nothing more."""
     records = held.get(change.key, ())
     if change.action is Action.REMOVE:

@@ -95,7 +95,7 @@ class Reconciler:
 
 
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:
-    """The result of a row that Kantata did not accept: its words, and our remedy."""
+    """The result of a row that Kantata did not accept: its words, and our find_remedy."""
     problems = tuple(
         Problem.of(about_account.row_refused(words.message, words.field), change.ref) for words in refusals
     )

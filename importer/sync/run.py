@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError
-from importer.kantata.enum_casing import Spelling
-from importer.kantata.existing_records import Held, Wanted, read_held, scan_held
-from importer.kantata.provenance import Ownership
+from importer.kantata.enum_casing import EnumCasing
+from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing, scan_existing
+from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record
 from importer.messages import about_runs
 from importer.model import (
@@ -30,15 +30,15 @@ from importer.model import (
     Stopped,
     count_outcomes,
 )
-from importer.sync.executor import Executor, tasks_of
+from importer.sync.executor import Executor, split_into_batches
 from importer.sync.journal import Run, State
-from importer.sync.plan import replan
+from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
 from importer.sync.recovery import OPEN, uncertain_tasks
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, pack, unpack
 from importer.sync.task import Task
-from importer.sync.undo import decide_inverse
+from importer.sync.undo import decide_if_unchanged
 from importer.sync.verification import (
     WRITTEN,
     DuplicateRecord,
@@ -77,27 +77,24 @@ class Execution:
         self._tasks: list[Task] = []
         self._stop_wanted = False
         self._sent_before: Mapping[str, int] = {}
-        self._ownership = Ownership(means.account.user_id, means.client.clock_ahead_s)
-        self._spelling = Spelling(endpoint)
+        self._ownership = Provenance(means.account.user_id, means.client.clock_ahead_s)
+        self._spelling = EnumCasing(endpoint)
         terms = WritePolicy(Mode(run.mode), means.settle_wait_s, undoes=run.kind == "undo")
         worker = Worker(endpoint, means.client, terms, self._ownership, self._spelling)
         self._runner = Executor(run.id, worker, means.client, means.journal)
 
     @classmethod
-    def begin(
-        cls, run: Run, given: RunInput, endpoint: Endpoint, means: RunContext,
-        changes: Mapping[CellRef, Change], settled: Mapping[CellRef, Result],
-    ) -> "Execution":  # fmt: skip
-        """A new run, written down with all that is meant. Nothing is sent yet."""
-        load = cls(run, given, endpoint, means)
+    def begin(cls, run: Run, given: RunInput, means: RunContext, plan: Plan, batches: Iterable[Task]) -> "Execution":
+        """A new run, written down with all that is meant. Nothing is sent yet; `batches` are those of the plan."""
+        load = cls(run, given, plan.endpoint, means)
         unchanged = {
             change.ref: Result(Outcome.UNCHANGED, change.record_id)
-            for change in changes.values()
+            for change in plan.changes.values()
             if change.action is Action.LEAVE
         }
-        load.changes = {row: change for row, change in changes.items() if change.action is not Action.LEAVE}
-        load.results = {**settled, **unchanged}
-        load._tasks = list(tasks_of(load.changes.values(), endpoint.bulk_limit))
+        load.changes = {row: change for row, change in plan.changes.items() if change.action is not Action.LEAVE}
+        load.results = {**plan.settled, **unchanged}
+        load._tasks = list(batches)
         means.journal.begin(run, pack(given), load.changes.values(), load.results)
         return load
 
@@ -121,7 +118,7 @@ class Execution:
             self.changes[row] for row in sorted(self.changes)
             if row not in in_doubt and (row not in self.results or self.results[row].outcome in OPEN)
         ]  # fmt: skip
-        held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change in rest]))
+        held = read_existing(self.means.client, RecordQuery(self.endpoint, [change.key for change in rest]))
         settled: dict[CellRef, Result] = {}
         for change in rest:
             decided = self._decide(change, held)
@@ -134,11 +131,11 @@ class Execution:
         replanned = [self.changes[change.ref] for change in rest]
         self.means.journal.step(self.run.id, results=settled, changes=replanned)
         left = [change for change in replanned if change.ref not in settled]
-        self._tasks += tasks_of(left, self.endpoint.bulk_limit)
+        self._tasks += split_into_batches(left, self.endpoint.bulk_limit)
 
-    def _decide(self, change: Change, held: Held) -> Change | Result:
+    def _decide(self, change: Change, held: ExistingRecords) -> Change | Result:
         if self.run.kind == "undo":
-            return decide_inverse(self.endpoint, change, held)
+            return decide_if_unchanged(self.endpoint, change, held)
         return replan(self.endpoint, change, held, Mode(self.run.mode))
 
     @property
@@ -170,7 +167,7 @@ class Execution:
         is_open = self.stopped is not None or any(result.outcome in OPEN for result in self.results.values())
         self._end(State.OPEN if is_open else State.FINISHED)
 
-    def settle(self) -> Iterator[Event]:
+    def recover(self) -> Iterator[Event]:
         """Find out what may have happened, send nothing, and leave the rest for `resume`."""
         self._sent_before = self.means.client.requests
         self._runner.stop.set()
@@ -200,7 +197,7 @@ class Execution:
         touched = self._touched(self.changes)
         confirmation = TouchedRecords(self.endpoint, self.changes, self.results, touched)
         try:
-            scanned = scan_held(self.means.client, Wanted(self.endpoint, confirmation.keys), confirmation.look)
+            scanned = scan_existing(self.means.client, RecordQuery(self.endpoint, confirmation.keys), confirmation.look)
             unsure = confirmation.unsure(scanned)
             for at in range(_ROUNDS):
                 differences, surplus = self._compare(unsure)
@@ -223,7 +220,9 @@ class Execution:
 
     def _compare(self, rows: Iterable[CellRef]) -> tuple[list[Problem], list[DuplicateRecord]]:
         touched: Touched = {row: (self.changes[row], self.results[row]) for row in self._touched(sorted(rows))}
-        held = read_held(self.means.client, Wanted(self.endpoint, [change.key for change, _ in touched.values()]))
+        held = read_existing(
+            self.means.client, RecordQuery(self.endpoint, [change.key for change, _ in touched.values()])
+        )
         return compare(self.endpoint, touched, held, self._is_ours)
 
     def _is_ours(self, record: Record) -> bool:

@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import ImporterError
-from importer.kantata.bulk_answers import Verdict, Written, read_written
+from importer.kantata.bulk_answers import Verdict, WriteResult, read_write_result
 from importer.kantata.client import Client, exception_for
-from importer.kantata.enum_casing import Spelling
-from importer.kantata.existing_records import Wanted, read_held
-from importer.kantata.provenance import Ownership
+from importer.kantata.enum_casing import EnumCasing
+from importer.kantata.existing_records import RecordQuery, read_existing
+from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record, Refusal
-from importer.kantata.transport import Answer
+from importer.kantata.transport import Response
 from importer.messages import about_runs
 from importer.model import Action, Change, Key, Outcome, Problem, Result
 from importer.sync.culprit_search import CulpritSearch
@@ -35,7 +35,7 @@ class Worker:
     """Does tasks, several at a time in as many threads."""
 
     def __init__(
-        self, endpoint: Endpoint, client: Client, terms: WritePolicy, ownership: Ownership, spelling: Spelling
+        self, endpoint: Endpoint, client: Client, terms: WritePolicy, ownership: Provenance, spelling: EnumCasing
     ) -> None:
         self._endpoint = endpoint
         self._client = client
@@ -60,7 +60,7 @@ class Worker:
         lower = self._spelling.lower
         bodies = [self._spelling.write(change.fields, lower=lower) for change in task.changes]
         answer = self._client.create(self._endpoint, bodies)
-        written = read_written(self._endpoint, answer)
+        written = read_write_result(self._endpoint, answer)
         if written.verdict is Verdict.DONE:
             self._spelling.accept()
             done = self._created(task, written)
@@ -70,10 +70,10 @@ class Worker:
             done = self._undone(task, answer, written)
         return _answered(done, written, answer)
 
-    def _created(self, task: Task, written: Written) -> TaskResult:
+    def _created(self, task: Task, written: WriteResult) -> TaskResult:
         """Each change with its record. What the answer does not show is read back; what is not there is in doubt."""
         records: dict[Key, Sequence[Record]] = {key: (record,) for key, record in written.records.items()}
-        ours = self._ownership.answered(list(written.records.values()), _since(task))
+        ours = self._ownership.ours_in_answer(list(written.records.values()), _since(task))
         missing = [change for change in task.changes if change.key not in records]
         if missing:
             back = self._read_back(missing) or {}
@@ -100,13 +100,13 @@ class Worker:
             )
         return done
 
-    def _create_refused(self, task: Task, written: Written, *, lower: bool, repeated: bool) -> TaskResult:
+    def _create_refused(self, task: Task, written: WriteResult, *, lower: bool, repeated: bool) -> TaskResult:
         """A batch that was not accepted. Parts of it may be written: it is read back before anything is sent."""
         held = self._read_back(task.changes)
         if held is None:
             return TaskResult(tasks=(_in_doubt(task),))
         records = {**held, **{key: (record,) for key, record in written.records.items()}}
-        first = self._ownership.left_behind(records, len(task.changes), len(written.refusals))
+        first = self._ownership.left_by_refused(records, len(task.changes), len(written.refusals))
         ours = first if first is not None and not repeated else None
         if ours is None:
             ours = self._ownership.ours((record for some in records.values() for record in some), _since(task))
@@ -157,7 +157,7 @@ class Worker:
             answer = self._client.update(self._endpoint, str(change.record_id), self._finder.updated_fields(change))
         else:
             answer = self._client.delete(self._endpoint, str(change.record_id))
-        written = read_written(self._endpoint, answer)
+        written = read_write_result(self._endpoint, answer)
         if written.verdict is Verdict.DONE:
             self._suspicion.accepted(probe=task.is_probe)
             done = self._changed(task, written.records.get(change.key, {"id": change.record_id}))
@@ -191,7 +191,7 @@ class Worker:
 
     # ---- in doubt
 
-    def _undone(self, task: Task, answer: Answer, written: Written) -> TaskResult:
+    def _undone(self, task: Task, answer: Response, written: WriteResult) -> TaskResult:
         """A request that was not answered, or not let through: it may have happened, or certainly did not."""
         if written.verdict is Verdict.IN_DOUBT:
             why = answer.fault or f"Kantata answered {answer.status}"
@@ -255,7 +255,7 @@ class Worker:
     def _read_back(self, changes: Iterable[Change]) -> Held | None:
         """The records that now stand under the keys of these changes; None if the account could not be read."""
         try:
-            return read_held(self._client, Wanted(self._endpoint, [change.key for change in changes]))
+            return read_existing(self._client, RecordQuery(self._endpoint, [change.key for change in changes]))
         except ImporterError:
             return None
 
@@ -274,7 +274,7 @@ def _in_doubt(task: Task) -> Task:
     return replace(task, lost_at=time.time(), tries=task.tries + 1, looks=0, not_before=0.0)
 
 
-def _answered(done: TaskResult, written: Written, answer: Answer) -> TaskResult:
+def _answered(done: TaskResult, written: WriteResult, answer: Response) -> TaskResult:
     return replace(done, verdict=written.verdict, status=answer.status, request_id=answer.request_id)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from importer.pipeline import Connection
+    from importer import Account
     from importer.web.server import Served
 
 __all__ = ["running", "serve"]
@@ -17,7 +17,7 @@ __all__ = ["running", "serve"]
 
 def serve(
     port: int,
-    connect: "Callable[[], Connection]",
+    connect: "Callable[[], Account]",
     on_ready: Callable[[str], None],
     on_settling: Callable[[], None],
 ) -> None:
@@ -32,7 +32,7 @@ def serve(
     server.serve(port, connect, on_ready, on_settling)
 
 
-def running(connect: "Callable[[], Connection]", port: int = 0) -> "AbstractContextManager[Served]":
+def running(connect: "Callable[[], Account]", port: int = 0) -> "AbstractContextManager[Served]":
     """The page served from a thread of its own, on a free port unless one is named; stopped on leaving.
 
     Raises: Usage when the port is taken.

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from importer.web.page_requests import Call, NotHereError, Page, answering
 from importer.web.pages import exports, files, runs, start, templates
-from importer.web.session import Desk
+from importer.web.session import Session
 from importer.web.uploading import receiving
 
 _STATIC = Path(__file__).parent / "static"
@@ -40,9 +40,9 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/runs/{run}/result", runs.result),
     ("POST", "/runs/{run}/resume", runs.resume),
     ("POST", "/runs/{run}/undo", runs.undo),
-    ("GET", "/undo/{taking}", runs.taking),
-    ("GET", "/undo/{taking}/state", runs.taking_state),
-    ("POST", "/undo/{taking}/send", runs.take_back),
+    ("GET", "/undo/{preview}", runs.undo_preview),
+    ("GET", "/undo/{preview}/state", runs.undo_state),
+    ("POST", "/undo/{preview}/send", runs.put_back),
     ("GET", "/export", exports.page),
     ("POST", "/export", exports.write),
     ("GET", "/export/{export}", exports.written),
@@ -54,19 +54,19 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
 )
 
 
-def application(desk: Desk) -> Starlette:
+def application(session: Session) -> Starlette:
     """The pages of one start."""
-    routes = [Route(path, answering(desk, page), methods=[method]) for method, path, page in _PAGES]
-    upload = Route("/files", receiving(desk), methods=["POST"])
+    routes = [Route(path, answering(session, page), methods=[method]) for method, path, page in _PAGES]
+    upload = Route("/files", receiving(session), methods=["POST"])
     static = Mount("/static", StaticFiles(directory=_STATIC))
-    return Starlette(routes=[upload, *routes, static], exception_handlers={404: _no_page(desk)})
+    return Starlette(routes=[upload, *routes, static], exception_handlers={404: _no_page(session)})
 
 
-def _no_page(desk: Desk) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _no_page(session: Session) -> Callable[[Request, Exception], Awaitable[Response]]:
     def nowhere(_call: Call) -> Response:
         raise NotHereError
 
-    shown = answering(desk, nowhere)
+    shown = answering(session, nowhere)
 
     async def handler(request: Request, _error: Exception) -> Response:
         answer: Response = await shown(request)

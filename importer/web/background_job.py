@@ -6,8 +6,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from importer.errors import ImporterError
-from importer.messages.phrases import internal_error
+from importer import ImporterError, internal_error
 
 
 @dataclass(frozen=True)

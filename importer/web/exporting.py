@@ -3,19 +3,17 @@
 import secrets
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from importer import export, pipeline
-from importer.export import report
-from importer.export.report.report_model import Shown
-from importer.spreadsheet.read.book import Book
+import importer
+from importer import Account, Against, ExportOptions, SelectionOptions, SkillReport, Target
 from importer.web.background_job import Standing, Work
 
 REPORT, REPORT_PAGE = "skill-report", "skill-report as a page"
 REPORTS = (REPORT, REPORT_PAGE)
-KINDS = (*export.NAMES, export.MATRIX, *REPORTS)
+KINDS = (*importer.LIST_NAMES, importer.MATRIX, *REPORTS)
 _ROWS, _COLUMNS = 60, 40
 
 
@@ -53,7 +51,7 @@ class Written(Standing):
     """How far it is: the file, once it is written, what is said of it, and what to look at."""
 
     path: Path | None = None
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     heat_map: HeatMap | None = None
     coverage: Coverage | None = None
 
@@ -71,29 +69,30 @@ class Exporting(Work[Written]):
     def _watch(self, doing: str, done: int, total: int) -> None:
         self.far = Far(doing, done, total)
 
-    def write(self, to: pipeline.Access, asked: export.ExportFilters, form: str, against: report.Against) -> bool:
+    def write(self, account: Account, options: ExportOptions, form: str, against: Against) -> bool:
         """Read the account and write the file, behind the page; whether that begins now. Sends no write."""
 
         def step(before: Written) -> Written:
-            own = pipeline.clone_access(to)
-            if self.what == export.MATRIX:
-                matrix = export.export_matrix(own, asked, self._folder / f"{self.what}.xlsx", self._watch)
-                return replace(before, path=matrix.path, told=matrix.told, heat_map=_heat_map(matrix.path))
             if self.what in REPORTS:
-                made = report.make(own, asked.filters, against, watch=self._watch)
-                name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
-                problems = (str(each) for each in made.problems)
-                path = report.write_report(made, self._folder / name)
-                told = (*made.shown.notes, *problems)
-                return replace(before, path=path, told=told, coverage=_coverage(made.shown))
+                return self._write_report(before, account, options, against)
             path = self._folder / f"{self.what}.{form}"
-            done = export.export_list(self.what, own, asked, export.Target(path, form), self._watch)
-            return replace(before, path=done.path, told=tuple(done.told))
+            if self.what == importer.MATRIX:
+                matrix = account.export_matrix(path.with_suffix(".xlsx"), on_progress=self._watch, **options)
+                return replace(before, path=matrix.path, notes=tuple(matrix.notes), heat_map=_heat_map(matrix.path))
+            done = account.export_list(self.what, Target(path, form), on_progress=self._watch, **options)
+            return replace(before, path=done.path, notes=tuple(done.notes))
 
         return self.start(f"Exporting {self.what}", step)
 
+    def _write_report(self, before: Written, account: Account, options: SelectionOptions, against: Against) -> Written:
+        made = account.report_skills(against, on_progress=self._watch, **options)
+        name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
+        path = importer.write_report(made, self._folder / name)
+        notes = (*made.shown.notes, *map(str, made.problems))
+        return replace(before, path=path, notes=notes, coverage=_coverage(made.shown))
 
-def _coverage(shown: Shown) -> Coverage | None:
+
+def _coverage(shown: SkillReport) -> Coverage | None:
     """The report's plot of who has which skill, with its numbers."""
     table = next(each for each in shown.tables if each.name == "Skills")
     if not table.plots:
@@ -106,10 +105,7 @@ def _coverage(shown: Shown) -> Coverage | None:
 
 def _heat_map(path: Path) -> HeatMap | None:
     """The beginning of the matrix, as it will be read when it is loaded."""
-    opened: Future[Book] = Future()
-    opened.set_result(Book(path))
-    draft = pipeline.read(pipeline.Reading(opened))
-    table = draft.table
+    table = importer.read(path).parsed.table
     who = next((name for name in table.names if name in ("user", "email")), table.names[1])
     skills: dict[int, str] = {}
     people: dict[int, tuple[str, dict[int, str]]] = {}

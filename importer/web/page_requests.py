@@ -12,12 +12,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from importer.errors import Ambiguous, Denied, Guarded, ImporterError, Unreachable
+from importer import Ambiguous, Denied, Guarded, ImporterError, Unreachable, internal_error
 from importer.messages import about_program
-from importer.messages.phrases import internal_error
 from importer.table import letters
 from importer.web.page_text import fix_of_page
-from importer.web.session import Desk
+from importer.web.session import Session
 
 _LONGEST_FORM, _MOST_FIELDS = 1 << 20, 5_000
 _STATUS: Mapping[type[ImporterError], HTTPStatus] = {
@@ -35,7 +34,7 @@ class NotHereError(Exception):
 class Call:
     """One request: the names in its path, the parameters of its address, the fields of its form."""
 
-    desk: Desk
+    session: Session
     path: Mapping[str, str]
     query: Mapping[str, str]
     form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -93,14 +92,14 @@ def give(path: Path, called: str) -> Response:
     return FileResponse(path, filename=called, media_type="application/octet-stream")
 
 
-def answering(desk: Desk, page: Page) -> Callable[[Request], Any]:
+def answering(session: Session, page: Page) -> Callable[[Request], Any]:
     """A page as the web server calls it: off the event loop, and with a sentence for whatever cannot go on."""
 
     async def endpoint(request: Request) -> Response:
         form = await _read_form(request)
         if form is None:
             return Response("That is too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, media_type="text/plain")
-        call = Call(desk, dict(request.path_params), dict(request.query_params), form)
+        call = Call(session, dict(request.path_params), dict(request.query_params), form)
         return await run_in_threadpool(_answer, call, page)
 
     return endpoint
@@ -120,8 +119,8 @@ def _answer(call: Call, page: Page) -> Response:
 
 
 def _rendered(call: Call, name: str, values: Mapping[str, Any]) -> str:
-    desk = call.desk
-    common = {"signed_in": desk.signed_in, "going": desk.going, "remedy": remedy}
+    session = call.session
+    common = {"signed_in": session.signed_in, "going": session.going, "remedy": remedy}
     return _templates.get_template(name).render({**common, **values})
 
 

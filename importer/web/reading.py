@@ -73,10 +73,10 @@ def head_of(now: Read) -> Head | None:
     """The header, where one sheet is read: the one that was found, or that a person says."""
     if now.book is None:
         return None
-    if now.draft is not None:
-        if len(now.draft.table.parts) > 1:
+    if now.parsed is not None:
+        if len(now.parsed.table.parts) > 1:
             return None
-        part = now.draft.table.parts[0]
+        part = now.parsed.table.parts[0]
         return Head(part.sheet, part.header_row, now.book.grid(part.sheet))
     sheets: list[str | None] = [each for each in now.choices.sheets if each in now.book.sheets]
     sheets = sheets or list(now.book.candidates)
@@ -96,7 +96,7 @@ def header_rows(head: Head | None) -> list[tuple[int, str]]:
 
 def is_matrix(now: Read) -> bool:
     """Whether it is read as a matrix, or is to be."""
-    return now.choices.meant == MATRIX_NAME if now.draft is None else now.draft.table.layout is Layout.MATRIX
+    return now.choices.meant == MATRIX_NAME if now.parsed is None else now.parsed.table.layout is Layout.MATRIX
 
 
 def columns_of(now: Read, head: Head | None) -> list[Column]:
@@ -125,8 +125,8 @@ def roles_of(now: Read, sheet: str | None) -> Mapping[int, str]:
 
 
 def _in_list(now: Read) -> tuple[tuple[str, ...], Mapping[int, str]] | None:
-    if now.draft is not None:
-        table = now.draft.table
+    if now.parsed is not None:
+        table = now.parsed.table
         places = table.parts[0].columns
         means = {places[name]: column_header(column) for name, column in table.used.items()}
         return _kinds(table.endpoint.name), {at: each for at, each in means.items() if at is not None}
@@ -139,12 +139,12 @@ def _kinds(endpoint: str) -> tuple[str, ...]:
 
 def _in_matrix(now: Read, head: Head) -> tuple[tuple[str, ...], Mapping[int, str]]:
     places = range(len(head.grid.columns))
-    if now.draft is None:
+    if now.parsed is None:
         told = now.choices
         means = {at: SKILL for at in places if head.names[at] in told.skill_columns}
         return (WHO, SKILL), means | {at: WHO for at in places if head.names[at] == told.people_column}
-    table = now.draft.table
-    skills = {" ".join(name.split()) for summary in table.summaries for name in summary.skills}
+    table = now.parsed.table
+    skills = {" ".join(name.split()) for taken in table.summaries for name in taken.skills}
     means = {at: SKILL for at in places if head.texts[at] in skills}
     return (WHO, SKILL), means | {at: WHO for at in table.parts[0].columns.values() if at is not None and at >= 0}
 

@@ -4,15 +4,9 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from importer import pipeline
-from importer.errors import ImporterError
-from importer.messages.phrases import internal_error
-from importer.model import Answered, Sent, Waiting
-from importer.pipeline import run_summary
-from importer.sync.run import Execution
-from importer.sync.run_context import RunContext
+from importer import Account, Answered, Begun, Event, ImporterError, RunReport, Sent, Waiting, internal_error
 
 _SHOWN_WAIT_S = 1.0
 
@@ -43,32 +37,24 @@ class Progress:
         return (self.rows - self.done) / self.rate if self.done else None
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A run that is written down; `sends` is False where there is nothing to send of it, or a guard holds."""
-
-    load: Execution
-    sends: bool = True
+RunStep = Callable[[Callable[[Event], None]], RunReport]
+"""Takes a run to its end, and tells each event to what it is given."""
 
 
 class Sending:
-    """One run, in a thread of its own: a tab that is closed does not stop it.
+    """One run, in a thread of its own: a tab that is closed does not stop it."""
 
-    `begin` gives the run once nobody else writes to the account.
-    """
-
-    def __init__(self, to: pipeline.Access, doing: str, begin: Callable[[RunContext], Begun]) -> None:
+    def __init__(self, account: Account, doing: str, run: RunStep) -> None:
         self.id = secrets.token_hex(8)
-        self.account = to.account
+        self.account = account
         self.doing = doing
         self.failed: ImporterError | None = None
-        self.ended: run_summary.RunSummary | None = None
-        self._to = to
-        self._begin = begin
+        self.report: RunReport | None = None
         self.run_id: str | None = None
         """The run's name, once it is written down."""
-        self._load: Execution | None = None
-        self._stop = threading.Event()
+        self._run = run
+        self._stop: Callable[[], None] | None = None
+        self._is_stopping = threading.Event()
         self._progress = Progress(0, 0, 0, time.time())
         self._thread = threading.Thread(target=self._go, name="run", daemon=True)
 
@@ -79,7 +65,7 @@ class Sending:
     @property
     def is_going(self) -> bool:
         """Whether it has not come to its end."""
-        return self.failed is None and self.ended is None
+        return self.failed is None and self.report is None
 
     @property
     def progress(self) -> Progress:
@@ -89,14 +75,14 @@ class Sending:
     @property
     def is_stopping(self) -> bool:
         """Whether it was asked to stop."""
-        return self._stop.is_set()
+        return self._is_stopping.is_set()
 
     def stop(self) -> None:
         """Send nothing more; what is in flight is settled."""
-        self._stop.set()
-        load = self._load
-        if load is not None:
-            load.stop()
+        self._is_stopping.set()
+        stop = self._stop
+        if stop is not None:
+            stop()
 
     def wait(self) -> None:
         """Return once it has come to its end."""
@@ -104,31 +90,26 @@ class Sending:
 
     def _go(self) -> None:
         try:
-            with pipeline.lock_account(self._to, self.doing) as means:
-                begun = self._begin(means)
-                self._load, self.run_id = begun.load, begun.load.run.id
-                if self._stop.is_set():  # while it was being written down
-                    begun.load.stop()
-                if begun.sends:
-                    self._send(begun.load)
-                else:
-                    begun.load.leave()
-                self.ended = run_summary.summarize_run(begun.load)
+            report = self._run(self._watch)
+            self.run_id = report.run
+            self.report = report
         except ImporterError as error:
             self.failed = error
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
             self.failed = internal_error(error)
         finally:
-            self._load = None  # with all that it holds
+            self._stop = None  # with all that it holds
 
-    def _send(self, load: Execution) -> None:
-        rows, since, done, requests, waiting = load.writes, time.time(), 0, 0, ""
-        self._progress = Progress(rows, 0, 0, since)
-        for event in load.send():
-            if isinstance(event, Answered):
-                done, waiting = min(done + len(event.results), rows), ""
-            elif isinstance(event, Sent):
-                requests += 1
-            elif isinstance(event, Waiting) and (event.seconds >= _SHOWN_WAIT_S or not event.seconds):
-                waiting = event.reason
-            self._progress = Progress(rows, done, requests, since, waiting)
+    def _watch(self, event: Event) -> None:
+        now = self._progress
+        if isinstance(event, Begun):
+            self.run_id, self._stop = event.run, event.stop
+            if self._is_stopping.is_set():  # while it was being written down
+                event.stop()
+            self._progress = Progress(event.rows, 0, 0, time.time())
+        elif isinstance(event, Answered):
+            self._progress = replace(now, done=min(now.done + len(event.results), now.rows), waiting="")
+        elif isinstance(event, Sent):
+            self._progress = replace(now, requests=now.requests + 1)
+        elif isinstance(event, Waiting) and (event.seconds >= _SHOWN_WAIT_S or not event.seconds):
+            self._progress = replace(now, waiting=event.reason)

@@ -9,11 +9,11 @@ from types import FrameType
 
 import uvicorn
 
+from importer import Account
 from importer.messages import about_program
-from importer.pipeline import Connection
 from importer.web.app import application
 from importer.web.auth_middleware import KEY, Gate
-from importer.web.session import Desk
+from importer.web.session import Session
 
 HOST = "127.0.0.1"
 _START_S = 30
@@ -50,29 +50,29 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    port: int, connect: Callable[[], Connection], on_ready: Callable[[str], None], on_settling: Callable[[], None]
+    port: int, connect: Callable[[], Account], on_ready: Callable[[str], None], on_settling: Callable[[], None]
 ) -> None:
     """Serve the page until Ctrl-C, then settle what is in flight; `on_ready` gets the address to open, and
     `on_settling` is called where there is something to settle.
 
     Raises: Usage when the port is taken.
     """
-    with _listening(port) as listener, Desk(connect()) as desk:
-        gate, served = _gated(desk, listener)
+    with _listening(port) as listener, Session(connect()) as session:
+        gate, served = _gated(session, listener)
         server = _Server(_config(gate), lambda: on_ready(served.address))
         server.run(sockets=[listener])
-        if desk.going:
+        if session.going:
             on_settling()
 
 
 @contextmanager
-def running(connect: Callable[[], Connection], port: int = 0) -> Iterator[Served]:
+def running(connect: Callable[[], Account], port: int = 0) -> Iterator[Served]:
     """The page served from a thread of its own; stopped on leaving.
 
     Raises: Usage when the port is taken.
     """
-    with _listening(port) as listener, Desk(connect()) as desk:
-        gate, served = _gated(desk, listener)
+    with _listening(port) as listener, Session(connect()) as session:
+        gate, served = _gated(session, listener)
         ready = threading.Event()
         server = _Server(_config(gate), ready.set)
         server.force_exit = True
@@ -87,9 +87,9 @@ def running(connect: Callable[[], Connection], port: int = 0) -> Iterator[Served
             thread.join()
 
 
-def _gated(desk: Desk, listener: socket.socket) -> tuple[Gate, Served]:
+def _gated(session: Session, listener: socket.socket) -> tuple[Gate, Served]:
     port = listener.getsockname()[1]
-    gate = Gate(application(desk), port)
+    gate = Gate(application(session), port)
     return gate, Served(f"http://{HOST}:{port}", gate.key)
 
 

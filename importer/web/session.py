@@ -7,22 +7,18 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from importer import pipeline, sandbox
-from importer.errors import ImporterError
+import importer
+from importer import Account, Event, ImporterError, Run, RunReport, internal_error
 from importer.messages import about_account, about_runs
-from importer.messages.phrases import internal_error
-from importer.pipeline import run_summary
-from importer.sync.journal import State
-from importer.sync.run_context import RunContext
 from importer.web.exporting import Exporting
-from importer.web.sending import Begun, Sending
+from importer.web.sending import RunStep, Sending
 from importer.web.temp_folder import private_folder
-from importer.web.undo_preview import TakingBack
+from importer.web.undo_preview import UndoPreview
 from importer.web.upload import Upload
 
 _WORKERS = 4
@@ -32,32 +28,33 @@ _LONGEST_NAME = 150
 _NO_NAME_HAS = frozenset(':*?"<>|')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)?(\.|$)", re.IGNORECASE)
 """Names that Windows takes for a device, and those without a stem."""
-_KEPT_ENDINGS = 12
+_KEPT_REPORTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """The account that the pages are about, or why there is none. `is_sandbox`: it is a stand-in, to try things."""
 
-    access: pipeline.Access | None = None
+    account: Account | None = None
     failed: ImporterError | None = None
     is_sandbox: bool = False
 
 
-class Desk:
+class Session:
     """All that one start of the page knows. Threads may share it."""
 
-    def __init__(self, connection: pipeline.Connection) -> None:
-        self.connection = connection
+    def __init__(self, kept: Account) -> None:
+        self.kept = kept
+        """The account whose token is kept on this machine, if there is one."""
         self.uploads: dict[str, Upload] = {}
         self.sendings: dict[str, Sending] = {}
-        self.takings: dict[str, TakingBack] = {}
+        self.undo_previews: dict[str, UndoPreview] = {}
         self.exports: dict[str, Exporting] = {}
         self._at_end = ExitStack()
         self._folder = self._at_end.enter_context(private_folder())
-        self._workers = ThreadPoolExecutor(_WORKERS, "desk")
+        self._workers = ThreadPoolExecutor(_WORKERS, "session")
         self._signed_in = SignedIn()
-        self._endings: dict[str, run_summary.RunSummary] = {}
+        self._reports: dict[str, RunReport] = {}
         self._first = self._workers.submit(self._sign_in_kept)
 
     def __enter__(self) -> Self:
@@ -79,44 +76,44 @@ class Desk:
     @property
     def signed_in(self) -> SignedIn:
         """The account of these pages; the one whose token is kept, if there is one, is asked for at the start."""
-        if self._signed_in.access is None and not self._first.done():
+        if self._signed_in.account is None and not self._first.done():
             try:
                 self._first.result(_WAIT_S)
             except TimeoutError:
-                return SignedIn(failed=about_account.no_answer_yet(self.connection.settings.base_url))
+                return SignedIn(failed=about_account.no_answer_yet(self.kept.base_url))
         return self._signed_in
 
     @property
-    def access(self) -> pipeline.Access | None:
+    def account(self) -> Account | None:
         """The account, if there is one."""
-        return self.signed_in.access
+        return self.signed_in.account
 
-    def need_access(self) -> pipeline.Access:
+    def need_account(self) -> Account:
         """The account.
 
         Raises: Denied when none is chosen.
         """
-        access = self.access
-        if access is None:
+        account = self.account
+        if account is None:
             raise about_account.no_account()
-        return access
+        return account
 
     def sign_in(self, token: str | None = None, base_url: str | None = None) -> None:
         """Take the account behind a token, which is kept for this start only; without one, the kept one.
 
         Raises: Denied, Unreachable, Usage.
         """
-        settings = self.connection.settings
-        if base_url:
-            settings = replace(settings, base_url=base_url.strip().rstrip("/"))
-        self._signed_in = SignedIn(pipeline.open_access(replace(self.connection, settings=settings), token))
+        self._take(SignedIn(self.kept.with_token(token, base_url)))
 
     def sign_in_to_sandbox(self) -> None:
-        """Start a stand-in for Kantata, if none runs yet, and take it for the account."""
-        running = self._at_end.enter_context(sandbox.running())
-        settings = replace(self.connection.settings, base_url=running.url, profile=None)
-        access = pipeline.open_access(replace(self.connection, settings=settings), running.token)
-        self._signed_in = SignedIn(access, is_sandbox=True)
+        """Start a stand-in for Kantata, and take it for the account."""
+        account = self._at_end.enter_context(Account.sandbox(folder=self.kept.folder))
+        self._take(SignedIn(account, is_sandbox=True))
+
+    def _take(self, signed_in: SignedIn) -> None:
+        """Take an account once it has said whose it is."""
+        if signed_in.account is not None and signed_in.account.name:
+            self._signed_in = signed_in
 
     def sign_out(self) -> None:
         """Take no account."""
@@ -146,14 +143,14 @@ class Desk:
         """A file that lies at its place now; it is read at once."""
         upload = Upload(self._workers, path)
         self.uploads[upload.id] = upload
-        upload.read(self.access, upload.now.choices)
+        upload.read(self.account, upload.now.choices)
         return upload
 
     # ---- runs
 
-    def send(self, to: pipeline.Access, doing: str, begin: Callable[[RunContext], Begun]) -> Sending:
+    def send(self, account: Account, doing: str, run: RunStep) -> Sending:
         """Begin a run behind the pages."""
-        sending = Sending(to, doing, begin)
+        sending = Sending(account, doing, run)
         self.sendings[sending.id] = sending
         sending.start()
         return sending
@@ -167,12 +164,27 @@ class Desk:
         """What goes on of a run, if something does."""
         return next((each for each in self.sendings.values() if each.is_going and each.run_id == run_id), None)
 
-    def take_back(self, run_id: str) -> TakingBack:
+    def preview_undo(self, run_id: str) -> UndoPreview:
         """What would put a run back, being found out behind the pages."""
-        taking = TakingBack(self._workers, run_id)
-        self.takings[taking.id] = taking
-        taking.plan(self.need_access())
-        return taking
+        preview = UndoPreview(self._workers, run_id)
+        self.undo_previews[preview.id] = preview
+        preview.plan(self.need_account())
+        return preview
+
+    def resume(self, run_id: str) -> Sending:
+        """Go on with a run that stopped, behind the pages.
+
+        Raises: Denied when no account is chosen.
+        """
+        account = self.need_account()
+
+        def run(on_event: Callable[[Event], None]) -> RunReport:
+            report = account.resume(run_id, on_event=on_event)
+            if report is None:
+                raise about_runs.run_has_ended(run_id)
+            return report
+
+        return self.send(account, f"resume {run_id}", run)
 
     def export(self, what: str) -> Exporting:
         """An export that is to be written, in a folder of its own."""
@@ -180,46 +192,33 @@ class Desk:
         self.exports[exporting.id] = exporting
         return exporting
 
-    def ended(self, run_id: str) -> run_summary.RunSummary:
+    def runs(self) -> list[Run]:
+        """Every run of this machine, the latest first.
+
+        Raises: Guarded.
+        """
+        return importer.list_runs(folder=self.kept.folder)
+
+    def report(self, run_id: str) -> RunReport:
         """A run that is at its end, or stopped, with what became of each row.
 
         Raises: Guarded when there is none.
         """
-        told = next(
-            (each.ended for each in reversed(self.sendings.values()) if each.ended and each.run_id == run_id), None
+        run = importer.find_run(run_id, folder=self.kept.folder)
+        here = next(
+            (each.report for each in reversed(self.sendings.values()) if each.report and each.run_id == run_id), None
         )
-        with pipeline.open_journal(self.connection.settings) as journal:
-            run = journal.run(run_id)
-            if told is not None and told.finished_at >= (run.finished_at or 0) - 1 and told.run.state is run.state:
-                return told
-            known = self._endings.get(run_id)
-            if known is not None and known.run == run:
-                return known
-            recorded = pipeline.load_run_record(journal, run_id)
-        end = run_summary.RunSummary(
-            recorded.run,
-            recorded.given,
-            recorded.results,
-            run.requests or {},
-            run.finished_at or run.started_at,
-            receipt=recorded.receipt,
-        )
-        if run.state is not State.OPEN:
-            self._endings[run_id] = end
-            while len(self._endings) > _KEPT_ENDINGS:
-                del self._endings[next(iter(self._endings))]
-        return end
-
-    def begin_resume(self, run_id: str) -> Callable[[RunContext], Begun]:
-        """What goes on with a run that stopped."""
-
-        def begin(means: RunContext) -> Begun:
-            load = pipeline.resume(means, run_id)
-            if load is None:
-                raise about_runs.run_has_ended(run_id)
-            return Begun(load)
-
-        return begin
+        if here is not None and here.tells_all_of(run):
+            return here
+        known = self._reports.get(run_id)
+        if known is not None and known.summary.run == run:
+            return known
+        report = importer.show(run_id, folder=self.kept.folder)
+        if not run.is_open:
+            self._reports[run_id] = report
+            while len(self._reports) > _KEPT_REPORTS:
+                del self._reports[next(iter(self._reports))]
+        return report
 
 
 def plain_name(called: str) -> str:

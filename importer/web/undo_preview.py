@@ -5,50 +5,44 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from importer import pipeline
+from importer import Account, Event, RunPlan, RunReport
 from importer.messages import about_plans
-from importer.sync.run_context import RunContext
 from importer.web.background_job import Standing, Work
-from importer.web.sending import Begun
 
 
 @dataclass(frozen=True)
-class Taking(Standing):
+class Preview(Standing):
     """How far it is: what would be put back, once that is known."""
 
-    ready: pipeline.PreparedRun | None = None
+    plan: RunPlan | None = None
 
 
-class TakingBack(Work[Taking]):
+class UndoPreview(Work[Preview]):
     """The undo of one run, from its plan to the yes."""
 
     def __init__(self, workers: Executor, run_id: str) -> None:
-        super().__init__(workers, Taking())
+        super().__init__(workers, Preview())
         self.id = secrets.token_hex(8)
         self.run_id = run_id
 
-    def plan(self, to: pipeline.Access) -> bool:
+    def plan(self, account: Account) -> bool:
         """Find out what would put the run back, behind the page; whether that begins now. Sends no write."""
 
-        def step(before: Taking) -> Taking:
-            own = pipeline.clone_access(to)
-            with pipeline.lock_account(own, f"undo {self.run_id}") as means:
-                for run in pipeline.unsettled(means):
-                    pipeline.settle(means, run)
-                return replace(before, ready=pipeline.prepare_undo(means, own, self.run_id))
+        def step(before: Preview) -> Preview:
+            return replace(before, plan=account.plan_undo(self.run_id))
 
         return self.start(f"Looking what run {self.run_id} has left", step)
 
-    def begin(self) -> Callable[[RunContext], Begun]:
-        """What puts the run back, once nobody else writes to the account: as it was shown, or not at all."""
-        shown = self.now.ready
+    def run(self, on_event: Callable[[Event], None]) -> RunReport:
+        """Put the run back, as it was shown or not at all.
 
-        def begin(means: RunContext) -> Begun:
-            if shown is None:
-                raise about_plans.undo_not_ready()
-            ready = pipeline.prepare_undo(means, shown.access, self.run_id)
-            if (ready.plan.changes, ready.plan.settled) != (shown.plan.changes, shown.plan.settled):
+        Raises: Guarded where the account has changed since; and as `RunPlan.apply`.
+        """
+        shown = self.now.plan
+        if shown is None:
+            raise about_plans.undo_not_ready()
+        with shown.account.lock(f"undo {self.run_id}"):
+            plan = shown.account.plan_undo(self.run_id)
+            if not plan.says_the_same_as(shown):
                 raise about_plans.changed_since_shown()
-            return Begun(pipeline.begin(ready, means, undoes=self.run_id), sends=bool(ready.writes))
-
-        return begin
+            return plan.apply(on_event=on_event)

@@ -6,28 +6,31 @@ Everything is asked of the core, in the order of the command line; the file lies
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from importer import pipeline
-from importer.errors import Ambiguous
-from importer.layouts.matrix_layout import MatrixOptions
-from importer.messages import about_account, about_files, about_plans
-from importer.model import Problem
-from importer.spreadsheet.read.book import Book
+import importer
+from importer import (
+    Account,
+    Ambiguous,
+    Book,
+    CheckResult,
+    Event,
+    InputTable,
+    Problem,
+    RunPlan,
+    RunReport,
+)
+from importer.messages import about_files, about_plans
 from importer.spreadsheet.write.corrected_file import write_retyped
 from importer.spreadsheet.write.safe_text import LONGEST, begin
-from importer.sync.anomalies.anomaly import Anomaly
-from importer.sync.run_context import RunContext
 from importer.table import Place, Sheet, address
-from importer.validation.level import parse_scale
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
 from importer.web.background_job import Standing, Work
 from importer.web.problem_grid import Marks
-from importer.web.sending import Begun
 
 Spot = tuple[str | None, int, int]
 """A cell: its sheet, its row (from 1) and its column (from 0)."""
@@ -46,45 +49,73 @@ class Choices:
     encoding: str | None = None
     match_names: bool = False
 
-    def asked(self) -> pipeline.ReadOptions:
-        """The same for the core.
+    def read(self, book: Book, aliases: Path | None) -> InputTable:
+        """The file as it is to be read; `aliases` is the workbook of what names mean.
 
-        Raises: Usage for words for levels that cannot be.
+        Raises: Unreadable, Ambiguous; Usage for words for levels that cannot be.
         """
-        told = MatrixOptions(self.header_row, self.people_column, self.skill_columns)
-        return pipeline.ReadOptions(self.meant, self.sheets, told, parse_scale(self.levels) if self.levels else None)
+        return importer.read(
+            book,
+            self.meant,
+            sheets=self.sheets,
+            header_row=self.header_row,
+            people_column=self.people_column,
+            skill_columns=self.skill_columns,
+            levels=self.levels,
+            match_names=self.match_names,
+            aliases=aliases,
+        )
 
 
 @dataclass(frozen=True)
 class Planned:
     """What a file would change, as it is shown before anything is sent.
 
-    `name` is new for every plan: what a person says yes to is what they saw. `after` is the last run that the account
-    `to` had had.
+    `name` is new for every plan: what a person says yes to is what they saw.
     """
 
-    ready: pipeline.PreparedRun
+    plan: RunPlan
     mode: str
     all_or_nothing: bool
-    after: str | None
-    to: pipeline.Access
-    accidents: tuple[Anomaly, ...] = ()
     name: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether nothing is to be sent, as a row has a problem."""
+        return self.plan.holds_back(all_or_nothing=self.all_or_nothing)
+
+    def run(self, on_event: Callable[[Event], None]) -> RunReport:
+        """Send it, once a person has said yes to all that was shown: as it was shown, or not at all.
+
+        Raises: Guarded where the account was written to since; and as `RunPlan.apply`.
+        """
+        plan, account = self.plan, self.plan.account
+        with account.lock(f"apply {plan.name}"):
+            if account.recover_runs():
+                raise about_plans.earlier_run_settled()
+            if plan.is_stale():
+                raise about_plans.account_has_changed()
+            return plan.apply(
+                max_removals=len(plan.removals),
+                accept=[each.code.value for each in plan.anomalies],
+                all_or_nothing=self.all_or_nothing,
+                on_event=on_event,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Read(Standing):
-    """How far a file is. `path` is where it lies, as it was mended last; `to` the account that was asked for its names.
+    """How far a file is. `path` is where it lies, as it was mended last; `account` was asked for its names.
 
     `mends` are the texts that were written into cells since.
     """
 
     path: Path
     choices: Choices = field(default_factory=Choices)
-    to: pipeline.Access | None = None
+    account: Account | None = None
     book: Book | None = None
-    draft: ParsedTable | None = None
-    checked: CheckedTable | None = None
+    table: InputTable | None = None
+    check: CheckResult | None = None
     planned: Planned | None = None
     mends: Mapping[Spot, str] = field(default_factory=dict)
     mended: int = 0
@@ -93,7 +124,17 @@ class Read(Standing):
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem in the file, in sheet order."""
-        return self.checked.problems if self.checked else ()
+        return self.check.problem_list if self.check else ()
+
+    @property
+    def parsed(self) -> ParsedTable | None:
+        """The cells of its table."""
+        return self.table.parsed if self.table else None
+
+    @property
+    def checked(self) -> CheckedTable | None:
+        """The verdict on each of its rows."""
+        return self.check.checked if self.check else None
 
     @cached_property
     def marks(self) -> Marks:
@@ -115,33 +156,25 @@ class Upload(Work[Read]):
         self.called = path.name
         """What the person calls the file."""
 
-    @staticmethod
-    def aliases(to: pipeline.Access | None) -> pipeline.Aliases | None:
-        """Where the choices of what names mean are kept: a workbook for each account, beside the journal."""
-        if to is None:
-            return None
-        name = hashlib.sha256(to.account.key.encode()).hexdigest()[:16]
-        return pipeline.Aliases(to.connection.settings.folder / "aliases" / name / "aliases.xlsx")
-
-    def read(self, to: pipeline.Access | None, choices: Choices) -> bool:
+    def read(self, account: Account | None, choices: Choices) -> bool:
         """Open the file and check every cell, behind the page; whether that begins now."""
 
         def step(before: Read) -> Read:
-            return self._read(replace(before, choices=choices), to)
+            return self._read(replace(before, choices=choices), account)
 
         return self.start(f"Reading {self.called}", step)
 
-    def read_mended(self, to: pipeline.Access | None, folder: Path) -> bool:
+    def read_mended(self, account: Account | None, folder: Path) -> bool:
         """Write the file with its mended cells into a folder, and check that; whether that begins now."""
-        return self.start(f"Checking {self.called} again", lambda before: self._read_mended(before, to, folder))
+        return self.start(f"Checking {self.called} again", lambda before: self._read_mended(before, account, folder))
 
-    def _read_mended(self, before: Read, to: pipeline.Access | None, folder: Path) -> Read:
+    def _read_mended(self, before: Read, account: Account | None, folder: Path) -> Read:
         texts: dict[str | None, dict[Place, str]] = {}
         for (sheet, row, column), text in before.mends.items():
             texts.setdefault(sheet, {})[row, column] = text
         path = write_retyped(before.path, folder, texts, before.choices.encoding)
         mended = replace(before, path=path, choices=replace(before.choices, encoding=None))
-        return self._read(replace(mended, mended=before.mended + len(before.mends), mends={}), to)
+        return self._read(replace(mended, mended=before.mended + len(before.mends), mends={}), account)
 
     def mend(self, spot: Spot, text: str) -> bool:
         """Keep what was written into a cell until the file is checked again; whether that could be kept.
@@ -162,25 +195,26 @@ class Upload(Work[Read]):
 
         return self.change(step)
 
-    def _read(self, before: Read, to: pipeline.Access | None) -> Read:
+    def _read(self, before: Read, account: Account | None) -> Read:
         """The file read and checked; how far that is stands in `now` meanwhile."""
         fresh = Read(
             number=before.number,
             doing=before.doing,
             path=before.path,
             choices=before.choices,
-            to=to,
+            account=account,
             mends=before.mends,
             mended=before.mended,
         )
         self.now = fresh
-        fresh = replace(fresh, book=Book(before.path, before.choices.encoding, self.called))
+        book = Book(before.path, before.choices.encoding, self.called)
+        fresh = replace(fresh, book=book)
         self.now = fresh  # where it can go no further, the sheet is shown all the same
-        fresh = replace(fresh, draft=_read(fresh.book, before.choices))
+        fresh = replace(fresh, table=before.choices.read(book, aliases_of(account)))
         self.now = fresh
-        return replace(fresh, checked=_check(fresh.draft, to, self.aliases(to)))
+        return replace(fresh, check=_check(fresh.table, account))
 
-    def plan(self, to: pipeline.Access, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
+    def plan(self, account: Account, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
         """Compare the file with the account, behind the page; whether that begins now. Sends no write.
 
         Where cells were mended since it was read, it is written with them into the folder first.
@@ -188,15 +222,12 @@ class Upload(Work[Read]):
 
         def step(before: Read) -> Read:
             if before.mends:
-                before = self._read_mended(before, to, folder)
-            if before.draft is None:
+                before = self._read_mended(before, account, folder)
+            if before.table is None:
                 raise about_plans.file_not_read()
-            after, own = last_run(to), pipeline.clone_access(to)
-            _make_room(before.draft, self.aliases(to))
-            checked, ready = pipeline.prepare(pipeline.check_for(before.draft, own, self.aliases(to)), own, mode)
-            accidents = pipeline.check_anomalies(ready, checked, pipeline.last_input_on_disk(ready))
-            planned = Planned(ready, mode, all_or_nothing, after, to, accidents)
-            return replace(before, to=to, checked=checked, planned=planned)
+            _make_room(before.table)
+            plan = account.plan(before.table, mode=mode)
+            return replace(before, account=account, check=plan.check, planned=Planned(plan, mode, all_or_nothing))
 
         return self.start(f"Comparing {self.called} with the account", step)
 
@@ -205,60 +236,27 @@ def _is_in(grid: Sheet, row: int, column: int) -> bool:
     return 1 <= row <= grid.height and 0 <= column < len(grid.columns)
 
 
-def _read(book: Book | None, choices: Choices) -> ParsedTable:
-    opened: Future[Book] = Future()
-    if book is not None:
-        opened.set_result(book)
-    return pipeline.read(pipeline.Reading(opened, choices.asked(), match_names=choices.match_names))
-
-
-def _check(
-    draft: ParsedTable | None, to: pipeline.Access | None, aliases: pipeline.Aliases | None
-) -> CheckedTable | None:
-    if draft is None:
+def _check(table: InputTable | None, account: Account | None) -> CheckResult | None:
+    if table is None:
         return None
-    if pipeline.asks_account(draft) and to is None:
-        raise about_account.names_need_an_account()
-    if to is None or not pipeline.names_something(draft):
-        return pipeline.check(draft, None)
-    _make_room(draft, aliases)
-    return pipeline.check(draft, pipeline.clone_access(to).client, aliases)
+    if account is None:
+        return importer.check(table)
+    _make_room(table)
+    return account.check(table)
 
 
-def _make_room(draft: ParsedTable, aliases: pipeline.Aliases | None) -> None:
-    """Make the folder of the choices, where there will be some."""
-    if aliases is not None and pipeline.names_something(draft):
-        aliases.path.parent.mkdir(parents=True, exist_ok=True)
+def aliases_of(account: Account | None) -> Path | None:
+    """Where the choices of what names mean are kept: a workbook for each account, beside the journal.
 
-
-def last_run(to: pipeline.Access) -> str | None:
-    """The last run of an account, by the journal."""
-    with pipeline.open_journal(to.connection.settings) as journal:
-        return next((run.id for run in journal.runs() if run.account == to.account.key), None)
-
-
-def begin_planned(planned: Planned, has_problems: Callable[[], bool]) -> Callable[[RunContext], Begun]:
-    """What begins the run that a person has said yes to, once nobody else writes to the account."""
-
-    def begin(means: RunContext) -> Begun:
-        settle_stopped(means)
-        latest = next((run.id for run in means.journal.runs() if run.account == means.account.key), None)
-        if latest != planned.after:
-            raise about_plans.account_has_changed()
-        guarded = planned.all_or_nothing and has_problems()
-        ready = planned.ready if guarded else pipeline.record_accepted(planned.ready, planned.accidents)
-        return Begun(pipeline.begin(ready, means), sends=bool(ready.writes) and not guarded)
-
-    return begin
-
-
-def settle_stopped(means: RunContext) -> None:
-    """Find out what every run of this account did that stopped with a request in flight.
-
-    Raises: Guarded when it cannot be found out, or when it was: what is planned was planned without knowing it.
+    Raises: Denied, Unreachable while the account is asked whose it is.
     """
-    stopped = pipeline.unsettled(means)
-    for run in stopped:
-        pipeline.settle(means, run)
-    if stopped:
-        raise about_plans.earlier_run_settled()
+    if account is None:
+        return None
+    name = hashlib.sha256(account.owner.key.encode()).hexdigest()[:16]
+    return account.folder / "aliases" / name / "aliases.xlsx"
+
+
+def _make_room(table: InputTable) -> None:
+    """Make the folder of the choices, where there will be some."""
+    if table.aliases is not None and table.has_names:
+        table.aliases.path.parent.mkdir(parents=True, exist_ok=True)

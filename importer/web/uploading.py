@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
-from importer.web.session import Desk
+from importer.web.session import Session
 
 LARGEST = 200 << 20
 """Bytes of a file that is taken: a million rows of an .xlsx are some sixty million."""
@@ -21,14 +21,14 @@ _NO_ROOM = "There is no room for the file on the disk. Make some, and choose it 
 _TOO_LARGE = "The file is larger than 200 MB, which no list is. Delete what is not the list, and save it again."
 
 
-def receiving(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+def receiving(session: Session) -> Callable[[Request], Awaitable[Response]]:
     """What takes files in: the body is the file, and is never held in memory as a whole."""
 
     async def endpoint(request: Request) -> Response:
         told = request.headers.get("content-length", "")
         if told.isdecimal() and int(told) > LARGEST:
             return _refused()
-        place = await run_in_threadpool(desk.place_for, unquote(request.headers.get(NAME, "")))
+        place = await run_in_threadpool(session.place_for, unquote(request.headers.get(NAME, "")))
         try:
             is_whole = await _keep(request, place)
         except OSError:
@@ -37,7 +37,7 @@ def receiving(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
         if not is_whole:
             await run_in_threadpool(place.unlink, missing_ok=True)
             return _refused()
-        upload = await run_in_threadpool(desk.take, place)
+        upload = await run_in_threadpool(session.take, place)
         return JSONResponse({"to": f"/files/{upload.id}"}, HTTPStatus.CREATED)
 
     return endpoint

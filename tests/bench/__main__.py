@@ -9,6 +9,13 @@ from tests.bench import exports, matrix, pace, refusals, speed
 _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 """Requests, in so many seconds, how a refusal says when it is over, and the updates that are sent."""
 
+_REFUSALS = (
+    ("the third request refused, Retry-After: 8", 6_000, 8, ("--refuse", "3")),
+    ("the same as a date, the server's clock 20 s ahead", 6_000, 8, ("--refuse", "3", "--date", "--ahead", "20")),
+    ("the 50th request refused, Retry-After: 10", 40_000, 10, ("--refuse", "50")),
+)
+"""One refusal in words, the rows that are sent, the seconds to wait, and the server's options."""
+
 
 def main() -> None:
     """Measure what is asked for, or all of it."""
@@ -22,12 +29,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "speed" in wanted:
-            speed.measure(folder, given.rows, given.repeats)
+            speed.measure(folder, given.refs, given.repeats)
         if "matrix" in wanted:
             matrix.measure(folder, given.repeats)
         if "pace" in wanted:
             with speed.server(0.25) as url:
                 pace.distant(folder, url, 20_000, 16, 0.25)
+            for words, rows, wait_s, options in _REFUSALS:
+                with speed.server(0.05, "--wait", str(wait_s), *options) as url:
+                    pace.refused_once(folder, url, rows, words, wait_s)
             for limit in _LIMITS:
                 pace.limited(folder, *limit)
         if "refusals" in wanted:

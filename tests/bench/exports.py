@@ -1,6 +1,7 @@
 """Exports of a large account: the seconds of each stage, peak memory, requests; against openpyxl, in one run."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -46,10 +47,13 @@ def make_account(path: Path, memberships: int) -> Path:
 def account(path: Path) -> Iterator[str]:
     """A sandbox with this database, in a process of its own; gives the base URL of its API."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "importer.sandbox", "--port", "0", "--db", str(path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "importer", "sandbox", "--port", "0", "--db", str(path)],
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
-        yield f"{process.stdout.readline().strip()}/api/v1" if process.stdout else ""
+        said = process.stderr.readline() if process.stderr else ""
+        yield re.findall(r"http://[\d.:]+", said)[0] + "/api/v1"
     finally:
         process.terminate()
         process.wait()

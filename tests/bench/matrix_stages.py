@@ -19,10 +19,9 @@ def main(source: str, url: str) -> None:
         stages[name] = (round(now[0] - last[0], 2), round(now[1] - last[1], 2), peak)
         last = now
 
-    from importer import pipeline  # noqa: PLC0415  (importing is a stage of its own)
+    from importer import Account  # noqa: PLC0415  (importing is a stage of its own)
     from importer.kantata.directory import AccountDirectory  # noqa: PLC0415
-    from importer.layouts.choose import find_table  # noqa: PLC0415
-    from importer.settings import Settings  # noqa: PLC0415
+    from importer.layouts.choose import ReadOptions, find_table  # noqa: PLC0415
     from importer.spreadsheet.read.book import Book  # noqa: PLC0415
     from importer.validation.names import names_needed  # noqa: PLC0415
     from importer.validation.parsed_table import parse_cells  # noqa: PLC0415
@@ -32,13 +31,11 @@ def main(source: str, url: str) -> None:
     book = Book(Path(source))
     book.grid(book.candidates[0])
     lap("read")
-    found = find_table(book, pipeline.ReadOptions())
+    found = find_table(book, ReadOptions())
     lap("find")
     draft = parse_cells(found.table, scale=found.scale)
     lap("cells")
-    client = pipeline.open_access(
-        pipeline.Connection(Settings(url, None, Path(source).parent / "state")), "demo"
-    ).client
+    client = Account("demo", base_url=url, folder=Path(source).parent / "state").access.client
     names = AccountDirectory(client).find(names_needed(draft))
     lap("names")
     validate(draft, names)

@@ -19,32 +19,26 @@ def main(source: str, target: str, url: str) -> None:
         stages[name] = round(time.perf_counter() - began - sum(stages.values()), 3)
         peaks[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
-    from importer.spreadsheet.read.ahead import open_ahead  # noqa: PLC0415  (importing is a stage of its own)
-
-    opened = open_ahead(Path(source), None, None)
-    from importer import pipeline  # noqa: PLC0415
-    from importer.pipeline import run_summary  # noqa: PLC0415
-    from importer.settings import Settings  # noqa: PLC0415
+    from importer import Account, pipeline  # noqa: PLC0415  (importing is a stage of its own)
+    from importer.spreadsheet.read.book import Book  # noqa: PLC0415
+    from importer.sync.run_context import lock_account  # noqa: PLC0415
 
     lap("import")
-    draft = pipeline.read(pipeline.Reading(opened))
-    del opened  # as the command does, whose reading ends with its draft
+    parsed = pipeline.read(Book(Path(source)))
     lap("read")
-    access = pipeline.open_access(pipeline.Connection(Settings(url, None, Path(target).parent / "state")), "demo")
-    with pipeline.lock_account(access, "bench") as means:
-        checked = pipeline.check_for(draft, access)
+    access = Account("demo", base_url=url, folder=Path(target).parent / "state").access
+    with lock_account(access, "bench") as context:
+        checked = pipeline.check_for(parsed, access)
+        del parsed  # as the command does
         lap("check")
-        _, ready = pipeline.prepare(checked, access, "upsert")
+        prepared = pipeline.plan(checked, access)
         lap("plan")
-        load = pipeline.begin(ready, means)
-        del draft, checked, ready  # as the command does
+        execution = pipeline.begin(prepared, context)
         lap("journal")
-        events = load.send()
-        for _ in events:
+        for _ in pipeline.send(execution):
             pass
         lap("send")
-    end = run_summary.summarize_run(load)
-    pipeline.write_result_workbook(end, Path(target))
+    pipeline.write_result(execution, Path(target))
     lap("write")
     print(json.dumps({"stages": stages, "peaks": peaks}))
 

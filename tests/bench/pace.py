@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer import pipeline
+from importer import Account, pipeline
 from importer.model import Outcome
 from importer.sandbox import running
-from importer.settings import Settings
-from importer.spreadsheet.read.ahead import open_ahead
+from importer.spreadsheet.read.book import Book
+from importer.sync.run_context import lock_account
 from tests.loads import write_list
 
 HEADERS = ("user_id", "skill_id", "level")
@@ -27,17 +27,14 @@ class Sending:
 
 def send(folder: Path, path: Path, url: str, workers: int) -> Sending:
     """Load a list, and measure from the first request that is sent to the last outcome; the receipt comes after."""
-    connection = pipeline.Connection(Settings(url, None, folder / "state"), workers)
-    access = pipeline.open_access(connection, "demo")
-    with pipeline.lock_account(access, "bench") as means:
-        draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
-        _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, "upsert")
-        load = pipeline.begin(ready, means)
+    access = Account("demo", base_url=url, folder=folder / "state", workers=workers).access
+    with lock_account(access, "bench") as context:
+        checked = pipeline.check_for(pipeline.read(Book(path)), access)
+        load = pipeline.begin(pipeline.plan(checked, access), context)
         rows = load.writes
         sent, refused = access.client.sent.copy(), access.client.retries
         began, ended = time.perf_counter(), 0.0
-        events = load.send()
-        for _ in events:
+        for _ in pipeline.send(load):
             if len(load.results) == rows and not ended:
                 ended = time.perf_counter()
                 writes = access.client.sent - sent
@@ -56,6 +53,16 @@ def distant(folder: Path, url: str, rows: int, workers: int, latency_s: float) -
     ideal = math.ceil(rows / 200 / workers) * latency_s
     print(f"\n{rows:,} new rows, answers after {latency_s * 1000:.0f} ms, {workers} workers:")
     print(f"  sent in {took.seconds:.2f} s, {took.seconds / ideal:.2f} times the ideal of {ideal:.2f} s (aim: 1.3)")
+
+
+def refused_once(folder: Path, url: str, rows: int, refusal: str, wait_s: int) -> None:
+    """New rows to a server that refuses one request: how much more than the wait it costs."""
+    path = write_list(
+        folder / "new.csv", HEADERS, [(10_000_000 + at // 50, 5_000 + at % 50, 1 + at % 5) for at in range(rows)]
+    )
+    took = send(folder, path, url, 16)
+    print(f"\n{rows:,} new rows, {refusal}:")
+    print(f"  sent in {took.seconds:.1f} s, {took.seconds - wait_s:.1f} s besides the wait of {wait_s} s")
 
 
 def limited(folder: Path, calls: int, seconds: int, retry_after: str, updates: int) -> None:

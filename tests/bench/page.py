@@ -10,9 +10,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-from importer import pipeline, web
+from importer import Account, web
 from importer.sandbox import Running, running
-from importer.settings import Settings
 from tests.web.browser import launched
 
 USERS, EACH = 2_000, 50
@@ -56,8 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running(users=USERS + 50) as kantata, launched() as browser:
         path = Path(folder) / "large.xlsx"
         _write(kantata, path)
-        settings = Settings(kantata.url, None, Path(folder) / "state")
-        with web.running(lambda: pipeline.Connection(settings)) as served:
+        with web.running(lambda: Account(base_url=kantata.url, folder=Path(folder) / "state")) as served:
             context = browser.new_context()
             page, other = context.new_page(), context.new_page()
             page.set_default_timeout(120_000)

@@ -9,7 +9,10 @@ import asyncio
 import itertools
 import time
 from collections import defaultdict
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
@@ -19,7 +22,36 @@ _ME: dict[str, object] = {"id": "1", "full_name": "Bench Mark", "email_address":
 _HELD: dict[str, list[dict[str, object]]] = defaultdict(list)
 
 
-async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, latency_s: float) -> None:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The one write that is refused, counted from 1 (0: none), and how its answer asks to wait.
+
+    Where `as_date` is true it says until when, by a clock that is `ahead_s` ahead of this machine's.
+    """
+
+    nth: int
+    wait_s: int
+    as_date: bool
+    ahead_s: int
+    _writes: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def hits(self, method: bytes) -> bool:
+        """Whether a request is the one; each write is asked about once."""
+        return method == b"POST" and next(self._writes) == self.nth
+
+    def answer(self) -> bytes:
+        """The whole answer, with the time by the server's clock."""
+        now = datetime.now(UTC) + timedelta(seconds=self.ahead_s)
+        until = format_datetime(now + timedelta(seconds=self.wait_s), usegmt=True)
+        wait = until if self.as_date else str(self.wait_s)
+        date = format_datetime(now, usegmt=True)
+        head = f"HTTP/1.1 429 Too Many Requests\r\nDate: {date}\r\nRetry-After: {wait}\r\nContent-Length: 0\r\n\r\n"
+        return head.encode()
+
+
+async def answer(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, latency_s: float, refusal: Refusal
+) -> None:
     """Serve one connection until it is closed."""
     try:
         while head := await reader.readuntil(b"\r\n\r\n"):
@@ -33,6 +65,10 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lat
                 0,
             )
             body = await reader.readexactly(length)
+            if refusal.hits(method):
+                writer.write(refusal.answer())
+                await writer.drain()
+                continue
             content = respond(method.decode(), target.decode(), body)
             if latency_s:
                 await asyncio.sleep(latency_s)
@@ -62,7 +98,8 @@ def respond(method: str, target: str, body: bytes) -> bytes:
         _HELD.clear()
         return b"{}"
     if method != "POST":
-        return held(asked["user_ids"][0].split(","), page=int(asked["page"][0]))
+        users = asked["user_ids"][0].split(",") if "user_ids" in asked else list(_HELD)
+        return held(users, page=int(asked["page"][0]))
     sent = orjson.loads(body)["skill_memberships"]
     now = datetime.now(UTC).isoformat(timespec="seconds")
     made = [created(id_, row, now) for id_, row in zip(itertools.islice(_IDS, len(sent)), sent, strict=True)]
@@ -123,9 +160,9 @@ def envelope(
     )
 
 
-async def serve(port: int, latency_s: float) -> None:
+async def serve(port: int, latency_s: float, refusal: Refusal) -> None:
     """Serve on loopback until the process is ended."""
-    server = await asyncio.start_server(lambda r, w: answer(r, w, latency_s), "127.0.0.1", port, limit=1 << 22)
+    server = await asyncio.start_server(lambda r, w: answer(r, w, latency_s, refusal), "127.0.0.1", port, limit=1 << 22)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
@@ -134,5 +171,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds")
-    given = parser.parse_args()
-    asyncio.run(serve(given.port, given.latency))
+    parser.add_argument("--refuse", type=int, default=0, help="the write that is refused, counted from 1; 0: none")
+    parser.add_argument("--wait", type=int, default=0, help="seconds that the refusal asks to wait")
+    parser.add_argument("--date", action="store_true", help="say it as a date")
+    parser.add_argument("--ahead", type=int, default=0, help="seconds that the server's clock is ahead")
+    options = parser.parse_args()
+    refusal = Refusal(options.refuse, options.wait, options.date, options.ahead)
+    asyncio.run(serve(options.port, options.latency, refusal))

@@ -47,11 +47,10 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Ran:
 
 
 @contextmanager
-def server(latency_s: float) -> Iterator[str]:
+def server(latency_s: float, *options: str) -> Iterator[str]:
     """The server of the benchmark, at its address."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.server", "--latency", str(latency_s)], stdout=subprocess.PIPE, text=True
-    ) as process:
+    command = [sys.executable, "-m", "tests.bench.server", "--latency", str(latency_s), *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"

@@ -80,10 +80,10 @@ def test_what_a_person_changed_since_is_kept_and_listed_and_the_rest_goes_back(
     }  # fmt: skip
     told = {(each["row"], each["message"]) for each in ran.json["problems"]}
     assert told == {
-        (2, "Somebody changed it after the run: level is 0 now. We kept it as it is."),
-        (12, "Somebody changed it after the run: level is 0 now. We kept it as it is."),
-        (13, "Somebody changed it after the run: it was removed. We kept it as it is."),
-        (16, "Somebody changed it after the run: it is there again. We kept it as it is."),
+        (2, "Somebody has changed it since the run: level is 0 now. We kept it as it is."),
+        (12, "Somebody has changed it since the run: level is 0 now. We kept it as it is."),
+        (13, "Somebody has changed it since the run: it was removed. We kept it as it is."),
+        (16, "Somebody has changed it since the run: it is there again. We kept it as it is."),
     }
     now = levels(kantata)
     touched = {(int(r["user_id"]), int(r["skill_id"])) for r in (made[0], *changed[:2], removed[0])}

@@ -154,7 +154,7 @@ def test_what_a_sheet_has_no_room_for_stands_on_others_which_is_said_and_loads_a
     book = openpyxl.load_workbook("large.xlsx")
     ran = importer("plan", "large.xlsx", "--json")
     assert [sheet.title for sheet in book.worksheets[: len(names)]] == names
-    assert f"They stand on {len(names)} sheets" in " ".join(done.told)
+    assert f"They stand on {len(names)} sheets" in " ".join(done.notes)
     assert "which load as one" in " ".join(str(row[0]) for row in book["Instructions"].values)
     assert (ran.code, ran.json["problems"]) == (0, [])
     assert ran.json["changes"] == {

@@ -10,7 +10,7 @@ import pytest
 from importer import pipeline
 from importer.kantata.client import Client
 from importer.sandbox import Running, running
-from importer.spreadsheet.read.ahead import open_ahead
+from importer.spreadsheet.read.book import Book
 from tests.conftest import SAMPLES, Importer
 from tests.gallery.large import USERS, large
 from tests.gallery.write import EXPECTED, write_gallery
@@ -48,8 +48,7 @@ def test_a_sheet_as_people_keep_it_is_read_as_they_mean_it(
 def test_every_level_of_the_gallery_is_the_right_persons_of_the_right_skill(
     kantata: Running, client: Client, file: str
 ) -> None:
-    draft = pipeline.read(pipeline.Reading(open_ahead(GALLERY / file, None, None)))
-    frame = pipeline.check_for(draft, access_with(client)).valid
+    frame = pipeline.check_for(pipeline.read(Book(GALLERY / file)), access_with(client)).valid
 
     emails = {row["id"]: row["email_address"] for row in kantata.query("SELECT id, email_address FROM users")}
     skills = {row["id"]: row["name"] for row in kantata.query("SELECT id, name FROM skills")}

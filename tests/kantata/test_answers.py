@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from importer import endpoints
 from importer.errors import Denied, ImporterError, Unreachable, Usage
+from importer.kantata.bulk_answers import Verdict, read_write_result
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
+from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.responses import Malformed, Refusal, read_page, read_refusals
-from importer.kantata.transport import Answer, Http
+from importer.kantata.transport import Response, Transport
+from importer.messages import about_account
 from importer.sandbox import Running
 from tests.clock import Clock
 
@@ -20,7 +23,9 @@ TOKEN = "s3cret-t0ken"
 
 def client_at(url: str, token: str = "demo", timeout_s: float = 5) -> Client:
     clock = Clock()
-    return Client(Http(url, token, timeout_s=timeout_s, connections=2), Pace(clock=clock, sleep=clock.sleep))
+    return Client(
+        Transport(url, token, timeout_s=timeout_s, connections=2), RateLimiter(clock=clock, sleep=clock.sleep)
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,7 +111,7 @@ def test_a_request_that_could_not_connect_is_known_to_have_done_nothing() -> Non
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
 
-    answer = Http(f"http://127.0.0.1:{port}", TOKEN, timeout_s=1, connections=1).request("POST", "/x", body={})
+    answer = Transport(f"http://127.0.0.1:{port}", TOKEN, timeout_s=1, connections=1).request("POST", "/x", body={})
 
     assert answer.never_left
     assert not answer.in_doubt
@@ -135,7 +140,7 @@ def deaf() -> Iterator[int]:
 
 
 def test_a_request_that_was_heard_and_not_answered_is_in_doubt(deaf: int) -> None:
-    answer = Http(f"http://127.0.0.1:{deaf}", TOKEN, timeout_s=2, connections=1).request("POST", "/x", body={})
+    answer = Transport(f"http://127.0.0.1:{deaf}", TOKEN, timeout_s=2, connections=1).request("POST", "/x", body={})
 
     assert answer.in_doubt
     assert not answer.never_left
@@ -170,7 +175,7 @@ def test_a_redirect_is_not_followed_and_gets_no_token(deaf: int) -> None:
 )
 def test_a_base_url_that_would_show_the_token_or_is_none_is_refused(url: str) -> None:
     with pytest.raises(Usage):
-        Http(url, TOKEN, timeout_s=1, connections=1)
+        Transport(url, TOKEN, timeout_s=1, connections=1)
 
 
 def test_a_netrc_file_does_not_take_the_tokens_place(
@@ -192,8 +197,8 @@ def test_the_token_is_in_no_failure_that_a_request_can_end_in(kantata: Running) 
         assert "demo" not in repr(ended.value.__cause__)
 
 
-def answer_with(data: object) -> Answer:
-    return Answer("GET", 200, data=data, is_json=True)
+def answer_with(data: object) -> Response:
+    return Response("GET", 200, data=data, is_json=True)
 
 
 def test_records_come_in_the_order_of_results_and_not_of_the_map() -> None:
@@ -234,9 +239,31 @@ def test_an_answer_in_another_form_is_malformed_and_no_crash(data: object) -> No
         ({"errors": [{"message": "m", "index": True}]}, (Refusal("m"),)),
         ({"errors": [{"message": "m", "index": -1}]}, (Refusal("m"),)),
         ({}, (Refusal("Kantata answered 422 without saying why.", is_silent=True),)),
+        ({"status": 422, "error": "level is too high"}, (Refusal("level is too high"),)),
+        ({"errors": [], "error": "level is too high"}, (Refusal("level is too high"),)),
+        ({"error": {"type": "system", "message": "Down"}}, (Refusal("Down", kind="system"),)),
+        ({"error": ""}, (Refusal("Kantata answered 422 without saying why.", is_silent=True),)),
     ],
 )
 def test_errors_are_read_in_every_form_that_kantata_is_known_to_use(
     data: object, refusals: tuple[Refusal, ...]
 ) -> None:
-    assert read_refusals(Answer("POST", 422, data=data, is_json=True)) == refusals
+    assert read_refusals(Response("POST", 422, data=data, is_json=True)) == refusals
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_refusal_whose_words_stand_in_error_is_told_in_these_words(status: int) -> None:
+    body = {"status": 400, "error": "malformed JSON detected: unexpected token"}
+    answer = Response("POST", status, data=body, is_json=True)
+
+    written = read_write_result(endpoints.load("skill-memberships"), answer)
+
+    assert written.verdict is Verdict.REFUSED
+    assert [refusal.message for refusal in written.refusals] == ["malformed JSON detected: unexpected token"]
+    assert "could not read the request" in about_account.row_refused(written.refusals[0].message, None).fix
+
+
+def test_a_bare_forbidden_is_about_the_token_and_not_about_the_row() -> None:
+    answer = Response("POST", 403, data={"status": 403, "error": "Forbidden"}, is_json=True)
+
+    assert read_write_result(endpoints.load("skill-memberships"), answer).verdict is Verdict.DENIED

@@ -127,7 +127,7 @@ def test_what_has_an_id_is_found_in_its_own_list_only(client: Client) -> None:
              (Directory.GEOGRAPHIES, "48288"), (Directory.PROJECTS, "38402785"), (Directory.PEOPLE, "271015"),
              (Directory.DEPARTMENTS, "48288"), (Directory.SKILLS, "999999999")]  # fmt: skip
 
-    found = AccountDirectory(client).of_ids(asked)
+    found = AccountDirectory(client).candidates_by_id(asked)
 
     assert [name for name in asked if name in found] == asked[:5]
     assert found[Directory.PEOPLE, "11482907"].label.startswith("Dana Reyes, dana@example.com")

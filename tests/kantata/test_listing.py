@@ -6,9 +6,11 @@ from importer import endpoints
 from importer.errors import Unreachable
 from importer.kantata import resources
 from importer.kantata.client import Client
-from importer.kantata.existing_records import Wanted, read_held
-from importer.kantata.pagination import read_by_ids, read_list
-from importer.sandbox import Running
+from importer.kantata.existing_records import RecordQuery, read_existing
+from importer.kantata.id_filters import read_by_ids
+from importer.kantata.pagination import read_list
+from importer.sandbox import Running, running
+from tests.loads import client_with
 
 SKILLS = endpoints.load("skill-memberships")
 MEMBERSHIPS = resources.of_endpoint(SKILLS)
@@ -117,7 +119,7 @@ def test_a_long_list_of_ids_is_asked_for_in_urls_that_every_server_takes(
 def test_the_filter_with_the_fewest_ids_is_the_one_that_is_used(client: Client, kantata: Running) -> None:
     keys = [(str(11482900 + number), "271015") for number in range(300)]
 
-    read_held(client, Wanted(SKILLS, keys))
+    read_existing(client, RecordQuery(SKILLS, keys))
 
     queries = [row["query"] for row in kantata.requests()]
     assert len(queries) == 1
@@ -129,7 +131,7 @@ def test_what_is_held_is_told_by_key_with_every_duplicate(client: Client, kantat
     twin = kantata.by_hand(do="insert", table="skill_memberships", values={**row, "level": 1})
     key = (str(row["user_id"]), str(row["skill_id"]))
 
-    held = read_held(client, Wanted(SKILLS, [key, ("11482969", "271015")]))
+    held = read_existing(client, RecordQuery(SKILLS, [key, ("11482969", "271015")]))
 
     assert {record["id"] for record in held[key]} == {"61005481", str(twin)}
     assert set(held) == {key}
@@ -141,8 +143,58 @@ def test_places_are_read_by_member_or_as_a_whole(client: Client, kantata: Runnin
     rows = kantata.query("SELECT * FROM organization_memberships ORDER BY id LIMIT ?", members)
     keys = {endpoint.key_of(row): str(row["id"]) for row in rows}
 
-    held = read_held(client, Wanted(endpoint, list(keys)))
+    held = read_existing(client, RecordQuery(endpoint, list(keys)))
 
     assert {key: [record["id"] for record in records] for key, records in held.items()} == {
         key: [id_] for key, id_ in keys.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("users", "kind", "members", "requests"),
+    [
+        (200, "Workspace", 1, 1),
+        (200, "Workspace", 6, 1),
+        (200, "User", 30, 1),
+        (2000, "User", 1, 1),
+        (2000, "User", 3, 4),
+        (2000, "User", 30, 7),
+    ],
+)
+def test_members_are_read_one_by_one_or_as_a_list_whichever_takes_fewer_requests(
+    users: int, kind: str, members: int, requests: int
+) -> None:
+    endpoint = endpoints.load("organization-memberships")
+    with running(users=users) as kantata, client_with(kantata, 4) as client:
+        rows = kantata.query("SELECT * FROM organization_memberships WHERE member_type = ? ORDER BY id", kind)
+        keys = [endpoint.key_of(row) for row in rows]
+
+        held = read_existing(client, RecordQuery(endpoint, keys[:members]))
+
+        assert set(held) == set(keys[:members])
+        assert len(kantata.requests()) == requests
+
+
+def test_very_many_people_are_read_from_the_list_if_it_has_fewer_pages(client: Client, kantata: Running) -> None:
+    endpoint = endpoints.load("user-group-memberships")
+    rows = kantata.query("SELECT * FROM user_group_memberships")
+    keys = [endpoint.key_of(row) for row in rows]
+    others = [(str(30_000_000 + number), str(40_000_000 + number)) for number in range(2000)]
+
+    held = read_existing(client, RecordQuery(endpoint, [*keys, *others]))
+
+    assert set(held) == set(keys)
+    assert len(kantata.requests()) == -(-len(rows) // 200) + 1  # the first page of an id filter shows how many it takes
+
+
+@pytest.mark.parametrize(("records", "requests"), [(1, 1), (60, 2), (300, 3)])
+def test_records_of_some_people_are_not_read_by_what_very_many_have(records: int, requests: int) -> None:
+    endpoint = endpoints.load("user-group-memberships")
+    with running(users=2000) as kantata, client_with(kantata, 4) as client:
+        rows = kantata.query("SELECT * FROM user_group_memberships ORDER BY user_id LIMIT ?", records)
+        keys = [endpoint.key_of(row) for row in rows]
+
+        held = read_existing(client, RecordQuery(endpoint, keys))
+
+        assert set(held) == set(keys)
+        assert len(kantata.requests()) == requests

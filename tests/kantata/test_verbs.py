@@ -7,7 +7,7 @@ import pytest
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.kantata import resources
-from importer.kantata.bulk_answers import Verdict, read_written
+from importer.kantata.bulk_answers import Verdict, read_write_result
 from importer.kantata.client import Client
 from importer.kantata.pagination import read_list
 from importer.sandbox import Running
@@ -106,7 +106,7 @@ def test_a_bulk_create_gives_each_record_back_by_its_key(
     kantata.set(association_ids=association_ids)
     endpoint = endpoints.load(name)
 
-    written = read_written(endpoint, client.create(endpoint, BODIES[name]))
+    written = read_write_result(endpoint, client.create(endpoint, BODIES[name]))
 
     assert written.verdict is Verdict.DONE
     assert set(written.records) == {endpoint.key_of(body) for body in BODIES[name]}
@@ -117,7 +117,7 @@ def test_a_bulk_create_gives_each_record_back_by_its_key(
 
 
 def test_a_level_is_updated_and_the_answer_shows_it(client: Client, kantata: Running) -> None:
-    written = read_written(SKILLS, client.update(SKILLS, "61005481", {"level": 1}))
+    written = read_write_result(SKILLS, client.update(SKILLS, "61005481", {"level": 1}))
 
     assert written.verdict is Verdict.DONE
     assert [record["level"] for record in written.records.values()] == [1]
@@ -127,7 +127,7 @@ def test_a_level_is_updated_and_the_answer_shows_it(client: Client, kantata: Run
 def test_an_organization_membership_is_moved(client: Client, kantata: Running) -> None:
     answer = client.update(ORGANIZATIONS, "5300884", {"department_id": 49306})
 
-    assert read_written(ORGANIZATIONS, answer).verdict is Verdict.DONE
+    assert read_write_result(ORGANIZATIONS, answer).verdict is Verdict.DONE
     assert kantata.query("SELECT department_id FROM organization_memberships WHERE id = 5300884") == [
         {"department_id": 49306}
     ]
@@ -139,7 +139,7 @@ def test_an_organization_membership_is_moved(client: Client, kantata: Running) -
 def test_a_record_is_deleted(client: Client, kantata: Running, name: str, id_: str) -> None:
     endpoint = endpoints.load(name)
 
-    written = read_written(endpoint, client.delete(endpoint, id_))
+    written = read_write_result(endpoint, client.delete(endpoint, id_))
 
     assert written.verdict is Verdict.DONE
     assert kantata.query(f"SELECT id FROM {endpoint.plural} WHERE id = ?", int(id_)) == []

@@ -20,13 +20,13 @@ APPLY = ("apply", "--yes", "--json", "--max-removals", "2", "--workers", "2")
 
 READ: list[Point] = [
     ("importer.spreadsheet.read.book:Book.__init__", "call", 1),
-    ("importer.spreadsheet.read.ahead:_open", "return", 1),
+    ("importer.spreadsheet.read.book:Book.__init__", "return", 1),
     ("importer.validation.parsed_table:parse_cells", "return", 1),
 ]
 PLAN: list[Point] = [
     ("importer.kantata.client:Client.me", "return", 1),
-    ("importer.kantata.transport:Http._request", "return", 2),
-    ("importer.kantata.existing_records:read_held", "return", 1),
+    ("importer.kantata.transport:Transport._request", "return", 2),
+    ("importer.kantata.existing_records:read_existing", "return", 1),
     ("importer.sync.plan:make_plan", "return", 1),
     ("importer.sync.journal:Journal.begin", "call", 1),
     ("importer.sync.journal:Journal._add_changes", "return", 1),

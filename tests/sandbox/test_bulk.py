@@ -166,16 +166,16 @@ def test_the_answer_is_in_sort_order_which_looks_like_input_order_or_is_turned_r
     assert people == ([INGRID, AMINA, MARIA] if expected else [MARIA, AMINA, INGRID])
 
 
-@each_value("bulk_rows", {"page": (20, 50, 30), "all": (60, 60, 60), "first 20": (20, 20, 20)})
+@each_value("bulk_rows", {"page": (20, 50), "all": (60, 60), "first 20": (20, 20)})
 def test_the_answer_shows_a_page_or_all_and_counts_all(
-    sandbox: Running, api: Api, value: str, expected: tuple[int, int, int]
+    sandbox: Running, api: Api, value: str, expected: tuple[int, int]
 ) -> None:
     sizes = []
-    for query, body in (({}, {}), ({"per_page": 50}, {}), ({}, {"per_page": 30})):
+    for query in ({}, {"per_page": 50}):
         sandbox.reset()
         sandbox.set(bulk_rows=value)
         rows = [membership(user, KANBAN) for user in _people_without(sandbox, KANBAN, 60)]
-        found = api.post("/skill_memberships", {"skill_memberships": rows, **body}, **query).json()
+        found = api.post("/skill_memberships", {"skill_memberships": rows}, **query).json()
         assert (found["count"], found["meta"]["count"]) == (60, 60)
         sizes.append(len(found["results"]))
     assert tuple(sizes) == expected

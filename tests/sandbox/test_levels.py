@@ -8,7 +8,6 @@ from .client import Api, membership, one
 from .known import A_MEMBERSHIP, AMINA, KANBAN, PMP
 from .shown import each_value
 
-RESOURCE = 44015927
 REFUSED = (422, None)
 
 
@@ -106,11 +105,3 @@ def test_an_update_is_seen_in_updated_at(sandbox: Running, api: Api) -> None:
     after = sandbox.query("SELECT created_at, updated_at FROM skill_memberships WHERE id = ?", A_MEMBERSHIP)[0]
     assert after["created_at"] == before["created_at"]
     assert str(after["updated_at"]) > str(before["updated_at"])
-
-
-def test_the_level_of_a_resource_is_1_if_nothing_is_said(api: Api) -> None:
-    body = one("workspace_resource_skill", workspace_resource_id=RESOURCE, skill_id=KANBAN)
-    (made,) = api.post("/workspace_resource_skills", body).json()["workspace_resource_skills"].values()
-    assert (made["level"], made["workspace_resource_id"]) == (1, str(RESOURCE))
-    answer = api.post("/workspace_resource_skills", {"workspace_resource_skills": [body["workspace_resource_skill"]]})
-    assert answer.status_code == 400  # no bulk form

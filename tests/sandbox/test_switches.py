@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import SandboxError, switch_set
-from importer.sandbox.switches import SECTIONS, SETS, SWITCHES, read_text
+from importer.sandbox.switches import SECTIONS, SETS, SWITCHES
+from importer.sandbox.switches.board import read
 
 from . import shown
 
@@ -51,22 +52,22 @@ def test_every_switch_stands_in_one_section() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("name", "value", "expected"),
     [
-        ("partial_reply=200_good_rows", {"partial_reply": "200 good rows"}),
-        ("bulk=PARTIAL", {"bulk": "partial"}),
-        (" om_order = random-per-page ", {"om_order": "random per page"}),
-        ("drop=after_commit@3", {"drop": "after_commit@3"}),
-        ("dup_text=a=b", {"dup_text": "a=b"}),
+        ("partial_reply", "200_good_rows", "200 good rows"),
+        ("bulk", "PARTIAL", "partial"),
+        ("om_order", " random-per-page ", "random per page"),
+        ("drop", "after_commit@3", "after_commit@3"),
+        ("dup_text", "a=b", "a=b"),
     ],
 )
-def test_values_are_read_whatever_their_case_and_separators(text: str, expected: dict[str, str]) -> None:
-    assert read_text(text) == expected
+def test_values_are_read_whatever_their_case_and_separators(name: str, value: str, expected: str) -> None:
+    assert read(name, value) == {name: expected}
 
 
 @pytest.mark.parametrize(("letter", "name"), [("A", "documented"), ("B", "gem"), ("C", "hostile"), ("D", "strict")])
 def test_a_set_has_a_letter_and_a_name(letter: str, name: str) -> None:
-    assert switch_set(letter) == switch_set(name) == SETS[name] == read_text(f"like={letter}")
+    assert switch_set(letter) == switch_set(name) == SETS[name] == read("like", letter)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -75,19 +76,11 @@ def test_a_set_names_switches_and_values_that_there_are(name: str) -> None:
 
 
 def test_an_unknown_set_is_refused_with_a_sentence() -> None:
-    with pytest.raises(SandboxError, match='"kind" is no set of switches'):
+    with pytest.raises(SandboxError, match='"kind" is not a set of switches'):
         switch_set("kind")
-
-
-@pytest.mark.parametrize(
-    "value", ["before 0: delete users id=1", "before 1: delete falcons id=1", "before 1: delete users id"]
-)
-def test_an_interference_that_cannot_be_read_is_refused(value: str) -> None:
-    with pytest.raises(SandboxError, match="The switch interfere cannot be"):
-        read_text(f"interfere={value}")
 
 
 @pytest.mark.parametrize("zone", ["Mars/Olympus", "America", "../etc"])
 def test_a_zone_that_is_none_is_refused(zone: str) -> None:
     with pytest.raises(SandboxError, match="The switch tz cannot be"):
-        read_text(f"tz={zone}")
+        read("tz", zone)

@@ -10,13 +10,15 @@ from pathlib import Path
 from importer import pipeline
 from importer.errors import ImporterError
 from importer.kantata.client import Client
-from importer.kantata.rate_limiter import Pace
-from importer.kantata.transport import Http
-from importer.model import CellRef, Result
-from importer.pipeline import run_summary
+from importer.kantata.connection import Access, Connection
+from importer.kantata.rate_limiter import RateLimiter
+from importer.kantata.transport import Transport
+from importer.model import CellRef, Mode, Result
+from importer.pipeline.history import load_run_record
+from importer.pipeline.resume import resume
 from importer.sandbox import Running
 from importer.settings import Settings
-from importer.spreadsheet.read.ahead import open_ahead
+from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, State
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
@@ -65,14 +67,13 @@ def _to_the_end(
     load: Execution | None = None
     for resumes in range(_MOST_RESUMES):
         try:
-            access = pipeline.Access(client.me(), client, pipeline.Connection(Settings(client.base_url, None, Path())))
+            access = Access(client.me(), client, Connection(Settings(client.base_url, None, Path())))
             means = RunContext(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
             if load is None:
-                draft = pipeline.read(pipeline.Reading(open_ahead(path, None, None)))
-                _, ready = pipeline.prepare(pipeline.check_for(draft, access), access, schedule.mode)
-                load = pipeline.begin(ready, means)
+                checked = pipeline.check_for(pipeline.read(Book(path)), access)
+                load = pipeline.begin(pipeline.plan(checked, access, Mode(schedule.mode)), means)
             else:
-                again = pipeline.resume(means, load.run.id)
+                again = resume(means, load.run.id)
                 if again is None:
                     return load, resumes
                 load = again
@@ -87,7 +88,7 @@ def _to_the_end(
 
 def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
     """Follow the run; the first time it may be asked to stop, or be left where it is, as when its process dies."""
-    events = load.send()
+    events = pipeline.send(load)
     for number, _ in enumerate(events, 1):
         if first and number == schedule.stops:
             load.stop()
@@ -99,14 +100,14 @@ def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
 def _make_valid(kantata: Running, client: Client, schedule: Schedule) -> None:
     """What a person does before resuming: a token that works again, and the program started anew."""
     kantata.sandbox._revoked = False
-    client._pace = Pace(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
+    client._limiter = RateLimiter(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
 
 
 @contextmanager
 def _client(kantata: Running, workers: int) -> Iterator[Client]:
     clock = Clock()
-    http = Http(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
-    yield Client(http, Pace(workers, clock=clock, sleep=clock.sleep))
+    http = Transport(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
+    yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 
 
@@ -132,12 +133,12 @@ def _as_written(load: Execution, folder: Path) -> list[str]:
     """How journal and workbook differ from what the run says, if they do."""
     wrong = []
     said = {row: (result.outcome.value, result.record_id) for row, result in load.results.items()}
-    recorded = pipeline.load_run_record(load.means.journal, load.run.id).results
+    recorded = load_run_record(load.means.journal, load.run.id).results
     kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
     if kept != said:
         some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
         wrong.append(f"the journal differs: {some[:3]}")
-    result = pipeline.write_result_workbook(run_summary.summarize_run(load), folder / f"{time.time_ns()}.xlsx").path
+    result = pipeline.write_result(load, folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
     if shown != [said[row] for row in load.given.refs]:
         wrong.append("the workbook differs from the run")

@@ -25,6 +25,7 @@ from tests.spreadsheet.rich import rich_workbook
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
+_MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 MARKS = (
     Mark("Team A", 6, 3, "invalid", '"high" is not a level. Use 0 to 5.'),
     Mark("Team A", 5, 2, "created"),
@@ -283,11 +284,29 @@ def replaced(data: bytes, part: str, old: bytes, new: bytes) -> bytes:
         ("[Content_Types].xml", b"sheet.macroEnabled.main", b"template.macroEnabled.main", "it is a template"),
         ("xl/worksheets/sheet1.xml", b"<sheetData>", b"<sheetDato>", "a part of it is damaged"),
         ("xl/worksheets/sheet1.xml", b'encoding="UTF-8"', b'encoding="ISO-8859-1"', "not written in UTF-8"),
+        ("[Content_Types].xml", b"</Types>", b"", "a part of it is damaged"),
+        ("_rels/.rels", b"</Relationships>", b"", "a part of it is damaged"),
+        ("xl/workbook.xml", b"</sheets>", b"", "a part of it is damaged"),
+        ("xl/workbook.xml", b'sheetId="1"', b'sheetId="one"', "a part of it is damaged"),
+        ("xl/styles.xml", b'fillId="0"', b'fillId="none"', "a part of it is damaged"),
+        ("xl/comments1.xml", b'authorId="0"', b'authorId="Dana"', "a part of it is damaged"),
+        ("xl/worksheets/sheet1.xml", b'<row r="6"', b'<row r="six"', "a part of it is damaged"),
+        ("xl/styles.xml", b"<fonts", b"<fonts <", "a part of it is damaged"),
+        ("xl/comments1.xml", b"</authors>", b"", "a part of it is damaged"),
+        ("xl/comments1.xml", b"commentList", b"commentLost", "its comments are damaged"),
+        ("xl/styles.xml", b"<styleSheet", b'<!DOCTYPE styleSheet [<!ENTITY a "b">]><styleSheet', "a document type"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_kept_whole_is_refused_with_the_reason(part: str, old: bytes, new: bytes, why: str) -> None:
     with pytest.raises(NotKeptError, match=why):
         marked(replaced(rich_workbook(), part, old, new))
+
+
+def test_a_fill_that_the_record_of_an_earlier_run_does_not_tell_rightly_is_refused() -> None:
+    once, _ = marked(rich_workbook())
+
+    with pytest.raises(NotKeptError, match="its record of an earlier run is damaged"):
+        marked(once, MARKS, frozenset({"Result", "To fix"}), lambda _sheet, _place: b"<fill>")
 
 
 def test_what_is_no_package_is_refused() -> None:
@@ -312,6 +331,74 @@ def test_a_workbook_without_styles_and_with_any_prefix_takes_marks(prefix: str) 
     assert [cell.value for cell in sheet[2]] == [1, 2, None, None]
     assert sheet["D1"].comment.text == "importer:\nBlank."
     assert sheet["A2"].fill.fill_type is None
+
+
+def test_prefixes_extensions_and_unknown_elements_of_an_edited_part_are_kept() -> None:
+    data = rich_workbook()
+    spaces = f'xmlns:mc="{_MC}" mc:Ignorable="x14ac later" xmlns:x14ac="urn:fourteen" xmlns:later="urn:later"'
+    extension = (
+        '<later:look later:depth="3 &gt; 2"/><x:extLst><x:ext xmlns:x15="urn:fifteen" uri="{1}"><x15:a b=""/></x:ext>'
+        "</x:extLst></x:styleSheet>"
+    )
+    styles = re.sub(r"<(/?)(?=\w+[ >/])", r"<\1x:", parts(data)["xl/styles.xml"].decode())
+    styles = styles.replace(" xmlns=", f" {spaces} xmlns:x=").replace("</x:styleSheet>", extension)
+
+    result, _ = marked(with_part(data, "xl/styles.xml", styles.encode()))
+
+    after = parts(result)["xl/styles.xml"].decode()
+    assert after.startswith('<?xml version="1.0" encoding="UTF-8" standalone="yes"?>')
+    assert after.endswith(extension)
+    assert set(spaces.split()) <= set(after[: after.index("<x:numFmts")].replace(">", " ").split())
+    assert not re.search(r"<\w+[ >/]", after)
+    book = openpyxl.load_workbook(BytesIO(result))
+    assert book["Team A"]["D6"].fill.fgColor.rgb == f"FF{COLOURS['invalid']['bg_color'][1:]}"
+
+
+def test_a_remark_in_any_edited_part_is_kept() -> None:
+    data = rich_workbook()
+    ends = {
+        "[Content_Types].xml": b"<Override",
+        "xl/_rels/workbook.xml.rels": b"<Relationship ",
+        "xl/workbook.xml": b"<sheet ",
+        "xl/styles.xml": b"<xf ",
+        "xl/comments1.xml": b"<comment ",
+    }
+    for part, before in ends.items():
+        first = parts(data)[part].index(before)
+        data = with_part(data, part, parts(data)[part][:first] + b"<!-- kept -->" + parts(data)[part][first:])
+
+    result, _ = marked(data)
+
+    after = parts(result)
+    assert [part for part in ends if after[part].count(b"<!-- kept -->") != 1] == []
+    assert calamine.CalamineWorkbook.from_filelike(BytesIO(result)).sheet_names[-2:] == ["Result", "To fix"]
+
+
+def test_comments_with_a_prefix_take_ours() -> None:
+    data = rich_workbook()
+    comments = parts(data)["xl/comments1.xml"].decode()
+    comments = re.sub(r"<(/?)(?=\w)", r"<\1x:", comments).replace("xmlns=", "xmlns:x=")
+
+    result, _ = marked(with_part(data, "xl/comments1.xml", comments.encode()))
+
+    sheet = openpyxl.load_workbook(BytesIO(result))["Team A"]
+    assert sheet["C5"].comment.text == "Ask Amira again in July"
+    assert sheet["E7"].comment.text == "importer:\nThe level is blank & <missing>."
+
+
+def test_a_drawing_of_comments_need_not_be_xml_as_excel_writes_some_that_are_none() -> None:
+    drawing = "xl/drawings/vmlDrawing1.vml"
+    data = replaced(rich_workbook(), drawing, b"</v:textbox>", b"<div>two<br>lines</div></v:textbox>")
+
+    result, _ = marked(data)
+
+    after = parts(result)[drawing]
+    assert after.count(b"<div>two<br>lines</div>") == parts(data)[drawing].count(b"<div>two<br>lines</div>") > 0
+    assert after.count(b'"Note"') == parts(data)[drawing].count(b'"Note"') + 1
+
+
+def with_part(data: bytes, part: str, content: bytes) -> bytes:
+    return replaced(data, part, parts(data)[part], content)
 
 
 _PLACES = st.tuples(st.integers(1, 12), st.integers(0, 30))

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from importer import pipeline, web
+from importer import Account, web
 from importer.sandbox import Running
-from importer.settings import Settings
 from importer.web.server import Served
 from tests.web.visitor import Visitor
 
@@ -16,8 +15,9 @@ from tests.web.visitor import Visitor
 def served(kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """The page of one start."""
     monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
-    settings = Settings(kantata.url, None, tmp_path / "state")
-    with web.running(lambda: pipeline.Connection(settings, timeout_s=10, settle_wait_s=0.3)) as page:
+    with web.running(
+        lambda: Account(base_url=kantata.url, folder=tmp_path / "state", timeout_s=10, settle_wait_s=0.3)
+    ) as page:
         yield page
 
 

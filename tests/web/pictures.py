@@ -4,9 +4,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from importer import pipeline, web
+from importer import Account, web
 from importer.sandbox import Running, running
-from importer.settings import Settings
 from importer.web.server import Served
 from tests.conftest import SAMPLES
 from tests.web.browser import launched
@@ -19,12 +18,15 @@ PICTURES = SAMPLES / "pictures"
 
 def main() -> None:
     """Take them, with the samples and the sandbox."""
-    with tempfile.TemporaryDirectory() as folder, running() as kantata, launched() as browser:
-        settings = Settings(kantata.url, None, Path(folder))
-        with web.running(lambda: pipeline.Connection(settings)) as served:
-            _check(_opened(browser, served, kantata, (1280, 860)))
-            _plan(_opened(browser, served, kantata, (1280, 900)))
-            _result(_opened(browser, served, kantata, (390, 800), scheme="dark"))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running() as kantata,
+        launched() as browser,
+        web.running(lambda: Account(base_url=kantata.url, folder=Path(folder))) as served,
+    ):
+        _check(_opened(browser, served, kantata, (1280, 860)))
+        _plan(_opened(browser, served, kantata, (1280, 900)))
+        _result(_opened(browser, served, kantata, (390, 800), scheme="dark"))
 
 
 def _opened(

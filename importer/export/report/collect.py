@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from importer import endpoints
@@ -18,11 +18,11 @@ from importer.export.report.report_data import About, Facts, Team, Teams, frame,
 from importer.export.report.report_model import Shown
 from importer.export.report.report_page import write_page
 from importer.export.report.report_workbook import write_workbook
-from importer.kantata.account_data import Held, Person, Skill, read_holdings, things_of
+from importer.kantata.account_data import HeldRecord, Person, Skill, named_records_of, read_by_owner
 from importer.kantata.client import Client
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.kantata.skill_levels import Levels, read_levels
+from importer.kantata.skill_levels import SkillLevels, read_skill_levels
 from importer.layouts.choose import MATRIX_OF
 from importer.layouts.extract import extract_list
 from importer.messages import about_exports, about_targets
@@ -56,6 +56,8 @@ class Reported:
     shown: Shown
     is_verified: bool
     problems: Sequence[Problem] = ()
+    requests: Mapping[str, int] = field(default_factory=dict)
+    """The requests that it took, by method."""
 
 
 def write_report(reported: Reported, path: Path) -> Path:
@@ -113,7 +115,7 @@ def make(
         facts, notes = replace(facts, earlier=earlier), [*notes, *told]
     now = made or dt.datetime.now(dt.UTC).replace(tzinfo=None)
     about = About(str(to.account), now, _covers(filters), [*notes, consistency.count_note(moved)])
-    return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems)
+    return Reported(make_report(facts, about, scope), consistency.are_still(moved), problems, to.client.requests)
 
 
 def _covers(filters: Filters) -> str:
@@ -157,16 +159,16 @@ class _Reader:
         self._people = [person.id for person in people]
         self.counts: Counts = {}
 
-    def levels(self, skills: Sequence[Skill]) -> Levels:
+    def levels(self, skills: Sequence[Skill]) -> SkillLevels:
         """Who holds which of these skills."""
         endpoint = endpoints.load(MATRIX_OF)
         ids = [skill.id for skill in skills]
-        return self._counted(endpoint, lambda: read_levels(self._client, endpoint, self._people, ids))
+        return self._counted(endpoint, lambda: read_skill_levels(self._client, endpoint, self._people, ids))
 
-    def holdings(self, endpoint: Endpoint) -> Mapping[Key, Mapping[Key, Held]]:
+    def holdings(self, endpoint: Endpoint) -> Mapping[Key, Mapping[Key, HeldRecord]]:
         """What they hold of another endpoint, by the part of the key that says who."""
         owners = [("user", id_) if "member_type" in endpoint.owner else (id_,) for id_ in self._people]
-        return self._counted(endpoint, lambda: read_holdings(self._client, endpoint, owners))
+        return self._counted(endpoint, lambda: read_by_owner(self._client, endpoint, owners))
 
     def _counted(self, endpoint: Endpoint, read: Callable[[], Read]) -> Read:
         found, moved = consistency.read_between_counts(self._client, endpoint, read)
@@ -191,7 +193,7 @@ def _teams(reader: _Reader, directory: AccountDirectory, watch: Watch) -> dict[T
     for team, who in members.items():
         of = _PLACES.get(team, Directory.GROUPS)
         parents = {str(each["id"]): str(each.get("parent_id") or "") for each in directory.records(of)}
-        listed = [(each.id, each.path or each.name, parents[each.id]) for each in things_of(directory, of)]
+        listed = [(each.id, each.path or each.name, parents[each.id]) for each in named_records_of(directory, of)]
         found[team] = Teams(frame(("id", "name", "parent"), listed), frame(("user_id", "team_id"), who))
     return found
 

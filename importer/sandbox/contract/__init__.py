@@ -4,40 +4,11 @@ Source: Kantata OX API reference 1.0.0 (the OpenAPI files in api-evangelist/mave
 and mavenlink/mavenlink_gem.
 """
 
+from importer.sandbox.contract import collections
 from importer.sandbox.contract.declare import Collection
-from importer.sandbox.contract.library import EXTERNAL_REFERENCES, SKILL_CATEGORIES, SKILLS
-from importer.sandbox.contract.memberships import (
-    ORGANIZATION_MEMBERSHIPS,
-    SKILL_MEMBERSHIPS,
-    USER_GROUP_MEMBERSHIPS,
-    WORKSPACE_RESOURCE_SKILLS,
-)
-from importer.sandbox.contract.people import ACCOUNT_MEMBERSHIPS, ROLES, USERS
-from importer.sandbox.contract.places import (
-    ORGANIZATIONS,
-    WORKSPACE_GROUPS,
-    WORKSPACE_RESOURCES,
-    WORKSPACES,
-)
 
 COLLECTIONS: dict[str, Collection] = {
-    each.name: each
-    for each in (
-        SKILL_MEMBERSHIPS,
-        USER_GROUP_MEMBERSHIPS,
-        ORGANIZATION_MEMBERSHIPS,
-        SKILLS,
-        SKILL_CATEGORIES,
-        USERS,
-        WORKSPACE_GROUPS,
-        ORGANIZATIONS,
-        WORKSPACES,
-        ACCOUNT_MEMBERSHIPS,
-        ROLES,
-        WORKSPACE_RESOURCE_SKILLS,
-        EXTERNAL_REFERENCES,
-        WORKSPACE_RESOURCES,
-    )
+    each.name: each for each in vars(collections).values() if isinstance(each, Collection)
 }
 
 __all__ = ["COLLECTIONS"]

@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.hand import Change, change, interference
+from importer.sandbox.manual_writes import Change
+from importer.sandbox.validation import refusal
 
 
 class Ending(StrEnum):
@@ -38,8 +42,8 @@ class Fault:
     """One thing that goes wrong with the `nth` request (or `every` nth) of those it looks at.
 
     `on` is a method, "write" (POST, PUT, DELETE) or "any"; `path` a collection, or "". `retry_after` and
-    `body` stand for the switches of those names when they are None. `seconds` is the time the request is
-    held, or that a late commit takes.
+    `body` override the switches of those names; None leaves them. `seconds` is how long the request waits, or
+    a late commit takes.
     """
 
     name: str
@@ -75,86 +79,58 @@ KINDS: dict[str, Fault] = {
         Fault("interfere", Ending.NONE),
     )
 }
-METHODS = ("any", "write", "GET", "POST", "PUT", "DELETE")
-BODIES = ("json", "text", "html", "empty")
-KEYS = frozenset(
-    (
-        *("on", "path", "nth", "every", "fault"),
-        *("seconds", "commit", "then", "retry_after", "body", "change"),
-    )
-)
-LONGEST = 600.0
+LATER_ENDINGS = {"send": Ending.ANSWER, "close": Ending.CLOSE, "504": Ending.STATUS}
+Method = Annotated[
+    Literal["any", "write", "GET", "POST", "PUT", "DELETE"],
+    BeforeValidator(lambda text: text if text in {"any", "write"} else str(text).upper()),
+]
+Count = Annotated[int, Field(strict=True, ge=1)]
+
+
+class FaultRequest(BaseModel):
+    """A fault as JSON: what happens, to the `nth` request or to `every` nth, and where it has use for them the rest."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    fault: str = Field(description=f"One of {', '.join(KINDS)}")
+    on: Method = "any"
+    path: str = ""
+    nth: Count = 1
+    every: Count | None = None
+    seconds: float | None = Field(default=None, ge=0, le=600, description="How long the request is held")
+    commit: bool | None = Field(default=None, description="Whether the request takes effect")
+    then: Literal["send", "close", "504"] | None = Field(default=None, description="How a held request ends")
+    retry_after: str | None = Field(default=None, description="As the switch, or any text")
+    body: Literal["json", "text", "html", "empty"] | None = None
+    change: Change | None = Field(default=None, description="As for POST /sandbox/rows")
 
 
 def fault(item: object) -> Fault:
-    """The fault that a JSON object describes.
-
-    Shapes: {"fault": name, "on": method, "nth": N} or "every": N; besides, where the fault has use for it:
-    "path", "seconds", "commit" (true or false), "then" ("send", "close", "504"), "retry_after", "body",
-    "change" (as for POST /sandbox/rows).
-    Raises: SandboxError.
-    """
-    if not isinstance(item, dict):
-        raise SandboxError('A fault is a JSON object such as {"on": "POST", "nth": 3, "fault": "503"}.')
-    unknown = sorted(set(item) - KEYS)
-    if unknown:
-        raise SandboxError(f'A fault has no "{unknown[0]}"; it may have {", ".join(sorted(KEYS))}.')
-    return _checked(_how(_where(_kind(item.get("fault")), item), item))
+    """The fault that a JSON object describes. Raises: SandboxError."""
+    try:
+        return requested(FaultRequest.model_validate(item))
+    except ValidationError as invalid:
+        raise refusal(invalid) from None
 
 
-def _kind(name: object) -> Fault:
-    found = KINDS.get(str(name))
-    if found is None:
-        near = get_close_matches(str(name), KINDS, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise SandboxError(f'"{name}" is no fault; there are {", ".join(KINDS)}.{hint}')
-    return found
-
-
-def _where(found: Fault, item: Mapping[str, object]) -> Fault:
-    method = str(item.get("on", "any"))
-    method = method if method in {"any", "write"} else method.upper()
-    if method not in METHODS:
-        raise SandboxError(f'A fault is on one of {", ".join(METHODS)}, not on "{method}".')
-    nth = item.get("every", item.get("nth", 1))
-    if isinstance(nth, bool) or not isinstance(nth, int) or nth < 1:
-        raise SandboxError("The nth of a fault is a whole number from 1 up.")
-    path = str(item.get("path", "")).strip("/")
-    return replace(found, on=method, path=path, nth=nth, every="every" in item)
-
-
-def _how(found: Fault, item: Mapping[str, object]) -> Fault:
-    if "seconds" in item:
-        found = replace(found, seconds=_seconds(item["seconds"]))
-    if "commit" in item:
-        found = replace(found, commit=Commit.YES if item["commit"] in (True, "yes") else Commit.NO)
-    if "then" in item:
-        found = replace(found, ending=_then(str(item["then"])), status=504)
-    if "retry_after" in item:
-        found = replace(found, retry_after=str(item["retry_after"]))
-    if "body" in item:
-        found = replace(found, body=str(item["body"]))
-    if "change" in item:
-        found = replace(found, change=change(item["change"]))
-    return found
-
-
-def _seconds(sent: object) -> float:
-    if isinstance(sent, bool) or not isinstance(sent, int | float) or not 0 <= sent <= LONGEST:
-        raise SandboxError(f"The seconds of a fault are a number from 0 to {LONGEST:g}.")
-    return float(sent)
-
-
-def _then(text: str) -> Ending:
-    endings = {"send": Ending.ANSWER, "close": Ending.CLOSE, "504": Ending.STATUS}
-    if text not in endings:
-        raise SandboxError(f'A held request ends with one of {", ".join(endings)}, not with "{text}".')
-    return endings[text]
-
-
-def _checked(found: Fault) -> Fault:
-    if found.body is not None and found.body not in BODIES:
-        raise SandboxError(f'The body of a fault is one of {", ".join(BODIES)}, not "{found.body}".')
+def requested(request: FaultRequest) -> Fault:
+    """The fault that a valid request means. Raises: SandboxError."""
+    found = replace(
+        _kind(request.fault),
+        on=request.on,
+        path=request.path.strip("/"),
+        nth=request.every or request.nth,
+        every=request.every is not None,
+        retry_after=request.retry_after,
+        body=request.body,
+        change=request.change,
+    )
+    if request.seconds is not None:
+        found = replace(found, seconds=request.seconds)
+    if request.commit is not None:
+        found = replace(found, commit=Commit.YES if request.commit else Commit.NO)
+    if request.then is not None:
+        found = replace(found, ending=LATER_ENDINGS[request.then], status=504)
     if found.name == "interfere" and found.change is None:
         raise SandboxError("The fault interfere needs a change, as POST /sandbox/rows takes it.")
     if found.ending is Ending.ANSWER and found.commit is not Commit.YES:
@@ -162,42 +138,25 @@ def _checked(found: Fault) -> Fault:
     return found
 
 
-def from_switches(switches: Mapping[str, str]) -> list[Fault]:
-    """The faults that the switches fail, drop, garbage, timeout and interfere ask for."""
-    held = float(switches["time_limit"])
-    cut_off = Commit.YES if switches["commit"] == "yes" else Commit.NO
-    found = [_at(_kind(_name(part)), part, "any") for part in _parts(switches["fail"])]
-    found += [_at(_kind(f"drop_{_name(part)}"), part, "write") for part in _parts(switches["drop"])]
-    for part in _parts(switches["garbage"]):
-        kind = replace(_kind(_name(part)), commit=cut_off if _name(part) == "html200" else Commit.YES)
-        found.append(_at(kind, part, "any"))
-    if "@" in switches["timeout"]:
-        kind = replace(limit(switches), name="timeout", seconds=held)
-        found.append(_at(kind, switches["timeout"], "any"))
-    for nth, wanted in interference(switches["interfere"]) or []:
-        found.append(replace(KINDS["interfere"], change=wanted, nth=nth))
+def _kind(name: str) -> Fault:
+    found = KINDS.get(name)
+    if found is None:
+        near = get_close_matches(name, KINDS, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise SandboxError(f'"{name}" is not a fault; use one of {", ".join(KINDS)}.{hint}')
     return found
 
 
-def limit(switches: Mapping[str, str]) -> Fault:
-    """What becomes of a request that takes longer than time_limit."""
-    commit = Commit.YES if switches["commit"] == "yes" else Commit.NO
-    ending = Ending.STATUS if switches["timeout"].startswith("504") else Ending.CLOSE
-    return Fault("timeout", ending, commit, 504, float(switches["time_limit"]))
+def from_switches(switches: Mapping[str, str]) -> list[Fault]:
+    """The faults that the switch `drop` asks for."""
+    if switches["drop"] == "never":
+        return []
+    return [_drop(part.strip()) for part in switches["drop"].split(",")]
 
 
-def _parts(text: str) -> list[str]:
-    return [] if text in {"off", "never"} else [part.strip() for part in text.split(",")]
-
-
-def _name(part: str) -> str:
-    """`after commit@3`: after_commit."""
-    return re.sub(r"[\s-]+", "_", part.partition("@")[0].strip()).lower()
-
-
-def _at(kind: Fault, part: str, on: str) -> Fault:
-    """The fault at the place that stands behind the @; without one, at every request."""
-    where = part.partition("@")[2].strip()
-    every = not where or where.startswith("every")
-    digits = re.sub(r"\D", "", where)
-    return replace(kind, on=on, nth=int(digits or 1), every=every)
+def _drop(text: str) -> Fault:
+    """`after commit@every 3`: the fault drop_after_commit for every third write."""
+    what, _, where = text.partition("@")
+    name = re.sub(r"[\s-]+", "_", what.strip()).lower()
+    nth = int(re.sub(r"\D", "", where))
+    return replace(_kind(f"drop_{name}"), on="write", nth=nth, every=where.strip().startswith("every"))

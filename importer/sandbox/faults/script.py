@@ -1,7 +1,7 @@
-"""Which fault hits which request: counts requests and keeps what has fired; lets nothing happen itself."""
+"""Which fault hits which request: counts requests and remembers which fault hit which; makes nothing happen itself."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from importer.sandbox.call import Call
 from importer.sandbox.faults.declare import Ending, Fault
@@ -30,32 +30,32 @@ class Item:
 
 
 class Script:
-    """The faults that were set, those of the switches and those of the control page."""
+    """The faults that were set: those of the switches and those of the controls."""
 
     def __init__(self) -> None:
         self._from_switches: list[Item] = []
         self._items: list[Item] = []
 
     def set(self, faults: Iterable[Fault]) -> None:
-        """Take the place of the faults set before; counting begins anew."""
+        """Replace the faults that were set before; counting starts again."""
         self._items = [Item(fault) for fault in faults]
 
     def set_from_switches(self, faults: Iterable[Fault]) -> None:
-        """As `set`, for the faults that switches ask for."""
+        """As `set`, for the faults of switches."""
         self._from_switches = [Item(fault) for fault in faults]
 
     def due(self, call: Call) -> list[Fault]:
         """The faults that this request meets: changes and revocations, then one that ends it, at most."""
         ready = [item for item in (*self._items, *self._from_switches) if item.is_due(call)]
-        besides = [item for item in ready if item.fault.ending is Ending.NONE]
+        silent = [item for item in ready if item.fault.ending is Ending.NONE]
         ending = [item for item in ready if item.fault.ending is not Ending.NONE][:1]
-        for item in (*besides, *ending):
+        for item in (*silent, *ending):
             item.fired.append(call.number)
-        return [item.fault for item in (*besides, *ending)]
+        return [item.fault for item in (*silent, *ending)]
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The faults of the control page and those of switches, with the requests that each has hit."""
+        """The faults of the controls and those of switches, with the requests that each has hit."""
         return (*self._items, *self._from_switches)
 
     def all(self) -> list[dict[str, object]]:
@@ -68,4 +68,5 @@ class Script:
 
 
 def _shown(item: Item) -> dict[str, object]:
-    return {name: value for name, value in asdict(item.fault).items() if name != "name" and value is not None}
+    values = {each.name: getattr(item.fault, each.name) for each in fields(item.fault) if each.name != "name"}
+    return {name: value for name, value in values.items() if value is not None}

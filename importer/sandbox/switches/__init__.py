@@ -5,8 +5,7 @@ from importer.sandbox.switches.board import (
     SETS,
     SWITCHES,
     Board,
-    read_text,
     switch_set,
 )
 
-__all__ = ["SECTIONS", "SETS", "SWITCHES", "Board", "read_text", "switch_set"]
+__all__ = ["SECTIONS", "SETS", "SWITCHES", "Board", "switch_set"]

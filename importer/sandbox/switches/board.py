@@ -71,7 +71,7 @@ def switch_set(name: str) -> dict[str, str]:
     wanted = LETTERS.get(wanted, wanted)
     if wanted not in SETS:
         known = ", ".join(f"{letter.upper()} ({each})" for letter, each in LETTERS.items())
-        raise SandboxError(f'"{name}" is no set of switches; there are {known}.')
+        raise SandboxError(f'"{name}" is not a set of switches; use one of {known}.')
     return dict(SETS[wanted])
 
 
@@ -85,7 +85,7 @@ def read(name: str, value: str) -> dict[str, str]:
     if name not in SWITCHES:
         near = get_close_matches(name, (*SWITCHES, LIKE), n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(near)}?" if near else "GET /sandbox/switches lists them all."
-        raise SandboxError(f'"{name}" is no switch of the sandbox. {hint}')
+        raise SandboxError(f'"{name}" is not a switch of the sandbox. {hint}')
     switch = SWITCHES[name]
     meant = switch.read(value)
     if meant is None:
@@ -93,14 +93,6 @@ def read(name: str, value: str) -> dict[str, str]:
         hint = f' Did you mean "{near[0]}"?' if near else ""
         raise SandboxError(f'The switch {name} cannot be "{value}"; use {switch.accepted}.{hint}')
     return {name: meant}
-
-
-def read_text(text: str) -> dict[str, str]:
-    """The switches that one `name=value` of a command line sets. Raises: SandboxError."""
-    name, sign, value = text.partition("=")
-    if not sign:
-        raise SandboxError(f'A switch is set as name=value, not as "{text}".')
-    return read(name.strip(), value.strip())
 
 
 def read_all(wanted: Mapping[str, str]) -> dict[str, str]:

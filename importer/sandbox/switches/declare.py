@@ -23,7 +23,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One behaviour that can be chosen; the first of `values` is the default unless `default` says other.
+    """One behaviour that can be chosen; the first of `values` is the default.
 
     `number` is its place in the list of behaviours (1 authentication, 2 transport, 3 reading, 4 writing one
     object, 5 bulk create, 6 load and failures); `evidence` says how well the default is known.
@@ -35,12 +35,11 @@ class Switch:
     number: str
     evidence: str = UNKNOWN
     form: Form | None = None
-    initial: str = ""
 
     @property
     def default(self) -> str:
         """The value at the start."""
-        return self.initial or self.values[0]
+        return self.values[0]
 
     @property
     def accepted(self) -> str:
@@ -68,5 +67,4 @@ def _same(text: str) -> str:
 
 
 NUMBER = Form(r"\d{1,9}", "N", ("3",))
-SECONDS = Form(r"\d{1,6}(\.\d{1,6})?", "seconds", ("0.2",))
 NTH = r"(every\s+)?[1-9]\d{0,8}"

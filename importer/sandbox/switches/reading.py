@@ -2,15 +2,7 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from importer.sandbox.switches.declare import (
-    CLIENTS,
-    DOCUMENTED,
-    NUMBER,
-    RECORDED,
-    SERVER_GEM,
-    Form,
-    Switch,
-)
+from importer.sandbox.switches.declare import DOCUMENTED, NUMBER, RECORDED, SERVER_GEM, Form, Switch
 
 
 def _is_zone(text: str) -> bool:
@@ -21,19 +13,16 @@ def _is_zone(text: str) -> bool:
     return True
 
 
+_CALLS = Form(r"\d{1,9}( calls?)?", "N calls", ("2 calls",))
+_PAGES = Form(r"(every )?[1-9]\d{0,8}( pages?)?", "every N pages", ("every 1 pages", "every 2 pages"))
+_ZONE = Form(r"[A-Za-z][A-Za-z0-9_+\-/]*", "a zone of the IANA database", ("Asia/Kolkata",), _is_zone)
+
 AUTHENTICATION = (
-    Switch(
-        "revoke_after",
-        ("never",),
-        "After N more calls every token is answered 401, as if it had been revoked.",
-        "1.3",
-        DOCUMENTED,
-        Form(r"\d{1,9}( calls?)?", "N calls", ("2 calls",)),
-    ),
+    Switch("revoke_after", ("never",), "After N more calls, every token gets 401.", "1.3", DOCUMENTED, _CALLS),
     Switch(
         "ugm_forbidden",
         ("403", "404", "empty list"),
-        "What user_group_memberships answers to someone who is no administrator (writes: 403 for the list).",
+        "The answer of user_group_memberships to anyone but an administrator; writes get 403 instead of the list.",
         "1.5",
         DOCUMENTED,
     ),
@@ -48,40 +37,35 @@ AUTHENTICATION = (
     Switch(
         "writes_need",
         ("admin", "any", "manager"),
-        "Who may write skill and organization memberships: administrators, everyone, or also managers for the"
-        " skills of those reports whose manager_can_edit_skills is true.",
+        "Who may write skill and organization memberships: administrators; everyone; or also managers, for the skills"
+        " of their reports where manager_can_edit_skills is true.",
         "1.9",
     ),
 )
 
 TRANSPORT = (
-    Switch("request_id", ("on", "off"), "Whether answers carry X-Request-Id.", "2.4", RECORDED),
+    Switch("request_id", ("on", "off"), "Whether answers have X-Request-Id.", "2.4", RECORDED),
     Switch(
         "tz",
-        ("America/Los_Angeles", "UTC", "any"),
-        "The zone whose offset the times of an answer carry, never Z; `any` is another one for every time.",
+        ("America/Los_Angeles", "UTC", "any", "mixed"),
+        "The zone of the times in an answer, never Z. `any`: another one for each time. `mixed`: one for POST, another"
+        " for the rest.",
         "2.5",
         RECORDED,
-        Form(r"[A-Za-z][A-Za-z0-9_+\-/]*", "a zone of the IANA database", ("Asia/Kolkata",), _is_zone),
+        _ZONE,
     ),
-    Switch("etag_304", ("off", "on"), "Whether If-None-Match with the right ETag is answered 304.", "2.6"),
-    Switch(
-        "no_route",
-        ("404 json", "404 html", "405"),
-        "What a path or verb that the API does not have is answered.",
-        "2.8",
-    ),
+    Switch("no_route", ("404 json", "404 html", "405"), "The answer to a path or verb that does not exist.", "2.8"),
     Switch(
         "bad_json",
-        ("400 json", "400 html", "500 html"),
-        "What a body that is no JSON is answered.",
+        ("400 error", "400 json", "400 html", "500 html"),
+        "The answer to a body that is not JSON. `400 error`: its words are in `error`, and there is no `errors`.",
         "2.9",
-        CLIENTS,
+        RECORDED,
     ),
 )
 
 READING = (
-    Switch("meta", ("on", "off"), "Whether lists carry `meta`; recordings of 2013 have none.", "3.1", RECORDED),
+    Switch("meta", ("on", "off"), "Whether lists have `meta`; recordings of 2013 do not.", "3.1", RECORDED),
     Switch(
         "ugm_id_type",
         ("integer", "string"),
@@ -99,108 +83,58 @@ READING = (
     Switch(
         "include_trim",
         ("off", "on"),
-        "Whether blanks around the names in `include` are dropped; if not, `skill, user` loses user.",
+        "Whether `include` ignores spaces around names; if not, `skill, user` loses user.",
         "3.7",
         SERVER_GEM,
     ),
-    Switch(
-        "delete_missing",
-        ("404", "204"),
-        "What DELETE of a missing id is answered, and so a second DELETE of the same.",
-        "3.9",
-        RECORDED,
-    ),
-    Switch("over_max", ("clamp", "400"), "What per_page above 200 does.", "3.10", SERVER_GEM),
-    Switch("past_end", ("empty", "404"), "What a page past the end is answered.", "3.13", SERVER_GEM),
-    Switch(
-        "only_paged",
-        ("off", "on"),
-        "Whether a list asked for with `only` is paged.",
-        "3.16",
-        SERVER_GEM,
-    ),
-    Switch(
-        "max_url",
-        ("8192", "2048", "none"),
-        "How many characters of path and query are taken before 414.",
-        "3.17",
-        form=NUMBER,
-    ),
+    Switch("delete_missing", ("404", "204"), "The answer to DELETE of an id that does not exist.", "3.9", RECORDED),
+    Switch("over_max", ("clamp", "400"), "What happens to per_page above 200.", "3.10", SERVER_GEM),
+    Switch("past_end", ("empty", "404"), "The answer to a page past the end.", "3.13", SERVER_GEM),
+    Switch("only_paged", ("off", "on"), "Whether a list with `only` has pages.", "3.16", SERVER_GEM),
+    Switch("max_url", ("8192", "2048", "none"), "The longest path and query; above, 414.", "3.17", form=NUMBER),
     Switch(
         "insert_during_list",
         ("off",),
-        "A membership appears after every N-th page of a list of memberships, so that rows move on.",
+        "A membership appears after every N-th page of a list of memberships, so that rows move to later pages.",
         "3.19",
-        form=Form(r"(every )?[1-9]\d{0,8}( pages?)?", "every N pages", ("every 1 pages", "every 2 pages")),
+        form=_PAGES,
     ),
-    Switch(
-        "bad_order",
-        ("default", "400"),
-        "What an unknown sort name does.",
-        "3.21",
-        SERVER_GEM,
-    ),
+    Switch("bad_order", ("default", "400"), "What happens to an unknown sort name.", "3.21", SERVER_GEM),
     Switch(
         "om_order",
         ("id_asc", "updated_desc", "random per page"),
-        "The order of organization_memberships, which declares none.",
+        "The order of organization_memberships, which documents none.",
         "3.22",
         SERVER_GEM,
     ),
     Switch(
         "unknown_filter",
         ("ignore", "400"),
-        "What an unknown query parameter does; ignored, the whole list comes back.",
+        "What happens to an unknown query parameter; if ignored, the whole list comes back.",
         "3.23",
-        SERVER_GEM,
-    ),
-    Switch(
-        "apply_default_filters",
-        ("honoured", "ignored"),
-        "Whether apply_default_filters=false switches default filters off.",
-        "3.26",
         SERVER_GEM,
     ),
     Switch(
         "array_query",
         ("both", "csv", "brackets"),
-        "How lists of ids are read: 1,2 or ids[]=1&ids[]=2 or either; the other form is ignored.",
+        "Which form of a list of ids counts: 1,2 or ids[]=1&ids[]=2. The other form is ignored.",
         "3.27",
     ),
     Switch(
         "name_match",
         ("exact_ci", "contains_ci", "exact_cs"),
-        "How by_skill_name, by_user_name and matching compare: whole or part, with or without case.",
+        "How filters compare names: the whole name or a part, with or without case.",
         "3.28",
     ),
     Switch("email_case", ("insensitive", "sensitive"), "How e-mail filters compare.", "3.29"),
-    Switch(
-        "email_over_200",
-        ("400", "truncate"),
-        "What more than 200 addresses in by_email_addresses do.",
-        "3.29",
-        DOCUMENTED,
-    ),
+    Switch("email_over_200", ("400", "truncate"), "What happens to more than 200 addresses.", "3.29", DOCUMENTED),
     Switch(
         "sideload_disabled",
         ("on", "off"),
-        "Whether disabled people stand in the maps that an include fills.",
+        "Whether disabled people are in the maps that an include fills.",
         "3.33",
         SERVER_GEM,
     ),
     Switch("blank", ("null", "empty"), "Blank contact fields of groups: null or empty text.", "3.36", RECORDED),
-    Switch(
-        "search",
-        ("on", "off"),
-        "Whether `search` works; if not, it is answered 503.",
-        "3.37",
-        SERVER_GEM,
-    ),
-    Switch(
-        "skill_max_level",
-        ("string", "number"),
-        "The JSON type of max_level on skills.",
-        "3.38",
-        DOCUMENTED,
-    ),
+    Switch("skill_max_level", ("string", "number"), "The JSON type of max_level in skills.", "3.38", DOCUMENTED),
 )

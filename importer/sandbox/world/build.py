@@ -5,17 +5,15 @@ larger world begins with the rows of a smaller one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from importer.sandbox.contract.people import ACCOUNT_ID
+from importer.sandbox.contract.collections import ACCOUNT_ID
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.world import holdings, places
 from importer.sandbox.world.dates import CLOSING, OPENING, some_time, text
 from importer.sandbox.world.draw import draw
 from importer.sandbox.world.holdings import Row
 from importer.sandbox.world.ids import counted, spaced, user_id
-from importer.sandbox.world.names import PLACES
 from importer.sandbox.world.people import (
     DANA,
     FEWEST,
@@ -33,18 +31,9 @@ LEADS = range(20, 40)  # people with these numbers lead projects and have report
 OPENED = text(OPENING)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of one table, and the columns that their values belong to."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
 @lru_cache(maxsize=2)
-def world(users: int) -> tuple[Table, ...]:
-    """Every table of a world with `users` people of the account.
+def world(users: int) -> dict[str, tuple[Row, ...]]:
+    """The rows of every table in a world with `users` people of the account, their values in the schema's order.
 
     Raises: SandboxError if that is fewer or more than the world is made for.
     """
@@ -53,125 +42,40 @@ def world(users: int) -> tuple[Table, ...]:
     everyone = tuple(people(users))
     outsiders = [each[0] for each in OUTSIDERS]
     dana = user_id(DANA)
-    return (
-        _table("roles", "id name deleted_at created_at updated_at", _roles()),
-        _table(
-            "users",
-            "id full_name email_address headline photo_path account_id disabled bio city state country"
-            " website classification abbreviated_timezone last_site_activity created_at updated_at",
-            (*_outsiders(), *map(_user, everyone)),
-        ),
-        _table(
-            "account_memberships",
-            "id user_id permission is_owner is_project_lead can_create_workspace can_view_reports manager_id"
-            " default_role_id manager_can_approve manager_can_edit_skills bill_rate_in_cents"
-            " cost_rate_in_cents billability_target disabled_at created_at updated_at",
-            map(_account_membership, everyone),
-        ),
-        _table("skill_categories", "id name", ((key, name) for name, key in CATEGORY_ID.items())),
-        _table("skills", "id name description max_level skill_category_id created_at updated_at", _skills()),
-        _table(
-            "workspace_groups",
-            "id name company contact_name email phone_number address website notes created_at updated_at",
-            _groups(),
-        ),
-        _table("organizations", "id name type parent_id created_at updated_at", _organizations()),
-        _table(
-            "workspaces",
-            "id title archived account_id stage primary_workspace_group_id created_at updated_at",
-            _projects(),
-        ),
-        _table("workspace_group_workspaces", "workspace_group_id workspace_id", _projects_in_groups()),
-        _table("participations", "id workspace_id user_id role", holdings.participations(everyone, outsiders)),
-        _table(
-            "workspace_resources",
-            "id display_name workspace_id user_id role_id created_at updated_at",
-            _resources(everyone),
-        ),
-        _table(
-            "skill_memberships",
-            "id user_id skill_id level cached_skill_name creator_id created_at updated_at",
-            holdings.skill_memberships(everyone, dana),
-        ),
-        _table(
-            "user_group_memberships",
-            "id user_id workspace_group_id creator_id created_at",
-            holdings.user_group_memberships(everyone, dana),
-        ),
-        _table(
-            "organization_memberships",
-            "id member_type member_id geography_id department_id is_primary created_at updated_at",
-            holdings.organization_memberships(everyone),
-        ),
-        _table(
-            "workspace_resource_skills",
-            "id workspace_resource_id skill_id level cached_skill_name creator_id created_at updated_at",
-            _resource_skills(dana),
-        ),
-        _table(
-            "external_references",
-            "id subject_type subject_id service_name service_model service_model_ref status external_message"
-            " external_link external_status locked created_at updated_at",
-            _external_references(),
-        ),
-    )
+    return {
+        "users": (*_outsiders(), *map(_user, everyone)),
+        "account_memberships": tuple(map(_account_membership, everyone)),
+        "skill_categories": tuple((key, name) for name, key in CATEGORY_ID.items()),
+        "skills": tuple(_skills()),
+        "workspace_groups": tuple(_groups()),
+        "organizations": tuple(_organizations()),
+        "workspaces": tuple(_projects()),
+        "participations": tuple(holdings.participations(everyone, outsiders)),
+        "skill_memberships": tuple(holdings.skill_memberships(everyone, dana)),
+        "user_group_memberships": tuple(holdings.user_group_memberships(everyone, dana)),
+        "organization_memberships": tuple(holdings.organization_memberships(everyone)),
+        "external_references": tuple(_external_references()),
+    }
 
 
-def shifted(tables: Iterable[Table], by: int) -> Iterator[Table]:
-    """The same account with other ids: each is higher by so much. The id of the account itself stays."""
-    for table in tables:
-        ids = [name == "id" or (name.endswith("_id") and name != "account_id") for name in table.columns]
-        yield Table(table.name, table.columns, tuple(_shifted(row, ids, by) for row in table.rows))
-
-
-def _shifted(row: Row, ids: Sequence[bool], by: int) -> Row:
-    return tuple(cell + by if is_id and isinstance(cell, int) else cell for cell, is_id in zip(row, ids, strict=True))
-
-
-def _table(name: str, columns: str, rows: Iterable[Row]) -> Table:
-    return Table(name, tuple(columns.split()), tuple(rows))
-
-
-def _roles() -> Iterator[Row]:
-    for key, name in zip(places.ROLE_IDS, places.ROLES, strict=True):
-        yield key, name, None, OPENED, OPENED
-    closed = text(CLOSING)
-    yield places.DELETED_ROLE_ID, places.DELETED_ROLE, closed, OPENED, closed
-
-
-def _photo(number: int) -> str:
-    return f"https://example.com/photos/{number}.png"
+def shifted(rows: Iterable[Row], columns: Sequence[str], by: int) -> Iterator[Row]:
+    """The same rows in an account where every id is higher by so much. The id of the account itself stays."""
+    are_ids = [name == "id" or (name.endswith("_id") and name != "account_id") for name in columns]
+    for row in rows:
+        cells = zip(row, are_ids, strict=True)
+        yield tuple(cell + by if is_id and isinstance(cell, int) else cell for cell, is_id in cells)
 
 
 def _user(person: Person) -> Row:
-    city, state, country, zone = PLACES[draw("place", person.number, len(PLACES))]
-    active = some_time("activity", person.number)
-    about = f"{person.headline} in {city}" if person.headline else None
     made = some_time("user", person.number)
-    return (
-        *(person.id, person.full_name, person.email_address, person.headline, _photo(person.number)),
-        *(
-            ACCOUNT_ID,
-            int(person.disabled),
-            about,
-            city,
-            state,
-            country,
-            None,
-            None,
-            zone,
-            active,
-            made,
-            made,
-        ),
-    )
+    name, address, title = person.full_name, person.email_address, person.headline
+    return person.id, name, address, title, ACCOUNT_ID, int(person.disabled), made, made
 
 
 def _outsiders() -> Iterator[Row]:
     for number, (key, name, email, headline) in enumerate(OUTSIDERS, start=1):
         theirs = ACCOUNT_ID + 1000 + number
-        nothing = (None,) * 8
-        yield key, name, email, headline, None, theirs, 0, *nothing, OPENED, OPENED
+        yield key, name, email, headline, theirs, 0, OPENED, OPENED
 
 
 def _permission(number: int) -> str:
@@ -194,17 +98,11 @@ def _manager(number: int) -> int | None:
 
 def _account_membership(person: Person) -> Row:
     number = person.number
-    permission = _permission(number)
-    leads = permission in {"administrator", "project_lead"}
-    cost = 4_000 + 500 * draw("cost", number, 20)
-    role = places.ROLE_IDS[draw("role", number, len(places.ROLE_IDS))]
     made = some_time("user", number)
-    return (
-        *(spaced("account_memberships", number), person.id, permission, int(number == DANA), int(leads)),
-        *(int(leads or permission == "project_creator"), int(number == DANA), _manager(number), role),
-        *(1, int(number in SKILLS_EDITABLE_BY_TOMAS), 2 * cost, cost, 60 + 5 * draw("target", number, 6)),
-        *(text(CLOSING) if person.disabled else None, made, made),
-    )
+    disabled_at = text(CLOSING) if person.disabled else None
+    editable = int(number in SKILLS_EDITABLE_BY_TOMAS)
+    key = spaced("account_memberships", number)
+    return key, person.id, _permission(number), _manager(number), editable, disabled_at, made, made
 
 
 def _skills() -> Iterator[Row]:
@@ -215,8 +113,9 @@ def _skills() -> Iterator[Row]:
 
 
 def _groups() -> Iterator[Row]:
-    for number, (key, (name, company)) in enumerate(zip(places.GROUP_IDS, places.GROUPS, strict=True)):
+    for number, (key, name) in enumerate(zip(places.GROUP_IDS, places.GROUPS, strict=True)):
         made = some_time("group", number)
+        company = name in places.COMPANIES
         site = f"https://client{number}.example.com" if company else None
         yield key, name, int(company), None, None, None, None, site, None, made, made
 
@@ -227,37 +126,9 @@ def _organizations() -> Iterator[Row]:
 
 
 def _projects() -> Iterator[Row]:
-    for number, (title, archived, stage) in enumerate(places.PROJECTS):
+    for number, title in enumerate(places.PROJECTS):
         made = some_time("project", number)
-        group = places.GROUP_IDS[20 + number] if number < 5 else None
-        yield places.PROJECT_IDS[number], title, int(archived), ACCOUNT_ID, stage, group, made, made
-
-
-def _projects_in_groups() -> Iterator[Row]:
-    for number, project in enumerate(places.PROJECT_IDS):
-        if number < 5:
-            yield places.GROUP_IDS[20 + number], project
-        yield places.GROUP_IDS[number % 8], project
-
-
-def _resources(everyone: Sequence[Person]) -> Iterator[Row]:
-    for number in range(12):
-        person = everyone[20 + number] if number % 2 else None
-        role = places.ROLE_IDS[number]
-        name = person.full_name if person else places.ROLES[number]
-        project = places.PROJECT_IDS[number]
-        key = counted("workspace_resources", number)
-        yield key, name, project, person.id if person else None, role, OPENED, OPENED
-
-
-def _resource_skills(creator: int) -> Iterator[Row]:
-    for number in range(18):
-        skill = SKILLS[number * 7]
-        made = some_time("resource skill", number)
-        resource = counted("workspace_resources", number % 12)
-        level = 1 + draw("resource level", number, skill.max_level)
-        key = counted("workspace_resource_skills", number)
-        yield key, resource, skill.id, level, skill.name, creator, made, made
+        yield places.PROJECT_IDS[number], title, int(title in places.ARCHIVED), ACCOUNT_ID, made, made
 
 
 def _external_references() -> Iterator[Row]:
@@ -268,4 +139,4 @@ def _external_references() -> Iterator[Row]:
     )
     for number, subject in enumerate(subjects):
         key = counted("external_references", number)
-        yield key, *subject, "successful", None, None, None, 0, OPENED, OPENED
+        yield key, *subject, "successful", OPENED, OPENED

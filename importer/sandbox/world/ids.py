@@ -8,10 +8,8 @@ from importer.sandbox.world.draw import draw
 FIRST = {
     "skill_categories": 3_101,
     "organizations": 48_210,
-    "roles": 152_004,
     "skills": 271_015,
     "workspace_groups": 934_118,
-    "workspace_resource_skills": 1_240_350,
     "organization_memberships": 5_300_871,
     "external_references": 7_204_416,
     "outsiders": 9_870_203,
@@ -19,7 +17,6 @@ FIRST = {
     "account_memberships": 21_650_338,
     "user_group_memberships": 29_117_052,
     "workspaces": 38_402_661,
-    "workspace_resources": 44_015_927,
     "participations": 52_230_144,
     "skill_memberships": 61_005_480,
 }

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from importer.sandbox.world.draw import draw
+from importer.sandbox.world.fixture import CULTURES, HEADLINES
 from importer.sandbox.world.ids import FIRST, user_id
-from importer.sandbox.world.names import CULTURES, HEADLINES
 
 FEWEST = 60
 MOST = 100_000

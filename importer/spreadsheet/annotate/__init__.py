@@ -1,1 +1,1 @@
-"""A person's own workbook, given back with marks. Changes single bytes of single parts, so that nothing is lost."""
+"""A person's own workbook, given back with marks. Changes only the parts that marks are in, so that nothing is lost."""

@@ -6,19 +6,18 @@ One pass of a parser that only tells where things stand. Cells and rows that are
 import re
 from collections.abc import Mapping
 
-from importer.spreadsheet.annotate.styles import MAIN
 from importer.spreadsheet.annotate.xml_edit import (
-    Edit,
+    Edits,
     NotKeptError,
     attribute,
     new_parser,
     parse,
     prefix_at,
-    splice,
     tag_at,
     with_attributes,
 )
 from importer.spreadsheet.write.safe_text import cell_text
+from importer.spreadsheet.xml_tree import MAIN
 from importer.table import Place, address, column_of
 
 _DATA, _ROW, _CELL, _FORMULA = f"{MAIN} sheetData", f"{MAIN} row", f"{MAIN} c", f"{MAIN} f"
@@ -48,7 +47,7 @@ class Retyper:
         """Those of the row's columns that have not been met yet, the next one last."""
         self._parser = new_parser(xml)
         self._prefix = b""
-        self._edits: list[Edit] = []
+        self._edits = Edits()
         self._row, self._column = 0, -1
         self._row_start = self._data_start = 0
         self._cell_start: int | None = None
@@ -57,7 +56,7 @@ class Retyper:
     @property
     def xml(self) -> bytes:
         """The sheet."""
-        return splice(self._xml, self._edits)
+        return b"".join(self._edits.pieces(self._xml))
 
     def _follow(self) -> None:
         """Go through the sheet once."""
@@ -97,7 +96,7 @@ class Retyper:
         self._column = -1
         self._row_start = self._parser.CurrentByteIndex
         if new := self._new_rows(self._row):
-            self._edits.append((self._row_start, self._row_start, new))
+            self._edits.add(self._row_start, self._row_start, new)
         if self._rows and self._rows[-1] == self._row:
             self._rows.pop()
             self._cells = sorted(self._wanted[self._row], reverse=True)
@@ -107,7 +106,7 @@ class Retyper:
         self._column = self._column + 1 if reference is None else column_of(reference.rstrip(_DIGITS))
         at = self._parser.CurrentByteIndex
         if new := self._new_cells(self._column):
-            self._edits.append((at, at, new))
+            self._edits.add(at, at, new)
         if self._cells and self._cells[-1] == self._column:
             self._cells.pop()
             self._cell_start = at
@@ -123,7 +122,7 @@ class Retyper:
         tag = tag_at(self._xml, start)
         end = start + len(tag) if tag.endswith(b"/>") else self._xml.index(b">", at) + 1
         style = attribute(tag, "s") or ""
-        self._edits.append((start, end, self._cell(self._row, self._column, style)))
+        self._edits.add(start, end, self._cell(self._row, self._column, style))
 
     def _new_cells(self, before: int) -> bytes:
         """The cells of the row that are missing before this column."""
@@ -145,9 +144,9 @@ class Retyper:
         """Put content at the end of an element that begins and ends here."""
         tag = tag_at(self._xml, start)
         if not tag.endswith(b"/>"):
-            self._edits.append((at, at, content))
+            self._edits.add(at, at, content)
             return
-        self._edits.append((start, start + len(tag), tag[:-2] + b">" + content + b"</" + self._prefix + name + b">"))
+        self._edits.add(start, start + len(tag), tag[:-2] + b">" + content + b"</" + self._prefix + name + b">")
 
     def _cell(self, row: int, column: int, style: str) -> bytes:
         text, prefix = self._wanted[row][column], self._prefix

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from importer.spreadsheet.annotate.row_scanner import CELL, CellStarts, plain_rows, style_of
-from importer.spreadsheet.annotate.styles import MAIN, Styles
+from importer.spreadsheet.annotate.styles import OUTCOME_FILLS, Styles
 from importer.spreadsheet.annotate.xml_edit import (
     Edits,
     attribute,
@@ -18,9 +18,8 @@ from importer.spreadsheet.annotate.xml_edit import (
     tag_at,
     with_attributes,
 )
+from importer.spreadsheet.xml_tree import MAIN, RELATION
 from importer.table import Place, address, column_of
-
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 _RELATION_SPACE = f'xmlns:r="{RELATION}"'.encode()
 _ROW, _CELL, _COLUMN, _DRAWING = f"{MAIN} row", f"{MAIN} c", f"{MAIN} col", f"{MAIN} legacyDrawing"
@@ -36,21 +35,21 @@ _BEHIND_DRAWING = frozenset(
 class Painter:
     """A sheet with these cells filled, and with what an earlier run filled as it was before that.
 
-    Shapes: `fills` are by row and column; rows are counted from 1, columns from 0. `before` tells the fill that a cell
-    had before an earlier run. `covered` gives for each fill that a mark took the place of, the cells that had it;
-    `legacy_drawing` is the relation to the drawing of the sheet's comments, if it has one.
+    Shapes: `outcomes`, whose colours the cells get, are by row and column; rows are counted from 1, columns from 0.
+    `before` tells the fill that a cell had before an earlier run. `covered` gives for each fill that a mark took the
+    place of, the cells that had it; `legacy_drawing` is the relation to the drawing of the sheet's comments, if any.
     Raises: NotKeptError.
     """
 
     def __init__(
-        self, xml: bytes, fills: Mapping[int, Mapping[int, bytes]], styles: Styles, before: Callable[[Place], bytes]
+        self, xml: bytes, outcomes: Mapping[int, Mapping[int, str]], styles: Styles, before: Callable[[Place], bytes]
     ) -> None:
         self.covered: dict[bytes, list[Place]] = {}
         self._xml = xml
         self._parser = new_parser(xml)
         self._styles = styles
         self._before = before
-        self._fills = fills
+        self._outcomes = outcomes
         self.legacy_drawing: str | None = None
         self._edits = Edits()
         self._prefix, self._root = b"", 0
@@ -59,13 +58,13 @@ class Painter:
         self._drawing_at: int | None = None
         self._row, self._column = 0, -1
         self._row_start, self._row_style, self._is_wider = 0, 0, False
-        self._wanted: Mapping[int, bytes] = {}
-        """The fills of the row's cells."""
+        self._wanted: Mapping[int, str] = {}
+        """The outcomes of the row's cells."""
         self._missing: list[int] = []
         """Those of the columns that have not been met yet, the next one last."""
         self._column_styles: list[tuple[int, int, int]] = []
-        self._numbers: dict[tuple[int, bytes], tuple[int, bytes]] = {}
-        """The number of a style with another fill, and its own fill."""
+        self._numbers: dict[tuple[int, str], tuple[int, bytes]] = {}
+        """The number of a style with the fill of an outcome, and its own fill."""
         self._follow()
 
     def xml(self, drawing: str | None = None) -> Iterator[bytes]:
@@ -79,7 +78,7 @@ class Painter:
 
     def _follow(self) -> None:
         """Go through the sheet once; what is written plainly is not parsed cell by cell."""
-        plain = None if self._styles.earlier else plain_rows(self._xml, self._fills)
+        plain = None if self._styles.earlier else plain_rows(self._xml, self._outcomes)
         if plain is None:
             self._parse(self._xml)
             return
@@ -96,7 +95,7 @@ class Painter:
     def _search(self, at: int) -> None:
         """Fill the cells of a sheet that is written plainly."""
         xml, starts = self._xml, CellStarts()
-        for row in sorted(self._fills):
+        for row in sorted(self._outcomes):
             at = xml.index(b'<row r="%d"' % row, at)
             inner = xml.index(b">", at) + 1
             has_style = xml.find(b"customFormat", at, inner) > 0
@@ -167,7 +166,7 @@ class Painter:
         self._row, self._column = row, -1
         self._row_start = at
         self._row_style = int(style or "0")
-        self._wanted = self._fills.get(self._row, {})
+        self._wanted = self._outcomes.get(self._row, {})
         self._missing = sorted(self._wanted, reverse=True)
         self._is_wider = False
 
@@ -175,9 +174,9 @@ class Painter:
         number = style
         if style in self._styles.earlier:
             number = self._styles.filled(style, self._before((self._row, self._column)))
-        fill = self._wanted.get(self._column)
-        if fill is not None:
-            number = self._filled(number, fill)
+        outcome = self._wanted.get(self._column)
+        if outcome is not None:
+            number = self._filled(number, outcome)
         told, close = b' s="%d"' % style, self._xml.index(b">", at)
         where = self._xml.find(told, at, close)
         if where < 0 and not style and self._xml.find(b" s=", at, close) < 0:
@@ -189,11 +188,12 @@ class Painter:
             tag = tag_at(self._xml, at)
             self._edits.add(at, at + len(tag), with_attributes(tag, {"s": str(number)}))
 
-    def _filled(self, style: int, fill: bytes) -> int:
-        """The number of this style with another fill, here; the fill that it covers is kept in mind."""
-        known = self._numbers.get((style, fill))
+    def _filled(self, style: int, outcome: str) -> int:
+        """The number of this style with the fill of an outcome, here; the fill that it covers is kept in mind."""
+        known = self._numbers.get((style, outcome))
         if known is None:
-            known = self._numbers[style, fill] = self._styles.filled(style, fill), self._styles.fill_of(style)
+            number = self._styles.filled(style, OUTCOME_FILLS[outcome])
+            known = self._numbers[style, outcome] = number, self._styles.fill_of(style)
         if known[1]:
             self.covered.setdefault(known[1], []).append((self._row, self._column))
         return known[0]

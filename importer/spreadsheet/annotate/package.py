@@ -6,42 +6,43 @@ Knows parts, relations and content types; knows no cell. A part that nobody repl
 import posixpath
 import zipfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import count
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from importer.spreadsheet.annotate.xml_edit import (
-    NotKeptError,
-    appended,
-    children,
-    elements,
-    escaped,
-    prefix_at,
-    splice,
-)
+from importer.spreadsheet.annotate.xml_edit import NotKeptError
+from importer.spreadsheet.xml_tree import RELATION, XmlError, parse, serialize
 
-TYPES = "[Content_Types].xml"
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_TYPES = "[Content_Types].xml"
+_OVERRIDE = "{http://schemas.openxmlformats.org/package/2006/content-types}Override"
 _RELATIONS_SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
-_RELATIONS = f'<Relationships xmlns="{_RELATIONS_SPACE}"/>'.encode()
-_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
+_NO_RELATIONS = f'<Relationships xmlns="{_RELATIONS_SPACE}"/>'.encode()
+_RELATION = f"{{{_RELATIONS_SPACE}}}Relationship"
+_SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_KINDS = {
+    "worksheet": ("xl/worksheets/sheet{}.xml", f"{_SPREADSHEET}.worksheet+xml"),
+    "styles": ("xl/styles.xml", f"{_SPREADSHEET}.styles+xml"),
+    "comments": ("xl/comments{}.xml", f"{_SPREADSHEET}.comments+xml"),
+    "vmlDrawing": ("xl/drawings/vmlDrawing{}.vml", "application/vnd.openxmlformats-officedocument.vmlDrawing"),
+}
+"""What parts of a kind are called, and their content type."""
+PLAIN_WORKBOOK = f"{_SPREADSHEET}.sheet.main+xml"
+MACRO_WORKBOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PART_BYTES = 1 << 30
 """A part that unpacks to more than this is not held in memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """What a part is related to: another part of the package, by its whole name, or something outside of it."""
+class Relation(NamedTuple):
+    """What a part is related to: its `kind` is `worksheet`, `comments`, `vmlDrawing`, and so on, its `target` the whole
+    name of another part, or something outside of the package.
+    """
 
     id: str
-    type: str
+    kind: str
     target: str
-    is_external: bool
-
-    @property
-    def kind(self) -> str:
-        """The last word of its type: `worksheet`, `comments`, `vmlDrawing`."""
-        return self.type.rsplit("/", 1)[-1]
 
 
 class Package:
@@ -57,16 +58,12 @@ class Package:
             raise NotKeptError("it is encrypted, or no .xlsx inside") from None
         self._entries = self._zip.infolist()
         self._names = {entry.filename.lower(): entry.filename for entry in self._entries}
-        if len(self._names) < len(self._entries) or TYPES.lower() not in self._names:
+        if len(self._names) < len(self._entries) or _TYPES.lower() not in self._names:
             raise NotKeptError("its package is damaged")
         if any(entry.flag_bits & 1 or entry.file_size > _PART_BYTES for entry in self._entries):
             raise NotKeptError("a part of it is encrypted, or larger than 1 GB")
         self._replaced: dict[str, bytes | Iterable[bytes]] = {}
         self._removed: set[str] = set()
-
-    def has(self, name: str) -> bool:
-        """Whether there is a part of this name."""
-        return self._known(name) in {*self._names.values(), *self._replaced} - self._removed
 
     @property
     def names(self) -> list[str]:
@@ -88,92 +85,78 @@ class Package:
         except (KeyError, zipfile.BadZipFile, OSError, NotImplementedError, EOFError):
             raise NotKeptError(f"its part {name} is missing or damaged") from None
 
+    def tree(self, name: str) -> "Element":
+        """The root of a small part; what is changed in it counts once the part is replaced.
+
+        Raises: NotKeptError as `read`, or when it is no XML.
+        """
+        try:
+            return parse(self.read(name))
+        except XmlError as error:
+            raise NotKeptError(str(error)) from None
+
     def replace(self, name: str, content: bytes | Iterable[bytes]) -> None:
         """Give a part, which may be new, this content; what comes in pieces is asked for once, when it is written."""
         name = self._known(name)
         self._removed.discard(name)
         self._replaced[name] = content
 
-    def remove(self, name: str) -> None:
-        """Leave a part out, with its relations and its content type."""
-        for each in (self._known(name), relations_name(self._known(name))):
-            self._removed.add(each)
-            self._replaced.pop(each, None)
-        xml = self.read(TYPES)
-        gone = [e for e in elements(xml) if e.attributes.get("PartName", "").lower() == f"/{name}".lower()]
-        self.replace(TYPES, splice(xml, [(e.start, e.end, b"") for e in gone]))
-
-    def free_name(self, pattern: str) -> str:
-        """A name that no part has, made of a pattern such as `xl/comments{}.xml`."""
-        taken = {name.lower() for name in self.names}
-        return next(name for n in count(1) if (name := pattern.format(n)).lower() not in taken)
-
-    # ---- relations
+    def type_of(self, part: str) -> str:
+        """The content type of a part; empty where none is told."""
+        types = self.tree(_TYPES)
+        by_name = {each.get("PartName", "").lower(): each.get("ContentType", "") for each in types.findall("*")}
+        by_extension = {each.get("Extension", "").lower(): each.get("ContentType", "") for each in types.findall("*")}
+        return by_name.get(f"/{part}".lower()) or by_extension.get(part.rsplit(".", 1)[-1].lower(), "")
 
     def relations(self, part: str) -> list[Relation]:
         """What a part is related to; the whole package where the name is empty."""
-        name = relations_name(part)
-        if not self.has(name):
-            return []
-        found = elements(self.read(name))
         return [
             Relation(
-                e.attributes.get("Id", ""),
-                e.attributes.get("Type", ""),
-                _whole_name(part, e.attributes.get("Target", "")),
-                e.attributes.get("TargetMode") == "External",
+                each.get("Id", ""),
+                each.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join(f"/{posixpath.dirname(part)}", each.get("Target", ""))).lstrip("/"),
             )
-            for e in found
-            if e.name == "Relationship"
+            for each in self._relations_tree(part).iterfind(_RELATION)
         ]
 
-    def relate(self, part: str, type_: str, target: str) -> str:
-        """Relate a part to another one and return the relation's id."""
-        name = relations_name(part)
-        xml = self.read(name) if self.has(name) else _DECLARATION + _RELATIONS
-        taken = {each.id for each in self.relations(part)}
-        id_ = next(free for n in count(len(taken) + 1) if (free := f"rId{n}") not in taken)
-        path = posixpath.relpath(f"/{target}", f"/{posixpath.dirname(part)}")
-        root = elements(xml)[0]
-        tag = f'Relationship Id="{id_}" Type="{type_}" Target="{escaped(path)}"/>'.encode()
-        self.replace(name, splice(xml, appended(xml, root, b"<" + prefix_at(xml, root.start) + tag)))
-        return id_
+    def related(self, part: str, kind: str) -> str | None:
+        """The name of the first part of this kind that a part is related to; None where there is none."""
+        return next((each.target for each in self.relations(part) if each.kind == kind), None)
 
-    def unrelate(self, part: str, ids: Iterable[str]) -> None:
-        """Drop relations of a part."""
-        name, dropped = relations_name(part), frozenset(ids)
-        xml = self.read(name)
-        gone = [e for e in elements(xml) if e.attributes.get("Id") in dropped]
-        self.replace(name, splice(xml, [(e.start, e.end, b"") for e in gone]))
+    def add(self, source: str, kind: str, content: bytes | Iterable[bytes]) -> Relation:
+        """Add a part of this kind, to which another one is related."""
+        pattern, type_ = _KINDS[kind]
+        taken = {each.lower() for each in self.names}
+        name = next(each for number in count(1) if (each := pattern.format(number)).lower() not in taken)
+        self.replace(name, content)
+        if self.type_of(name) != type_:
+            types = self.tree(_TYPES)
+            types.append(types.makeelement(_OVERRIDE, {"PartName": f"/{name}", "ContentType": type_}))
+            self.replace(_TYPES, serialize(types))
+        relations = self._relations_tree(source)
+        ids = {each.id for each in self.relations(source)}
+        id_ = next(each for number in count(len(ids) + 1) if (each := f"rId{number}") not in ids)
+        target = posixpath.relpath(f"/{name}", f"/{posixpath.dirname(source)}")
+        attributes = {"Id": id_, "Type": f"{RELATION}/{kind}", "Target": target}
+        relations.append(relations.makeelement(_RELATION, attributes))
+        self.replace(_relations_name(source), serialize(relations))
+        return Relation(id_, kind, name)
 
-    # ---- content types
-
-    def type_of(self, part: str) -> str:
-        """The content type of a part; empty where none is told."""
-        found = children(elements(self.read(TYPES)), 0)
-        told = {e.attributes.get("PartName", "").lower(): e.attributes.get("ContentType", "") for e in found}
-        by_end = {e.attributes.get("Extension", "").lower(): e.attributes.get("ContentType", "") for e in found}
-        return told.get(f"/{part}".lower()) or by_end.get(part.rsplit(".", 1)[-1].lower(), "")
-
-    def set_types(self, types: dict[str, str]) -> None:
-        """Say what these parts are."""
-        xml = self.read(TYPES)
-        root = elements(xml)[0]
-        start = b"<" + prefix_at(xml, root.start) + b"Override "
-        new = [start + f'PartName="/{part}" ContentType="{type_}"/>'.encode() for part, type_ in types.items()]
-        self.replace(TYPES, splice(xml, appended(xml, root, b"".join(new))))
-
-    def set_default_type(self, extension: str, type_: str) -> None:
-        """Say what parts with this extension are, unless it is told already."""
-        xml = self.read(TYPES)
-        found = elements(xml)
-        if any(e.attributes.get("Extension", "").lower() == extension for e in found):
-            return
-        new = f'Default Extension="{extension}" ContentType="{type_}"/>'.encode()
-        first = found[0].inner
-        self.replace(TYPES, splice(xml, [(first, first, b"<" + prefix_at(xml, found[0].start) + new)]))
-
-    # ---- the end
+    def remove(self, source: str, relation: Relation) -> None:
+        """Leave out a part that another one is related to, with its relations and its content type."""
+        name = self._known(relation.target)
+        for part in (name, self._known(_relations_name(name))):
+            self._removed.add(part)
+            self._replaced.pop(part, None)
+        types, relations = self.tree(_TYPES), self._relations_tree(source)
+        for override in types.findall(_OVERRIDE):
+            if override.get("PartName", "").lower() == f"/{name}".lower():
+                types.remove(override)
+        for each in relations.findall(_RELATION):
+            if each.get("Id") == relation.id:
+                relations.remove(each)
+        self.replace(_TYPES, serialize(types))
+        self.replace(_relations_name(source), serialize(relations))
 
     def write(self, target: BinaryIO) -> None:
         """Write the package: the parts in their order, then the new ones."""
@@ -196,16 +179,16 @@ class Package:
         with package.open(entry, "w", force_zip64=not isinstance(content, bytes)) as part:
             part.writelines([content] if isinstance(content, bytes) else content)
 
+    def _relations_tree(self, part: str) -> "Element":
+        name = _relations_name(part)
+        return self.tree(name) if self._known(name) in self.names else parse(_NO_RELATIONS)
+
     def _known(self, name: str) -> str:
         """The name as the package spells it: names differ in no more than case."""
         return self._names.get(name.lower(), name)
 
 
-def relations_name(part: str) -> str:
+def _relations_name(part: str) -> str:
     """The part that holds the relations of this one."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _whole_name(part: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join(f"/{posixpath.dirname(part)}", target)).lstrip("/")

@@ -1,112 +1,85 @@
 """The workbook's own part: its list of sheets, and what names a sheet by its number. Knows XML, and no package."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from importer.spreadsheet.annotate.cells import RELATION
-from importer.spreadsheet.annotate.xml_edit import (
-    Edit,
-    Element,
-    NotKeptError,
-    appended,
-    children,
-    elements,
-    prefix_at,
-    splice,
-    tag_at,
-    with_attributes,
-)
+from importer.spreadsheet.annotate.xml_edit import NotKeptError, number
+from importer.spreadsheet.xml_tree import RELATION_ID, child_in_order, main_tag
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _BEHIND_NAMES = frozenset(
     {"calcPr", "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
      "fileRecoveryPr", "webPublishObjects", "extLst"}
 )  # fmt: skip
 """What stands behind the defined names (ECMA-376 part 1, 18.2.27)."""
-_OF_VIEW = ("activeTab", "firstSheet")
+_SHEET_NUMBER = "localSheetId"
 
 
-def sheets(xml: bytes) -> dict[str, str]:
+def relation_ids(book: "Element") -> dict[str, str]:
     """The id of the relation to each sheet, by the sheet's name, in their order."""
-    return {e.attributes.get("name", ""): e.attributes.get(f"{RELATION} id", "") for e in _sheets(elements(xml))[1]}
+    return {sheet.get("name", ""): sheet.get(RELATION_ID, "") for sheet in _sheets(book)}
 
 
-def with_sheets(xml: bytes, new: Sequence[tuple[Mapping[str, str], str]], names: Sequence[tuple[int, bytes]]) -> bytes:
-    """The part with sheets at the end of the list, each with its attributes and the id of its relation.
-
-    `names` are defined names, each with the number of the new sheet that it belongs to.
-    """
-    found = elements(xml)
-    prefix = prefix_at(xml, found[0].start)
-    space = {} if f'xmlns:r="{RELATION}"'.encode() in tag_at(xml, found[0].start) else {"xmlns:r": RELATION}
-    listed, theirs = _sheets(found)
-    next_id = max([0, *(int(e.attributes.get("sheetId", "0")) for e in theirs)]) + 1
-    tags = b""
-    for number, (attributes, relation) in enumerate(new, next_id):
-        told = {**attributes, "sheetId": str(number), **space, "r:id": relation}
-        tags += with_attributes(b"<" + prefix + b"sheet/>", told)
-    edits = appended(xml, listed, tags)
-    if names:
-        edits += _with_names(xml, found, names, len(theirs))
-    return splice(xml, edits)
+def add_sheets(book: "Element", new: Iterable["Element"], names: Iterable["Element"]) -> None:
+    """Add sheets at the end of the list, and defined names, each of which belongs to a new sheet by its number."""
+    theirs = _sheets(book)
+    next_id = max([0, *(number(sheet.get("sheetId")) for sheet in theirs)]) + 1
+    for sheet_id, sheet in enumerate(new, next_id):
+        sheet.set("sheetId", str(sheet_id))
+        _sheet_list(book).append(sheet)
+    for name in names:
+        name.set(_SHEET_NUMBER, str(len(theirs) + int(name.get(_SHEET_NUMBER, "0"))))
+        child_in_order(book, "definedNames", _BEHIND_NAMES).append(name)
 
 
-def to_calculate(xml: bytes) -> bytes:
-    """The part with the wish that all formulas are calculated when the workbook is opened.
-
-    A workbook that does not tell how it was calculated last is calculated anyway.
-    """
-    told = next((e for e in elements(xml) if e.name == "calcPr"), None)
-    if told is None:
-        return xml
-    return splice(
-        xml, [(told.start, told.inner, with_attributes(xml[told.start : told.inner], {"fullCalcOnLoad": "1"}))]
-    )
-
-
-def without(xml: bytes, gone: frozenset[str]) -> bytes:
-    """The part without these sheets, and without what belongs to them.
+def remove_sheets(book: "Element", gone: frozenset[str]) -> None:
+    """Remove sheets, and the names that belong to them.
 
     Raises: NotKeptError when no sheet would be left.
     """
-    found = elements(xml)
-    _, listed = _sheets(found)
-    kept = [n for n, e in enumerate(listed) if e.attributes.get("name") not in gone]
-    if not kept:
+    new_numbers: dict[int, str] = {}
+    for old, sheet in enumerate(_sheets(book)):
+        if sheet.get("name") in gone:
+            _sheet_list(book).remove(sheet)
+        else:
+            new_numbers[old] = str(len(new_numbers))
+    if not new_numbers:
         raise NotKeptError("it has no sheet of your own left")
-    now = {old: new for new, old in enumerate(kept)}
-    edits: list[Edit] = [(e.start, e.end, b"") for e in listed if e.attributes.get("name") in gone]
-    for e in found:
-        if "localSheetId" in e.attributes:
-            number = now.get(int(e.attributes["localSheetId"]))
-            edits.append((e.start, e.end, b"") if number is None else _told(xml, e, {"localSheetId": str(number)}))
-        elif e.name == "workbookView" and any(name in e.attributes for name in _OF_VIEW):
-            views = {name: str(now.get(int(e.attributes[name]), 0)) for name in _OF_VIEW if name in e.attributes}
-            edits.append(_told(xml, e, views))
-    return splice(xml, edits)
+    for names in book.findall(main_tag("definedNames")):
+        for name in names.findall(f"*[@{_SHEET_NUMBER}]"):
+            new_number = new_numbers.get(number(name.get(_SHEET_NUMBER)))
+            if new_number is None:
+                names.remove(name)
+            else:
+                name.set(_SHEET_NUMBER, new_number)
+    for view in book.iter(main_tag("workbookView")):
+        for attribute in ("activeTab", "firstSheet"):
+            if attribute in view.attrib:
+                view.set(attribute, new_numbers.get(number(view.get(attribute)), "0"))
 
 
-def _sheets(found: list[Element]) -> tuple[Element, list[Element]]:
-    """The list of sheets, and each of them."""
-    number = next((n for n, e in enumerate(found) if e.parent == 0 and e.name == "sheets"), None)
-    if number is None:
+def calculate_on_load(book: "Element") -> None:
+    """Ask for all formulas to be calculated when the workbook is opened.
+
+    A workbook that does not say how it was calculated last is calculated anyway.
+    """
+    calculation = book.find(main_tag("calcPr"))
+    if calculation is not None:
+        calculation.set("fullCalcOnLoad", "1")
+
+
+def _sheets(book: "Element") -> list["Element"]:
+    return _sheet_list(book).findall(main_tag("sheet"))
+
+
+def _sheet_list(book: "Element") -> "Element":
+    """The list of sheets.
+
+    Raises: NotKeptError when there is none.
+    """
+    listed = book.find(main_tag("sheets"))
+    if listed is None:
         raise NotKeptError("its list of sheets is damaged")
-    return found[number], children(found, number)
-
-
-def _told(xml: bytes, element: Element, attributes: Mapping[str, str]) -> Edit:
-    return element.start, element.inner, with_attributes(tag_at(xml, element.start), attributes)
-
-
-def _with_names(xml: bytes, found: list[Element], names: Sequence[tuple[int, bytes]], before: int) -> list[Edit]:
-    """The edits that add defined names; our sheets stand behind `before` others."""
-    root = found[0]
-    prefix = prefix_at(xml, root.start)
-    content = b"".join(
-        with_attributes(tag_at(name, 0), {"localSheetId": str(before + sheet)}).replace(b"<", b"<" + prefix, 1)
-        + name[len(tag_at(name, 0)) :].replace(b"</", b"</" + prefix)
-        for sheet, name in names
-    )
-    listed = next((e for e in found if e.parent == 0 and e.name == "definedNames"), None)
-    if listed is not None:
-        return appended(xml, listed, content)
-    at = next((e.start for e in children(found, 0) if e.name in _BEHIND_NAMES), root.close)
-    return [(at, at, b"<" + prefix + b"definedNames>" + content + b"</" + prefix + b"definedNames>")]
+    return listed

@@ -1,13 +1,12 @@
-"""Where the elements of an XML part stand, byte by byte, and how single ones are changed. Knows XML, and no workbook.
+"""Where the elements of a sheet stand, byte by byte, and how single ones are changed. Knows XML, and no workbook.
 
-A part that is parsed into a tree and written again loses what the tree does not hold (the prefixes that
-`mc:Ignorable` names, to begin with). So the parser only tells where things stand, and all other bytes stay.
+A sheet of many rows would take gigabytes as a tree. So the parser only tells where things stand, and all other bytes
+stay.
 """
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from xml.parsers import expat
 
@@ -16,37 +15,24 @@ _PIECE = 1 << 18
 """Bytes of a part that are made at once."""
 _ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii"})
 
-Edit = tuple[int, int, bytes]
-"""The bytes from one place up to another, and what takes their place."""
-
 
 class NotKeptError(Exception):
     """The workbook cannot be given back with marks; the text says why, as the end of a sentence after "because"."""
 
 
-@dataclass(slots=True)
-class Element:
-    """An element of a part: its name without prefix, its attributes (`uri name` where they have a namespace), and
-    where it stands. `inner` is behind its start tag, `close` before its end tag, `end` behind that.
+def number(text: str | None) -> int:
+    """The number that an attribute holds; 0 where there is none.
+
+    Raises: NotKeptError when it is no number.
     """
-
-    space: str
-    name: str
-    attributes: Mapping[str, str]
-    parent: int
-    start: int
-    inner: int = 0
-    close: int = 0
-    end: int = 0
-
-    @property
-    def is_empty_tag(self) -> bool:
-        """Whether it is written as one tag, with no end tag of its own."""
-        return self.close == self.end
+    try:
+        return int(text or "0")
+    except ValueError:
+        raise NotKeptError("a part of it is damaged") from None
 
 
 def new_parser(xml: bytes) -> expat.XMLParserType:
-    """A parser whose `CurrentByteIndex` counts the bytes of this part.
+    """A parser whose `CurrentByteIndex` counts the bytes of this sheet.
 
     Raises: NotKeptError when the part is not the plain UTF-8 that workbooks are made of.
     """
@@ -63,47 +49,16 @@ def new_parser(xml: bytes) -> expat.XMLParserType:
 
 
 def parse(parser: expat.XMLParserType, *pieces: bytes) -> None:
-    """Let the parser go through the part.
+    """Let the parser go through the sheet.
 
-    Raises: NotKeptError when it is no XML.
+    Raises: NotKeptError when it is damaged.
     """
     try:
         for piece in pieces[:-1]:
             parser.Parse(piece, False)  # noqa: FBT003  (not the last piece)
         parser.Parse(pieces[-1], True)  # noqa: FBT003
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):  # no XML, or a number of a row or a style that is none
         raise NotKeptError("a part of it is damaged") from None
-
-
-def elements(xml: bytes) -> list[Element]:
-    """Every element of a part, in the order of their start tags; the first is the root, whose parent is -1."""
-    found: list[Element] = []
-    path: list[int] = [-1]
-    parser = new_parser(xml)
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        at = parser.CurrentByteIndex
-        space, _, local = name.rpartition(" ")
-        found.append(Element(space, local, attributes, path[-1], at, at + len(tag_at(xml, at))))
-        path.append(len(found) - 1)
-
-    def end(_name: str) -> None:
-        element = found[path.pop()]
-        at = parser.CurrentByteIndex
-        if xml[element.inner - 2 : element.inner] == b"/>":
-            element.close = element.end = element.inner
-        else:
-            element.close, element.end = at, xml.index(b">", at) + 1
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parse(parser, xml)
-    return found
-
-
-def children(found: list[Element], of: int) -> list[Element]:
-    """The elements whose parent has this number."""
-    return [element for element in found if element.parent == of]
 
 
 def tag_at(xml: bytes, at: int) -> bytes:
@@ -121,9 +76,9 @@ def prefix_at(xml: bytes, at: int) -> bytes:
 
 
 def with_attributes(tag: bytes, attributes: Mapping[str, str]) -> bytes:
-    """The start tag with these attributes set, and all others as they were."""
+    """The start tag with these attributes set, which need no escaping, and all others as they were."""
     for name, value in attributes.items():
-        wanted = f' {name}="{escaped(value)}"'.encode()
+        wanted = f' {name}="{value}"'.encode()
         pattern = re.compile(rb"\s" + name.encode() + rb"""\s*=\s*(?:"[^"]*"|'[^']*')""")
         if pattern.search(tag):
             tag = pattern.sub(lambda _: wanted, tag, count=1)  # noqa: B023  (used at once)
@@ -137,15 +92,6 @@ def attribute(tag: bytes, name: str) -> str | None:
     """What an attribute without a prefix says in this start tag."""
     match = re.search(rb"\s" + name.encode() + rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
     return None if match is None else (match.group(1) or match.group(2) or b"").decode()
-
-
-def appended(xml: bytes, to: Element, content: bytes, **attributes: str) -> list[Edit]:
-    """The edits that add content at the end of an element, and set attributes of it."""
-    tag = with_attributes(xml[to.start : to.inner], attributes)
-    if not to.is_empty_tag:
-        return [(to.start, to.inner, tag), (to.close, to.close, content)]
-    name = tag[1:].split(None, 1)[0].rstrip(b"/>")
-    return [(to.start, to.end, tag[:-2] + b">" + content + b"</" + name + b">")]
 
 
 class Edits:
@@ -180,17 +126,3 @@ class Edits:
                 piece.clear()
         yield bytes(piece)
         yield from (xml[start : start + _PIECE] for start in range(last, len(xml), _PIECE))
-
-
-def splice(xml: bytes, edits: Iterable[Edit]) -> bytes:
-    """The part with the edits made; those at one place, in the order given."""
-    pieces, last = [], 0
-    for start, end, new in sorted(edits, key=lambda edit: (edit[0], edit[1])):
-        pieces += [xml[last:start], new]
-        last = end
-    return b"".join([*pieces, xml[last:]])
-
-
-def escaped(text: str) -> str:
-    """The text as an attribute's value holds it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -18,20 +18,27 @@ from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Sheet, Source
 class Book:
     """An open file: its sheets by name, each as a grid. What is no workbook has one sheet without a name.
 
-    `called` is what the person calls it, where it is a copy of theirs.
+    `called` is what the person calls it, where it is a copy of theirs. With `sheet`, no file is read: the cells came
+    from elsewhere, and `path` is but their name.
     Raises: Unreadable, naming the file, why, and what to do.
     """
 
-    def __init__(self, path: Path, encoding: str | None = None, called: str = "") -> None:
-        data = read_bytes(path)
+    def __init__(
+        self, path: Path, encoding: str | None = None, called: str = "", *, sheet: Sheet | None = None
+    ) -> None:
         self.path = path
         self._called = called
+        self._workbook: Workbook | None = None
+        self._grids: dict[str | None, Sheet] = {}
+        if sheet is not None:
+            self.sha256 = digest_cells(sheet)
+            self._grids[None] = sheet
+            return
+        data = read_bytes(path)
         self.sha256 = hashlib.sha256(data).hexdigest()
         if is_encrypted(data):
             data = decrypt(path, data)
         kind = find_kind(path, data)
-        self._workbook: Workbook | None = None
-        self._grids: dict[str | None, Sheet] = {}
         if kind is FileKind.TEXT:
             self._grids[None] = _text_grid(path, data, encoding)
         elif kind is FileKind.JSON_LINES:
@@ -114,6 +121,11 @@ class Book:
         belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
         account, endpoint = belongs.get("account"), belongs.get("endpoint")
         return Source(self.path, self.sha256, sheet, account, endpoint, called=self._called)
+
+
+def digest_cells(sheet: Sheet) -> str:
+    """The SHA-256 of the texts of a sheet."""
+    return hashlib.sha256("\x1e".join("\x1f".join(column) for column in sheet.columns).encode()).hexdigest()
 
 
 def _text_grid(path: Path, data: bytes, encoding: str | None) -> Sheet:

@@ -10,10 +10,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from importer.messages import about_files
+from importer.spreadsheet.xml_tree import XmlError, parse
 from importer.table import Place, address, column_of
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 _PIECE_BYTES = 1 << 22
 _SHEET_BYTES = 4 << 30
@@ -216,23 +220,19 @@ def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
 
 def _part_of(package: zipfile.ZipFile, sheet: str) -> str | None:
     """The name of the part that holds this sheet."""
-    book = _xml(package, "xl/workbook.xml")
-    links = _xml(package, "xl/_rels/workbook.xml.rels")
-    if book is None or links is None:
-        return None
-    for element in book.iter():
-        if element.tag.endswith("}sheet") and element.get("name") == sheet:
-            link = next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
-            target = next((each.get("Target", "") for each in links if each.get("Id") == link), "")
-            part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-            return part if part in package.namelist() else None
-    return None
-
-
-def _xml(package: zipfile.ZipFile, part: str) -> ET.Element | None:
     try:
-        if package.getinfo(part).file_size > _PART_BYTES:
-            return None
-        return ET.fromstring(package.read(part))  # noqa: S314  (expat 2.4.1+ bounds entity expansion)
-    except (KeyError, ET.ParseError):
+        book, links = (_tree(package, part) for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    except (KeyError, XmlError):
         return None
+    sheets = (each for each in book.iter("{*}sheet") if each.get("name") == sheet)
+    # The id's namespace is another one in a strict workbook.
+    link = next((str(id_) for each in sheets for name, id_ in each.items() if str(name).endswith("}id")), "")
+    target = next((each.get("Target", "") for each in links if each.get("Id") == link), "")
+    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return part if part in package.namelist() else None
+
+
+def _tree(package: zipfile.ZipFile, part: str) -> "Element":
+    if package.getinfo(part).file_size > _PART_BYTES:
+        raise XmlError("a part of it is too large")
+    return parse(package.read(part))

@@ -17,6 +17,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.spreadsheet.write.safe_text import cell_text
+from importer.spreadsheet.xml_tree import main_tag, parse, serialize
 from importer.table import address, letters
 
 SHEET_ROWS = 1_048_576
@@ -25,8 +26,6 @@ _LINE_POINTS = 15
 _HIGHEST_POINTS = 409  # Excel repairs a workbook that has a higher row
 _ROWS_AT_ONCE = 8192
 _STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
-_TABLE = re.compile(rb'<table [^>]*\bdisplayName="([^"]*)"')
-_REFERENCE = re.compile(rb' ref="[^"]*"')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 
 
@@ -108,20 +107,23 @@ def laid_out(lay_out: LayOut) -> LaidOut:
         large = {f"xl/worksheets/sheet{rows.part}.xml": rows for rows in lay_out(book)}
     with zipfile.ZipFile(scaffold) as package:
         parts = {name: package.read(name) for name in package.namelist()}
-    tables = {rows.table.encode(): rows for rows in large.values() if isinstance(rows, RowStream) and rows.table}
-    return LaidOut({name: _grown(xml, tables) if tables else xml for name, xml in parts.items()}, large)
+    for rows in large.values():
+        if isinstance(rows, RowStream) and rows.table:
+            _extend_table(parts, rows)
+    return LaidOut(parts, large)
 
 
-def _grown(xml: bytes, tables: Mapping[bytes, RowStream]) -> bytes:
-    """A part as it is, unless it is that of a table of a large sheet: then with the range that its rows take.
+def _extend_table(parts: dict[str, bytes], rows: RowStream) -> None:
+    """Let the table of a large sheet reach over its rows.
 
     XlsxWriter notes each cell of a table that it makes, which for very many rows is most of what it holds.
     """
-    found = _TABLE.search(xml)
-    rows = tables.get(found[1]) if found else None
-    if rows is None:
-        return xml
-    return _REFERENCE.sub(f' ref="A1:{address(1 + rows.height, rows.width - 1)}"'.encode(), xml)
+    for name in [name for name in parts if name.startswith("xl/tables/")]:
+        table = parse(parts[name])
+        if table.get("displayName") == rows.table:
+            for each in table.iter(main_tag("table"), main_tag("autoFilter")):
+                each.set("ref", f"A1:{address(1 + rows.height, rows.width - 1)}")
+            parts[name] = serialize(table)
 
 
 def write(target: BinaryIO, lay_out: LayOut) -> None:

@@ -2,13 +2,11 @@
 
 from http import HTTPStatus
 from pathlib import Path
+from typing import cast
 
 from starlette.responses import Response
 
-from importer import pipeline
-from importer.export import FORMATS, ExportFilters
-from importer.export.filters import period
-from importer.export.report import Against
+from importer import FORMATS, Against, ExportOptions
 from importer.messages import about_plans
 from importer.web.exporting import KINDS, REPORTS, Exporting
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
@@ -22,23 +20,23 @@ _REPORT_POLICY = (
 
 def page(call: Call) -> Response:
     """What can be had, and of whom."""
-    return show(call, "exports.html", kinds=KINDS, filters=FILTERS, formats=FORMATS, files=call.desk.uploads.values())
+    return show(
+        call, "exports.html", kinds=KINDS, filters=FILTERS, formats=FORMATS, files=call.session.uploads.values()
+    )
 
 
 def write(call: Call) -> Response:
     """Begin to write what is asked for."""
-    desk, what, form = call.desk, call.given("what"), call.given("form")
+    session, what, form = call.session, call.given("what"), call.given("form")
     if what not in KINDS or form not in FORMATS:
         raise NotHereError
     named = {name: tuple(each.strip() for each in call.given(name).split(";") if each.strip()) for name in FILTERS}
-    asked = ExportFilters(
-        filters=pipeline.Filters(**named, with_inactive=_with_inactive(call, what)),
-        created=period(call.given("created_after"), call.given("created_before")),
-        updated=period(call.given("updated_after"), call.given("updated_before")),
-    )
+    times = {name: call.given(name) for name in ("created_after", "created_before", "updated_after", "updated_before")}
+    inactive = _with_inactive(call, what)
+    options = cast("ExportOptions", {**named, **times, "with_inactive": inactive, "active_only": not inactive})
     against = Against(_dropped(call, "targets"), _dropped(call, "since"))
-    exporting = desk.export(what)
-    exporting.write(desk.need_access(), asked, form, against)
+    exporting = session.export(what)
+    exporting.write(session.need_account(), options, form, against)
     return go(f"/export/{exporting.id}")
 
 
@@ -84,12 +82,12 @@ def look(call: Call) -> Response:
 
 def _dropped(call: Call, name: str) -> Path | None:
     """Where the file lies that was chosen among those that were dropped."""
-    upload = call.desk.uploads.get(call.given(name))
+    upload = call.session.uploads.get(call.given(name))
     return None if upload is None else upload.now.path
 
 
 def _exporting(call: Call) -> Exporting:
-    exporting = call.desk.exports.get(call.path["export"])
+    exporting = call.session.exports.get(call.path["export"])
     if exporting is None:
         raise NotHereError
     return exporting

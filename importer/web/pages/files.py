@@ -7,14 +7,11 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from importer import endpoints, pipeline
+import importer
+from importer import Change, ImporterError
 from importer.endpoints.declare import NameColumn
-from importer.errors import ImporterError
-from importer.layouts.choose import MATRIX_NAME
 from importer.messages import about_plans
-from importer.messages.phrases import plan_counts, table_sentence
-from importer.model import Action, CellRef, Change
-from importer.spreadsheet.write.atomic_write import result_path
+from importer.model import Action, CellRef
 from importer.table import column_of, letters
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
 from importer.web.page_text import fix_of_page
@@ -30,7 +27,7 @@ from importer.web.reading import (
     mends_of,
     roles_of,
 )
-from importer.web.upload import Choices, Planned, Read, Upload, begin_planned
+from importer.web.upload import Choices, Planned, Read, Upload
 
 PROBLEMS_SHOWN = 100
 MEANINGS_SHOWN = 50
@@ -49,10 +46,10 @@ MODES = {
 def page(call: Call) -> Response:
     """What was read of a file, and what is wrong with it."""
     upload = _upload(call)
-    access = call.desk.access
+    account = call.session.account
     now = upload.now
-    if now.doing is None and now.to is not access:
-        upload.read(access, now.choices)
+    if now.doing is None and now.account is not account:
+        upload.read(account, now.choices)
         now = upload.now
     if now.doing is not None:
         return show(call, "working.html", upload=upload, far=None, now=now, step="check")
@@ -60,9 +57,9 @@ def page(call: Call) -> Response:
     return show(
         call, "file.html", upload=upload, now=now, step="check", sentence=_sentence(now), modes=MODES,
         first=call.number("problem"), shown_at_once=PROBLEMS_SHOWN, names_shown=NAMES_SHOWN,
-        endpoints=(*endpoints.names(), MATRIX_NAME), head=head, header_rows=header_rows(head),
+        endpoints=(*importer.endpoint_names(), importer.MATRIX), head=head, header_rows=header_rows(head),
         columns=columns_of(now, head), is_matrix=is_matrix(now),
-        known=known_names(now.draft, checked) if now.draft and checked else (),
+        known=known_names(now.parsed, checked) if now.parsed and checked else (),
         unclear=checked.unresolved if checked and checked.aliases else (), meanings_shown=MEANINGS_SHOWN,
         grid=None if shown is None else _grid(call, now, shown),
         sheets={name: at for at, (name, _) in enumerate(_sheets(now))},
@@ -92,7 +89,7 @@ def reread(call: Call) -> Response:
     now = upload.now
     option, choice = call.given("option"), call.given("choice")
     choices = _choices(call, now.choices) if not option else _chosen(now.choices, option, choice)
-    upload.read(call.desk.access, choices)
+    upload.read(call.session.account, choices)
     return go(f"/files/{upload.id}")
 
 
@@ -102,7 +99,9 @@ def plan(call: Call) -> Response:
     mode = call.given("mode")
     if mode not in MODES:
         raise NotHereError
-    upload.plan(call.desk.need_access(), mode, call.desk.new_folder(), all_or_nothing=call.ticked("all_or_nothing"))
+    upload.plan(
+        call.session.need_account(), mode, call.session.new_folder(), all_or_nothing=call.ticked("all_or_nothing")
+    )
     return go(f"/files/{upload.id}/plan")
 
 
@@ -112,47 +111,45 @@ def planned(call: Call) -> Response:
     now = upload.now
     if now.doing is not None:
         return show(call, "working.html", upload=upload, far=None, now=now, step="plan")
-    if now.planned is None or now.checked is None or now.planned.to is not call.desk.access:
+    if now.planned is None or now.checked is None or now.planned.plan.account is not call.session.account:
         return (
             go(f"/files/{upload.id}") if now.failed is None else show(call, "plan_failed.html", upload=upload, now=now)
         )
-    made = now.planned
-    changes = [change for change in made.ready.plan.changes.values() if change.action is not Action.LEAVE]
+    made, plan = now.planned, now.planned.plan
+    changes = [change for change in plan.prepared.plan.changes.values() if change.action is not Action.LEAVE]
     first = min(call.number("change"), max(len(changes) - 1, 0))
     return show(
-        call, "plan.html", upload=upload, now=now, step="plan", made=made, sentence=table_sentence(now.checked),
-        counts=plan_counts(made.ready.plan), account=made.ready.access.account, first=first, total=len(changes),
+        call, "plan.html", upload=upload, now=now, step="plan", made=made, plan=plan, sentence=_sentence(now),
+        counts=plan.counts, account=plan.account.name, first=first, total=len(changes),
         changes=[_told(now, change) for change in changes[first : first + CHANGES_SHOWN]],
-        shown_at_once=CHANGES_SHOWN, forecast=pipeline.forecast_sentence(made.ready), mode_says=MODES[made.mode],
-        requests=pipeline.forecast(made.ready),
+        shown_at_once=CHANGES_SHOWN, forecast=plan.forecast_sentence, mode_says=MODES[made.mode],
+        requests=plan.forecast,
     )  # fmt: skip
 
 
 def plan_workbook(call: Call) -> Response:
     """The plan as a workbook."""
     upload = _upload(call)
-    made = _planned(upload)
-    path = pipeline.write_plan_workbook(made.ready, call.desk.new_folder() / "plan.xlsx")
-    return give(path, result_path(Path(upload.called), "plan").name)
+    path = _planned(upload).plan.write(call.session.new_folder() / "plan.xlsx")
+    return give(path, importer.default_path(Path(upload.called), "plan").name)
 
 
 def send(call: Call) -> Response:
     """Say yes to the plan that was shown, and begin."""
     upload = _upload(call)
     made = _planned(upload)
-    if call.given("plan") != made.name or made.to is not call.desk.access:
+    plan = made.plan
+    if call.given("plan") != made.name or plan.account is not call.session.account:
         raise about_plans.not_the_last_plan()
-    removals = len(made.ready.removals)
-    guarded = made.all_or_nothing and bool(upload.now.problems)
-    if removals and not guarded and call.given("removals").replace(",", "") != str(removals):
+    removals, is_held_back = len(plan.removals), made.is_held_back
+    if removals and not is_held_back and call.given("removals").replace(",", "") != str(removals):
         raise about_plans.removals_not_confirmed(removals)
     accepted = call.form.get("accept", ())
-    if not guarded and any(each.code.value not in accepted for each in made.accidents):
+    if not is_held_back and any(each.code.value not in accepted for each in plan.anomalies):
         raise about_plans.mistake_not_confirmed()
-    begin = begin_planned(made, lambda: bool(upload.now.problems))
     if not upload.change(lambda now: replace(now, planned=None)):
         raise about_plans.still_reading()
-    sending = call.desk.send(made.ready.access, f"apply {upload.called}", begin)
+    sending = call.session.send(plan.account, f"apply {upload.called}", made.run)
     return go(f"/sending/{sending.id}")
 
 
@@ -179,7 +176,7 @@ def again(call: Call) -> Response:
     """Check the file again, with the cells that were mended."""
     upload = _upload(call)
     if upload.now.mends:
-        upload.read_mended(call.desk.access, call.desk.new_folder())
+        upload.read_mended(call.session.account, call.session.new_folder())
     return go(f"/files/{upload.id}")
 
 
@@ -196,8 +193,8 @@ def remember(call: Call) -> Response:
         if candidate.id == call.given(f"meaning-{at}")
     ]
     if chosen:
-        pipeline.remember(checked.aliases, chosen)
-        upload.read(call.desk.access, upload.now.choices)
+        importer.remember_aliases(checked.aliases, chosen)
+        upload.read(call.session.account, upload.now.choices)
     return go(f"/files/{upload.id}")
 
 
@@ -211,12 +208,12 @@ def rename(call: Call) -> Response:
     columns = columns_of(now, head)
     said = {each.at: call.given(f"column-{each.at}") for each in columns if f"column-{each.at}" in call.form}
     if is_matrix(now) and not is_said_to_be_list(columns, said):
-        upload.read(call.desk.access, choices_of(columns, head, said, now.choices))
+        upload.read(call.session.account, choices_of(columns, head, said, now.choices))
         return go(f"/files/{upload.id}")
     for at, text in mends_of(columns, head, said):
         upload.mend((head.sheet, head.row, at), text)
     if upload.now.mends:
-        upload.read_mended(call.desk.access, call.desk.new_folder())
+        upload.read_mended(call.session.account, call.session.new_folder())
     return go(f"/files/{upload.id}")
 
 
@@ -230,7 +227,7 @@ def mended(call: Call) -> Response:
 
 
 def _upload(call: Call) -> Upload:
-    upload = call.desk.uploads.get(call.path["file"])
+    upload = call.session.uploads.get(call.path["file"])
     if upload is None:
         raise NotHereError
     return upload
@@ -244,13 +241,13 @@ def _planned(upload: Upload) -> Planned:
 
 
 def _sentence(now: Read) -> str | None:
-    return None if now.checked is None else table_sentence(now.checked)
+    return None if now.check is None else now.check.sentence
 
 
 def _sheets(now: Read) -> list[tuple[str | None, int]]:
     """The sheets that are shown, each with the row of its header; 0 where none was found."""
-    if now.draft is not None:
-        found = {each.sheet: each.header_row for each in now.draft.table.parts}
+    if now.parsed is not None:
+        found = {each.sheet: each.header_row for each in now.parsed.table.parts}
         found |= {sheet: 1 for sheet in now.marks.sheets if sheet not in found}
         return list(found.items())
     if now.book is None:
@@ -297,8 +294,8 @@ def _told(now: Read, change: Change) -> dict[str, object]:
     made = now.planned
     if made is None or now.checked is None:
         return {}
-    table = made.ready.given.table
-    removed = made.ready.removals.get(change.ref)
+    table = made.plan.prepared.given.table
+    removed = made.plan.removals.get(change.ref)
     if change.ref in table.frame.index and removed is None:
         texts = [_text(now, change.ref, key) for key in table.endpoint.key]
         record, place = " · ".join(filter(None, texts)), table.describe([change.ref])
@@ -330,7 +327,7 @@ def _choices(call: Call, before: Choices) -> Choices:
     """What was chosen in the form. Which column is what is chosen below the header, and so for that header only."""
     row = call.given("header_row")
     header_row = int(row) if row.isascii() and row.isdecimal() and 0 < int(row[:9]) < 2_000_000 else None
-    meant = call.given("meant") if call.given("meant") in (*endpoints.names(), MATRIX_NAME) else None
+    meant = call.given("meant") if call.given("meant") in (*importer.endpoint_names(), importer.MATRIX) else None
     is_same = (meant, header_row) == (before.meant, before.header_row)
     return Choices(
         meant=meant,

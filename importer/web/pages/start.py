@@ -4,13 +4,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from importer.errors import ImporterError
+from importer import ImporterError, Run, describe_run
 from importer.messages import about_account, about_program
-from importer.messages.phrases import describe_run
-from importer.pipeline import open_journal
-from importer.sync.journal import Run
 from importer.web.page_requests import Call, go, show
-from importer.web.session import Desk
+from importer.web.session import Session
 
 
 def page(call: Call) -> Response:
@@ -20,19 +17,19 @@ def page(call: Call) -> Response:
 
 def choose(call: Call) -> Response:
     """Take an account: the kept one, the one behind a typed token, or the stand-in."""
-    desk = call.desk
+    session = call.session
     try:
         match call.given("how"):
             case "kept":
-                desk.sign_in()
+                session.sign_in()
             case "sandbox":
-                desk.sign_in_to_sandbox()
+                session.sign_in_to_sandbox()
             case "token":
                 if not call.given("token"):
                     raise about_account.token_not_entered()
-                desk.sign_in(call.given("token"), call.given("base_url"))
+                session.sign_in(call.given("token"), call.given("base_url"))
             case "none":
-                desk.sign_out()
+                session.sign_out()
             case _:
                 raise about_program.no_account_chosen()
     except ImporterError as error:
@@ -41,22 +38,24 @@ def choose(call: Call) -> Response:
 
 
 def _values(call: Call) -> dict[str, Any]:
-    desk = call.desk
+    session = call.session
     return {
-        "files": list(reversed(desk.uploads.values())),
-        "base_url": desk.connection.settings.base_url,
-        "stopped": [(run, describe_run(run)) for run in _stopped(desk)],
+        "files": list(reversed(session.uploads.values())),
+        "base_url": session.kept.base_url,
+        "stopped": [(run, describe_run(run)) for run in _stopped(session)],
         "refused": None,
     }
 
 
-def _stopped(desk: Desk) -> list[Run]:
+def _stopped(session: Session) -> list[Run]:
     """The runs of this account that are not at their end, and do not go on."""
-    access = desk.access
-    if access is None:
+    account = session.account
+    if account is None:
         return []
     try:
-        with open_journal(desk.connection.settings) as journal:
-            return [run for run in journal.open_runs(access.account.key) if desk.sending_of(run.id) is None]
+        every = session.runs()
     except ImporterError:
         return []  # what keeps the journal from being written is said before anything is sent
+    return [
+        run for run in every if run.is_open and run.account == account.owner.key and session.sending_of(run.id) is None
+    ]

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from importer.sandbox.hand import Change, make
+from importer.sandbox.manual_writes import Change, make
 from importer.sandbox.store import Store
 
-# For each kind of membership, a new one that nobody has: (columns, SQL of one row).
+# For each kind of membership, a new one that does not exist yet: (columns, SQL of one row).
 _NEXT: dict[str, tuple[tuple[str, ...], str]] = {
     "skill_memberships": (
         ("user_id", "skill_id"),
@@ -35,7 +35,7 @@ _NEXT: dict[str, tuple[tuple[str, ...], str]] = {
 }
 
 
-class Meanwhile:
+class ConcurrentChanges:
     """What others do between two reads. `time` gives seconds that only rise."""
 
     def __init__(self, store: Store, time: Callable[[], float]) -> None:
@@ -58,7 +58,8 @@ class Meanwhile:
         columns, statement = _NEXT[table]
         found = self._store.rows(statement) if self._pages % every == 0 else []
         if found:
-            make(self._store, Change("insert", table, dict(zip(columns, found[0], strict=True))))
+            values = dict(zip(columns, found[0], strict=True))
+            make(self._store, Change(do="insert", table=table, values=values))
 
     def hide(self, table: str, keys: Sequence[int], switches: Mapping[str, str]) -> None:
         """Keep new rows from being read for as long as `lag` says."""

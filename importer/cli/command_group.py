@@ -1,0 +1,34 @@
+"""Groups of commands: listed in the order in which they are used, each loaded when it is called. Knows no command."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+import click
+
+
+class OrderedGroup(click.Group):
+    """A group whose help lists commands as they are used, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """The commands in the order in which they were added."""
+        return list(self.commands)
+
+
+class LazyCommands(Mapping[str, click.Command]):
+    """Commands by their names, of which each is imported when it is asked for.
+
+    `homes` gives for each the module that has it, under its own name.
+    """
+
+    def __init__(self, homes: Mapping[str, str]) -> None:
+        self._homes = homes
+
+    def __getitem__(self, name: str) -> click.Command:
+        command: click.Command = getattr(import_module(self._homes[name]), name)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)

@@ -1,0 +1,403 @@
+"""One account, and all that can be done with it: the centre of the Python API. The command line and the page use it.
+
+Knows in which order things are done; each step is one of the pipeline or of the room that does it.
+"""
+
+import contextlib
+import dataclasses
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypedDict, Unpack
+
+import pandas as pd
+
+from importer import export as exports
+from importer import pipeline, settings
+from importer.errors import Denied, Guarded
+from importer.export import report
+from importer.export.filters import ExportOptions, SelectionOptions, to_export_filters, to_filters
+from importer.export.frame_export import export_frame
+from importer.export.prefilled_templates import WrittenTemplate, write_live
+from importer.kantata.client import Account as Owner
+from importer.kantata.connection import Access, Connection, clone_access, connect, open_access
+from importer.kantata.directory import AccountDirectory
+from importer.model import Mode
+from importer.pipeline import doctor, history, resume
+from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
+from importer.pipeline.input_table import CheckResult, ReadingOptions, Source, to_table
+from importer.pipeline.name_resolution import NameSource
+from importer.pipeline.run_plan import OnEvent, RunPlan, follow
+from importer.pipeline.run_report import RunReport
+from importer.pipeline.run_summary import summarize_run
+from importer.sync.journal import Journal, is_kept_in
+from importer.sync.run_context import RunContext, lock_account
+from importer.validation.names import needs_account
+
+
+class ConnectionOptions(TypedDict, total=False):
+    """How hard an account is pressed, and how long is waited."""
+
+    workers: int
+    """At most so many requests at a time. Default: 16."""
+    max_rate: float | None
+    """At most so many requests a second. Default: what the account takes."""
+    timeout_s: float
+    """Seconds to wait for one answer; Kantata itself gives up after 180. Default: 200."""
+    settle_wait_s: float
+    """Seconds that a write without an answer is looked for before it is sent again. Default: 30."""
+
+
+@dataclass(frozen=True, eq=False)
+class AccountLock:
+    """The account is this process's alone to write to, as far as this machine goes."""
+
+    context: RunContext
+
+    def context_for(self, access: Access) -> RunContext:
+        """The same for a client of its own, at the pace that was found before."""
+        if access.client is not self.context.client:
+            access.client.remember(self.context.journal.learned(self.context.account.key).get("rate"))
+        return dataclasses.replace(self.context, client=access.client)
+
+
+class Account:
+    """One Kantata account, reached with one token at one base URL. Threads may share it.
+
+    Making one asks nothing: the token is read, and the account asked whose it is, when that is first needed.
+    """
+
+    def __init__(
+        self,
+        token: str | None = None,
+        *,
+        base_url: str | None = None,
+        profile: str | None = None,
+        folder: str | Path | None = None,
+        **connection: Unpack[ConnectionOptions],
+    ) -> None:
+        """The account behind a token; without one, behind `KANTATA_TOKEN` or the one that `importer login` kept.
+
+        `base_url` and `profile` are as on the command line; `folder` is where journal and history are kept.
+        Raises: Usage when there is no such profile.
+        """
+        read = settings.read_settings(base_url, profile)
+        if folder is not None:
+            read = dataclasses.replace(read, folder=Path(folder))
+        self.connection = Connection(read, **connection)
+        self._token = token
+        self._at_close = contextlib.ExitStack()
+        self._guard = threading.Lock()
+        self._is_used = False
+        self._locks = threading.local()
+
+    @classmethod
+    def sandbox(
+        cls, users: int = 450, *, folder: str | Path | None = None, **connection: Unpack[ConnectionOptions]
+    ) -> Self:
+        """An account of a stand-in for Kantata, started on a free port of this machine and stopped by `close`.
+
+        Its journal is in a folder of its own, which goes as well, unless `folder` names one.
+        """
+        from importer import sandbox  # noqa: PLC0415  (a web server, for this alone)
+
+        with contextlib.ExitStack() as started:
+            running = started.enter_context(sandbox.running(users=users))
+            if folder is None:
+                folder = started.enter_context(tempfile.TemporaryDirectory(prefix="importer-sandbox-"))
+            account = cls(running.token, base_url=running.url, folder=folder, **connection)
+            account._at_close = started.pop_all()
+        return account
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the sandbox of `Account.sandbox`, and let its folder go; of any other account there is nothing to do."""
+        self._at_close.close()
+
+    def __repr__(self) -> str:
+        return f"Account({self.connection.settings.base_url!r})"
+
+    # ---- who it is
+
+    @cached_property
+    def access(self) -> Access:
+        """The way to the account, once it has said whose it is.
+
+        Raises: Denied, Unreachable, Usage.
+        """
+        return open_access(self.connection, self._token)
+
+    @property
+    def folder(self) -> Path:
+        """Where its journal and history are kept."""
+        return self.connection.settings.folder
+
+    @property
+    def base_url(self) -> str:
+        """Where it is."""
+        return self.connection.settings.base_url
+
+    @property
+    def name(self) -> str:
+        """Who the token belongs to, and where: `Dana Reyes, dana@example.com, at api.mavenlink.com`.
+
+        Raises: Denied, Unreachable, Usage.
+        """
+        return str(self.access.account)
+
+    @property
+    def owner(self) -> Owner:
+        """The person whom the token belongs to, and the account, as Kantata tells them.
+
+        Raises: Denied, Unreachable, Usage.
+        """
+        return self.access.account
+
+    def with_token(self, token: str | None, base_url: str | None = None) -> "Account":
+        """The account behind another token, reached in the same way; without one, behind the one that is kept."""
+        read = self.connection.settings
+        if base_url:
+            read = dataclasses.replace(read, base_url=base_url.strip().rstrip("/"))
+        account = Account(token, folder=read.folder)
+        account.connection = dataclasses.replace(self.connection, settings=read)
+        return account
+
+    def keep_token(self) -> None:
+        """Keep the token in this machine's keyring.
+
+        Raises: ImporterError when there is no keyring.
+        """
+        settings.keep_token(self.connection.settings, self._token or settings.read_token(self.connection.settings))
+
+    def forget_token(self) -> bool:
+        """Remove the token from the keyring; whether there was one."""
+        return settings.forget_token(self.connection.settings)
+
+    def examine(self) -> list[doctor.Finding]:
+        """Whether everything that a load needs works, one finding after another. Changes nothing."""
+        return doctor.examine(self.connection)
+
+    def own_access(self) -> Access:
+        """The account by a client of its own: what is sent by it is counted, and stopped, apart from all else.
+
+        Raises: as `access`.
+        """
+        access = self.access
+        with self._guard:
+            is_first, self._is_used = not self._is_used, True
+        return access if is_first else clone_access(access)
+
+    # ---- from a table to a report
+
+    def check(self, source: Source, endpoint: str | None = None, **options: Unpack[ReadingOptions]) -> CheckResult:
+        """Find every mistake in a file, a table or a DataFrame. Sends no write.
+
+        The account is asked only where names must be looked up; where each row has its ids as well and there is no
+        token, names are not compared with them.
+        Raises: as `read`; Denied when there is no token and names must be looked up; Unreachable.
+        """
+        table = to_table(source, endpoint, options)
+        if not table.has_names:
+            return CheckResult(pipeline.check(table.parsed), table.index)
+        try:
+            client = connect(self.connection, self._token)
+        except Denied:
+            if needs_account(table.parsed):
+                raise
+            return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)
+        lookup = NameSource(AccountDirectory(client), client.me, table.aliases)
+        return CheckResult(pipeline.check(table.parsed, lookup), table.index)
+
+    def plan(
+        self,
+        source: Source,
+        endpoint: str | None = None,
+        *,
+        mode: str = "upsert",
+        on_unclear_names: Callable[[CheckResult], bool] | None = None,
+        **options: Unpack[ReadingOptions],
+    ) -> RunPlan:
+        """Compare a file, a table or a DataFrame with what the account holds now. Sends no write.
+
+        `mode` is `upsert` (create what is missing, update what differs), `add` (never change a record) or `mirror`
+        (remove, too, what the people in the table have and the table does not). `on_unclear_names` is called where
+        names wait for a choice, and returns whether some were made in `check.aliases`: then it is checked again.
+        Raises: as `read`; Denied, Unreachable; Guarded for a workbook of another account, or a mirror of a part.
+        """
+        table = to_table(source, endpoint, options)
+        access = self.own_access()
+        checked = pipeline.check_for(table.parsed, access, table.aliases)
+        if on_unclear_names and checked.aliases and on_unclear_names(CheckResult(checked, table.index)):
+            checked = pipeline.check_for(table.parsed, access, table.aliases)
+        prepared = pipeline.plan(checked, access, Mode(mode))
+        anomalies = check_anomalies(prepared, last_input_on_disk(prepared))
+        return RunPlan(self, prepared, index=table.index, anomalies=anomalies)
+
+    def plan_undo(self, run: str | RunReport) -> RunPlan:
+        """What would put a run back, where the account still holds what it left. Sends no write.
+
+        A run that stopped is looked into first, and does not go on.
+        Raises: Guarded for a run that is not there or is another account's; Denied, Unreachable.
+        """
+        run_id = run.run if isinstance(run, RunReport) else run
+        access = self.own_access()
+        with self.lock(f"undo {run_id}") as lock:
+            self.recover_runs()
+            prepared = resume.prepare_undo(lock.context_for(access), access, run_id)
+            index = run.index if isinstance(run, RunReport) else None
+            return RunPlan(self, prepared, index=index, undoes=run_id)
+
+    def undo(self, run: str | RunReport, *, on_event: OnEvent | None = None) -> RunReport:
+        """Put back what a run did, as a run of its own; what a person has changed since is kept, as a conflict.
+
+        Raises: as `plan_undo` and `RunPlan.apply`.
+        """
+        with self.lock(f"undo {run.run if isinstance(run, RunReport) else run}"):
+            return self.plan_undo(run).apply(on_event=on_event)
+
+    def resume(self, run: str | RunReport | None = None, *, on_event: OnEvent | None = None) -> RunReport | None:
+        """Finish a run that stopped, the last one of this account unless one is named; None if there is none to finish.
+
+        What may have reached Kantata is looked for before anything is sent. A report, instead of its id, keeps the
+        index of the DataFrame that was loaded.
+        Raises: Guarded when the run is another account's, or its file has changed; Denied, Unreachable.
+        """
+        access = self.own_access()
+        with self.lock("resume") as lock:
+            run_id = run.run if isinstance(run, RunReport) else run
+            execution = resume.resume(lock.context_for(access), run_id)
+            if execution is None:
+                return None
+            follow(execution, on_event)
+        index = run.index if isinstance(run, RunReport) else None
+        return RunReport(summarize_run(execution), account=self, index=index, was_interrupted=execution.was_interrupted)
+
+    # ---- one writer at a time
+
+    @contextlib.contextmanager
+    def lock(self, doing: str) -> Iterator[AccountLock]:
+        """Be the only one on this machine who writes to the account; within it, plans need not be compared again.
+
+        `doing` tells others what this one does. Locks of one thread nest.
+        Raises: Guarded when another run holds the account, or no journal can be kept.
+        """
+        current = self.current_lock
+        if current is not None:
+            yield current
+            return
+        with lock_account(self.access, doing) as context:
+            self._locks.current = AccountLock(context)
+            try:
+                yield self._locks.current
+            finally:
+                self._locks.current = None
+
+    @property
+    def current_lock(self) -> AccountLock | None:
+        """The lock that this thread has, if it has one."""
+        return getattr(self._locks, "current", None)
+
+    def recover_runs(self, on_recovery: Callable[[str], None] | None = None) -> list[str]:
+        """Find out what the runs of this account did that stopped with a request in flight; their ids. Sends no write.
+
+        `on_recovery` is called with each id before it is looked into.
+        Raises: Guarded when it cannot be found out, or another run holds the account; Denied, Unreachable.
+        """
+        with self.lock("recover") as lock:
+            runs = resume.interrupted_runs(lock.context)
+            for run in runs:
+                if on_recovery:
+                    on_recovery(run.id)
+                resume.recover(lock.context, run)
+        return [run.id for run in runs]
+
+    # ---- what was done
+
+    def runs(self) -> pd.DataFrame:
+        """The runs of this account on this machine, the latest first; see `importer.runs`.
+
+        Raises: Denied, Unreachable while the account is asked whose it is.
+        """
+        frame = history.runs_frame(self.connection.settings)
+        return frame[frame["account"] == self.access.account.key].reset_index(drop=True)
+
+    def latest_run(self) -> str | None:
+        """The id of the last run of this account on this machine; looking makes no journal."""
+        folder = self.connection.settings.folder
+        if not is_kept_in(folder):
+            return None
+        try:
+            with contextlib.closing(Journal(folder)) as journal:
+                return next((run.id for run in journal.runs() if run.account == self.access.account.key), None)
+        except Guarded:
+            return None
+
+    # ---- what it holds
+
+    def export(self, what: str, **options: Unpack[ExportOptions]) -> pd.DataFrame:
+        """What the account holds: a list such as `skill-memberships` or `users`, or the `skill-matrix`. Sends no write.
+
+        Shapes: of a list, one row a record; ids and numbers are Int64, times have their zone (UTC), flags are boolean.
+        Of the matrix, one row a person and, after who they are, one Int64 column a skill. Both can be changed and
+        planned again; as they are, nothing would change.
+        Raises: Usage for what is no list, or a filter that names nothing; Denied, Unreachable.
+        """
+        return export_frame(what, self.own_access(), to_export_filters(options))
+
+    def export_list(
+        self,
+        what: str,
+        target: exports.Target,
+        *,
+        on_progress: exports.Watch = exports.no_watch,
+        **options: Unpack[ExportOptions],
+    ) -> exports.Exported:
+        """Write a list of what the account holds to a file or a stream. Sends no write.
+
+        `on_progress` is called with what is being done, with how many, and of how many.
+        Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if it cannot be written.
+        """
+        return exports.export_list(what, self.own_access(), to_export_filters(options), target, on_progress)
+
+    def export_matrix(
+        self, path: Path, *, on_progress: exports.Watch = exports.no_watch, **options: Unpack[ExportOptions]
+    ) -> exports.ExportedMatrix:
+        """Write the skill matrix as a workbook that loads as it is. Sends no write.
+
+        Raises: as `export_list`.
+        """
+        return exports.export_matrix(self.own_access(), to_export_filters(options), path, on_progress)
+
+    def report_skills(
+        self,
+        against: report.Against | None = None,
+        *,
+        on_progress: exports.Watch = exports.no_watch,
+        **options: Unpack[SelectionOptions],
+    ) -> report.Reported:
+        """Count who can do what, and what has changed since, as a report that `importer.write_report` writes.
+
+        Raises: Usage, Unreadable for a file to compare with; Denied, Unreachable.
+        """
+        filters, compared = to_filters(options), against or report.Against()
+        return report.make(self.own_access(), filters, compared, watch=on_progress)
+
+    def write_template(
+        self, endpoint: str, path: Path, *, matrix: bool = False, **options: Unpack[SelectionOptions]
+    ) -> WrittenTemplate:
+        """Write a workbook to fill in that holds what the account holds now. Sends no write.
+
+        Raises: Usage for a filter that means nothing here or names nobody; Denied, Unreachable.
+        """
+        return write_live(endpoint, path, self.own_access(), to_filters(options), matrix=matrix)

@@ -1,0 +1,237 @@
+"""A table that was read, and what a check found in it: what `read` and `Account.check` give. Knows no account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+import pandas as pd
+
+from importer import pipeline
+from importer.layouts.choose import ReadOptions
+from importer.layouts.matrix_layout import MatrixOptions
+from importer.messages import about_account
+from importer.messages.phrases import table_sentence
+from importer.model import Problem
+from importer.pipeline.alias_memory import Aliases
+from importer.pipeline.alias_memory import beside as aliases_beside
+from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
+from importer.pipeline.json_objects import check_object
+from importer.spreadsheet.read.book import Book
+from importer.spreadsheet.read.data_frame import open_frame
+from importer.validation.aliases import UnresolvedName
+from importer.validation.level import parse_scale
+from importer.validation.names import names_needed, needs_account
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable
+
+
+class ReadingOptions(TypedDict, total=False):
+    """How a spreadsheet is to be read, where it does not say so itself; the words are those of the command line."""
+
+    sheets: Sequence[str]
+    """The sheets to load; several make one table."""
+    header_row: int | None
+    """The row with the headers, as Excel counts rows; the names of a DataFrame's columns are row 1."""
+    people_column: str | None
+    """The column of a matrix that says who, by its header or letter."""
+    skill_columns: Sequence[str]
+    """The columns of a matrix to load, by their headers or letters."""
+    levels: str | None
+    """What words mean: `Beginner=1,...,Expert=5`."""
+    encoding: str | None
+    """The encoding of a text file."""
+    match_names: bool
+    """Go by names and e-mails, and leave ids aside."""
+    aliases: str | Path | None
+    """The workbook of what names mean. Of a file it is `aliases.xlsx` beside it unless another is named."""
+    name: str
+    """What a DataFrame is called in messages and in the history; without a name it is named by its content."""
+
+
+@dataclass(frozen=True)
+class InputTable:
+    """A table as it was read: its cells, before anything is looked up in an account."""
+
+    parsed: ParsedTable
+    index: pd.Index | None = None
+    """The index of the DataFrame that was given; None for a file."""
+    aliases: Aliases | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, or what the DataFrame is called."""
+        return self.parsed.table.source.name
+
+    @property
+    def endpoint(self) -> str:
+        """What can be loaded from it: `skill-memberships`."""
+        return self.parsed.table.endpoint.name
+
+    @property
+    def layout(self) -> str:
+        """`list`, one record a row; or `matrix`, people down and skills across."""
+        return self.parsed.table.layout.value
+
+    @property
+    def has_names(self) -> bool:
+        """Whether any cell names a person or a thing, so that an account could be asked who that is."""
+        return bool(names_needed(self.parsed))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Its cells as text, a column for each that is used, by the name under which it is declared.
+
+        Shapes: a row for each row of a list that is not blank, or for each filled cell of a matrix; a blank is "". The
+        index is that of the DataFrame that was given; of a file it is the row (or of a matrix the cell).
+        """
+        return table_frame(self.parsed, self.index)
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """What was left out of the table and why, as sentences: totals, remarks, columns that are not ours."""
+        left_out = [f"{where} left out." for each in self.parsed.table.summaries for where in each.left_out]
+        table = self.parsed.table
+        ignored = [f'Column "{table.header(column.name)}" is not used.' for column in table.ignored]
+        return (*left_out, *ignored)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is worth knowing of how it was read, as sentences."""
+        return self.parsed.notes
+
+    def _repr_html_(self) -> str:
+        """The table in a notebook: what it is, how many rows or cells it has."""
+        counts = {self.parsed.table.units: len(self.parsed.values)}
+        return counts_html(f"{self.name}: {self.endpoint}, a {self.layout}", counts, self.notes)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a check found: each row (or cell of a matrix) is valid, repeats another, or has problems."""
+
+    checked: CheckedTable
+    index: pd.Index | None = None
+    is_offline: bool = False
+    """Whether there was no token, so that names were not compared with the ids beside them."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The valid rows, one typed column a field (Int64 or string), with the index of the table."""
+        return valid_frame(self.checked, self.index)
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """One row a problem: `code`, `sheet`, `cell`, `row`, `column`, `value`, `message`, `fix`.
+
+        Shapes: of a DataFrame, each has the label of its row; cells and rows are counted as Excel would show them if
+        the DataFrame were saved, the header being row 1.
+        """
+        return problems_frame(self.checked.problems, self.index)
+
+    @property
+    def problem_list(self) -> tuple[Problem, ...]:
+        """The same as values, in sheet order."""
+        return self.checked.problems
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows (or cells) there are, and how many are valid, repeat another, or have problems."""
+        valid, again, invalid = (
+            len(some) for some in (self.checked.valid, self.checked.duplicates, self.checked.invalid)
+        )
+        return {
+            self.checked.table.units: len(self.checked.values),
+            "valid": valid,
+            "duplicate": again,
+            "invalid": invalid,
+        }
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else is worth knowing, as sentences."""
+        return self.checked.notes
+
+    @property
+    def sentence(self) -> str:
+        """Which table was read, and how much of it is right."""
+        return table_sentence(self.checked)
+
+    @property
+    def aliases(self) -> Path | None:
+        """The workbook with a person's choices of what names mean, if one was read or written."""
+        return self.checked.aliases
+
+    @property
+    def unclear_names(self) -> tuple[UnresolvedName, ...]:
+        """The names that wait in that workbook for a choice."""
+        return self.checked.unresolved
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that `importer check --json` prints."""
+        return check_object(self.checked)
+
+    def _repr_html_(self) -> str:
+        """The check in a notebook: its counts and its first problems."""
+        return counts_html(self.sentence, self.counts, [*self.notes, *map(str, self.checked.problems[:10])])
+
+
+Source = str | Path | Book | pd.DataFrame | InputTable
+"""What can be checked and planned: a file by its path or opened, a DataFrame, or a table that was read."""
+
+
+def read(
+    source: str | Path | Book | pd.DataFrame, endpoint: str | None = None, **options: Unpack[ReadingOptions]
+) -> InputTable:
+    """Read a spreadsheet or a DataFrame; asks no account, and sends nothing.
+
+    A DataFrame's column names are the headers, and its index is kept to label what is said of its rows: it is not
+    read. Ids may be integers of any kind or text; a float that is a whole number counts as one; None, NaN and NA are
+    blank. `endpoint` is what it is a list of, or `skill-matrix`; left out, it is found from headers and cells.
+    Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices; Usage for an option that
+    cannot be.
+    """
+    aliases = options.get("aliases")
+    if isinstance(source, pd.DataFrame):
+        options = {"header_row": 1, **options}
+        book, index = open_frame(source, options.get("name", "")), source.index
+        memory = Aliases(Path(aliases), is_named=True) if aliases else None
+    else:
+        book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
+        index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
+    parsed = pipeline.read(book, to_read_options(endpoint, options), match_names=options.get("match_names", False))
+    return InputTable(parsed, index, memory)
+
+
+def check(source: Source, endpoint: str | None = None, **options: Unpack[ReadingOptions]) -> CheckResult:
+    """Find the mistakes in a file, a table or a DataFrame without an account: names and ids are not compared.
+
+    Raises: as `read`; Denied when names must be looked up, for which there is `Account.check`.
+    """
+    table = to_table(source, endpoint, options)
+    if needs_account(table.parsed):
+        raise about_account.names_need_an_account()
+    return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)
+
+
+def to_read_options(endpoint: str | None, options: ReadingOptions) -> ReadOptions:
+    """The options as the layouts take them.
+
+    Raises: Usage for words for levels that cannot be.
+    """
+    levels = options.get("levels")
+    matrix = MatrixOptions(
+        options.get("header_row"), options.get("people_column"), tuple(options.get("skill_columns", ()))
+    )
+    scale = parse_scale(levels) if levels else None
+    return ReadOptions(endpoint, tuple(options.get("sheets", ())), matrix, scale)
+
+
+def to_table(source: Source, endpoint: str | None, options: ReadingOptions) -> InputTable:
+    """What is to be checked, read if it was not.
+
+    Raises: as `read`.
+    """
+    if isinstance(source, InputTable):
+        return source
+    return read(source, endpoint, **options)

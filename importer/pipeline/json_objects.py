@@ -1,0 +1,145 @@
+"""The objects that `--json` prints and `to_dict()` gives: what a check, a plan or a run says, as JSON can hold it.
+
+Knows their keys, which are a contract; decides nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from importer.endpoints.header import column_header
+from importer.model import Problem
+from importer.pipeline import run_summary
+from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.journal import Attempt, Run
+from importer.sync.plan import Plan
+from importer.table import SheetSummary
+from importer.text import fold
+from importer.validation.schema import CheckedTable
+
+
+def check_object(checked: CheckedTable) -> dict[str, Any]:
+    """What `check --json` prints."""
+    table = checked.table
+    return {
+        "endpoint": table.endpoint.name,
+        "layout": table.layout.value,
+        "file": table.source.told,
+        "sheet": table.source.sheet,
+        "header_row": table.header_row,
+        "rows": len(checked.values),
+        "valid": len(checked.valid) + len(checked.duplicates),
+        "invalid": len(checked.invalid),
+        "columns": {table.header(name): column_header(column) for name, column in table.used.items()},
+        **_sheets_object(table.summaries),
+        "ignored_columns": [table.header(column.name) for column in table.ignored],
+        "aliases": None if checked.aliases is None else str(checked.aliases),
+        "notes": list(checked.notes),
+        "problems": [problem_object(problem) for problem in checked.problems],
+    }
+
+
+def _sheets_object(sheets: Sequence[SheetSummary]) -> dict[str, Any]:
+    """What was taken of each sheet; of matrices also how many people, skills and levels there are in all."""
+    objects = [
+        {"sheet": each.sheet, "header_row": each.header_row, "rows": each.rows}
+        | ({name: len(getattr(each, name)) for name in ("people", "skills", "categories")} if each.skills else {})
+        | {"left_out": list(each.left_out)}
+        for each in sheets
+    ]
+    if not any(each.skills for each in sheets):
+        return {"sheets": objects}
+    people = {name for each in sheets for name in each.people}
+    skills = {fold(name) for each in sheets for name in each.skills}
+    levels = sum(each.rows for each in sheets)
+    return {"sheets": objects, "people": len(people), "skills": len(skills), "levels": levels}
+
+
+def plan_object(plan: Plan, forecast: Mapping[str, float]) -> dict[str, Any]:
+    """What `plan --json` prints beside the object of `check`."""
+    counts = {action.value: count for action, count in plan.counts().items()}
+    return {
+        "mode": plan.mode.value,
+        "changes": {name: counts.get(name, 0) for name in ("create", "update", "unchanged", "remove")},
+        "forecast": dict(forecast),
+    }
+
+
+def anomaly_object(anomaly: Anomaly) -> dict[str, str]:
+    """One thing that looks like an accident."""
+    return {"code": anomaly.code.value, "message": anomaly.message, "fix": anomaly.fix}
+
+
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """One problem with its place."""
+    return {
+        "code": problem.code,
+        "sheet": problem.sheet,
+        "cell": problem.cell,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "message": problem.message,
+        "fix": problem.fix,
+    }
+
+
+def report_object(end: run_summary.RunSummary, result: str | None) -> dict[str, Any]:
+    """What `apply`, `resume` and `undo` print with --json; `result` is where the result workbook is."""
+    source, receipt = end.given.table.source, end.receipt
+    return {
+        "run": end.run.id,
+        "kind": end.run.kind,
+        "undoes": end.run.undoes,
+        "state": end.run.state.value,
+        "endpoint": end.run.endpoint,
+        "mode": end.run.mode,
+        "file": source.told,
+        "sheet": source.sheet,
+        "account": {"name": end.run.account_name, "key": end.run.account},
+        "rows": len(end.given.refs),
+        "beyond_file": end.given.beyond,
+        "outcomes": {outcome.value: count for outcome, count in end.counts.items()},
+        "requests": dict(end.requests),
+        "seconds": round(end.seconds, 3),
+        "result": result,
+        "verified": None if receipt is None else receipt.is_verified,
+        "differences": [problem_object(each) for each in receipt.differences] if receipt else [],
+        "stopped": None if end.stopped is None else str(end.stopped),
+        "next": run_summary.next_steps(end),
+        "aliases": end.given.aliases,
+        "notes": list(end.given.notes),
+        "problems": [problem_object(problem) for problem in run_summary.problems_of(end)],
+    }
+
+
+def run_object(run: Run) -> dict[str, Any]:
+    """One run in what `runs --json` prints."""
+    return {
+        "run": run.id,
+        "kind": run.kind,
+        "undoes": run.undoes,
+        "state": run.state.value,
+        "endpoint": run.endpoint,
+        "mode": run.mode,
+        "file": run.file,
+        "sheet": run.sheet,
+        "account": run.account,
+        "account_name": run.account_name,
+        "rows": run.rows,
+        "started": run.started_at,
+        "finished": run.finished_at,
+        "requests": dict(run.requests or {}),
+    }
+
+
+def attempt_object(attempt: Attempt) -> dict[str, Any]:
+    """One write that was about to leave, in what `show --json` prints."""
+    return {
+        "action": attempt.action.value,
+        "rows": attempt.refs,
+        "sent": attempt.sent_at,
+        "answered": attempt.answered_at,
+        "status": attempt.status,
+        "request_id": attempt.request_id,
+        "verdict": attempt.verdict,
+    }

@@ -1,0 +1,94 @@
+"""Whom and what the names of a table mean, by the account and by a person's choices. Sends no write.
+
+Knows where names are looked up; knows no rule for a row.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer.endpoints.declare import Candidate, Found
+from importer.kantata.client import Account
+from importer.kantata.directory import AccountDirectory
+from importer.messages import about_account
+from importer.model import CellRef, Problem
+from importer.pipeline.alias_memory import Aliases, Resolved, resolve
+from importer.validation.account_limits import beyond_levels, skills_with_levels
+from importer.validation.aliases import UnresolvedName, inactive
+from importer.validation.names import names_needed
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable
+
+
+@dataclass(frozen=True, slots=True)
+class NameSource:
+    """Where names are looked up: in an account's directory, and in the workbook with a person's choices if they keep
+    one. `account` says whose account that is; it is asked only where the workbook is used.
+    """
+
+    directory: AccountDirectory
+    account: Callable[[], Account]
+    aliases: Aliases | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A table, and what each of its names means. `found` is None where nobody was asked."""
+
+    parsed: ParsedTable
+    found: Found | None
+    workbook: Path | None = None
+    unclear: tuple[UnresolvedName, ...] = ()
+
+    @classmethod
+    def unresolved(cls, parsed: ParsedTable) -> "Names":
+        """The names of a table that are not looked up."""
+        return cls(parsed, None if names_needed(parsed) else {})
+
+    def note_on(self, checked: CheckedTable) -> CheckedTable:
+        """The checked table with the names that wait for a choice, and where."""
+        return dataclasses.replace(checked, aliases=self.workbook, unresolved=self.unclear)
+
+
+def resolve_names(parsed: ParsedTable, source: NameSource) -> Names:
+    """Look up the names of a table. Names that mean nobody are added to the workbook with a person's choices.
+
+    Raises: Denied, Unreachable; Unreadable, Guarded as `alias_memory.resolve`.
+    """
+    names = names_needed(parsed)
+    resolved = Resolved(source.directory.find(names))
+    if source.aliases is not None and names:
+        resolved = resolve(parsed, resolved.found, source.directory, source.aliases, source.account)
+    people = _people(parsed, resolved.found, source.directory)
+    notes = (*parsed.notes, *inactive(people), *resolved.notes)
+    return Names(dataclasses.replace(parsed, notes=notes), resolved.found, resolved.workbook, resolved.unclear)
+
+
+def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
+    """The people whom the names mean, and the inactive ones whom the ids mean, as far as they are known."""
+    yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
+    values = parsed.values
+    if "member_type" in values:
+        values = values.loc[values["member_type"].ne("Workspace").fillna(value=True)]
+    for name in ("user_id", "member_id"):
+        if name in values:
+            yield from directory.inactive_among({str(id_) for id_ in values[name].dropna().unique()})
+
+
+def beyond_level_limits(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
+    """The rows whose level their skill does not take in this account.
+
+    Raises: Denied, Unreachable.
+    """
+    return beyond_levels(checked, source.directory.levels_of(skills_with_levels(checked)))
+
+
+def check_owner(parsed: ParsedTable, account: Account) -> None:
+    """Make sure that a plan or a result workbook is loaded into the account that it belongs to.
+
+    Raises: Guarded.
+    """
+    source = parsed.table.source
+    if source.account and source.account != account.key:
+        raise about_account.file_of_another_account(source.name, source.account, account.key)

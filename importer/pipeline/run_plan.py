@@ -1,0 +1,263 @@
+"""What a run would change, its guards, and the run itself: what `Account.plan` and `Account.plan_undo` give.
+
+Knows when a plan may be sent; knows no sentence of a face.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from importer import pipeline
+from importer.messages import about_plans
+from importer.messages.phrases import plan_counts
+from importer.model import Begun, CellRef, Event, Problem
+from importer.pipeline import history
+from importer.pipeline.anomaly_check import record_accepted
+from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
+from importer.pipeline.input_table import CheckResult
+from importer.pipeline.json_objects import anomaly_object, plan_object
+from importer.pipeline.planning import PreparedRun, forecast, forecast_sentence, refresh
+from importer.pipeline.resume import prepare_undo
+from importer.pipeline.run_report import RunReport
+from importer.pipeline.run_summary import summarize_run
+from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext
+
+if TYPE_CHECKING:
+    from importer.pipeline.account import Account
+
+OnEvent = Callable[[Event], None]
+
+
+class RunPlan:
+    """What a run would change, compared with the account when it was made. Making it has sent no write.
+
+    `undoes` is the run that it would put back, None for a plan of a table.
+    """
+
+    def __init__(
+        self,
+        account: "Account",
+        prepared: PreparedRun,
+        *,
+        index: pd.Index | None = None,
+        anomalies: tuple[Anomaly, ...] = (),
+        undoes: str | None = None,
+    ) -> None:
+        self.account = account
+        self.prepared = prepared
+        self.undoes = undoes
+        self.anomalies = anomalies
+        """What looks like an accident in the file as a whole; `apply` stops unless each is accepted by its code."""
+        self._index = index
+        self._after = account.latest_run()
+        self._lock_when_made = account.current_lock
+
+    @property
+    def name(self) -> str:
+        """The file's name, or what the DataFrame is called."""
+        return self.prepared.given.table.source.name
+
+    @property
+    def rows(self) -> int:
+        """How many rows (or cells) have an outcome."""
+        return len(self.prepared.given.refs)
+
+    @property
+    def check(self) -> CheckResult | None:
+        """The check of its table, with what the account's limits refuse besides; None for an undo."""
+        checked = self.prepared.checked
+        return None if checked is None else CheckResult(checked, self._index)
+
+    @property
+    def problem_list(self) -> tuple[Problem, ...]:
+        """The problems of its table, in sheet order."""
+        checked = self.prepared.checked
+        return () if checked is None else checked.problems
+
+    @property
+    def problems(self) -> pd.DataFrame:
+        """The same as a DataFrame; see `CheckResult.problems`."""
+        return problems_frame(self.problem_list, self._index)
+
+    @property
+    def changes(self) -> pd.DataFrame:
+        """One row for each valid row of the table: `change`, `id`, the key, each field and what it held before.
+
+        Shapes: `change` is create, update, unchanged or remove. The index is that of the table; a removal of a record
+        that the table does not have has a missing label.
+        """
+        return changes_frame(self.prepared.given.table, self.prepared.plan.changes, self._index)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows come to what: create, update, unchanged, remove, duplicate, with problems."""
+        return plan_counts(self.prepared.plan)
+
+    @property
+    def writes(self) -> int:
+        """How many records would be changed."""
+        return self.prepared.writes
+
+    @property
+    def removals(self) -> Mapping[CellRef, str]:
+        """Each removal in words; all of them count against `max_removals`."""
+        return self.prepared.removals
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else was noticed while the account was read, as sentences."""
+        return self.prepared.plan.notes
+
+    @property
+    def forecast(self) -> dict[str, float]:
+        """The requests that it takes, by method, and the seconds."""
+        return forecast(self.prepared)
+
+    @property
+    def forecast_sentence(self) -> str:
+        """The same for a person: `322 changes in 14 requests, about 20 seconds`."""
+        return forecast_sentence(self.prepared)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that `importer plan --json` prints, but for where a workbook was written."""
+        check = {} if self.check is None else self.check.to_dict()
+        return {
+            **check,
+            **plan_object(self.prepared.plan, self.forecast),
+            "removals": list(self.removals.values()),
+            "accidents": [anomaly_object(each) for each in self.anomalies],
+        }
+
+    def write(self, path: str | Path) -> Path:
+        """Write the plan as a workbook, which `apply` and `Account.plan` take; where it is.
+
+        Raises: ImporterError when the folder does not take it.
+        """
+        return history.write_plan_workbook(self.prepared, Path(path))
+
+    def result_path(self, path: str | Path | None = None) -> Path:
+        """Where the result workbook would be: `path`, else beside the file.
+
+        Raises: Guarded when it could not be written there.
+        """
+        kind = "undo" if self.undoes else "result"
+        return history.result_path(self.prepared.given.table.source.told, path, kind)
+
+    def guard(self, *, max_removals: int = 0, accept: Collection[str] = ()) -> None:
+        """Make sure that nothing speaks against sending it.
+
+        Raises: Suspected for what looks like an accident and is not accepted by its code; Guarded for more removals
+        than `max_removals`.
+        """
+        self.guard_accidents(accept)
+        self.guard_removals(max_removals)
+
+    def guard_accidents(self, accept: Collection[str] = ()) -> None:
+        """Make sure that what looks like an accident is accepted by its code.
+
+        Raises: Suspected.
+        """
+        left = [each for each in self.anomalies if each.code.value not in accept]
+        if left:
+            suspected = about_plans.looks_like_a_mistake([each.said for each in left])
+            suspected.accidents = tuple(anomaly_object(each) for each in left)
+            raise suspected
+
+    def guard_removals(self, max_removals: int = 0) -> None:
+        """Make sure that no more records are removed than may be.
+
+        Raises: Guarded.
+        """
+        count = len(self.removals)
+        if count > max_removals:
+            raise about_plans.too_many_removals(count, max_removals)
+
+    def holds_back(self, *, all_or_nothing: bool) -> bool:
+        """Whether nothing is to be sent because a row has a problem."""
+        return all_or_nothing and bool(self.problem_list)
+
+    def is_stale(self) -> bool:
+        """Whether another run of this machine has written to the account since the plan was made.
+
+        Raises: Guarded when the journal cannot be read.
+        """
+        return self.account.latest_run() != self._after
+
+    def says_the_same_as(self, other: "RunPlan") -> bool:
+        """Whether both ask the same of every row."""
+        ours, theirs = self.prepared.plan, other.prepared.plan
+        return (ours.changes, ours.settled) == (theirs.changes, theirs.settled)
+
+    def apply(
+        self,
+        *,
+        max_removals: int = 0,
+        accept: Collection[str] = (),
+        all_or_nothing: bool = False,
+        on_event: OnEvent | None = None,
+    ) -> RunReport:
+        """Send the changes, and report what became of every row.
+
+        The account is read again first: a record that has changed since the plan was made is kept as it is, and its
+        row comes to `conflict`. (Within `Account.lock`, and before anything was sent, no other run can have changed
+        it, and it is not read again.) With `all_or_nothing`, nothing is sent if any row has a problem; the report says
+        so, with every change `not sent`.
+
+        `on_event` is called in this thread with a `Begun`, then with each `Sent`, `Answered`, `Waiting`, `Replanned`
+        and `Stopped` as it happens. What it raises ends the run where it stands, as if the process had died: `resume`
+        goes on. What is wrong with a row, and a run that stops half-way, are in the report and raise nothing.
+        Raises: Suspected, Guarded as `guard`, and where another run holds the account; Denied, Unreachable while the
+        account is read; ImporterError where the journal cannot be written. Nothing has been sent then.
+        """
+        holds_back = self.holds_back(all_or_nothing=all_or_nothing)
+        if not holds_back:
+            self.guard(max_removals=max_removals, accept=accept)
+        with self.account.lock(f"{'undo' if self.undoes else 'apply'} {self.undoes or self.name}") as lock:
+            context = lock.context_for(self.prepared.access)
+            if lock is not self._lock_when_made:
+                self._compare_again(context)
+            self._lock_when_made = None
+            if not holds_back:
+                self.prepared = record_accepted(self.prepared, self.anomalies)
+            execution = pipeline.begin(self.prepared, context, undoes=self.undoes)
+            follow(execution, on_event, sends=self.writes > 0 and not holds_back)
+        return RunReport(
+            summarize_run(execution),
+            account=self.account,
+            index=self._index,
+            was_interrupted=execution.was_interrupted,
+            was_held_back=holds_back,
+        )
+
+    def _compare_again(self, context: RunContext) -> None:
+        self.account.recover_runs()
+        if self.undoes:
+            self.prepared = prepare_undo(context, self.prepared.access, self.undoes)
+        else:
+            self.prepared = refresh(self.prepared)
+
+    def _repr_html_(self) -> str:
+        """The plan in a notebook: its counts, what speaks against it, its first problems."""
+        title = f"{self.name}: {self.forecast_sentence}" if self.writes else f"{self.name}: there is nothing to send"
+        problems = [*map(str, self.anomalies), *map(str, self.problem_list[:10])]
+        return counts_html(title, self.counts, [*self.notes, *problems])
+
+
+def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True) -> None:
+    """Take a run to its end and tell what happens; where nothing is to be sent, leave it as it is."""
+    if not sends:
+        execution.leave()
+        return
+    tell = on_event or _ignore
+    run, source = execution.run, execution.given.table.source
+    tell(Begun(run.id, run.kind, run.endpoint, source.told, execution.writes, execution.stop))
+    for event in pipeline.send(execution):
+        tell(event)
+
+
+def _ignore(_event: Event) -> None:
+    """Nobody watches."""

@@ -1,0 +1,83 @@
+"""Runs of this machine, without an account: the history, one run's report again, and going on with one by its id."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from importer.pipeline import history, retention
+from importer.pipeline.account import Account
+from importer.pipeline.run_plan import OnEvent
+from importer.pipeline.run_report import RunReport
+from importer.settings import Settings, read_settings
+from importer.sync.journal import Run
+
+_DAY_S = 86_400
+
+
+def runs(*, folder: str | Path | None = None) -> pd.DataFrame:
+    """The runs of this machine, the latest first; `folder` is where they are kept, if not where they usually are.
+
+    Shapes: one row a run with `run`, `kind`, `undoes`, `state`, `endpoint`, `mode`, `file`, `sheet`, `account`,
+    `account_name`, `rows`, `started`, `finished` (times in UTC), `requests` and `outcomes` (dicts of counts).
+    Raises: Guarded when the journal cannot be read.
+    """
+    return history.runs_frame(_settings(folder))
+
+
+def list_runs(*, folder: str | Path | None = None) -> list[Run]:
+    """The same as values.
+
+    Raises: Guarded when the journal cannot be read.
+    """
+    return history.list_runs(_settings(folder))
+
+
+def find_run(run: str, *, folder: str | Path | None = None) -> Run:
+    """One of them, by its id.
+
+    Raises: Guarded when there is none, or the journal cannot be read.
+    """
+    with history.open_journal(_settings(folder)) as journal:
+        return journal.run(run)
+
+
+def show(run: str, *, folder: str | Path | None = None) -> RunReport:
+    """What became of a run, from the journal; its result workbook can be written again. Asks no account.
+
+    Raises: Guarded when there is none of this id.
+    """
+    with history.open_journal(_settings(folder)) as journal:
+        record = history.load_run_record(journal, run)
+    return RunReport(record.summary, attempts=record.attempts)
+
+
+def prune_runs(days: int, *, folder: str | Path | None = None) -> int:
+    """Delete the runs that began more than so many days ago, with what was kept for them; how many. Open ones stay.
+
+    Raises: Guarded when the journal cannot be written.
+    """
+    with history.open_journal(_settings(folder)) as journal:
+        return retention.prune(journal, time.time() - days * _DAY_S)
+
+
+def resume(
+    run: str | RunReport, account: Account | None = None, *, on_event: OnEvent | None = None
+) -> RunReport | None:
+    """Finish a run that stopped; None if it is at its end. Without an account, at the base URL that the run went to.
+
+    Raises: as `Account.resume`; Guarded when there is no such run.
+    """
+    if account is None and isinstance(run, RunReport):
+        account = run.account
+    if account is None:
+        run_id = run.run if isinstance(run, RunReport) else run
+        with history.open_journal(_settings(None)) as journal:
+            account = Account(base_url=journal.run(run_id).base_url)
+    return account.resume(run, on_event=on_event)
+
+
+def _settings(folder: str | Path | None) -> Settings:
+    settings = read_settings()
+    return settings if folder is None else replace(settings, folder=Path(folder))

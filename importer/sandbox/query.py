@@ -1,0 +1,165 @@
+"""One question to a collection: who asks what, under which switches; and the SQL conditions it comes to.
+
+Knows the contract and the rules for query parameters, and no row.
+Source of the rules: mavenlink/brainstem, and API reference 1.0.0 where a filter is described.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from importer.sandbox.access import Caller
+from importer.sandbox.answer import Refused, bad_request
+from importer.sandbox.contract.declare import Collection, Filter, FilterKind
+from importer.sandbox.params import Params
+from importer.sandbox.sql import IN_VALUE
+from importer.sandbox.store import fold
+from importer.sandbox.world.dates import text as stamp
+
+MOST_ADDRESSES = 200
+STANDARD = frozenset(("include", "only", "order", "page", "per_page"))
+FALSE = {"false", "FALSE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question; `number` is that of its request, `unseen` the ids that a lagging read does not see."""
+
+    collection: Collection
+    params: Params
+    caller: Caller
+    switches: Mapping[str, str]
+    number: int = 0
+    unseen: tuple[int, ...] = ()
+    is_post: bool = False
+
+
+@dataclass(slots=True)
+class Where:
+    """Conditions that all must hold, and the values of their parameters."""
+
+    conditions: list[str] = field(default_factory=list)
+    values: dict[str, object] = field(default_factory=dict)
+
+    def add(self, condition: str, value: object = None) -> None:
+        """Add a condition whose `:value` is `value`."""
+        name = f"value_{len(self.conditions)}"
+        if ":value" in condition:
+            condition = re.sub(r":value\b", f":{name}", condition)
+            self.values[name] = value
+        self.conditions.append(condition)
+
+
+def where(query: Query, *, one: bool) -> Where:
+    """What holds for the rows of a list, or for those that get-one (`one`) may find.
+
+    Raises: Refused for a value that cannot be read, or a parameter that the switches refuse.
+    """
+    found = Where(values={"me": query.caller.user_id})
+    if not query.caller.administrator:
+        found.add("0" if query.collection.administrators_only else query.collection.visible)
+    if query.unseen:
+        found.add(f"id NOT {IN_VALUE}", json.dumps(query.unseen))
+    sent = query.params.names()
+    for each in query.collection.filters:
+        if not _has_feature(each, query) or (each.scope and one):
+            continue
+        if each.name in sent:
+            condition, value = _READERS[each.kind](each, query)
+        elif each.default:
+            condition, value = each.where if each.default == "true" else each.otherwise, None
+        else:
+            continue
+        if condition:
+            found.add(condition, value)
+    return found
+
+
+def refuse_unknown(query: Query) -> None:
+    """Raises: Refused for a parameter that the collection does not have, if the switches say so."""
+    if query.switches["unknown_filter"] == "ignore":
+        return
+    known = STANDARD | {each.name for each in query.collection.filters if _has_feature(each, query)}
+    unknown = sorted(query.params.names() - known)
+    if unknown:
+        raise Refused(bad_request(f"{unknown[0]} is not a parameter of {query.collection.name}"))
+
+
+def _has_feature(each: Filter, query: Query) -> bool:
+    return not each.feature or query.switches[each.feature] != "off"
+
+
+Read = tuple[str, object]
+
+
+def integer(text: str) -> int:
+    """The whole number that a text begins with, else 0: what Ruby's to_i says."""
+    match = re.match(r"\s*[+-]?\d{1,18}", text)
+    return int(match.group()) if match else 0
+
+
+def _boolean(each: Filter, query: Query) -> Read:
+    return (each.otherwise if query.params.text(each.name) in FALSE else each.where), None
+
+
+def _integer(each: Filter, query: Query) -> Read:
+    return each.where, integer(query.params.text(each.name))
+
+
+def _text(each: Filter, query: Query) -> Read:
+    return each.where, query.params.text(each.name)
+
+
+def _time(each: Filter, query: Query) -> Read:
+    text = query.params.text(each.name).strip().replace(" ", "+")  # an unescaped + arrives as a blank
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(bad_request(f"{each.name} must be an ISO 8601 datetime")) from None
+    return each.where, stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _split(texts: list[str]) -> list[str]:
+    return [word for text in texts for word in text.split(",") if word.strip()]
+
+
+def _ids(each: Filter, query: Query) -> Read:
+    form = query.switches["array_query"]
+    arrays = query.params.array(each.name) if form != "csv" else []
+    plain = query.params.getlist(each.name) if form != "brackets" else []
+    if form == "csv":
+        plain = plain[-1:]  # as Rails reads a repeated name
+    words = arrays or _split(plain)
+    return (each.where, json.dumps([integer(word) for word in words])) if words else ("", None)
+
+
+def _emails(each: Filter, query: Query) -> Read:
+    words = query.params.array(each.name) or _split(query.params.getlist(each.name))
+    if len(words) > MOST_ADDRESSES and query.switches["email_over_200"] == "400":
+        raise Refused(bad_request(f"{each.name} takes {MOST_ADDRESSES} addresses at most"))
+    column, wanted = each.where, [word.strip() for word in words[:MOST_ADDRESSES]]
+    if query.switches["email_case"] == "insensitive":
+        column, wanted = f"lower({column})", [word.lower() for word in wanted]
+    return f"{column} {IN_VALUE}", json.dumps(wanted)
+
+
+def _name(each: Filter, query: Query) -> Read:
+    sent, match = query.params.text(each.name), query.switches["name_match"]
+    if match == "contains_ci":
+        return f"contains({each.where}, :value)", sent
+    if match == "exact_cs":
+        return f"{each.where} = :value", sent
+    return f"fold({each.where}) = :value", fold(sent)
+
+
+_READERS: dict[FilterKind, Callable[[Filter, Query], Read]] = {
+    FilterKind.BOOLEAN: _boolean,
+    FilterKind.INTEGER: _integer,
+    FilterKind.TEXT: _text,
+    FilterKind.TIME: _time,
+    FilterKind.IDS: _ids,
+    FilterKind.EMAILS: _emails,
+    FilterKind.NAME: _name,
+}
