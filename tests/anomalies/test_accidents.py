@@ -141,7 +141,7 @@ def test_several_columns_that_are_sorted_by_themselves_are_named_together() -> N
     (found,) = replace(whole, sheet=sheet).accidents()
 
     assert found.message.startswith(f'The levels of column "S{whole.skills[2]}" match the account in ')
-    assert found.message.endswith(f'as these are. So it is with "S{whole.skills[3]}".')
+    assert found.message.endswith(f'as these are. The same is true of "S{whole.skills[3]}".')
 
 
 def test_one_person_who_would_lose_most_in_mirror_is_named_with_the_numbers() -> None:
