@@ -1,4 +1,4 @@
-"""What the build of these pages adds: files from outside docs/, the list of messages, and a look at what pages load.
+"""What the build of these pages adds: files from outside docs/, and a look at what pages load.
 
 Must not know what a page says.
 """
@@ -19,7 +19,6 @@ _TOP_LEVEL = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.m
 _LOADED = re.compile(
     r"<(?:script|img|iframe|source)\b[^>]*\bsrc=[\"']?(?:https?:)?//[^>]*>|<link\b[^>]*(?:https?:)?//[^>]*>"
 )
-_MESSAGES = "<!-- every message -->"
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -32,13 +31,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: Any) -> str:
-    """Turn links that work in the repository into links between the built pages; fill in the list of messages."""
+    """Turn links that work in the repository into links between the built pages."""
     for name, target in _TOP_LEVEL.items():
         markdown = markdown.replace(f"](../{name}", f"]({target}")
     markdown = markdown.replace(f"](../{_PICTURES}/", "](pictures/")
     if page.file.src_uri in _TOP_LEVEL.values():
         markdown = markdown.replace("](docs/", "](")
-    return markdown.replace(_MESSAGES, message_tables())
+    return markdown
 
 
 def on_post_page(output: str, page: Page, **_: Any) -> str:
@@ -46,17 +45,3 @@ def on_post_page(output: str, page: Page, **_: Any) -> str:
     for loaded in _LOADED.findall(output):
         _LOG.warning("%s loads something from another host: %s", page.file.src_uri, loaded)
     return output
-
-
-def message_tables() -> str:
-    """Every message of the catalogue, as Markdown; empty as long as there is no catalogue.
-
-    The catalogue is `importer.messages.catalogue.CATALOGUE`: entries with a code, a title, a sentence and a remedy.
-    """
-    try:
-        from importer.messages.catalogue import CATALOGUE  # noqa: PLC0415
-    except ImportError:
-        return ""
-    cells = ((f"`{each.code}`", each.title, each.sentence, each.remedy) for each in CATALOGUE)
-    lines = ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in cells]
-    return "\n".join(["| Code | Problem | What it says | What to do |", "|---|---|---|---|", *lines])

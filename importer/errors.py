@@ -15,18 +15,45 @@ An exception means that we cannot go on. What is wrong with a row of the user's 
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import replace
+from typing import ClassVar, Self
+
+from importer.remedies import Message, Remedy
 
 
 class ImporterError(Exception):
-    """We cannot go on; `message` says why in one sentence, `fix` what a person can do about it."""
+    """We cannot go on: the message says why in one sentence, and what a person can do about it."""
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, fix: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.fix = fix
+    def __init__(self, said: Message) -> None:
+        super().__init__(said)
+        self.said = said
+
+    @property
+    def message(self) -> str:
+        """Why we cannot go on, in one sentence."""
+        return self.said.sentence
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What a person can do about it."""
+        return self.said.remedies
+
+    @property
+    def fix(self) -> str:
+        """The remedies as the command line writes them."""
+        return self.said.fix
+
+    def at(self, place: str) -> Self:
+        """The same error, with the place in front of its sentence."""
+        self.said = replace(self.said, sentence=f"{place}: {self.said.sentence}")
+        return self
+
+    def also(self, *remedies: Remedy) -> Self:
+        """The same error, with further remedies."""
+        self.said = replace(self.said, remedies=(*self.said.remedies, *remedies))
+        return self
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}".strip()
@@ -45,11 +72,9 @@ class Guarded(ImporterError):  # noqa: N818
 
 
 class Suspected(Guarded):
-    """Nothing was sent: the file looks like an accident. `accidents` gives the code, message and fix of each."""
+    """Nothing was sent: the file looks like a mistake. `accidents` gives the code, message and fix of each."""
 
-    def __init__(self, message: str, fix: str, accidents: tuple[Mapping[str, str], ...]) -> None:
-        super().__init__(message, fix)
-        self.accidents = accidents
+    accidents: tuple[Mapping[str, str], ...] = ()
 
 
 class Unreadable(ImporterError):  # noqa: N818
@@ -61,10 +86,13 @@ class Unreadable(ImporterError):  # noqa: N818
 class Ambiguous(Unreadable):
     """The file can be read in more ways than one: `option` settles it, with one of the `choices` where they are few."""
 
-    def __init__(self, message: str, fix: str = "", *, option: str = "", choices: tuple[str, ...] = ()) -> None:
-        super().__init__(message, fix)
-        self.option = option
-        self.choices = choices
+    option: str = ""
+    choices: tuple[str, ...] = ()
+
+    def offering(self, option: str, choices: tuple[str, ...]) -> Self:
+        """The same question, with the option that answers it and the answers there are."""
+        self.option, self.choices = option, choices
+        return self
 
 
 class Denied(ImporterError):  # noqa: N818

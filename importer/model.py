@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from importer.errors import ImporterError
+from importer.remedies import Message, Remedy, fix_of
 
 Value = str | int | None
 """What a field of a record may hold. Ids are text from first byte to last; only a level is a number."""
@@ -94,7 +95,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the user's data, or refused by Kantata: a code, a place, a sentence, a remedy.
+    """Something wrong with the user's data, or refused by Kantata: a code, a place, a sentence, remedies.
 
     Two are equal if they say the same of the same place. `row` and `cell` are counted as Excel shows them; `column` is
     the header as typed; `value` is the text as typed. `sheet` is None for text files.
@@ -102,7 +103,7 @@ class Problem:
 
     code: str
     message: str
-    fix: str
+    remedies: tuple[Remedy, ...] = ()
     row: int | None = None
     cell: str | None = None
     column: str | None = None
@@ -110,6 +111,16 @@ class Problem:
     sheet: str | None = None
     ref: CellRef | None = field(default=None, compare=False)
     """The row, or the cell of a matrix, that does not come to a record for it; several may share one problem."""
+
+    @classmethod
+    def of(cls, said: Message, ref: CellRef | None = None) -> "Problem":
+        """The problem that a message says of a record; where that stands is added by who knows the table."""
+        return cls(said.code, said.sentence, said.remedies, ref=ref)
+
+    @property
+    def fix(self) -> str:
+        """The remedies as the command line writes them."""
+        return fix_of(self.remedies)
 
     @property
     def place(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.errors import Denied, ImporterError, Usage
+from importer.messages import about_account
 
 DEFAULT_BASE_URL = "https://api.mavenlink.com/api/v1"
 """Source: API reference 1.0.0, introduction."""
@@ -45,9 +45,7 @@ def read_settings(
     folder = state_folder(environment)
     kept = None if profile is None else _profiles(folder).get(profile)
     if profile is not None and kept is None and not (base_url or environment.get("KANTATA_BASE_URL")):
-        raise Usage(
-            f'There is no profile "{profile}".', f"Make it with: importer login --profile {profile} --base-url URL"
-        )
+        raise about_account.no_profile(profile)
     url = base_url or environment.get("KANTATA_BASE_URL") or kept or DEFAULT_BASE_URL
     return Settings(url.strip().rstrip("/"), profile, folder)
 
@@ -68,7 +66,7 @@ def read_token(settings: Settings, environment: Mapping[str, str] = os.environ) 
     """
     token = environment.get("KANTATA_TOKEN") or _kept_token(settings) or ""
     if not token.strip():
-        raise Denied("There is no token.", "Set KANTATA_TOKEN, or run `importer login`.")
+        raise about_account.no_token()
     return as_token(token)
 
 
@@ -79,7 +77,7 @@ def as_token(text: str) -> str:
     """
     token = text.strip()
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise Denied("The token holds spaces or letters that no token has.", "Copy it again, alone and whole.")
+        raise about_account.not_a_token()
     return token
 
 
@@ -94,7 +92,7 @@ def keep_token(settings: Settings, token: str) -> None:
     try:
         keyring.set_password(_SERVICE, settings.kept_as, token)
     except KeyringError:
-        raise ImporterError("This machine has no keyring to keep a token in.", "Set KANTATA_TOKEN instead.") from None
+        raise about_account.no_keyring() from None
     if settings.profile is not None:
         profiles = _profiles(settings.folder) | {settings.profile: settings.base_url}
         settings.folder.mkdir(parents=True, exist_ok=True)

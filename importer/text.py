@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
+_SHOWN = 60
 _SPACES = re.compile(r"\s+")
 # Marks of no width, which copying from web pages and documents leaves within words, too.
 _NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
@@ -22,6 +24,28 @@ def fold(text: str) -> str:
     """
     composed = unicodedata.normalize("NFKC", text if text.isascii() else _NO_WIDTH.sub("", text))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", composed).strip().casefold())
+
+
+def quoted(text: str) -> str:
+    """A text as typed, in quotation marks, cut at 60 characters."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+    return f'"{short}"'
+
+
+def sentence_case(text: str) -> str:
+    """The text with a capital letter first."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(texts: Sequence[str], most: int, between: str = ", ") -> str:
+    """The first texts in a row, and how many more there are: `a, b and 3 more`."""
+    more = f" and {len(texts) - most:,} more" if len(texts) > most else ""
+    return between.join(texts[:most]) + more
+
+
+def count_of(number: int, thing: str, things: str = "") -> str:
+    """A number with its noun: `1 cell`, `1,204 cells`, `2 people`."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 # Letters that are no letter with a mark, and that people write without what makes them different.

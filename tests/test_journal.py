@@ -118,7 +118,7 @@ def test_a_journal_of_a_newer_importer_is_not_touched(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA user_version = 99")
 
-    with pytest.raises(Guarded, match="written by a newer importer"):
+    with pytest.raises(Guarded, match="A newer version of importer wrote"):
         Journal(tmp_path)
 
 

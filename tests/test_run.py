@@ -322,7 +322,7 @@ def test_row_after_row_refused_in_the_same_words_stops_the_run(
     loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, list(dict.fromkeys(rows))))
 
     assert isinstance(loaded.events[-1], Stopped)
-    assert "refuses row after row in the same words" in str(loaded.events[-1].reason)
+    assert "refuses row after row with the same words" in str(loaded.events[-1].reason)
     # Twenty in a row, and then one from elsewhere to be sure.
     assert len(loaded.rows(Outcome.REFUSED)) == 21
     assert len(loaded.rows(Outcome.NOT_SENT)) == 129
@@ -401,4 +401,4 @@ def test_a_level_that_kantata_keeps_otherwise_is_created_and_told(
     loaded = load_list(client, path)
 
     assert loaded.rows(Outcome.CREATED) == [2]
-    assert ("Kantata keeps level 1, and was sent 4." in loaded.words(2)) is (level == 1)
+    assert ("Kantata stored level 1, but we sent 4." in loaded.words(2)) is (level == 1)

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from importer import Usage
 from importer.cli import options
 from importer.cli.output import say
+from importer.messages import about_account
 
 
 @click.command(short_help="Keep a token in this machine's keyring.")
@@ -26,7 +26,7 @@ def login(**given: Any) -> int:
     asked = sys.stdin.isatty()
     token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
     if not token.strip():
-        raise Usage("No token was given.", "Type it, or pass it on standard input.")
+        raise about_account.token_not_entered()
     account = options.to_account(given, token.strip())
     name = account.name
     account.keep_token()

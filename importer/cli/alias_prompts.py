@@ -43,7 +43,7 @@ def _choices(several: "Sequence[UnresolvedName]") -> "Iterator[tuple[UnresolvedN
         say(f'{len(candidates)} in the account have the name "{name.said}":')
         for number, candidate in enumerate(candidates, 1):
             say(f"  {number}  {candidate.label}")
-        question = "Which one is meant? Type its number, or 0 to leave it open"
+        question = "Which one is meant? Type its number, or 0 to decide later"
         number = click.prompt(question, type=click.IntRange(0, len(candidates)), default=0, err=True)
         if number:
             yield name, candidates[number - 1]

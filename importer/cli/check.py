@@ -25,7 +25,7 @@ def check(*, as_json: bool, **given: Any) -> int:
     """
     checked = options.to_account(given).check(options.to_table(given))
     if checked.is_offline:
-        say("There is no token, so names were not compared with the ids beside them.")
+        say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:
         print_json(checked.to_dict())
     else:

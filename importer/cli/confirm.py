@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import Ambiguous, Guarded
+from importer import Ambiguous
 from importer.cli.output import say_accidents, say_lines
+from importer.messages import about_plans
 
 if TYPE_CHECKING:
     from importer import RunPlan
@@ -21,9 +22,9 @@ def confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Guarded("Nothing was sent: there is no terminal to ask on.", "Say --yes to send without being asked.")
+        raise about_plans.nobody_to_ask()
     if not click.confirm(question, default=False, err=True):
-        raise Guarded("Nothing was sent.")
+        raise about_plans.said_no()
 
 
 def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
@@ -38,7 +39,7 @@ def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
         plan.guard_removals(allowed)
     typed = click.prompt(f"{removals:,} records would be removed. Type the number to go on", default="", err=True)
     if typed.strip().replace(",", "") != str(removals):
-        raise Guarded("Nothing was sent.")
+        raise about_plans.said_no()
     return removals
 
 
@@ -70,5 +71,5 @@ def confirm_accidents(plan: "RunPlan", accepted: Collection[str], *, yes: bool) 
     say_accidents(left)
     typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)
     if typed.strip().lower() != "yes":
-        raise Guarded("Nothing was sent.")
+        raise about_plans.said_no()
     return [each.code.value for each in plan.anomalies]

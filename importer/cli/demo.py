@@ -6,6 +6,7 @@ import click
 
 import importer
 from importer.cli.output import print_result, say
+from importer.messages import about_program
 
 _SAMPLES = (
     ("skill-memberships.xlsx", "a skill list in Excel"),
@@ -72,7 +73,7 @@ def sample_folder() -> Path:
     for folder in (package.parent / "sample_data", package / "sample_data"):
         if (folder / _SAMPLES[0][0]).is_file():
             return folder
-    raise importer.ImporterError("The sample files are not installed.", "Install importer again from its wheel.")
+    raise about_program.no_sample_files()
 
 
 def _report(account: "importer.Account", path: Path, against: "importer.Against | None" = None) -> Path:

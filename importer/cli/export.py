@@ -13,6 +13,7 @@ from importer.cli.export_report import skill_report
 from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_export_options
 from importer.cli.output import print_json, print_result, say, say_lines
 from importer.cli.progress import watching
+from importer.messages import about_exports
 
 _STREAM = Path("-")
 _FORMATS = ("xlsx", "csv", "parquet", "jsonl")
@@ -57,7 +58,7 @@ def _list(name: str, says: str, examples: str, *add: Any) -> None:
 def _export_list(name: str, output: Path | None, form: str | None, *, as_json: bool, given: dict[str, Any]) -> int:
     is_stream = output == _STREAM
     if is_stream and as_json:
-        raise importer.Usage("The list and the JSON object cannot both go to standard output.", "Name a file with -o.")
+        raise about_exports.two_on_standard_output()
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
     target = importer.Target(path, importer.export_format(path, form), _stdout() if is_stream else None)
     account = options.to_account(given)

@@ -64,7 +64,8 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
             os._exit(_INTERRUPTED)
         was_asked = True
         stop()
-        say("Stopping: what is in flight is settled first. Ctrl-C again to stop at once; `importer resume` goes on.")
+        say("Stopping after the requests that are on their way.")
+        say("Press Ctrl-C again to stop at once; `importer resume` goes on.")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from importer import Usage
 from importer.cli.output import say
+from importer.messages import about_program
 
 
 @click.command(short_help="Start a stand-in for Kantata on this machine, to try things with no account.")
@@ -38,7 +38,7 @@ def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]
 
     pairs = [text.partition("=") for text in switches]
     if wrong := next((name for name, equals, _ in pairs if not equals), None):
-        raise Usage(f"--set {wrong} has no value.", "Write --set NAME=VALUE.")
+        raise about_program.switch_without_value(wrong)
 
     def ready(root: str) -> None:
         say(f"The sandbox is at {root}; open it to see what it can do. Stop it with Ctrl-C.")
@@ -50,5 +50,5 @@ def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]
         named = {name: value for name, _, value in pairs}
         stand_in.serve(port=port, db=db, users=users, switches=named, on_ready=ready, shift=shift)
     except stand_in.SandboxError as error:
-        raise Usage(str(error)) from None
+        raise about_program.sandbox_refused(str(error)) from None
     return 0

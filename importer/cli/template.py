@@ -8,6 +8,7 @@ import click
 import importer
 from importer.cli import options
 from importer.cli.output import print_result, say, say_lines
+from importer.messages import about_exports
 
 _MATRIX = "skill-matrix"
 
@@ -43,7 +44,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
         say_lines(written.notes)
         say("Change what has changed, then run: importer check " + str(written.path))
     elif any(selection.values()):
-        raise importer.Usage("A blank template has no people to choose from.", "Add --live.")
+        raise about_exports.filters_need_account()
     else:
         written = importer.write_template(endpoint, path, matrix=matrix)
         say("Fill the sheet in, then run: importer check " + str(written.path))

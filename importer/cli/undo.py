@@ -40,7 +40,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
         if plan.writes:
             confirm(f"Send {plan.forecast_sentence}?", yes=given["yes"])
         else:
-            say("There is nothing to put back.")
+            say("There is nothing to undo.")
         with Progress(quiet=as_json) as progress:
             report = plan.apply(on_event=progress.show)
         return report_run(report, target, as_json=as_json)

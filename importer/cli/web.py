@@ -42,7 +42,7 @@ def web(*, port: int, no_browser: bool, **given: Any) -> int:
             webbrowser.open(address)
 
     def settling() -> None:
-        say("Stopping: what is in flight is settled first. Ctrl-C again to stop at once; nothing is lost.")
+        say("Stopping after the requests that are on their way. Press Ctrl-C again to stop at once; nothing is lost.")
 
     page.serve(port, connect, ready, settling)
     return 0

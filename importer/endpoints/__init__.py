@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from importer.endpoints.declare import Endpoint
-from importer.errors import Usage
+from importer.messages import about_program
 
 _WORDS = {"__init__", "declare", "header", "name_columns"}
 
@@ -22,7 +22,7 @@ def load(name: str) -> Endpoint:
     Raises: Usage, naming the endpoints there are.
     """
     if name not in names():
-        raise Usage(f'There is no endpoint "{name}".', f"Use one of: {', '.join(names())}.")
+        raise about_program.no_such_endpoint(name, names())
     module = import_module(f"importer.endpoints.{name.replace('-', '_')}")
     return cast("Endpoint", module.ENDPOINT)
 

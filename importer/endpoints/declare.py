@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 from importer.model import Key, Value
+from importer.remedies import Message
 
 
 class Kind(StrEnum):
@@ -52,14 +53,14 @@ class Answer:
     """What bears a name in the account: one is an answer, none or several is not. `near` bear names much like it.
 
     `bearers` are those in the account whose place a person's choice has taken. `choose_in` is the workbook in which a
-    person may choose one. `wrong` is a sentence on why what they chose there is none, and a remedy.
+    person may choose one. `wrong` says why what they chose there means nobody.
     """
 
     exact: Sequence[Candidate] = ()
     near: Sequence[Candidate] = ()
     bearers: Sequence[Candidate] = ()
     choose_in: str = ""
-    wrong: tuple[str, str] | None = None
+    wrong: Message | None = None
 
 
 Found = Mapping[Name, Answer]
@@ -84,7 +85,7 @@ class Field:
     @property
     def accepted(self) -> str:
         """What may stand in a cell, for a person."""
-        blank = "" if self.required else ", or leave it blank"
+        blank = "" if self.required else ", or leave the cell empty"
         if self.choices:
             return f"{' or '.join(self.choices)}{blank}"
         if self.maximum is not None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TypedDict, cast
 
-from importer.errors import Usage
 from importer.export.record_filters import Filters
+from importer.messages import about_exports
 
 
 @lru_cache(maxsize=65536)
@@ -54,7 +54,7 @@ def period(after: str | None, before: str | None) -> Period:
     for text in (after, before):
         time = utc(text.strip()) if text else ""
         if time is None:
-            raise Usage(f'"{text}" is no date.', "Write 2026-01-31, or 2026-01-31T09:30:00+01:00 for a time.")
+            raise about_exports.not_a_date(text or "")
         found.append(time)
     return Period(*found)
 

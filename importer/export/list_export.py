@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from importer.errors import ImporterError, Usage
 from importer.export import consistency, directory_lists, membership_lists
 from importer.export.account_reader import read_memberships
 from importer.export.directory_lists import DirectoryList
@@ -18,6 +17,7 @@ from importer.export.filters import ExportFilters
 from importer.export.membership_lists import MembershipList, Source
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
+from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write, parquet
 from importer.spreadsheet.write.list_workbook import parts_of, sheets_note, write_list_book
 from importer.spreadsheet.write.record_rows import Records
@@ -62,10 +62,7 @@ def format_of(path: Path | None, form: str | None) -> str:
     """
     found = form or (_ENDINGS.get(path.suffix.lower()) if path else "csv")
     if found is None:
-        raise Usage(
-            f"{path} does not say which format it should have.",
-            f"End its name in {', '.join(_ENDINGS)}, or say --format.",
-        )
+        raise about_exports.format_unknown(str(path), list(_ENDINGS))
     if found == "parquet":
         parquet.make_sure_that_it_can_be_written()
     return found
@@ -108,7 +105,7 @@ def read_list(name: str, to: Access, scope: ExportFilters, watch: Watch = no_wat
     Raises: Usage for a name that is no list's, or a filter that names nothing; Denied, Unreachable.
     """
     if name not in NAMES:
-        raise Usage(f'There is no list "{name}".', f"There are {', '.join(NAMES)}.")
+        raise about_exports.no_such_list(name, NAMES)
     source = Source(to.client, AccountDirectory(to.client), scope)
     about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
     if name in directory_lists.LISTS:
@@ -131,10 +128,7 @@ def _room_for_records() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise ImporterError(
-            f"The folder for temporary files has no room for what was read ({error}).",
-            "Make room there, or name another folder in the variable TMPDIR.",
-        ) from None
+        raise about_exports.temporary_folder_full(error) from None
 
 
 def _of_things(listed: DirectoryList, about: Sequence[str]) -> Records:

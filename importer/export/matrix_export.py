@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from importer import endpoints
-from importer.errors import Usage
 from importer.export import consistency
 from importer.export.directory_lists import places_of_people
 from importer.export.disk_buffer import Watch, no_watch
@@ -17,6 +16,7 @@ from importer.export.record_filters import choose_people, choose_skills
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import MATRIX_OF
+from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, MatrixSheet, Shape
 from importer.spreadsheet.write.matrix_template import LiveMatrix, sheets_of, write_live_matrix
@@ -50,7 +50,7 @@ def export_matrix(
     Unreachable; ImporterError if the file cannot be written.
     """
     if path.suffix.lower() != ".xlsx":
-        raise Usage(f"A matrix is a workbook, and {path} is none by its name.", "End it in .xlsx.")
+        raise about_exports.matrix_name(str(path))
     atomic_write.check_folder(path)
     made, moved = read_matrix(to, scope, watch, shape)
     levels = sum(map(len, made.levels.values()))

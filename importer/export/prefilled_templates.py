@@ -13,7 +13,6 @@ from pathlib import Path
 from importer import endpoints
 from importer.endpoints.declare import Directory, Endpoint
 from importer.endpoints.name_columns import WITHIN, within
-from importer.errors import Usage
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
     HeldRecord,
@@ -31,6 +30,7 @@ from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts import skill_headings
 from importer.layouts.choose import MATRIX_OF
+from importer.messages import about_exports
 from importer.model import Key
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.list_template import LiveList, write_live_list, write_template
@@ -39,7 +39,7 @@ from importer.spreadsheet.write.matrix_template import SHEET, LiveMatrix, write_
 from importer.validation.cell import is_nothing
 
 _MORE_PEOPLE = 200
-_PARTIAL = "It does not hold everything that these people have: do not load it with --mode mirror."
+_PARTIAL = "It does not contain everything that these people have, so do not load it in mirror mode."
 _KINDS = {
     "skill_id": Directory.SKILLS,
     "workspace_group_id": Directory.GROUPS,
@@ -75,7 +75,7 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     """
     endpoint = endpoints.load(name)
     if filters.chooses_skills and name != MATRIX_OF:
-        raise Usage(f"{name} have nothing to do with skills.", "Leave --skill and --category out.")
+        raise about_exports.no_skill_filters(name)
     directory = to.directory
     chosen = choose_people(to.client, directory, filters)
     if matrix:
@@ -94,7 +94,7 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
 
 def _make_sure_that_it_is_of_skills(name: str) -> None:
     if name != MATRIX_OF:
-        raise Usage(f"There is no matrix of {name}.", f"Leave --matrix out, or use {MATRIX_OF}.")
+        raise about_exports.no_matrix_of(name)
 
 
 def _now() -> dt.datetime:
@@ -110,7 +110,7 @@ def _about(chosen: ChosenPeople, filters: Filters) -> Iterator[str]:
         yield f"Only {filters}."
     if chosen.inactive and not filters.with_inactive:
         people = "1 inactive person is" if chosen.inactive == 1 else f"{chosen.inactive:,} inactive people are"
-        yield f"{people} left out; --with-inactive takes them in."
+        yield f"{people} left out. Ask for inactive people to include them."
 
 
 def _counted(made: MatrixSheet) -> str:
@@ -138,7 +138,7 @@ def skill_matrix(
     Raises: Usage where there is nobody, or no skill; Denied, Unreachable.
     """
     if not chosen.people or not skills:
-        raise Usage(f"No {'skill' if chosen.people else 'person'} is left by these filters.", "Name fewer of them.")
+        raise about_exports.nothing_left("skill" if chosen.people else "person")
     ids = [each.id for each in chosen.people], [each.id for each in skills]
     held = read_skill_levels(client, endpoints.load(MATRIX_OF), *ids, watch)
     shape = shape or Shape()

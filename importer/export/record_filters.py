@@ -18,6 +18,7 @@ from importer.kantata.account_data import (
 )
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
+from importer.messages import about_exports
 from importer.text import fold
 
 _KINDS = {
@@ -29,6 +30,7 @@ _KINDS = {
     Directory.DEPARTMENTS: "department",
     Directory.PROJECTS: "project",
 }
+_SEVERAL = {Directory.EMAILS: "people", Directory.PEOPLE: "people", Directory.GEOGRAPHIES: "geographies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def choose_skills(directory: AccountDirectory, filters: Filters) -> Sequence[Ski
         known = {fold(name): name for name in names}
         for text in filters.categories:
             if fold(text) not in known:
-                raise Usage(f'No skill category is called "{text}".', f"There are {', '.join(known.values())}.")
+                raise about_exports.no_such_category(text, list(known.values()))
         wanted = {known[fold(text)] for text in filters.categories}
         skills = [each for each in skills if each.category in wanted]
     return skills
@@ -146,13 +148,12 @@ def ids_named(directory: AccountDirectory, of: Directory, texts: Collection[str]
         elif text in known:
             ids.add(text)
         else:
-            raise Usage(*_why(of, text, answer))
+            raise _why(of, text, answer)
     return ids
 
 
-def _why(of: Directory, text: str, answer: Answer) -> tuple[str, str]:
+def _why(of: Directory, text: str, answer: Answer) -> Usage:
     if answer.exact:
-        labels = "; ".join(each.label for each in answer.exact[:5])
-        return f'{len(answer.exact)} in the account are called "{text}": {labels}.', "Name one by its id."
-    near = f"Nearest: {'; '.join(each.label for each in answer.near)}." if answer.near else "Check how it is written."
-    return f'No {_KINDS[of]} in the account is called "{text}".', near
+        things = _SEVERAL.get(of, f"{_KINDS[of]}s")
+        return about_exports.several_named(things, text, [each.label for each in answer.exact])
+    return about_exports.nothing_named(_KINDS[of], text, [each.label for each in answer.near])

@@ -18,6 +18,7 @@ from importer.kantata.resources import Collection
 from importer.kantata.responses import Malformed, Page, Record, Refusal, read_page, read_refusals
 from importer.kantata.retry_after import GIVE_UP_S, retry_after_s
 from importer.kantata.transport import Query, Response, Transport
+from importer.messages import about_account
 
 Filters = Mapping[str, str | Sequence[str]]
 
@@ -29,7 +30,6 @@ PER_PAGE = 200
 _TRIES_READING = 5
 """How often a read is tried that got no usable answer: about a quarter of a minute."""
 _TRIES_CONNECTING = 3
-_TOKEN_REMEDY = "Check KANTATA_TOKEN, or run `importer login` again."  # noqa: S105  (no secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Client:
         answer = self.read("/users/me", [("include", "account_membership")])
         page = self._page(answer, "users")
         if len(page.records) != 1:
-            raise Unreachable("Kantata did not say whose token this is.", "Check the base URL.")
+            raise about_account.nobodys_token()
         user = page.records[0]
         membership = next(iter(page.included.get("account_memberships", {}).values()), {})
         administrator = membership.get("is_administrator")
@@ -235,9 +235,7 @@ class Client:
         try:
             return read_page(answer, plural)
         except Malformed as error:
-            raise Unreachable(
-                f"{self._transport.base_url} does not answer like Kantata: {error}.", "Check the base URL."
-            ) from None
+            raise about_account.not_like_kantata(self._transport.base_url, error) from None
 
 
 def _tries(answer: Response) -> int:
@@ -255,39 +253,37 @@ def exception_for(answer: Response, base_url: str) -> ImporterError:
     """Why this answer is none to go on with, as an exception that is not raised."""
     host = base_url.split("//", 1)[-1].split("/", 1)[0]
     if answer.status is None:
-        return Unreachable(f"{host} could not be reached: {answer.fault}.", "Check the network and the base URL.")
+        return about_account.unreachable(host, answer.fault)
     refusal = read_refusals(answer)[0] if answer.is_json else Refusal("")
-    said = f' Kantata says: "{refusal.message}"' if refusal.message and not refusal.is_silent else ""
+    said = "" if refusal.is_silent else refusal.message
     return _denial(answer.status, refusal, host, said) or _trouble(answer, answer.status, host, said)
 
 
 def _denial(status: int, refusal: Refusal, host: str, said: str) -> Denied | None:
     """What the token may not do."""
     if status == requests.codes.unauthorized or refusal.kind == "oauth":
-        return Denied(f"{host} refused the token (status {status}).{said}", _TOKEN_REMEDY)
+        return about_account.token_refused(host, status, said)
     if refusal.is_of_account:
-        return Denied(f"{host} refused the account (status {status}).{said}", "Ask Kantata about the account.")
+        return about_account.account_refused(host, status, said)
     if status == requests.codes.forbidden:
-        remedy = "An Account Administrator's token is needed for this."
-        return Denied(f"{host} refused the permission (status {status}).{said}", remedy)
+        return about_account.permission_refused(host, status, said)
     if status == requests.codes.not_found:
-        remedy = "Check the base URL; some lists are shown to Account Administrators only."
-        return Denied(f"{host} says that there is nothing here for this token (status {status}).", remedy)
+        return about_account.nothing_for_this_token(host, status)
     return None
 
 
 def _trouble(answer: Response, status: int, host: str, said: str) -> Unreachable:
     """What keeps the server from an answer."""
     if status == requests.codes.too_many_requests:
-        return Unreachable(f"{host} keeps asking us to wait (status {status}).", "Try again later, with --max-rate 1.")
+        return about_account.keeps_us_waiting(host, status)
     if 300 <= status < 400:
-        return Unreachable(f"{host} answers with a redirect, which is not followed.", "Check the base URL.")
+        return about_account.redirect(host)
     if not answer.is_json:
         what = "a web page" if answer.is_html else "something that is not whole JSON"
-        return Unreachable(f"{host} answered {status} with {what}.", "Check the base URL, or try again later.")
+        return about_account.not_json(host, status, what)
     if status >= 500:
-        return Unreachable(f"{host} has trouble of its own (status {status}).{said}", "Try again later.")
-    return NotAccepted(f"{host} did not accept the request (status {status}).{said}", "Check the base URL.")
+        return about_account.server_error(host, status, said)
+    return NotAccepted(about_account.request_not_accepted(host, status, said).said)
 
 
 def _query(collection: Collection, page: int, filters: Filters) -> list[tuple[str, str]]:

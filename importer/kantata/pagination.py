@@ -7,10 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from importer.errors import Unreachable
 from importer.kantata.client import PER_PAGE, Client, Filters
 from importer.kantata.resources import Collection
 from importer.kantata.responses import Page, Record
+from importer.messages import about_account
 
 Item = TypeVar("Item")
 Kept = TypeVar("Kept")
@@ -177,10 +177,7 @@ def read_into(
             return ListCounts(first, read.at_last, number + 1)
         seen = sink.seen()
         sink.again(keep_earlier=not read.fell)
-    raise Unreachable(
-        f"The list {collection.path} changed each time it was read: {seen} of {read.most} records were seen.",
-        "Try again when fewer people work in the account.",
-    )
+    raise about_account.list_keeps_changing(collection.path, seen, read.most)
 
 
 class _MemorySink(Generic[Kept]):

@@ -20,7 +20,7 @@ from requests.cookies import RequestsCookieJar
 
 from importer import __version__
 from importer.audit_events import AuditEvent
-from importer.errors import Usage
+from importer.messages import about_account
 
 CONNECT_TIMEOUT_S = 15.0
 LONGEST_URL = 2000
@@ -173,10 +173,10 @@ def _check_base_url(base_url: str) -> bool:
     except ValueError:  # a bracket that is never closed
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise Usage(f'"{base_url}" is not a base URL.', "It looks like https://api.mavenlink.com/api/v1.")
+        raise about_account.not_a_base_url(base_url)
     local = parts.hostname == "localhost" or _is_loopback(parts.hostname)
     if parts.scheme == "http" and not local:
-        raise Usage(f"{base_url} would send the token unencrypted.", "Use https://.")
+        raise about_account.not_encrypted(base_url)
     return local
 
 

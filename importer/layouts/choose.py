@@ -7,12 +7,13 @@ from typing import Any
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header, column_field
-from importer.errors import Ambiguous, Unreadable
+from importer.errors import Unreadable
 from importer.layouts import matrix_layout as matrices
 from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines, named
+from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
 from importer.table import Layout, Oddity, Sheet, SheetSummary, Table, address
 from importer.text import fold
@@ -107,24 +108,20 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
     scale = asked.scale or said
     found: list[SheetReading] = []
     passed: list[str] = []
-    why: tuple[str, str] | None = None
+    why: Unreadable | None = None
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
         try:
             there = _look(book, sheet, asked, scale)
-        except Ambiguous as error:
-            message = f"{_where(book, sheet)}: {error.message}"
-            raise Ambiguous(message, error.fix, option=error.option, choices=error.choices) from None
         except Unreadable as error:
-            raise Unreadable(f"{_where(book, sheet)}: {error.message}", error.fix) from None
+            raise error.at(_where(book, sheet)) from None
         if isinstance(there, SheetReading):
             found.append(there)
             continue
         passed.append(str(sheet))
         if why is None or book.grid(sheet).height > 1:
-            why = (f"{_where(book, sheet)}: {there[0]}", there[1])
+            why = there.at(_where(book, sheet))
     if not found:
-        message, fix = why or (f"{book.path.name} has no cells.", "Save it again.")
-        raise Unreadable(message, fix)
+        raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
     table = _listed(book, found) if found[0].header else _melted(book, found)
     told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
@@ -151,9 +148,10 @@ def _headers(table: Table) -> Iterator[str]:
 def _sheets_left(passed: Sequence[str], hidden: Sequence[str]) -> Iterator[str]:
     """The sheets in which there is nothing to load, and those that were not read."""
     if passed:
-        yield f"{_several(passed)} left out: there is no table to load in {'it' if len(passed) == 1 else 'them'}."
+        yield f"{_several(passed)} left out, because {'it has' if len(passed) == 1 else 'they have'} no table to load."
     if hidden:
-        yield f"{_several(hidden)} hidden and left out; --sheet loads {'it' if len(hidden) == 1 else 'them'}."
+        them = "it" if len(hidden) == 1 else "them"
+        yield f"{_several(hidden)} hidden, so we left {them} out. Name a sheet to load it."
 
 
 def _several(sheets: Sequence[str]) -> str:
@@ -161,8 +159,8 @@ def _several(sheets: Sequence[str]) -> str:
     return f"Sheet {named_} is" if len(sheets) == 1 else f"Sheets {named_} are"
 
 
-def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) -> SheetReading | tuple[str, str]:
-    """The table of a sheet; or why it has none, and what to do.
+def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) -> SheetReading | Unreadable:
+    """The table of a sheet; or why it has none.
 
     Raises: Unreadable, Ambiguous.
     """
@@ -178,14 +176,10 @@ def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) 
         if found is not None:
             return SheetReading(sheet, endpoints.load(MATRIX_OF), matrix=found)
     dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())
-    hint = f" {dates:,} of its cells are dates, which Excel makes of levels such as 3/5." if dates > 2 else ""
+    hint = (about_sheets.dates_among_levels(dates),) if dates > 2 else ()
     if meant == MATRIX_NAME:
-        return "no row has skills over columns of levels, beside a column of people.", (
-            "Say --header-row, --people-column and --skill-columns, and what words mean with --levels; or begin with "
-            f"importer template skill-memberships --matrix.{hint}"
-        )
-    message, fix = explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1)
-    return message, f"{fix}{hint}"
+        return about_sheets.no_matrix().also(*hint)
+    return explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1).also(*hint)
 
 
 def _is_above_a_matrix(grid: Sheet, header: Header) -> bool:
@@ -202,11 +196,8 @@ def _make_sure_that_they_are_alike(book: Book, found: Sequence[SheetReading]) ->
     kinds = {(each.endpoint.name, each.layout) for each in found}
     if len(kinds) > 1:
         names = tuple(str(each.sheet) for each in found)
-        named = ", ".join(f'"{each.sheet}" ({each.endpoint.name}, a {each.layout})' for each in found)
-        raise Ambiguous(
-            f"{book.path.name} has tables of different kinds: {named}.", "Name one with --sheet.", option="sheets",
-            choices=names,
-        )  # fmt: skip
+        tables = [f'"{each.sheet}" ({each.endpoint.name}, a {each.layout})' for each in found]
+        raise about_sheets.different_tables(book.path.name, tables).offering("sheets", names)
 
 
 def _told_scale(book: Book) -> tuple[str | None, LevelScale]:

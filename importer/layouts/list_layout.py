@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.errors import Unreadable
+from importer.messages import about_sheets
 from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS, letters
 from importer.text import fold_header
 
@@ -27,19 +28,14 @@ def find_header(
             continue
         fitting = [each for each in endpoints if not _missing(each, _match(texts, each))]
         if len(fitting) > 1:
-            names = " or ".join(f"--as {each.name}" for each in fitting)
-            raise Unreadable(
-                f"The header in row {number} fits more than one kind of record.", f"Say which it is: {names}."
-            )
+            raise about_sheets.fits_several(number, [each.name for each in fitting])
         if fitting:
             return _header(number, texts, fitting[0])
     return None
 
 
-def explain_missing(
-    rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], first_row: int = 1
-) -> tuple[str, str]:
-    """Why none of these rows is a header: what the likeliest one lacks, and what to do."""
+def explain_missing(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], first_row: int = 1) -> Unreadable:
+    """Why none of these rows is a header: what the likeliest one lacks."""
     best: tuple[int, int, Endpoint] | None = None
     for number, texts in enumerate(rows, first_row):
         for endpoint in endpoints:
@@ -47,18 +43,12 @@ def explain_missing(
             if matched and (best is None or matched > best[0]):
                 best = (matched, number, endpoint)
     if best is None:
-        return (
-            "no row is a header that we know." if len(rows) > 1 else f"row {first_row} is no header that we know.",
-            "`importer endpoints` lists the columns; `importer template` makes a workbook to fill in.",
-        )
+        return about_sheets.no_header(len(rows) > 1, first_row)
     _, number, endpoint = best
     lacking = _missing(endpoint, _match(rows[number - first_row], endpoint))
-    named = " and ".join(" or ".join(_headers_for(endpoint, field)) for field in lacking)
-    heads = ", ".join(text.strip() for text in rows[number - first_row] if text.strip())
-    return (
-        f"the header in row {number} ({heads[:120]}) has no column for {named}, which {endpoint.name} needs.",
-        "Add it; `importer endpoints` lists the columns.",
-    )
+    missing = [" or ".join(_headers_for(endpoint, field)) for field in lacking]
+    headers = [text.strip() for text in rows[number - first_row] if text.strip()]
+    return about_sheets.column_missing(number, headers, missing, endpoint.name)
 
 
 def header_search_depth() -> int:
@@ -77,11 +67,8 @@ def _header(number: int, texts: Sequence[str], endpoint: Endpoint) -> Header:
     for position, column in _match(texts, endpoint):
         for other, taken in columns.items():
             if taken == column:
-                raise Unreadable(
-                    f"Columns {letters(other)} ({texts[other].strip()}) and {letters(position)} "
-                    f"({texts[position].strip()}) of row {number} are both {column_header(column)}.",
-                    "Rename or delete one of them.",
-                )
+                both = [f"{letters(at)} ({texts[at].strip()})" for at in (other, position)]
+                raise about_sheets.same_column_twice((both[0], both[1]), number, column_header(column))
         columns[position] = column
     ignored = [p for p, text in enumerate(texts) if p not in columns and fold_header(text) not in {"", *_OURS}]
     return Header(number, endpoint, columns, tuple(ignored))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
-from importer.errors import Ambiguous
 from importer.layouts import vocabulary
 from importer.layouts.people_columns import PeopleColumns, find_people, is_people_heading, may_have_people
 from importer.layouts.row_classifier import MatrixRows, RowClasses, named
@@ -21,6 +20,7 @@ from importer.layouts.sheet_features import (
     is_two_words,
     mostly,
 )
+from importer.messages import about_sheets
 from importer.table import Place, Sheet, SheetSummary, address, letters
 from importer.text import fold, fold_header
 from importer.validation.level import LevelScale
@@ -173,12 +173,8 @@ class _Finder:
         above = [row for row, count in levels.items() if count]
         if sum(levels.values()) > 1:
             first = heading or max((row for row in range(1, above[0]) if any(view.texts(row))), default=above[0])
-            raise Ambiguous(
-                f"rows {above[0]} to {above[-1]}, above the header in row {header}, hold levels, too.",
-                "Say which header counts with --header-row, or put each table on a sheet of its own.",
-                option="header_row",
-                choices=(str(first), str(header)),
-            )
+            question = about_sheets.levels_above_header((above[0], above[-1]), header)
+            raise question.offering("header_row", (str(first), str(header)))
 
     def _headings(self, row: int, *, headed: bool) -> set[str]:
         """The different texts of a row that may be skills' names; one may look like a level, if others do not: TRUE."""
@@ -294,11 +290,8 @@ class _Finder:
         for column, text in skills.items():
             other = first.setdefault((fold(text), fold(categories.get(column, ""))), column)
             if other != column:
-                raise Ambiguous(
-                    f'columns {letters(other)} and {letters(column)} of row {row} are both "{text}".',
-                    "Rename or delete one of them, or name the columns to load with --skill-columns.",
-                    option="skill_columns",
-                )
+                question = about_sheets.same_skill_twice((letters(other), letters(column)), row, text)
+                raise question.offering("skill_columns", ())
 
     # ---- what was left out
 

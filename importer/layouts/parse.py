@@ -36,4 +36,4 @@ def _header_notes(table: Table) -> Iterator[str]:
     told = {column_field(column) for column in table.used.values()}
     for field in table.endpoint.fields:
         if field.name not in told:
-            yield f"There is no column {column_header(field)}; it is left unset."
+            yield f"There is no column {column_header(field)}, so we do not set it."

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint, Field
 from importer.endpoints.header import Column
-from importer.errors import Ambiguous
 from importer.layouts import vocabulary
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
+from importer.messages import about_sheets
 from importer.table import letters
 from importer.text import fold_header
 
@@ -79,11 +79,7 @@ def _make_sure_that_they_differ(view: SheetFeatures, row: int, found: Mapping[in
     if alike:
         called = [view.text(row, at) or letters(at) for at in alike]
         choices = tuple(called if len(set(called)) == len(called) else map(letters, alike))
-        named = " or ".join(f'"{each}"' for each in choices)
-        raise Ambiguous(
-            f"the people could be in column {named}.", "Say which with --people-column.", option="people_column",
-            choices=choices,
-        )  # fmt: skip
+        raise about_sheets.several_people_columns(choices).offering("people_column", choices)
 
 
 def _candidates(view: SheetFeatures, row: int) -> Sequence[int]:

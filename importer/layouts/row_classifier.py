@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from importer.endpoints.declare import NameColumn
 from importer.endpoints.header import Column, Header, column_field
-from importer.errors import Ambiguous
 from importer.layouts import vocabulary
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name
+from importer.messages import about_sheets
 from importer.table import EXAMPLE, Place, Sheet
 from importer.text import fold
 
@@ -128,12 +128,8 @@ class MatrixRows:
         Raises: Ambiguous where nobody did.
         """
         if not self.is_header_told:
-            raise Ambiguous(
-                f"row {row} looks like the header of a second table, below the one in row {self.header}.",
-                "Say which one to load with --header-row, or put each on a sheet of its own.",
-                option="header_row",
-                choices=(str(self.header), str(row)),
-            )
+            question = about_sheets.second_header(row, self.header)
+            raise question.offering("header_row", (str(self.header), str(row)))
         below = range(row, self.view.height + 1)
         left |= dict.fromkeys((each for each in below if self._is_filled(each)), "(a table of their own)")
 

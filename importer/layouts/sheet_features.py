@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from importer.errors import Ambiguous, Unreadable
 from importer.layouts import vocabulary
+from importer.messages import about_sheets
 from importer.table import EXAMPLE, Merge, Place, Sheet, letters
 from importer.text import fold_header
 from importer.validation.cell import CellError, is_nothing, is_removal
@@ -113,13 +113,11 @@ class SheetFeatures:
         """
         headed = [column for column, text in enumerate(self.texts(row)) if fold_header(text) == fold_header(header)]
         if len(headed) > 1:
-            named = " and ".join(map(letters, headed))
-            raise Ambiguous(f'columns {named} of row {row} are all "{header}".', "Name one by its letter.")
+            raise about_sheets.header_not_unique([letters(at) for at in headed], row, header)
         lettered = [column for column in self.columns if letters(column) == header.strip().upper()]
         if headed or lettered:
             return next(iter(headed or lettered))
-        heads = ", ".join(text for text in self.texts(row) if text)
-        raise Unreadable(f'there is no column "{header}" in row {row}.', f"Its columns are {heads[:200]}.")
+        raise about_sheets.no_such_column(header, row, [text for text in self.texts(row) if text])
 
     def filled(self, column: int, below: int) -> list[str]:
         """The texts of a column below a row that are not blank."""

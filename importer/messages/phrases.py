@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from importer import __version__
 from importer.errors import ImporterError
+from importer.messages import about_runs
 
 if TYPE_CHECKING:
     from importer.sync.journal import Run
@@ -49,7 +50,4 @@ def internal_error(error: Exception) -> ImporterError:
     """A fault of ours, with the place in our code; the exception's text may hold personal data and stays out."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "importer" in frame.filename]
     where = f" in {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
-    return ImporterError(
-        f"This is a fault of importer {__version__} ({type(error).__name__}{where}).",
-        "Nothing more is sent. Please report it with this line.",
-    )
+    return about_runs.internal(__version__, f"{type(error).__name__}{where}")

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.endpoints.declare import Candidate, Directory, Found, Name
-from importer.errors import Guarded, ImporterError, Unreadable
+from importer.errors import ImporterError
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
+from importer.messages import about_files
 from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, Unchosen, read_alias_book
 from importer.text import fold
 from importer.validation import aliases as choosing
@@ -97,10 +98,10 @@ def _not_ours(aliases: Aliases) -> str:
 
     Raises: Unreadable where a person named it, and it has no names.
     """
-    message = f"{aliases.path.name} names no account on a sheet About, so it is no alias workbook of importer's"
+    wrong = about_files.not_an_alias_workbook(aliases.path.name)
     if aliases.is_named:
-        raise Unreadable(f"{message}.", "Name another file with --aliases; one that is not there is made.")
-    return f"{message}, and is not used."
+        raise wrong
+    return f"{wrong.message} We did not use it."
 
 
 def _choices(book: AliasBook, found: Found) -> dict[Name, list[Choice]]:
@@ -122,16 +123,9 @@ def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
 def _belongs(book: AliasBook, account: Account) -> None:
     """Raises: Guarded when the workbook is another account's."""
     if book.account is None:
-        raise Guarded(
-            f"{book.path.name} names no account, and only a workbook that importer has made is added to.",
-            "Add the names yourself.",
-        )
+        raise about_files.alias_workbook_without_account(book.path.name)
     if book.account != account.key:
-        raise Guarded(
-            f"{book.path.name} belongs to {book.account}, and this is {account.key}.",
-            "Its ids mean nothing in another account: name another workbook with --aliases. If it is the same account, "
-            f'write "{account.key}" on its sheet About.',
-        )
+        raise about_files.alias_workbook_of_another(book.path.name, book.account, account.key)
 
 
 def _only(found: Found) -> dict[Name, Candidate]:
@@ -161,7 +155,7 @@ def _ask(
                 _belongs(book, owner)  # one that names no account is a person's own, and is not written to
             add_rows(path, new[:_MOST_ADDED], str(owner), owner.key)
     except ImporterError as error:
-        return False, (f"Names to choose a meaning for could not be written down: {error}",)
+        return False, (f"We did not write down the unclear names. {error.message}",)
     return True, tuple(_sentences(path.name, new, len(distinct) - len(new)))
 
 
@@ -169,10 +163,10 @@ def _sentences(workbook: str, new: list[Unchosen], waiting: int) -> Iterator[str
     if new:
         count = f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else _names(len(new))
         were = "was" if len(new) == 1 else "were"
-        yield f"{count} {were} added to {workbook}: choose {_what(new)}, save, and run again."
+        yield f"{count} {were} added to {workbook}. Choose there {_what(new)}, and load the file again."
     if waiting:
         have = "has" if waiting == 1 else "have"
-        yield f"{_names(waiting)} in {workbook} {have} no meaning yet: choose one, save, and run again."
+        yield f"{_names(waiting)} in {workbook} {have} no meaning yet. Choose it there, and load the file again."
 
 
 def _names(count: int) -> str:

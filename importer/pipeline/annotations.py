@@ -8,11 +8,12 @@ from importer.endpoints.header import column_field
 from importer.model import TO_FIX, CellRef, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
 from importer.pipeline.run_summary import RunSummary
+from importer.remedies import fix_in_workbook
 from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
 from importer.table import Layout, Location, Part, Place, Table, address, parse_address
-from importer.validation.cell import quoted
+from importer.text import quoted
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 _WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
@@ -178,7 +179,7 @@ class _Look:
         whole: list[str] = []
         pointed = False
         for problem in result.problems:
-            said = f"{problem.message} {problem.fix}".strip()
+            said = f"{problem.message} {fix_in_workbook(problem.remedies)}".strip()
             spot = self._spot_of(ref, problem)
             if spot is None:
                 whole.append(said)
@@ -199,7 +200,8 @@ class _Look:
                 # In a matrix, what stands beside and above a cell is not its own.
                 spot = self._table.own_location(ref, None if self.is_matrix else name)
                 named = f"{self._table.header(name)} is" if self.is_matrix else "it is"
-                yield spot, outcome, f'By the row on the sheet "{mend.sheet}", which counts, {named} {quoted(text)}.'
+                said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quoted(text)}.'
+                yield spot, outcome, said
 
     def _row(self, ref: CellRef) -> list[Location]:
         if self.is_matrix:

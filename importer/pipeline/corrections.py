@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from importer.endpoints.header import column_header
-from importer.errors import Unreadable
 from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import find_header
+from importer.messages import about_cells, about_files
 from importer.model import CellRef, Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
@@ -30,7 +30,6 @@ from importer.table import (
 )
 from importer.text import fold_header
 from importer.text_frame import text_frame
-from importer.validation.cell import CellError, quoted
 from importer.validation.parsed_table import problem_at
 
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
@@ -169,10 +168,7 @@ def _read(book: Book, record: Record, table: Table) -> _ToFix:
             if ref is None:
                 strays.append(number)
             elif ref in found and found[ref].texts != said:
-                raise Unreadable(
-                    f'Rows {found[ref].row} and {number} of the sheet "{sheet}" are both for {place}.',
-                    "Delete one of them.",
-                )
+                raise about_files.two_rows_for_one((found[ref].row, number), sheet, place)
             else:
                 found[ref] = _Row(sheet, number, said)
     return _ToFix(found, columns, tuple(strays))
@@ -194,10 +190,7 @@ def _columns(sheet: str, grid: Sheet, table: Table) -> tuple[int, dict[str, int 
     places = [at for at, text in enumerate(texts) if fold_header(text) == fold_header(PLACE_COLUMN)]
     there = find_header([texts], (table.endpoint,), 1)
     if not places or there is None:
-        raise Unreadable(
-            f'The sheet "{sheet}" no longer has its columns, "{PLACE_COLUMN}" among them.',
-            "Put its header back as it was, or apply your own file.",
-        )
+        raise about_files.result_columns_missing(sheet, PLACE_COLUMN)
     position_of = {column_header(column): at for at, column in there.columns.items()}
     return places[0], {name: position_of.get(name) if name in table.used else None for name in table.names}
 
@@ -227,12 +220,8 @@ def _clash(table: Table, used: Sequence[str], ref: CellRef, own: Texts, to_fix: 
     )
     name = used[number]
     here, there = table.own_location(ref, name), address(row.row, to_fix.columns[name] or 0)
-    said = (
-        f'{here.cell} on the sheet "{here.sheet}" says {quoted(own[number])}, and {there} on the sheet "{row.sheet}" '
-        f"says {quoted(row.texts[number])}; both were changed."
-    )
-    error = CellError("mended-twice", said, "Make them the same, or put one back as it was.")
-    return problem_at(table, ref, name, error)
+    mine, theirs = (here.cell, here.sheet, own[number]), (there, row.sheet, row.texts[number])
+    return problem_at(table, ref, name, about_cells.changed_twice(mine, theirs))
 
 
 def _frame(table: Table, used: Sequence[str], said: Mapping[CellRef, Texts]) -> Any:
@@ -264,14 +253,14 @@ def _oddities(
 
 def _notes(table: Table, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
     if left_out:
-        yield f"Left out, as an earlier run settled them and they have not changed: {_counted(left_out, table)}."
+        yield f"We left out {_counted(left_out, table)} that an earlier run settled and nobody has changed since."
     if found.mended:
         sheet = next(iter(found.mended.values())).sheet
-        yield f'Taken as they were mended on the sheet "{sheet}": {_counted(len(found.mended), table)}.'
+        yield f'We took {_counted(len(found.mended), table)} as corrected on the sheet "{sheet}".'
     if to_fix.strays:
         rows = ", ".join(map(str, to_fix.strays[:_SHOWN]))
         more = f" and {len(to_fix.strays) - _SHOWN:,} more" if len(to_fix.strays) > _SHOWN else ""
-        yield f"Not loaded, as they have no place in your own sheets: rows {rows}{more} of what is to be fixed."
+        yield f"We did not load rows {rows}{more} of the sheet to fix: they have no place in your own sheets."
 
 
 def _counted(number: int, table: Table) -> str:

@@ -11,6 +11,7 @@ from importer.errors import Denied, ImporterError
 from importer.kantata.client import Client
 from importer.kantata.connection import Connection, open_access
 from importer.kantata.resources import of_endpoint
+from importer.messages import about_account
 from importer.settings import keyring_name
 
 _LIBRARIES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "requests")
@@ -48,8 +49,8 @@ def _folder(connection: Connection) -> Finding:
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        fix = "Set IMPORTER_HOME to a folder that you may write in."
-        return Finding("state folder", f"{folder} cannot be written ({error.strerror})", fix, 1)
+        wrong = about_account.no_state_folder(str(folder), error.strerror)
+        return Finding("state folder", wrong.message, wrong.fix, 1)
     return Finding("state folder", str(folder))
 
 

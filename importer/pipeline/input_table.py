@@ -8,9 +8,9 @@ from typing import Any, TypedDict, Unpack
 import pandas as pd
 
 from importer import pipeline
-from importer.errors import Denied
 from importer.layouts.choose import ReadOptions
 from importer.layouts.matrix_layout import MatrixOptions
+from importer.messages import about_account
 from importer.messages.phrases import table_sentence
 from importer.model import Problem
 from importer.pipeline.alias_memory import Aliases
@@ -210,7 +210,7 @@ def check(source: Source, endpoint: str | None = None, **options: Unpack[Reading
     """
     table = to_table(source, endpoint, options)
     if needs_account(table.parsed):
-        raise Denied("The file gives names, which must be looked up in an account.", "Choose an account.")
+        raise about_account.names_need_an_account()
     return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, Found
-from importer.errors import Guarded
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
+from importer.messages import about_account
 from importer.model import CellRef, Problem
 from importer.pipeline.alias_memory import Aliases, Resolved, resolve
 from importer.validation.account_limits import beyond_levels, skills_with_levels
@@ -94,7 +94,4 @@ def check_owner(parsed: ParsedTable, account: Account) -> None:
     """
     source = parsed.table.source
     if source.account and source.account != account.key:
-        raise Guarded(
-            f"{source.name} belongs to {source.account}, and this is {account.key}.",
-            "Use the --base-url or --profile of its account; its ids mean nothing in another one.",
-        )
+        raise about_account.file_of_another_account(source.name, source.account, account.key)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from importer.audit_events import AuditEvent
-from importer.errors import Guarded
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import (
     ExistingRecords,
@@ -21,6 +20,7 @@ from importer.kantata.existing_records import (
     read_existing_and_count,
 )
 from importer.kantata.rate_limiter import count_round_trips
+from importer.messages import about_plans
 from importer.model import Action, CellRef, Key, Mode, Problem, Result
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
@@ -72,10 +72,7 @@ def check_mirror(checked: CheckedTable, mode: Mode) -> None:
     Raises: Guarded.
     """
     if mode is Mode.MIRROR and checked.table.is_rest:
-        raise Guarded(
-            f"{checked.table.source.name} gives only what is not settled, and mirror would remove all the rest.",
-            "Apply it without --mode mirror, then mirror a file with all that these people have.",
-        )
+        raise about_plans.mirror_of_a_part(checked.table.source.name)
 
 
 def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> AccountRecords:

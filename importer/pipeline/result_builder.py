@@ -48,7 +48,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
             return _give_back(own, end, path)
         note = None
     except NotKeptError as error:
-        note = f"Your own workbook could not be given back with marks, because {error}; this result is a new one."
+        note = f"We could not mark your own workbook, because {error}. This result is a new workbook."
     summary = run_summary.run_summary_sheet(end)
     summary = run_summary.with_note(summary, note)
     plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
@@ -77,13 +77,13 @@ def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
     try:
         data = source.path.read_bytes()
     except OSError:
-        raise NotKeptError(f"{source.name} is not there any more") from None
+        raise NotKeptError(f"{source.name} is no longer there") from None
     if hashlib.sha256(data).hexdigest() != source.sha256:
         raise NotKeptError(f"{source.name} has changed since the run began")
     if is_encrypted(data):
         raise NotKeptError("it is encrypted")
     if find_kind(source.path, data) is not FileKind.XLSX:
-        raise NotKeptError("it is no .xlsx; save it as one to get it back with marks")
+        raise NotKeptError("it is not an .xlsx workbook; save it as one to get it back with marks")
     try:
         earlier = Book(source.path).record
     except Unreadable:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from importer import endpoints
 from importer.audit_events import AuditEvent
-from importer.errors import Guarded
 from importer.kantata.client import Account
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import RecordQuery, read_existing
+from importer.messages import about_account, about_runs
 from importer.model import CellRef, Change, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
@@ -47,10 +47,7 @@ def _to_resume(context: RunContext, run_id: str | None) -> Run | None:
 
 def _own_run(run: Run, account: Account) -> None:
     if run.account != account.key:
-        raise Guarded(
-            f"Run {run.id} belongs to {run.account}, and this is {account.key}.",
-            "Use the --base-url or --profile, and the token, of its account.",
-        )
+        raise about_account.run_of_another_account(run.id, run.account, account.key)
 
 
 def _unchanged_file(run: Run) -> None:
@@ -65,11 +62,7 @@ def _unchanged_file(run: Run) -> None:
         and path.is_file()
         and hashlib.sha256(path.read_bytes()).hexdigest() != run.sha256
     ):
-        raise Guarded(
-            f"{path.name} has changed since run {run.id} began.",
-            "Run apply on it as it is now: the account is read first, and nothing is sent twice. To finish the run "
-            "as it began, put the file back as it was, or move it away.",
-        )
+        raise about_runs.file_has_changed(path.name, run.id)
 
 
 def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
@@ -119,7 +112,7 @@ def recover(context: RunContext, run: Run) -> None:
     for _ in execution.recover():
         pass
     if any(result.outcome is Outcome.UNKNOWN for result in execution.results.values()):
-        raise Guarded(f"What run {run.id} has done could not be found out.", "Try again when Kantata answers.")
+        raise about_runs.run_unclear(run.id)
 
 
 def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from importer import pipeline
-from importer.errors import Guarded, Suspected
+from importer.messages import about_plans
 from importer.messages.phrases import plan_counts
 from importer.model import Begun, CellRef, Event, Problem
 from importer.pipeline import history
@@ -163,12 +163,9 @@ class RunPlan:
         """
         left = [each for each in self.anomalies if each.code.value not in accept]
         if left:
-            codes = ",".join(each.code.value for each in left)
-            raise Suspected(
-                f"Nothing was sent: {' '.join(each.message for each in left)}",
-                f"{' '.join(dict.fromkeys(each.remedy for each in left))} If it is meant, say --accept {codes}.",
-                tuple(anomaly_object(each) for each in left),
-            )
+            suspected = about_plans.looks_like_a_mistake([each.said for each in left])
+            suspected.accidents = tuple(anomaly_object(each) for each in left)
+            raise suspected
 
     def guard_removals(self, max_removals: int = 0) -> None:
         """Make sure that no more records are removed than may be.
@@ -177,10 +174,7 @@ class RunPlan:
         """
         count = len(self.removals)
         if count > max_removals:
-            raise Guarded(
-                f"Nothing was sent: {count:,} records would be removed, and --max-removals is {max_removals:,}.",
-                f"If that is meant, say --max-removals {count}.",
-            )
+            raise about_plans.too_many_removals(count, max_removals)
 
     def holds_back(self, *, all_or_nothing: bool) -> bool:
         """Whether nothing is to be sent because a row has a problem."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from importer.errors import Guarded, ImporterError
+from importer.messages import about_runs
 from importer.model import TO_FIX, Event, Problem
 from importer.pipeline import history, run_summary
 from importer.pipeline.data_frames import counts_html, outcomes_frame, problems_frame
@@ -171,7 +172,7 @@ class RunReport:
         Raises: as `Account.undo`; Guarded for a run that was taken from the history.
         """
         if self.account is None:
-            raise Guarded("This run was taken from the history.", f'Use Account(...).undo("{self.run}").')
+            raise about_runs.run_from_history(self.run)
         return self.account.undo(self, on_event=on_event)
 
     def _repr_html_(self) -> str:

@@ -128,9 +128,9 @@ def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary
     settled = count_outcomes(plan.settled.values())
     counts = {action.value: count for action, count in plan.counts().items()}
     counts |= {outcome.value: count for outcome, count in settled.items() if count}
-    steps = ["Run apply on this workbook. Rows that you delete from the sheet Plan are left out."]
+    steps = ["Run apply on this workbook. It leaves out the rows that you delete from the sheet Plan."]
     if settled[Outcome.INVALID]:
-        steps.insert(0, "Correct the invalid rows here or in your own file; what is wrong stands beside each.")
+        steps.insert(0, "Correct the invalid rows here or in your own file; each says what is wrong.")
     return Summary(
         title=f"What loading {given.table.source.name} would change",
         endpoint=plan.endpoint.name,
@@ -194,11 +194,11 @@ def steps_of(end: RunSummary) -> list[Step]:
 def next_steps(end: RunSummary) -> list[str]:
     """The same as sentences of the command line."""
     said = {
-        Step.RESUME: f"Run `importer resume`: it goes on with run {end.run.id}, and sends nothing twice.",
+        Step.RESUME: f"Run `importer resume` to go on with run {end.run.id}. Nothing is sent twice.",
         Step.FIX: _how_to_mend(end),
-        Step.LOOK: "Look at what changed while the run went on; it is listed under Receipt.",
-        Step.NOTHING: "Nothing. Loading the same file again would change nothing.",
-        Step.NOTHING_UNDONE: "Nothing. `importer undo` of this run would put it back again.",
+        Step.LOOK: "Look at what changed during the run. It is listed under Receipt.",
+        Step.NOTHING: "You are done. Loading this file again would change nothing.",
+        Step.NOTHING_UNDONE: f"You are done. To reverse this, run `importer undo {end.run.id}`.",
     }
     return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
 
@@ -206,7 +206,7 @@ def next_steps(end: RunSummary) -> list[str]:
 def _how_to_mend(end: RunSummary) -> str:
     own = end.run.kind == "apply" and end.given.table.source.sheet is not None and end.given.table.source.read_as
     where = "the coloured cells of your own sheets, or " if own else ""
-    return f'Correct {where}the rows on the sheet "To fix"; what is wrong stands beside each. Then run apply on it.'
+    return f'Correct {where}the rows on the sheet "To fix"; each says what is wrong. Then run apply on this workbook.'
 
 
 def in_words(seconds: float) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importer.errors import Denied
 from importer.kantata.bulk_answers import refusals_by_row
 from importer.kantata.responses import Refusal
+from importer.messages import about_account
 from importer.model import Change
 from importer.sync.task import Suspect, Task
 
@@ -72,7 +73,4 @@ class CulpritSearch:
             same, self._times = refusal.message == self._words, 0
         if not same:
             return None
-        return Denied(
-            f'Kantata refuses row after row in the same words: "{refusal.message}"',
-            "It is not the rows. Look at the token's permission and at the account, then run `importer resume`.",
-        )
+        return about_account.refuses_row_after_row(refusal.message)

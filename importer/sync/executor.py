@@ -13,15 +13,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import count
 from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
 
 from importer.audit_events import AuditEvent
-from importer.errors import ImporterError, Unfinished
 from importer.kantata.client import Client
+from importer.messages import about_runs
 from importer.model import Action, Answered, CellRef, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
 from importer.sync.journal import Journal, Reply
 from importer.sync.plan import split
 from importer.sync.task import Task, TaskResult
 from importer.sync.worker import Worker
+
+if TYPE_CHECKING:
+    from importer.errors import ImporterError
 
 _TICK_S = 0.1
 """How long a wait is not told to the person who watches, and a wish to stop not heard."""
@@ -177,7 +181,7 @@ class Executor:
 
     def _notice_stop(self) -> None:
         if self.stop.is_set() and self._stopped is None:
-            self._stopped = Unfinished("The run was interrupted.", "`importer resume` goes on with it.")
+            self._stopped = about_runs.interrupted()
 
     def _drain(self) -> Iterator[Event]:
         while True:

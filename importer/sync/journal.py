@@ -18,8 +18,9 @@ from typing import Any
 
 import orjson
 
+from importer import remedies
 from importer.audit_events import AuditEvent
-from importer.errors import Guarded, Unfinished
+from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 
 _FORM = 1
@@ -160,15 +161,12 @@ class Journal:
             self._database.execute("PRAGMA foreign_keys = ON")
             form = self._database.execute("PRAGMA user_version").fetchone()[0]
             if form > _FORM:
-                raise Guarded(f"{self.path} was written by a newer importer.", "Install the newest importer.")
+                raise about_runs.newer_journal(str(self.path))
             if form < _FORM:
                 self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_FORM}; COMMIT;")
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else error
-            raise Guarded(
-                f"No journal can be kept in {folder} ({why}), so nothing is sent.",
-                "Set IMPORTER_HOME to a folder that you may write in.",
-            ) from None
+            raise about_account.no_state_folder(str(folder), why) from None
 
     def begin(
         self, run: Run, given: Mapping[str, Any], changes: Iterable[Change], results: Mapping[CellRef, Result]
@@ -250,7 +248,7 @@ class Journal:
         """
         row = self._database.execute("SELECT * FROM runs WHERE id = ?", (run_id,)).fetchone()
         if row is None:
-            raise Guarded(f"There is no run {run_id} in {self.path}.", "`importer runs` lists them.")
+            raise about_runs.no_such_run(run_id, str(self.path))
         return _run(row)
 
     def given(self, run_id: str) -> dict[str, Any]:
@@ -343,10 +341,7 @@ class Journal:
         except sqlite3.Error as error:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
-            raise Unfinished(
-                f"The journal {self.path} could not be written ({error}), so nothing more is sent.",
-                "Make room on the disk, then run `importer resume`.",
-            ) from None
+            raise about_runs.journal_not_written(str(self.path), error) from None
         except BaseException:
             if self._database.in_transaction:
                 self._database.execute("ROLLBACK")
@@ -381,14 +376,20 @@ def _plain(result: Result) -> list[Any]:
     """A result as JSON holds it; most have no problem and no image of before."""
     values: list[Any] = [result.outcome, result.record_id]
     if result.problems or result.before is not None or result.left is not None:
-        problems = [
-            [each.code, each.message, each.fix, each.row, each.cell, each.column, each.value, each.sheet]
-            for each in result.problems
-        ]
-        values += [problems, result.before, result.left]
+        values += [[_packed_problem(each) for each in result.problems], result.before, result.left]
     return values
 
 
+def _packed_problem(problem: Problem) -> list[Any]:
+    place = [problem.row, problem.cell, problem.column, problem.value, problem.sheet]
+    return [problem.code, problem.message, remedies.pack(problem.remedies), *place]
+
+
+def _unpacked_problem(values: Sequence[Any]) -> Problem:
+    code, message, packed, *place = values
+    return Problem(code, message, remedies.unpack(packed), *place)
+
+
 def _result(values: Sequence[Any]) -> Result:
-    problems = tuple(Problem(*each) for each in values[2]) if len(values) > 2 else ()
+    problems = tuple(_unpacked_problem(each) for each in values[2]) if len(values) > 2 else ()
     return Result(Outcome(values[0]), values[1], problems, *values[3:])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from importer.errors import Guarded
+from importer.messages import about_account, about_runs
 
 
 @contextmanager
@@ -27,14 +27,9 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
         lock = FileLock(locks / f"{name}.lock")
         lock.acquire(timeout=0)
     except Timeout:
-        raise Guarded(
-            f"Another run writes to this account: {_holder(note)}.", "Wait until it has ended, or stop it with Ctrl-C."
-        ) from None
+        raise about_runs.account_is_locked(_holder(note)) from None
     except OSError as error:
-        raise Guarded(
-            f"No lock can be kept in {folder} ({error.strerror}), so nothing is sent.",
-            "Set IMPORTER_HOME to a folder that you may write in.",
-        ) from None
+        raise about_account.no_state_folder(str(folder), error.strerror) from None
     try:
         started = f"{datetime.now().astimezone():%H:%M:%S}"
         note.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": started}), encoding="utf-8")
@@ -49,4 +44,4 @@ def _holder(note: Path) -> str:
         told = json.loads(note.read_text(encoding="utf-8"))
         return f"{told['doing']}, process {told['process']}, since {told['since']}"
     except (OSError, ValueError, KeyError, TypeError):
-        return "it does not say which"
+        return "we do not know which"

@@ -8,6 +8,7 @@ from typing import TypeVar
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record
+from importer.messages import about_cells
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.table import Layout
 from importer.validation.schema import CheckedTable
@@ -245,7 +246,7 @@ def _settled(checked: CheckedTable) -> dict[CellRef, Result]:
     settled = {ref: Result(Outcome.INVALID, problems=tuple(found)) for ref, found in checked.invalid.items()}
     for ref, first in checked.duplicates.items():
         location, named = checked.table.location(ref), checked.table.describe([first])
-        said = f"{named[0].upper()}{named[1:]} of the file says the same."
-        same = Problem("duplicate", said, "", location.row, location.cell, sheet=location.sheet)
+        said = about_cells.duplicate(named)
+        same = Problem(said.code, said.sentence, said.remedies, location.row, location.cell, sheet=location.sheet)
         settled[ref] = Result(Outcome.DUPLICATE, problems=(same,))
     return settled

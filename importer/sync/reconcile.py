@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
-from importer.kantata.error_hints import find_remedy
 from importer.kantata.responses import Record, Refusal
+from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.sync.task import Task, TaskResult
 from importer.sync.undo import conflict_result
@@ -85,12 +85,7 @@ class Reconciler:
         fields = change.fields
         for name in self.endpoint.updates:
             if name in fields and record.get(name) not in (None, fields[name]):
-                kept = Problem(
-                    "kept-otherwise",
-                    f"Kantata keeps {name} {record[name]}, and was sent {fields[name]}.",
-                    "Some skills have fewer levels: look at the skill in Kantata.",
-                    ref=change.ref,
-                )
+                kept = Problem.of(about_runs.stored_otherwise(name, record[name], fields[name]), change.ref)
                 return Result(outcome, str(record["id"]), (kept,), left={name: record[name]})
         return Result(outcome, str(record["id"]))
 
@@ -102,7 +97,6 @@ class Reconciler:
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:
     """The result of a row that Kantata did not accept: its words, and our find_remedy."""
     problems = tuple(
-        Problem("refused", f'Kantata says: "{words.message}"', find_remedy(words.message, words.field), ref=change.ref)
-        for words in refusals
+        Problem.of(about_account.row_refused(words.message, words.field), change.ref) for words in refusals
     )
     return Result(Outcome.REFUSED, change.record_id, problems)

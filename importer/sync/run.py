@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 
 from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
-from importer.errors import ImporterError, Unfinished
+from importer.errors import ImporterError
 from importer.kantata.enum_casing import EnumCasing
 from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing, scan_existing
 from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record
+from importer.messages import about_runs
 from importer.model import (
     Action,
     Answered,
@@ -214,10 +215,7 @@ class Execution:
                     break
         except ImporterError as error:
             self.receipt = Verification(None)
-            self.stopped = Unfinished(
-                f"Everything was sent and answered, and could not be read again: {error.message}",
-                "`importer resume` verifies it.",
-            )
+            self.stopped = about_runs.not_verified(error.message)
             yield Stopped(self.stopped)
         else:
             self.receipt = Verification(len(touched), (*differences, *duplicate_problems(surplus)))
@@ -259,10 +257,7 @@ class Execution:
                 self.results[row] = self.results[row]._replace(record_id=self.results[first].record_id)
         missing = [row for row in (*self.given.refs, *self.changes) if row not in self.results]
         if missing:
-            raise ImporterError(
-                f"{len(missing):,} rows have no result.",
-                "This is a fault of importer; `importer resume` looks at the account and goes on.",
-            )
+            raise about_runs.rows_without_result(len(missing))
         self.finished_at = time.time()
         outcomes = {outcome.value: count for outcome, count in count_outcomes(self.results.values()).items() if count}
         told = {"outcomes": outcomes, **({"receipt": self.receipt.pack()} if self.receipt else {})}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from importer import endpoints
-from importer.errors import Guarded
+from importer.messages import about_runs
 from importer.model import CellRef
 from importer.table import Correction, Layout, Part, Source, Table, TableColumn
 from importer.text_frame import text_frame
@@ -90,10 +90,7 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
     Raises: Guarded when an older version of the program packed it otherwise.
     """
     if "texts" not in packed:
-        raise Guarded(
-            "This run was begun by an older version of importer, which wrote its journal in another form.",
-            "Load the file again: the account is read first, and nothing is sent twice.",
-        )
+        raise about_runs.older_run()
     endpoint = endpoints.load(packed["endpoint"])
     source = Source(
         Path(packed["path"]), packed["sha256"], packed["sheet"], read_as=packed["read_as"], called=packed["called"]

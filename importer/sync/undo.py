@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record
+from importer.messages import about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
 
 
@@ -65,6 +66,5 @@ def _left(change: Change, result: Result, name: str) -> Value:
 
 def conflict_result(change: Change, words: str, since: str = "the run") -> Result:
     """The result of a record that a person has changed since the run: it is kept."""
-    said = f"Somebody changed it since {since}: {words}. It was kept as it is."
-    problem = Problem("changed-since", said, "Change it in Kantata if it is not right.", ref=change.ref)
+    problem = Problem.of(about_runs.changed_since(since, words), change.ref)
     return Result(Outcome.CONFLICT, change.record_id, (problem,))

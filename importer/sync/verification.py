@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from importer import remedies
 from importer.endpoints.declare import Endpoint
 from importer.kantata.responses import Record
+from importer.messages import about_runs
 from importer.model import CellRef, Change, Key, Outcome, Problem, Result
 
 WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
@@ -35,7 +37,7 @@ class Verification:
 
     def pack(self) -> dict[str, Any]:
         """The receipt as JSON can hold it."""
-        return {"checked": self.checked, "differences": [[p.code, p.message, p.fix, p.ref] for p in self.differences]}
+        return {"checked": self.checked, "differences": [_packed(each) for each in self.differences]}
 
     @classmethod
     def unpack(cls, packed: Mapping[str, Any]) -> "Verification":
@@ -49,15 +51,21 @@ class Verification:
 
     def __str__(self) -> str:
         if self.checked is None:
-            return "The account could not be read again, so this is not verified."
+            return "Not verified: we could not read the account again."
         if not self.differences:
-            return f"Verified: {self.checked:,} records were read again after the last request, and are as told here."
-        return f"{len(self.differences):,} of {self.checked:,} records have changed since; they are listed below."
+            records, they = ("record", "it matches") if self.checked == 1 else ("records", "they match")
+            return f"Verified: we read {self.checked:,} {records} back from Kantata, and {they} this result."
+        have = "has" if len(self.differences) == 1 else "have"
+        return f"{len(self.differences):,} of {self.checked:,} records {have} changed since. See the list below."
 
 
-def _unpacked(packed: Sequence[Any]) -> Problem:
-    code, message, fix, ref = packed
-    return Problem(code, message, fix, ref=None if ref is None else CellRef(ref))
+def _packed(problem: Problem) -> list[Any]:
+    return [problem.code, problem.message, remedies.pack(problem.remedies), problem.ref]
+
+
+def _unpacked(values: Sequence[Any]) -> Problem:
+    code, message, packed, ref = values
+    return Problem(code, message, remedies.unpack(packed), ref=None if ref is None else CellRef(ref))
 
 
 class TouchedRecords:
@@ -133,8 +141,7 @@ def compare(
 
 def duplicate_problems(surplus: Iterable[DuplicateRecord]) -> list[Problem]:
     """What is said of records that could not be taken back."""
-    said, fix = "The account holds it more than once.", "Delete one of the records in Kantata."
-    return [Problem("twice", said, fix, ref=each.ref) for each in surplus]
+    return [Problem.of(about_runs.stored_twice(), each.ref) for each in surplus]
 
 
 def _surplus(
@@ -153,18 +160,13 @@ def _difference(
 ) -> list[Problem]:
     there = next((record for record in records if str(record["id"]) == result.record_id), None)
     if result.outcome is Outcome.REMOVED:
-        said = "It is there again." if there is not None else ""
-    elif there is None:
-        said = "It is no longer there."
-    else:
-        left = result.left or change.fields
-        said = " ".join(
-            f"It holds {name} {there.get(name) or 0}, and was left with {left[name]}."
-            for name in endpoint.updates
-            if name in left and (there.get(name) or 0) != left[name]
-        )
-    return (
-        [Problem("changed-since", said, "Somebody changed it while the run went on; look at it.", ref=ref)]
-        if said
-        else []
-    )
+        return [Problem.of(about_runs.is_back(), ref)] if there is not None else []
+    if there is None:
+        return [Problem.of(about_runs.is_gone(), ref)]
+    left = result.left or change.fields
+    values = [
+        (name, there.get(name) or 0, left[name])
+        for name in endpoint.updates
+        if name in left and (there.get(name) or 0) != left[name]
+    ]
+    return [Problem.of(about_runs.holds_another(values), ref)] if values else []

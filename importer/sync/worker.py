@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
-from importer.errors import ImporterError, Unreachable
+from importer.errors import ImporterError
 from importer.kantata.bulk_answers import Verdict, WriteResult, read_write_result
 from importer.kantata.client import Client, exception_for
 from importer.kantata.enum_casing import EnumCasing
@@ -19,6 +19,7 @@ from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record, Refusal
 from importer.kantata.transport import Response
+from importer.messages import about_runs
 from importer.model import Action, Change, Key, Outcome, Problem, Result
 from importer.sync.culprit_search import CulpritSearch
 from importer.sync.reconcile import Held, Reconciler, WritePolicy, refusal_result
@@ -196,7 +197,8 @@ class Worker:
         """A request that was not answered, or not let through: it may have happened, or certainly did not."""
         if written.verdict is Verdict.IN_DOUBT:
             why = answer.fault or f"Kantata answered {answer.status}"
-            said = f"{len(task.changes):,} rows may have reached Kantata ({why}); looking."
+            rows = "1 row" if len(task.changes) == 1 else f"{len(task.changes):,} rows"
+            said = f"{rows} may have reached Kantata ({why}). We are looking in the account."
             return TaskResult(tasks=(_in_doubt(task),), wait=said)
         stop = exception_for(answer, self._client.base_url)
         return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
@@ -245,27 +247,17 @@ class Worker:
         return replace(task, looks=task.looks + 1, not_before=max(not_before, time.time() + 0.05))
 
     def _still_unknown(self, task: Task) -> TaskResult:
-        unknown = Problem(
-            "unknown",
-            "It may have reached Kantata, and the account could not be read since.",
-            "Run `importer resume`: it looks again, and sends only what is not there.",
-        )
+        unknown = Problem.of(about_runs.may_have_arrived())
         looked = set(task.refs)
         results = {
             row: Result(Outcome.UNKNOWN, problems=(unknown,)) if row in looked else Result(Outcome.NOT_SENT)
             for row in task.every_ref
         }
-        stop = Unreachable(
-            f"{self._client.base_url} could not be read.", "Check the network, then run `importer resume`."
-        )
-        return TaskResult(results, stop=stop)
+        return TaskResult(results, stop=about_runs.could_not_read_back(self._client.base_url))
 
     def _given_up(self, task: Task) -> TaskResult:
         """The rows of a request that was never answered, and certainly did nothing: the server has lasting trouble."""
-        stop = Unreachable(
-            f"{self._client.base_url} left a request unanswered {task.tries} times.",
-            "Its rows are not in the account. Run `importer resume` when Kantata works again.",
-        )
+        stop = about_runs.left_unanswered(self._client.base_url, task.tries)
         return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
 
     def _read_back(self, changes: Iterable[Change]) -> Held | None:

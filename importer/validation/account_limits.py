@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from importer.endpoints.declare import Endpoint
+from importer.messages import about_levels
 from importer.model import CellRef, Change, Key, Problem
 from importer.table import Table
-from importer.validation.cell import CellError, quoted
+from importer.validation.cell import CellError
 from importer.validation.parsed_table import problem_at
 from importer.validation.schema import CheckedTable
 
@@ -42,21 +43,10 @@ def _level_error(checked: CheckedTable, ref: CellRef, level: int, highest: int |
     if highest is None or (level <= highest and not (ref in checked.ticked and highest > 1)):
         return None
     name = next(name for name, _ in checked.table.telling("level"))
-    typed = checked.table.text(ref, name)
-    text = quoted(typed)
+    text = checked.table.text(ref, name)
     if ref in checked.ticked:
-        return CellError(
-            "tick",
-            f"{text} says no level, and this skill has levels to {highest}.",
-            f'Write a level, or tell what it means: --levels "{typed.strip()}=3".',
-        )
-    if highest == 1:
-        return CellError(
-            "above-highest", f"{text} is a level, and this skill has none.", "Use x or 1, or leave it blank."
-        )
-    return CellError(
-        "above-highest", f"{text} is above {highest}, the highest level of this skill.", f"Use 0 to {highest}."
-    )
+        return about_levels.tick(text, highest)
+    return about_levels.has_no_levels(text) if highest == 1 else about_levels.above_highest(text, highest)
 
 
 def beyond_owner_limit(
@@ -84,13 +74,7 @@ def beyond_owner_limit(
 
 
 def _owner_error(endpoint: Endpoint, held: int, wanted: int) -> CellError:
-    limit = endpoint.owner_limit
-    new = "this one would be one more" if wanted == 1 else f"the file adds {wanted:,}"
-    return CellError(
-        "too-many",
-        f"This person has {held:,} {endpoint.owner_has} and {new}; Kantata allows {limit:,}.",
-        "Remove others first, or leave this one out.",
-    )
+    return about_levels.too_many_records(held, endpoint.owner_has, wanted, endpoint.owner_limit or 0)
 
 
 def _thing_column(table: Table) -> str | None:

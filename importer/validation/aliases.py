@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
+from importer.messages import about_names
+from importer.remedies import Message
 from importer.text import fold, trim
-from importer.validation.cell import quoted
 from importer.validation.names import NameOccurrences
 
 _PEOPLE = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS, Directory.PEOPLE})
@@ -37,6 +38,11 @@ class UnresolvedName:
     directory: Directory
     said: str
     answer: Answer
+
+    @property
+    def things(self) -> str:
+        """What a name of this kind may mean, for a person."""
+        return "people" if self.directory in _PEOPLE else "things"
 
 
 Choices = Mapping[Name, Sequence[Choice]]
@@ -77,24 +83,17 @@ def _chosen(name: Name, choices: Sequence[Choice], candidates: Candidates) -> An
             return Answer(wrong=_why_none(choice, name[0], is_told=wanted is not None))
         chosen.setdefault(candidate.id, (candidate, choice.place))
     if len(chosen) > 1:
-        said = " and ".join(f"{quoted(candidate.label)} ({place})" for candidate, place in chosen.values())
-        return Answer(wrong=(f"It was given two meanings: {said}.", "Clear one of these cells."))
+        return Answer(wrong=about_names.two_meanings([(each.label, place) for each, place in chosen.values()]))
     return Answer(tuple(candidate for candidate, _ in chosen.values()))
 
 
-def _why_none(choice: Choice, directory: Directory, *, is_told: bool) -> tuple[str, str]:
-    """A sentence and a remedy."""
+def _why_none(choice: Choice, directory: Directory, *, is_told: bool) -> Message:
+    """Why a choice means nobody in the account."""
     thing = "person" if directory in _PEOPLE else "thing"
     or_else = " or an e-mail address" if directory in _PEOPLE else ""
     if is_told:
-        return (
-            f"{choice.place} says that it means {quoted(choice.typed)}, and this account has no such {thing}.",
-            "Choose again there, or clear that cell.",
-        )
-    return (
-        f"{choice.place} says that it means {quoted(choice.typed)}, which tells no id{or_else}.",
-        f"Choose from the list there, type an id{or_else}, or clear that cell.",
-    )
+        return about_names.choice_not_in_account(choice.place, choice.typed, thing)
+    return about_names.choice_without_id(choice.place, choice.typed, or_else)
 
 
 def notes(before: Found, after: Found, met: Mapping[Name, NameOccurrences], workbook: str) -> Iterator[str]:
@@ -104,7 +103,7 @@ def notes(before: Found, after: Found, met: Mapping[Name, NameOccurrences], work
         (chosen,), exact = after[name].exact, before[name].exact
         although = ""
         if len(exact) == 1 and exact[0].id != chosen.id:
-            although = f", although {exact[0].label} has that very name"
+            although = f", although {exact[0].label} has exactly this name"
         yield f'"{met[name].text}" was read as {_short(chosen)} in {met[name].in_cells} ({workbook}){although}.'
     if len(followed) > _TOLD:
         yield f"{len(followed) - _TOLD:,} more names were read as {workbook} says."

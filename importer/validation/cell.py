@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from importer.endpoints.declare import REMOVE, Field, Kind
+from importer.messages import about_cells
+from importer.remedies import Message
 from importer.table import Oddity
 from importer.text import fold, trim
 
-_SHOWN = 60
 _WHOLE = re.compile(r"[+-]?\d+")
 _POINT_ZERO = re.compile(r"([+-]?\d+)\.0+")
 _SHORTENED = re.compile(r"[+-]?\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
@@ -16,19 +16,8 @@ _ID_DIGITS = 18
 _NOTHING = {"-", "--", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "n/a", "n.a.", "n. a."}
 
 
-@dataclass(frozen=True, slots=True)
-class CellError:
-    """Why a text is not a value: a code, a sentence and a remedy. Its place is added by who knows it."""
-
-    code: str
-    message: str
-    fix: str
-
-
-def quoted(text: str) -> str:
-    """A text as typed, in quotes, cut at 60 characters."""
-    short = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
-    return f'"{short}"'
+CellError = Message
+"""Why a text is not a value. Its place is added by who knows it."""
 
 
 def is_nothing(text: str) -> bool:
@@ -56,19 +45,15 @@ def to_value(text: str, field: Field) -> int | str | CellError | None:
 
 def _to_id(typed: str, text: str) -> int | CellError:
     if _SHORTENED.fullmatch(typed):
-        return shortened_error(text)
+        return about_cells.shortened(text)
     # "12345678.0" is what a program makes of an id beside a blank; "12.000" may be twelve thousand.
     whole = typed.removesuffix(".0") if _POINT_ZERO.fullmatch(typed) else typed
     if not _WHOLE.fullmatch(whole):
-        return CellError("not-an-id", f"{quoted(text)} is not an id.", "Use the number that Kantata gave, digits only.")
+        return about_cells.not_an_id(text)
     if len(whole.lstrip("+-")) > _ID_DIGITS:
-        return CellError("not-an-id", f"{quoted(text)} is too long for an id.", "Use the number that Kantata gave.")
+        return about_cells.id_too_long(text)
     if whole.lstrip("+-").startswith("0") and int(whole) != 0:
-        return CellError(
-            "leading-zero",
-            f"{quoted(text)} begins with a zero, and no id of Kantata does.",
-            "Is it a personnel number? Use the id that Kantata gave, or the e-mail address.",
-        )
+        return about_cells.leading_zero(text)
     return int(whole)
 
 
@@ -76,34 +61,15 @@ def _to_choice(typed: str, text: str, field: Field) -> str | CellError:
     for choice in field.choices:
         if fold(choice) == fold(typed):
             return choice
-    return CellError("not-a-choice", f"{quoted(text)} is not one of the choices.", f"Use {field.accepted}.")
-
-
-def shortened_error(text: str) -> CellError:
-    """The fault of a long number whose last digits Excel threw away."""
-    return CellError(
-        "shortened",
-        f"{quoted(text)} is a number that Excel shortened; its last digits are lost.",
-        "Format the column as Text, then paste the whole number again.",
-    )
+    return about_cells.not_a_choice(text, field.accepted)
 
 
 def oddity_error(oddity: Oddity, text: str) -> CellError:
     """The fault of a cell that holds something else than its text."""
     if oddity is Oddity.ERROR:
-        return CellError(
-            "error-cell", f"{text} is an error of Excel, not a value.", "Mend the formula, or type the value."
-        )
+        return about_cells.excel_error(text)
     if oddity is Oddity.NO_VALUE:
-        return CellError(
-            "no-value",
-            "The formula here was never calculated.",
-            "Open the file in Excel, save it there, and try again.",
-        )
+        return about_cells.not_calculated()
     if oddity is Oddity.SHORTENED:
-        return shortened_error(text)
-    return CellError(
-        "date",
-        f"Excel made this a date ({text}).",
-        "Format the cell as Number or Text, then type the value again.",
-    )
+        return about_cells.shortened(text)
+    return about_cells.became_a_date(text)

@@ -2,8 +2,9 @@
 
 import re
 
+from importer.messages import about_levels
 from importer.text import fold
-from importer.validation.cell import CellError, quoted
+from importer.validation.cell import CellError
 
 _NUMBERS = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}(?:[ T][\d:.]+)?")
 _DAY_AND_MONTH = re.compile(r"(?:(\d{1,2})[-./ ]{1,2})?([^\W\d_]{3,10})\.?(?:[-./ ]{1,2}(\d{1,4}))?")
@@ -29,14 +30,10 @@ def date_error(text: str) -> CellError | None:
     """The fault of a text that is a date; it names what may have been typed. None for any other text."""
     typed = fold(text)
     if _NUMBERS.fullmatch(typed):
-        return _fault(f"{quoted(text)} is a date, which Excel makes of a level such as 3/5.")
+        return about_levels.date_text(text)
     match = _DAY_AND_MONTH.fullmatch(typed)
     month = _MONTH.get(match.group(2)) if match else None
     day = (match.group(1) or match.group(3)) if match else None
     if month is None or day is None:
         return None
-    return _fault(f"{quoted(text)} is a date, which Excel makes of {int(day)}/{month} or {month}/{int(day)}.")
-
-
-def _fault(said: str) -> CellError:
-    return CellError("date", said, "Format the column as Text, and type the level again.")
+    return about_levels.day_and_month(text, int(day), month)

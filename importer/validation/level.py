@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from importer.errors import Usage
+from importer.messages import about_levels
 from importer.text import fold, trim
-from importer.validation.cell import CellError, is_nothing, is_removal, quoted
+from importer.validation.cell import CellError, is_nothing, is_removal
 from importer.validation.date import date_error
 
 HIGHEST = 5
@@ -97,36 +97,25 @@ class LevelScale:
     def _number_and_word(self, number: int, word: str, text: str) -> Level | CellError:
         told = self.words.get(_word(word), number)
         if told != number:
-            said = f"{quoted(text)} says {number}, and {quoted(word.strip())} was said to be {told}."
-            return CellError("two-levels", said, "Write one of them.")
+            return about_levels.two_levels(text, number, word.strip(), told)
         return Level(number, is_converted=True)
 
     def _fault(self, typed: str, text: str) -> CellError:
         if _PERCENT.fullmatch(typed) or _DECIMAL.fullmatch(typed):
-            what = "a percentage" if typed.endswith("%") else "not a whole number"
-            return CellError("not-whole", f"{quoted(text)} is {what}.", f"Use {_ACCEPTED}.")
+            return about_levels.percentage(text) if typed.endswith("%") else about_levels.not_whole(text)
         if self.words or not any(letter.isalpha() for letter in typed):
-            known = ", ".join(f"{word} = {level}" for word, level in list(self.words.items())[:6])
-            also = f" The words that have a number are: {known}." if known else ""
-            return CellError("not-whole", f"{quoted(text)} is not a whole number.", f"Use {_ACCEPTED}.{also}")
-        return CellError(
-            "not-whole",
-            f"{quoted(text)} is not a whole number.",
-            f"Use {_ACCEPTED}. What words mean is told with --levels.",
-        )
+            return about_levels.not_a_known_word(text, self.words)
+        return about_levels.not_a_level(text)
 
 
 NUMBERS = LevelScale()
 """The scale of those who write numbers."""
 
-_ACCEPTED = f"0 to {HIGHEST}, or leave it blank"
-
 
 def _of(number: int, most: int, text: str) -> Level | CellError:
     if most == HIGHEST and number <= most:
         return Level(number, is_converted=True)
-    said = f"{quoted(text)} counts to {most}, and Kantata's levels go to {HIGHEST}."
-    return CellError("other-scale", said, f"Use {_ACCEPTED}.")
+    return about_levels.other_scale(text, most)
 
 
 def _word(text: str) -> str:
@@ -147,9 +136,7 @@ def parse_scale(text: str) -> LevelScale:
     for pair in pairs:
         level = pair[-1].strip()
         if len(pair) != 2 or not pair[0].strip() or not level.isdecimal() or int(level) > HIGHEST:
-            raise Usage(
-                f'"{"=".join(pair).strip()}" tells no level.', f'Write --levels "Beginner=1,...,Expert={HIGHEST}".'
-            )
+            raise about_levels.word_without_level("=".join(pair).strip())
         words[_word(pair[0])] = int(level)
     return LevelScale(words)
 
@@ -171,11 +158,7 @@ def excel_date_error(text: str) -> CellError:
     try:
         day = dt.datetime.fromisoformat(text)
     except ValueError:
-        return CellError(
-            "date", f"Excel made this a date ({text}).", "Format the cell as Text, and type the level again."
-        )
+        return about_levels.became_a_date(text)
     if day.year == 1900 and day.month == 1 and day.day <= 10:
-        said = f"Excel shows the number {day.day} as a date ({day:%Y-%m-%d})."
-        return CellError("date", said, "Format the cell as Number.")
-    said = f"Excel made this a date ({day:%Y-%m-%d}): {day.day}/{day.month} or {day.month}/{day.day} was typed."
-    return CellError("date", said, "Format the cell as Text, and type the level again.")
+        return about_levels.shown_as_a_date(day.day, f"{day:%Y-%m-%d}")
+    return about_levels.level_became_a_date(f"{day:%Y-%m-%d}", day.day, day.month)

@@ -12,9 +12,11 @@ import pandas as pd
 
 from importer.endpoints.declare import Answer, Directory, Found, Kind, Name, NameColumn
 from importer.endpoints.header import column_field
+from importer.messages import about_names
 from importer.model import CellRef, Problem
+from importer.remedies import ChooseName
 from importer.text import fold, trim
-from importer.validation.cell import CellError, quoted
+from importer.validation.cell import CellError
 from importer.validation.parsed_table import ParsedTable, problem_at
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     Flags = npt.NDArray[np.bool_]
 
-_MANY = 5
 _KINDS = {
     Directory.EMAILS: ("person", "the e-mail address"),
     Directory.EXTERNAL_IDS: ("person", "the external id"),
@@ -35,10 +36,11 @@ _KINDS = {
     Directory.DEPARTMENTS: ("department", "the name"),
     Directory.PROJECTS: ("project", "the title"),
 }
-_REMEDIES = {
-    Directory.PEOPLE: "Give the e-mail address or the user_id instead.",
-    Directory.GEOGRAPHIES: "Give the path (Americas > United States) or the geography_id instead.",
-    Directory.DEPARTMENTS: "Give the path (Delivery > Data) or the department_id instead.",
+_SEVERAL = {"person": "people", "geography": "geographies"}
+_INSTEAD = {
+    Directory.PEOPLE: "Enter the e-mail address or the user_id instead.",
+    Directory.GEOGRAPHIES: "Enter the path (Americas > United States) or the geography_id instead.",
+    Directory.DEPARTMENTS: "Enter the path (Delivery > Data) or the department_id instead.",
 }
 
 
@@ -215,45 +217,25 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: F
     answer = found.get(name, Answer())
     candidates = answer.exact
     if answer.wrong is not None:
-        return CellError("alias", *answer.wrong)
+        return answer.wrong
     if len(candidates) == 1:
         return int(candidates[0].id)
     text = parsed.table.text(ref, column)
     thing, called = _KINDS[name[0]]
     if not candidates:
-        return CellError(
-            "not-found",
-            f"No {thing} in the account has {called} {quoted(text)}.{_alike(answer)}",
-            f"Correct it, or give the {_field(parsed, column)} instead.{_or_choose(answer, thing)}",
-        )
-    more = f" and {len(candidates) - _MANY} more" if len(candidates) > _MANY else ""
-    labels = "; ".join(candidate.label for candidate in candidates[:_MANY])
-    return CellError(
-        "ambiguous",
-        f"{len(candidates)} in the account have {called} {quoted(text)}: {labels}{more}.",
-        _REMEDIES.get(name[0], f"Give the {_field(parsed, column)} instead.") + _or_choose(answer, thing),
-    )
-
-
-def _alike(answer: Answer) -> str:
-    """The nearest names, for a person to choose from."""
-    return f" Nearest: {'; '.join(candidate.label for candidate in answer.near)}." if answer.near else ""
-
-
-def _or_choose(answer: Answer, thing: str) -> str:
-    whom = "whom" if thing == "person" else "what"
-    return f" Or choose in {answer.choose_in} {whom} it means." if answer.choose_in else ""
+        near = [each.label for each in answer.near]
+        return about_names.not_found(thing, called, text, near, _field(parsed, column), answer.choose_in)
+    labels = [each.label for each in candidates]
+    instead = _INSTEAD.get(name[0], f"Enter the {_field(parsed, column)} instead.")
+    choose = ChooseName(answer.choose_in, thing) if answer.choose_in else None
+    return about_names.ambiguous(text, _SEVERAL.get(thing, f"{thing}s"), labels, instead, choose)
 
 
 def _disagreement(
     parsed: ParsedTable, ref: CellRef, column: str, answer: int | str | None, value: int | str
 ) -> CellError:
     text = parsed.table.text(ref, column)
-    return CellError(
-        "disagree",
-        f"{quoted(text)} is {answer} in this account, and the row says {value}.",
-        "Correct one of them. If the file comes from another account, go by names: --match names.",
-    )
+    return about_names.disagree(text, answer, value)
 
 
 def _field(parsed: ParsedTable, name: str) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, NameColumn
 from importer.endpoints.name_columns import within
+from importer.messages import about_cells
 from importer.model import CellRef, Problem
 from importer.table import EXAMPLE, Oddity, Table
 from importer.text import fold
@@ -63,8 +64,8 @@ def problem_at(table: Table, ref: CellRef, name: str | None, error: CellError) -
     location = table.location(ref, name)
     return Problem(
         error.code,
-        error.message,
-        error.fix,
+        error.sentence,
+        error.remedies,
         row=location.row,
         cell=None if name is None else location.cell,
         column=None if name is None else table.header_over(ref, name),
@@ -302,9 +303,4 @@ def _surplus(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
     for ref in map(CellRef, frame.index[filled].to_list()):
         last = max(at for at, name in enumerate(table.names) if name in beyond and table.text(ref, name))
         first = next(name for name in beyond if table.text(ref, name))
-        error = CellError(
-            "too-many-cells",
-            f"The row has {last + 1} cells, and the header has {headed[-1] + 1}.",
-            "A text with a comma in it belongs in quotation marks.",
-        )
-        yield problem_at(table, ref, first, error)
+        yield problem_at(table, ref, first, about_cells.too_many_cells(last + 1, headed[-1] + 1))

@@ -15,10 +15,11 @@ import pandera.pandas as pa
 
 from importer.endpoints.declare import ACTION, Field, Found, NameColumn
 from importer.endpoints.header import column_header
+from importer.messages import about_cells
 from importer.model import CellRef, Problem
 from importer.table import Table, column_of
 from importer.validation.aliases import UnresolvedName
-from importer.validation.cell import CellError, quoted
+from importer.validation.cell import CellError
 from importer.validation.names import ids_by_name
 from importer.validation.parsed_table import ParsedTable, problem_at
 
@@ -182,17 +183,16 @@ def _blank(table: Table, field: Field, names: Sequence[str]) -> CellError:
     columns = [table.used[name] for name in names]
     headers = [column_header(column) for column in columns]
     if len(columns) > 1:
-        return CellError("blank", f"{', '.join(headers[:-1])} and {headers[-1]} are blank.", "Fill one of them.")
+        return about_cells.all_blank(headers)
     wanted = "a name" if isinstance(columns[0], NameColumn) else field.accepted
-    return CellError("blank", f"The {headers[0]} is blank.", f"Fill in {wanted}.")
+    return about_cells.blank(headers[0], wanted)
 
 
 def _out_of_range(table: Table, field: Field, ref: CellRef, name: str | None) -> CellError:
-    text = quoted("" if name is None else table.text(ref, name))
+    text = "" if name is None else table.text(ref, name)
     if field.maximum is not None:
-        said = f"{text} is outside {field.minimum} to {field.maximum}."
-        return CellError("out-of-range", said, f"Use {field.accepted}.")
-    return CellError("not-an-id", f"{text} is not an id.", "Use the number that Kantata gave; the smallest is 1.")
+        return about_cells.out_of_range(text, field.minimum, field.maximum, field.accepted)
+    return about_cells.id_too_small(text)
 
 
 def _rivals(parsed: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
@@ -211,15 +211,15 @@ def _rivals(parsed: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
             differing = next(name for name, a, b in zip(rest, value, other, strict=True) if a != b)
             told = (name for field in (differing, *rest) for name, _ in parsed.table.telling(field))
             column = next(told, None)
-            error = CellError("same-key", _rivalry(parsed, others, " and ".join(key), differing), "Keep one of them.")
+            named = _named(parsed.table, others)
+            error = about_cells.same_record(named, len(others) == 1, " and ".join(key), differing)
             yield from (problem_at(parsed.table, ref, column, error) for ref in refs)
 
 
-def _rivalry(parsed: ParsedTable, others: Sequence[CellRef], key: str, differing: str) -> str:
+def _named(table: Table, others: Sequence[CellRef]) -> str:
+    """Records as a person would name them, the first few of many."""
     more = f" and {len(others) - _SHOWN_ROWS:,} more" if len(others) > _SHOWN_ROWS else ""
-    named = parsed.table.describe(others[:_SHOWN_ROWS])
-    said = "has" if len(others) == 1 else "have"
-    return f"{named[0].upper()}{named[1:]}{more} of the file {said} the same {key} and another {differing}."
+    return f"{table.describe(others[:_SHOWN_ROWS])}{more}"
 
 
 def _duplicates(parsed: ParsedTable, clean: pd.DataFrame) -> dict[CellRef, CellRef]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from importer.endpoints.declare import Answer, Directory, Found, Name
 from importer.endpoints.name_columns import within
-from importer.errors import Unreadable
+from importer.messages import about_targets
 from importer.model import CellRef, Problem
 from importer.table import Table, letters
 from importer.text import fold, fold_header, trim
-from importer.validation.cell import CellError, is_nothing, oddity_error, quoted
+from importer.validation.cell import CellError, is_nothing, oddity_error
 from importer.validation.level import HIGHEST, NUMBERS
 from importer.validation.parsed_table import problem_at
 
@@ -26,7 +26,6 @@ _HEADERS: Mapping[str, Collection[str]] = {
 _FIELD_OF = {fold_header(text): field for field, texts in _HEADERS.items() for text in texts}
 LOOKED_AT = 30
 """Rows from the top in which the header is looked for."""
-_MANY = 5
 _DIGITS = 9
 
 Columns = Mapping[str, str]
@@ -67,10 +66,8 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, Mapping[str, int]]
         for position, text in enumerate(texts):
             field = _FIELD_OF.get(fold_header(text))
             if field in columns:
-                raise Unreadable(
-                    f"Columns {letters(columns[field])} and {letters(position)} of row {number} are both {field}.",
-                    "Rename or delete one of them.",
-                )
+                both = (letters(columns[field]), letters(position))
+                raise about_targets.two_target_columns(both, number, field)
             if field:
                 columns[field] = position
         if SKILL in columns and PEOPLE in columns:
@@ -138,7 +135,7 @@ class _Reading:
         if text is None:
             return None
         if not text:
-            self.refuse(ref, SKILL, CellError("blank", "The skill is blank.", "Fill in a name."))
+            self.refuse(ref, SKILL, about_targets.no_skill())
             return None
         answer = found.get((Directory.SKILLS, _asked(self._table, self._columns, ref)), Answer())
         if len(answer.exact) == 1:
@@ -153,12 +150,10 @@ class _Reading:
             return None
         read = NUMBERS.read(text)
         if isinstance(read, CellError):
-            accepted = f"Use 1 to {HIGHEST}, or leave it blank for any level."
-            self.refuse(ref, LEVEL, CellError(read.code, read.message, accepted))
+            self.refuse(ref, LEVEL, about_targets.target_level(read))
             return None
         if not 0 <= (read.value or 0) <= HIGHEST:
-            said = f"{quoted(text)} is outside 0 to {HIGHEST}."
-            self.refuse(ref, LEVEL, CellError("out-of-range", said, f"Use 1 to {HIGHEST}, or leave it blank for any."))
+            self.refuse(ref, LEVEL, about_targets.target_out_of_range(text))
             return None
         return read.value or 0
 
@@ -170,12 +165,7 @@ class _Reading:
         whole = text.removesuffix(".0")
         if whole.isascii() and whole.isdecimal() and len(whole) <= _DIGITS:
             return int(whole)
-        remedy = "Write how many people are wanted, as a whole number from 0."
-        error = (
-            CellError("not-whole", f"{quoted(text)} is not a whole number.", remedy)
-            if text
-            else CellError("blank", f"The {PEOPLE} is blank.", remedy)
-        )
+        error = about_targets.not_a_number_of_people(text) if text else about_targets.no_number_of_people(PEOPLE)
         self.refuse(ref, PEOPLE, error)
         return None
 
@@ -191,23 +181,18 @@ class _Reading:
                 continue
             for target in same:
                 others = [each.ref for each in same if each.people != target.people]
-                called = self._table.describe(others)
-                verb = "wants" if len(others) == 1 else "want"
-                said = f"{called[0].upper()}{called[1:]} {verb} another number of the same skill and level."
-                self.refuse(target.ref, PEOPLE, CellError("same-key", said, "Keep one of them."))
+                error = about_targets.rival_targets(self._table.describe(others), len(others) == 1)
+                self.refuse(target.ref, PEOPLE, error)
         return kept
 
 
 def _not_one(text: str, answer: Answer) -> CellError:
     if not answer.exact:
-        near = f" Nearest: {'; '.join(each.label for each in answer.near)}." if answer.near else ""
-        return CellError("not-found", f"No skill in the account is called {quoted(text)}.{near}", "Correct it.")
-    labels = "; ".join(each.label for each in answer.exact[:_MANY])
-    said = f"{len(answer.exact)} skills in the account are called {quoted(text)}: {labels}."
-    return CellError("ambiguous", said, f"Give its id instead, or say its category in a column {CATEGORY}.")
+        return about_targets.target_skill_not_found(text, [each.label for each in answer.near])
+    return about_targets.target_skill_ambiguous(text, [each.label for each in answer.exact], CATEGORY)
 
 
 def _beyond(text: str, highest: int) -> CellError:
     if highest == 1:
-        return CellError("no-levels", f"{quoted(text)} has no levels: one has it or has not.", "Leave the level blank.")
-    return CellError("out-of-range", f"The levels of {quoted(text)} go to {highest}.", f"Use 1 to {highest}.")
+        return about_targets.target_skill_without_levels(text)
+    return about_targets.target_above_highest(text, highest)

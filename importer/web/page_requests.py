@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from importer import Ambiguous, Denied, Guarded, ImporterError, Unreachable, internal_error
+from importer.messages import about_program
 from importer.table import letters
-from importer.web.page_text import for_page
+from importer.web.page_text import fix_of_page
 from importer.web.session import Session
 
 _LONGEST_FORM, _MOST_FIELDS = 1 << 20, 5_000
@@ -61,7 +62,7 @@ _templates = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters["for_page"] = for_page
+_templates.filters["fix"] = fix_of_page
 _templates.filters["letters"] = letters
 _templates.filters["count"] = lambda number: f"{number:,}"
 
@@ -108,7 +109,7 @@ def _answer(call: Call, page: Page) -> Response:
     try:
         return page(call)
     except NotHereError:
-        gone = ImporterError("There is no such page.", "The program may have been started again since.")
+        gone = about_program.no_such_page()
         return show(call, "failed.html", HTTPStatus.NOT_FOUND, error=gone)
     except ImporterError as error:
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
@@ -127,7 +128,7 @@ def remedy(error: ImporterError) -> str:
     """What a person does about it on a page: where the page itself asks, nothing needs to be said."""
     if isinstance(error, Ambiguous) and error.choices:
         return "Choose one."
-    return for_page(error.fix)
+    return fix_of_page(error.remedies)
 
 
 async def _read_form(request: Request) -> dict[str, tuple[str, ...]] | None:

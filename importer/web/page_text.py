@@ -1,50 +1,91 @@
-"""What is said otherwise on a page than on a terminal: what to do next, and the names of options. Decides nothing."""
+"""How the page says what to do: remedies by its own controls, and the steps after a run. Decides nothing."""
 
-import re
+from collections.abc import Iterable, Mapping
 
 from importer.pipeline.run_summary import RunSummary, Step, steps_of
+from importer.remedies import (
+    ChooseName,
+    DropOption,
+    Remedy,
+    RunCommand,
+    SetOption,
+    SetVariable,
+    SignIn,
+    UseItsAccount,
+    in_the_sheet,
+)
+from importer.text import sentence_case
 
 _SAID = {
-    Step.RESUME: "Go on with this run: nothing is sent twice.",
-    Step.FIX: 'Get the result workbook, correct the rows on its sheet "To fix" (what is wrong stands beside each), and '
-    "drop the workbook on the first page. Only those rows are sent.",
-    Step.LOOK: "Look at what changed while the run went on; it is listed below.",
-    Step.NOTHING: "Nothing. Loading the same file again would change nothing.",
-    Step.NOTHING_UNDONE: "Nothing. Putting this run back in its turn would undo the undo.",
+    Step.RESUME: "Go on with this run. Nothing is sent twice.",
+    Step.FIX: 'Get the result workbook and correct the rows on its sheet "To fix"; each row says what is wrong. Then '
+    "drop the workbook on the first page. We send only those rows.",
+    Step.LOOK: "Look at what changed during the run. It is listed below.",
+    Step.NOTHING: "You are done. Loading this file again would change nothing.",
+    Step.NOTHING_UNDONE: "You are done. To reverse this, undo this run in turn.",
+}
+
+_CONTROLS: Mapping[str, str] = {
+    "accept": "tick the box below the plan",
+    "as": "choose under “It is a list of”",
+    "encoding": "fill in “Encoding of a text file”",
+    "header-row": "fill in “Row with the headers”",
+    "levels": "fill in “What words mean”",
+    "match": "tick “Go by names and e-mails”",
+    "max-removals": "type the number below the plan",
+    "people-column": "use “Which column is what”",
+    "sheet": "tick it under “Sheets”",
+    "skill-columns": "use “Which column is what”",
+}
+"""What stands on the page for an option; the page has nothing for the others, and says nothing of them."""
+_CLEARED: Mapping[str, str] = {
+    "category": "Leave the skill categories empty.",
+    "encoding": "Clear “Encoding of a text file”.",
+    "matrix": "Choose the list.",
+    "sheet": "Untick all “Sheets”.",
+    "skill": "Leave the skills empty.",
+}
+_COMMANDS: Mapping[str, str] = {
+    "endpoints": "open “Templates”",
+    "login": "type a token on the first page",
+    "resume": "choose “Go on with this run”",
+    "runs": "open “History”",
+    "template": "open “Templates”",
 }
 
 
-_LABELS = {
-    "--match names": "“Go by names and e-mails”",
-    "--levels": "“What words mean”",
-    "--sheet": "“Sheets”",
-    "--header-row": "“Row with the headers”",
-    "--people-column": "“Which column is what”",
-    "--skill-columns": "“Which column is what”",
-    "--encoding": "“Encoding of a text file”",
-    "--as": "“It is a list of”:",
-    "aliases.xlsx": "“Who or what is meant?”",
-    ", save, and run again": "",
-    "`importer endpoints` lists the columns; `importer template` makes": "“Templates” has",
-    "`importer endpoints` lists the columns": "“Templates” has a workbook with them",
-    "`importer runs`": "“History”",
-    "run `importer resume`": "choose “Go on with this run”",
-    "Run `importer resume`": "Choose “Go on with this run”",
-    "`importer resume`": "“Go on with this run”",
-    "Set KANTATA_TOKEN, or run `importer login`": "Type one on the first page",
-    "Use the --base-url or --profile of its account": "Choose its account on the first page",
-    "Use the --base-url or --profile, and the token, of its account": "Choose its account on the first page",
-    "--mode mirror": "mirror",
-    ", or stop it with Ctrl-C": ", or stop it",
-}
-_NAMED = re.compile("|".join(rf"{re.escape(name)}(?![\w-])" for name in _LABELS))
-
-
-def for_page(text: str) -> str:
-    """A sentence of the core with the names that the page gives to options."""
-    return _NAMED.sub(lambda found: _LABELS[found.group()], text)
+def fix_of_page(remedies: Iterable[Remedy]) -> str:
+    """Remedies as the page says them, one sentence after another."""
+    return " ".join(dict.fromkeys(said for each in remedies if (said := _said(each))))
 
 
 def next_steps(end: RunSummary) -> list[str]:
     """What a person does next, in the order in which it helps."""
     return [*([] if end.stopped is None else [end.stopped.message]), *(_SAID[step] for step in steps_of(end))]
+
+
+def _said(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)
+    match remedy:
+        case SetOption(option, _, goal):
+            return _to(goal, _CONTROLS.get(option, ""))
+        case DropOption(option):
+            return _CLEARED.get(option, "")
+        case RunCommand(command, goal):
+            return _to(goal, _COMMANDS.get(command.partition(" ")[0], ""))
+        case SetVariable(_, _, otherwise):
+            return otherwise
+        case SignIn():
+            return "Type a token on the first page."
+        case UseItsAccount():
+            return "Choose its account on the first page."
+        case ChooseName(_, thing):
+            return f"Or choose the right {thing} under “Who or what is meant?”."
+        case _:
+            return in_the_sheet(remedy)
+
+
+def _to(goal: str, control: str) -> str:
+    """What to do on the page in order to reach a goal; empty where the page has no control for it."""
+    if not control:
+        return ""
+    return f"To {goal}, {control}." if goal else f"{sentence_case(control)}."

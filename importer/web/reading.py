@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from importer import Usage, endpoints
+from importer import endpoints
 from importer.endpoints.header import column_header
 from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
+from importer.messages import about_plans
 from importer.table import HEADING, Layout, Sheet, letters
 from importer.text import fold_header
 from importer.validation.parsed_table import ParsedTable
@@ -171,7 +172,7 @@ def choices_of(columns: list[Column], head: Head, said: Mapping[int, str], befor
         return before
     who, was = ([at for at, each in some.items() if each == WHO] for some in (wanted, _means(columns)))
     if who != was and len(who) != 1:
-        raise Usage(f"{len(who)} columns say who.", "Choose one column that says who, by e-mail address or name.")
+        raise about_plans.not_one_people_column(len(who))
     return replace(
         before,
         meant=MATRIX_NAME,

@@ -9,7 +9,8 @@ from types import FrameType
 
 import uvicorn
 
-from importer import Account, ImporterError, Usage
+from importer import Account
+from importer.messages import about_program
 from importer.web.app import application
 from importer.web.auth_middleware import KEY, Gate
 from importer.web.session import Session
@@ -79,7 +80,7 @@ def running(connect: Callable[[], Account], port: int = 0) -> Iterator[Served]:
         thread.start()
         try:
             if not ready.wait(_START_S):
-                raise ImporterError(f"The page did not start within {_START_S} seconds.")
+                raise about_program.page_not_started(_START_S)
             yield served
         finally:
             server.should_exit = True
@@ -104,7 +105,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
         try:
             listener.bind((HOST, port))
         except (OSError, OverflowError):
-            raise Usage(f"Port {port} of {HOST} cannot be used.", "Name another one with --port.") from None
+            raise about_program.port_in_use(port, HOST) from None
         yield listener
 
 

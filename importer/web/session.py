@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Self
 
 import importer
-from importer import Account, Denied, Event, Guarded, ImporterError, Run, RunReport, internal_error
+from importer import Account, Event, ImporterError, Run, RunReport, internal_error
+from importer.messages import about_account, about_runs
 from importer.web.exporting import Exporting
 from importer.web.sending import RunStep, Sending
 from importer.web.temp_folder import private_folder
@@ -79,7 +80,7 @@ class Session:
             try:
                 self._first.result(_WAIT_S)
             except TimeoutError:
-                return SignedIn(failed=Denied(f"{self.kept.base_url} has not answered yet.", "Wait a little."))
+                return SignedIn(failed=about_account.no_answer_yet(self.kept.base_url))
         return self._signed_in
 
     @property
@@ -94,7 +95,7 @@ class Session:
         """
         account = self.account
         if account is None:
-            raise Denied("No account is chosen.", "Choose one first.")
+            raise about_account.no_account()
         return account
 
     def sign_in(self, token: str | None = None, base_url: str | None = None) -> None:
@@ -180,7 +181,7 @@ class Session:
         def run(on_event: Callable[[Event], None]) -> RunReport:
             report = account.resume(run_id, on_event=on_event)
             if report is None:
-                raise Guarded(f"Run {run_id} is at its end: there is nothing to do.")
+                raise about_runs.run_has_ended(run_id)
             return report
 
         return self.send(account, f"resume {run_id}", run)

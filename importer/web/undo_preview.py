@@ -5,7 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from importer import Account, Event, Guarded, RunPlan, RunReport
+from importer import Account, Event, RunPlan, RunReport
+from importer.messages import about_plans
 from importer.web.background_job import Standing, Work
 
 
@@ -39,9 +40,9 @@ class UndoPreview(Work[Preview]):
         """
         shown = self.now.plan
         if shown is None:
-            raise Guarded("What would be put back is not known yet.", "Wait a little.")
+            raise about_plans.undo_not_ready()
         with shown.account.lock(f"undo {self.run_id}"):
             plan = shown.account.plan_undo(self.run_id)
             if not plan.says_the_same_as(shown):
-                raise Guarded("The account has changed since this was shown.", "Look at it again.")
+                raise about_plans.changed_since_shown()
             return plan.apply(on_event=on_event)

@@ -18,13 +18,12 @@ from importer import (
     Book,
     CheckResult,
     Event,
-    Guarded,
     InputTable,
     Problem,
     RunPlan,
     RunReport,
-    Usage,
 )
+from importer.messages import about_files, about_plans
 from importer.spreadsheet.write.corrected_file import write_retyped
 from importer.spreadsheet.write.safe_text import LONGEST, begin
 from importer.table import Place, Sheet, address
@@ -93,12 +92,9 @@ class Planned:
         plan, account = self.plan, self.plan.account
         with account.lock(f"apply {plan.name}"):
             if account.recover_runs():
-                raise Guarded(
-                    "An earlier run stopped while a request was in flight; what became of it is known now.",
-                    "Look at the plan again.",
-                )
+                raise about_plans.earlier_run_settled()
             if plan.is_stale():
-                raise Guarded("The account was written to since this plan was made.", "Look at the plan again.")
+                raise about_plans.account_has_changed()
             return plan.apply(
                 max_removals=len(plan.removals),
                 accept=[each.code.value for each in plan.anomalies],
@@ -189,11 +185,9 @@ class Upload(Work[Read]):
 
         def step(before: Read) -> Read:
             if before.book is None or not _is_in(before.book.grid(sheet), row, column):
-                raise Usage(f"There is no cell {address(row, column)}.", "Look at the sheet again.")
+                raise about_files.no_such_cell(address(row, column))
             if begin(text, LONGEST) != text:
-                raise Usage(
-                    f"A cell takes {LONGEST:,} characters, an emoji counted twice; this is more.", "Shorten it."
-                )
+                raise about_files.too_long_for_a_cell(LONGEST)
             mends = {at: kept for at, kept in before.mends.items() if at != spot}
             if before.book.grid(sheet).columns[column][row - 1] != text:
                 mends[spot] = text
@@ -230,7 +224,7 @@ class Upload(Work[Read]):
             if before.mends:
                 before = self._read_mended(before, account, folder)
             if before.table is None:
-                raise Guarded("The file could not be read.", "Say above how it is to be read.")
+                raise about_plans.file_not_read()
             _make_room(before.table)
             plan = account.plan(before.table, mode=mode)
             return replace(before, account=account, check=plan.check, planned=Planned(plan, mode, all_or_nothing))

@@ -101,8 +101,8 @@ def test_rows_that_are_off_from_the_middle_on_are_told_from_where() -> None:
     (found,) = replace(whole, sheet=sheet).accidents()
 
     assert found.code == "scrambled"
-    assert "The levels in rows 15 to 24 agree with the account in " in found.message
-    assert found.message.endswith("of 100 cells, but would in 100 if they stood one row higher.")
+    assert "The levels in rows 15 to 24 match the account in " in found.message
+    assert found.message.endswith("of 100 cells, but would match in 100 if they stood one row higher.")
 
 
 def test_rows_that_are_off_are_seen_where_few_cells_are_filled_and_nearly_all_of_them_are_new() -> None:
@@ -114,7 +114,7 @@ def test_rows_that_are_off_are_seen_where_few_cells_are_filled_and_nearly_all_of
 
     assert whole.codes() == []
     assert replace(whole, held=dict.fromkeys(((person, 9999) for person in who), 3)).codes() == []
-    assert found.message.endswith("of 186 cells, but would in 186 if they stood one row higher.")
+    assert found.message.endswith("of 186 cells, but would match in 186 if they stood one row higher.")
 
 
 def test_levels_that_are_a_column_off_are_told_which_way() -> None:
@@ -128,7 +128,7 @@ def test_levels_that_are_a_column_off_are_told_which_way() -> None:
 
     (found,) = replace(whole, sheet=sheet).accidents()
 
-    assert found.message.endswith("of 160 cells, but would in 160 if they stood one column further right.")
+    assert found.message.endswith("of 160 cells, but would match in 160 if they stood one column further right.")
 
 
 def test_several_columns_that_are_sorted_by_themselves_are_named_together() -> None:
@@ -140,8 +140,8 @@ def test_several_columns_that_are_sorted_by_themselves_are_named_together() -> N
 
     (found,) = replace(whole, sheet=sheet).accidents()
 
-    assert found.message.startswith(f'The levels of column "S{whole.skills[2]}" agree with the account in ')
-    assert found.message.endswith(f'as these are. So it is with "S{whole.skills[3]}".')
+    assert found.message.startswith(f'The levels of column "S{whole.skills[2]}" match the account in ')
+    assert found.message.endswith(f'as these are. The same is true of "S{whole.skills[3]}".')
 
 
 def test_one_person_who_would_lose_most_in_mirror_is_named_with_the_numbers() -> None:
@@ -153,7 +153,7 @@ def test_one_person_who_would_lose_most_in_mirror_is_named_with_the_numbers() ->
 
     assert found.code == "lost-skills"
     assert found.message == (
-        "1 person would lose most of the skills that the account holds for them (8 removed): "
+        "1 person would lose most of the skills that they have in the account (8 removed): "
         f"P{person} 8 of 10."
     )  # fmt: skip
 

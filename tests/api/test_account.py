@@ -44,7 +44,7 @@ def test_what_a_dataframe_asks_for_is_sent_told_by_its_index_and_put_back(
     outcomes = ["created", "created", "created", "unchanged", "updated", "invalid"]
     assert joined["outcome"].to_dict() == dict(zip(levels.index, outcomes, strict=True))
     assert joined.loc["higher", "id"] == str(stored.id[1])
-    assert joined.loc["wrong", "message"] == '"9" is outside 0 to 5.'
+    assert joined.loc["wrong", "message"] == '"9" is not between 0 and 5.'
     assert report.counts["created"] == 3
     assert report.problems.index.to_list() == ["wrong"]
     assert undone.counts["removed"] == 3
@@ -107,7 +107,7 @@ def test_more_removals_than_were_allowed_stop_before_anything_is_sent(account: A
     levels = stored_levels(kantata, 2)[HEADERS].assign(level="remove")
     plan = account.plan(levels)
 
-    with pytest.raises(Guarded, match="2 records would be removed"):
+    with pytest.raises(Guarded, match="this would remove 2 records"):
         plan.apply(max_removals=1)
     assert writes(kantata) == 0
     report = plan.apply(max_removals=2)
@@ -150,7 +150,10 @@ def test_another_writer_on_this_machine_is_waited_for_by_a_person(
     other = Account(kantata.token, base_url=kantata.url)
     plan = other.plan(new_levels)
 
-    with account.lock("a long load"), pytest.raises(Guarded, match="Another run writes to this account: a long load"):
+    with (
+        account.lock("a long load"),
+        pytest.raises(Guarded, match="Another run is writing to this account: a long load"),
+    ):
         plan.apply()
 
     assert writes(kantata) == 0
@@ -181,7 +184,7 @@ def test_what_changed_in_the_account_since_the_plan_was_made_is_kept_as_a_confli
         "changed": "conflict", "removed": "conflict", "as it was": "updated", "new": "created",
     }  # fmt: skip
     assert outcomes.loc["changed", "message"] == (
-        "Somebody changed it since this plan was made: level is 0 now. It was kept as it is."
+        "Somebody has changed it since this plan was made: level is 0 now. We kept it as it is."
     )
     assert level_of(kantata, stored.id[0]) == 0
 
@@ -323,5 +326,5 @@ def test_a_table_is_checked_without_an_account_unless_names_must_be_looked_up(ne
     checked = importer.check(new_levels.assign(level=["3", "high", "4"]))
 
     assert checked.problems["code"].to_dict() == {"second": "not-whole"}
-    with pytest.raises(importer.Denied, match="gives names"):
+    with pytest.raises(importer.Denied, match="contains names"):
         importer.check(pd.DataFrame({"user": ["Dana Reyes"], "skill": ["Python"]}))

@@ -107,14 +107,18 @@ def column_lost(team: Team) -> Team:
 
 
 ACCIDENTS = [
-    (shifted, "shifted", "are exactly 1 lower in the file."),
-    (inverted, "inverted", "are turned round in the file: 5 where the account has 1, and 1 where it has 5."),
-    (pasted_a_row_off, "scrambled", "The levels agree with the account in "),
-    (column_a_row_off, "scrambled", "but would in 12 if they stood one row higher."),
-    (column_sorted, "scrambled", "if the account's were sorted from lowest to highest, as these are."),
-    (people_sorted, "scrambled", "dealt out at random, "),
-    (one_person_removed, "lost-skills", "1 person would lose most of the skills that the account holds for them"),
-    (column_lost, "vanished-column", "A column of skills is gone from the file, or empty"),
+    (shifted, "shifted", "of them are exactly 1 lower."),
+    (inverted, "inverted", "of them are turned round: 5 where the account has 1, and 1 where it has 5."),
+    (pasted_a_row_off, "scrambled", "The levels match the account in "),
+    (column_a_row_off, "scrambled", "but would match in 12 if they stood one row higher."),
+    (column_sorted, "scrambled", "if the account's levels were sorted from lowest to highest, as these are."),
+    (people_sorted, "scrambled", "If we shuffled the levels, "),
+    (one_person_removed, "lost-skills", "1 person would lose most of the skills that they have in the account"),
+    (
+        column_lost,
+        "vanished-column",
+        "A column of skills that the file had when you last loaded it is now",
+    ),
 ]
 accident = pytest.mark.parametrize(("happen", "code", "sentence"), ACCIDENTS)
 
@@ -132,7 +136,7 @@ def test_an_accident_stops_with_the_numbers_before_anything_is_sent_whatever_els
     assert [each["code"] for each in ran.json["accidents"]] == [code]
     assert sentence in ran.json["accidents"][0]["message"], ran.err
     assert ran.json["error"].startswith("Nothing was sent: ")
-    assert ran.json["fix"].endswith(f"If it is meant, say --accept {code}.")
+    assert ran.json["fix"].endswith(f"To load it anyway, add --accept {code}.")
     assert writes(kantata) == 0
 
 
@@ -161,7 +165,7 @@ def test_what_is_meant_goes_on_and_is_noted(
     ran = importer("apply", path, "--yes", "--max-removals", 99, "--accept", code, "--json")
 
     assert ran.code == 0, ran.err
-    (note,) = [note for note in ran.json["notes"] if note.startswith(f"Accepted as meant ({code}): ")]
+    (note,) = [note for note in ran.json["notes"] if note.startswith(f"You accepted this ({code}): ")]
     assert sentence in note
     assert note in [row[1] for row in sheet_rows(Path(ran.json["result"]), "Summary")]
     again = importer("apply", path, "--yes", "--max-removals", 99, "--json")

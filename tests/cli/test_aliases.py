@@ -49,8 +49,8 @@ def test_names_that_mean_nobody_alone_are_added_with_what_they_may_mean_and_it_i
     ran = importer("check", path)
 
     assert ran.code == 3
-    assert "  2 names were added to aliases.xlsx: choose whom each means, save, and run again.\n" in ran.err
-    assert "Or choose in aliases.xlsx whom it means." in ran.err
+    assert "  2 names were added to aliases.xlsx. Choose there whom each means, and load the file again.\n" in ran.err
+    assert "Or choose the right person in aliases.xlsx." in ran.err
     rows = sheet_rows(tmp_path / "aliases.xlsx", "People")
     assert rows == [("The sheet says", "Means"), ("Maria Silva", None), ("Gregor Nowak", None)]
     lists = sheet_rows(tmp_path / "aliases.xlsx", "Lists")
@@ -72,7 +72,10 @@ def test_names_that_are_chosen_for_nobody_yet_change_nothing_and_are_added_once(
     assert first.json["aliases"] == second.json["aliases"] == str(tmp_path / "aliases.xlsx")
     assert first.json["problems"] == second.json["problems"]
     assert first.json["changes"] == second.json["changes"]
-    assert second.json["notes"][-1] == "1 name in aliases.xlsx has no meaning yet: choose one, save, and run again."
+    assert (
+        second.json["notes"][-1]
+        == "1 name in aliases.xlsx has no meaning yet. Choose it there, and load the file again."
+    )
     assert {request["method"] for request in kantata.requests()} == {"GET"}
 
 
@@ -164,10 +167,10 @@ def test_a_choice_for_a_name_leaves_those_rows_alone_that_say_beside_it_who_is_m
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("Somebody, id 999999999", 'aliases.xlsx, People!B2 says that it means "Somebody, id 999999999"'),
-        ("nobody@example.com", "and this account has no such person"),
-        ("the tall one", 'aliases.xlsx, People!B2 says that it means "the tall one", which tells no id'),
-        ("#N/A", 'aliases.xlsx, People!B2 says that it means "#N/A"'),
+        ("Somebody, id 999999999", 'aliases.xlsx, People!B2 says "Somebody, id 999999999"'),
+        ("nobody@example.com", "but this account has no such person"),
+        ("the tall one", 'aliases.xlsx, People!B2 says "the tall one", which is not an id'),
+        ("#N/A", 'aliases.xlsx, People!B2 says "#N/A"'),
     ],
 )
 def test_a_choice_that_is_nobody_is_a_problem_that_names_its_cell_and_nothing_is_written(
@@ -212,7 +215,8 @@ def test_a_choice_wins_over_whoever_has_that_very_name_and_it_is_said(
     assert written(bare) == [(MARIA, PYTHON), (OTHER_MARIA, JAVA)]
     assert (
         '"Gregor Novak" was read as Maria Silva, maria.silva2@example.com, UX Researcher in 1 cell (aliases.xlsx), '
-        "although Gregor Novak, gregor.novak@example.com, Support Engineer, id 11483110, inactive has that very name."
+        "although Gregor Novak, gregor.novak@example.com, Support Engineer, id 11483110, inactive has exactly "
+        "this name."
     ) in ran.json["notes"]
 
 
@@ -227,7 +231,7 @@ def test_choices_of_another_account_are_never_followed(importer: Importer, kanta
 
     assert ran.code == 4
     assert "aliases.xlsx belongs to" in ran.err
-    assert "name another workbook with --aliases. If it is the same account, write" in ran.err
+    assert "To use another workbook, add --aliases FILE. If it is the same account, write" in ran.err
     assert {request["method"] for request in kantata.requests()} == {"GET"}
     assert (tmp_path / "aliases.xlsx").read_bytes() == bytes_
 
@@ -243,8 +247,8 @@ def test_another_accounts_workbook_without_a_choice_for_these_names_is_left_alon
     ran = importer("check", path)
 
     assert ran.code == 3
-    assert "Names to choose a meaning for could not be written down: aliases.xlsx belongs to" in ran.err
-    assert "Or choose in" not in ran.err
+    assert "We did not write down the unclear names. aliases.xlsx belongs to" in ran.err
+    assert "Or choose" not in ran.err
     assert (tmp_path / "aliases.xlsx").read_bytes() == bytes_
 
 
@@ -257,8 +261,8 @@ def test_a_workbook_that_is_no_alias_workbook_is_not_touched_and_it_is_said(impo
     named = importer("check", path, "--aliases", workbook(tmp_path / "mine.xlsx", [["Maria Silva", MARIA]]))
 
     assert (beside.code, named.code) == (3, 5)
-    words = "aliases.xlsx names no account on a sheet About, so it is no alias workbook of importer's"
-    assert beside.json["notes"] == [f"{words}, and is not used."]
+    words = "aliases.xlsx is not one of our alias workbooks: it names no account on a sheet About."
+    assert beside.json["notes"] == [f"{words} We did not use it."]
     assert beside.json["aliases"] is None
     assert [problem["code"] for problem in beside.json["problems"]] == ["ambiguous"]
     assert words.replace("aliases.xlsx", "mine.xlsx") in named.err
@@ -278,7 +282,9 @@ def test_a_workbook_that_a_person_made_is_followed_where_they_name_it_and_never_
 
     assert [problem["row"] for problem in ran.json["problems"]] == [4]
     assert written(bare) == [(MARIA, PYTHON), (DANA, JAVA)]
-    assert any("mine.xlsx names no account, and only a workbook that importer has made" in n for n in ran.json["notes"])
+    assert any(
+        "mine.xlsx names no account, and we only add names to workbooks that we made" in n for n in ran.json["notes"]
+    )
     assert mine.read_bytes() == bytes_
 
 
@@ -301,7 +307,7 @@ def test_the_workbook_is_made_and_used_where_a_person_says(importer: Importer, t
     second = importer("check", path, "--aliases", shared, "--json")
 
     assert (first.code, second.code) == (3, 0)
-    assert "Or choose in shared names.xlsx whom it means." in first.json["problems"][0]["fix"]
+    assert "Or choose the right person in shared names.xlsx." in first.json["problems"][0]["fix"]
     assert first.json["aliases"] == second.json["aliases"] == str(shared)
     assert not (tmp_path / "aliases.xlsx").exists()
 
@@ -314,7 +320,7 @@ def test_where_the_workbook_cannot_be_written_it_is_said_and_the_run_goes_on(
     ran = importer("apply", path, "--aliases", tmp_path / "no folder" / "names.xlsx", "--yes", "--json")
 
     assert (ran.code, ran.json["outcomes"]["created"], ran.json["aliases"]) == (3, 1, None)
-    assert "Names to choose a meaning for could not be written down: names.xlsx could not be written in" in ran.err
+    assert "We did not write down the unclear names. We could not write names.xlsx in" in ran.err
     assert "choose in" not in ran.json["problems"][0]["fix"]
     assert written(bare) == [(DANA, PYTHON)]
 
@@ -436,7 +442,7 @@ def test_the_sample_of_every_mistake_writes_its_names_down_in_a_second_check_aga
 
     first, second = importer("check", path), importer("check", path)
 
-    assert "5 names were added to aliases.xlsx: choose what each means" in first.err
+    assert "5 names were added to aliases.xlsx. Choose there what each means" in first.err
     assert "5 names in aliases.xlsx have no meaning yet" in second.err
 
 

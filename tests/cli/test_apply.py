@@ -122,7 +122,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_sent(
     ran = importer("apply", path)
 
     assert ran.code == 4
-    assert "Nothing was sent: there is no terminal to ask on. Say --yes to send without being asked." in ran.err
+    assert "Nothing was sent: there is no terminal to ask on. To send without a question, add --yes." in ran.err
     assert "create 60" in ran.err
     assert methods(kantata) == {"GET"}
 
@@ -220,7 +220,7 @@ def no_answer_after(reads: int) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("fault", "code", "words"),
     [
-        ([{"on": "GET", "every": 1, "fault": "html200"}], 7, "answered 200 with a web page"),
+        ([{"on": "GET", "every": 1, "fault": "html200"}], 7, "answered with a web page (status 200)"),
         ([{"on": "GET", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
         ([{"on": "POST", "nth": 1, "fault": "revoke"}], 6, "refused the token"),
         ([{"on": "POST", "nth": 1, "fault": "drop_after_commit"}], 0, "created 3"),
@@ -295,7 +295,7 @@ def test_nobody_at_the_base_url_is_code_7(offline: Importer, tmp_path: Path, mon
     ran = offline("apply", path, "--yes")
 
     assert ran.code == 7
-    assert "127.0.0.1:9 could not be reached: no connection could be made." in ran.err
+    assert "We could not reach 127.0.0.1:9: no connection could be made." in ran.err
 
 
 def test_without_a_token_the_command_says_how_to_get_one(offline: Importer, tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_without_a_token_the_command_says_how_to_get_one(offline: Importer, tmp_
     ran = offline("apply", path, "--yes")
 
     assert ran.code == 6
-    assert ran.err.endswith("There is no token. Set KANTATA_TOKEN, or run `importer login`.\n")
+    assert ran.err.endswith("There is no token. Run `importer login`, or set KANTATA_TOKEN.\n")
 
 
 def test_a_manager_loads_their_own_people_and_another_ones_row_is_refused_by_itself(
@@ -357,5 +357,5 @@ def test_a_server_that_answers_no_write_is_left_alone_after_some_tries(
 
     assert ran.code == 7, ran.err
     assert ran.json["outcomes"]["not sent"] == 300
-    assert "left a request unanswered 5 times" in ran.err
+    assert "did not answer a request, although we sent it 5 times" in ran.err
     assert (resumed.code, resumed.json["outcomes"]["created"]) == (0, 300)

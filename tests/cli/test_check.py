@@ -47,8 +47,8 @@ def test_a_problem_is_told_with_its_place_value_reason_and_remedy(offline: Impor
             "row": 3,
             "column": "Level",
             "value": "high",
-            "message": '"high" is not a whole number.',
-            "fix": "Use 0 to 5, or leave it blank. What words mean is told with --levels.",
+            "message": '"high" is not a level.',
+            "fix": 'Enter 0 to 5, or leave the cell empty. To use words, add --levels "high=4".',
         }
     ]
 
@@ -62,8 +62,8 @@ def test_a_person_reads_the_same_in_one_line(offline: Importer, tmp_path: Path) 
     assert ran.err == (
         'a.xlsx, sheet "Team A": 1 row of skill-memberships, 0 valid, 1 with problems.\n'
         "Problems:\n"
-        '  C2, Level: "high" is not a whole number. Use 0 to 5, or leave it blank. '
-        "What words mean is told with --levels.\n"
+        '  C2, Level: "high" is not a level. Enter 0 to 5, or leave the cell empty. '
+        'To use words, add --levels "high=4".\n'
     )
 
 
@@ -82,7 +82,7 @@ def test_names_beside_ids_are_not_compared_without_an_account_and_it_is_said(off
     ran = offline("check", path)
 
     assert ran.code == 0
-    assert "There is no token, so names were not compared with the ids beside them." in ran.err
+    assert "There is no token, so we did not compare names with the ids beside them." in ran.err
 
 
 def test_an_unused_column_is_told_with_what_was_probably_meant(offline: Importer, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_an_unused_column_is_told_with_what_was_probably_meant(offline: Importer
     assert ran.json["notes"] == [
         'Column "levle" is not used. Did you mean "level"?',
         'Column "Cost centre" is not used.',
-        "There is no column level; it is left unset.",
+        "There is no column level, so we do not set it.",
     ]
 
 

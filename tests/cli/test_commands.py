@@ -90,7 +90,7 @@ def test_doctor_says_what_fails_and_what_to_do(
 
     assert ran.code == 6
     assert "FAILS   state folder" in ran.out
-    assert "Set IMPORTER_HOME to a folder that you may write in." in ran.out
+    assert "Set IMPORTER_HOME to a folder that you can write to." in ran.out
     assert "FAILS   user-group-memberships" in ran.out
     assert "not an Account Administrator" in ran.out
 

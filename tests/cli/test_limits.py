@@ -30,7 +30,7 @@ def test_a_level_for_a_skill_that_has_none_is_refused_before_it_is_sent(
     assert ran.code == 3
     (problem,) = ran.json["problems"]
     assert (problem["code"], problem["cell"], problem["column"]) == ("above-highest", "C2", "level")
-    assert problem["message"] == '"3" is a level, and this skill has none.'
+    assert problem["message"] == '"3" is a level, but this skill has none.'
     assert ran.json["outcomes"]["invalid"] == 1
     bodies = [request["body"] for request in kantata.requests() if request["method"] != "GET"]
     assert len(bodies) <= 1
@@ -45,7 +45,7 @@ def test_a_tick_is_a_level_only_where_a_skill_has_none_or_somebody_said_what_it_
 
     (problem,) = plain.json["problems"]
     assert (problem["code"], problem["row"]) == ("tick", 2)
-    assert problem["message"] == '"x" says no level, and this skill has levels to 5.'
+    assert problem["message"] == '"x" does not say which level, and this skill has levels up to 5.'
     assert [each["code"] for each in told.json["problems"]] == ["above-highest"]  # now the certificate has a level
     assert told.json["problems"][0]["row"] == 3
 
@@ -86,7 +86,7 @@ def test_a_person_s_two_hundred_first_skill_is_refused_before_anything_is_sent(
     assert (planned.json["valid"], planned.json["invalid"], planned.json["changes"]["create"]) == (31, 3, 31)
     assert ran.code == 3
     assert {each["message"] for each in ran.json["problems"]} == {
-        "This person has 199 skills and the file adds 4; Kantata allows 200."
+        "This person has 199 skills, and the file adds 4. Kantata allows 200."
     }
     assert (ran.json["outcomes"]["created"], ran.json["outcomes"]["invalid"]) == (31, 3)
     assert ran.json["requests"]["retries"] == 0

@@ -163,7 +163,7 @@ def test_what_is_ambiguous_stops_with_the_choices_where_nobody_can_be_asked(impo
 
     assert ran.code == 5
     assert 'sheet "Team A": the people could be in column "Employee" or "Colleague".' in ran.err
-    assert "Say which with --people-column." in ran.err
+    assert "To choose one, add --people-column HEADER." in ran.err
     assert settled.json["rows"] == 4
 
 

@@ -142,9 +142,9 @@ def test_what_excel_did_to_levels_is_named_cell_by_cell(importer: Importer, tmp_
 
     assert problems(ran) == [("B2", "date"), ("C2", "date"), ("B3", "no-value"), ("C3", "error-cell")]
     told = [each["message"] for each in ran.json["problems"]]
-    assert told[0] == "Excel made this a date (2026-03-05): 5/3 or 3/5 was typed."
+    assert told[0] == "Excel turned 5/3 or 3/5 into a date (2026-03-05)."
     assert told[1] == "Excel shows the number 5 as a date (1900-01-05)."
-    assert told[3] == "#REF! is an error of Excel, not a value."
+    assert told[3] == "#REF! is an Excel error, not a value."
 
 
 @pytest.mark.parametrize("shown", ["5-Mar", "03-May", "05. Mrz", "3. Mai", "Mar-05", "05/03/2026", "2026-03-05"])
@@ -156,7 +156,7 @@ def test_a_date_that_excel_made_of_a_level_is_named_in_a_text_file_too_and_never
     )
 
     assert problems(ran) == [("B2", "date")]
-    assert f'"{shown}" is a date, which Excel makes of' in ran.json["problems"][0]["message"]
+    assert f'"{shown}" is a date. Excel turns' in ran.json["problems"][0]["message"]
 
 
 def test_a_matrix_of_nothing_but_dates_is_refused_with_what_excel_did(importer: Importer, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def test_a_matrix_of_nothing_but_dates_is_refused_with_what_excel_did(importer: 
     )
 
     assert ran.code == 5
-    assert "4 of its cells are dates, which Excel makes of levels such as 3/5." in ran.err
+    assert "4 of its cells are dates. Excel turns levels such as 3/5 into dates." in ran.err
 
 
 def test_a_million_styled_and_blank_rows_below_a_matrix_are_nothing(importer: Importer, tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_heading_that_is_no_skill_is_one_problem_at_the_heading_and_no_cell_of
 
     assert problems(ran) == [("B1", "not-found")]
     assert (ran.json["valid"], ran.json["invalid"]) == (2, 2)
-    assert "Nearest: Python" in ran.json["problems"][0]["message"]
+    assert "The nearest is Python" in ran.json["problems"][0]["message"]
 
 
 # ---- 7. All problems in one pass, each once, in sheet order.
@@ -343,4 +343,4 @@ def test_a_binary_workbook_that_is_damaged_is_named_with_what_to_do(offline: Imp
     ran = offline("check", path)
 
     assert ran.code == 5
-    assert ran.err.startswith("team.xlsb is damaged, or written in a way that cannot be read. Open it in Excel")
+    assert ran.err.startswith("team.xlsb is damaged, or written in a way that we cannot read. Open it in Excel")

@@ -95,8 +95,7 @@ def test_the_persons_workbook_comes_back_with_marks_and_our_sheets_at_its_end(im
     assert (sheet["D6"].fill.fgColor.rgb, sheet["C5"].fill.fgColor.rgb) == (fill("invalid"), fill("created"))
     assert sheet["F8"].fill.fgColor.rgb == "FFFFF2CC"
     assert sheet["D6"].comment.text == (
-        'He said so himself\n\nimporter:\n"high" is not a whole number. '
-        "Use 0 to 5, or leave it blank. What words mean is told with --levels."
+        'He said so himself\n\nimporter:\n"high" is not a level. Enter 0 to 5, or leave the cell empty.'
     )
     (row,) = as_dicts(result, "To fix")
     assert (row["Cell"], row["Level"], row["Import place"]) == ("D6", "high", "Team A!D6")
@@ -136,7 +135,7 @@ def test_of_a_workbook_mended_in_place_only_what_is_not_settled_is_sent(
     assert (ran.code, ran.json["rows"], ran.json["outcomes"]["created"], writes(kantata)) == (0, 1, 1, 1), ran.err
     assert level(kantata, people[1], skills[1]) == 4
     assert level(kantata, people[0], skills[0]) == 1  # somebody's later word on a cell that was settled
-    assert "an earlier run settled them and they have not changed: 14 cells." in ran.err
+    assert "We left out 14 cells that an earlier run settled and nobody has changed since." in ran.err
     again = Path(ran.json["result"])
     assert again.name == "team (2).result.xlsm"
     sheet = openpyxl.load_workbook(again)["Team A"]
@@ -160,7 +159,7 @@ def test_what_is_mended_on_to_fix_wins_and_is_not_sent_again(
     assert (first.code, first.json["rows"], level(kantata, people[1], skills[1])) == (0, 1, 4), first.err
     sheet = openpyxl.load_workbook(first.json["result"])["Team A"]
     assert sheet["D6"].value == "high"
-    assert 'importer:\nBy the row on the sheet "To fix", which counts, Level is "4".' in sheet["D6"].comment.text
+    assert 'importer:\nThe row on the sheet "To fix" counts. It says that Level is "4".' in sheet["D6"].comment.text
     assert (second.code, second.json["rows"], writes(kantata)) == (0, 0, sent), second.err
 
 
@@ -177,7 +176,7 @@ def test_what_is_mended_on_to_fix_and_wrong_again_is_told_with_its_cell_there(im
     assert f'Sheet "To fix", {cell}, ' in ran.err
     sheet = openpyxl.load_workbook(ran.json["result"])["Team A"]
     assert sheet["D6"].fill.fgColor.rgb == fill("invalid")
-    assert '"higher" is not a whole number' in sheet["D6"].comment.text
+    assert '"higher" is not a level' in sheet["D6"].comment.text
 
 
 @pytest.mark.parametrize(("there", "code"), [(4, 0), (5, 3)])
@@ -196,7 +195,7 @@ def test_what_is_mended_in_both_places_must_be_mended_alike(
         (problem,) = ran.json["problems"]
         assert (problem["code"], problem["sheet"], problem["cell"]) == ("mended-twice", "Team A", "D6")
         assert problem["message"] == (
-            f'D6 on the sheet "Team A" says "4", and {cell} on the sheet "To fix" says "5"; both were changed.'
+            f'D6 on the sheet "Team A" says "4", but {cell} on the sheet "To fix" says "5". Both were changed.'
         )
 
 
@@ -237,7 +236,7 @@ def test_mirror_does_not_take_what_is_left_for_all_there_is(importer: Importer, 
     ran = importer("apply", result, "--mode", "mirror", "--max-removals", "99", "--yes")
 
     assert (ran.code, writes(kantata)) == (4, 0)
-    assert "gives only what is not settled, and mirror would remove all the rest" in ran.err
+    assert "holds only the rows that are not settled yet, and mirror mode would remove all the others" in ran.err
 
 
 @pytest.fixture
@@ -258,7 +257,7 @@ def test_in_a_list_the_level_that_was_set_is_filled_and_what_stands_beside_it_is
     green, red = fill("created"), fill("invalid")
     filled = [[cell.fill.fgColor.rgb if cell.fill.fill_type else None for cell in row] for row in sheet["A3:D6"]]
     assert filled == [[None] * 4, [None, None, green, None], [None, None, green, None], [None, None, red, None]]
-    assert sheet["C6"].comment.text.startswith('importer:\n"high" is not a whole number.')
+    assert sheet["C6"].comment.text.startswith('importer:\n"high" is not a level.')
     (row,) = as_dicts(Path(result), "To fix")
     assert (row["remark"], row["Import place"]) == ("as agreed", "Mine!C6")
 
@@ -336,8 +335,8 @@ def test_a_workbook_that_changed_since_the_run_is_not_marked_and_that_is_said(
     assert (same.code, changed.code, gone.code) == (0, 0, 0)
     assert openpyxl.load_workbook(tmp_path / "same.xlsx").sheetnames[0] == "Mine"
     assert openpyxl.load_workbook(tmp_path / "changed.xlsx").sheetnames == ["Result", "To fix", "Summary"]
-    assert "could not be given back with marks, because list.xlsx has changed since the run began" in changed.err
-    assert "because list.xlsx is not there any more" in gone.err
+    assert "We could not mark your own workbook, because list.xlsx has changed since the run began" in changed.err
+    assert "because list.xlsx is no longer there" in gone.err
     told = [row[1] for row in openpyxl.load_workbook(tmp_path / "gone.xlsx")["Summary"].iter_rows(values_only=True)]
     assert any("could not be given back with marks" in str(text) for text in told)
 
@@ -375,7 +374,7 @@ def test_a_workbook_of_another_kind_gives_a_new_one_and_says_how_to_get_it_back(
 
     ran = importer("apply", path, "--yes")
 
-    assert "because it is no .xlsx; save it as one to get it back with marks" in ran.err
+    assert "because it is not an .xlsx workbook; save it as one to get it back with marks" in ran.err
     assert openpyxl.load_workbook(tmp_path / "list.result.xlsx").sheetnames == ["Result", "To fix", "Summary"]
 
 

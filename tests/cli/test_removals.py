@@ -86,7 +86,7 @@ def test_more_removals_than_allowed_stop_before_anything_is_sent(
     ran = importer("apply", mirrored, "--mode", "mirror", "--max-removals", 1, *asks)
 
     assert ran.code == 4
-    assert "records would be removed, and --max-removals is 1. If that is meant, say --max-removals" in ran.err
+    assert "records, and you allowed 1. To remove them, add --max-removals" in ran.err
     assert "To be removed (" in ran.err
     assert everything(kantata) == before
 
@@ -139,7 +139,7 @@ def test_another_word_in_the_action_column_is_a_problem_with_its_cell(
     ran = importer("check", path, "--json")
 
     assert [(each["cell"], each["code"]) for each in ran.json["problems"]] == [("D2", "not-a-choice")]
-    assert "Use remove, or leave it blank." in ran.json["problems"][0]["fix"]
+    assert "Enter remove, or leave the cell empty." in ran.json["problems"][0]["fix"]
 
 
 def test_a_mark_and_a_wish_for_one_record_cannot_both_be_meant(

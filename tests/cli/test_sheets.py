@@ -40,7 +40,7 @@ def test_all_sheets_that_look_alike_are_taken_and_the_others_are_named(importer:
     assert ran.err.splitlines()[1:] == [
         '  Sheet "North", header in row 1, 3 people, 2 skills.',
         '  Sheet "South", header in row 2, 1 person, 2 skills.',
-        '  Sheet "Holidays" is left out: there is no table to load in it.',
+        '  Sheet "Holidays" is left out, because it has no table to load.',
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_hidden_sheet_is_not_read_unless_it_is_named_and_that_is_said(importer
 
     silent, named = importer("check", path, "--json"), importer("check", path, "--sheet", "Last year", "--json")
 
-    assert 'Sheet "Last year" is hidden and left out; --sheet loads it.' in silent.json["notes"]
+    assert 'Sheet "Last year" is hidden, so we left it out. Name a sheet to load it.' in silent.json["notes"]
     assert (silent.json["sheet"], silent.json["levels"], named.json["sheet"]) == ("Now", 4, "Last year")
 
 

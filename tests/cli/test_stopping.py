@@ -113,7 +113,7 @@ def test_of_two_at_once_the_second_says_who_holds_the_account_and_sends_nothing(
     third = importer("apply", other, "--yes")
 
     assert second.code == 4
-    assert f"Another run writes to this account: apply team.csv, process {process.pid}, since " in second.err
+    assert f"Another run is writing to this account: apply team.csv, process {process.pid}, since " in second.err
     assert sent_by_second == 0
     assert (process.returncode, third.code) == (0, 0)
 
@@ -147,7 +147,7 @@ def test_a_file_that_has_changed_is_not_resumed_and_apply_takes_its_place(
     again = importer("resume", "--json")
 
     assert (first.code, resumed.code, applied.code, again.code) == (8, 4, 0, 0)
-    assert f"team.csv has changed since run {first.json['run']} began. Run apply on it as it is now" in resumed.err
+    assert f"team.csv has changed since run {first.json['run']} began. Apply the file as it is now" in resumed.err
     assert applied.json["outcomes"]["created"] == 100
     assert again.json == {"run": None, "resumed": False}
     held = {(r["user_id"], r["skill_id"]): r["level"] for r in kantata.query("SELECT * FROM skill_memberships")}
@@ -187,7 +187,7 @@ def test_a_disk_that_is_full_ends_in_a_sentence_and_nothing_is_lost(
 
     assert process.returncode in (4, 8), err
     assert "Traceback" not in err
-    assert "could not be written" in err or "No journal can be kept" in err
+    assert "We could not write" in err or "We cannot keep a record" in err
     assert (resumed.code, again.code) == (0, 0)
     assert made(kantata) - before == 1500
     assert doubled(kantata) == []
@@ -202,7 +202,7 @@ def test_a_state_folder_that_cannot_be_written_stops_before_anything_is_sent(
     ran = importer("apply", write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 3)), "--yes")
 
     assert ran.code == 4
-    assert "Set IMPORTER_HOME to a folder that you may write in." in ran.err
+    assert "Set IMPORTER_HOME to a folder that you can write to." in ran.err
     assert posts(kantata) == 0
 
 

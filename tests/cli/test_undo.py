@@ -80,10 +80,10 @@ def test_what_a_person_changed_since_is_kept_and_listed_and_the_rest_goes_back(
     }  # fmt: skip
     told = {(each["row"], each["message"]) for each in ran.json["problems"]}
     assert told == {
-        (2, "Somebody changed it since the run: level is 0 now. It was kept as it is."),
-        (12, "Somebody changed it since the run: level is 0 now. It was kept as it is."),
-        (13, "Somebody changed it since the run: it was removed. It was kept as it is."),
-        (16, "Somebody changed it since the run: it is there again. It was kept as it is."),
+        (2, "Somebody has changed it since the run: level is 0 now. We kept it as it is."),
+        (12, "Somebody has changed it since the run: level is 0 now. We kept it as it is."),
+        (13, "Somebody has changed it since the run: it was removed. We kept it as it is."),
+        (16, "Somebody has changed it since the run: it is there again. We kept it as it is."),
     }
     now = levels(kantata)
     touched = {(int(r["user_id"]), int(r["skill_id"])) for r in (made[0], *changed[:2], removed[0])}
@@ -181,7 +181,7 @@ def test_a_run_of_another_account_is_neither_resumed_nor_undone(
 
     assert (undone.code, resumed.code) == (4, 4)
     assert f"Run {run} belongs to http" in undone.err
-    assert "Use the --base-url or --profile, and the token, of its account." in resumed.err
+    assert "Use the --base-url or --profile of its account." in resumed.err
 
 
 def test_old_runs_are_deleted_only_when_asked_and_open_ones_never(

@@ -206,9 +206,9 @@ def test_a_list_goes_to_standard_output_and_nothing_else_does(form: str, first: 
     [
         (["skill-memberships", "-o", "list.doc"], "does not say which format"),
         (["skill-memberships", "-o", "-", "--json"], "cannot both go to standard output"),
-        (["skill-memberships", "--created-after", "soon"], '"soon" is no date'),
-        (["skill-memberships", "--user", "Nobody Here"], 'No person in the account is called "Nobody Here"'),
-        (["skill-memberships", "--project", "Website Relaunch"], '2 in the account are called "Website Relaunch"'),
+        (["skill-memberships", "--created-after", "soon"], '"soon" is not a date'),
+        (["skill-memberships", "--user", "Nobody Here"], 'No person in the account has the name "Nobody Here"'),
+        (["skill-memberships", "--project", "Website Relaunch"], '"Website Relaunch" matches 2 projects'),
         (["skills", "--user", "Dana Reyes"], "No such option"),
         (["everything"], "No such command"),
     ],
@@ -231,7 +231,7 @@ def test_without_pyarrow_a_sentence_says_how_to_get_it(importer: Importer, monke
     ran = importer("export", "skills", "-o", "skills.parquet")
 
     assert ran.code == 2
-    assert "pip install 'importer[parquet]'" in ran.err
+    assert "pip install 'kantata-importer[parquet]'" in ran.err
 
 
 def test_an_export_never_overwrites(importer: Importer) -> None:

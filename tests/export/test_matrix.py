@@ -166,8 +166,8 @@ def test_what_a_sheet_has_no_room_for_stands_on_others_which_is_said_and_loads_a
     ("options", "said"),
     [
         (("-o", "matrix.csv"), "A matrix is a workbook"),
-        (("--group", "Clod Practice"), "Nearest: Cloud Practice"),
-        (("--user", "tomas.lindqvist@example.com", "--group", "Cloud Practice"), "No person is left"),
+        (("--group", "Clod Practice"), "The nearest are Cloud Practice"),
+        (("--user", "tomas.lindqvist@example.com", "--group", "Cloud Practice"), "These filters leave no person"),
     ],
 )
 def test_what_is_no_matrix_is_wrong_usage(importer: Importer, options: tuple[str, ...], said: str) -> None:

@@ -85,7 +85,7 @@ def test_a_disk_that_is_full_is_said_and_leaves_no_half_file(importer: Importer,
     _, also = spooled.communicate(timeout=60)
 
     assert (written.returncode, spooled.returncode) == (1, 1)
-    assert "users.csv could not be written" in said
+    assert "We could not write users.csv" in said
     assert "The folder for temporary files has no room" in also
     assert not [path for path in Path().iterdir() if path.suffix in (".csv", ".part")]
 
@@ -149,5 +149,5 @@ def test_a_folder_that_takes_no_file_is_said_before_anything_is_read(importer: I
     ran = importer("export", "users", "-o", "nowhere/users.csv")
 
     assert ran.code == 4
-    assert "No file can be written in nowhere" in ran.err
+    assert "We cannot write files in nowhere" in ran.err
     assert [row["path"] for row in kantata.requests()] == ["/users/me"]

@@ -11,10 +11,10 @@ from importer import endpoints
 from importer.errors import Denied, ImporterError, Unreachable, Usage
 from importer.kantata.bulk_answers import Verdict, read_write_result
 from importer.kantata.client import Client
-from importer.kantata.error_hints import find_remedy
 from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.responses import Malformed, Refusal, read_page, read_refusals
 from importer.kantata.transport import Response, Transport
+from importer.messages import about_account
 from importer.sandbox import Running
 from tests.clock import Clock
 
@@ -33,11 +33,11 @@ def client_at(url: str, token: str = "demo", timeout_s: float = 60) -> Client:
     [
         ({"fault": "429"}, Unreachable, "keeps asking us to wait"),
         ({"fault": "429", "body": "html"}, Unreachable, "keeps asking us to wait"),
-        ({"fault": "500"}, Unreachable, "answered 500 with a web page"),
-        ({"fault": "503", "body": "json"}, Unreachable, "has trouble of its own (status 503)"),
-        ({"fault": "503", "body": "empty"}, Unreachable, "answered 503 with something that is not whole JSON"),
-        ({"fault": "html200"}, Unreachable, "answered 200 with a web page"),
-        ({"fault": "cut_json"}, Unreachable, "answered 200 with something that is not whole JSON"),
+        ({"fault": "500"}, Unreachable, "answered with a web page (status 500)"),
+        ({"fault": "503", "body": "json"}, Unreachable, "has a problem of its own (status 503)"),
+        ({"fault": "503", "body": "empty"}, Unreachable, "answered with something that is not whole JSON (status 503)"),
+        ({"fault": "html200"}, Unreachable, "answered with a web page (status 200)"),
+        ({"fault": "cut_json"}, Unreachable, "answered with something that is not whole JSON (status 200)"),
         ({"fault": "drop_mid_body"}, Unreachable, "the connection broke before the whole answer had come"),
         ({"fault": "drop_before_commit"}, Unreachable, "the connection broke before the whole answer had come"),
         ({"fault": "timeout", "seconds": 600}, Unreachable, "no answer within the time limit"),
@@ -261,7 +261,7 @@ def test_a_refusal_whose_words_stand_in_error_is_told_in_these_words(status: int
 
     assert written.verdict is Verdict.REFUSED
     assert [refusal.message for refusal in written.refusals] == ["malformed JSON detected: unexpected token"]
-    assert "could not read the request" in find_remedy(written.refusals[0].message)
+    assert "could not read the request" in about_account.row_refused(written.refusals[0].message, None).fix
 
 
 def test_a_bare_forbidden_is_about_the_token_and_not_about_the_row() -> None:

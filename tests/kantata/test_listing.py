@@ -85,7 +85,7 @@ def test_a_list_that_never_holds_still_ends_in_a_sentence(client: Client, kantat
         for nth, id_ in enumerate(ids, 2)
     )
 
-    with pytest.raises(Unreachable, match="changed each time it was read"):
+    with pytest.raises(Unreachable, match="changed each time we read it"):
         read_list(client, MEMBERSHIPS)
 
 

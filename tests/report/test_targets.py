@@ -95,7 +95,7 @@ def test_every_mistake_is_told_with_its_cell_and_its_remedy_and_the_right_rows_a
     assert 'No skill in the account is called "Pyton". Nearest: Python, ' in told[0]
     assert told[1] == "A4, Skill: The skill is blank. Fill in a name."
     assert told[2] == 'B5, Level: "7" is outside 0 to 5. Use 1 to 5, or leave it blank for any.'
-    assert '"high" is not a whole number.' in told[3]
+    assert '"high" is not a level.' in told[3]
     assert told[4] == (
         "C7, How many: The how many is blank. Write how many people are wanted, as a whole number from 0."
     )

@@ -227,7 +227,7 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_read(importer: Im
     ran = importer("export", "skill-report", "-o", "nowhere/report.xlsx")
 
     assert ran.code == 4
-    assert "No file can be written in nowhere" in ran.err
+    assert "We cannot write files in nowhere" in ran.err
     assert kantata.requests() == []
 
 

@@ -47,10 +47,10 @@ BAD = {
     "data.xml": (b'<?xml version="1.0"?><rows/>', "data.xml is XML"),
     "torn.jsonl": (b'{"user_id": "1", "level": 2}\n{"user_id": "1", "lev', "torn.jsonl, line 2: this is not JSON"),
     "deep.jsonl": (b'{"a":' + b"[" * 200_000, "deep.jsonl, line 1: this is not JSON"),
-    "numbers.jsonl": (b'{"user_id": "1"}\n7\n', "numbers.jsonl, line 2: this is no JSON object."),
-    "latin.jsonl": ('{"user": "Zo\u00eb"}\n'.encode("latin-1"), "latin.jsonl is not in UTF-8, which JSON is in."),
+    "numbers.jsonl": (b'{"user_id": "1"}\n7\n', "numbers.jsonl, line 2: this is not a JSON object."),
+    "latin.jsonl": ('{"user": "Zo\u00eb"}\n'.encode("latin-1"), "latin.jsonl is not in UTF-8, as JSON must be."),
     "torn.parquet": (b"PAR1" + b"\x15\x04" * 40, "torn.parquet is damaged"),
-    "program.csv": (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00" * 20, "holds bytes that no text has"),
+    "program.csv": (b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00" * 20, "it has bytes that no text has"),
     "noise.csv": (b"alpha,beta\n1,2\n", "no row is a header that we know."),
     "half.csv": (b"user_id,level\n1,2\n", "has no column for skill_id or skill"),
 }
@@ -78,7 +78,7 @@ def test_a_missing_file_and_a_folder_are_named(offline: Importer, tmp_path: Path
 
     assert (missing.code, folder.code) == (5, 5)
     assert missing.err == "There is no file nowhere.xlsx. Check the name and the folder.\n"
-    assert folder.err == "folder.xlsx is a folder. Name one file in it.\n"
+    assert folder.err == "folder.xlsx is a folder. Choose a file in it.\n"
 
 
 def test_a_sheet_that_does_not_exist_is_answered_with_those_that_do(offline: Importer, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_sheet_that_does_not_exist_is_answered_with_those_that_do(offline: Imp
     ran = offline("check", "a.xlsx", "--sheet", "Team B")
 
     assert ran.code == 5
-    assert ran.err == 'a.xlsx has no sheet "Team B". Its sheets are "Team A".\n'
+    assert ran.err == 'a.xlsx has no sheet "Team B". Its sheet is "Team A".\n'
 
 
 def test_a_workbook_with_a_password_is_told_from_one_that_nobody_gave_a_password(
@@ -117,8 +117,8 @@ def test_sheets_with_tables_of_different_kinds_are_asked_about_and_one_can_be_na
 
     assert both.code == 5
     assert both.err == (
-        'a.xlsx has tables of different kinds: "Skills" (skill-memberships, a list), "Groups" '
-        "(user-group-memberships, a list). Name one with --sheet.\n"
+        'a.xlsx has different kinds of tables: "Skills" (skill-memberships, a list), "Groups" '
+        "(user-group-memberships, a list). To load one of them, add --sheet NAME.\n"
     )
     assert (one.code, one.json["endpoint"]) == (0, "user-group-memberships")
 

@@ -53,7 +53,7 @@ def test_a_failure_while_writing_leaves_no_half_file(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_takes_no_file_is_found_before_anything_is_sent(tmp_path: Path) -> None:
-    with pytest.raises(Guarded, match="No file can be written in"):
+    with pytest.raises(Guarded, match="We cannot write files in"):
         check_folder(tmp_path / "nowhere" / "a.xlsx")
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 MARKS = (
-    Mark("Team A", 6, 3, "invalid", '"high" is not a whole number. Use 0 to 5.'),
+    Mark("Team A", 6, 3, "invalid", '"high" is not a level. Use 0 to 5.'),
     Mark("Team A", 5, 2, "created"),
     Mark("Team A", 7, 4, "refused", "The level is blank & <missing>."),
     Mark("Team A", 8, 5, "removed"),
@@ -178,7 +178,7 @@ def test_a_comment_of_ours_stands_behind_the_persons_own_and_on_no_other_cell() 
 
     assert comments == {
         ("Team A", "C5"): "Ask Amira again in July",
-        ("Team A", "D6"): 'He said so himself\n\nimporter:\n"high" is not a whole number. Use 0 to 5.',
+        ("Team A", "D6"): 'He said so himself\n\nimporter:\n"high" is not a level. Use 0 to 5.',
         ("Team A", "E7"): "importer:\nThe level is blank & <missing>.",
         ("Lists", "G2"): "importer:\nNothing stands here.",
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Name
+from importer.remedies import Advice, Message
 from importer.validation.aliases import Choice, follow, inactive, meaning_of, to_look_up
 
 BOB: Name = (Directory.PEOPLE, "bob")
@@ -53,13 +54,15 @@ def test_a_choice_that_is_nobody_never_falls_back_to_what_the_name_alone_would_m
     gone, unclear = follow(found, {BOB: [choice("id 99")]}, {}), follow(found, {BOB: [choice("the tall one")]}, {})
 
     assert (gone[BOB].exact, unclear[BOB].exact) == ((), ())
-    assert gone[BOB].wrong == (
-        'aliases.xlsx, People!B2 says that it means "id 99", and this account has no such person.',
-        "Choose again there, or clear that cell.",
+    assert gone[BOB].wrong == Message(
+        "alias",
+        'aliases.xlsx, People!B2 says "id 99", but this account has no such person.',
+        (Advice("Choose again there, or clear that cell."),),
     )
-    assert unclear[BOB].wrong == (
-        'aliases.xlsx, People!B2 says that it means "the tall one", which tells no id or an e-mail address.',
-        "Choose from the list there, type an id or an e-mail address, or clear that cell.",
+    assert unclear[BOB].wrong == Message(
+        "alias",
+        'aliases.xlsx, People!B2 says "the tall one", which is not an id or an e-mail address.',
+        (Advice("Choose from the list there, type an id or an e-mail address, or clear that cell."),),
     )
 
 

@@ -2,6 +2,7 @@ import pytest
 
 from importer import endpoints
 from importer.endpoints.declare import Field
+from importer.remedies import EditCell
 from importer.validation.cell import CellError, to_value
 
 USER_ID = endpoints.load("skill-memberships").field("user_id")
@@ -54,5 +55,5 @@ def test_a_member_type_is_read_in_any_letter_case(text: str) -> None:
 
 def test_another_member_type_is_refused_with_the_choices() -> None:
     assert to_value("Project", MEMBER_TYPE) == CellError(
-        "not-a-choice", '"Project" is not one of the choices.', "Use User or Workspace."
+        "not-a-choice", '"Project" is not one of the choices.', (EditCell("User or Workspace"),)
     )

@@ -60,15 +60,17 @@ def test_a_header_that_fits_two_endpoints_is_asked_about() -> None:
     with pytest.raises(Unreadable) as refused:
         find_header([("email", "skill", "group")], ALL)
 
-    assert refused.value.fix == "Say which it is: --as skill-memberships or --as user-group-memberships."
+    assert refused.value.fix == "To choose one, add --as skill-memberships."
+    assert refused.value.message == (
+        "The header in row 1 fits more than one kind of record: skill-memberships or user-group-memberships."
+    )
 
 
 def test_a_header_that_lacks_a_column_is_told_which_ones_would_do() -> None:
     rows = [("Team A", "", ""), ("email", "level", "comment")]
 
     assert find_header(rows, [SKILLS]) is None
-    message, _ = explain_missing(rows, [SKILLS])
-    assert message == (
+    assert explain_missing(rows, [SKILLS]).message == (
         "the header in row 2 (email, level, comment) has no column for skill_id or skill, "
         "which skill-memberships needs."
     )

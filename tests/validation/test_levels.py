@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.errors import Usage
+from importer.remedies import EditCell, SetOption
 from importer.validation.cell import CellError
 from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error, parse_scale, scale_of_rows
 
@@ -122,8 +123,8 @@ def test_a_number_and_a_word_that_disagree_are_refused() -> None:
 def test_a_sentence_quotes_the_text_and_says_what_is_accepted() -> None:
     assert NUMBERS.read("high") == CellError(
         "not-whole",
-        '"high" is not a whole number.',
-        "Use 0 to 5, or leave it blank. What words mean is told with --levels.",
+        '"high" is not a level.',
+        (EditCell("0 to 5, or leave the cell empty"), SetOption("levels", "high=4", "use words")),
     )
 
 
@@ -131,24 +132,24 @@ def test_a_long_text_is_cut_at_60_characters_in_a_sentence() -> None:
     fault = NUMBERS.read("z" * 500)
 
     assert isinstance(fault, CellError)
-    assert fault.message == '"' + "z" * 57 + '..." is not a whole number.'
+    assert fault.sentence == '"' + "z" * 57 + '..." is not a level.'
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("2026-03-05 00:00:00", "Excel made this a date (2026-03-05): 5/3 or 3/5 was typed."),
+        ("2026-03-05 00:00:00", "Excel turned 5/3 or 3/5 into a date (2026-03-05)."),
         ("1900-01-04", "Excel shows the number 4 as a date (1900-01-04)."),
-        ("later", "Excel made this a date (later)."),
+        ("later", "Excel turned this into a date (later)."),
     ],
 )
 def test_a_date_is_named_with_what_may_have_been_typed(text: str, message: str) -> None:
-    assert excel_date_error(text).message == message
+    assert excel_date_error(text).sentence == message
 
 
 @pytest.mark.parametrize("text", ["Beginner", "Beginner=", "=3", "Beginner=9", "Beginner=high"])
 def test_a_scale_that_tells_no_level_is_wrong_usage(text: str) -> None:
-    with pytest.raises(Usage, match="tells no level"):
+    with pytest.raises(Usage, match="does not say which level"):
         parse_scale(text)
 
 

@@ -335,7 +335,7 @@ def test_a_skill_that_stands_there_twice_is_a_question_unless_its_category_tells
 def test_columns_that_are_named_are_taken_and_one_that_is_not_there_is_answered_with_those_that_are() -> None:
     assert skills(found(grid(PLAIN), MatrixOptions(skill_columns=("go", "PYTHON")))) == ["Python", "Go"]
     with pytest.raises(
-        Unreadable, match=r'there is no column "Rust" in row 1\. Its columns are Name, Python, Java, Go'
+        Unreadable, match=r'there is no column "Rust" in row 1\. The columns are Name, Python, Java, Go'
     ):
         found(grid(PLAIN), MatrixOptions(skill_columns=("Rust", "Go")))
 

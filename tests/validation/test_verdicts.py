@@ -69,9 +69,9 @@ def test_rows_that_want_different_levels_for_one_record_are_all_invalid_and_name
 
     assert told(verdict) == [("C2", "same-key"), ("C4", "same-key"), ("C5", "same-key")]
     assert [problem.message for problem in verdict.problems] == [
-        "Row 4 of the file has the same user_id and skill_id and another level.",
-        "Rows 2, 5 of the file have the same user_id and skill_id and another level.",
-        "Row 4 of the file has the same user_id and skill_id and another level.",
+        "Row 4 of the file has the same user_id and skill_id but a different level.",
+        "Rows 2, 5 of the file have the same user_id and skill_id but a different level.",
+        "Row 4 of the file has the same user_id and skill_id but a different level.",
     ]
     assert verdict.valid.index.to_list() == [3]
 
@@ -93,7 +93,7 @@ def test_a_row_of_a_text_file_with_too_many_cells_is_told_why() -> None:
     verdict = validate(parse_cells(source), None)
 
     assert told(verdict) == [("D3", "too-many-cells")]
-    assert verdict.problems[0].message == "The row has 4 cells, and the header has 3."
+    assert verdict.problems[0].message == "This row has 4 cells, but the header has 3."
 
 
 FOUND: Found = {

@@ -89,7 +89,7 @@ def test_a_plan_that_another_tab_has_made_anew_is_not_sent_by_the_first_one(
     answer = visitor.post(f"{file}/send", plan=field(first.text, "plan"))
 
     assert answer.status_code == 409
-    assert "This is not the plan that was shown last, and nothing was sent." in answer.text
+    assert "Nothing was sent: this is not the plan that you saw last." in answer.text
     assert kantata.query("SELECT * FROM requests WHERE method = 'POST'") == []
 
 
@@ -153,11 +153,11 @@ def test_a_form_that_is_too_long_is_refused(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("token", "base_url", "sentence"),
     [
-        ("a\r\nX-Evil: 1", "", "The token holds spaces or letters that no token has."),
-        ("ключ", "", "The token holds spaces or letters that no token has."),
+        ("a\r\nX-Evil: 1", "", "This does not look like a token: it has spaces or unusual characters."),
+        ("ключ", "", "This does not look like a token: it has spaces or unusual characters."),
         ("demo", "http://[", "&#34;http://[&#34; is not a base URL."),
         ("demo", "file:///etc/passwd", "is not a base URL."),
-        ("demo", "http://evil.example/api/v1", "would send the token unencrypted."),
+        ("demo", "http://evil.example/api/v1", "would send the token without encryption."),
     ],
 )
 def test_a_token_or_an_address_that_cannot_be_is_refused_in_a_sentence(
@@ -181,7 +181,7 @@ def test_what_no_cell_takes_is_not_written_into_one(visitor: Visitor, tmp_path: 
     (tmp_path / "mended.xlsx").write_bytes(visitor.get(f"{file}/mended").content)
 
     assert long.status_code == 400
-    assert "A cell takes 32,767 characters" in long.json()["error"]
+    assert "This is longer than the 32,767 characters that a cell can hold" in long.json()["error"]
     assert nowhere == [400, 404, 404]
     mended = openpyxl.load_workbook(tmp_path / "mended.xlsx").worksheets[0]["C2"]
     assert mended.data_type == "s"
@@ -206,7 +206,7 @@ def _bomb(path: Path, part: str) -> Path:
 def test_a_zip_bomb_is_refused(visitor: Visitor, tmp_path: Path) -> None:
     file = visitor.drop(_bomb(tmp_path / "bomb.xlsx", "xl/sharedStrings.xml"))
 
-    assert "unpacks to 1.5 GB; no list is so large" in visitor.get(file).text
+    assert "unpacks to 1.5 GB. No list is that large" in visitor.get(file).text
 
 
 def test_script_in_a_name_a_header_a_cell_and_a_sheet_is_text(visitor: Visitor, tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
     tab.locator("#again button").click()
     tab.get_by_text("No problems.").wait_for()
     with tab.expect_download() as download:
-        tab.get_by_role("link", name="Download the mended file").click()
+        tab.get_by_role("link", name="Download the corrected file").click()
     mended = download.value.path().read_text(encoding="utf-8-sig")
     _plan(tab)
     _send(tab)
@@ -201,8 +201,8 @@ def test_a_run_is_put_back(tab: "Page", kantata: Running, tmp_path: Path) -> Non
     before = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships ORDER BY id")
     _load(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], new_skills(kantata, 3)))
 
-    tab.get_by_role("button", name="Put it back (undo)").click()
-    tab.get_by_role("button", name="Put 3 records back").click()
+    tab.get_by_role("button", name="Undo this run").click()
+    tab.get_by_role("button", name="Undo 3 changes").click()
     tab.wait_for_url("**/runs/*")
 
     assert _outcomes(tab) == {"removed": 3}

@@ -12,7 +12,6 @@ import xlsxwriter
 
 from importer.model import Answered
 from importer.sandbox import Running
-from importer.web.page_text import for_page
 from tests.books import sheet_rows, workbook
 from tests.conftest import SAMPLES, Importer
 from tests.export.read_back import hold_many
@@ -31,6 +30,13 @@ def _problems(visitor: Visitor, file: str) -> list[tuple[str, str]]:
         if len(shown) < 100:
             break
     return found
+
+
+def _on_the_page(fix: str) -> str:
+    """A remedy of the command line with what the page has in the place of its options."""
+    fix = re.sub(r'add --levels ("[^"]*"|[\w=]+)\.', "fill in “What words mean”.", fix)
+    fix = fix.replace("add --match names.", "tick “Go by names and e-mails”.")
+    return fix.replace(" in aliases.xlsx.", " under “Who or what is meant?”.")
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SAMPLES)) for path in FILES])
@@ -52,7 +58,7 @@ def test_the_page_shows_the_same_problems_as_the_command_line(
         for each in ran.json["problems"]
     ]
     told = [
-        (each["code"], " ".join(f"{place} {each['message']} {for_page(each['fix'])}".split()))
+        (each["code"], " ".join(f"{place} {each['message']} {_on_the_page(each['fix'])}".split()))
         for each, place in zip(ran.json["problems"], places, strict=True)
     ]
     assert _problems(visitor, file) == told
@@ -72,7 +78,7 @@ def test_a_list_is_loaded_and_its_result_is_the_workbook_that_apply_writes(
 
     assert "5 create" in [text for _, text in read(plan.text, "create")]
     assert "Dana Reyes" in result.text
-    assert "Verified: 5 records were read again" in result.text
+    assert "Verified: we read 5 records back from Kantata" in result.text
     held = {
         (row["user_id"], row["skill_id"], row["level"])
         for row in kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
@@ -135,7 +141,7 @@ def test_a_run_is_put_back_after_it_was_shown_what_that_changes(
         visitor.post(f"{shown.url.removeprefix(visitor.served.root)}/send").url.removeprefix(visitor.served.root)
     )
 
-    assert "team.csv: 3 rows to put back." in shown.text
+    assert "team.csv: 3 rows to undo." in shown.text
     assert between == [{"n": 0}]
     assert read(ended.text, "removed") == [("", "removed 3")]
     left = kantata.query("SELECT user_id, skill_id FROM skill_memberships")
@@ -178,7 +184,7 @@ def test_a_column_that_is_gone_since_a_file_of_this_name_was_last_dropped_is_not
     other = visitor.plan(visitor.drop(path, "another.xlsx"))
 
     assert "Result of team [A] &amp; B.xlsx" in done.text
-    assert "A column of skills is gone from the file, or empty" in read(plan.text, "accidents")[0][1]
+    assert "A column of skills that the file had when you last loaded it is now" in read(plan.text, "accidents")[0][1]
     assert skills[2] in read(plan.text, "accidents")[0][1]
     assert read(other.text, "accidents") == []
 
@@ -253,7 +259,7 @@ def test_without_an_account_a_list_of_ids_is_checked_and_one_of_names_asks_for_o
     names = visitor.drop(write_list(tmp_path / "names.csv", ["email", "skill"], [["dana@example.com", "Java"]]))
 
     assert "1 row of skill-memberships, 1 valid." in visitor.get(ids).text
-    assert "The file gives names, which must be looked up in an account." in visitor.get(names).text
+    assert "The file contains names, which we must look up in an account." in visitor.get(names).text
     assert visitor.post(f"{ids}/plan", mode="upsert").status_code == 403
 
     visitor.post("/account", how="kept")
@@ -331,7 +337,7 @@ def test_what_a_column_of_a_matrix_is_can_be_changed(visitor: Visitor, kantata: 
     assert "Skills 1: Java" in read(after, "read")[0][1]
     assert "Not used E-mail, Python, Years, in all" in read(after, "read")[0][1]
     assert nobody.status_code == 400
-    assert "Choose one column that says who" in nobody.text
+    assert "Choose one column with e-mail addresses or names" in nobody.text
 
 
 def test_the_row_with_the_headers_is_chosen_by_what_stands_in_it(visitor: Visitor, tmp_path: Path) -> None:
@@ -391,7 +397,7 @@ def test_what_was_written_into_cells_is_lost_by_nothing_that_is_done_next(
     assert "1 cell written" in read(read_again, "again")[0][1]
     assert "1 cell written" in read(as_another, "again")[0][1]
     assert "1 create" in [text for _, text in read(plan.text, "create")]
-    assert "1 cell mended" in visitor.get(file).text
+    assert "1 cell corrected" in visitor.get(file).text
 
 
 def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
@@ -405,7 +411,7 @@ def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
     chosen = visitor.wait(file).text
     next_file = visitor.get(visitor.drop(path, "next.csv")).text
 
-    assert "“Maria Silva” is what several have" in " ".join(text for _, text in read(asked, "meanings"))
+    assert "“Maria Silva” matches 2 people" in " ".join(text for _, text in read(asked, "meanings"))
     assert "1 row of skill-memberships, 0 valid, 1 with problems." in asked
     assert "1 row of skill-memberships, 1 valid." in chosen
     assert "1 row of skill-memberships, 1 valid." in next_file

@@ -8,7 +8,6 @@ from pathlib import Path
 from importer import endpoints
 from importer.endpoints.declare import Directory, Endpoint
 from importer.endpoints.header import Header
-from importer.errors import Unreadable, Usage
 from importer.export import consistency
 from importer.export.consistency import Counts
 from importer.export.disk_buffer import Watch, no_watch
@@ -26,6 +25,7 @@ from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts.choose import MATRIX_OF
 from importer.layouts.extract import extract_list
+from importer.messages import about_exports, about_targets
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write import atomic_write
@@ -87,7 +87,7 @@ def check_name(path: Path) -> None:
     Raises: Usage.
     """
     if path.suffix.lower() not in WRITERS:
-        raise Usage(f"{path.name} is no name for a report.", "Let it end in .xlsx for a workbook, in .html for a page.")
+        raise about_exports.report_name(path.name)
 
 
 def make(
@@ -199,10 +199,7 @@ def _targets(book: Book, directory: AccountDirectory) -> wanted.TargetTable:
         answers = directory.find(wanted.names_of(table, columns))
         ids = {each.id for answer in answers.values() for each in answer.exact}
         return wanted.read_targets(table, columns, answers, directory.levels_of(ids))
-    raise Unreadable(
-        f"{book.path.name} has no row with the headers skill and how many.",
-        "Write targets under skill, level and how many; where skills share a name, also category.",
-    )
+    raise about_targets.no_targets(book.path.name)
 
 
 def _with_targets(facts: Facts, asked: wanted.TargetTable) -> tuple[Facts, Sequence[str]]:

@@ -97,7 +97,7 @@ def _to_bear_in_mind(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> I
     unknown = comparison.unknown_then(earlier, facts)
     if unknown:
         told = "1 person" if unknown == 1 else f"{unknown:,} people"
-        yield f"{earlier.name} says nothing of {told} of this report; all their skills count as new."
+        yield f"{earlier.name} says nothing about {told} of this report, so all their skills count as new."
 
 
 def _people(count: int) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from importer.endpoints.declare import NameColumn
-from importer.errors import Unreadable
 from importer.export.report.cover import COVER
 from importer.export.report.report_data import Earlier, frame
 from importer.export.report.sections import MEMBERSHIPS
@@ -14,6 +13,7 @@ from importer.kantata.account_data import people_of
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import MATRIX_OF, ReadOptions, find_table
 from importer.layouts.parse import parse
+from importer.messages import about_exports
 from importer.spreadsheet.read.book import Book
 from importer.validation.names import ids_by_name, names_needed
 from importer.validation.parsed_table import ParsedTable
@@ -29,10 +29,7 @@ def read_earlier(book: Book, directory: AccountDirectory) -> tuple[Earlier, list
     """
     parsed = parse(find_table(book, ReadOptions(sheets=_sheets(book))))
     if parsed.table.endpoint.name != MATRIX_OF:
-        raise Unreadable(
-            f"{book.path.name} is a list of {parsed.table.endpoint.name}, and changes are those of skills.",
-            "Name an earlier export of skill-memberships, of the skill-matrix, or an earlier skill-report.",
-        )
+        raise about_exports.not_an_export_of_skills(book.path.name, parsed.table.endpoint.name)
     ids = _ids(parsed, directory)
     complete = ids.dropna()
     levels = parsed.values.loc[complete.index, "level"].fillna(0)

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
-from importer.errors import Unreadable
+from importer.messages import about_files
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
 from importer.spreadsheet.read.delimited_text import read_rows
 from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
@@ -112,11 +112,10 @@ class Book:
         """
         if self._workbook is None:
             if sheet is not None:
-                raise Unreadable(f"{self.path.name} is no workbook and has no sheets.", "Leave --sheet out.")
+                raise about_files.has_no_sheets(self.path.name)
             return self._grids[None]
         if sheet not in self.sheets:
-            names = ", ".join(f'"{name}"' for name in self.sheets)
-            raise Unreadable(f'{self.path.name} has no sheet "{sheet}".', f"Its sheets are {names}.")
+            raise about_files.no_such_sheet(self.path.name, sheet, self.sheets)
         if sheet not in self._grids:
             self._grids[sheet] = self._workbook.grid(sheet)
         return self._grids[sheet]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from importer.errors import Unreadable
+from importer.messages import about_files
 from importer.table import Sheet
 
 _MOST_CELLS = 200_000_000
@@ -27,9 +27,9 @@ def json_lines_grid(path: Path, data: bytes) -> Sheet:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise Unreadable(f"{path.name}, line {number}: this is not JSON ({error}).", "Export it again.") from None
+            raise about_files.not_json(path.name, number, str(error)) from None
         if not isinstance(record, dict):
-            raise Unreadable(f"{path.name}, line {number}: this is no JSON object.", "Write one object a line.")
+            raise about_files.not_json_object(path.name, number)
         records.append(record)
     names = list(dict.fromkeys(name for record in records for name in record))
     return _grid(names, [[record.get(name) for record in records] for name in names])
@@ -44,17 +44,14 @@ def parquet_grid(path: Path, data: bytes) -> Sheet:
         import pyarrow as pa  # noqa: PLC0415  (large, and needed for this format alone)
         import pyarrow.parquet as pq  # noqa: PLC0415
     except ImportError:
-        raise Unreadable(
-            f"{path.name} is a Parquet file, and pyarrow, which reads these, is not installed.",
-            "Run: pip install 'importer[parquet]'. Or export the list as .xlsx or .csv.",
-        ) from None
+        raise about_files.cannot_read_parquet(path.name) from None
     try:
         file = pq.ParquetFile(io.BytesIO(data))
         if file.metadata.num_rows * file.metadata.num_columns > _MOST_CELLS:
-            raise Unreadable(f"{path.name} has {file.metadata.num_rows:,} rows; no list is so long.", "Export less.")
+            raise about_files.too_many_rows(path.name, file.metadata.num_rows)
         table = file.read()
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise Unreadable(f"{path.name} is damaged ({error}).", "Export it again.") from None
+        raise about_files.damaged_parquet(path.name, str(error)) from None
     return _grid(table.column_names, (column.to_pylist() for column in table.columns))
 
 
@@ -62,7 +59,7 @@ def _text(path: Path, data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(f"{path.name} is not in UTF-8, which JSON is in.", "Export it again.") from None
+        raise about_files.json_not_utf8(path.name) from None
 
 
 def _grid(names: Sequence[str], columns: Iterable[Sequence[Any]]) -> Sheet:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from importer.errors import Usage
+from importer.messages import about_files
 from importer.spreadsheet.read.book import Book, digest_cells
 from importer.spreadsheet.read.column_text import Column
 from importer.table import Oddity, Place, Sheet
@@ -34,7 +34,7 @@ def open_frame(frame: pd.DataFrame, name: str = "") -> Book:
 
 def _sheet(frame: pd.DataFrame) -> Sheet:
     if frame.columns.nlevels > 1:
-        raise Usage("The columns of the DataFrame have several levels.", "Give each column one name.")
+        raise about_files.column_levels()
     columns: list[Column] = []
     oddities: dict[Place, Oddity] = {}
     for at, name in enumerate(frame.columns):

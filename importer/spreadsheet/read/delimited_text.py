@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.errors import Unreadable
+from importer.messages import about_files
 from importer.spreadsheet.write.safe_text import from_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -57,9 +58,7 @@ def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[s
         try:
             return data.decode(encoding).removeprefix("\ufeff"), ()
         except (UnicodeDecodeError, LookupError):
-            raise Unreadable(
-                f"{path.name} is not text in the encoding {encoding}.", "Try without --encoding."
-            ) from None
+            raise about_files.wrong_encoding(path.name, encoding) from None
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
             return _strictly(path, data, name), ()
@@ -75,10 +74,7 @@ def _strictly(path: Path, data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise Unreadable(
-            f"{path.name} says it is {encoding.removesuffix('-sig').upper()} and holds bytes that are not.",
-            "Save it again as CSV UTF-8.",
-        ) from None
+        raise about_files.broken_encoding(path.name, encoding.removesuffix("-sig").upper()) from None
 
 
 def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -91,13 +87,13 @@ def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         text = data.decode(encoding or "ascii")
     except UnicodeDecodeError:
-        raise Unreadable(
-            f"The encoding of {path.name} could not be told.",
-            "Save it again as CSV UTF-8, or name its encoding with --encoding.",
-        ) from None
+        raise about_files.unknown_encoding(path.name) from None
     word = next(word for word in re.split(r"[,;|\t\r\n]", text) if not word.isascii()).strip()
     taken = str(encoding).replace("cp", "Windows-")
-    note = f'Read as {taken}, not being UTF-8. Is "{word[:40]}" right? If not, save it as CSV UTF-8, or say --encoding.'
+    note = (
+        f'The file is not in UTF-8, so we read it as {taken}. Does "{word[:40]}" look right? '
+        "If not, save it as CSV UTF-8, or name its encoding."
+    )
     return text, (note,)
 
 
@@ -138,9 +134,7 @@ def _find_delimiter(path: Path, text: str) -> str:
         return ","
     if len(found) > 1:
         named = " and ".join(DELIMITERS[delimiter] for delimiter in found)
-        raise Unreadable(
-            f"The columns of {path.name} could be separated by {named}.", "Save it with one of them, or as .xlsx."
-        )
+        raise about_files.unclear_delimiter(path.name, named)
     return found[0]
 
 
@@ -178,7 +172,4 @@ def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def _unclosed(path: Path, row: int) -> Unreadable:
-    return Unreadable(
-        f'{path.name}, row {row}: a quotation mark (") is opened and never closed.',
-        "Close it, or double it if it belongs to the text, or save the sheet as .xlsx.",
-    )
+    return about_files.open_quotation(path.name, row)

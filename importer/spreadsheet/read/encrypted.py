@@ -4,7 +4,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-from importer.errors import Unreadable
+from importer.messages import about_files
 
 # Excel opens a workbook encrypted with this word without asking; "protected, read-only" exports use it.
 # Source: [MS-OFFCRYPTO] 2.4.2.3, and ECMA-376 readers everywhere.
@@ -34,7 +34,4 @@ def decrypt(path: Path, data: bytes) -> bytes:
             pass
         else:
             return opened.getvalue()
-    raise Unreadable(
-        f"{path.name} is protected with a password.",
-        "Open it in Excel, clear the password under File > Info > Protect Workbook, and save it.",
-    )
+    raise about_files.password(path.name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import python_calamine as calamine
 
-from importer.errors import Unreadable
+from importer.messages import about_files
 from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.xlsx_metadata import Look, exact_numbers, look
 from importer.table import Merge, Oddity, Place, Sheet, letters, runs
@@ -22,7 +22,6 @@ _UNSEEN = (
     "Hidden rows and errors of Excel are not seen in this format: an error is read as a blank. "
     "Save the file as .xlsx to have them named."
 )
-_DAMAGED = "Open it in Excel and save it again; Excel can try File > Open > Open and Repair."
 
 
 class Workbook:
@@ -44,7 +43,7 @@ class Workbook:
         except _CalamineFault:
             self.sheets, self.hidden = self._by_openpyxl(lambda book: (tuple(book.sheetnames), frozenset[str]()))
         if not self.sheets:
-            raise Unreadable(f"{name} holds no sheet that can be read.", _DAMAGED)
+            raise about_files.no_readable_sheet(name)
 
     def grid(self, sheet: str) -> Sheet:
         """The sheet as text, with what its text alone does not tell.
@@ -86,7 +85,7 @@ class Workbook:
     def _by_openpyxl(self, read: Callable[[Any], Any]) -> Any:
         """What `read` takes from the workbook opened with the second engine."""
         if not self._is_xlsx:
-            raise Unreadable(f"{self._name} is damaged, or written in a way that cannot be read.", _DAMAGED)
+            raise about_files.damaged_workbook(self._name)
         import openpyxl  # noqa: PLC0415  (0.2 s, for the few files that need it)
 
         try:
@@ -94,7 +93,7 @@ class Workbook:
                 warnings.simplefilter("ignore")  # openpyxl warns of parts that it leaves out; none is a cell
                 return read(openpyxl.load_workbook(BytesIO(self._data), read_only=True, data_only=True))
         except Exception:  # noqa: BLE001  (openpyxl raises whatever its parser met; the file is damaged all the same)
-            raise Unreadable(f"{self._name} is damaged, or written in a way that cannot be read.", _DAMAGED) from None
+            raise about_files.damaged_workbook(self._name) from None
 
 
 class _CalamineFault(Exception):  # noqa: N818

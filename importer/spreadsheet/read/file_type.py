@@ -6,13 +6,7 @@ from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
-from importer.errors import Unreadable
-
-FORMATS = (
-    "an Excel workbook (.xlsx, .xlsm, .xlsb, .xls), an OpenDocument sheet (.ods), a text file (.csv, .tsv, .txt), "
-    "or an export as .jsonl or .parquet"
-)
-SAVE_AS = "Open it in Excel and save it as .xlsx or as CSV UTF-8."
+from importer.messages import about_files
 
 
 class FileKind(StrEnum):
@@ -52,17 +46,15 @@ def read_bytes(path: Path) -> bytes:
     Raises: Unreadable when there is no such file, it is a folder, it is empty, or we may not read it.
     """
     if path.is_dir():
-        raise Unreadable(f"{path} is a folder.", "Name one file in it.")
+        raise about_files.is_a_folder(str(path))
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise Unreadable(f"There is no file {path}.", "Check the name and the folder.") from None
+        raise about_files.no_file(str(path)) from None
     except OSError as error:
-        raise Unreadable(
-            f"{path} could not be opened ({error.strerror}).", "Close it elsewhere and try again."
-        ) from None
+        raise about_files.cannot_open(str(path), error.strerror) from None
     if not data.strip(b"\x00 \t\r\n"):
-        raise Unreadable(f"{path.name} is empty.", "Save the sheet again, with a header row and at least one row.")
+        raise about_files.empty_file(path.name)
     return data
 
 
@@ -79,7 +71,7 @@ def find_kind(path: Path, data: bytes) -> FileKind:
         return FileKind.PARQUET
     for start, what in _STARTS:
         if data.startswith(start):
-            raise Unreadable(f"{path.name} is {what}, not a sheet.", f"Give {FORMATS}.")
+            raise about_files.not_a_sheet(path.name, what)
     return _text_kind(path, data)
 
 
@@ -90,10 +82,7 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
             sizes = {entry.filename: entry.file_size for entry in package.infolist()}
             opened = package.read("mimetype")[:64] if "mimetype" in parts else b""
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
-        raise Unreadable(
-            f"{path.name} is damaged: it begins like a workbook and does not end like one.",
-            "Download or save it again; Excel can try File > Open > Open and Repair.",
-        ) from None
+        raise about_files.cut_workbook(path.name) from None
     _bound(path, sizes)
     if "xl/workbook.bin" in parts:
         return FileKind.XLSB
@@ -102,37 +91,34 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
     if b"opendocument.spreadsheet" in opened:
         return FileKind.ODS
     if any(part.startswith("Index/") and part.endswith(".iwa") for part in parts) or path.suffix == ".numbers":
-        raise Unreadable(f"{path.name} is an Apple Numbers document.", "In Numbers choose File > Export To > Excel.")
+        raise about_files.apple_numbers(path.name)
     if any(part.startswith("word/") for part in parts):
-        raise Unreadable(f"{path.name} is a Word document.", "Copy the table into a workbook and give that.")
-    raise Unreadable(f"{path.name} is a zip archive without a workbook in it.", f"Give {FORMATS}.")
+        raise about_files.word_document(path.name)
+    raise about_files.no_sheet_inside(path.name, "a zip archive without a workbook in it")
 
 
 def _bound(path: Path, sizes: Mapping[str, int]) -> None:
     """Raises: Unreadable for a file that unpacks to more than any list: reading it would exhaust the memory."""
     held = max((size for name, size in sizes.items() if "/worksheets/" not in name), default=0)
     if held > _LARGEST_PART or sum(sizes.values()) > _LARGEST:
-        raise Unreadable(
-            f"{path.name} unpacks to {sum(sizes.values()) / (1 << 30):,.1f} GB; no list is so large.",
-            "Copy the list into a new workbook and give that.",
-        )
+        raise about_files.too_large(path.name, sum(sizes.values()) / (1 << 30))
 
 
 def _ole_kind(path: Path, data: bytes) -> FileKind:
     if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
         return FileKind.XLS
-    raise Unreadable(f"{path.name} is an Office document without a sheet in it.", f"Give {FORMATS}.")
+    raise about_files.no_sheet_inside(path.name, "an Office document without a sheet in it")
 
 
 def _text_kind(path: Path, data: bytes) -> FileKind:
     start = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<head", b"<meta")):
-        raise Unreadable(f"{path.name} is a web page (HTML) under the name of a sheet.", SAVE_AS)
+        raise about_files.web_page(path.name)
     if start.startswith((b"<?xml", b"<!doctype")):
-        raise Unreadable(f"{path.name} is XML, not a sheet.", SAVE_AS)
+        raise about_files.xml_file(path.name)
     utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_utf16(data)
     if not utf16 and b"\x00" in data[:65536]:
-        raise Unreadable(f"{path.name} is not a sheet: it holds bytes that no text has.", f"Give {FORMATS}.")
+        raise about_files.not_text(path.name)
     return FileKind.JSON_LINES if start.startswith(b'{"') and b'":' in start else FileKind.TEXT
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from importer.errors import Unreadable
+from importer.messages import about_files
 from importer.spreadsheet.xml_tree import XmlError, parse
 from importer.table import Place, address, column_of
 
@@ -104,10 +104,7 @@ def look(data: bytes, sheet: str) -> Look:
         _look_at_rows(piece, patterns, found)
         _look_at_reach(piece, patterns, found)
         if found.last_row * (found.last_column + 1) > _CELLS:
-            raise Unreadable(
-                f'Sheet "{sheet}" reaches as far as {address(found.last_row, found.last_column)}; no list is so large.',
-                "Delete the rows below and the columns right of the list (select, right-click, Delete), and save.",
-            )
+            raise about_files.sheet_too_large(sheet, address(found.last_row, found.last_column))
     return found
 
 
@@ -212,7 +209,7 @@ def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         while chunk := stream.read(_PIECE_BYTES):
             read += len(chunk)
             if read > _SHEET_BYTES:
-                raise Unreadable("The workbook unpacks to more than 4 GB.", "Give a workbook with just the list in it.")
+                raise about_files.too_large_workbook(_SHEET_BYTES >> 30)
             left += chunk
             end = max(left.rfind(b"</row>"), left.rfind(b":row>"))
             if end > 0:

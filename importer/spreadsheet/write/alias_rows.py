@@ -23,7 +23,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from importer.errors import ImporterError
+from importer.messages import about_files
 from importer.spreadsheet.write.alias_workbook import (
     ABOUT,
     ACCOUNT_KEY,
@@ -114,9 +114,9 @@ def _save(book: openpyxl.Workbook, path: Path, added: Sequence[Unchosen]) -> Non
 def _make_sure_that_nobody_has_it_open(path: Path) -> None:
     locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
     if any(lock.exists() for lock in locks):
-        raise ImporterError(f"{path.name} is open in another program.", "Save and close it there, then run again.")
+        raise about_files.alias_workbook_open(path.name)
     if path.exists() and not os.access(path, os.W_OK):
-        raise ImporterError(f"{path.name} may not be written.", "Name another one with --aliases.")
+        raise about_files.alias_workbook_locked(path.name)
 
 
 def _opened(path: Path) -> openpyxl.Workbook:
@@ -133,14 +133,11 @@ def _opened(path: Path) -> openpyxl.Workbook:
             warnings.simplefilter("ignore")  # of drop-downs as Excel rewrites them: they are made anew
             book = openpyxl.load_workbook(BytesIO(data), rich_text=True)
     except Exception:  # noqa: BLE001  (openpyxl raises whatever its parser met)
-        raise ImporterError(f"{path.name} is no .xlsx workbook that can be added to.", "Save it as .xlsx.") from None
+        raise about_files.alias_workbook_format(path.name) from None
     if any(cell.data_type == "f" for sheet in book.worksheets for cell in _cells(sheet)):
         lost.add("formulas")
     if lost:
-        raise ImporterError(
-            f"{path.name} holds {' and '.join(sorted(lost))}, which would suffer if it were written again.",
-            "Add the names yourself, or keep those in a workbook of their own.",
-        )
+        raise about_files.alias_workbook_parts(path.name, sorted(lost))
     return book
 
 
@@ -197,9 +194,7 @@ def _append(book: openpyxl.Workbook, name: str, rows: Sequence[Unchosen]) -> Non
     sheet = _sheet(book, name) or _new_sheet(book, name)
     header = _header(sheet)
     if header is None:
-        raise ImporterError(
-            f'The sheet "{name}" of the workbook has no columns "{SAYS}" and "{MEANS}".', "Write these headers again."
-        )
+        raise about_files.alias_sheet_columns(name, SAYS, MEANS)
     first, says, means = header
     used = (cell.row for cell in _cells(sheet) if cell.column in (says, means) and cell.value is not None)
     for number, row in enumerate(rows, max(used, default=first) + 1):
@@ -304,7 +299,7 @@ def _write(sheet: Worksheet, row: int, column: int, text: str | None, font: Font
     """Write a text, which is never a formula."""
     cell = sheet.cell(row, column)
     if not isinstance(cell, Cell):  # pragma: no cover  (the cell lies under a merge that a person made)
-        raise ImporterError(f"The cells in row {row} of the sheet {sheet.title} are merged.", "Part them.")
+        raise about_files.alias_cells_merged(row, sheet.title)
     if text is not None:
         cell.value = coded(text)
         cell.data_type = "s"

@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from importer.audit_events import AuditEvent
-from importer.errors import Guarded, ImporterError
+from importer.messages import about_files
 
 _NUMBERED = re.compile(r" \(\d+\)$")
 
@@ -38,10 +38,7 @@ def check_folder(path: Path) -> None:
         with NamedTemporaryFile(dir=path.parent, prefix=".importer-", suffix=".part"):
             pass
     except OSError as error:
-        raise Guarded(
-            f"No file can be written in {path.parent} ({error.strerror}), so there would be no result.",
-            "Name another place with -o FILE.",
-        ) from None
+        raise about_files.no_room_for_result(str(path.parent), error.strerror) from None
 
 
 def put(path: Path, write: Callable[[BinaryIO], None]) -> Path:
@@ -67,7 +64,7 @@ def put_over(path: Path, write: Callable[[BinaryIO], None]) -> None:
         part.replace(path)
     except OSError as error:  # on some systems a file that is open cannot be replaced
         _drop(part)
-        raise ImporterError(f"{path.name} could not be written ({error.strerror}).", "Is it open? Close it.") from None
+        raise about_files.cannot_replace(path.name, error.strerror) from None
 
 
 def _part(path: Path, write: Callable[[BinaryIO], None]) -> Path:
@@ -84,7 +81,7 @@ def _part(path: Path, write: Callable[[BinaryIO], None]) -> Path:
             os.fsync(file.fileno())
     except OSError as error:
         _drop(part)
-        raise ImporterError(f"{path.name} could not be written in {path.parent} ({error.strerror}).") from None
+        raise about_files.cannot_write(path.name, str(path.parent), error.strerror) from None
     except BaseException:
         _drop(part)
         raise

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from importer.errors import Usage
+from importer.messages import about_files
 from importer.spreadsheet.write.record_rows import Cell, Kind, Records
 
 if TYPE_CHECKING:
@@ -16,10 +16,7 @@ def make_sure_that_it_can_be_written() -> None:
     try:
         import pyarrow.parquet  # noqa: F401, PLC0415  (large, and needed for this format alone)
     except ImportError:
-        raise Usage(
-            "Parquet needs the library pyarrow, which is not installed.",
-            "Run: pip install 'importer[parquet]'. Or choose another format with --format.",
-        ) from None
+        raise about_files.cannot_write_parquet() from None
 
 
 def write_parquet(records: Records, target: BinaryIO) -> None:

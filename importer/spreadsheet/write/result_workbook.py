@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer import model
 from importer.model import Action, CellRef, Change, Problem, Result
+from importer.remedies import fix_in_workbook
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
 from importer.spreadsheet.write.palette import COLOURS, INK, LINK, MARK
@@ -123,7 +124,10 @@ def _our_columns(headers: Sequence[str], refs: Sequence[int], rows: Sequence[Res
         [each.action.value if isinstance(each, Change) else each.outcome.value for each in rows],
         [_held(each) if isinstance(each, Change) else each.record_id or "" for each in rows],
         ["\n".join(map(_error, some)) for some in problems],
-        ["\n".join(dict.fromkeys(each.fix for each in some if each.fix)) for some in problems],
+        [
+            "\n".join(dict.fromkeys(fix_in_workbook(each.remedies) for each in some if each.remedies))
+            for some in problems
+        ],
     )
     return pd.DataFrame(dict(zip(headers, columns, strict=True)), pd.Index(list(refs), dtype="int64"), dtype=object)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from importer.remedies import Message, SetOption, fix_of
+
 
 class AnomalyCode(StrEnum):
     """The kinds of mistakes, by the words that accept them."""
@@ -21,21 +23,29 @@ class AnomalyCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anomaly:
-    """One such mistake: what the numbers say, and what to do if it is one, or if it is meant."""
+    """One such mistake, with what is said of it."""
 
-    code: AnomalyCode
-    message: str
-    remedy: str
+    said: Message
+
+    @property
+    def code(self) -> AnomalyCode:
+        """The word that accepts it."""
+        return AnomalyCode(self.said.code)
+
+    @property
+    def message(self) -> str:
+        """What the numbers say."""
+        return self.said.sentence
 
     @property
     def fix(self) -> str:
-        """The remedy, and how to go on all the same."""
-        return f"{self.remedy} If it is meant, say --accept {self.code}."
+        """What to do if it is a mistake, and how to go on if it is not, as the command line writes it."""
+        return fix_of((*self.said.remedies, SetOption("accept", self.code, "load it anyway")))
 
     @property
     def accepted(self) -> str:
         """What is noted where a person went on."""
-        return f"Accepted as meant ({self.code}): {self.message}"
+        return f"You accepted this ({self.code}): {self.message}"
 
     def __str__(self) -> str:
         return f"{self.message} {self.fix}"

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+from importer.messages import about_anomalies
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.level_arrays import Ask, Levels, at_least, at_most, totals
 
 _LOWEST, _HIGHEST = 0, 5
@@ -31,14 +32,7 @@ def find_shift(levels: Levels, beyond: int, ask: Ask) -> Anomaly | None:
         mostly = np.bincount(some.people, weights=hits)[persons > 0] > whole / 2
         if mostly.mean() < _MOST or _covered(levels, beyond, ask) < _COVERED:
             continue
-        way = "higher" if by > 0 else "lower"
-        message = (
-            f"Of {len(some):,} levels that the account holds for {len(whole):,} people, {int(hits.sum()):,} are "
-            f"exactly {abs(by)} {way} in the file."
-        )
-        return Anomaly(
-            AnomalyCode.SHIFTED, message, "Make sure that the file counts levels as Kantata does, from 1 to 5."
-        )
+        return Anomaly(about_anomalies.shifted(len(some), len(whole), int(hits.sum()), by))
     return None
 
 
@@ -73,11 +67,5 @@ def find_inversion(levels: Levels) -> Anomaly | None:
         if at_least(int(hits.sum()), len(some)) < _MOST or both < _MOST / 2 or at_most(agreeing, len(some)) > 1 - _MOST:
             continue
         people = len(np.unique(some.people))
-        message = (
-            f"Of {len(some):,} levels that the account holds for {people:,} people, {int(hits.sum()):,} are turned "
-            f"round in the file: {ends - 1} where the account has 1, and 1 where it has {ends - 1}."
-        )
-        return Anomaly(
-            AnomalyCode.INVERTED, message, "Make sure that the highest level is the best, as it is in Kantata."
-        )
+        return Anomaly(about_anomalies.inverted(len(some), people, int(hits.sum()), ends - 1))
     return None

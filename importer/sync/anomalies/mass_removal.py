@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+from importer.messages import about_anomalies
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.level_arrays import NONE, Ask, Flags, Levels, totals
 
 _FEWEST = 4
 _MOST = 0.5
 _FEWEST_PEOPLE = 3
-_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +36,15 @@ def find_mass_removal(levels: Levels, ask: Ask, person: Callable[[int], str], *,
     """
     dropped = _dropped(levels) if drops_count else np.zeros(len(levels), dtype=bool)
     losers = _losers(levels, dropped, ask)
-    people = int((np.bincount(levels.people) > 0).sum())
+    everybody = int((np.bincount(levels.people) > 0).sum())
     by_removals = [each for each in losers if each.removed > each.dropped]
-    if people < _FEWEST_PEOPLE or len(by_removals) > people / 2:
+    if everybody < _FEWEST_PEOPLE or len(by_removals) > everybody / 2:
         losers = [each for each in losers if each.removed <= each.dropped]
     if not losers:
         return None
-    told = [f"{person(each.ref)} {each.removed + each.dropped:,} of {each.held:,}" for each in losers[:_SHOWN]]
-    more = f" and {len(losers) - _SHOWN:,} more" if len(losers) > _SHOWN else ""
-    who = "1 person" if len(losers) == 1 else f"{len(losers):,} people"
-    how = _how(sum(each.removed for each in losers), sum(each.dropped for each in losers))
-    return Anomaly(
-        AnomalyCode.LOST_SKILLS,
-        f"{who} would lose most of the skills that the account holds for them ({how}): {', '.join(told)}{more}.",
-        "Make sure that nothing is missing from their rows.",
-    )
-
-
-def _how(removed: int, dropped: int) -> str:
-    ways = [f"{removed:,} removed"] if removed else []
-    return ", ".join([*ways, *([f"{dropped:,} down to level 0 or 1"] if dropped else [])])
+    people = [(person(each.ref), each.removed + each.dropped, each.held) for each in losers]
+    removals, drops = sum(each.removed for each in losers), sum(each.dropped for each in losers)
+    return Anomaly(about_anomalies.mass_removal(people, removals, drops))
 
 
 def _dropped(levels: Levels) -> Flags:

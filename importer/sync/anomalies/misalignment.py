@@ -5,12 +5,13 @@ says is compared with what the account holds beside it, too.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+from importer.messages import about_anomalies
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.level_arrays import NONE, Ask, Ints, Levels, at_least, at_most
 from importer.table import Layout
 
@@ -27,7 +28,6 @@ _ASKED = 100
 _LIKE_CHANCE = 0.12
 _SAME_LEVELS = 0.15
 """At most so many levels would have to be others for the account's and the file's to be the same ones."""
-_SHOWN = 5
 
 Named = Callable[[int], str]
 """What a cell stands for, by its ref, as the sheet names it."""
@@ -65,12 +65,12 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
         lined = replace(rated, people=np.arange(len(rated)), skills=nothing, things=("",))
         found = _moved(lined, lined) or _sorted(lined)
         if found is not None:
-            return [_accident("The levels", found, sheet, "rows")]
+            return [_anomaly("The levels", found, sheet, "rows")]
     else:
         levels = _with_all_of_some(levels, ask)
         found = _moved(levels.rated, levels)
         if found is not None:
-            return [_accident("The levels", found, sheet, "cells")]
+            return [_anomaly("The levels", found, sheet, "cells")]
         columns = list(_columns(levels.rated, levels))
         if columns:
             return [_of_columns(columns, sheet)]
@@ -78,26 +78,17 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
     return [dealt] if dealt is not None else []
 
 
-def _accident(what: str, found: _Finding, sheet: Sheet, counted: str) -> Anomaly:
+def _anomaly(what: str, found: _Finding, sheet: Sheet, things: str, also: Sequence[str] = ()) -> Anomaly:
     first, last = map(sheet.row, found.refs)
-    within = "" if found.is_whole else f" in rows {first:,} to {last:,}"
-    message = (
-        f"{what}{within} agree with the account in {found.agree:,} of {found.compared:,} {counted}, "
-        f"but would in {found.would:,} {found.where}."
-    )
-    return Anomaly(
-        AnomalyCode.SCRAMBLED, message, "Make sure that each level stands with the person that it is meant for."
-    )
+    rows = None if found.is_whole else (first, last)
+    counts = (found.agree, found.would, found.compared)
+    return Anomaly(about_anomalies.misaligned(what, rows, counts, things, found.where, also))
 
 
 def _of_columns(columns: list[_Finding], sheet: Sheet) -> Anomaly:
     first, others = columns[0], columns[1:]
-    told = _accident(f'The levels of column "{sheet.skill(first.refs[0])}"', first, sheet, "cells")
-    if not others:
-        return told
-    names = ", ".join(f'"{sheet.skill(each.refs[0])}"' for each in others[:_SHOWN])
-    more = f" and {len(others) - _SHOWN:,} more" if len(others) > _SHOWN else ""
-    return replace(told, message=f"{told.message} So it is with {names}{more}.")
+    also = [sheet.skill(each.refs[0]) for each in others]
+    return _anomaly(f'The levels of column "{sheet.skill(first.refs[0])}"', first, sheet, "cells", also)
 
 
 # ---- one row, or one column, off
@@ -222,7 +213,7 @@ def _sorted(column: Levels) -> _Finding | None:
     if not _is_elsewhere(compared, agree, would):
         return None
     way = "from lowest to highest" if is_rising else "from highest to lowest"
-    where = f"if the account's were sorted {way}, as these are"
+    where = f"if the account's levels were sorted {way}, as these are"
     return _Finding(compared, agree, would, where, (int(column.refs.min()), int(column.refs.max())), is_whole=True)
 
 
@@ -244,13 +235,7 @@ def _dealt(pairs: Levels) -> Anomaly | None:
     agrees = abs(beyond_chance) > _LIKE_CHANCE or at_most(agree, len(some)) > _BADLY
     if agrees or others > _SAME_LEVELS * len(some):
         return None
-    message = (
-        f"The file has the same levels as the account, but they agree in only {agree:,} of {len(some):,} cells; "
-        f"dealt out at random, {by_chance:,.0f} would."
-    )
-    return Anomaly(
-        AnomalyCode.SCRAMBLED, message, "Make sure that each level stands with the person that it is meant for."
-    )
+    return Anomaly(about_anomalies.random_match(agree, len(some), by_chance))
 
 
 def _tally(pairs: Levels, levels: Ints) -> Ints:

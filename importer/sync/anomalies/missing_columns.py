@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+from importer.messages import about_anomalies
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.run_input import RunInput
 from importer.table import CATEGORY, CELL, HEADING, Layout, Table
 from importer.text import fold
 
-_SHOWN = 5
 _NOT_OF_PEOPLE = (None, HEADING, CATEGORY, CELL)
 
 
@@ -29,14 +29,7 @@ def find_missing_columns(last: RunInput, now: RunInput) -> Anomaly | None:
     ]
     if not columns:
         return None
-    told = [f'"{heading}" ({count:,} {"cell" if count == 1 else "cells"})' for heading, count in columns[:_SHOWN]]
-    more = f" and {len(columns) - _SHOWN:,} more" if len(columns) > _SHOWN else ""
-    what = "A column of skills is" if len(columns) == 1 else f"{len(columns):,} columns of skills are"
-    return Anomaly(
-        AnomalyCode.VANISHED_COLUMN,
-        f"{what} gone from the file, or empty, that it had when it was last loaded: {', '.join(told)}{more}.",
-        "Make sure that no column was lost; nothing that it held is removed from the account.",
-    )
+    return Anomaly(about_anomalies.column_missing(columns))
 
 
 def _people(table: Table, some: pd.DataFrame | None = None) -> frozenset[str]:

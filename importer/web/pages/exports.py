@@ -6,7 +6,8 @@ from typing import cast
 
 from starlette.responses import Response
 
-from importer import FORMATS, Against, ExportOptions, Guarded
+from importer import FORMATS, Against, ExportOptions
+from importer.messages import about_plans
 from importer.web.exporting import KINDS, REPORTS, Exporting
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
 
@@ -66,7 +67,7 @@ def file(call: Call) -> Response:
     """The file."""
     path = _exporting(call).now.path
     if path is None:
-        raise Guarded("It is not written yet.", "Wait a little.")
+        raise about_plans.still_exporting()
     return give(path, path.name)
 
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from starlette.responses import Response
 
 import importer
-from importer import Change, Guarded, ImporterError
+from importer import Change, ImporterError
 from importer.endpoints.declare import NameColumn
+from importer.messages import about_plans
 from importer.model import Action, CellRef
 from importer.table import column_of, letters
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
+from importer.web.page_text import fix_of_page
 from importer.web.problem_grid import ProblemGrid
 from importer.web.reading import (
     choices_of,
@@ -138,18 +140,15 @@ def send(call: Call) -> Response:
     made = _planned(upload)
     plan = made.plan
     if call.given("plan") != made.name or plan.account is not call.session.account:
-        raise Guarded("This is not the plan that was shown last, and nothing was sent.", "Look at the plan again.")
+        raise about_plans.not_the_last_plan()
     removals, is_held_back = len(plan.removals), made.is_held_back
     if removals and not is_held_back and call.given("removals").replace(",", "") != str(removals):
-        raise Guarded(
-            f"Nothing was sent: {removals:,} records would be removed.",
-            f"If that is meant, type {removals} below the plan.",
-        )
+        raise about_plans.removals_not_confirmed(removals)
     accepted = call.form.get("accept", ())
     if not is_held_back and any(each.code.value not in accepted for each in plan.anomalies):
-        raise Guarded("Nothing was sent: the file looks like a mistake.", "If it is meant, tick so below the plan.")
+        raise about_plans.mistake_not_confirmed()
     if not upload.change(lambda now: replace(now, planned=None)):
-        raise Guarded("The file is being read.", "Wait a little.")
+        raise about_plans.still_reading()
     sending = call.session.send(plan.account, f"apply {upload.called}", made.run)
     return go(f"/sending/{sending.id}")
 
@@ -165,7 +164,7 @@ def mend(call: Call) -> Response:
     try:
         is_kept = upload.mend(spot, (call.form.get("text") or ("",))[0])
     except ImporterError as error:
-        return tell({"error": str(error)}, HTTPStatus.BAD_REQUEST)
+        return tell({"error": f"{error.message} {fix_of_page(error.remedies)}"}, HTTPStatus.BAD_REQUEST)
     if not is_kept:
         return tell({"error": "The file is being read; write it again in a moment."}, HTTPStatus.CONFLICT)
     count = len(upload.now.mends)
@@ -186,7 +185,7 @@ def remember(call: Call) -> Response:
     upload = _upload(call)
     checked = upload.now.checked
     if checked is None or checked.aliases is None or call.given("number") != str(upload.now.number):
-        raise Guarded("The file was read again since.", "Look at it once more.")
+        raise about_plans.read_again_since()
     chosen = [
         (unclear, candidate)
         for at, unclear in enumerate(checked.unresolved)
@@ -205,7 +204,7 @@ def rename(call: Call) -> Response:
     now = upload.now
     head = head_of(now)
     if head is None or call.given("number") != str(now.number):
-        raise Guarded("The file was read again since.", "Look at it once more.")
+        raise about_plans.read_again_since()
     columns = columns_of(now, head)
     said = {each.at: call.given(f"column-{each.at}") for each in columns if f"column-{each.at}" in call.form}
     if is_matrix(now) and not is_said_to_be_list(columns, said):
@@ -237,7 +236,7 @@ def _upload(call: Call) -> Upload:
 def _planned(upload: Upload) -> Planned:
     made = upload.now.planned
     if made is None:
-        raise Guarded("There is no plan any more, and nothing was sent.", "Compare the file with the account again.")
+        raise about_plans.plan_is_gone()
     return made
 
 

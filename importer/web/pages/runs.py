@@ -7,7 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from importer import Guarded, Outcome, Run, describe_run, duration_in_words
+from importer import Outcome, Run, describe_run, duration_in_words
+from importer.messages import about_plans, about_runs
 from importer.web.page_requests import Call, NotHereError, give, go, part, show, tell
 from importer.web.page_text import next_steps
 from importer.web.sending import Sending
@@ -90,7 +91,7 @@ def undo(call: Call) -> Response:
     """Find out what would put a run back."""
     run_id = call.path["run"]
     if call.session.sending_of(run_id) is not None:
-        raise Guarded(f"Run {run_id} still goes on.", "Stop it first, or wait for its end.")
+        raise about_runs.run_goes_on(run_id)
     return go(f"/undo/{call.session.preview_undo(run_id).id}")
 
 
@@ -119,7 +120,7 @@ def put_back(call: Call) -> Response:
     preview = _preview(call)
     plan = preview.now.plan
     if plan is None:
-        raise Guarded("What would be put back is not known.", "Look at it again.")
+        raise about_plans.undo_unknown()
     call.session.undo_previews.pop(preview.id, None)
     return go(f"/sending/{call.session.send(plan.account, f'undo {preview.run_id}', preview.run).id}")
 

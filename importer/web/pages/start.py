@@ -4,7 +4,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from importer import ImporterError, Run, Usage, describe_run
+from importer import ImporterError, Run, describe_run
+from importer.messages import about_account, about_program
 from importer.web.page_requests import Call, go, show
 from importer.web.session import Session
 
@@ -25,12 +26,12 @@ def choose(call: Call) -> Response:
                 session.sign_in_to_sandbox()
             case "token":
                 if not call.given("token"):
-                    raise Usage("No token was given.", "Paste it into the field.")
+                    raise about_account.token_not_entered()
                 session.sign_in(call.given("token"), call.given("base_url"))
             case "none":
                 session.sign_out()
             case _:
-                raise Usage("No account was chosen.", "Choose one.")
+                raise about_program.no_account_chosen()
     except ImporterError as error:
         return show(call, "start.html", 400, **_values(call) | {"refused": error})
     return go("/")

@@ -1,0 +1,81 @@
+"""What is said of names: one that matches nobody, one that matches several, and what a person chose for one."""
+
+from collections.abc import Sequence
+
+from importer.messages.catalogue import Said, problem
+from importer.remedies import Advice, ChooseName, Remedy, SetOption
+from importer.text import listed, quoted
+
+_SHOWN = 5
+
+
+def nearest(labels: Sequence[str]) -> str:
+    """The nearest names as a sentence, with a space before it; empty where there are none."""
+    if not labels:
+        return ""
+    return f" The nearest is {labels[0]}." if len(labels) == 1 else f" The nearest are {'; '.join(labels)}."
+
+
+@problem(
+    "not-found", "A name matches nobody in the account", "person", "the name", "Ana Silv", ["Ana Silva"], "user_id", ""
+)
+def not_found(thing: str, called: str, text: str, near: Sequence[str], field: str, workbook: str) -> Said:
+    return (
+        f"No {thing} in the account has {called} {quoted(text)}.{nearest(near)}",
+        Advice(f"Correct it, or enter the {field} instead."),
+        *((ChooseName(workbook, thing),) if workbook else ()),
+    )
+
+
+@problem(
+    "ambiguous",
+    "A name matches several people or things",
+    "Maria Silva",
+    "people",
+    ["Maria Silva, maria@example.com, id 11", "Maria Silva, m.silva@example.com, id 12"],
+    "Enter the e-mail address or the user_id instead.",
+    ChooseName("aliases.xlsx", "person"),
+)
+def ambiguous(text: str, things: str, labels: Sequence[str], instead: str, choose: Remedy | None = None) -> Said:
+    return (
+        f"{quoted(text)} matches {len(labels)} {things}: {listed(labels, _SHOWN, '; ')}.",
+        Advice(instead),
+        *((choose,) if choose is not None else ()),
+    )
+
+
+@problem("disagree", "The name and the id of a row do not match", "Maria Silva", 11, 12)
+def disagree(text: str, by_name: int | str | None, by_id: int | str) -> Said:
+    return (
+        f"{quoted(text)} has the id {by_name} in this account, but the row says {by_id}.",
+        Advice("Correct one of them."),
+        SetOption("match", "names", "load a file from another account by its names"),
+    )
+
+
+@problem(
+    "alias",
+    "Two different choices for one name",
+    [("Maria Silva, id 11", "aliases.xlsx, People!B4"), ("Maria Silva, id 12", "aliases.xlsx, People!B9")],
+)
+def two_meanings(choices: Sequence[tuple[str, str]]) -> Said:
+    said = " and ".join(f"{quoted(label)} ({place})" for label, place in choices)
+    return f"This name has two meanings: {said}.", Advice("Clear one of these cells.")
+
+
+@problem(
+    "alias", "The choice for a name is not in the account", "aliases.xlsx, People!B4", "Maria Silva, id 99", "person"
+)
+def choice_not_in_account(place: str, text: str, thing: str) -> Said:
+    return (
+        f"{place} says {quoted(text)}, but this account has no such {thing}.",
+        Advice("Choose again there, or clear that cell."),
+    )
+
+
+@problem("alias", "The choice for a name cannot be read", "aliases.xlsx, People!B4", "Maria", " or an e-mail address")
+def choice_without_id(place: str, text: str, or_else: str) -> Said:
+    return (
+        f"{place} says {quoted(text)}, which is not an id{or_else}.",
+        Advice(f"Choose from the list there, type an id{or_else}, or clear that cell."),
+    )

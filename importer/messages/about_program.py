@@ -1,0 +1,47 @@
+"""What is said of the program itself: endpoints, the sandbox, the page, sample files."""
+
+from collections.abc import Sequence
+
+from importer.errors import ImporterError, Usage
+from importer.messages.catalogue import Said, error
+from importer.remedies import Advice, SetOption
+
+
+@error(Usage, "no-endpoint", "The kind of record does not exist", "skills", ["skill-memberships"])
+def no_such_endpoint(name: str, names: Sequence[str]) -> Said:
+    return f'There is no endpoint "{name}".', Advice(f"Use one of: {', '.join(names)}.")
+
+
+@error(ImporterError, "no-samples", "The sample files are missing")
+def no_sample_files() -> Said:
+    return "The sample files are not installed.", Advice("Install the program again.")
+
+
+@error(Usage, "switch", "A sandbox switch has no value", "bulk")
+def switch_without_value(name: str) -> Said:
+    return f"The switch {name} has no value.", SetOption("set", f"{name}=VALUE", "set it")
+
+
+@error(Usage, "switch", "The sandbox does not accept a switch", "There is no switch named bulks.")
+def sandbox_refused(words: str) -> Said:
+    return (words,)
+
+
+@error(Usage, "port", "The port cannot be used", 80, "127.0.0.1")
+def port_in_use(port: int, host: str) -> Said:
+    return f"We cannot use port {port} of {host}.", SetOption("port", "N", "use another one")
+
+
+@error(ImporterError, "page-not-started", "The page did not start", 10)
+def page_not_started(seconds: float) -> Said:
+    return f"The page did not start within {seconds:g} seconds.", Advice("Start it again.")
+
+
+@error(ImporterError, "no-page", "The page does not exist")
+def no_such_page() -> Said:
+    return "There is no such page.", Advice("The program may have been restarted since.")
+
+
+@error(Usage, "no-account", "No account was chosen on the page")
+def no_account_chosen() -> Said:
+    return "You did not choose an account.", Advice("Choose one.")

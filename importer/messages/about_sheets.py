@@ -1,0 +1,137 @@
+"""What is said of how a sheet was read: headers, columns and tables that are missing, or that could be two."""
+
+from collections.abc import Sequence
+
+from importer.errors import Ambiguous, Unreadable
+from importer.messages.catalogue import Said, error
+from importer.remedies import Advice, Remedy, RunCommand, SetOption
+
+_HEADERS_SHOWN = 120
+_LONGEST_HEADERS = 200
+_TEMPLATE = "skill-memberships --matrix"
+_RENAME = Advice("Rename or delete one of them.")
+
+
+# ---- why a sheet has no table; these stand behind the name of the sheet
+
+
+@error(Unreadable, "no-header", "No row looks like a header", True, 1)
+def no_header(is_any_row: bool, row: int) -> Said:
+    return (
+        "no row is a header that we know." if is_any_row else f"row {row} is not a header that we know.",
+        RunCommand("endpoints", "see the columns"),
+        RunCommand("template", "get a workbook to fill in"),
+    )
+
+
+@error(
+    Unreadable,
+    "no-column",
+    "The header lacks a column",
+    1,
+    ["Name", "Skill"],
+    ["skill_id or skill"],
+    "skill-memberships",
+)
+def column_missing(row: int, headers: Sequence[str], missing: Sequence[str], endpoint: str) -> Said:
+    return (
+        f"the header in row {row} ({', '.join(headers)[:_HEADERS_SHOWN]}) has no column for "
+        f"{' and '.join(missing)}, which {endpoint} needs.",
+        Advice("Add it."),
+        RunCommand("endpoints", "see the columns"),
+    )
+
+
+@error(Unreadable, "no-matrix", "The sheet is not a skill matrix")
+def no_matrix() -> Said:
+    return (
+        "no row has skills above columns of levels, next to a column of people.",
+        SetOption("header-row", "N", "say where the skills stand"),
+        SetOption("levels", "Beginner=1,...,Expert=5", "use words for levels"),
+        RunCommand(f"template {_TEMPLATE}", "start with an empty matrix"),
+    )
+
+
+def dates_among_levels(count: int) -> Remedy:
+    """Why levels may not be seen: Excel made dates of them."""
+    return Advice(f"{count:,} of its cells are dates. Excel turns levels such as 3/5 into dates.")
+
+
+# ---- questions
+
+
+@error(
+    Ambiguous,
+    "which-sheet",
+    "The sheets hold different kinds of tables",
+    "skills.xlsx",
+    ['"Team A" (a list)', '"Team B" (a matrix)'],
+)
+def different_tables(name: str, tables: Sequence[str]) -> Said:
+    return f"{name} has different kinds of tables: {', '.join(tables)}.", SetOption("sheet", "NAME", "load one of them")
+
+
+@error(Ambiguous, "which-people", "Several columns could be the people", ["Name", "Manager"])
+def several_people_columns(columns: Sequence[str]) -> Said:
+    named = " or ".join(f'"{each}"' for each in columns)
+    return f"the people could be in column {named}.", SetOption("people-column", "HEADER", "choose one")
+
+
+@error(Ambiguous, "which-header", "There is a second header below the first", 40, 3)
+def second_header(row: int, first: int) -> Said:
+    return (
+        f"row {row} looks like the header of a second table, below the one in row {first}.",
+        SetOption("header-row", "N", "choose one"),
+        Advice("Or put each table on its own sheet."),
+    )
+
+
+@error(Ambiguous, "which-header", "There are levels above the header", (2, 9), 12)
+def levels_above_header(rows: tuple[int, int], header: int) -> Said:
+    return (
+        f"rows {rows[0]} to {rows[1]}, above the header in row {header}, contain levels too.",
+        SetOption("header-row", "N", "choose a header"),
+        Advice("Or put each table on its own sheet."),
+    )
+
+
+@error(Ambiguous, "which-column", "Two columns have the same skill", ("C", "F"), 1, "Python")
+def same_skill_twice(columns: tuple[str, str], row: int, text: str) -> Said:
+    return (
+        f'columns {columns[0]} and {columns[1]} of row {row} are both "{text}".',
+        _RENAME,
+        SetOption("skill-columns", "HEADER,HEADER", "choose the columns to load"),
+    )
+
+
+@error(Ambiguous, "which-column", "Several columns have the header you named", ["C", "F"], 1, "Name")
+def header_not_unique(columns: Sequence[str], row: int, header: str) -> Said:
+    return f'columns {" and ".join(columns)} of row {row} are all "{header}".', Advice("Use the letter of one.")
+
+
+# ---- what cannot be read
+
+
+@error(Unreadable, "no-column", "The column you named is not there", "Person", 1, ["Name", "Python"])
+def no_such_column(header: str, row: int, headers: Sequence[str]) -> Said:
+    named = ", ".join(headers)[:_LONGEST_HEADERS]
+    return f'there is no column "{header}" in row {row}.', Advice(f"The columns are {named}.")
+
+
+@error(
+    Unreadable,
+    "which-records",
+    "The header fits several kinds of records",
+    1,
+    ["skill-memberships", "user-group-memberships"],
+)
+def fits_several(row: int, endpoints: Sequence[str]) -> Said:
+    return (
+        f"The header in row {row} fits more than one kind of record: {' or '.join(endpoints)}.",
+        SetOption("as", endpoints[0], "choose one"),
+    )
+
+
+@error(Unreadable, "same-column", "Two columns mean the same", ("A (Skill)", "C (skill name)"), 1, "skill")
+def same_column_twice(columns: tuple[str, str], row: int, column: str) -> Said:
+    return f"Columns {columns[0]} and {columns[1]} of row {row} are both {column}.", _RENAME
