@@ -132,6 +132,11 @@ def _our_columns(headers: Sequence[str], refs: Sequence[int], rows: Sequence[Res
     return pd.DataFrame(dict(zip(headers, columns, strict=True)), pd.Index(list(refs), dtype="int64"), dtype=object)
 
 
+def _remedies(problems: Sequence[Problem]) -> Iterable[str]:
+    """What to do about a record, each remedy once."""
+    return dict.fromkeys(fix_in_workbook(each.remedies) for each in problems if each.remedies)
+
+
 def _held(change: Change) -> str:
     """What the account holds now where the change would alter it: `level 2`."""
     if change.action is not Action.UPDATE or not change.before:
