@@ -58,7 +58,7 @@ def test_killed_while_it_writes_no_file_of_that_name_is_there(tmp_path: Path, fo
     code = f"""
 import datetime as dt, os, signal, sys
 from pathlib import Path
-from importer.export.list_export import Target, _write
+from importer.export.list_export import ListedRecords, Target, _write
 from importer.spreadsheet.write.record_rows import Column, Records
 
 def chunks():
@@ -69,7 +69,7 @@ def chunks():
     yield [("c",)] * 2000
 
 records = Records("R", (Column("user"),), chunks, 20000, dt.datetime(2026, 1, 1))
-_write(records, Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}), ())
+_write(ListedRecords(records, ()), Target(Path({str(tmp_path / f"list.{form}")!r}), {form!r}))
 """
 
     killed = subprocess.run([sys.executable, "-c", code], env={**os.environ, "REALLY": "1"}, check=False)
