@@ -123,7 +123,7 @@ def test_an_unknown_limit_is_learned_and_kept_to(limit: int, span_s: float, retr
         (sliding_limit, 100, 10, 1500),
         (sliding_limit, 60, 60, 2000),
     ],
-    ids=str,
+    ids=lambda value: getattr(value, "__name__", str(value)),
 )
 def test_sixteen_workers_use_most_of_an_unknown_limit_and_few_of_their_requests_are_refused(
     make: Callable[[int, float], Server],
