@@ -117,7 +117,9 @@ def test_mirroring_a_live_template_removes_nothing(importer: Importer, kind: str
     assert ran.json["removals"] == []
 
 
-def test_a_live_matrix_is_read_by_the_pages_of_the_list_where_those_are_fewer_than_fifty_people_at_a_time(importer: Importer, kantata: Running) -> None:
+def test_a_live_matrix_is_read_by_list_pages_where_those_are_fewer_than_requests_for_people(
+    importer: Importer, kantata: Running
+) -> None:
     write_matrix(importer, "--with-inactive")
 
     asked = [request["path"].removeprefix("/api/v1") for request in kantata.requests()]
