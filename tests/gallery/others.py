@@ -120,8 +120,8 @@ def german(folder: Path, world: World) -> Expected:
         notes=[
             "Columns are separated by a semicolon.",
             (
-                'The file is not in UTF-8, so we read it as Windows-1252. Does "Kompetenzmatrix Beratung Süd" look right? '
-                "If not, save it as CSV UTF-8, or name its encoding."
+                'The file is not in UTF-8, so we read it as Windows-1252. Does "Kompetenzmatrix Beratung Süd" look '
+                "right? If not, save it as CSV UTF-8, or name its encoding."
             ),
         ],
     )
