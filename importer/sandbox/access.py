@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from importer.sandbox.answer import Answer, Refused, error, in_form, not_found
-from importer.sandbox.contract.declare import Collection, Verb
+from importer.sandbox.contract.declare import WRITES, Collection, Verb
 from importer.sandbox.world.ids import user_id
 from importer.sandbox.world.people import DANA, PRIYA, TOMAS
 
@@ -28,7 +28,6 @@ TOKENS = {
     "demo-member": Caller("member", user_id(TOMAS), "Tomás Lindqvist, who sees only the projects and people he shares"),
     "demo-revoked": Caller("revoked", user_id(PRIYA), "nobody any more: it was revoked, so it gets 401", revoked=True),
 }
-WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.DELETE})
 FORBIDDEN = "You do not have permission to do this"
 
 

@@ -24,7 +24,7 @@ from importer.sandbox.world.skills import CATEGORY_ID, SKILLS
 Model = type[BaseModel]
 
 ABOUT = (
-    "A stand-in for the Kantata OX REST API with invented data. "
+    "A stand-in for the Kantata OX REST API with invented data, after API reference 1.0.0. "
     "Authorize with the token `demo` (administrator) or `demo-member` (not an administrator)."
 )
 _PERSON = user_id(SKILLS_EDITABLE_BY_TOMAS[0])
@@ -121,7 +121,6 @@ def _describe(router: APIRouter, collection: Collection) -> None:
             methods=[method],
             tags=[collection.name],
             summary=f"{verb.value.capitalize()} {collection.name.replace('_', ' ')}",
-            description=f"Source: {collection.source}.",
             operation_id=f"{verb.value}_{collection.name}",
             status_code=204 if verb is Verb.DELETE else 200,
             response_model=None if verb is Verb.DELETE else envelope,
@@ -148,7 +147,7 @@ def _lists(collection: Collection) -> Model:
     fields: dict[str, Any] = {
         each.name: (_TYPES.get(each.kind, str) | None, _note(each)) for each in collection.filters
     }
-    sorts: Any = [f"{name}:{direction}" for name, _ in collection.orders for direction in ("asc", "desc")]
+    sorts: Any = [f"{name}:{direction}" for name in collection.orders for direction in ("asc", "desc")]
     if sorts:
         default = f"If not sent: {collection.default_order}"
         fields["order"] = (str | None, Field(None, description=default, json_schema_extra={"enum": sorts}))
@@ -169,7 +168,9 @@ def _envelope(collection: Collection) -> Model:
 def _record(collection: Collection) -> Model:
     """The record with the ids of what it can include."""
     record = collection.record
-    ids: dict[str, Any] = {each.key: (list[str] if each.many else str | None, None) for each in collection.associations}
+    ids: dict[str, Any] = {
+        each.key: (list[str] if each.pairs else str | None, None) for each in collection.associations
+    }
     new = {key: type_ for key, type_ in ids.items() if key not in record.model_fields}
     return create_model(record.__name__, __base__=record, __doc__=record.__doc__, **new)
 

@@ -132,7 +132,7 @@ def _ids(each: Filter, query: Query) -> Read:
     if form == "csv":
         plain = plain[-1:]  # as Rails reads a repeated name
     words = arrays or _split(plain)
-    return (each.where, json.dumps([integer(word) for word in words])) if words else ("", None)
+    return (f"{each.where} {IN_VALUE}", json.dumps([integer(word) for word in words])) if words else ("", None)
 
 
 def _emails(each: Filter, query: Query) -> Read:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from importer.sandbox import sql
-from importer.sandbox.answer import Refusal, Refused, bad_request, error, not_found, refused_rows
+from importer.sandbox.answer import Refusal, Refused, error, not_found
 from importer.sandbox.contract import COLLECTIONS
 from importer.sandbox.contract.bodies import MEMBERS, Body, Feature, Refers
 from importer.sandbox.contract.declare import Collection, Verb
@@ -81,37 +81,22 @@ def objects(query: Query, body: Mapping[str, object], verb: Verb) -> tuple[list[
     singular, plural = query.collection.singular, query.collection.name
     bulk = verb is Verb.CREATE and query.collection.bulk_limit > 0
     one, many = body.get(singular), body.get(plural) if bulk else None
-    if isinstance(one, dict) and isinstance(many, list):
-        if query.switches["both_keys"] == "400":
-            raise Refused(bad_request(f"Send either {singular} or {plural}"))
-        many = None if query.switches["both_keys"] == "singular" else many
     if isinstance(many, list):
         return _within_limit(query, many), True
     if isinstance(one, dict):
         return [one], False
-    status = int(query.switches["no_root"])
-    raise Refused(error(status, f"param is missing or the value is empty: {singular}", "syntax"))
+    raise Refused(error(400, f"param is missing or the value is empty: {singular}", "syntax"))
 
 
 def _within_limit(query: Query, many: list[object]) -> list[object]:
     limit, over = query.collection.bulk_limit, query.switches["over_limit"]
     if not many:
-        _refuse_nothing(query)
+        raise Refused(not_found())
     if len(many) > limit and over == "truncate":
         return many[:limit]
     if len(many) > limit and over != "accept":
         raise Refused(error(int(over), f"At most {limit} objects can be created at once"))
     return many
-
-
-def _refuse_nothing(query: Query) -> None:
-    reply = query.switches["empty_bulk"]
-    if reply == "404":
-        raise Refused(not_found())
-    if reply == "400":
-        raise Refused(bad_request("There is nothing to create"))
-    if reply == "422":
-        raise Refused(refused_rows([Refusal("base", "There is nothing to create")], query.switches))
 
 
 def read_fields(write: Write) -> None:

@@ -4,7 +4,6 @@ Knows no record. Source of the headers: recorded traffic of 2013 to 2021 (no rat
 """
 
 import asyncio
-import hashlib
 import logging
 import time
 from dataclasses import dataclass
@@ -71,7 +70,7 @@ class Service:
         if fault is not None:
             return await self._with_fault(call, fault)
         switches = self._sandbox.board.all()
-        wait = self._sandbox.pace.wait(call, switches)
+        wait = self._sandbox.pace.wait(switches)
         if wait is not None:
             return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()), fault="rate")
         seconds = pace.duration(call, switches)
@@ -124,17 +123,12 @@ class Service:
         ]
         if answer.content_type:
             headers.append(("Content-Type", answer.content_type))
-        if answer.status == 200 and answer.content_type == JSON and not fault:
-            headers.append(("ETag", _etag(answer)))
-        elif answer.status != 204:
+        is_chunked = answer.status == 200 and answer.content_type == JSON and not fault
+        if answer.status != 204 and not is_chunked:
             headers.append(("Content-Length", str(len(answer.body))))
         if self._sandbox.board["request_id"] == "on":
             headers.append(("X-Request-Id", call.request_id))
         return headers
-
-
-def _etag(answer: Answer) -> str:
-    return f'W/"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
 
 
 async def _send(send: Send, answer: Answer, headers: list[tuple[str, str]]) -> None:

@@ -59,7 +59,7 @@ class Sandbox:
                 self.script.set_from_switches(from_switches(self.board.all()))
             if "revoke_after" in named:
                 self._count_calls()
-            if {"rate", "rate_workspaces"} & named.keys():
+            if "rate" in named:
                 self.pace.reset()
 
     def set_faults(self, faults: Iterable[Fault]) -> None:
@@ -110,7 +110,7 @@ class Sandbox:
 
     def _answer(self, call: Call, switches: Mapping[str, str]) -> Answer:
         _check_length(call, switches)
-        target = route(call, switches)
+        target = route(call)
         access.check_account(switches)
         caller = self._caller(call)
         access.check(caller, target.collection, target.verb, switches)

@@ -75,7 +75,7 @@ def delete(store: Store, query: Query, key: int) -> Answer:
 
 
 def _shown(query: Query, store: Store, keys: Sequence[int], written: int, errors: Body, *, whole: bool) -> Answer:
-    """The answer that shows what was written. It may be an error, for a wrong `order` say; the write stands."""
+    """The answer that shows what was written. It may be an error, for a wrong `per_page` say; the write stands."""
     try:
         return content({**read_written(store, query, keys, whole=whole), **errors}, written)
     except Refused as refused:

@@ -38,12 +38,6 @@ def test_calls_are_let_through_again_when_the_time_is_over(sandbox: Running, api
     assert statuses[0] == statuses[-1] == 200
 
 
-@each_value("rate_workspaces", {"off": [200, 200, 200], "1/60": [200, 429, 200]})
-def test_projects_have_a_limit_of_their_own(sandbox: Running, api: Api, value: str, expected: list[int]) -> None:
-    sandbox.set(rate_workspaces=value)
-    assert [api.get(path).status_code for path in ("/workspaces", "/workspaces", "/skills")] == expected
-
-
 def test_a_429_writes_nothing(sandbox: Running, api: Api) -> None:
     sandbox.set(rate="1/60")
     assert [_create(api, user).status_code for user in (AMINA, INGRID)] == [200, 429]
