@@ -67,11 +67,6 @@ def not_found() -> Answer:
     return error(404, "Not found")
 
 
-def bad_request(message: str) -> Answer:
-    """400 with a sentence."""
-    return error(400, message)
-
-
 def bad_json(reply: str) -> Answer:
     """What a body that is not JSON is answered, by the switch bad_json.
 

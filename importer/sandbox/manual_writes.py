@@ -7,13 +7,12 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from importer.sandbox import sql
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.schema import TABLES
 from importer.sandbox.store import Store
-from importer.sandbox.validation import refusal
 from importer.sandbox.world.dates import text as stamp
 
 
@@ -42,14 +41,6 @@ class Changed:
 
     id: int
     rows: int
-
-
-def change(item: object) -> Change:
-    """The change that a JSON object asks for. Raises: SandboxError."""
-    try:
-        return Change.model_validate(item)
-    except ValidationError as invalid:
-        raise refusal(invalid) from None
 
 
 def check(store: Store, wanted: Change) -> set[str]:

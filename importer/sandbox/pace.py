@@ -1,9 +1,8 @@
-"""How many calls get through, and how long they take; knows no record.
+"""How many calls get through, and how a refusal is answered; knows no record.
 
 Source: API reference 1.0.0, section Rate Limits (429; the figures are not public).
 """
 
-import json
 import math
 import re
 from collections import deque
@@ -63,29 +62,6 @@ class Pace:
         while recent and recent[0] <= now - float(seconds):
             recent.popleft()
         return recent[-int(calls)] + float(seconds) - now if len(recent) >= int(calls) else 0.0
-
-
-def duration(call: Call, switches: Mapping[str, str]) -> float:
-    """How many seconds this call takes, by the switch `latency`."""
-    text = switches["latency"]
-    if text == "0":
-        return 0.0
-    base, _, row = text.partition("+")
-    each = re.match(r"\s*(\d+)", row)
-    return (int(base) + (int(each.group(1)) * _rows(call) if each else 0)) / 1000
-
-
-def _rows(call: Call) -> int:
-    """How many rows a call is about: those of its array, those of its page, else one."""
-    if call.method == "GET":
-        size = re.search(r"(?:^|&)per_page=(\d{1,6})", call.query)
-        return min(int(size.group(1)), 200) if size else 20 if len(call.parts) == 1 else 1
-    try:
-        body = json.loads(call.body or b"{}")
-    except ValueError:
-        return 1
-    rows = body.get(call.collection) if isinstance(body, dict) else None
-    return len(rows) if isinstance(rows, list) else 1
 
 
 def too_many(switches: Mapping[str, str], wait: float, now: datetime, body: str | None = None) -> Answer:

@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from importer.sandbox.answer import Refused, bad_request
+from importer.sandbox.answer import Refused, error
 from importer.sandbox.query import Query, integer
 
 USUAL, MOST = 20, 200
@@ -42,7 +42,7 @@ def page(query: Query) -> Page:
 def _size(query: Query) -> int:
     wanted = integer(query.params.text("per_page"))
     if wanted > MOST and query.switches["over_max"] == "400":
-        raise Refused(bad_request(f"per_page must not be above {MOST}"))
+        raise Refused(error(400, f"per_page must not be above {MOST}"))
     return min(wanted, MOST) if wanted > 0 else USUAL
 
 

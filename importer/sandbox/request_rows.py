@@ -148,28 +148,14 @@ def _check_references(write: Write, name: str, refers: Refers) -> None:
 
 def _refer(write: Write, rows: Sequence[RequestRow], name: str, collection: str) -> None:
     """Refuse the rows whose `name` is not the id of a record that the caller may see."""
-    concerned = [(row, key) for row in rows if isinstance(key := row.values.get(name), int)]
-    keys = json.dumps(sorted({key for _, key in concerned}))
-    seen = _visible(write, collection, keys) if concerned else set()
-    disabled = _disabled(write, keys) if collection == "users" and concerned else set()
-    for row, key in concerned:
-        if key not in seen:
+    concerned = [row for row in rows if name in row.values]
+    keys = json.dumps(sorted({int(str(row.values[name])) for row in concerned}))
+    visible = "" if write.query.caller.administrator else COLLECTIONS[collection].visible
+    statement = sql.select(["*"], collection, [f"id {sql.IN_KEYS}", visible])
+    seen = {row["id"]: row for row in write.store.rows(statement, {"keys": keys, "me": write.query.caller.user_id})}
+    for row in concerned:
+        record = seen.get(row.values[name])
+        if record is None:
             row.refuse(name, f"{_title(name)} must exist", missing=write.switches["bad_ref"] == "404")
-        elif key in disabled:
+        elif collection == "users" and record["disabled"] and write.switches["disabled_ref"] == "reject":
             row.refuse(name, f"{_title(name)} is disabled")
-
-
-def _visible(write: Write, collection: str, keys: str) -> set[int]:
-    """Those of the ids that exist and that the caller may see."""
-    conditions = [f"id {sql.IN_KEYS}"]
-    if not write.query.caller.administrator:
-        conditions.append(COLLECTIONS[collection].visible)
-    values = {"keys": keys, "me": write.query.caller.user_id}
-    return {int(row[0]) for row in write.store.rows(sql.select(["id"], collection, conditions), values)}
-
-
-def _disabled(write: Write, keys: str) -> set[int]:
-    if write.switches["disabled_ref"] == "accept":
-        return set()
-    statement = sql.select(["id"], "users", ["disabled = 1", f"id {sql.IN_KEYS}"])
-    return {int(row[0]) for row in write.store.rows(statement, {"keys": keys})}

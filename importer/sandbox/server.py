@@ -16,9 +16,10 @@ from importer.sandbox.app import application
 from importer.sandbox.call import BASE
 from importer.sandbox.connection_faults import Protocol
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.faults.declare import fault
-from importer.sandbox.manual_writes import change
+from importer.sandbox.faults.declare import FaultRequest, requested
+from importer.sandbox.manual_writes import Change
 from importer.sandbox.state import Sandbox
+from importer.sandbox.validation import valid
 
 HOST = "127.0.0.1"
 TOKEN = "demo"  # noqa: S105  (opens a stand-in on this machine, and nothing else)
@@ -62,11 +63,11 @@ class Running:
 
     def faults(self, items: Iterable[Mapping[str, object]]) -> None:
         """Set the script of faults, as PUT /sandbox/faults does. Raises: SandboxError."""
-        self.sandbox.set_faults([fault(dict(item)) for item in items])
+        self.sandbox.set_faults([requested(valid(FaultRequest, dict(item))) for item in items])
 
     def by_hand(self, **wanted: object) -> int:
         """Write a row as a person in the web application would, and return its id. As POST /sandbox/rows."""
-        return self.sandbox.by_hand(change(wanted)).id
+        return self.sandbox.by_hand(valid(Change, wanted)).id
 
     def requests(self) -> list[dict[str, Any]]:
         """The log of API requests, in order."""

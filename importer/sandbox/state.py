@@ -17,7 +17,7 @@ from importer.sandbox.faults.declare import Fault, from_switches
 from importer.sandbox.faults.script import Script
 from importer.sandbox.manual_writes import Change, Changed, check, make
 from importer.sandbox.pace import Pace
-from importer.sandbox.params import BadBodyError, Params, body_of
+from importer.sandbox.params import Params, body_of
 from importer.sandbox.query import Query
 from importer.sandbox.routing import Route, route
 from importer.sandbox.store import Store
@@ -159,5 +159,5 @@ def _check_length(call: Call, switches: Mapping[str, str]) -> None:
 def _body(call: Call, switches: Mapping[str, str]) -> dict[str, object]:
     try:
         return body_of(call.body)
-    except BadBodyError:
+    except (ValueError, RecursionError):
         raise Refused(bad_json(switches["bad_json"])) from None

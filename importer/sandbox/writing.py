@@ -16,7 +16,6 @@ from importer.sandbox.query import Query
 from importer.sandbox.reading import read_written
 from importer.sandbox.request_rows import RequestRow, Write, objects, read_fields
 from importer.sandbox.rules import RULES, only_reports
-from importer.sandbox.side_effects import write_side_effects
 from importer.sandbox.store import Store
 from importer.sandbox.world.dates import text as stamp
 
@@ -116,7 +115,7 @@ def _insert(write: Write) -> tuple[list[int], list[int], int]:
         records.append({"id": keys[row.index], **row.values, **_stamps(write, moment)})
     if records:
         store.insert(table, list(records[0]), records)
-    written = len(records) + sum(write_side_effects(write, row, keys[row.index]) for row in rows)
+    written = len(records) + sum(_write_side_effects(write, row, keys[row.index]) for row in rows)
     shown = [row.same_as or keys[(row.twin or row).index] for row in write.good]
     return list(keys.values()), shown, written
 
@@ -135,7 +134,22 @@ def _change(write: Write, row: RequestRow, key: int) -> int:
         values["updated_at"] = stamp(store.time().replace(microsecond=0))
         parameters = {"id": key, **{f"new_{name}": value for name, value in values.items()}}
         written = store.run(sql.update(table, list(values), ["id = :id"]), parameters)
-    return written + write_side_effects(write, row, key)
+    return written + _write_side_effects(write, row, key)
+
+
+def _write_side_effects(write: Write, row: RequestRow, key: int) -> int:
+    """Write what follows from record `key` in other rows; returns how many rows count as written."""
+    if write.collection.name == "organization_memberships" and row.values.get("is_primary"):
+        return write.store.run(  # a member has one primary membership: its others lose the mark
+            "UPDATE organization_memberships SET is_primary = 0 WHERE is_primary = 1 AND id <> :key AND"
+            " (member_type, member_id) = (SELECT member_type, member_id FROM organization_memberships"
+            " WHERE id = :key)",
+            {"key": key},
+        )
+    if write.collection.name == "skills" and write.record and "name" in row.values:
+        renamed = "UPDATE skill_memberships SET cached_skill_name = ? WHERE skill_id = ?"
+        write.store.run(renamed, (row.values["name"], key))
+    return 0
 
 
 def _find(store: Store, query: Query, key: int) -> sqlite3.Row | None:

@@ -15,18 +15,14 @@ class Item:
     seen: int = 0
     fired: list[int] = field(default_factory=list)
 
-    def looks_at(self, call: Call) -> bool:
-        """Whether the fault counts this request."""
-        fault = self.fault
-        on_method = fault.on in {"any", call.method} or (fault.on == "write" and call.is_write)
-        return on_method and fault.path in {"", call.collection}
-
     def is_due(self, call: Call) -> bool:
         """Count this request if the fault looks at it; True if it is the one."""
-        if not self.looks_at(call):
+        fault = self.fault
+        on_method = fault.on in {"any", call.method} or (fault.on == "write" and call.is_write)
+        if not on_method or fault.path not in {"", call.collection}:
             return False
         self.seen += 1
-        return self.seen % self.fault.nth == 0 if self.fault.every else self.seen == self.fault.nth
+        return self.seen % fault.nth == 0 if fault.every else self.seen == fault.nth
 
 
 class Script:
@@ -46,7 +42,7 @@ class Script:
 
     def due(self, call: Call) -> list[Fault]:
         """The faults that this request meets: changes and revocations, then one that ends it, at most."""
-        ready = [item for item in (*self._items, *self._from_switches) if item.is_due(call)]
+        ready = [item for item in self.items if item.is_due(call)]
         silent = [item for item in ready if item.fault.ending is Ending.NONE]
         ending = [item for item in ready if item.fault.ending is not Ending.NONE][:1]
         for item in (*silent, *ending):

@@ -44,6 +44,11 @@ class Switch:
         words = [*self.values, *([self.form.words] if self.form else [])]
         return " / ".join(words)
 
+    @property
+    def described(self) -> dict[str, str]:
+        """What it accepts and means, and how well its default is known."""
+        return {name: getattr(self, name) for name in ("default", "accepted", "means", "number", "evidence")}
+
     def read(self, text: str) -> str | None:
         """The value that `text` means, spelled as declared; None if it means none.
 

@@ -73,9 +73,9 @@ def _user(person: Person) -> Row:
 
 
 def _outsiders() -> Iterator[Row]:
-    for number, (key, name, email, headline) in enumerate(OUTSIDERS, start=1):
+    for number, (key, each) in enumerate(OUTSIDERS, start=1):
         theirs = ACCOUNT_ID + 1000 + number
-        yield key, name, email, headline, theirs, 0, OPENED, OPENED
+        yield key, each["name"], each["email"], each["headline"], theirs, 0, OPENED, OPENED
 
 
 def _permission(number: int) -> str:
