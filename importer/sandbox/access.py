@@ -62,22 +62,17 @@ def check(caller: Caller, collection: Collection, verb: Verb, switches: Mapping[
     if caller.administrator:
         return
     if collection.administrators_only:
-        _check_administrators_only(verb, switches)
-        return
-    if verb in WRITES and not _may_write(collection, switches):
-        raise Refused(forbidden(switches))
-
-
-def _check_administrators_only(verb: Verb, switches: Mapping[str, str]) -> None:
-    reply = switches["ugm_forbidden"]
-    if reply == "404":
-        raise Refused(not_found())
-    if reply != "empty list" or verb in WRITES:
+        reply = switches["ugm_forbidden"]
+        if reply == "404":
+            raise Refused(not_found())
+        if reply != "empty list" or verb in WRITES:
+            raise Refused(forbidden(switches))
+    elif verb in WRITES and not _may_write(collection, switches):
         raise Refused(forbidden(switches))
 
 
 def _may_write(collection: Collection, switches: Mapping[str, str]) -> bool:
-    if collection.written_by != "members":
+    if not collection.key:  # no membership
         return False
     need = switches["writes_need"]
     return need == "any" or (need == "manager" and collection.name == "skill_memberships")

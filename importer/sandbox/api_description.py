@@ -149,7 +149,7 @@ def _lists(collection: Collection) -> Model:
     }
     sorts: Any = [f"{name}:{direction}" for name in collection.orders for direction in ("asc", "desc")]
     if sorts:
-        default = f"If not sent: {collection.default_order}"
+        default = f"If not sent: {collection.default_order or sorts[0]}"
         fields["order"] = (str | None, Field(None, description=default, json_schema_extra={"enum": sorts}))
     fields["only"] = (str | None, Field(None, description="Ids, comma separated"))
     fields["page"] = (int, 1)

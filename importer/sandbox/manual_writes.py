@@ -57,7 +57,10 @@ def make(store: Store, wanted: Change) -> Changed:
     columns = check(store, wanted)
     try:
         if wanted.do == "insert":
-            return _insert(store, wanted, columns)
+            row = {**_filled_in(store, wanted, columns), **wanted.values}
+            store.insert(wanted.table, list(row), [row])
+            key = row.get("id")
+            return Changed(key if isinstance(key, int) else 0, 1)
         return Changed(0, _change_rows(store, wanted))
     except sqlite3.Error as error:
         raise SandboxError(f"The row cannot be written: {error}.") from error
@@ -69,13 +72,6 @@ def _change_rows(store: Store, wanted: Change) -> int:
         return store.run(sql.delete(wanted.table, conditions), wanted.where)
     parameters = {**wanted.where, **{f"new_{name}": value for name, value in wanted.values.items()}}
     return store.run(sql.update(wanted.table, list(wanted.values), conditions), parameters)
-
-
-def _insert(store: Store, wanted: Change, columns: set[str]) -> Changed:
-    row = {**_filled_in(store, wanted, columns), **wanted.values}
-    store.insert(wanted.table, list(row), [row])
-    identifier = row.get("id", 0)
-    return Changed(identifier if isinstance(identifier, int) else 0, 1)
 
 
 def _filled_in(store: Store, wanted: Change, columns: set[str]) -> dict[str, object]:

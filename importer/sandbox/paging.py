@@ -66,9 +66,10 @@ def only(query: Query) -> list[int] | None:
 
 def order(query: Query) -> str:
     """The ORDER BY of a list; id ascending is always its last key. An unknown sort name counts as none."""
-    sorts, default = query.collection.orders, query.collection.default_order
+    sorts = query.collection.orders
     if not sorts:
         return _undeclared(query)
+    default = query.collection.default_order or next(iter(sorts))
     name, _, direction = (query.params.text("order") or default).partition(":")
     if name not in sorts:
         name, _, direction = default.partition(":")

@@ -92,13 +92,14 @@ def _maps(store: Store, query: Query, included: Sequence[Association], objects: 
     wanted: dict[str, set[str]] = {}
     for each in included:
         maps.setdefault(each.model, {})
+        name = each.key
         if each.pairs:
             associated = _many(store, each, objects)
             for key, shown in objects.items():
-                shown[each.key] = associated.get(key, [])
+                shown[name] = associated.get(key, [])
             keys = {other for others in associated.values() for other in others}
         else:
-            keys = {str(shown[each.key]) for shown in objects.values() if shown[each.key] is not None}
+            keys = {str(shown[name]) for shown in objects.values() if shown[name] is not None}
         wanted.setdefault(each.model, set()).update(keys)
     for model, keys in wanted.items():
         missing = keys - maps[model].keys()

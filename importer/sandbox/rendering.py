@@ -67,7 +67,10 @@ def shape(
     }
     for association in collection.associations:
         if association.key not in shown and _has_id(association, switches, included):
-            shown[association.key] = (f"{association.column or association.key} AS {association.key}", Form.ID)
+            shown[association.key] = (
+                f"CAST({association.column or association.key} AS TEXT) AS {association.key}",
+                None,
+            )
     shown["id"] = ("id", Form.ID)
     convert = _converters(switches, is_post=is_post)
     converts = {name: convert[form] for name, (_, form) in shown.items() if form in convert}

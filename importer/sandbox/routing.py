@@ -3,8 +3,6 @@
 Source: API reference 1.0.0; the paths may end in `.json` or not.
 """
 
-from dataclasses import dataclass
-
 from importer.sandbox.answer import Refused, not_found
 from importer.sandbox.call import Call
 from importer.sandbox.contract import COLLECTIONS
@@ -14,17 +12,11 @@ ON_ALL = {"GET": Verb.LIST, "POST": Verb.CREATE}
 ON_ONE = {"GET": Verb.GET, "PUT": Verb.UPDATE, "DELETE": Verb.DELETE}
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """What a request asks for; `key` is the id in its path, 0 if there is none."""
+def route(call: Call) -> tuple[Collection, Verb, int]:
+    """What is to be done, and the id in the path (0 if there is none).
 
-    collection: Collection
-    verb: Verb
-    key: int = 0
-
-
-def route(call: Call) -> Route:
-    """Raises: Refused for a path or a verb that the API does not have, and for an id that none can be."""
+    Raises: Refused for a path or a verb that the API does not have, and for an id that none can be.
+    """
     verb, key = None, 0
     match call.parts:
         case [_]:
@@ -36,4 +28,4 @@ def route(call: Call) -> Route:
     collection = COLLECTIONS.get(call.collection)
     if collection is None or verb is None or verb not in collection.verbs:
         raise Refused(not_found())
-    return Route(collection, verb, key)
+    return collection, verb, key

@@ -22,8 +22,8 @@ HIGHEST = 5
 INT32 = 2**31 - 1  # levels are declared int32
 
 
-def only_reports(write: Write, users: Iterable[object]) -> None:
-    """Let a manager write for their reports. Raises: Refused if one of the users is not such a report."""
+def only_reports(write: Write) -> None:
+    """Let a manager write for their reports. Raises: Refused if someone whose record is written is no such report."""
     query = write.query
     if query.caller.administrator or query.switches["writes_need"] != "manager":
         return
@@ -31,7 +31,8 @@ def only_reports(write: Write, users: Iterable[object]) -> None:
         "SELECT user_id FROM account_memberships WHERE manager_id = ? AND manager_can_edit_skills = 1",
         (query.caller.user_id,),
     )
-    if not {row[0] for row in editable}.issuperset(users):
+    users = {write.record["user_id"]} if write.record else {row.values.get("user_id") for row in write.rows}
+    if not users <= {row[0] for row in editable}:
         raise Refused(forbidden(query.switches))
 
 

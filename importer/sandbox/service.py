@@ -47,8 +47,12 @@ class Service:
         except ClientDisconnect:
             return  # its sender went away before its end
         call = self._sandbox.log.enter(request, body)
-        with self._sandbox.pace.in_progress(call):
-            outcome = await self._outcome_or_log(call)
+        try:
+            with self._sandbox.pace.in_progress(call):
+                outcome = await self._outcome(call)
+        except Exception:
+            LOG.exception("The sandbox failed at request %d, %s %s", call.number, call.method, call.path)
+            raise
         answer, is_whole = outcome.answer, outcome.ending is Ending.ANSWER
         self._sandbox.log.answered(call, answer.status if is_whole else None, outcome.fault)
         start = self._start(call, outcome, time.monotonic() - began)
@@ -59,13 +63,6 @@ class Service:
         else:
             await send(start)
             await send({"type": "http.response.body", "body": answer.body})
-
-    async def _outcome_or_log(self, call: Call) -> Outcome:
-        try:
-            return await self._outcome(call)
-        except Exception:
-            LOG.exception("The sandbox failed at request %d, %s %s", call.number, call.method, call.path)
-            raise
 
     async def _outcome(self, call: Call) -> Outcome:
         fault = self._sandbox.faults_due(call)

@@ -49,7 +49,7 @@ def update(store: Store, query: Query, key: int, body: Body) -> Answer:
         found, _ = objects(query, body, Verb.UPDATE)
         row = _row(0, found[0])
         write = Write(store, query, Verb.UPDATE, [row], dict(record))
-        _check_reports(write)
+        only_reports(write)
         _check(write)
         if row.refusals:
             raise Refused(refused_rows(row.refusals, query.switches))
@@ -64,7 +64,7 @@ def delete(store: Store, query: Query, key: int) -> Answer:
         if record is None:
             raise Refused(gone() if query.switches["delete_missing"] == "204" else not_found())
         write = Write(store, query, Verb.DELETE, [], dict(record))
-        _check_reports(write)
+        only_reports(write)
         if query.collection.name == "organizations" and record["parent_id"] is None:
             raise Refused(refused_rows([Refusal("base", "The root cannot be deleted")], query.switches))
         if query.switches["cascade"] == "reject" and _in_use(write, key):
@@ -89,17 +89,13 @@ def _row(index: int, sent: object) -> RequestRow:
     return row
 
 
-def _check_reports(write: Write) -> None:
-    only_reports(write, [write.record["user_id"]] if "user_id" in write.record else [])
-
-
 def _check(write: Write) -> None:
     """Read the fields of every row and apply the rules of the collection. Raises: Refused."""
     read_fields(write)
     for name in write.collection.rules:
         RULES[name](write)
     if write.verb is Verb.CREATE:
-        only_reports(write, [row.values.get("user_id") for row in write.rows])
+        only_reports(write)
 
 
 def _insert(write: Write) -> tuple[list[int], list[int], int]:

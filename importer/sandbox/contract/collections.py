@@ -73,7 +73,6 @@ SKILL_MEMBERSHIPS = Collection(
     rules=("skill_facts", "levels", "repeats", "skills_of_a_user"),
     stamps=("created_at", "updated_at", "creator_id"),
     visible=f"user_id IN ({VISIBLE_PEOPLE})",
-    written_by="members",
 )
 
 USER_GROUP_MEMBERSHIPS = Collection(
@@ -122,7 +121,6 @@ ORGANIZATION_MEMBERSHIPS = Collection(
         f"(member_type = 'User' AND member_id IN ({VISIBLE_PEOPLE})"
         f" OR member_type = 'Workspace' AND member_id IN ({VISIBLE_PROJECTS}))"
     ),
-    written_by="members",
 )
 
 SKILLS = Collection(
@@ -131,7 +129,6 @@ SKILLS = Collection(
     associations=(Association("skill_category", "skill_categories"),),
     filters=(*DATES, MATCHING),
     orders=BY_NAME,
-    default_order="alphabetical:asc",
     create=bodies.SkillCreate,
     update=bodies.SkillUpdate,
     bulk_limit=200,
@@ -144,8 +141,6 @@ SKILL_CATEGORIES = Collection(
     record=records.SkillCategory,
     verbs=frozenset({Verb.LIST}),
     orders=BY_NAME,
-    default_order="alphabetical:asc",
-    stamps=(),
 )
 
 WORKSPACE_GROUPS = Collection(
@@ -156,8 +151,7 @@ WORKSPACE_GROUPS = Collection(
         *DATES,
         MATCHING,
     ),
-    orders=BY_CREATION | {"name": "name COLLATE NOCASE"},
-    default_order="name:ASC",
+    orders={"name": "name COLLATE NOCASE"} | BY_CREATION,
     create=bodies.WorkspaceGroupBody,
     update=bodies.WorkspaceGroupBody,
     rules=("group_names",),
@@ -169,7 +163,6 @@ ORGANIZATIONS = Collection(
     record=records.Organization,
     filters=(*DATES, MATCHING),
     orders=BY_NAME | BY_CREATION,
-    default_order="alphabetical:asc",
     create=bodies.OrganizationCreate,
     update=bodies.OrganizationUpdate,
     bulk_limit=100,
@@ -226,7 +219,6 @@ USERS = Collection(
         Filter("show_disabled", FilterKind.BOOLEAN, "", "disabled = 0", default="false"),
     ),
     orders={"alphabetical": "full_name COLLATE NOCASE"},
-    default_order="alphabetical:asc",
     visible=f"id IN ({VISIBLE_PEOPLE})",
     disabled="disabled = 1",
 )

@@ -91,7 +91,7 @@ class Collection:
     associations: tuple[Association, ...] = ()
     filters: tuple[Filter, ...] = ()
     orders: Mapping[str, str] = field(default_factory=dict)
-    default_order: str = ""  # none: by id
+    default_order: str = ""  # none: by the first sort upwards, or by id if there is none
     create: type[Body] | None = None
     update: type[Body] | None = None
     bulk_limit: int = 0  # 0: no bulk form
@@ -101,7 +101,6 @@ class Collection:
     stamps: tuple[str, ...] = ("created_at", "updated_at")
     visible: str = ""
     disabled: str = ""
-    written_by: str = "administrator"  # or "members": see the switch `writes_need`
     administrators_only: bool = False
 
     @property

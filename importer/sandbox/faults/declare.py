@@ -134,15 +134,8 @@ def _kind(name: str) -> Fault:
 
 
 def from_switches(switches: Mapping[str, str]) -> list[Fault]:
-    """The faults that the switch `drop` asks for."""
-    if switches["drop"] == "never":
-        return []
-    return [_drop(part.strip()) for part in switches["drop"].split(",")]
-
-
-def _drop(text: str) -> Fault:
-    """`after commit@every 3`: the fault drop_after_commit for every third write."""
-    what, _, where = text.partition("@")
-    name = re.sub(r"[\s-]+", "_", what.strip()).lower()
-    nth = int(re.sub(r"\D", "", where))
-    return replace(_kind(f"drop_{name}"), on="write", nth=nth, every=where.strip().startswith("every"))
+    """The faults that the switch `drop` asks for: `after commit@every 3` is drop_after_commit for every third write."""
+    return [
+        replace(KINDS[f"drop_{re.sub('[ -]', '_', what)}"], on="write", nth=int(nth), every=bool(every))
+        for what, every, nth in re.findall(r"(\w+[ _-]\w+)@(every\s+)?(\d+)", switches["drop"])
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from importer.sandbox.call import Call
 from importer.sandbox.faults.declare import Ending, Fault
@@ -12,6 +13,7 @@ class Item:
     """A fault of the script, how many requests it looked at, and the numbers of those it hit."""
 
     fault: Fault
+    origin: str
     seen: int = 0
     fired: list[int] = field(default_factory=list)
 
@@ -26,19 +28,15 @@ class Item:
 
 
 class Script:
-    """The faults that were set: those of the switches and those of the controls."""
+    """The faults that were set: those of the controls, then those of the switches."""
 
     def __init__(self) -> None:
-        self._from_switches: list[Item] = []
-        self._items: list[Item] = []
+        self.items: list[Item] = []
 
-    def set(self, faults: Iterable[Fault]) -> None:
-        """Replace the faults that were set before; counting starts again."""
-        self._items = [Item(fault) for fault in faults]
-
-    def set_from_switches(self, faults: Iterable[Fault]) -> None:
-        """As `set`, for the faults of switches."""
-        self._from_switches = [Item(fault) for fault in faults]
+    def set(self, faults: Iterable[Fault], origin: str = "script") -> None:
+        """Replace the faults of the same origin, `script` or `switches`; their counting starts again."""
+        others = [item for item in self.items if item.origin != origin]
+        self.items = sorted([*others, *(Item(fault, origin) for fault in faults)], key=attrgetter("origin"))
 
     def due(self, call: Call) -> list[Fault]:
         """The faults that this request meets: changes and revocations, then one that ends it, at most."""
@@ -49,17 +47,11 @@ class Script:
             item.fired.append(call.number)
         return [item.fault for item in (*silent, *ending)]
 
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """The faults of the controls and those of switches, with the requests that each has hit."""
-        return (*self._items, *self._from_switches)
-
     def all(self) -> list[dict[str, object]]:
         """Every fault as it was set, how many requests it looked at, and which it hit."""
         return [
-            {"fault": item.fault.name, "from": origin, "seen": item.seen, "fired": item.fired, **_shown(item)}
-            for origin, items in (("script", self._items), ("switches", self._from_switches))
-            for item in items
+            {"fault": item.fault.name, "from": item.origin, "seen": item.seen, "fired": item.fired, **_shown(item)}
+            for item in self.items
         ]
 
 
