@@ -37,11 +37,6 @@ def bearer(authorization: str) -> Caller | None:
     return TOKENS.get(token.strip()) if scheme.casefold() == "bearer" else None
 
 
-def unauthorized() -> Answer:
-    """401 as documented and recorded."""
-    return error(401, "Invalid OAuth 2 Request", "oauth")
-
-
 def forbidden(switches: Mapping[str, str]) -> Answer:
     """403 with the body that the switch forbidden_body says."""
     return in_form(403, switches["forbidden_body"], FORBIDDEN)

@@ -19,8 +19,9 @@ class Protocol(H11Protocol):
     """The protocol of uvicorn, with the transport in the state of every request's scope."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Remember the transport for the requests that come over it."""
+        """Remember the transport for the requests that come over it, and let it send small packets at once."""
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.app_state = {**self.app_state, "transport": transport}
 
 

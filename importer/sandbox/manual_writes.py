@@ -11,8 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from importer.sandbox import sql
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.schema import TABLES
-from importer.sandbox.store import Store
+from importer.sandbox.store import TABLES, Store
 from importer.sandbox.world.dates import text as stamp
 
 

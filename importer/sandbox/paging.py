@@ -68,19 +68,10 @@ def order(query: Query) -> str:
     """The ORDER BY of a list; id ascending is always its last key. An unknown sort name counts as none."""
     sorts = query.collection.orders
     if not sorts:
-        return _undeclared(query)
+        random = f"draw('page {query.number:d}', id, 1000000007), id"
+        return {"id_asc": "id", "updated_desc": "updated_at DESC, id"}.get(query.switches["om_order"], random)
     default = query.collection.default_order or next(iter(sorts))
     name, _, direction = (query.params.text("order") or default).partition(":")
     if name not in sorts:
         name, _, direction = default.partition(":")
     return f"{sorts[name]} DESC, id" if direction == "desc" else f"{sorts[name]}, id"
-
-
-def _undeclared(query: Query) -> str:
-    """The order of a list that declares none, as organization_memberships."""
-    chosen = query.switches["om_order"]
-    if chosen == "updated_desc":
-        return "updated_at DESC, id"
-    if chosen == "random per page":
-        return f"draw('page {query.number:d}', id, 1000000007), id"
-    return "id"

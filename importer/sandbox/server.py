@@ -1,7 +1,6 @@
 """Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread of its user's process."""
 
 import errno
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -126,19 +125,11 @@ def _opened(sandbox: Sandbox, port: int) -> Iterator[tuple[Running, uvicorn.Serv
 
 
 def _listener(port: int) -> socket.socket:
-    listener = socket.socket(
-        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
-    )  # named: asyncio then turns Nagle off
-    if os.name == "posix":  # elsewhere it would let two listen on one port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
-        listener.listen()
+        return socket.create_server((HOST, port))
     except (OSError, OverflowError) as error:
-        listener.close()
         why = "is in use" if getattr(error, "errno", None) == errno.EADDRINUSE else "cannot be used"
         raise SandboxError(f"Port {port} of {HOST} {why}. Name another one.") from error
-    return listener
 
 
 def _config(sandbox: Sandbox) -> uvicorn.Config:

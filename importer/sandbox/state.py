@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.sandbox import access, reading, writing
-from importer.sandbox.answer import Answer, Refused, bad_json, content, page
+from importer.sandbox.answer import Answer, Refused, bad_json, content, error, page
 from importer.sandbox.call import BASE, Call, Log
 from importer.sandbox.concurrent_changes import ConcurrentChanges
 from importer.sandbox.contract.declare import READS, Verb
@@ -122,7 +122,7 @@ class Sandbox:
     def _caller(self, call: Call) -> access.Caller:
         caller = access.bearer(call.authorization)
         if caller is None or caller.revoked or not self._calls_left:
-            raise Refused(access.unauthorized())
+            raise Refused(error(401, "Invalid OAuth 2 Request", "oauth"))  # as documented and recorded
         self._calls_left -= 1
         return replace(caller, user_id=caller.user_id + self.store.shift)
 

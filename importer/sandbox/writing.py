@@ -108,17 +108,14 @@ def _insert(write: Write) -> tuple[list[int], list[int], int]:
     records: list[dict[str, object]] = []
     for step, row in enumerate(rows):
         moment = stamp(now + timedelta(microseconds=step if distinct else 0))
-        records.append({"id": keys[row.index], **row.values, **_stamps(write, moment)})
+        made = {"created_at": moment, "updated_at": moment, "creator_id": write.query.caller.user_id}
+        stamps = {name: made[name] for name in write.collection.stamps}
+        records.append({"id": keys[row.index], **row.values, **stamps})
     if records:
         store.insert(table, list(records[0]), records)
     written = len(records) + sum(_write_side_effects(write, row, keys[row.index]) for row in rows)
     shown = [row.same_as or keys[(row.twin or row).index] for row in write.good]
     return list(keys.values()), shown, written
-
-
-def _stamps(write: Write, moment: str) -> dict[str, object]:
-    made = {"created_at": moment, "updated_at": moment, "creator_id": write.query.caller.user_id}
-    return {name: made[name] for name in write.collection.stamps}
 
 
 def _change(write: Write, row: RequestRow, key: int) -> int:

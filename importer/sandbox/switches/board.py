@@ -45,10 +45,8 @@ def read(name: str, value: str) -> dict[str, str]:
 
 def read_all(wanted: Mapping[str, str]) -> dict[str, str]:
     """The switches that a mapping sets, later names over earlier ones. Raises: SandboxError."""
-    found: dict[str, str] = {}
-    for name, value in wanted.items():
-        found.update(read(name, value))
-    return found
+    found = [read(name, value) for name, value in wanted.items()]
+    return {name: value for each in found for name, value in each.items()}
 
 
 class Board:
