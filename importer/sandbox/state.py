@@ -35,7 +35,8 @@ class Sandbox:
         self.script = Script()
         self.pace = Pace(time.monotonic)
         self._concurrent_changes = ConcurrentChanges(self.store, time.monotonic)
-        self._calls_left = math.inf  # until every token is revoked
+        self._calls_left = math.inf
+        self._revoked = False
         self.age = 0  # how often it was reset: a late commit from before a reset must not happen after it
         self._begin()
 
@@ -44,6 +45,7 @@ class Sandbox:
         self.script.set(from_switches(self.board.all()), "switches")
         self.pace.forget()
         self._concurrent_changes.reset()
+        self._revoked = False
         self._count_calls()
 
     def _count_calls(self) -> None:
@@ -68,7 +70,7 @@ class Sandbox:
             for change in (each.change for each in found if each.change is not None):
                 check(self.store, change)
             self.script.set(found)
-            self._count_calls()
+            self._revoked = False
 
     def reset(self) -> None:
         """Rows, log, switches and faults as at the start."""
@@ -90,7 +92,7 @@ class Sandbox:
             if fault.change is not None:
                 make(self.store, fault.change)
             elif fault.revokes:
-                self._calls_left = 0
+                self._revoked = True
             else:
                 ending = fault
         return ending
@@ -121,7 +123,7 @@ class Sandbox:
 
     def _caller(self, call: Call) -> access.Caller:
         caller = access.bearer(call.authorization)
-        if caller is None or caller.revoked or not self._calls_left:
+        if caller is None or caller.revoked or self._revoked or not self._calls_left:
             raise Refused(error(401, "Invalid OAuth 2 Request", "oauth"))  # as documented and recorded
         self._calls_left -= 1
         return replace(caller, user_id=caller.user_id + self.store.shift)
