@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from importer.sandbox.answer import Answer, Refused, error, in_form, not_found
-from importer.sandbox.contract.declare import Collection, Verb
+from importer.sandbox.contract.declare import WRITES, Collection, Verb
 from importer.sandbox.world.ids import user_id
 from importer.sandbox.world.people import DANA, PRIYA, TOMAS
 
@@ -28,7 +28,6 @@ TOKENS = {
     "demo-member": Caller("member", user_id(TOMAS), "Tomás Lindqvist, who sees only the projects and people he shares"),
     "demo-revoked": Caller("revoked", user_id(PRIYA), "nobody any more: it was revoked, so it gets 401", revoked=True),
 }
-WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.DELETE})
 FORBIDDEN = "You do not have permission to do this"
 
 
@@ -36,11 +35,6 @@ def bearer(authorization: str) -> Caller | None:
     """Whose token the Authorization header carries; None for none, an unknown one or another scheme."""
     scheme, _, token = authorization.partition(" ")
     return TOKENS.get(token.strip()) if scheme.casefold() == "bearer" else None
-
-
-def unauthorized() -> Answer:
-    """401 as documented and recorded."""
-    return error(401, "Invalid OAuth 2 Request", "oauth")
 
 
 def forbidden(switches: Mapping[str, str]) -> Answer:
@@ -63,22 +57,17 @@ def check(caller: Caller, collection: Collection, verb: Verb, switches: Mapping[
     if caller.administrator:
         return
     if collection.administrators_only:
-        _check_administrators_only(verb, switches)
-        return
-    if verb in WRITES and not _may_write(collection, switches):
-        raise Refused(forbidden(switches))
-
-
-def _check_administrators_only(verb: Verb, switches: Mapping[str, str]) -> None:
-    reply = switches["ugm_forbidden"]
-    if reply == "404":
-        raise Refused(not_found())
-    if reply != "empty list" or verb in WRITES:
+        reply = switches["ugm_forbidden"]
+        if reply == "404":
+            raise Refused(not_found())
+        if reply != "empty list" or verb in WRITES:
+            raise Refused(forbidden(switches))
+    elif verb in WRITES and not _may_write(collection, switches):
         raise Refused(forbidden(switches))
 
 
 def _may_write(collection: Collection, switches: Mapping[str, str]) -> bool:
-    if collection.written_by != "members":
+    if not collection.key:  # no membership
         return False
     need = switches["writes_need"]
     return need == "any" or (need == "manager" and collection.name == "skill_memberships")

@@ -67,11 +67,6 @@ def not_found() -> Answer:
     return error(404, "Not found")
 
 
-def bad_request(message: str) -> Answer:
-    """400 with a sentence."""
-    return error(400, message)
-
-
 def bad_json(reply: str) -> Answer:
     """What a body that is not JSON is answered, by the switch bad_json.
 
@@ -104,16 +99,14 @@ def in_form(status: int, form: str, message: str) -> Answer:
 
 def refusals(found: Sequence[Refusal], switches: Mapping[str, str]) -> list[dict[str, object]]:
     """The `errors` of a body, as the switches error_index and errors_listed say."""
-    listed = found[:1] if switches["errors_listed"] == "first" else found
-    return [_refusal(each, with_index=switches["error_index"] == "on") for each in listed]
-
-
-def _refusal(refusal: Refusal, *, with_index: bool) -> dict[str, object]:
-    if refusal.missing:
-        entry: dict[str, object] = {"type": "system", "message": "Not found"}
-    else:
-        entry = {"type": "validation", "message": refusal.message, "field": refusal.field}
-    return entry | ({"index": refusal.index} if with_index else {})
+    entries: list[dict[str, object]] = []
+    for each in found[:1] if switches["errors_listed"] == "first" else found:
+        if each.missing:
+            entry: dict[str, object] = {"type": "system", "message": "Not found"}
+        else:
+            entry = {"type": "validation", "message": each.message, "field": each.field}
+        entries.append(entry | ({"index": each.index} if switches["error_index"] == "on" else {}))
+    return entries
 
 
 def refused_rows(found: Sequence[Refusal], switches: Mapping[str, str], rows_written: int = 0) -> Answer:

@@ -24,7 +24,7 @@ from importer.sandbox.world.skills import CATEGORY_ID, SKILLS
 Model = type[BaseModel]
 
 ABOUT = (
-    "A stand-in for the Kantata OX REST API with invented data. "
+    "A stand-in for the Kantata OX REST API with invented data, after API reference 1.0.0. "
     "Authorize with the token `demo` (administrator) or `demo-member` (not an administrator)."
 )
 _PERSON = user_id(SKILLS_EDITABLE_BY_TOMAS[0])
@@ -103,25 +103,27 @@ def described() -> APIRouter:
 
 def _describe(router: APIRouter, collection: Collection) -> None:
     envelope = _envelope(collection)
-    one: Any = Annotated[_includes(collection), Query()]
-    lists: Any = Annotated[_lists(collection), Query()]
-    operations: dict[Verb, tuple[str, str, dict[str, Any]]] = {
-        Verb.LIST: ("GET", "", {"query": lists}),
-        Verb.ME: ("GET", "/me", {"query": one}),
-        Verb.GET: ("GET", "/{id}", {"id": int, "query": one}),
-        Verb.CREATE: ("POST", "", {"query": one, "body": _body(collection, collection.create, bulk=True)}),
-        Verb.UPDATE: ("PUT", "/{id}", {"id": int, "query": one, "body": _body(collection, collection.update)}),
-        Verb.DELETE: ("DELETE", "/{id}", {"id": int}),
+    operations: dict[Verb, tuple[str, str, Any]] = {
+        Verb.LIST: ("GET", "", None),
+        Verb.ME: ("GET", "/me", None),
+        Verb.GET: ("GET", "/{id}", None),
+        Verb.CREATE: ("POST", "", collection.create),
+        Verb.UPDATE: ("PUT", "/{id}", collection.update),
+        Verb.DELETE: ("DELETE", "/{id}", None),
     }
     for verb in (each for each in operations if each in collection.verbs):
-        method, path, parameters = operations[verb]
+        method, path, body = operations[verb]
+        parameters: dict[str, Any] = {"id": int} if "{id}" in path else {}
+        if verb is not Verb.DELETE:
+            parameters["query"] = _parameters(collection, verb)
+        if body:
+            parameters["body"] = _body(collection, body, bulk=verb is Verb.CREATE)
         router.add_api_route(
             f"/{collection.name}{path}",
             _endpoint(parameters),
             methods=[method],
             tags=[collection.name],
             summary=f"{verb.value.capitalize()} {collection.name.replace('_', ' ')}",
-            description=f"Source: {collection.source}.",
             operation_id=f"{verb.value}_{collection.name}",
             status_code=204 if verb is Verb.DELETE else 200,
             response_model=None if verb is Verb.DELETE else envelope,
@@ -138,24 +140,22 @@ def _endpoint(parameters: Mapping[str, Any]) -> Callable[..., None]:
     return endpoint
 
 
-def _includes(collection: Collection) -> Model:
-    names = ", ".join(each.name for each in collection.associations)
-    fields: dict[str, Any] = {"include": (str | None, Field(None, description=f"Comma separated: {names}"))}
-    return create_model(f"{collection.name}_include", **(fields if names else {}))
-
-
-def _lists(collection: Collection) -> Model:
-    fields: dict[str, Any] = {
-        each.name: (_TYPES.get(each.kind, str) | None, _note(each)) for each in collection.filters
-    }
-    sorts: Any = [f"{name}:{direction}" for name, _ in collection.orders for direction in ("asc", "desc")]
-    if sorts:
-        default = f"If not sent: {collection.default_order}"
+def _parameters(collection: Collection, verb: Verb) -> Any:
+    """What the query of a request may hold."""
+    fields: dict[str, Any] = {}
+    if collection.associations:
+        names = ", ".join(each.name for each in collection.associations)
+        fields["include"] = (str | None, Field(None, description=f"Comma separated: {names}"))
+    if verb is Verb.LIST:
+        fields |= {each.name: (_TYPES.get(each.kind, str) | None, _note(each)) for each in collection.filters}
+        fields["only"] = (str | None, Field(None, description="Ids, comma separated"))
+        fields["page"] = (int, 1)
+        fields["per_page"] = (int, Field(USUAL, le=MOST))
+    if verb is Verb.LIST and collection.orders:
+        sorts: Any = [f"{name}:{direction}" for name in collection.orders for direction in ("asc", "desc")]
+        default = f"If not sent: {collection.default_order or sorts[0]}"
         fields["order"] = (str | None, Field(None, description=default, json_schema_extra={"enum": sorts}))
-    fields["only"] = (str | None, Field(None, description="Ids, comma separated"))
-    fields["page"] = (int, 1)
-    fields["per_page"] = (int, Field(USUAL, le=MOST))
-    return create_model(f"{collection.name}_list", __base__=_includes(collection), **fields)
+    return Annotated[create_model(f"{collection.name}_{verb}", **fields), Query()]
 
 
 def _envelope(collection: Collection) -> Model:
@@ -169,15 +169,16 @@ def _envelope(collection: Collection) -> Model:
 def _record(collection: Collection) -> Model:
     """The record with the ids of what it can include."""
     record = collection.record
-    ids: dict[str, Any] = {each.key: (list[str] if each.many else str | None, None) for each in collection.associations}
-    new = {key: type_ for key, type_ in ids.items() if key not in record.model_fields}
-    return create_model(record.__name__, __base__=record, __doc__=record.__doc__, **new)
+    ids: dict[str, Any] = {
+        each.key: (list[str] if each.pairs else str | None, None)
+        for each in collection.associations
+        if each.key not in record.model_fields
+    }
+    return create_model(record.__name__, __base__=record, __doc__=record.__doc__, **ids)
 
 
-def _body(collection: Collection, model: Any, *, bulk: bool = False) -> Any:
+def _body(collection: Collection, model: Any, *, bulk: bool) -> Any:
     """The forms that a body may have, with an example of each that works in the fixture world."""
-    if model is None:
-        return None
     names = [field.alias or name for name, field in model.model_fields.items()]
     example = {name: _EXAMPLES[name] for name in names if name in _EXAMPLES}
     examples: dict[str, Any] = {"one": {"value": {collection.singular: example}}}

@@ -28,12 +28,11 @@ def application(sandbox: Sandbox) -> FastAPI:
     app.include_router(controls(sandbox))
 
     @app.exception_handler(SandboxError)
-    async def refuse(_: Request, error: SandboxError) -> JSONResponse:
-        return JSONResponse({"error": str(error)}, status_code=400)
-
     @app.exception_handler(RequestValidationError)
-    async def refuse_invalid(_: Request, invalid: RequestValidationError) -> JSONResponse:
-        first = invalid.errors()[0]
+    async def refuse(_: Request, error: SandboxError | RequestValidationError) -> JSONResponse:
+        if isinstance(error, SandboxError):
+            return JSONResponse({"error": str(error)}, status_code=400)
+        first = error.errors()[0]
         return JSONResponse({"error": sentence(first["loc"][1:], first["msg"])}, status_code=400)
 
     return app

@@ -3,34 +3,28 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from importer.sandbox import sql
 from importer.sandbox.manual_writes import Change, make
 from importer.sandbox.store import Store
 
-# For each kind of membership, a new one that does not exist yet: (columns, SQL of one row).
-_NEXT: dict[str, tuple[tuple[str, ...], str]] = {
-    "skill_memberships": (
-        ("user_id", "skill_id"),
-        (
-            "SELECT id, (SELECT max(id) FROM skills) FROM users WHERE id NOT IN (SELECT user_id FROM"
-            " skill_memberships WHERE skill_id = (SELECT max(id) FROM skills)) ORDER BY id DESC LIMIT 1"
-        ),
-    ),
-    "user_group_memberships": (
-        ("user_id", "workspace_group_id"),
-        (
-            "SELECT id, (SELECT max(id) FROM workspace_groups) FROM users WHERE id NOT IN (SELECT user_id FROM"
-            " user_group_memberships WHERE workspace_group_id = (SELECT max(id) FROM workspace_groups))"
-            " ORDER BY id DESC LIMIT 1"
-        ),
-    ),
+
+def _last_given(table: str, column: str, given: str) -> str:
+    """The SQL of the newest record of `given`, and the newest of the people who do not have it."""
+    last = f"({sql.select(['max(id)'], given)})"
+    having = sql.select(["user_id"], table, [f"{column} = {last}"])
+    people = sql.select(["id AS user_id", f"{last} AS {column}"], "users", [f"id NOT IN ({having})"], "id DESC")
+    return f"{people} LIMIT 1"
+
+
+# For each kind of membership, the SQL of a new one that does not exist yet.
+_NEXT = {
+    "skill_memberships": _last_given("skill_memberships", "skill_id", "skills"),
+    "user_group_memberships": _last_given("user_group_memberships", "workspace_group_id", "workspace_groups"),
     "organization_memberships": (
-        ("member_type", "member_id", "geography_id", "department_id"),
-        (
-            "SELECT 'User', id, (SELECT max(id) FROM organizations WHERE type = 'Geography'),"
-            " (SELECT max(id) FROM organizations WHERE type = 'Department') FROM users WHERE id NOT IN"
-            " (SELECT member_id FROM organization_memberships WHERE member_type = 'User')"
-            " ORDER BY id DESC LIMIT 1"
-        ),
+        "SELECT 'User' AS member_type, id AS member_id,"
+        " (SELECT max(id) FROM organizations WHERE type = 'Geography') AS geography_id,"
+        " (SELECT max(id) FROM organizations WHERE type = 'Department') AS department_id FROM users WHERE id NOT IN"
+        " (SELECT member_id FROM organization_memberships WHERE member_type = 'User') ORDER BY id DESC LIMIT 1"
     ),
 }
 
@@ -55,11 +49,9 @@ class ConcurrentChanges:
             return
         self._pages += 1
         every = int(re.sub(r"\D", "", switches["insert_during_list"]))
-        columns, statement = _NEXT[table]
-        found = self._store.rows(statement) if self._pages % every == 0 else []
-        if found:
-            values = dict(zip(columns, found[0], strict=True))
-            make(self._store, Change(do="insert", table=table, values=values))
+        found = self._store.rows(_NEXT[table]) if self._pages % every == 0 else []
+        for values in found:
+            make(self._store, Change(do="insert", table=table, values=dict(values)))
 
     def hide(self, table: str, keys: Sequence[int], switches: Mapping[str, str]) -> None:
         """Keep new rows from being read for as long as `lag` says."""

@@ -6,7 +6,6 @@ Knows HTTP and the sandbox's own words, and nothing of the API that it stands in
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Depends, HTTPException, Request
-from pydantic import BaseModel
 
 from importer.sandbox.faults.declare import FaultRequest, requested
 from importer.sandbox.manual_writes import Change, Changed
@@ -14,17 +13,6 @@ from importer.sandbox.state import Sandbox
 from importer.sandbox.switches import SWITCHES
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-class SwitchState(BaseModel):
-    """A switch: its value now, what it accepts and means, and how well its default is known."""
-
-    value: str
-    default: str
-    accepted: str
-    means: str
-    number: str
-    evidence: str
 
 
 def local_only(request: Request) -> None:
@@ -40,8 +28,8 @@ def controls(sandbox: Sandbox) -> APIRouter:
     router = APIRouter(prefix="/sandbox", dependencies=[Depends(local_only)], tags=["Sandbox controls"])
 
     @router.get("/switches", summary="Every switch with its present value")
-    async def get_switches() -> dict[str, SwitchState]:
-        return {name: _state(name, value) for name, value in sandbox.board.all().items()}
+    async def get_switches() -> dict[str, dict[str, str]]:
+        return {name: {"value": value, **SWITCHES[name].described} for name, value in sandbox.board.all().items()}
 
     @router.put("/switches", summary='Change some switches: {"bulk": "partial"} or {"like": "hostile"}')
     async def put_switches(wanted: dict[str, str | int | float | bool]) -> dict[str, str]:
@@ -85,15 +73,3 @@ def controls(sandbox: Sandbox) -> APIRouter:
 def _as_text(value: object) -> str:
     """A value of JSON as a switch is spelled: numbers as text, true and false as on and off."""
     return ("on" if value else "off") if isinstance(value, bool) else str(value)
-
-
-def _state(name: str, value: str) -> SwitchState:
-    switch = SWITCHES[name]
-    return SwitchState(
-        value=value,
-        default=switch.default,
-        accepted=switch.accepted,
-        means=switch.means,
-        number=switch.number,
-        evidence=switch.evidence,
-    )

@@ -7,13 +7,11 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from importer.sandbox import sql
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.schema import TABLES
-from importer.sandbox.store import Store
-from importer.sandbox.validation import refusal
+from importer.sandbox.store import TABLES, Store
 from importer.sandbox.world.dates import text as stamp
 
 
@@ -44,14 +42,6 @@ class Changed:
     rows: int
 
 
-def change(item: object) -> Change:
-    """The change that a JSON object asks for. Raises: SandboxError."""
-    try:
-        return Change.model_validate(item)
-    except ValidationError as invalid:
-        raise refusal(invalid) from None
-
-
 def check(store: Store, wanted: Change) -> set[str]:
     """The columns that the table has. Raises: SandboxError if the change names another one."""
     columns = {str(row["name"]) for row in store.rows(f"PRAGMA table_info({wanted.table})")}
@@ -66,7 +56,10 @@ def make(store: Store, wanted: Change) -> Changed:
     columns = check(store, wanted)
     try:
         if wanted.do == "insert":
-            return _insert(store, wanted, columns)
+            row = {**_filled_in(store, wanted, columns), **wanted.values}
+            store.insert(wanted.table, list(row), [row])
+            key = row.get("id")
+            return Changed(key if isinstance(key, int) else 0, 1)
         return Changed(0, _change_rows(store, wanted))
     except sqlite3.Error as error:
         raise SandboxError(f"The row cannot be written: {error}.") from error
@@ -78,13 +71,6 @@ def _change_rows(store: Store, wanted: Change) -> int:
         return store.run(sql.delete(wanted.table, conditions), wanted.where)
     parameters = {**wanted.where, **{f"new_{name}": value for name, value in wanted.values.items()}}
     return store.run(sql.update(wanted.table, list(wanted.values), conditions), parameters)
-
-
-def _insert(store: Store, wanted: Change, columns: set[str]) -> Changed:
-    row = {**_filled_in(store, wanted, columns), **wanted.values}
-    store.insert(wanted.table, list(row), [row])
-    identifier = row.get("id", 0)
-    return Changed(identifier if isinstance(identifier, int) else 0, 1)
 
 
 def _filled_in(store: Store, wanted: Change, columns: set[str]) -> dict[str, object]:

@@ -1,9 +1,8 @@
-"""How many calls get through, and how long they take; knows no record.
+"""How many calls get through, and how a refusal is answered; knows no record.
 
-Source: API reference 1.0.0, section Rate Limits (429; the figures are not public; /workspaces has its own).
+Source: API reference 1.0.0, section Rate Limits (429; the figures are not public).
 """
 
-import json
 import math
 import re
 from collections import deque
@@ -23,13 +22,12 @@ class Pace:
 
     def __init__(self, time: Callable[[], float]) -> None:
         self._time = time
-        self._recent: dict[str, deque[float]] = {"rate": deque(), "rate_workspaces": deque()}
+        self._recent: deque[float] = deque()
         self._in_progress: set[int] = set()
 
     def reset(self) -> None:
         """Forget the recent calls."""
-        for recent in self._recent.values():
-            recent.clear()
+        self._recent.clear()
 
     def forget(self) -> None:
         """Forget the calls in progress too: a fault may hold one for longer than its caller waits."""
@@ -45,52 +43,25 @@ class Pace:
         finally:
             self._in_progress.discard(call.number)
 
-    def wait(self, call: Call, switches: Mapping[str, str]) -> float | None:
-        """Seconds until a call like this may be made; None if it may be made now, which then counts."""
-        limits = ["rate"]
-        if call.collection == "workspaces" and call.method in {"GET", "POST"}:
-            limits.append("rate_workspaces")
-        waits = [wait for name in limits if (wait := self._left(name, switches[name])) > 0]
-        if waits:
-            return max(waits)
+    def wait(self, switches: Mapping[str, str]) -> float | None:
+        """Seconds until a call may be made; None if it may be made now, which then counts."""
+        wait = self._left(switches["rate"])
+        if wait > 0:
+            return wait
         if switches["max_parallel"] != "off" and len(self._in_progress) > int(switches["max_parallel"]):
             return 1.0
-        for name in limits:
-            self._recent[name].append(self._time())
+        self._recent.append(self._time())
         return None
 
-    def _left(self, name: str, rate: str) -> float:
+    def _left(self, rate: str) -> float:
         """Seconds until the limit `N/T` allows another call; 0 or less if it does now."""
         if rate == "off":
             return 0.0
         calls, seconds = re.findall(r"\d+(?:\.\d+)?", rate + " 1")[:2]
-        recent, now = self._recent[name], self._time()
+        recent, now = self._recent, self._time()
         while recent and recent[0] <= now - float(seconds):
             recent.popleft()
         return recent[-int(calls)] + float(seconds) - now if len(recent) >= int(calls) else 0.0
-
-
-def duration(call: Call, switches: Mapping[str, str]) -> float:
-    """How many seconds this call takes, by the switch `latency`."""
-    text = switches["latency"]
-    if text == "0":
-        return 0.0
-    base, _, row = text.partition("+")
-    each = re.match(r"\s*(\d+)", row)
-    return (int(base) + (int(each.group(1)) * _rows(call) if each else 0)) / 1000
-
-
-def _rows(call: Call) -> int:
-    """How many rows a call is about: those of its array, those of its page, else one."""
-    if call.method == "GET":
-        size = re.search(r"(?:^|&)per_page=(\d{1,6})", call.query)
-        return min(int(size.group(1)), 200) if size else 20 if len(call.parts) == 1 else 1
-    try:
-        body = json.loads(call.body or b"{}")
-    except ValueError:
-        return 1
-    rows = body.get(call.collection) if isinstance(body, dict) else None
-    return len(rows) if isinstance(rows, list) else 1
 
 
 def too_many(switches: Mapping[str, str], wait: float, now: datetime, body: str | None = None) -> Answer:

@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from importer.sandbox.answer import Refused, bad_request
+from importer.sandbox.answer import Refused, error
 from importer.sandbox.query import Query, integer
 
 USUAL, MOST = 20, 200
@@ -42,7 +42,7 @@ def page(query: Query) -> Page:
 def _size(query: Query) -> int:
     wanted = integer(query.params.text("per_page"))
     if wanted > MOST and query.switches["over_max"] == "400":
-        raise Refused(bad_request(f"per_page must not be above {MOST}"))
+        raise Refused(error(400, f"per_page must not be above {MOST}"))
     return min(wanted, MOST) if wanted > 0 else USUAL
 
 
@@ -65,26 +65,13 @@ def only(query: Query) -> list[int] | None:
 
 
 def order(query: Query) -> str:
-    """The ORDER BY of a list; id ascending is always its last key.
-
-    Raises: Refused for an unknown sort name if the switches say so.
-    """
-    sorts = dict(query.collection.orders)
+    """The ORDER BY of a list; id ascending is always its last key. An unknown sort name counts as none."""
+    sorts = query.collection.orders
     if not sorts:
-        return _undeclared(query)
-    name, _, direction = (query.params.text("order") or query.collection.default_order).partition(":")
+        random = f"draw('page {query.number:d}', id, 1000000007), id"
+        return {"id_asc": "id", "updated_desc": "updated_at DESC, id"}.get(query.switches["om_order"], random)
+    default = query.collection.default_order or next(iter(sorts))
+    name, _, direction = (query.params.text("order") or default).partition(":")
     if name not in sorts:
-        if query.switches["bad_order"] == "400":
-            raise Refused(bad_request(f"{name} is not a sort field of {query.collection.name}"))
-        name, _, direction = query.collection.default_order.partition(":")
+        name, _, direction = default.partition(":")
     return f"{sorts[name]} DESC, id" if direction == "desc" else f"{sorts[name]}, id"
-
-
-def _undeclared(query: Query) -> str:
-    """The order of a list that declares none, as organization_memberships."""
-    chosen = query.switches["om_order"]
-    if chosen == "updated_desc":
-        return "updated_at DESC, id"
-    if chosen == "random per page":
-        return f"draw('page {query.number:d}', id, 1000000007), id"
-    return "id"

@@ -5,10 +5,6 @@ import json
 from starlette.datastructures import QueryParams
 
 
-class BadBodyError(Exception):
-    """The body is not JSON."""
-
-
 class Params(QueryParams):
     """The names of a query string with their values; a list is sent as `a=1,2`, `a=1&a=2` or `a[]=1&a[]=2`."""
 
@@ -27,14 +23,11 @@ class Params(QueryParams):
 
 
 def body_of(raw: bytes) -> dict[str, object]:
-    """The body as a JSON object; {} for none. Raises: BadBodyError."""
+    """The body as a JSON object; {} for none. Raises: ValueError or RecursionError if it is not JSON."""
     if not raw.strip():
         return {}
-    try:
-        text = raw.decode()
-        found = json.loads(text)
-        if r"\ud" in text.lower():
-            json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be stored: UnicodeEncodeError
-    except (ValueError, RecursionError) as error:
-        raise BadBodyError from error
+    text = raw.decode()
+    found = json.loads(text)
+    if r"\ud" in text.lower():
+        json.dumps(found, ensure_ascii=False).encode()  # half a character cannot be stored: UnicodeEncodeError
     return found if isinstance(found, dict) else {}

@@ -6,12 +6,12 @@ Source of the rules: mavenlink/brainstem, and API reference 1.0.0 where a filter
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from importer.sandbox.access import Caller
-from importer.sandbox.answer import Refused, bad_request
+from importer.sandbox.answer import Refused, error
 from importer.sandbox.contract.declare import Collection, Filter, FilterKind
 from importer.sandbox.params import Params
 from importer.sandbox.sql import IN_VALUE
@@ -67,7 +67,7 @@ def where(query: Query, *, one: bool) -> Where:
         if not _has_feature(each, query) or (each.scope and one):
             continue
         if each.name in sent:
-            condition, value = _READERS[each.kind](each, query)
+            condition, value = _condition(each, query)
         elif each.default:
             condition, value = each.where if each.default == "true" else each.otherwise, None
         else:
@@ -84,14 +84,11 @@ def refuse_unknown(query: Query) -> None:
     known = STANDARD | {each.name for each in query.collection.filters if _has_feature(each, query)}
     unknown = sorted(query.params.names() - known)
     if unknown:
-        raise Refused(bad_request(f"{unknown[0]} is not a parameter of {query.collection.name}"))
+        raise Refused(error(400, f"{unknown[0]} is not a parameter of {query.collection.name}"))
 
 
 def _has_feature(each: Filter, query: Query) -> bool:
     return not each.feature or query.switches[each.feature] != "off"
-
-
-Read = tuple[str, object]
 
 
 def integer(text: str) -> int:
@@ -100,66 +97,62 @@ def integer(text: str) -> int:
     return int(match.group()) if match else 0
 
 
-def _boolean(each: Filter, query: Query) -> Read:
-    return (each.otherwise if query.params.text(each.name) in FALSE else each.where), None
+def _condition(each: Filter, query: Query) -> tuple[str, object]:
+    """The condition that a filter comes to ("" for none), and its `:value`."""
+    sent = query.params.text(each.name)
+    condition: str = each.where
+    value: object = sent
+    match each.kind:
+        case FilterKind.BOOLEAN:
+            condition = each.otherwise if sent in FALSE else each.where
+        case FilterKind.INTEGER:
+            value = integer(sent)
+        case FilterKind.TIME:
+            value = _time(each.name, sent)
+        case FilterKind.IDS:
+            condition, value = _ids(each, query)
+        case FilterKind.EMAILS:
+            condition, value = _emails(each, query)
+        case FilterKind.NAME:
+            condition, value = _name(each.where, sent, query.switches["name_match"])
+    return condition, value
 
 
-def _integer(each: Filter, query: Query) -> Read:
-    return each.where, integer(query.params.text(each.name))
-
-
-def _text(each: Filter, query: Query) -> Read:
-    return each.where, query.params.text(each.name)
-
-
-def _time(each: Filter, query: Query) -> Read:
-    text = query.params.text(each.name).strip().replace(" ", "+")  # an unescaped + arrives as a blank
+def _time(name: str, sent: str) -> str:
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(sent.strip().replace(" ", "+"))  # an unescaped + arrives as a blank
     except ValueError:
-        raise Refused(bad_request(f"{each.name} must be an ISO 8601 datetime")) from None
-    return each.where, stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        raise Refused(error(400, f"{name} must be an ISO 8601 datetime")) from None
+    return stamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _split(texts: list[str]) -> list[str]:
     return [word for text in texts for word in text.split(",") if word.strip()]
 
 
-def _ids(each: Filter, query: Query) -> Read:
+def _ids(each: Filter, query: Query) -> tuple[str, object]:
     form = query.switches["array_query"]
     arrays = query.params.array(each.name) if form != "csv" else []
     plain = query.params.getlist(each.name) if form != "brackets" else []
     if form == "csv":
         plain = plain[-1:]  # as Rails reads a repeated name
     words = arrays or _split(plain)
-    return (each.where, json.dumps([integer(word) for word in words])) if words else ("", None)
+    return f"{each.where} {IN_VALUE}" if words else "", json.dumps([integer(word) for word in words])
 
 
-def _emails(each: Filter, query: Query) -> Read:
+def _emails(each: Filter, query: Query) -> tuple[str, object]:
     words = query.params.array(each.name) or _split(query.params.getlist(each.name))
     if len(words) > MOST_ADDRESSES and query.switches["email_over_200"] == "400":
-        raise Refused(bad_request(f"{each.name} takes {MOST_ADDRESSES} addresses at most"))
+        raise Refused(error(400, f"{each.name} takes {MOST_ADDRESSES} addresses at most"))
     column, wanted = each.where, [word.strip() for word in words[:MOST_ADDRESSES]]
     if query.switches["email_case"] == "insensitive":
         column, wanted = f"lower({column})", [word.lower() for word in wanted]
     return f"{column} {IN_VALUE}", json.dumps(wanted)
 
 
-def _name(each: Filter, query: Query) -> Read:
-    sent, match = query.params.text(each.name), query.switches["name_match"]
+def _name(column: str, sent: str, match: str) -> tuple[str, object]:
     if match == "contains_ci":
-        return f"contains({each.where}, :value)", sent
+        return f"contains({column}, :value)", sent
     if match == "exact_cs":
-        return f"{each.where} = :value", sent
-    return f"fold({each.where}) = :value", fold(sent)
-
-
-_READERS: dict[FilterKind, Callable[[Filter, Query], Read]] = {
-    FilterKind.BOOLEAN: _boolean,
-    FilterKind.INTEGER: _integer,
-    FilterKind.TEXT: _text,
-    FilterKind.TIME: _time,
-    FilterKind.IDS: _ids,
-    FilterKind.EMAILS: _emails,
-    FilterKind.NAME: _name,
-}
+        return f"{column} = :value", sent
+    return f"fold({column}) = :value", fold(sent)

@@ -70,7 +70,7 @@ def _envelope(store: Store, query: Query, found: Where, shown: Page) -> Envelope
         statement += f" LIMIT {shown.limit:d} OFFSET {shown.offset:d}"
     with store.lock:
         count = int(str(store.value(sql.select(["count(*)"], table, conditions), found.values)))
-        objects = {str(row[0]): form.render(row) for row in store.rows(statement, found.values)}
+        objects = {str(row["id"]): form.render(row) for row in store.rows(statement, found.values)}
         keys = list(objects)
         maps = _maps(store, query, included, objects)
     envelope: Envelope = {"count": count, "results": [{"key": table, "id": key} for key in keys], **maps}
@@ -81,11 +81,9 @@ def _envelope(store: Store, query: Query, found: Where, shown: Page) -> Envelope
 
 def _included(query: Query) -> list[Association]:
     """The associations that `include` names; unknown names are skipped."""
-    names = query.params.text("include").split(",")
-    if query.switches["include_trim"] == "on":
-        names = [name.strip() for name in names]
-    found = (query.collection.association(name) for name in dict.fromkeys(names))
-    return [each for each in found if each is not None]
+    known = {each.name: each for each in query.collection.associations}
+    names = dict.fromkeys(query.params.text("include").split(","))
+    return [known[name] for name in names if name in known]
 
 
 def _maps(store: Store, query: Query, included: Sequence[Association], objects: Objects) -> dict[str, Objects]:
@@ -94,13 +92,14 @@ def _maps(store: Store, query: Query, included: Sequence[Association], objects: 
     wanted: dict[str, set[str]] = {}
     for each in included:
         maps.setdefault(each.model, {})
-        if each.many:
+        name = each.key
+        if each.pairs:
             associated = _many(store, each, objects)
             for key, shown in objects.items():
-                shown[each.key] = associated.get(key, [])
+                shown[name] = associated.get(key, [])
             keys = {other for others in associated.values() for other in others}
         else:
-            keys = {str(shown[each.key]) for shown in objects.values() if shown[each.key] is not None}
+            keys = {str(shown[name]) for shown in objects.values() if shown[name] is not None}
         wanted.setdefault(each.model, set()).update(keys)
     for model, keys in wanted.items():
         missing = keys - maps[model].keys()
@@ -126,4 +125,4 @@ def _side_loaded(store: Store, query: Query, model: str, keys: Iterable[str]) ->
     if collection.disabled and query.switches["sideload_disabled"] == "off":
         found.add(f"NOT {collection.disabled}")
     rows = store.rows(sql.select(form.columns, model, found.conditions, "id"), found.values)
-    return {str(row[0]): form.render(row) for row in rows}
+    return {str(row["id"]): form.render(row) for row in rows}

@@ -22,44 +22,34 @@ MIXED = {True: "America/Los_Angeles", False: "Asia/Kolkata"}  # as recorded in 2
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The columns to select for a collection's rows, and how each becomes a value under its name.
+    """The columns to select for a collection's rows, their names, and how some of their values are converted.
 
-    `id` is the first column selected and the last name of the object.
+    `id` is the last column and the last name of the object.
     """
 
     columns: tuple[str, ...]
     names: tuple[str, ...]
-    converts: tuple[Convert, ...]
+    converts: Mapping[str, Convert]
 
     def render(self, row: Sequence[object]) -> dict[str, object]:
         """The JSON object of a row that was selected with `columns`."""
-        pairs = zip(self.names, self.converts, row, strict=False)
-        next(pairs)
-        shown = {name: convert(value) for name, convert, value in pairs}
-        shown["id"] = str(row[0])
+        shown = dict(zip(self.names, row, strict=True))
+        for name, convert in self.converts.items():
+            shown[name] = convert(shown[name])
         return shown
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """What a declared attribute asks of its column."""
-
-    name: str
-    column: Column
-    form: object
-
-
 @lru_cache
-def _attributes(record: type[Record]) -> tuple[Attribute, ...]:
-    """What the model of a record declares, but the id."""
-    return tuple(_attribute(name, field) for name, field in record.model_fields.items() if name != "id")
+def _attributes(record: type[Record]) -> Mapping[str, tuple[Column, object]]:
+    """The column of every attribute but the id, and the form or the type that its value is converted for."""
+    return {name: _attribute(name, field) for name, field in record.model_fields.items() if name != "id"}
 
 
-def _attribute(name: str, field: FieldInfo) -> Attribute:
+def _attribute(name: str, field: FieldInfo) -> tuple[Column, object]:
     column = next((each for each in field.metadata if isinstance(each, Column)), Column(name))
     form = next((each for each in field.metadata if isinstance(each, Form)), None)
     types = {field.annotation, *get_args(field.annotation)}
-    return Attribute(name, column, form or next((each for each in (bool, datetime) if each in types), None))
+    return column, form or next((each for each in (bool, datetime) if each in types), None)
 
 
 def shape(
@@ -70,32 +60,27 @@ def shape(
     is_post: bool = False,
 ) -> Shape:
     """What is shown of a row, with the ids of what is included."""
-    convert = _converters(switches, is_post=is_post)
-    shown: list[tuple[str, str, Convert]] = [("id", "id", _identity)]
-    shown += [
-        (each.name, f'{each.column.sql} AS "{each.name}"', convert.get(each.form, _identity))
-        for each in _attributes(collection.record)
-        if not each.column.feature or switches[each.column.feature] != "off"
-    ]
-    named = {name for name, _, _ in shown}
+    shown: dict[str, tuple[str, object]] = {
+        name: (f'{column.sql} AS "{name}"', form)
+        for name, (column, form) in _attributes(collection.record).items()
+        if not column.feature or switches[column.feature] != "off"
+    }
     for association in collection.associations:
-        if association.key not in named and _has_id(association, switches, included):
-            column = association.column or association.key
-            shown.append((association.key, f"{column} AS {association.key}", _identifier))
-    names, columns, converts = zip(*shown, strict=True)
-    return Shape(columns, names, converts)
+        if association.key not in shown and _has_id(association, switches, included):
+            shown[association.key] = (
+                f"CAST({association.column or association.key} AS TEXT) AS {association.key}",
+                None,
+            )
+    shown["id"] = ("id", Form.ID)
+    convert = _converters(switches, is_post=is_post)
+    converts = {name: convert[form] for name, (_, form) in shown.items() if form in convert}
+    return Shape(tuple(column for column, _ in shown.values()), tuple(shown), converts)
 
 
 def _has_id(association: Association, switches: Mapping[str, str], included: Sequence[Association]) -> bool:
-    if association.many:
+    if association.pairs:
         return False
-    if association in included:
-        return True
-    return association.stored and switches["association_ids"] == "always"
-
-
-def _identity(value: object) -> object:
-    return value
+    return association in included or (switches["association_ids"] == "always" and not association.column)
 
 
 def _identifier(value: object) -> object:
@@ -106,28 +91,22 @@ def _boolean(value: object) -> object:
     return None if value is None else bool(value)
 
 
-def _blank_as_empty(value: object) -> object:
-    return value or ""
-
-
-def _blank_as_null(value: object) -> object:
-    return value or None
-
-
-def _lower(value: object) -> object:
-    return str(value).lower()
-
-
 def _converters(switches: Mapping[str, str], *, is_post: bool) -> dict[object, Convert]:
-    return {
+    """How values are converted, by form or type; the others go into JSON as they are."""
+    blank = "" if switches["blank"] == "empty" else None
+    converters: dict[object, Convert] = {
         bool: _boolean,
         datetime: local_time(switches["tz"], is_post=is_post),
         Form.ID: _identifier,
-        Form.CONTACT: _blank_as_empty if switches["blank"] == "empty" else _blank_as_null,
-        Form.MAX_LEVEL: _identifier if switches["skill_max_level"] == "string" else _identity,
-        Form.GROUP_ID: _identifier if switches["ugm_id_type"] == "string" else _identity,
-        Form.MEMBER_TYPE: _lower if switches["member_type_out"] == "lower" else _identity,
+        Form.CONTACT: lambda value: value or blank,
     }
+    if switches["skill_max_level"] == "string":
+        converters[Form.MAX_LEVEL] = str
+    if switches["ugm_id_type"] == "string":
+        converters[Form.GROUP_ID] = str
+    if switches["member_type_out"] == "lower":
+        converters[Form.MEMBER_TYPE] = lambda value: str(value).lower()
+    return converters
 
 
 def local_time(zone: str, *, is_post: bool) -> Convert:
@@ -145,9 +124,4 @@ def _local(text: str, zone: str) -> str:
     if zone == "any":
         quarters = draw(text, 0, 97) - 48  # -12:00 to +12:00
         return moment.astimezone(timezone(timedelta(minutes=15 * quarters))).isoformat(timespec="seconds")
-    return moment.astimezone(_zone(zone)).isoformat(timespec="seconds")
-
-
-@lru_cache
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from importer.sandbox import sql
-from importer.sandbox.answer import Refusal, Refused, bad_request, error, not_found, refused_rows
+from importer.sandbox.answer import Refusal, Refused, error, not_found
 from importer.sandbox.contract import COLLECTIONS
 from importer.sandbox.contract.bodies import MEMBERS, Body, Feature, Refers
 from importer.sandbox.contract.declare import Collection, Verb
@@ -81,37 +81,22 @@ def objects(query: Query, body: Mapping[str, object], verb: Verb) -> tuple[list[
     singular, plural = query.collection.singular, query.collection.name
     bulk = verb is Verb.CREATE and query.collection.bulk_limit > 0
     one, many = body.get(singular), body.get(plural) if bulk else None
-    if isinstance(one, dict) and isinstance(many, list):
-        if query.switches["both_keys"] == "400":
-            raise Refused(bad_request(f"Send either {singular} or {plural}"))
-        many = None if query.switches["both_keys"] == "singular" else many
     if isinstance(many, list):
         return _within_limit(query, many), True
     if isinstance(one, dict):
         return [one], False
-    status = int(query.switches["no_root"])
-    raise Refused(error(status, f"param is missing or the value is empty: {singular}", "syntax"))
+    raise Refused(error(400, f"param is missing or the value is empty: {singular}", "syntax"))
 
 
 def _within_limit(query: Query, many: list[object]) -> list[object]:
     limit, over = query.collection.bulk_limit, query.switches["over_limit"]
     if not many:
-        _refuse_nothing(query)
+        raise Refused(not_found())
     if len(many) > limit and over == "truncate":
         return many[:limit]
     if len(many) > limit and over != "accept":
         raise Refused(error(int(over), f"At most {limit} objects can be created at once"))
     return many
-
-
-def _refuse_nothing(query: Query) -> None:
-    reply = query.switches["empty_bulk"]
-    if reply == "404":
-        raise Refused(not_found())
-    if reply == "400":
-        raise Refused(bad_request("There is nothing to create"))
-    if reply == "422":
-        raise Refused(refused_rows([Refusal("base", "There is nothing to create")], query.switches))
 
 
 def read_fields(write: Write) -> None:
@@ -163,28 +148,14 @@ def _check_references(write: Write, name: str, refers: Refers) -> None:
 
 def _refer(write: Write, rows: Sequence[RequestRow], name: str, collection: str) -> None:
     """Refuse the rows whose `name` is not the id of a record that the caller may see."""
-    concerned = [(row, key) for row in rows if isinstance(key := row.values.get(name), int)]
-    keys = json.dumps(sorted({key for _, key in concerned}))
-    seen = _visible(write, collection, keys) if concerned else set()
-    disabled = _disabled(write, keys) if collection == "users" and concerned else set()
-    for row, key in concerned:
-        if key not in seen:
+    concerned = [row for row in rows if name in row.values]
+    keys = json.dumps(sorted({int(str(row.values[name])) for row in concerned}))
+    visible = "" if write.query.caller.administrator else COLLECTIONS[collection].visible
+    statement = sql.select(["*"], collection, [f"id {sql.IN_KEYS}", visible])
+    seen = {row["id"]: row for row in write.store.rows(statement, {"keys": keys, "me": write.query.caller.user_id})}
+    for row in concerned:
+        record = seen.get(row.values[name])
+        if record is None:
             row.refuse(name, f"{_title(name)} must exist", missing=write.switches["bad_ref"] == "404")
-        elif key in disabled:
+        elif collection == "users" and record["disabled"] and write.switches["disabled_ref"] == "reject":
             row.refuse(name, f"{_title(name)} is disabled")
-
-
-def _visible(write: Write, collection: str, keys: str) -> set[int]:
-    """Those of the ids that exist and that the caller may see."""
-    conditions = [f"id {sql.IN_KEYS}"]
-    if not write.query.caller.administrator:
-        conditions.append(COLLECTIONS[collection].visible)
-    values = {"keys": keys, "me": write.query.caller.user_id}
-    return {int(row[0]) for row in write.store.rows(sql.select(["id"], collection, conditions), values)}
-
-
-def _disabled(write: Write, keys: str) -> set[int]:
-    if write.switches["disabled_ref"] == "accept":
-        return set()
-    statement = sql.select(["id"], "users", ["disabled = 1", f"id {sql.IN_KEYS}"])
-    return {int(row[0]) for row in write.store.rows(statement, {"keys": keys})}

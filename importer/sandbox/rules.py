@@ -6,12 +6,13 @@ Source of the limits: API reference 1.0.0, tag Skills (200 skills a user, 5,000 
 
 import json
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 
 from importer.sandbox import sql
 from importer.sandbox.access import forbidden
-from importer.sandbox.answer import Refused, bad_request
+from importer.sandbox.answer import Refused
 from importer.sandbox.contract.declare import Verb
 from importer.sandbox.query import integer
 from importer.sandbox.request_rows import RequestRow, Write
@@ -21,8 +22,8 @@ HIGHEST = 5
 INT32 = 2**31 - 1  # levels are declared int32
 
 
-def only_reports(write: Write, users: Iterable[object]) -> None:
-    """Let a manager write for their reports. Raises: Refused if one of the users is not such a report."""
+def only_reports(write: Write) -> None:
+    """Let a manager write for their reports. Raises: Refused if someone whose record is written is no such report."""
     query = write.query
     if query.caller.administrator or query.switches["writes_need"] != "manager":
         return
@@ -30,18 +31,20 @@ def only_reports(write: Write, users: Iterable[object]) -> None:
         "SELECT user_id FROM account_memberships WHERE manager_id = ? AND manager_can_edit_skills = 1",
         (query.caller.user_id,),
     )
-    if not {row[0] for row in editable}.issuperset(users):
+    users = {write.record["user_id"]} if write.record else {row.values.get("user_id") for row in write.rows}
+    if not users <= {row[0] for row in editable}:
         raise Refused(forbidden(query.switches))
+
+
+def _records(write: Write, table: str, columns: Iterable[str]) -> dict[object, sqlite3.Row]:
+    """The records of `table` that the rows name in some columns, by id."""
+    keys = json.dumps(list({write.value(row, column) for row in write.good for column in columns}))
+    return {row["id"]: row for row in write.store.rows(sql.select(["*"], table, [f"id {sql.IN_KEYS}"]), {"keys": keys})}
 
 
 def _skill_facts(write: Write) -> None:
     """Tell each row the max_level of its skill, and a new one the name of its skill."""
-    keys = {write.value(row, "skill_id") for row in write.good}
-    found = write.store.rows(
-        "SELECT id, name, max_level FROM skills WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(keys)),),
-    )
-    skills = {row["id"]: row for row in found}
+    skills = _records(write, "skills", ["skill_id"])
     for row in write.good:
         skill = skills.get(write.value(row, "skill_id"))
         row.max_level = skill["max_level"] if skill else HIGHEST
@@ -50,20 +53,12 @@ def _skill_facts(write: Write) -> None:
 
 
 def _levels(write: Write) -> None:
+    """Read the levels; a new membership without one gets 0, and a PUT without one leaves it alone."""
     for row in write.good:
-        if row.sent.get("level") in (None, ""):
-            _no_level(write, row)
-        else:
+        if row.sent.get("level") not in (None, ""):
             _level(write, row, row.sent["level"])
-
-
-def _no_level(write: Write, row: RequestRow) -> None:
-    if write.verb is Verb.CREATE:
-        row.values["level"] = 0
-    elif write.switches["empty_put"] == "400":
-        raise Refused(bad_request("param is missing or the value is empty: level"))
-    elif write.switches["empty_put"] == "reset":
-        row.values["level"] = 0
+        elif write.verb is Verb.CREATE:
+            row.values["level"] = 0
 
 
 def _whole(sent: object) -> int | None:
@@ -182,17 +177,13 @@ def _max_level_sent(write: Write) -> None:
             row.values["max_level"] = int(reply)
 
 
-Taken = Callable[[object, dict[str, object]], Hashable]
-
-
-def _unique(write: Write, columns: tuple[str, ...], key: Taken) -> None:
-    """Refuse the rows whose `key` (of their name and their columns) a record or an earlier row has."""
-    names = ("id", "name", *columns)
-    rows = [dict(row) for row in write.store.rows(sql.select(names, write.collection.name))]
-    taken = {key(row["name"], row) for row in rows if row["id"] != write.record.get("id")}
+def _unique(write: Write, columns: tuple[str, ...], compare: Callable[[object], str]) -> None:
+    """Refuse the rows whose name, as `compare` has it, a record or an earlier row with the same `columns` has."""
+    statement = sql.select(["id", "name", *columns], write.collection.name)
+    rows = [tuple(row) for row in write.store.rows(statement)]
+    taken = {(compare(name), *rest) for key, name, *rest in rows if key != write.record.get("id")}
     for row in write.good:
-        found = {column: write.value(row, column) for column in columns}
-        mark = key(write.value(row, "name"), found)
+        mark = (compare(write.value(row, "name")), *(write.value(row, column) for column in columns))
         if mark in taken:
             row.refuse("name", "Name has already been taken")
         taken.add(mark)
@@ -200,56 +191,43 @@ def _unique(write: Write, columns: tuple[str, ...], key: Taken) -> None:
 
 def _skill_names(write: Write) -> None:
     scope = write.switches["skill_unique"]
-    if scope == "per_account":
-        _unique(write, (), lambda name, _: str(name))
-    elif scope == "per_category":
-        _unique(write, ("skill_category_id",), lambda name, row: (name, str(row["skill_category_id"])))
+    if scope != "off":
+        _unique(write, ("skill_category_id",) if scope == "per_category" else (), str)
 
 
 def _group_names(write: Write) -> None:
-    _unique(write, (), lambda name, _: fold(name))
+    _unique(write, (), fold)
 
 
 def _organization_names(write: Write) -> None:
     scope = write.switches["org_unique"]
-    column = {"per_parent": "parent_id", "per_tree": "type"}.get(scope)
-    if column:
-        _unique(write, (column,), lambda name, row: (fold(name), str(row[column])))
-
-
-def _organizations(write: Write, columns: Iterable[str]) -> dict[object, tuple[str, object]]:
-    """The type and the parent of every organization that the rows name, by id."""
-    keys = [write.value(row, column) for row in write.good for column in columns]
-    rows = write.store.rows(
-        "SELECT id, type, parent_id FROM organizations WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(keys),),
-    )
-    return {row["id"]: (str(row["type"]), row["parent_id"]) for row in rows}
+    if scope != "off":
+        _unique(write, ("parent_id",) if scope == "per_parent" else ("type",), fold)
 
 
 def _trees(write: Write) -> None:
     """A geography is a geography, a department is a department."""
     columns = {"geography_id": "Geography", "department_id": "Department"}
-    found = _organizations(write, columns)
+    found = _records(write, "organizations", columns)
     for row in write.good:
         for column, tree in columns.items():
             if column not in row.values:
                 continue
-            kind, parent = found[row.values[column]]
-            if kind != tree and write.switches["wrong_tree"] == "reject":
+            organization = found[row.values[column]]
+            if organization["type"] != tree and write.switches["wrong_tree"] == "reject":
                 row.refuse(column, f"{tree} must be a {tree.lower()}")
-            elif parent is None and write.switches["root_org"] == "reject":
+            elif organization["parent_id"] is None and write.switches["root_org"] == "reject":
                 row.refuse(column, f"{tree} cannot be the root")
 
 
 def _tree_of_the_parent(write: Write) -> None:
     """A new organization joins the tree of its parent; a moved one stays in its tree and out of itself."""
-    found = _organizations(write, ("parent_id",))
+    found = _records(write, "organizations", ["parent_id"])
     for row in write.good:
         if "parent_id" not in row.values:
             continue
         parent = row.values["parent_id"]
-        kind, _ = found[parent]
+        kind = found[parent]["type"]
         if write.verb is Verb.CREATE:
             row.values["type"] = kind
         elif kind != write.record["type"] or _is_below(write, parent):

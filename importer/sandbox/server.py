@@ -1,11 +1,10 @@
 """Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread of its user's process."""
 
 import errno
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,26 +15,13 @@ from importer.sandbox.app import application
 from importer.sandbox.call import BASE
 from importer.sandbox.connection_faults import Protocol
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.faults.declare import fault
-from importer.sandbox.manual_writes import change
+from importer.sandbox.faults.declare import FaultRequest, requested
+from importer.sandbox.manual_writes import Change
 from importer.sandbox.state import Sandbox
+from importer.sandbox.validation import valid
 
 HOST = "127.0.0.1"
 TOKEN = "demo"  # noqa: S105  (opens a stand-in on this machine, and nothing else)
-START_S = 30
-
-
-class _Server(uvicorn.Server):
-    """Calls `on_ready` once requests are taken."""
-
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._on_ready = on_ready
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, then say so."""
-        await super().startup(sockets)
-        self._on_ready()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +48,11 @@ class Running:
 
     def faults(self, items: Iterable[Mapping[str, object]]) -> None:
         """Set the script of faults, as PUT /sandbox/faults does. Raises: SandboxError."""
-        self.sandbox.set_faults([fault(dict(item)) for item in items])
+        self.sandbox.set_faults([requested(valid(FaultRequest, dict(item))) for item in items])
 
     def by_hand(self, **wanted: object) -> int:
         """Write a row as a person in the web application would, and return its id. As POST /sandbox/rows."""
-        return self.sandbox.by_hand(change(wanted)).id
+        return self.sandbox.by_hand(valid(Change, wanted)).id
 
     def requests(self) -> list[dict[str, Any]]:
         """The log of API requests, in order."""
@@ -99,16 +85,10 @@ def serve(
     `shift` than in another sandbox, as in another account.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
-    sandbox = Sandbox(db, users, switches, shift)
-    try:
-        listener = _listener(port)
-        running = Running(sandbox, listener.getsockname()[1])
-        server = _Server(_config(sandbox), lambda: on_ready(running.root))
-        server.run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass  # how a person ends it
-    finally:
-        sandbox.store.close()
+    with _opened(Sandbox(db, users, switches, shift), port) as (sandbox, server, listener):
+        on_ready(sandbox.root)
+        with suppress(KeyboardInterrupt):  # how a person ends it
+            server.run(sockets=[listener])
 
 
 @contextmanager
@@ -123,38 +103,33 @@ def running(
 
     Raises: SandboxError as `serve`.
     """
-    sandbox = Sandbox(db, users, switches or {}, shift)
-    try:
-        listener = _listener(port)
-        ready = threading.Event()
-        server = _Server(_config(sandbox), ready.set)
+    with _opened(Sandbox(db, users, switches or {}, shift), port) as (sandbox, server, listener):
         server.force_exit = True  # do not wait for requests that a fault holds
         thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
         thread.start()
         try:
-            if not ready.wait(START_S):
-                raise SandboxError(f"The sandbox did not start within {START_S} seconds.")
-            yield Running(sandbox, listener.getsockname()[1])
+            yield sandbox
         finally:
             server.should_exit = True
             thread.join()
+
+
+@contextmanager
+def _opened(sandbox: Sandbox, port: int) -> Iterator[tuple[Running, uvicorn.Server, socket.socket]]:
+    """The sandbox on its port, with a server that is not running yet; calls wait in the listener until it is."""
+    try:
+        with _listener(port) as listener:
+            yield Running(sandbox, listener.getsockname()[1]), uvicorn.Server(_config(sandbox)), listener
     finally:
         sandbox.store.close()
 
 
 def _listener(port: int) -> socket.socket:
-    listener = socket.socket(
-        socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP
-    )  # named: asyncio then turns Nagle off
-    if os.name == "posix":  # elsewhere it would let two listen on one port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        return socket.create_server((HOST, port))
     except (OSError, OverflowError) as error:
-        listener.close()
         why = "is in use" if getattr(error, "errno", None) == errno.EADDRINUSE else "cannot be used"
         raise SandboxError(f"Port {port} of {HOST} {why}. Name another one.") from error
-    return listener
 
 
 def _config(sandbox: Sandbox) -> uvicorn.Config:

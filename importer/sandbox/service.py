@@ -4,12 +4,12 @@ Knows no record. Source of the headers: recorded traffic of 2013 to 2021 (no rat
 """
 
 import asyncio
-import hashlib
 import logging
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope, Send
 
@@ -47,36 +47,33 @@ class Service:
         except ClientDisconnect:
             return  # its sender went away before its end
         call = self._sandbox.log.enter(request, body)
-        with self._sandbox.pace.in_progress(call):
-            outcome = await self._outcome_or_log(call)
-        answer, is_whole = outcome.answer, outcome.ending is Ending.ANSWER
-        self._sandbox.log.answered(call, answer.status if is_whole else None, outcome.fault)
-        headers = self._headers(call, answer, time.monotonic() - began, outcome.fault)
-        if outcome.ending is Ending.CLOSE:
-            await connection_faults.reset(scope, receive)
-        elif outcome.ending is Ending.CUT_BODY:
-            await connection_faults.send_half(scope, receive, answer, headers)
-        else:
-            await _send(send, answer, headers)
-
-    async def _outcome_or_log(self, call: Call) -> Outcome:
         try:
-            return await self._outcome(call)
+            with self._sandbox.pace.in_progress(call):
+                outcome = await self._outcome(call)
         except Exception:
             LOG.exception("The sandbox failed at request %d, %s %s", call.number, call.method, call.path)
             raise
+        answer, is_whole = outcome.answer, outcome.ending is Ending.ANSWER
+        self._sandbox.log.answered(call, answer.status if is_whole else None, outcome.fault)
+        start = self._start(call, outcome, time.monotonic() - began)
+        if outcome.ending is Ending.CLOSE:
+            await connection_faults.reset(scope, receive)
+        elif outcome.ending is Ending.CUT_BODY:
+            await connection_faults.send_half(scope, receive, send, start, answer.body)
+        else:
+            await send(start)
+            await send({"type": "http.response.body", "body": answer.body})
 
     async def _outcome(self, call: Call) -> Outcome:
         fault = self._sandbox.faults_due(call)
         if fault is not None:
             return await self._with_fault(call, fault)
         switches = self._sandbox.board.all()
-        wait = self._sandbox.pace.wait(call, switches)
+        wait = self._sandbox.pace.wait(switches)
         if wait is not None:
             return Outcome(pace.too_many(switches, wait, self._sandbox.store.time()), fault="rate")
-        seconds = pace.duration(call, switches)
-        if seconds:
-            await asyncio.sleep(seconds)
+        if switches["latency"] != "0":
+            await asyncio.sleep(int(switches["latency"]) / 1000)
         return Outcome(self._sandbox.answer(call))
 
     async def _with_fault(self, call: Call, fault: Fault) -> Outcome:
@@ -115,34 +112,20 @@ class Service:
         form = fault.body or (switches["body_503"] if fault.status == 503 else "html")
         return in_form(fault.status, form, HTTPStatus(fault.status).phrase)
 
-    def _headers(self, call: Call, answer: Answer, seconds: float, fault: str | None) -> list[tuple[str, str]]:
-        headers = [
-            ("Status", f"{answer.status} {HTTPStatus(answer.status).phrase}"),
-            ("Cache-Control", "no-cache, no-store"),
-            ("X-Runtime", f"{seconds:.6f}"),
-            *answer.headers.items(),
-        ]
+    def _start(self, call: Call, outcome: Outcome, seconds: float) -> Message:
+        """The status and the headers. Success goes out chunked, as recorded; errors with their length."""
+        answer = outcome.answer
+        headers = {
+            "Status": f"{answer.status} {HTTPStatus(answer.status).phrase}",
+            "Cache-Control": "no-cache, no-store",
+            "X-Runtime": f"{seconds:.6f}",
+            **answer.headers,
+        }
         if answer.content_type:
-            headers.append(("Content-Type", answer.content_type))
-        if answer.status == 200 and answer.content_type == JSON and not fault:
-            headers.append(("ETag", _etag(answer)))
-        elif answer.status != 204:
-            headers.append(("Content-Length", str(len(answer.body))))
+            headers["Content-Type"] = answer.content_type
+        is_chunked = answer.status == 200 and answer.content_type == JSON and not outcome.fault
+        if answer.status != 204 and not is_chunked:
+            headers["Content-Length"] = str(len(answer.body))
         if self._sandbox.board["request_id"] == "on":
-            headers.append(("X-Request-Id", call.request_id))
-        return headers
-
-
-def _etag(answer: Answer) -> str:
-    return f'W/"{hashlib.blake2b(answer.body, digest_size=16).hexdigest()}"'
-
-
-async def _send(send: Send, answer: Answer, headers: list[tuple[str, str]]) -> None:
-    """Success goes out chunked, as recorded; errors with their length."""
-    start: Message = {
-        "type": "http.response.start",
-        "status": answer.status,
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": answer.body})
+            headers["X-Request-Id"] = call.request_id
+        return {"type": "http.response.start", "status": answer.status, "headers": Headers(headers).raw}

@@ -36,9 +36,9 @@ def delete(table: str, where: Iterable[str] = ()) -> str:
     return " ".join(("DELETE FROM", table, *_conditions(where)))
 
 
-def equal(columns: Iterable[str], prefix: str = "") -> list[str]:
-    """One condition a column: it is the named parameter `<prefix><column>` (null equals null)."""
-    return [f"{column} IS :{prefix}{column}" for column in columns]
+def equal(columns: Iterable[str]) -> list[str]:
+    """One condition a column: it is the named parameter of the same name (null equals null)."""
+    return [f"{column} IS :{column}" for column in columns]
 
 
 def _conditions(where: Iterable[str]) -> tuple[str, ...]:

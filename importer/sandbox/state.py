@@ -3,23 +3,24 @@
 Everything here happens at once and under the store's lock; the service does the waiting.
 """
 
+import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from importer.sandbox import access, reading, writing
-from importer.sandbox.answer import Answer, Refused, bad_json, content, page
+from importer.sandbox.answer import Answer, Refused, bad_json, content, error, page
 from importer.sandbox.call import BASE, Call, Log
 from importer.sandbox.concurrent_changes import ConcurrentChanges
-from importer.sandbox.contract.declare import Verb
+from importer.sandbox.contract.declare import READS, Verb
 from importer.sandbox.faults.declare import Fault, from_switches
 from importer.sandbox.faults.script import Script
 from importer.sandbox.manual_writes import Change, Changed, check, make
 from importer.sandbox.pace import Pace
-from importer.sandbox.params import BadBodyError, Params, body_of
+from importer.sandbox.params import Params, body_of
 from importer.sandbox.query import Query
-from importer.sandbox.routing import Route, route
+from importer.sandbox.routing import route
 from importer.sandbox.store import Store
 from importer.sandbox.switches import Board
 
@@ -34,14 +35,14 @@ class Sandbox:
         self.script = Script()
         self.pace = Pace(time.monotonic)
         self._concurrent_changes = ConcurrentChanges(self.store, time.monotonic)
-        self._calls_left: int | None = None
+        self._calls_left = math.inf
         self._revoked = False
         self.age = 0  # how often it was reset: a late commit from before a reset must not happen after it
         self._begin()
 
     def _begin(self) -> None:
         self.script.set([])
-        self.script.set_from_switches(from_switches(self.board.all()))
+        self.script.set(from_switches(self.board.all()), "switches")
         self.pace.forget()
         self._concurrent_changes.reset()
         self._revoked = False
@@ -49,17 +50,17 @@ class Sandbox:
 
     def _count_calls(self) -> None:
         text = self.board["revoke_after"]
-        self._calls_left = None if text == "never" else int(text.split()[0])
+        self._calls_left = math.inf if text == "never" else int(text.split()[0])
 
     def set(self, wanted: Mapping[str, str]) -> None:
         """Set some switches. The counters of these switches start again. Raises: SandboxError."""
         with self.store.lock:
             named = self.board.set(wanted)
             if "drop" in named:
-                self.script.set_from_switches(from_switches(self.board.all()))
+                self.script.set(from_switches(self.board.all()), "switches")
             if "revoke_after" in named:
                 self._count_calls()
-            if {"rate", "rate_workspaces"} & named.keys():
+            if "rate" in named:
                 self.pace.reset()
 
     def set_faults(self, faults: Iterable[Fault]) -> None:
@@ -110,34 +111,32 @@ class Sandbox:
 
     def _answer(self, call: Call, switches: Mapping[str, str]) -> Answer:
         _check_length(call, switches)
-        target = route(call, switches)
+        collection, verb, key = route(call)
         access.check_account(switches)
         caller = self._caller(call)
-        access.check(caller, target.collection, target.verb, switches)
+        access.check(caller, collection, verb, switches)
         body = _body(call, switches)
-        reads = target.verb in {Verb.LIST, Verb.GET}
-        unseen = self._concurrent_changes.unseen(target.collection.name) if reads else ()
+        unseen = self._concurrent_changes.unseen(collection.name) if verb in READS else ()
         is_post = call.method == "POST"
-        query = Query(target.collection, Params(call.query), caller, switches, call.number, unseen, is_post)
-        return self._done(target, query, body)
+        query = Query(collection, Params(call.query), caller, switches, call.number, unseen, is_post)
+        return self._done(verb, key, query, body)
 
     def _caller(self, call: Call) -> access.Caller:
         caller = access.bearer(call.authorization)
-        if caller is None or caller.revoked or self._revoked or self._calls_left == 0:
-            raise Refused(access.unauthorized())
-        if self._calls_left is not None:
-            self._calls_left -= 1
+        if caller is None or caller.revoked or self._revoked or not self._calls_left:
+            raise Refused(error(401, "Invalid OAuth 2 Request", "oauth"))  # as documented and recorded
+        self._calls_left -= 1
         return replace(caller, user_id=caller.user_id + self.store.shift)
 
-    def _done(self, target: Route, query: Query, body: Mapping[str, object]) -> Answer:
-        table = target.collection.name
-        match target.verb:
+    def _done(self, verb: Verb, key: int, query: Query, body: Mapping[str, object]) -> Answer:
+        table = query.collection.name
+        match verb:
             case Verb.LIST:
                 found = content(reading.read_list(self.store, query))
                 self._concurrent_changes.after_page(table, query.switches)
                 return found
             case Verb.GET:
-                return content(reading.read_one(self.store, query, target.key))
+                return content(reading.read_one(self.store, query, key))
             case Verb.ME:
                 return content(reading.read_me(self.store, query))
             case Verb.CREATE:
@@ -145,9 +144,9 @@ class Sandbox:
                 self._concurrent_changes.hide(table, new, query.switches)
                 return found
             case Verb.UPDATE:
-                return writing.update(self.store, query, target.key, body)
+                return writing.update(self.store, query, key, body)
             case Verb.DELETE:
-                return writing.delete(self.store, query, target.key)
+                return writing.delete(self.store, query, key)
 
 
 def _check_length(call: Call, switches: Mapping[str, str]) -> None:
@@ -159,5 +158,5 @@ def _check_length(call: Call, switches: Mapping[str, str]) -> None:
 def _body(call: Call, switches: Mapping[str, str]) -> dict[str, object]:
     try:
         return body_of(call.body)
-    except BadBodyError:
+    except (ValueError, RecursionError):
         raise Refused(bad_json(switches["bad_json"])) from None

@@ -16,7 +16,6 @@ from importer.sandbox.query import Query
 from importer.sandbox.reading import read_written
 from importer.sandbox.request_rows import RequestRow, Write, objects, read_fields
 from importer.sandbox.rules import RULES, only_reports
-from importer.sandbox.side_effects import write_side_effects
 from importer.sandbox.store import Store
 from importer.sandbox.world.dates import text as stamp
 
@@ -50,7 +49,7 @@ def update(store: Store, query: Query, key: int, body: Body) -> Answer:
         found, _ = objects(query, body, Verb.UPDATE)
         row = _row(0, found[0])
         write = Write(store, query, Verb.UPDATE, [row], dict(record))
-        _check_reports(write)
+        only_reports(write)
         _check(write)
         if row.refusals:
             raise Refused(refused_rows(row.refusals, query.switches))
@@ -65,7 +64,7 @@ def delete(store: Store, query: Query, key: int) -> Answer:
         if record is None:
             raise Refused(gone() if query.switches["delete_missing"] == "204" else not_found())
         write = Write(store, query, Verb.DELETE, [], dict(record))
-        _check_reports(write)
+        only_reports(write)
         if query.collection.name == "organizations" and record["parent_id"] is None:
             raise Refused(refused_rows([Refusal("base", "The root cannot be deleted")], query.switches))
         if query.switches["cascade"] == "reject" and _in_use(write, key):
@@ -75,7 +74,7 @@ def delete(store: Store, query: Query, key: int) -> Answer:
 
 
 def _shown(query: Query, store: Store, keys: Sequence[int], written: int, errors: Body, *, whole: bool) -> Answer:
-    """The answer that shows what was written. It may be an error, for a wrong `order` say; the write stands."""
+    """The answer that shows what was written. It may be an error, for a wrong `per_page` say; the write stands."""
     try:
         return content({**read_written(store, query, keys, whole=whole), **errors}, written)
     except Refused as refused:
@@ -90,17 +89,13 @@ def _row(index: int, sent: object) -> RequestRow:
     return row
 
 
-def _check_reports(write: Write) -> None:
-    only_reports(write, [write.record["user_id"]] if "user_id" in write.record else [])
-
-
 def _check(write: Write) -> None:
     """Read the fields of every row and apply the rules of the collection. Raises: Refused."""
     read_fields(write)
     for name in write.collection.rules:
         RULES[name](write)
     if write.verb is Verb.CREATE:
-        only_reports(write, [row.values.get("user_id") for row in write.rows])
+        only_reports(write)
 
 
 def _insert(write: Write) -> tuple[list[int], list[int], int]:
@@ -113,17 +108,14 @@ def _insert(write: Write) -> tuple[list[int], list[int], int]:
     records: list[dict[str, object]] = []
     for step, row in enumerate(rows):
         moment = stamp(now + timedelta(microseconds=step if distinct else 0))
-        records.append({"id": keys[row.index], **row.values, **_stamps(write, moment)})
+        made = {"created_at": moment, "updated_at": moment, "creator_id": write.query.caller.user_id}
+        stamps = {name: made[name] for name in write.collection.stamps}
+        records.append({"id": keys[row.index], **row.values, **stamps})
     if records:
         store.insert(table, list(records[0]), records)
-    written = len(records) + sum(write_side_effects(write, row, keys[row.index]) for row in rows)
+    written = len(records) + sum(_write_side_effects(write, row, keys[row.index]) for row in rows)
     shown = [row.same_as or keys[(row.twin or row).index] for row in write.good]
     return list(keys.values()), shown, written
-
-
-def _stamps(write: Write, moment: str) -> dict[str, object]:
-    made = {"created_at": moment, "updated_at": moment, "creator_id": write.query.caller.user_id}
-    return {name: made[name] for name in write.collection.stamps}
 
 
 def _change(write: Write, row: RequestRow, key: int) -> int:
@@ -135,7 +127,22 @@ def _change(write: Write, row: RequestRow, key: int) -> int:
         values["updated_at"] = stamp(store.time().replace(microsecond=0))
         parameters = {"id": key, **{f"new_{name}": value for name, value in values.items()}}
         written = store.run(sql.update(table, list(values), ["id = :id"]), parameters)
-    return written + write_side_effects(write, row, key)
+    return written + _write_side_effects(write, row, key)
+
+
+def _write_side_effects(write: Write, row: RequestRow, key: int) -> int:
+    """Write what follows from record `key` in other rows; returns how many rows count as written."""
+    if write.collection.name == "organization_memberships" and row.values.get("is_primary"):
+        return write.store.run(  # a member has one primary membership: its others lose the mark
+            "UPDATE organization_memberships SET is_primary = 0 WHERE is_primary = 1 AND id <> :key AND"
+            " (member_type, member_id) = (SELECT member_type, member_id FROM organization_memberships"
+            " WHERE id = :key)",
+            {"key": key},
+        )
+    if write.collection.name == "skills" and write.record and "name" in row.values:
+        renamed = "UPDATE skill_memberships SET cached_skill_name = ? WHERE skill_id = ?"
+        write.store.run(renamed, (row.values["name"], key))
+    return 0
 
 
 def _find(store: Store, query: Query, key: int) -> sqlite3.Row | None:

@@ -25,7 +25,6 @@ def test_success_carries_the_recorded_headers_and_no_rate_limit(api: Api) -> Non
     assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", answer.headers["X-Request-Id"])
     assert re.fullmatch(r"\d+\.\d{6}", answer.headers["X-Runtime"])
-    assert answer.headers["ETag"].startswith('W/"')
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["Transfer-Encoding"] == "chunked"
     assert answer.headers["Status"] == "200 OK"
@@ -110,19 +109,6 @@ def test_times_may_carry_a_different_offset_each(sandbox: Running, api: Api) -> 
 def test_a_path_or_verb_that_the_api_does_not_have_is_not_found(api: Api, method: str, path: str) -> None:
     answer = api.call(method, path)
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
-
-
-@each_value(
-    "no_route",
-    {"404 json": (404, "application/json"), "404 html": (404, "text/html"), "405": (405, "application/json")},
-)
-def test_what_is_not_found_for_want_of_a_route_has_the_form_that_is_chosen(
-    sandbox: Running, api: Api, value: str, expected: tuple[int, str]
-) -> None:
-    sandbox.set(no_route=value)
-    answer = api.get("/falcons")
-    assert answer.status_code == expected[0]
-    assert answer.headers["Content-Type"].startswith(expected[1])
 
 
 @each_value("bad_json", {"400 error": 400, "400 json": 400, "400 html": 400, "500 html": 500})

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema, create_model
 from pydantic_core import PydanticCustomError
 
 LARGEST_ID = 2**62  # beyond, SQLite has no integer
@@ -104,57 +104,51 @@ class Body(BaseModel):
     """The object of a POST or PUT."""
 
 
-class SkillMembershipUpdate(Body):
-    """What PUT changes of a skill membership. The rules read the level, which depends on the skill."""
+def _update(created: type[Body], *fixed: str) -> type[Body]:
+    """The object of a PUT: that of a POST, with nothing required and without what is fixed once a record is there."""
+    fields: dict[str, Any] = {
+        name: (Annotated[field.annotation, *field.metadata], NOT_SENT)
+        if field.is_required()
+        else (field.annotation, field)
+        for name, field in created.model_fields.items()
+        if name not in fixed
+    }
+    name = created.__name__.replace("Create", "Update")
+    return create_model(name, __base__=Body, __doc__=f"What PUT changes. {created.__doc__}", **fields)
+
+
+class SkillMembershipCreate(Body):
+    """A skill membership. The rules read the level, which depends on the skill."""
 
     level: Level = Field(default=NOT_SENT, exclude=True, examples=[3])
-
-
-class SkillMembershipCreate(SkillMembershipUpdate):
-    """A new skill membership."""
-
     skill_id: Annotated[Id, Refers("skills")]
     user_id: Annotated[Id, Refers("users")]
 
 
 class UserGroupMembershipCreate(Body):
-    """A new group membership."""
+    """A group membership."""
 
     user_id: Annotated[Id, Refers("users")]
     workspace_group_id: Annotated[Id, Refers("workspace_groups")]
 
 
-class OrganizationMembershipUpdate(Body):
-    """What PUT changes of an organization membership."""
-
-    geography_id: Organization = NOT_SENT
-    department_id: Organization = NOT_SENT
-    is_primary: Annotated[Flag, Feature("primary")] = Field(default=0, alias="primary")
-
-
-class OrganizationMembershipCreate(OrganizationMembershipUpdate):
-    """A new organization membership."""
+class OrganizationMembershipCreate(Body):
+    """An organization membership."""
 
     geography_id: Organization
     department_id: Organization
+    is_primary: Annotated[Flag, Feature("primary")] = Field(default=0, alias="primary")
     member_type: MemberType
     member_id: Annotated[Id, Refers()]
 
 
-class SkillUpdate(Body):
-    """What PUT changes of a skill."""
-
-    name: Name = NOT_SENT
-    max_level: MaxLevel = None
-    skill_category_id: Category = NOT_SENT
-    description: Text = None
-
-
-class SkillCreate(SkillUpdate):
-    """A new skill."""
+class SkillCreate(Body):
+    """A skill."""
 
     name: Name
+    max_level: MaxLevel = None
     skill_category_id: Category
+    description: Text = None
 
 
 class WorkspaceGroupBody(Body):
@@ -170,15 +164,14 @@ class WorkspaceGroupBody(Body):
     notes: Text = None
 
 
-class OrganizationUpdate(Body):
-    """What PUT changes of an organization."""
-
-    name: Name = NOT_SENT
-    parent_id: Organization = NOT_SENT
-
-
-class OrganizationCreate(OrganizationUpdate):
-    """A new organization."""
+class OrganizationCreate(Body):
+    """An organization."""
 
     name: Name
     parent_id: Organization
+
+
+SkillMembershipUpdate = _update(SkillMembershipCreate, "skill_id", "user_id")
+OrganizationMembershipUpdate = _update(OrganizationMembershipCreate, "member_type", "member_id")
+SkillUpdate = _update(SkillCreate)
+OrganizationUpdate = _update(OrganizationCreate)

@@ -1,19 +1,11 @@
-"""Every collection of the API: its attributes, filters, sorts and writes. Declares them, and runs nothing."""
+"""Every collection of the API: its attributes, filters, sorts and writes. Declares them, and runs nothing.
+
+Source: the tag of each in API reference 1.0.0; `primary` as in mavenlink/mavenlink_gem.
+"""
 
 from importer.sandbox.contract import bodies, records
-from importer.sandbox.contract.declare import (
-    ALL_VERBS,
-    READS,
-    Association,
-    Collection,
-    Filter,
-    FilterKind,
-    Verb,
-    alphabetical,
-    dates,
-    pairs,
-)
-from importer.sandbox.sql import IN_VALUE, select
+from importer.sandbox.contract.declare import READS, Association, Collection, Filter, FilterKind, Verb
+from importer.sandbox.sql import IN_OWNERS, select
 
 ACCOUNT_ID = 6_300_412
 
@@ -23,24 +15,35 @@ VISIBLE_PEOPLE = (
 )
 VISIBLE_PROJECTS = "SELECT workspace_id FROM participations WHERE user_id = :me"
 
+BY_CREATION = {"created_at": "created_at"}
+BY_NAME = {"alphabetical": "name COLLATE NOCASE"}
+
+DATES = tuple(
+    Filter(f"{stamp}_{side}", FilterKind.TIME, f"{stamp}_at {sign} :value")
+    for stamp in ("created", "updated")
+    for side, sign in (("after", ">"), ("before", "<"))
+)
+MATCHING = Filter("matching", FilterKind.NAME, "name")
+USER_IDS = Filter("user_ids", FilterKind.IDS, "user_id")
+USER = Association("user", "users")
+
 
 def _participants(condition: str) -> str:
     return f"id IN ({select(['user_id'], 'participations', [condition])})"
 
 
-BY_CREATION = ("created_at", "created_at")
+def _owned(table: str, owner: str, where: str = "") -> str:
+    """The SQL of a to-many association whose rows name their owner."""
+    return select([owner, "id"], table, [where, f"{owner} {IN_OWNERS}"], "id")
 
 
 SKILL_MEMBERSHIPS = Collection(
     name="skill_memberships",
-    singular="skill_membership",
-    source="API reference 1.0.0, tag Skill Memberships",
     record=records.SkillMembership,
-    verbs=ALL_VERBS,
     associations=(
-        Association("creator", "users", "creator_id"),
-        Association("skill", "skills", "skill_id"),
-        Association("user", "users", "user_id"),
+        Association("creator", "users"),
+        Association("skill", "skills"),
+        USER,
     ),
     filters=(
         Filter(
@@ -50,18 +53,18 @@ SKILL_MEMBERSHIPS = Collection(
             default="false",
         ),
         Filter("by_skill_id", FilterKind.INTEGER, "skill_id = :value"),
-        Filter("by_skill_ids", FilterKind.IDS, f"skill_id {IN_VALUE}"),
+        Filter("by_skill_ids", FilterKind.IDS, "skill_id"),
         Filter("by_skill_name", FilterKind.NAME, "cached_skill_name"),
         Filter("by_user_name", FilterKind.NAME, "(SELECT full_name FROM users WHERE users.id = user_id)"),
-        *dates("created", "updated"),
-        Filter("user_ids", FilterKind.IDS, f"user_id {IN_VALUE}"),
+        *DATES,
+        USER_IDS,
         Filter(
             "workspace_id",
             FilterKind.INTEGER,
             "user_id IN (SELECT user_id FROM participations WHERE workspace_id = :value)",
         ),
     ),
-    orders=(BY_CREATION,),
+    orders=BY_CREATION,
     default_order="created_at:desc",
     create=bodies.SkillMembershipCreate,
     update=bodies.SkillMembershipUpdate,
@@ -70,24 +73,21 @@ SKILL_MEMBERSHIPS = Collection(
     rules=("skill_facts", "levels", "repeats", "skills_of_a_user"),
     stamps=("created_at", "updated_at", "creator_id"),
     visible=f"user_id IN ({VISIBLE_PEOPLE})",
-    written_by="members",
 )
 
 USER_GROUP_MEMBERSHIPS = Collection(
     name="user_group_memberships",
-    singular="user_group_membership",
-    source="API reference 1.0.0, tag User Group Memberships",
     record=records.UserGroupMembership,
     verbs=frozenset({Verb.LIST, Verb.CREATE, Verb.DELETE}),
     associations=(
-        Association("user", "users", "user_id"),
-        Association("workspace_group", "workspace_groups", "workspace_group_id"),
+        USER,
+        Association("workspace_group", "workspace_groups"),
     ),
     filters=(
-        Filter("group_ids", FilterKind.IDS, f"workspace_group_id {IN_VALUE}"),
-        Filter("user_ids", FilterKind.IDS, f"user_id {IN_VALUE}"),
+        Filter("group_ids", FilterKind.IDS, "workspace_group_id"),
+        USER_IDS,
     ),
-    orders=(BY_CREATION,),
+    orders=BY_CREATION,
     default_order="created_at:desc",
     create=bodies.UserGroupMembershipCreate,
     bulk_limit=100,
@@ -99,16 +99,13 @@ USER_GROUP_MEMBERSHIPS = Collection(
 
 ORGANIZATION_MEMBERSHIPS = Collection(
     name="organization_memberships",
-    singular="organization_membership",
-    source="API reference 1.0.0, tag Organization Memberships; `primary` as in mavenlink/mavenlink_gem",
     record=records.OrganizationMembership,
-    verbs=ALL_VERBS,
     associations=(
-        Association("department", "organizations", "department_id"),
-        Association("geography", "organizations", "geography_id"),
+        Association("department", "organizations"),
+        Association("geography", "organizations"),
     ),
     filters=(
-        *dates("created", "updated"),
+        *DATES,
         Filter("department_id", FilterKind.INTEGER, "department_id = :value"),
         Filter("geography_id", FilterKind.INTEGER, "geography_id = :value"),
         Filter("member_id", FilterKind.INTEGER, "member_id = :value"),
@@ -124,19 +121,14 @@ ORGANIZATION_MEMBERSHIPS = Collection(
         f"(member_type = 'User' AND member_id IN ({VISIBLE_PEOPLE})"
         f" OR member_type = 'Workspace' AND member_id IN ({VISIBLE_PROJECTS}))"
     ),
-    written_by="members",
 )
 
 SKILLS = Collection(
     name="skills",
-    singular="skill",
-    source="API reference 1.0.0, tag Skills",
     record=records.Skill,
-    verbs=ALL_VERBS,
-    associations=(Association("skill_category", "skill_categories", "skill_category_id"),),
-    filters=(*dates("created", "updated"), Filter("matching", FilterKind.NAME, "name")),
-    orders=(alphabetical("name"),),
-    default_order="alphabetical:asc",
+    associations=(Association("skill_category", "skill_categories"),),
+    filters=(*DATES, MATCHING),
+    orders=BY_NAME,
     create=bodies.SkillCreate,
     update=bodies.SkillUpdate,
     bulk_limit=200,
@@ -146,28 +138,20 @@ SKILLS = Collection(
 
 SKILL_CATEGORIES = Collection(
     name="skill_categories",
-    singular="skill_category",
-    source="API reference 1.0.0, tag Skill Categories",
     record=records.SkillCategory,
     verbs=frozenset({Verb.LIST}),
-    orders=(alphabetical("name"),),
-    default_order="alphabetical:asc",
-    stamps=(),
+    orders=BY_NAME,
 )
 
 WORKSPACE_GROUPS = Collection(
     name="workspace_groups",
-    singular="workspace_group",
-    source="API reference 1.0.0, tag Groups (workspace_groups)",
     record=records.WorkspaceGroup,
-    verbs=ALL_VERBS,
     filters=(
         Filter("companies_only", FilterKind.BOOLEAN, "company = 1"),
-        *dates("created", "updated"),
-        Filter("matching", FilterKind.NAME, "name"),
+        *DATES,
+        MATCHING,
     ),
-    orders=(BY_CREATION, ("name", "name COLLATE NOCASE")),
-    default_order="name:ASC",
+    orders={"name": "name COLLATE NOCASE"} | BY_CREATION,
     create=bodies.WorkspaceGroupBody,
     update=bodies.WorkspaceGroupBody,
     rules=("group_names",),
@@ -176,13 +160,9 @@ WORKSPACE_GROUPS = Collection(
 
 ORGANIZATIONS = Collection(
     name="organizations",
-    singular="organization",
-    source="API reference 1.0.0, tag Organizations",
     record=records.Organization,
-    verbs=ALL_VERBS,
-    filters=(*dates("created", "updated"), Filter("matching", FilterKind.NAME, "name")),
-    orders=(alphabetical("name"), BY_CREATION),
-    default_order="alphabetical:asc",
+    filters=(*DATES, MATCHING),
+    orders=BY_NAME | BY_CREATION,
     create=bodies.OrganizationCreate,
     update=bodies.OrganizationUpdate,
     bulk_limit=100,
@@ -196,48 +176,37 @@ ORGANIZATIONS = Collection(
 
 WORKSPACES = Collection(
     name="workspaces",
-    singular="workspace",
-    source="API reference 1.0.0, tag Workspaces; reads only",
     record=records.Workspace,
+    verbs=READS,
     filters=(
-        *dates("created", "updated"),
+        *DATES,
         Filter("include_archived", FilterKind.BOOLEAN, "", "archived = 0", default="false"),
     ),
-    orders=(BY_CREATION, ("updated_at", "updated_at")),
+    orders=BY_CREATION | {"updated_at": "updated_at"},
     default_order="updated_at:desc",
     visible=f"id IN ({VISIBLE_PROJECTS})",
 )
 
 USERS = Collection(
     name="users",
-    singular="user",
-    source="API reference 1.0.0, tag Users; reads only",
     record=records.User,
     verbs=frozenset({*READS, Verb.ME}),
     associations=(
         Association(
             "account_membership",
             "account_memberships",
-            "account_membership_id",
-            "(SELECT held.id FROM account_memberships AS held WHERE held.user_id = users.id)",
-            stored=False,
+            column="(SELECT held.id FROM account_memberships AS held WHERE held.user_id = users.id)",
         ),
         Association(
             "external_references",
             "external_references",
-            "external_reference_ids",
-            pairs=pairs("external_references", "subject_id", "id", "subject_type = 'User'"),
+            pairs=_owned("external_references", "subject_id", "subject_type = 'User'"),
         ),
-        Association(
-            "skill_memberships",
-            "skill_memberships",
-            "skill_membership_ids",
-            pairs=pairs("skill_memberships", "user_id", "id"),
-        ),
+        Association("skill_memberships", "skill_memberships", pairs=_owned("skill_memberships", "user_id")),
     ),
     filters=(
         Filter("by_email_addresses", FilterKind.EMAILS, "email_address"),
-        *dates("created", "updated"),
+        *DATES,
         Filter("matching", FilterKind.NAME, "full_name"),
         Filter(
             "on_my_account",
@@ -250,16 +219,13 @@ USERS = Collection(
         Filter("participant_in", FilterKind.INTEGER, _participants("workspace_id = :value")),
         Filter("show_disabled", FilterKind.BOOLEAN, "", "disabled = 0", default="false"),
     ),
-    orders=(alphabetical("full_name"),),
-    default_order="alphabetical:asc",
+    orders={"alphabetical": "full_name COLLATE NOCASE"},
     visible=f"id IN ({VISIBLE_PEOPLE})",
     disabled="disabled = 1",
 )
 
 ACCOUNT_MEMBERSHIPS = Collection(
     name="account_memberships",
-    singular="account_membership",
-    source="API reference 1.0.0, tag Account Memberships; shown through includes only",
     record=records.AccountMembership,
     verbs=frozenset(),
     visible=f"user_id IN ({VISIBLE_PEOPLE})",
@@ -268,8 +234,6 @@ ACCOUNT_MEMBERSHIPS = Collection(
 
 EXTERNAL_REFERENCES = Collection(
     name="external_references",
-    singular="external_reference",
-    source="API reference 1.0.0, tag External References; shown through includes only",
     record=records.ExternalReference,
     verbs=frozenset(),
 )

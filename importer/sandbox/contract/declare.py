@@ -4,12 +4,12 @@ SQL in a declaration names only columns and the parameters `:value` (what the ca
 user id). A list arrives in `:value` as JSON text.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from importer.sandbox.contract.bodies import Body
 from importer.sandbox.contract.records import Record
-from importer.sandbox.sql import IN_OWNERS, select
 
 
 class Verb(StrEnum):
@@ -24,32 +24,30 @@ class Verb(StrEnum):
 
 
 READS = frozenset({Verb.LIST, Verb.GET})
-ALL_VERBS = frozenset({Verb.LIST, Verb.GET, Verb.CREATE, Verb.UPDATE, Verb.DELETE})
+WRITES = frozenset({Verb.CREATE, Verb.UPDATE, Verb.DELETE})
 
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """A record or records that `include` adds to the answer.
+    """A record or records of the collection `model` that `include` adds to the answer.
 
-    To one: `column` is the SQL of its id, and `stored` says that the row holds that id, so that it may come without
-    the include. To many: `pairs` selects (owner id, associated id) for the owners in `:owners`.
+    To one: the row holds its id, unless `column` is the SQL of it. To many: `pairs` selects (owner id, associated id)
+    for the owners in `:owners`.
     """
 
     name: str
     model: str
-    key: str
     column: str = ""
-    stored: bool = True
     pairs: str = ""
 
     @property
-    def many(self) -> bool:
-        """Whether a record may have several."""
-        return bool(self.pairs)
+    def key(self) -> str:
+        """The attribute with the id, or with the ids."""
+        return f"{self.name.removesuffix('s')}_ids" if self.pairs else f"{self.name}_id"
 
 
 class FilterKind(StrEnum):
-    """How the value of a filter is read from the request."""
+    """How the value of a filter is read from the request; for the last three, `where` is the column."""
 
     BOOLEAN = "boolean"
     INTEGER = "integer"
@@ -57,7 +55,7 @@ class FilterKind(StrEnum):
     TIME = "time"
     IDS = "ids"  # comma separated ids or an array, by the switch `array_query`
     EMAILS = "emails"  # comma separated, 200 at most
-    NAME = "name"  # compared as the switch `name_match` says; `where` is the column
+    NAME = "name"  # compared as the switch `name_match` says
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +86,12 @@ class Collection:
     """
 
     name: str
-    singular: str
-    source: str
     record: type[Record]
-    verbs: frozenset[Verb] = READS
+    verbs: frozenset[Verb] = READS | WRITES
     associations: tuple[Association, ...] = ()
     filters: tuple[Filter, ...] = ()
-    orders: tuple[tuple[str, str], ...] = ()
-    default_order: str = ""  # none: by id
+    orders: Mapping[str, str] = field(default_factory=dict)
+    default_order: str = ""  # none: by the first sort upwards, or by id if there is none
     create: type[Body] | None = None
     update: type[Body] | None = None
     bulk_limit: int = 0  # 0: no bulk form
@@ -105,33 +101,14 @@ class Collection:
     stamps: tuple[str, ...] = ("created_at", "updated_at")
     visible: str = ""
     disabled: str = ""
-    written_by: str = "administrator"  # or "members": see the switch `writes_need`
     administrators_only: bool = False
 
-    def association(self, name: str) -> Association | None:
-        """The include of this name, if there is one."""
-        return next((each for each in self.associations if each.name == name), None)
+    @property
+    def singular(self) -> str:
+        """The key of one object in a body."""
+        return self.name.removesuffix("ies") + "y" if self.name.endswith("ies") else self.name.removesuffix("s")
 
     @property
     def maps(self) -> tuple[str, ...]:
         """The top-level maps that an answer may hold, its own first."""
         return tuple(dict.fromkeys((self.name, *(each.model for each in self.associations))))
-
-
-def pairs(table: str, owner: str, target: str, where: str = "") -> str:
-    """The SQL of a to-many association whose pairs are in `table`."""
-    return select([owner, target], table, [where, f"{owner} {IN_OWNERS}"], target)
-
-
-def dates(*stamps: str) -> tuple[Filter, ...]:
-    """The filters <stamp>_after and <stamp>_before."""
-    return tuple(
-        Filter(f"{stamp}_{side}", FilterKind.TIME, f"{stamp}_at {sign} :value")
-        for stamp in stamps
-        for side, sign in (("after", ">"), ("before", "<"))
-    )
-
-
-def alphabetical(column: str) -> tuple[str, str]:
-    """Sorting by a name without regard to case."""
-    return "alphabetical", f"{column} COLLATE NOCASE"

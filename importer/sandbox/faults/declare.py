@@ -10,11 +10,10 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from importer.sandbox.errors import SandboxError
 from importer.sandbox.manual_writes import Change
-from importer.sandbox.validation import refusal
 
 
 class Ending(StrEnum):
@@ -94,7 +93,7 @@ class FaultRequest(BaseModel):
 
     fault: str = Field(description=f"One of {', '.join(KINDS)}")
     on: Method = "any"
-    path: str = ""
+    path: Annotated[str, AfterValidator(lambda path: path.strip("/"))] = ""
     nth: Count = 1
     every: Count | None = None
     seconds: float | None = Field(default=None, ge=0, le=600, description="How long the request is held")
@@ -105,28 +104,15 @@ class FaultRequest(BaseModel):
     change: Change | None = Field(default=None, description="As for POST /sandbox/rows")
 
 
-def fault(item: object) -> Fault:
-    """The fault that a JSON object describes. Raises: SandboxError."""
-    try:
-        return requested(FaultRequest.model_validate(item))
-    except ValidationError as invalid:
-        raise refusal(invalid) from None
-
-
 def requested(request: FaultRequest) -> Fault:
     """The fault that a valid request means. Raises: SandboxError."""
+    same = {name: getattr(request, name) for name in ("on", "path", "seconds", "retry_after", "body", "change")}
     found = replace(
         _kind(request.fault),
-        on=request.on,
-        path=request.path.strip("/"),
         nth=request.every or request.nth,
         every=request.every is not None,
-        retry_after=request.retry_after,
-        body=request.body,
-        change=request.change,
+        **{name: value for name, value in same.items() if value is not None},
     )
-    if request.seconds is not None:
-        found = replace(found, seconds=request.seconds)
     if request.commit is not None:
         found = replace(found, commit=Commit.YES if request.commit else Commit.NO)
     if request.then is not None:
@@ -148,15 +134,8 @@ def _kind(name: str) -> Fault:
 
 
 def from_switches(switches: Mapping[str, str]) -> list[Fault]:
-    """The faults that the switch `drop` asks for."""
-    if switches["drop"] == "never":
-        return []
-    return [_drop(part.strip()) for part in switches["drop"].split(",")]
-
-
-def _drop(text: str) -> Fault:
-    """`after commit@every 3`: the fault drop_after_commit for every third write."""
-    what, _, where = text.partition("@")
-    name = re.sub(r"[\s-]+", "_", what.strip()).lower()
-    nth = int(re.sub(r"\D", "", where))
-    return replace(_kind(f"drop_{name}"), on="write", nth=nth, every=where.strip().startswith("every"))
+    """The faults that the switch `drop` asks for: `after commit@every 3` is drop_after_commit for every third write."""
+    return [
+        replace(KINDS[f"drop_{re.sub('[ -]', '_', what)}"], on="write", nth=int(nth), every=bool(every))
+        for what, every, nth in re.findall(r"(\w+[ _-]\w+)@(every\s+)?(\d+)", switches["drop"])
+    ]

@@ -4,61 +4,9 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.switches.declare import Switch
-from importer.sandbox.switches.failing import FAILING
-from importer.sandbox.switches.reading import AUTHENTICATION, READING, TRANSPORT
-from importer.sandbox.switches.writing import BULK, ONE
-
-SECTIONS: dict[str, tuple[Switch, ...]] = {
-    "Authentication and permissions": AUTHENTICATION,
-    "Transport": TRANSPORT,
-    "Reading": READING,
-    "Writing one object": ONE,
-    "Bulk create": BULK,
-    "Load, failures and lost answers": FAILING,
-}
-SWITCHES: dict[str, Switch] = {each.name: each for section in SECTIONS.values() for each in section}
+from importer.sandbox.switches.declare import SETS, SWITCHES
 
 LIKE = "like"  # the name under which a whole set is asked for
-
-# Sets that a client should pass with, by name and by letter. What a set does not name keeps its value.
-SETS: dict[str, dict[str, str]] = {
-    "documented": {
-        "association_ids": "include_only",
-        "error_index": "off",
-        "bulk_rows": "all",
-        "meta": "on",
-        "ugm_id_type": "integer",
-    },
-    "gem": {
-        "association_ids": "always",
-        "error_index": "on",
-        "bulk_rows": "page",
-        "ugm_id_type": "string",
-        "bulk": "atomic",
-        "duplicates": "reject",
-    },
-    "hostile": {
-        "bulk": "partial",
-        "partial_reply": "200 good rows",
-        "duplicates": "allow",
-        "error_index": "off",
-        "validation_status": "400",
-        "body_429": "html",
-        "retry_after": "none",
-        "drop": "after_commit@3",
-        "insert_during_list": "every 1 pages",
-    },
-    "strict": {
-        "over_max": "400",
-        "unknown_filter": "400",
-        "extra_fields": "422",
-        "string_ids": "422",
-        "over_limit": "400",
-        "member_type_in": "lower",
-        "array_query": "brackets",
-    },
-}
 LETTERS = {"a": "documented", "b": "gem", "c": "hostile", "d": "strict"}
 
 
@@ -97,10 +45,8 @@ def read(name: str, value: str) -> dict[str, str]:
 
 def read_all(wanted: Mapping[str, str]) -> dict[str, str]:
     """The switches that a mapping sets, later names over earlier ones. Raises: SandboxError."""
-    found: dict[str, str] = {}
-    for name, value in wanted.items():
-        found.update(read(name, value))
-    return found
+    found = [read(name, value) for name, value in wanted.items()]
+    return {name: value for each in found for name, value in each.items()}
 
 
 class Board:

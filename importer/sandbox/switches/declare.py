@@ -1,14 +1,15 @@
-"""What a switch is, and how a value for one is read; knows no single switch."""
+"""What a switch is, how a value for one is read, and all switches as the file beside this module lists them.
+
+Knows no present value, and not what a switch does.
+"""
 
 import re
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-
-DOCUMENTED = "documented"
-RECORDED = "recorded"
-SERVER_GEM = "mavenlink/brainstem"
-CLIENTS = "client code"
-UNKNOWN = "unknown"
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,23 +18,19 @@ class Form:
 
     pattern: str
     words: str
-    examples: tuple[str, ...]
+    examples: Sequence[str]
     accepts: Callable[[str], bool] = bool  # asked for a value that the pattern matches
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """One behaviour that can be chosen; the first of `values` is the default.
-
-    `number` is its place in the list of behaviours (1 authentication, 2 transport, 3 reading, 4 writing one
-    object, 5 bulk create, 6 load and failures); `evidence` says how well the default is known.
-    """
+    """One behaviour that can be chosen; the first of `values` is the default. The file explains the rest."""
 
     name: str
-    values: tuple[str, ...]
+    values: Sequence[str]
     means: str
     number: str
-    evidence: str = UNKNOWN
+    evidence: str = "unknown"
     form: Form | None = None
 
     @property
@@ -46,6 +43,11 @@ class Switch:
         """The accepted values in words."""
         words = [*self.values, *([self.form.words] if self.form else [])]
         return " / ".join(words)
+
+    @property
+    def described(self) -> dict[str, str]:
+        """What it accepts and means, and how well its default is known."""
+        return {name: getattr(self, name) for name in ("default", "accepted", "means", "number", "evidence")}
 
     def read(self, text: str) -> str | None:
         """The value that `text` means, spelled as declared; None if it means none.
@@ -66,5 +68,27 @@ def _same(text: str) -> str:
     return re.sub(r"[\s_-]+", " ", text).strip().casefold()
 
 
-NUMBER = Form(r"\d{1,9}", "N", ("3",))
-NTH = r"(every\s+)?[1-9]\d{0,8}"
+def _is_zone(text: str) -> bool:
+    try:
+        ZoneInfo(text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _switch(name: str, declared: Mapping[str, Any]) -> Switch:
+    form = declared.get("form")
+    return Switch(**{**declared, "name": name, "form": FORMS[form] if form else None})
+
+
+_FILE = files("importer.sandbox.switches") / "switches.toml"
+_DECLARED: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_ACCEPTS = {"zone": _is_zone}
+
+FORMS = {name: Form(**form, accepts=_ACCEPTS.get(name, bool)) for name, form in _DECLARED["forms"].items()}
+SECTIONS: dict[str, tuple[Switch, ...]] = {
+    section["title"]: tuple(_switch(name, declared) for name, declared in section["switches"].items())
+    for section in _DECLARED["sections"]
+}
+SWITCHES: dict[str, Switch] = {each.name: each for section in SECTIONS.values() for each in section}
+SETS: dict[str, dict[str, str]] = _DECLARED["sets"]

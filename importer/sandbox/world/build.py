@@ -9,22 +9,11 @@ from functools import lru_cache
 
 from importer.sandbox.contract.collections import ACCOUNT_ID
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.world import holdings, places
+from importer.sandbox.world import holdings, people, places
 from importer.sandbox.world.dates import CLOSING, OPENING, some_time, text
 from importer.sandbox.world.draw import draw
 from importer.sandbox.world.holdings import Row
 from importer.sandbox.world.ids import counted, spaced, user_id
-from importer.sandbox.world.people import (
-    DANA,
-    FEWEST,
-    MOST,
-    OUTSIDERS,
-    REPORTS_OF_TOMAS,
-    SKILLS_EDITABLE_BY_TOMAS,
-    TOMAS,
-    Person,
-    people,
-)
 from importer.sandbox.world.skills import CATEGORY_ID, SKILLS
 
 LEADS = range(20, 40)  # people with these numbers lead projects and have reports
@@ -37,11 +26,11 @@ def world(users: int) -> dict[str, tuple[Row, ...]]:
 
     Raises: SandboxError if that is fewer or more than the world is made for.
     """
-    if not FEWEST <= users <= MOST:
-        raise SandboxError(f"The sandbox can hold {FEWEST:,} to {MOST:,} users, not {users:,}.")
-    everyone = tuple(people(users))
-    outsiders = [each[0] for each in OUTSIDERS]
-    dana = user_id(DANA)
+    if not people.FEWEST <= users <= people.MOST:
+        raise SandboxError(f"The sandbox can hold {people.FEWEST:,} to {people.MOST:,} users, not {users:,}.")
+    everyone = tuple(people.people(users))
+    outsiders = [each[0] for each in people.OUTSIDERS]
+    dana = user_id(people.DANA)
     return {
         "users": (*_outsiders(), *map(_user, everyone)),
         "account_memberships": tuple(map(_account_membership, everyone)),
@@ -66,41 +55,41 @@ def shifted(rows: Iterable[Row], columns: Sequence[str], by: int) -> Iterator[Ro
         yield tuple(cell + by if is_id and isinstance(cell, int) else cell for cell, is_id in cells)
 
 
-def _user(person: Person) -> Row:
+def _user(person: people.Person) -> Row:
     made = some_time("user", person.number)
     name, address, title = person.full_name, person.email_address, person.headline
     return person.id, name, address, title, ACCOUNT_ID, int(person.disabled), made, made
 
 
 def _outsiders() -> Iterator[Row]:
-    for number, (key, name, email, headline) in enumerate(OUTSIDERS, start=1):
+    for number, (key, each) in enumerate(people.OUTSIDERS, start=1):
         theirs = ACCOUNT_ID + 1000 + number
-        yield key, name, email, headline, theirs, 0, OPENED, OPENED
+        yield key, each["name"], each["email"], each["headline"], theirs, 0, OPENED, OPENED
 
 
 def _permission(number: int) -> str:
-    if number == DANA:
+    if number == people.DANA:
         return "administrator"
-    if number == TOMAS or number in LEADS:
+    if number == people.TOMAS or number in LEADS:
         return "project_lead"
     return ("collaborator", "project_creator", "punch_clock")[draw("permission", number, 3)]
 
 
 def _manager(number: int) -> int | None:
-    if number == DANA:
+    if number == people.DANA:
         return None
-    if number in REPORTS_OF_TOMAS:
-        return user_id(TOMAS)
+    if number in people.REPORTS_OF_TOMAS:
+        return user_id(people.TOMAS)
     if number < LEADS.stop:
-        return user_id(DANA)
+        return user_id(people.DANA)
     return user_id(LEADS[draw("manager", number, len(LEADS))])
 
 
-def _account_membership(person: Person) -> Row:
+def _account_membership(person: people.Person) -> Row:
     number = person.number
     made = some_time("user", number)
     disabled_at = text(CLOSING) if person.disabled else None
-    editable = int(number in SKILLS_EDITABLE_BY_TOMAS)
+    editable = int(number in people.SKILLS_EDITABLE_BY_TOMAS)
     key = spaced("account_memberships", number)
     return key, person.id, _permission(number), _manager(number), editable, disabled_at, made, made
 

@@ -5,6 +5,7 @@ larger world begins with the same rows.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from importer.sandbox.world.dates import BULK_LOAD, some_time, text
 from importer.sandbox.world.draw import draw
@@ -55,12 +56,13 @@ def skill_memberships(people: Iterable[Person], creator: int) -> Iterator[Row]:
 
 def user_group_memberships(people: Iterable[Person], creator: int) -> Iterator[Row]:
     """Yield (id, user, group, creator, created)."""
-    number = 0
-    for person in people:
-        for group in _some("group", person.number, GROUP_IDS, draw("groups", person.number, 3)):
-            stamp = some_time("group membership", number)
-            yield counted("user_group_memberships", number), person.id, group, creator, stamp
-            number += 1
+    groups = (
+        (person.id, group)
+        for person in people
+        for group in _some("group", person.number, GROUP_IDS, draw("groups", person.number, 3))
+    )
+    for number, (person, group) in enumerate(groups):
+        yield counted("user_group_memberships", number), person, group, creator, some_time("group membership", number)
 
 
 def organization_memberships(people: Iterable[Person]) -> Iterator[Row]:
@@ -82,6 +84,8 @@ def organization_memberships(people: Iterable[Person]) -> Iterator[Row]:
 
 
 def _projects_of(person: Person) -> Sequence[int]:
+    if person.number == DANA:
+        return PROJECT_IDS
     if person.number == TOMAS:
         return PROJECTS_OF_TOMAS
     if person.number in REPORTS_OF_TOMAS:
@@ -93,12 +97,7 @@ def _projects_of(person: Person) -> Sequence[int]:
 
 def participations(people: Iterable[Person], outsiders: Iterable[int]) -> Iterator[Row]:
     """Yield (id, project, user, role): people of the account are `maven`, outsiders `buyer`."""
-    number = 0
-    for project, outsider in zip(PROJECT_IDS, outsiders, strict=False):
-        yield counted("participations", number), project, outsider, "buyer"
-        number += 1
-    for person in people:
-        projects = PROJECT_IDS if person.number == DANA else _projects_of(person)
-        for project in projects:
-            yield counted("participations", number), project, person.id, "maven"
-            number += 1
+    buyers = ((project, outsider, "buyer") for project, outsider in zip(PROJECT_IDS, outsiders, strict=False))
+    mavens = ((project, person.id, "maven") for person in people for project in _projects_of(person))
+    for number, participation in enumerate(chain(buyers, mavens)):
+        yield counted("participations", number), *participation

@@ -4,23 +4,9 @@ Users have eight digits as in Kantata; no range can grow into another at 100,000
 """
 
 from importer.sandbox.world.draw import draw
+from importer.sandbox.world.fixture import FIXTURE
 
-FIRST = {
-    "skill_categories": 3_101,
-    "organizations": 48_210,
-    "skills": 271_015,
-    "workspace_groups": 934_118,
-    "organization_memberships": 5_300_871,
-    "external_references": 7_204_416,
-    "outsiders": 9_870_203,
-    "users": 11_482_907,
-    "account_memberships": 21_650_338,
-    "user_group_memberships": 29_117_052,
-    "workspaces": 38_402_661,
-    "participations": 52_230_144,
-    "skill_memberships": 61_005_480,
-}
-
+FIRST: dict[str, int] = FIXTURE["first_ids"]
 STEP = 37
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from importer.sandbox.world.draw import draw
-from importer.sandbox.world.fixture import CULTURES, HEADLINES
+from importer.sandbox.world.fixture import CULTURES, FIXTURE, HEADLINES
 from importer.sandbox.world.ids import FIRST, user_id
 
 FEWEST = 60
@@ -32,41 +32,14 @@ class Person:
         return user_id(self.number)
 
 
-# number: name, e-mail before the @ ("" if it follows from the name), headline. The rest of the world and the
-# tests know these people by their number.
+# The rest of the world and the tests know these people by their number.
 DANA, TOMAS, PRIYA, MARIA, OTHER_MARIA, GREGOR, AMINA, INGRID, BARTHOLOMEW, WILHELMINA, KWAME = range(11)
 HEAVY = {BARTHOLOMEW: 199, WILHELMINA: 200}  # person: skills held
 REPORTS_OF_TOMAS = range(40, 46)
 SKILLS_EDITABLE_BY_TOMAS = range(40, 44)
 
-_KNOWN = (
-    ("Dana Reyes", "dana", "Resource Manager"),
-    ("Tomás Lindqvist", "", "Engagement Manager"),
-    ("Priya Raghunathan", "", "Program Manager"),
-    ("Maria Silva", "", "Data Engineer"),
-    ("Maria Silva", "maria.silva2", "UX Researcher"),
-    ("Gregor Novak", "", "Support Engineer"),
-    ("Amina Diallo", "", "Financial Analyst"),
-    ("Ingrid Sørensen", "Ingrid.Sorensen", "Senior Consultant"),
-    ("Bartholomew Ng", "", "Principal Consultant"),
-    ("Wilhelmina Okonkwo", "", "Enterprise Architect"),
-    ("Kwame Mensah", "", "Strategy Consultant"),
-    ("Siobhán O'Neill", "siobhan.o'neill", "Change Management Consultant"),
-    ("Jean-Luc Béranger", "", "Solution Architect"),
-    ("Sukarti", "sukarti", "Quality Engineer"),
-    ("Jennifer Null", "", "Business Analyst"),
-    ("Alain None", "", "Consultant"),
-    ("山田 太郎", "taro.yamada", "Senior Software Engineer"),
-    ("Maria Antonieta de Souza Cavalcanti e Albuquerque", "maria.cavalcanti", "Managing Consultant"),
-    ("Zoë Åkerblom", "", None),
-    ("Sam D'Angelo", "sam.dangelo+pm", "Project Manager"),
-)
-
-OUTSIDERS = (
-    (FIRST["outsiders"], "Lucille Hartmann", "lucille.hartmann@client.example.com", "Client Sponsor"),
-    (FIRST["outsiders"] + 58, "Bernard Achterberg", "b.achterberg@client.example.com", "IT Director"),
-    (FIRST["outsiders"] + 91, "Rosalind Teo", "rosalind.teo@client.example.com", "Procurement Lead"),
-)
+_KNOWN = FIXTURE["people"]
+OUTSIDERS = [(FIRST["outsiders"] + each["distance"], each) for each in FIXTURE["outsiders"]]
 
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "ß": "ss", "æ": "ae", "Ø": "O", "Ł": "L", "Đ": "D", "'": ""}
@@ -81,9 +54,9 @@ def _address(name: str) -> str:
 
 
 def _known() -> Iterator[Person]:
-    for number, (name, address, headline) in enumerate(_KNOWN):
-        email = f"{address or _address(name)}@{'Example' if number == INGRID else 'example'}.com"
-        yield Person(number, name, email, headline, disabled=number == GREGOR)
+    for number, each in enumerate(_KNOWN):
+        email = f"{each.get('address') or _address(each['name'])}@{'Example' if number == INGRID else 'example'}.com"
+        yield Person(number, each["name"], email, each.get("headline"), disabled=number == GREGOR)
 
 
 def _drawn_name(number: int) -> str:

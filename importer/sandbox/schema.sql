@@ -1,12 +1,7 @@
-"""The tables of the sandbox's database, named as the API's collections; knows no data.
+-- The tables of the sandbox's database, named as the API's collections.
+-- Times are ISO 8601 text in UTC with six digits of a second, so that they sort as text. Booleans are 0 and 1.
+-- AUTOINCREMENT: no new record gets the id of a deleted one.
 
-Times are ISO 8601 text in UTC with six digits of a second, so that they sort as text. Booleans are 0 and 1.
-AUTOINCREMENT: no new record gets the id of a deleted one.
-"""
-
-import re
-
-SCHEMA = """
 CREATE TABLE sandbox (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 CREATE TABLE requests (
@@ -81,7 +76,3 @@ CREATE TABLE external_references (
   service_name TEXT NOT NULL, service_model TEXT NOT NULL, service_model_ref TEXT NOT NULL, status TEXT,
   created_at TEXT NOT NULL, updated_at TEXT NOT NULL);
 CREATE INDEX external_references_by_subject ON external_references (subject_type, subject_id);
-"""
-
-# What a person in the web application may change, and `GET /sandbox/counts` counts.
-TABLES = tuple(name for name in re.findall(r"CREATE TABLE (\w+)", SCHEMA) if name not in {"sandbox", "requests"})
