@@ -150,7 +150,7 @@ class Change(NamedTuple):
 class Result(NamedTuple):
     """What became of one input row, with the record or the problems that go with it.
 
-    `before` is what the record held before it was updated or removed: enough to put it back. `left` is what it holds
+    `before` is what the record held before it was updated or removed: enough to put it back. `after` is what it holds
     since, where that is not what was sent.
     """
 
@@ -158,7 +158,7 @@ class Result(NamedTuple):
     record_id: str | None = None
     problems: tuple[Problem, ...] = ()
     before: Mapping[str, Value] | None = None
-    left: Mapping[str, Value] | None = None
+    after: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)

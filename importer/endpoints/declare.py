@@ -233,6 +233,10 @@ class Endpoint:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""
         return {name: self._as_sent(self.field(name), text) for name, text in zip(self.key, key, strict=True)}
 
+    def updates_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a record that an update may change; a level that was never set, which may be null, is 0."""
+        return {name: record.get(name) or 0 for name in self.updates}
+
     @staticmethod
     def _as_sent(field: Field, text: str) -> Value:
         if field.kind is Kind.ID:

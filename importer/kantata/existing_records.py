@@ -146,35 +146,35 @@ def scan_existing(
 
 @dataclass
 class _Scan(Generic[Kept]):
-    """One reading of the wanted records. `seen` gathers by id whose each record is that comes by, wanted or not;
+    """One reading of the wanted records. `owner_by_id` gathers by id whose each record is that comes by, wanted or not;
     `covers_owners` says whether every record of the wanted owners comes by.
     """
 
     client: Client
-    wanted: RecordQuery
+    query: RecordQuery
     keep: Callable[[Key, Record], Kept | None]
-    seen: dict[str, Key] | None = None
+    owner_by_id: dict[str, Key] | None = None
     people_at_once: int = PEOPLE_AT_ONCE
     covers_owners: bool = False
 
     @property
     def _list(self) -> resources.Collection:
-        return resources.of_endpoint(self.wanted.endpoint)
+        return resources.of_endpoint(self.query.endpoint)
 
     def _kept(self, record: Record) -> Kept | None:
-        key = self.wanted.endpoint.key_of(record)
-        if self.seen is not None:
-            self.seen[str(record["id"])] = self.wanted.endpoint.owner_of(key)
-        return self.keep(key, record) if key in self.wanted else None
+        key = self.query.endpoint.key_of(record)
+        if self.owner_by_id is not None:
+            self.owner_by_id[str(record["id"])] = self.query.endpoint.owner_of(key)
+        return self.keep(key, record) if key in self.query else None
 
     def read(self) -> Iterable[Kept]:
         """What is kept, by the way with the fewest requests."""
-        way = self.wanted.way
+        way = self.query.way
         if way == _FILTERS:
-            return (kept for kind, owners in self.wanted.filters() for kept in self._of_kind(kind, owners))
+            return (kept for kind, owners in self.query.filters() for kept in self._of_kind(kind, owners))
         if way != _PEOPLE:
             return self._by_ids()
-        people = self.wanted.ids()["user_id"]
+        people = self.query.ids()["user_id"]
         self.covers_owners = True
         first = self._first_page_if_shorter(-(-len(people) // self.people_at_once))
         return self._through_people(people) if first is None else self._whole_list(first)
@@ -192,8 +192,8 @@ class _Scan(Generic[Kept]):
 
     def _by_ids(self) -> Iterable[Kept]:
         """The records by the ids of one field: of the fewest ids, or of another field's if those bring too much."""
-        read_by = self.wanted.endpoint.read_by
-        by_field = sorted(self.wanted.ids().items(), key=lambda pair: len(pair[1]))
+        read_by = self.query.endpoint.read_by
+        by_field = sorted(self.query.ids().items(), key=lambda pair: len(pair[1]))
         field, ids = by_field[0]
         best = open_id_filter(self.client, self._list, (field, read_by[field]), ids)
         for other, others in by_field[1:]:
@@ -205,7 +205,7 @@ class _Scan(Generic[Kept]):
         first = self._first_page_if_shorter(best.requests) if best is not None else None
         if first is not None:
             return self._whole_list(first)
-        self.covers_owners = best is None or field in self.wanted.endpoint.owner
+        self.covers_owners = best is None or field in self.query.endpoint.owner
         return read_with_filter(self.client, self._list, best, (field, ids), self._kept)
 
     def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Kept]:
@@ -223,7 +223,7 @@ class _Scan(Generic[Kept]):
         return (kept for some in lists for kept in some)
 
     def _of_people(self, people: Sequence[str]) -> Iterable[Kept]:
-        by = ("user_id", self.wanted.endpoint.read_by["user_id"])
+        by = ("user_id", self.query.endpoint.read_by["user_id"])
         return read_by_ids(self.client, self._list, by, people, self._kept)
 
     def _through_people(self, people: Sequence[str]) -> Iterable[Kept]:
@@ -244,7 +244,7 @@ class _Scan(Generic[Kept]):
 
     def _with_people(self, people: Sequence[str]) -> tuple[list[Kept], Sequence[str]]:
         """What is kept of the records that come along with these people, and the people whose records do not."""
-        endpoint, users = self.wanted.endpoint, resources.USERS
+        endpoint, users = self.query.endpoint, resources.USERS
         collection = resources.Collection(users.path, None, (endpoint.plural,), users.filters, users.always)
         try:
             page = self.client.page(collection, 1, {"only": people})

@@ -61,8 +61,8 @@ class FirstPage:
     """The first page of a list, read to learn how long the list is: when it was asked for and answered (seconds)."""
 
     page: Page
-    began: float
-    ended: float
+    requested_at: float
+    answered_at: float
 
     @property
     def pages(self) -> int:
@@ -109,22 +109,22 @@ def read_handled(
     """
     sink: _MemorySink[Kept] = _MemorySink()
     read_into(sink, client, collection, filters, handling)
-    return [kept for kept in sink.found.values() if kept is not None]
+    return [kept for kept in sink.records.values() if kept is not None]
 
 
 class Sink(Protocol[Kept_contra]):
     """Where what is kept of a list goes, page by page, in one pass over it or several."""
 
-    def take(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
+    def add(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
         """Take what is kept of the records of a page, by their ids; `count` is the list's length."""
 
-    def seen(self) -> int:
+    def count(self) -> int:
         """How many different records were taken in this pass."""
 
-    def again(self, *, keep_earlier: bool) -> None:
+    def begin_pass(self, *, keep_earlier: bool) -> None:
         """A pass is over, and another one begins; `keep_earlier` says whether what was taken still counts."""
 
-    def settle(self, enough: int) -> bool:
+    def finish(self, enough: int) -> bool:
         """Whether this pass, or all those that count, took so many records; if so, just they are what was found."""
 
 
@@ -156,7 +156,7 @@ def read_into(
     def fetch(number: int) -> _FetchedPage[Kept]:
         if number == 1 and unused:
             first = unused.pop()
-            page, began, ended = first.page, first.began, first.ended
+            page, began, ended = first.page, first.requested_at, first.answered_at
         else:
             began = time.monotonic()
             page = client.page(collection, number, filters)
@@ -173,10 +173,10 @@ def read_into(
         read = _one_pass(client, fetch, sink)
         first = read.at_first if first is None else first
         # A list in no fixed order shows other records in each pass; together they may be all of them.
-        if not read.fell and sink.settle(read.most if number < _EXACT_PASSES else read.at_first):
+        if not read.fell and sink.finish(read.most if number < _EXACT_PASSES else read.at_first):
             return ListCounts(first, read.at_last, number + 1)
-        seen = sink.seen()
-        sink.again(keep_earlier=not read.fell)
+        seen = sink.count()
+        sink.begin_pass(keep_earlier=not read.fell)
     raise about_account.list_keeps_changing(collection.path, seen, read.most)
 
 
@@ -184,23 +184,23 @@ class _MemorySink(Generic[Kept]):
     """What is kept of a list, in memory."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Kept | None] = {}
+        self.records: dict[str, Kept | None] = {}
         self._now: dict[str, Kept | None] = {}
 
-    def take(self, kept: Mapping[str, Kept | None], count: int) -> None:  # noqa: ARG002  (a sink's signature)
+    def add(self, kept: Mapping[str, Kept | None], count: int) -> None:  # noqa: ARG002  (a sink's signature)
         self._now |= kept
 
-    def seen(self) -> int:
+    def count(self) -> int:
         return len(self._now)
 
-    def again(self, *, keep_earlier: bool) -> None:
-        self.found = self.found | self._now if keep_earlier else self._now
+    def begin_pass(self, *, keep_earlier: bool) -> None:
+        self.records = self.records | self._now if keep_earlier else self._now
         self._now = {}
 
-    def settle(self, enough: int) -> bool:
-        for some in (self._now, self.found | self._now):
+    def finish(self, enough: int) -> bool:
+        for some in (self._now, self.records | self._now):
             if len(some) >= enough:
-                self.found = some
+                self.records = some
                 return True
         return False
 
@@ -231,7 +231,7 @@ def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink
     counted: list[_ListCount] = []
 
     def take(page: _FetchedPage[Kept]) -> None:
-        sink.take(page.kept, page.list_count.count)
+        sink.add(page.kept, page.list_count.count)
         every.append(page.list_count)
         # A page past the end may be answered without a count.
         if page.kept or not counted:
@@ -240,7 +240,7 @@ def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink
     take(fetch(1))
     for page in in_parallel(fetch, range(2, -(-every[0].count // PER_PAGE) + 1), client.workers):
         take(page)
-    while sink.seen() < max(each.count for each in every):
+    while sink.count() < max(each.count for each in every):
         page = fetch(len(every) + 1)
         if not page.kept:
             break

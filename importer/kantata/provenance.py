@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from importer.kantata.responses import Record
+from importer.kantata.responses import Record, id_order
 from importer.model import Key
 
 _SKEW_S = 2.0
@@ -25,14 +25,14 @@ class Provenance:
         self._clock_ahead_s = clock_ahead_s
         self._marks_are_reliable = True
 
-    def is_ours(self, record: Record, since: float) -> bool:
+    def is_own(self, record: Record, since: float) -> bool:
         """Whether a request of ours made this record, the first of which left at `since` (seconds since 1970).
 
         Records that name their maker must name us; all must be no older than the request.
         """
         return not self._marks_are_reliable or self._fits(_marks(record), since)
 
-    def ours(self, records: Iterable[Record], since: float) -> frozenset[str]:
+    def own_ids(self, records: Iterable[Record], since: float) -> frozenset[str]:
         """The ids of those that `is_ours`. The records of one batch share their marks, so each mark is judged once."""
         records = list(records)
         fitting = {
@@ -40,19 +40,19 @@ class Provenance:
         }
         return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
-    def ours_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
+    def own_ids_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
         """The ids among the records of an accepted create that are ours.
 
         Where every record of several seems to be another's, this account's records do not show it, and are not checked
         again: then, and where a single one does, the answer itself says that the create made them.
         """
-        ours = self.ours(records, since)
+        ours = self.own_ids(records, since)
         if ours or not records:
             return ours
         self._marks_are_reliable = self._marks_are_reliable and len(records) == 1
         return frozenset(str(record["id"]) for record in records)
 
-    def left_by_refused(
+    def own_ids_after_refusal(
         self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int
     ) -> frozenset[str] | None:
         """The ids that a refused create left behind, where records do not name their maker; else None.
@@ -66,7 +66,7 @@ class Provenance:
         accepted = sent - refused
         if len(found) < accepted or not accepted:
             return frozenset()
-        ids = sorted((str(record["id"]) for record in found), key=lambda id_: (len(id_), id_))
+        ids = sorted((str(record["id"]) for record in found), key=id_order)
         return frozenset(ids[-accepted:])
 
     def _fits(self, marks: _Marks, since: float) -> bool:

@@ -57,8 +57,8 @@ def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable
     `source` is the account in which names and the levels of skills are looked up; without one, ids must do.
     Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used.
     """
-    names = resolve_names(parsed, source) if source else Names.unresolved(parsed)
-    checked = names.note_on(validate(names.parsed, names.found))
+    names = resolve_names(parsed, source) if source else Names.without_lookup(parsed)
+    checked = names.note_on(validate(names.parsed, names.answers))
     return checked.refuse(beyond_level_limits(checked, source)) if source else checked
 
 

@@ -61,7 +61,7 @@ class AccountLock:
     def context_for(self, access: Access) -> RunContext:
         """The same for a client of its own, at the pace that was found before."""
         if access.client is not self.context.client:
-            access.client.remember(self.context.journal.learned(self.context.account.key).get("rate"))
+            access.client.remember(self.context.journal.facts(self.context.account.key).get("rate"))
         return dataclasses.replace(self.context, client=access.client)
 
 

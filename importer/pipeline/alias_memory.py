@@ -38,7 +38,7 @@ class Resolved:
     was read or written.
     """
 
-    found: Found
+    answers: Found
     notes: tuple[str, ...] = ()
     workbook: Path | None = None
     unclear: tuple[UnresolvedName, ...] = ()
@@ -89,7 +89,7 @@ def remember(workbook: Path, chosen: Iterable[tuple[UnresolvedName, Candidate]])
     """
     from importer.spreadsheet.write.alias_rows import choose  # noqa: PLC0415  (imports openpyxl)
 
-    choose(workbook, {(SHEETS[each.directory], fold(each.said)): candidate.label for each, candidate in chosen})
+    choose(workbook, {(SHEETS[each.directory], fold(each.text)): candidate.label for each, candidate in chosen})
 
 
 def _not_ours(aliases: Aliases) -> str:
@@ -106,17 +106,19 @@ def _not_ours(aliases: Aliases) -> str:
 
 def _choices(book: AliasBook, found: Found) -> dict[Name, list[Choice]]:
     """What the workbook says of the names that were looked up; a row in which nothing is chosen says nothing."""
-    rows = _by_name(each for each in book.aliases if each.means)
+    rows = _by_name(each for each in book.aliases if each.meaning)
     wanted = ((name, rows.get((SHEETS[name[0]], name[1]), ())) for name in found)
     return {
-        name: [Choice(each.means, f"{book.path.name}, {each.place}") for each in some] for name, some in wanted if some
+        name: [Choice(each.meaning, f"{book.path.name}, {each.place}") for each in some]
+        for name, some in wanted
+        if some
     }
 
 
 def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
     rows: dict[tuple[str, str], list[Alias]] = {}
     for each in aliases:
-        rows.setdefault((each.sheet, fold(each.said)), []).append(each)
+        rows.setdefault((each.sheet, fold(each.name)), []).append(each)
     return rows
 
 
@@ -134,7 +136,7 @@ def _only(found: Found) -> dict[Name, Candidate]:
 
 def _unchosen(name: UnresolvedName) -> Unchosen:
     candidates = (*name.answer.exact, *name.answer.near)
-    return Unchosen(SHEETS[name.directory], name.said, tuple(each.label for each in candidates))
+    return Unchosen(SHEETS[name.directory], name.text, tuple(each.label for each in candidates))
 
 
 def _ask(
@@ -144,7 +146,7 @@ def _ask(
     if not names:
         return False, ()
     there = _by_name(book.aliases) if book else {}
-    distinct = {(each.sheet, fold(each.said)): each for each in map(_unchosen, reversed(names))}
+    distinct = {(each.sheet, fold(each.name)): each for each in map(_unchosen, reversed(names))}
     new = [distinct[key] for key in reversed(distinct) if key not in there]
     try:
         if new:

@@ -37,12 +37,12 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
 
     What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
     """
-    look = _Look(end.given.table)
-    mends, results = end.given.table.corrections, end.results
-    well = [ref for ref in _with_place(end.given) if results[ref].outcome in _CHANGED and ref not in mends]
+    look = _Look(end.run_input.table)
+    mends, results = end.run_input.table.corrections, end.results
+    well = [ref for ref in _with_place(end.run_input) if results[ref].outcome in _CHANGED and ref not in mends]
     told = set(well)
     cells: dict[tuple[str, int, int], _Cell] = {}
-    for ref in _with_place(end.given):
+    for ref in _with_place(end.run_input):
         for spot, outcome, text in _seen(end, look, ref) if ref not in told else ():
             if spot.sheet is None or spot.column is None:
                 continue
@@ -64,11 +64,11 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
 
 def place_names(end: RunSummary) -> dict[CellRef, str]:
     """The place of each ref that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
-    look = _Look(end.given.table)
+    look = _Look(end.run_input.table)
     names: dict[CellRef, str] = {}
-    for ref in _with_place(end.given):
+    for ref in _with_place(end.run_input):
         if end.results[ref].outcome in TO_FIX:
-            sheet, (row, column) = end.given.table.own_place(ref)
+            sheet, (row, column) = end.run_input.table.own_place(ref)
             wrong = [] if look.is_matrix else look.wrong(ref, end.results[ref])
             pointed = (spot.column for spot, _, said in wrong if said and spot.column is not None)
             names[ref] = f"{sheet}!{address(row, next(pointed, column))}"
@@ -80,15 +80,15 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
 
     What an earlier run settled, and this one left out, stands there as it did then.
     """
-    table, results = end.given.table, end.results
+    table, results = end.run_input.table, end.results
     used = used_columns(table)
     own: dict[str, dict[Place, str]] = {}
     to_fix: dict[str, dict[Place, str]] = {}
     for sheet, places in earlier.own.items() if earlier is not None else ():
         unsettled = earlier.to_fix.get(sheet, {}) if earlier is not None else {}
         own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
-    blanks = dict.fromkeys(_beyond(end.given), digest([""] * len(used)))
-    nowhere = frozenset(_last(end.given)) - blanks.keys()
+    blanks = dict.fromkeys(_beyond(end.run_input), digest([""] * len(used)))
+    nowhere = frozenset(_last(end.run_input)) - blanks.keys()
     columns = map(table.texts, used)
     for ref, said in zip(table.refs, zip(*columns, strict=True), strict=True):
         if ref not in results or ref in nowhere:
@@ -106,7 +106,7 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
 
 def _with_place(given: RunInput) -> Iterator[CellRef]:
     """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
-    yield from given.refs[: len(given.refs) - given.beyond]
+    yield from given.refs[: len(given.refs) - given.other_removal_count]
     yield from _beyond(given)
 
 
@@ -118,7 +118,7 @@ def _beyond(given: RunInput) -> Iterator[CellRef]:
 
 def _last(given: RunInput) -> tuple[CellRef, ...]:
     """The rows that are no rows of the file: removals of what it does not have."""
-    return given.refs[len(given.refs) - given.beyond :]
+    return given.refs[len(given.refs) - given.other_removal_count :]
 
 
 def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Location, Outcome, str]]:
@@ -128,7 +128,7 @@ def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Locati
         yield from ((spot, result.outcome, "") for spot in look.changed(ref))
     elif result.outcome in _WRONG:
         yield from look.wrong(ref, result)
-    if ref in end.given.table.corrections:
+    if ref in end.run_input.table.corrections:
         yield from look.mended(ref, result.outcome)
 
 

@@ -28,7 +28,7 @@ def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anoma
 
     Raises: Denied, Unreachable.
     """
-    checked, endpoint, table = prepared.checked, prepared.plan.endpoint, prepared.given.table
+    checked, endpoint, table = prepared.checked, prepared.plan.endpoint, prepared.run_input.table
     level = level_of(endpoint)
     if level is None or checked is None:
         return ()
@@ -62,12 +62,12 @@ def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dic
 
 def last_input(journal: Journal, prepared: PreparedRun) -> RunInput | None:
     """What this file held when a run of it last came to its end; None if none did."""
-    source = prepared.given.table.source
-    this = (source.known_as, source.sheet, prepared.plan.endpoint.name, prepared.access.account.key)
+    source = prepared.run_input.table.source
+    this = (source.identity, source.sheet, prepared.plan.endpoint.name, prepared.access.account.key)
     for run in journal.runs():
         is_end = run.kind == "apply" and run.state is State.FINISHED
         if is_end and (run.file, run.sheet, run.endpoint, run.account) == this:
-            return unpack(journal.given(run.id))
+            return unpack(journal.run_input(run.id))
     return None
 
 
@@ -85,7 +85,7 @@ def last_input_on_disk(prepared: PreparedRun) -> RunInput | None:
 
 def record_accepted(prepared: PreparedRun, found: Sequence[Anomaly]) -> PreparedRun:
     """The same, with a note of what looked like an accident and was accepted."""
-    notes = [each.accepted for each in found]
+    notes = [each.acceptance_note for each in found]
     return dataclasses.replace(
-        prepared, given=dataclasses.replace(prepared.given, notes=(*prepared.given.notes, *notes))
+        prepared, run_input=dataclasses.replace(prepared.run_input, notes=(*prepared.run_input.notes, *notes))
     )

@@ -28,16 +28,16 @@ class RunRecord:
     """A run as the journal holds it."""
 
     run: Run
-    given: RunInput
+    run_input: RunInput
     endpoint: Endpoint
     changes: Mapping[CellRef, Change]
     results: Mapping[CellRef, Result]
     attempts: Sequence[Attempt]
 
     @property
-    def receipt(self) -> Verification | None:
+    def verification(self) -> Verification | None:
         """What the account held after the last request, if it was read again."""
-        packed = (self.run.told or {}).get("receipt")
+        packed = (self.run.details or {}).get("receipt")
         return Verification.unpack(packed) if packed else None
 
     @property
@@ -46,7 +46,7 @@ class RunRecord:
         run = self.run
         finished_at = run.finished_at or run.started_at
         return run_summary.RunSummary(
-            run, self.given, self.results, run.requests or {}, finished_at, receipt=self.receipt
+            run, self.run_input, self.results, run.requests or {}, finished_at, verification=self.verification
         )
 
 
@@ -87,7 +87,7 @@ def load_run_record(journal: Journal, run_id: str) -> RunRecord:
     Raises: Guarded when there is none.
     """
     run = journal.run(run_id)
-    given = unpack(journal.given(run_id))
+    given = unpack(journal.run_input(run_id))
     changes = journal.changes(run_id)
     attempts = journal.attempts(run_id)
     sent = {ref for attempt in attempts for ref in attempt.refs}
@@ -108,6 +108,6 @@ def result_path(file: str, path: str | Path | None = None, kind: str = "result")
 
 def write_plan_workbook(prepared: PreparedRun, path: Path) -> Path:
     """Write the plan workbook and return where it is, which is another name if the wanted one is taken."""
-    table, made = prepared.given.table, prepared.plan
-    summary = run_summary.plan_summary_sheet(prepared.given, made, prepared.access.account)
-    return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.settled, summary))
+    table, made = prepared.run_input.table, prepared.plan
+    summary = run_summary.plan_summary_sheet(prepared.run_input, made, prepared.access.account)
+    return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.results, summary))

@@ -36,15 +36,15 @@ class NameSource:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A table, and what each of its names means. `found` is None where nobody was asked."""
+    """A table, and what each of its names means. `answers` is None where nobody was asked."""
 
     parsed: ParsedTable
-    found: Found | None
+    answers: Found | None
     workbook: Path | None = None
     unclear: tuple[UnresolvedName, ...] = ()
 
     @classmethod
-    def unresolved(cls, parsed: ParsedTable) -> "Names":
+    def without_lookup(cls, parsed: ParsedTable) -> "Names":
         """The names of a table that are not looked up."""
         return cls(parsed, None if names_needed(parsed) else {})
 
@@ -62,10 +62,10 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> Names:
     names = names_needed(parsed)
     resolved = Resolved(source.directory.find(names))
     if source.aliases is not None and names:
-        resolved = resolve(parsed, resolved.found, source.directory, source.aliases, source.account)
-    people = _people(parsed, resolved.found, source.directory)
+        resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, source.account)
+    people = _people(parsed, resolved.answers, source.directory)
     notes = (*parsed.notes, *inactive(people), *resolved.notes)
-    return Names(dataclasses.replace(parsed, notes=notes), resolved.found, resolved.workbook, resolved.unclear)
+    return Names(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
 
 
 def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:

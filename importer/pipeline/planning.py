@@ -42,7 +42,7 @@ class PreparedRun:
     `checked` is the table that asks for it; an undo has none.
     """
 
-    given: RunInput
+    run_input: RunInput
     plan: Plan
     access: Access
     removals: Mapping[CellRef, str] = field(default_factory=dict)
@@ -59,11 +59,11 @@ class PreparedRun:
 class AccountRecords:
     """What the account holds under the keys of a table; in `mirror`, all that the owners of its rows hold.
 
-    `counted` is how many records each owner has, where that was seen on the way.
+    `owner_counts` is how many records each owner has, where that was seen on the way.
     """
 
     records: ExistingRecords
-    counted: Mapping[Key, int] | None
+    owner_counts: Mapping[Key, int] | None
 
 
 def check_mirror(checked: CheckedTable, mode: Mode) -> None:
@@ -94,7 +94,7 @@ def beyond_owner_limits(
 
     Raises: Denied, Unreachable.
     """
-    creates, counted = plan.of(Action.CREATE), existing.counted
+    creates, counted = plan.of(Action.CREATE), existing.owner_counts
     if plan.endpoint.owner_limit is None or not creates:
         return {}
     if counted is None:
@@ -110,10 +110,13 @@ def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRu
     endpoint, removed = plan.endpoint, plan.of(Action.REMOVE)
     run_input = run_input_of(checked, plan.notes)
     names = access.directory.names_by_id(names_wanted(endpoint, removed))
-    if plan.beyond:
-        changes = [plan.changes[row] for row in plan.beyond]
-        table, refs = add_removal_rows(checked, keys_of(checked), changes, names), (*run_input.refs, *plan.beyond)
-        run_input = dataclasses.replace(run_input, table=table, refs=refs, beyond=len(plan.beyond))
+    if plan.other_removals:
+        changes = [plan.changes[row] for row in plan.other_removals]
+        table, refs = (
+            add_removal_rows(checked, keys_of(checked), changes, names),
+            (*run_input.refs, *plan.other_removals),
+        )
+        run_input = dataclasses.replace(run_input, table=table, refs=refs, other_removal_count=len(plan.other_removals))
     removals = {change.ref: describe_removal(endpoint, change, names) for change in removed}
     return PreparedRun(run_input, plan, access, removals, checked)
 
@@ -130,7 +133,7 @@ def refresh(prepared: PreparedRun) -> PreparedRun:
     settled = {row: each for row, each in decided.items() if isinstance(each, Result)}
     changes = {row: change for row, change in plan.changes.items() if row not in settled}
     return dataclasses.replace(
-        prepared, plan=dataclasses.replace(plan, changes=changes, settled={**plan.settled, **settled})
+        prepared, plan=dataclasses.replace(plan, changes=changes, results={**plan.results, **settled})
     )
 
 
@@ -140,23 +143,23 @@ def describe_start(prepared: PreparedRun, context: RunContext, undoes: str | Non
     Raises: ImporterError where the folder does not take that.
     """
     sys.audit(AuditEvent.BEFORE_RUN)
-    run_id, source, account = new_run_id(), prepared.given.table.source, context.account
+    run_id, source, account = new_run_id(), prepared.run_input.table.source, context.account
     run = Run(
         id=run_id,
         kind="undo" if undoes else "apply",
         undoes=undoes,
         endpoint=prepared.plan.endpoint.name,
         mode=prepared.plan.mode.value,
-        file=source.known_as,
+        file=source.identity,
         sheet=source.sheet,
         sha256=source.sha256,
         account=account.key,
         account_name=str(account),
         base_url=account.base_url,
-        rows=len(prepared.given.refs),
+        rows=len(prepared.run_input.refs),
         started_at=time.time(),
     )
-    return run, prepared.given if undoes else keep(prepared.given, run_id, context.journal)
+    return run, prepared.run_input if undoes else keep(prepared.run_input, run_id, context.journal)
 
 
 def make_way_for(run: Run, prepared: PreparedRun, context: RunContext) -> None:
@@ -172,9 +175,9 @@ def _takes_its_place(stopped: Run, prepared: PreparedRun) -> bool:
 
     Of copies, two may have one name and be two files: only what is the same to the last byte is known to be the same.
     """
-    source = prepared.given.table.source
-    this = ("apply", source.known_as, source.sheet, prepared.plan.endpoint.name)
-    is_same = not source.called or stopped.sha256 == source.sha256
+    source = prepared.run_input.table.source
+    this = ("apply", source.identity, source.sheet, prepared.plan.endpoint.name)
+    is_same = not source.copy_name or stopped.sha256 == source.sha256
     return is_same and (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == this
 
 

@@ -52,7 +52,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
     summary = run_summary.run_summary_sheet(end)
     summary = run_summary.with_note(summary, note)
     plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
-    table, rows = end.given.table, end.given.refs
+    table, rows = end.run_input.table, end.run_input.refs
     return WrittenResult(
         atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note
     )
@@ -71,7 +71,7 @@ def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
 
     Raises: NotKeptError.
     """
-    source = end.given.table.source
+    source = end.run_input.table.source
     if end.run.kind == "undo" or source.sheet is None or not source.read_as:
         return None
     try:
@@ -97,7 +97,7 @@ def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenRes
 
     Raises: NotKeptError, before anything is written; ImporterError.
     """
-    given = end.given
+    given = end.run_input
     names = _names(own.workbook.sheets, len(given.refs))
     marks, more = marks_of(end)
     before = own.earlier.before if own.earlier else lambda _sheet, _place: b""

@@ -32,7 +32,7 @@ def resume(context: RunContext, run_id: str | None) -> Execution | None:
     if run is None:
         return None
     _unchanged_file(run)
-    execution = Execution.opened(run, endpoints.load(run.endpoint), context)
+    execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
     execution.plan_rest()
     return execution
 
@@ -99,7 +99,7 @@ def interrupted_runs(context: RunContext) -> list[Run]:
     return [
         run
         for run in context.journal.open_runs(context.account.key)
-        if Execution.opened(run, endpoints.load(run.endpoint), context).writes
+        if Execution.from_journal(run, endpoints.load(run.endpoint), context).writes
     ]
 
 
@@ -108,7 +108,7 @@ def recover(context: RunContext, run: Run) -> None:
 
     Raises: Guarded when that could not be found out.
     """
-    execution = Execution.opened(run, endpoints.load(run.endpoint), context)
+    execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
     for _ in execution.recover():
         pass
     if any(result.outcome is Outcome.UNKNOWN for result in execution.results.values()):
@@ -117,7 +117,7 @@ def recover(context: RunContext, run: Run) -> None:
 
 def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
     """The input of a run, with only these of its rows."""
-    given = load_run_record(context.journal, run_id).given
+    given = load_run_record(context.journal, run_id).run_input
     return dataclasses.replace(
-        given, refs=tuple(each for each in given.refs if each in refs), duplicates={}, notes=(), beyond=0
+        given, refs=tuple(each for each in given.refs if each in refs), duplicates={}, notes=(), other_removal_count=0
     )

@@ -20,7 +20,7 @@ def keep(given: RunInput, run_id: str, journal: Journal) -> RunInput:
     Raises: ImporterError when the folder does not take it.
     """
     source = given.table.source
-    if not source.called or not source.path.is_file():
+    if not source.copy_name or not source.path.is_file():
         return given
     folder = journal.path.parent / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -59,12 +59,12 @@ class RunPlan:
     @property
     def name(self) -> str:
         """The file's name, or what the DataFrame is called."""
-        return self.prepared.given.table.source.name
+        return self.prepared.run_input.table.source.name
 
     @property
     def rows(self) -> int:
         """How many rows (or cells) have an outcome."""
-        return len(self.prepared.given.refs)
+        return len(self.prepared.run_input.refs)
 
     @property
     def check(self) -> CheckResult | None:
@@ -90,7 +90,7 @@ class RunPlan:
         Shapes: `change` is create, update, unchanged or remove. The index is that of the table; a removal of a record
         that the table does not have has a missing label.
         """
-        return changes_frame(self.prepared.given.table, self.prepared.plan.changes, self._index)
+        return changes_frame(self.prepared.run_input.table, self.prepared.plan.changes, self._index)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -145,7 +145,7 @@ class RunPlan:
         Raises: Guarded when it could not be written there.
         """
         kind = "undo" if self.undoes else "result"
-        return history.result_path(self.prepared.given.table.source.told, path, kind)
+        return history.result_path(self.prepared.run_input.table.source.display_path, path, kind)
 
     def guard(self, *, max_removals: int = 0, accept: Collection[str] = ()) -> None:
         """Make sure that nothing speaks against sending it.
@@ -163,7 +163,7 @@ class RunPlan:
         """
         left = [each for each in self.anomalies if each.code.value not in accept]
         if left:
-            suspected = about_plans.looks_like_a_mistake([each.said for each in left])
+            suspected = about_plans.looks_like_a_mistake([each.finding for each in left])
             suspected.accidents = tuple(anomaly_object(each) for each in left)
             raise suspected
 
@@ -190,7 +190,7 @@ class RunPlan:
     def says_the_same_as(self, other: "RunPlan") -> bool:
         """Whether both ask the same of every row."""
         ours, theirs = self.prepared.plan, other.prepared.plan
-        return (ours.changes, ours.settled) == (theirs.changes, theirs.settled)
+        return (ours.changes, ours.results) == (theirs.changes, theirs.results)
 
     def apply(
         self,
@@ -253,8 +253,8 @@ def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True
         execution.leave()
         return
     tell = on_event or _ignore
-    run, source = execution.run, execution.given.table.source
-    tell(Begun(run.id, run.kind, run.endpoint, source.told, execution.writes, execution.stop))
+    run, source = execution.run, execution.run_input.table.source
+    tell(Begun(run.id, run.kind, run.endpoint, source.display_path, execution.writes, execution.stop))
     for event in pipeline.send(execution):
         tell(event)
 

@@ -51,15 +51,15 @@ class RunReport:
     @property
     def units(self) -> str:
         """What its rows are called: rows, or the cells of a matrix."""
-        return self.summary.given.table.units
+        return self.summary.run_input.table.units
 
     @property
     def facts(self) -> list[str]:
         """What it was, as sentences; of one from the history also how many writes were sent."""
-        run, given = self.summary.run, self.summary.given
+        run, given = self.summary.run, self.summary.run_input
         unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in self.attempts)
         return [
-            f"{run.kind} {given.table.source.told}, {run.endpoint}, {len(given.refs):,} rows.",
+            f"{run.kind} {given.table.source.display_path}, {run.endpoint}, {len(given.refs):,} rows.",
             f"As {run.account_name}. {run.state.value}.",
             f"{len(self.attempts):,} writes were sent, {unanswered:,} of them without an answer.",
         ]
@@ -79,15 +79,15 @@ class RunReport:
         its `column`. Of a file, the row or the cell is the index. A run resumed in another process knows no index, and
         counts as a file does. Records removed besides, which the table does not have, stand in `other_removals`.
         """
-        given = self.summary.given
-        rows = given.refs[: len(given.refs) - given.beyond]
+        given = self.summary.run_input
+        rows = given.refs[: len(given.refs) - given.other_removal_count]
         return outcomes_frame(given.table, rows, self.summary.results, self.index)
 
     @property
     def other_removals(self) -> pd.DataFrame:
         """What became of the removals of records that the table does not have; its columns are those of `outcomes`."""
-        given = self.summary.given
-        rows = given.refs[len(given.refs) - given.beyond :]
+        given = self.summary.run_input
+        rows = given.refs[len(given.refs) - given.other_removal_count :]
         return outcomes_frame(given.table, rows, self.summary.results, None).reset_index(drop=True)
 
     @property
@@ -118,7 +118,7 @@ class RunReport:
     @property
     def verification(self) -> str | None:
         """What was read back after the last request, as a sentence; None where nothing was."""
-        return None if self.summary.receipt is None else str(self.summary.receipt)
+        return None if self.summary.verification is None else str(self.summary.verification)
 
     @property
     def to_fix(self) -> int:
@@ -128,7 +128,7 @@ class RunReport:
     def default_name(self, suffix: str = ".xlsx") -> str:
         """What its result workbook is called where it is not beside the file."""
         kind = "undo" if self.summary.run.kind == "undo" else "result"
-        return f"{Path(self.summary.given.table.source.name).stem}.{kind}{suffix}"
+        return f"{Path(self.summary.run_input.table.source.name).stem}.{kind}{suffix}"
 
     def tells_all_of(self, run: Run) -> bool:
         """Whether nothing has happened to the run since, by what the journal says of it now."""
@@ -153,7 +153,7 @@ class RunReport:
         Raises: Guarded when it could not be written there.
         """
         kind = "undo" if self.summary.run.kind == "undo" else "result"
-        return history.result_path(self.summary.given.table.source.told, path, kind)
+        return history.result_path(self.summary.run_input.table.source.display_path, path, kind)
 
     def write(self, path: str | Path | None = None) -> Path:
         """Write the result workbook to `path`, else beside the file; where it is, as no file is ever overwritten.
@@ -177,6 +177,6 @@ class RunReport:
 
     def _repr_html_(self) -> str:
         """The report in a notebook: its counts, its first problems, what to do next."""
-        name = self.summary.given.table.source.name
+        name = self.summary.run_input.table.source.name
         lines = [*map(str, self.problem_list[:10]), *self.differences[:10], *self.next_steps]
         return counts_html(f"{self.summary.run.kind} {name}, run {self.run}", self.counts, lines)

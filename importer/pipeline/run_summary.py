@@ -26,12 +26,12 @@ class RunSummary:
     """A run at its end, or where it stopped: all that is said of it."""
 
     run: Run
-    given: RunInput
+    run_input: RunInput
     results: Mapping[CellRef, Result]
     requests: Mapping[str, int]
     finished_at: float
     stopped: errors.ImporterError | None = None
-    receipt: Verification | None = None
+    verification: Verification | None = None
 
     @property
     def seconds(self) -> float:
@@ -48,12 +48,12 @@ def summarize_run(execution: Execution) -> RunSummary:
     """A run that has come to its end in this process."""
     return RunSummary(
         execution.run,
-        execution.given,
+        execution.run_input,
         execution.results,
-        execution.means.client.requests,
+        execution.context.client.requests,
         execution.finished_at,
         execution.stopped,
-        execution.receipt,
+        execution.verification,
     )
 
 
@@ -64,7 +64,7 @@ def exit_code(end: RunSummary) -> int:
         return stopped.exit_code
     if stopped is not None or counts[Outcome.UNKNOWN] or counts[Outcome.NOT_SENT]:
         return errors.Unfinished.exit_code
-    differs = end.receipt is not None and bool(end.receipt.differences)
+    differs = end.verification is not None and bool(end.verification.differences)
     if differs or counts[Outcome.INVALID] or counts[Outcome.REFUSED] or counts[Outcome.CONFLICT]:
         return _SOME_ROWS
     return 0
@@ -76,7 +76,7 @@ def problems_of(end: RunSummary) -> list[Problem]:
     wrong = [(row, result) for row, result in sorted(results.items()) if result.problems]
     return list(
         dict.fromkeys(
-            _placed(end.given, row, problem)
+            _placed(end.run_input, row, problem)
             for row, result in wrong
             if result.outcome is not Outcome.DUPLICATE
             for problem in result.problems
@@ -95,14 +95,14 @@ def _placed(given: RunInput, ref: CellRef, problem: Problem) -> Problem:
 def run_summary_sheet(end: RunSummary) -> Summary:
     """What the sheet `Summary` of a result says."""
     verb = "undoing" if end.run.kind == "undo" else "loading"
-    receipt = [str(end.receipt)] if end.receipt else []
+    receipt = [str(end.verification)] if end.verification else []
     differences = differences_of(end)
     return Summary(
-        title=f"Result of {verb} {end.given.table.source.name}",
+        title=f"Result of {verb} {end.run_input.table.source.name}",
         endpoint=end.run.endpoint,
         account_key=end.run.account,
         facts=[
-            *_facts(end.given, end.run.mode, end.run.account_name),
+            *_facts(end.run_input, end.run.mode, end.run.account_name),
             ("Run", end.run.id),
             *([("Undoes run", end.run.undoes)] if end.run.undoes else []),
             ("Started", _time(end.run.started_at)),
@@ -110,10 +110,10 @@ def run_summary_sheet(end: RunSummary) -> Summary:
             ("Took", in_words(end.seconds)),
         ],
         counts={outcome.value: count for outcome, count in end.counts.items()},
-        counted=f"{end.given.table.units.capitalize()} by outcome",
+        counts_title=f"{end.run_input.table.units.capitalize()} by outcome",
         requests=end.requests,
         receipt=[*receipt, *differences],
-        notes=end.given.notes,
+        notes=end.run_input.notes,
         next_steps=next_steps(end),
     )
 
@@ -125,7 +125,7 @@ def with_note(summary: Summary, note: str | None) -> Summary:
 
 def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary:
     """What the sheet `Summary` of a plan says."""
-    settled = count_outcomes(plan.settled.values())
+    settled = count_outcomes(plan.results.values())
     counts = {action.value: count for action, count in plan.counts().items()}
     counts |= {outcome.value: count for outcome, count in settled.items() if count}
     steps = ["Run apply on this workbook. It leaves out the rows that you delete from the sheet Plan."]
@@ -137,7 +137,7 @@ def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary
         account_key=account.key,
         facts=_facts(given, plan.mode.value, str(account)),
         counts=counts,
-        counted=f"{given.table.units.capitalize()} by planned change",
+        counts_title=f"{given.table.units.capitalize()} by planned change",
         notes=given.notes,
         next_steps=steps,
     )
@@ -145,18 +145,22 @@ def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary
 
 def differences_of(end: RunSummary) -> list[str]:
     """What differs between the account and the run, each with its place, for a person."""
-    differences = [] if end.receipt is None else end.receipt.differences
-    return [str(_placed(end.given, each.ref or CellRef(0), each)) for each in differences]
+    differences = [] if end.verification is None else end.verification.differences
+    return [str(_placed(end.run_input, each.ref or CellRef(0), each)) for each in differences]
 
 
 def _facts(given: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
     source = given.table.source
     return [
-        ("File", source.told),
+        ("File", source.display_path),
         *([("Sheet", source.sheet)] if source.sheet else []),
         *([("Read as", _read_as(given.table))] if source.sheet else []),
-        (given.table.units.capitalize(), f"{len(given.refs) - given.beyond:,}"),
-        *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
+        (given.table.units.capitalize(), f"{len(given.refs) - given.other_removal_count:,}"),
+        *(
+            [("Removed besides", f"{given.other_removal_count:,} records that the file does not have")]
+            if given.other_removal_count
+            else []
+        ),
         ("Mode", mode),
         ("Account", account),
     ]
@@ -186,7 +190,7 @@ def steps_of(end: RunSummary) -> list[Step]:
         steps.append(Step.RESUME)
     if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
         steps.append(Step.FIX)
-    if end.receipt is not None and end.receipt.differences:
+    if end.verification is not None and end.verification.differences:
         steps.append(Step.LOOK)
     return steps or [Step.NOTHING_UNDONE if end.run.kind == "undo" else Step.NOTHING]
 
@@ -204,7 +208,9 @@ def next_steps(end: RunSummary) -> list[str]:
 
 
 def _how_to_mend(end: RunSummary) -> str:
-    own = end.run.kind == "apply" and end.given.table.source.sheet is not None and end.given.table.source.read_as
+    own = (
+        end.run.kind == "apply" and end.run_input.table.source.sheet is not None and end.run_input.table.source.read_as
+    )
     where = "the coloured cells of your own sheets, or " if own else ""
     return f'Correct {where}the rows on the sheet "To fix"; each says what is wrong. Then run apply on this workbook.'
 

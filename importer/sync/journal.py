@@ -90,7 +90,7 @@ class Run:
     finished_at: float | None = None
     state: State = State.OPEN
     requests: Mapping[str, int] | None = None
-    told: Mapping[str, Any] | None = None
+    details: Mapping[str, Any] | None = None
     """What else is said of the run where it ended or stopped: its receipt, and how many rows came to each outcome."""
 
     @property
@@ -101,7 +101,7 @@ class Run:
     @property
     def outcomes(self) -> Mapping[Outcome, int] | None:
         """How many rows came to each outcome, where that was written down: not of a run that was killed."""
-        counts = (self.told or {}).get("outcomes")
+        counts = (self.details or {}).get("outcomes")
         return None if counts is None else {Outcome(name): count for name, count in counts.items()}
 
 
@@ -251,7 +251,7 @@ class Journal:
             raise about_runs.no_such_run(run_id, str(self.path))
         return _run(row)
 
-    def given(self, run_id: str) -> dict[str, Any]:
+    def run_input(self, run_id: str) -> dict[str, Any]:
         """What the file of a run held, as `begin` was given it."""
         (body,) = self._database.execute("SELECT body FROM inputs WHERE run = ?", (run_id,)).fetchone()
         found: dict[str, Any] = _unpacked(body)
@@ -296,7 +296,7 @@ class Journal:
         self._database.execute("VACUUM")
         return deleted
 
-    def learned(self, account: str) -> dict[str, Any]:
+    def facts(self, account: str) -> dict[str, Any]:
         """What earlier runs found out about an account: its pace, its spellings."""
         rows = self._database.execute("SELECT name, value FROM learned WHERE account = ?", (account,))
         return {row["name"]: orjson.loads(row["value"]) for row in rows}
@@ -363,7 +363,7 @@ def _unpacked(body: bytes) -> Any:
 def _run(row: sqlite3.Row) -> Run:
     values: dict[str, Any] = dict(row)
     values["state"] = State(values["state"])
-    values |= {name: orjson.loads(values[name]) for name in ("requests", "told")}
+    values |= {"requests": orjson.loads(values["requests"]), "details": orjson.loads(values.pop("told"))}
     return Run(**values)
 
 
@@ -375,8 +375,8 @@ def _change(values: Sequence[Any]) -> Change:
 def _plain(result: Result) -> list[Any]:
     """A result as JSON holds it; most have no problem and no image of before."""
     values: list[Any] = [result.outcome, result.record_id]
-    if result.problems or result.before is not None or result.left is not None:
-        values += [[_packed_problem(each) for each in result.problems], result.before, result.left]
+    if result.problems or result.before is not None or result.after is not None:
+        values += [[_packed_problem(each) for each in result.problems], result.before, result.after]
     return values
 
 

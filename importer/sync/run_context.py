@@ -31,5 +31,5 @@ def lock_account(to: Access, doing: str) -> Iterator[RunContext]:
     """
     folder = to.connection.settings.folder
     with closing(Journal(folder)) as journal, hold_account(folder, to.account.key, doing):
-        to.client.remember(journal.learned(to.account.key).get("rate"))
+        to.client.remember(journal.facts(to.account.key).get("rate"))
         yield RunContext(to.account, to.client, journal, to.connection.timeout_s, to.connection.settle_wait_s)

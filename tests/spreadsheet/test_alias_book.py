@@ -43,7 +43,7 @@ def drop_downs(path: Path, sheet: str) -> dict[str, list[Any]]:
 def aliases(path: Path) -> list[tuple[str, str, str]]:
     book = read_alias_book(path)
     assert book is not None
-    return [(each.place, each.said, each.means) for each in book.aliases]
+    return [(each.place, each.name, each.meaning) for each in book.aliases]
 
 
 def test_each_kind_of_name_has_a_sheet_with_what_it_may_mean_to_choose_from(tmp_path: Path) -> None:

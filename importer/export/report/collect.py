@@ -56,7 +56,7 @@ class Reported:
     in the file of targets.
     """
 
-    shown: SkillReport
+    report: SkillReport
     is_verified: bool
     problems: Sequence[Problem] = ()
     requests: Mapping[str, int] = field(default_factory=dict)
@@ -69,7 +69,7 @@ def write_report(reported: Reported, path: Path) -> Path:
     Raises: Usage for any other end.
     """
     check_name(path)
-    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.shown))
+    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.report))
 
 
 def check_place(path: Path) -> None:

@@ -107,7 +107,7 @@ class SkillReport:
     """
 
     title: str
-    made: dt.datetime
+    made_at: dt.datetime
     facts: Sequence[tuple[str, str]]
     figures: Sequence[Figure]
     levels: Table

@@ -199,7 +199,7 @@ def _append(book: openpyxl.Workbook, name: str, rows: Sequence[Unchosen]) -> Non
     used = (cell.row for cell in _cells(sheet) if cell.column in (says, means) and cell.value is not None)
     for number, row in enumerate(rows, max(used, default=first) + 1):
         for column in (says, means):
-            _write(sheet, number, column, row.said if column == says else None, _font(INK)).number_format = "@"
+            _write(sheet, number, column, row.name if column == says else None, _font(INK)).number_format = "@"
 
 
 def _sheet(book: openpyxl.Workbook, name: str) -> Worksheet | None:
@@ -252,10 +252,10 @@ def _listed(book: openpyxl.Workbook, rows: Sequence[Unchosen]) -> dict[tuple[str
         if sheet.cell(at, 1).value is not None
     }
     for row in rows:
-        number = known.setdefault((row.sheet, fold(coded(row.said))), max(known.values(), default=0) + 1)
+        number = known.setdefault((row.sheet, fold(coded(row.name))), max(known.values(), default=0) + 1)
         for cell in sheet[number]:
             cell.value = None
-        for column, text in enumerate((row.sheet, row.said, *row.candidates), 1):
+        for column, text in enumerate((row.sheet, row.name, *row.candidates), 1):
             _write(sheet, number, column, text, _font(QUIET))
     found: dict[tuple[str, str], str] = {}
     for key, number in known.items():

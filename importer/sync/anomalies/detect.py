@@ -32,7 +32,7 @@ def detect_anomalies(plan: Plan, seen: Evidence, ask: Ask) -> tuple[Anomaly, ...
     if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
         return ()
     levels = levels_of(plan, level, seen.layout)
-    invalid = sum(result.outcome is Outcome.INVALID for result in plan.settled.values())
+    invalid = sum(result.outcome is Outcome.INVALID for result in plan.results.values())
     found = [each for each in (find_shift(levels, invalid, ask), find_inversion(levels)) if each is not None]
     if not found:
         found = find_misalignment(levels, Sheet(seen.skill, seen.row), ask)

@@ -294,7 +294,7 @@ def _described(now: Read, change: Change) -> dict[str, object]:
     made = now.planned
     if made is None or now.checked is None:
         return {}
-    table = made.plan.prepared.given.table
+    table = made.plan.prepared.run_input.table
     removed = made.plan.removals.get(change.ref)
     if change.ref in table.frame.index and removed is None:
         texts = [_text(now, change.ref, key) for key in table.endpoint.key]
