@@ -35,7 +35,7 @@ results = st.builds(
     record_id=st.none() | texts,
     problems=st.lists(problems, max_size=2).map(tuple),
     before=st.none() | fields,
-    left=st.none() | fields,
+    after=st.none() | fields,
 )
 steps = st.tuples(st.dictionaries(rows, results, max_size=4), st.lists(changes, max_size=3))
 
