@@ -110,6 +110,7 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
     passed: list[str] = []
     why: Unreadable | None = None
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
+        book.grid(sheet)  # a sheet that is not there is named by its own error, without its place in front
         try:
             there = _look(book, sheet, asked, scale)
         except Unreadable as error:

@@ -81,7 +81,7 @@ def run_of_another_account(run: str, theirs: str, ours: str) -> Said:
     Guarded,
     "state-folder",
     "The state folder cannot be written",
-    "/home/dana/.local/state/importer",
+    "~/.local/state/importer",
     "Permission denied",
 )
 def no_state_folder(folder: str, why: object) -> Said:

@@ -12,17 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 import pandas as pd
 
-from importer import export as exports
 from importer import pipeline, settings
 from importer.errors import Denied, Guarded
-from importer.export import report
-from importer.export.filters import ExportOptions, SelectionOptions, to_export_filters, to_filters
-from importer.export.frame_export import export_frame
-from importer.export.prefilled_templates import WrittenTemplate, write_live
 from importer.kantata.client import Account as Owner
 from importer.kantata.connection import Access, Connection, clone_access, connect, open_access
 from importer.kantata.directory import AccountDirectory
@@ -37,6 +32,12 @@ from importer.pipeline.run_summary import summarize_run
 from importer.sync.journal import Journal, is_kept_in
 from importer.sync.run_context import RunContext, lock_account
 from importer.validation.names import needs_account
+
+if TYPE_CHECKING:
+    from importer import export as exports
+    from importer.export import report
+    from importer.export.filters import ExportOptions, SelectionOptions
+    from importer.export.prefilled_templates import WrittenTemplate
 
 
 class ConnectionOptions(TypedDict, total=False):
@@ -345,7 +346,7 @@ class Account:
 
     # ---- what it holds
 
-    def export(self, what: str, **options: Unpack[ExportOptions]) -> pd.DataFrame:
+    def export(self, what: str, **options: "Unpack[ExportOptions]") -> pd.DataFrame:
         """What the account holds: a list such as `skill-memberships` or `users`, or the `skill-matrix`. Sends no write.
 
         Shapes: of a list, one row a record; ids and numbers are Int64, times have their zone (UTC), flags are boolean.
@@ -353,51 +354,68 @@ class Account:
         planned again; as they are, nothing would change.
         Raises: Usage for what is no list, or a filter that names nothing; Denied, Unreachable.
         """
+        from importer.export.filters import to_export_filters  # noqa: PLC0415  (a tenth of a second that loading does not need)
+        from importer.export.frame_export import export_frame  # noqa: PLC0415
+
         return export_frame(what, self.own_access(), to_export_filters(options))
 
     def export_list(
         self,
         what: str,
-        target: exports.Target,
+        target: "exports.Target",
         *,
-        on_progress: exports.Watch = exports.no_watch,
-        **options: Unpack[ExportOptions],
-    ) -> exports.Exported:
+        on_progress: "exports.Watch | None" = None,
+        **options: "Unpack[ExportOptions]",
+    ) -> "exports.Exported":
         """Write a list of what the account holds to a file or a stream. Sends no write.
 
         `on_progress` is called with what is being done, with how many, and of how many.
         Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if it cannot be written.
         """
-        return exports.export_list(what, self.own_access(), to_export_filters(options), target, on_progress)
+        from importer import export as exports  # noqa: PLC0415  (as above)
+        from importer.export.filters import to_export_filters  # noqa: PLC0415
+
+        watch = on_progress or exports.no_watch
+        return exports.export_list(what, self.own_access(), to_export_filters(options), target, watch)
 
     def export_matrix(
-        self, path: Path, *, on_progress: exports.Watch = exports.no_watch, **options: Unpack[ExportOptions]
-    ) -> exports.ExportedMatrix:
+        self, path: Path, *, on_progress: "exports.Watch | None" = None, **options: "Unpack[ExportOptions]"
+    ) -> "exports.ExportedMatrix":
         """Write the skill matrix as a workbook that loads as it is. Sends no write.
 
         Raises: as `export_list`.
         """
-        return exports.export_matrix(self.own_access(), to_export_filters(options), path, on_progress)
+        from importer import export as exports  # noqa: PLC0415  (as above)
+        from importer.export.filters import to_export_filters  # noqa: PLC0415
+
+        watch = on_progress or exports.no_watch
+        return exports.export_matrix(self.own_access(), to_export_filters(options), path, watch)
 
     def report_skills(
         self,
-        against: report.Against | None = None,
+        against: "report.Against | None" = None,
         *,
-        on_progress: exports.Watch = exports.no_watch,
-        **options: Unpack[SelectionOptions],
-    ) -> report.Reported:
+        on_progress: "exports.Watch | None" = None,
+        **options: "Unpack[SelectionOptions]",
+    ) -> "report.Reported":
         """Count who can do what, and what has changed since, as a report that `importer.write_report` writes.
 
         Raises: Usage, Unreadable for a file to compare with; Denied, Unreachable.
         """
+        from importer.export import no_watch, report  # noqa: PLC0415  (as above)
+        from importer.export.filters import to_filters  # noqa: PLC0415
+
         filters, compared = to_filters(options), against or report.Against()
-        return report.make(self.own_access(), filters, compared, watch=on_progress)
+        return report.make(self.own_access(), filters, compared, watch=on_progress or no_watch)
 
     def write_template(
-        self, endpoint: str, path: Path, *, matrix: bool = False, **options: Unpack[SelectionOptions]
-    ) -> WrittenTemplate:
+        self, endpoint: str, path: Path, *, matrix: bool = False, **options: "Unpack[SelectionOptions]"
+    ) -> "WrittenTemplate":
         """Write a workbook to fill in that holds what the account holds now. Sends no write.
 
         Raises: Usage for a filter that means nothing here or names nobody; Denied, Unreachable.
         """
+        from importer.export.filters import to_filters  # noqa: PLC0415  (as above)
+        from importer.export.prefilled_templates import write_live  # noqa: PLC0415
+
         return write_live(endpoint, path, self.own_access(), to_filters(options), matrix=matrix)

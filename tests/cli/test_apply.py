@@ -185,7 +185,7 @@ def test_a_result_that_could_not_be_written_stops_the_load_before_it_begins(
     ran = importer("apply", path, "--yes", "-o", tmp_path / "nowhere" / "r.xlsx")
 
     assert ran.code == 4
-    assert "Name another place with -o FILE." in ran.err
+    assert "To write it somewhere else, add -o FILE." in ran.err
     assert methods(kantata) == {"GET"}
 
 

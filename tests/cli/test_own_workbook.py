@@ -338,7 +338,7 @@ def test_a_workbook_that_changed_since_the_run_is_not_marked_and_that_is_said(
     assert "We could not mark your own workbook, because list.xlsx has changed since the run began" in changed.err
     assert "because list.xlsx is no longer there" in gone.err
     told = [row[1] for row in openpyxl.load_workbook(tmp_path / "gone.xlsx")["Summary"].iter_rows(values_only=True)]
-    assert any("could not be given back with marks" in str(text) for text in told)
+    assert any("We could not mark your own workbook" in str(text) for text in told)
 
 
 def test_a_result_of_a_result_without_the_persons_sheets_is_as_before(
