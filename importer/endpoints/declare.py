@@ -63,7 +63,7 @@ class Answer:
     wrong: Message | None = None
 
 
-Found = Mapping[Name, Answer]
+NameAnswers = Mapping[Name, Answer]
 """What each name was found to be."""
 
 

@@ -13,7 +13,7 @@ from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.existing_records import RecordQuery, scan_existing
 from importer.kantata.id_filters import read_by_ids
-from importer.kantata.pagination import read_kept
+from importer.kantata.pagination import read_extracts
 from importer.kantata.resources import USERS, of_endpoint
 from importer.kantata.responses import Record, id_order
 from importer.model import Key
@@ -175,7 +175,7 @@ def read_people_in_places(client: Client, endpoint: Endpoint, places: Mapping[st
         is_there = all(str(record.get(field)) in ids for field, ids in places.items())
         return str(record["member_id"]) if is_there and str(record.get("member_type")).lower() == "user" else None
 
-    return set(read_kept(client, of_endpoint(endpoint), {"member_type": "user"}, keep))
+    return set(read_extracts(client, of_endpoint(endpoint), {"member_type": "user"}, keep))
 
 
 def read_participants(client: Client, project_ids: Collection[str]) -> set[str]:
@@ -186,7 +186,7 @@ def read_participants(client: Client, project_ids: Collection[str]) -> set[str]:
     return {
         id_
         for project in sorted(project_ids)
-        for id_ in read_kept(client, USERS, {"participant_in": project}, lambda record: str(record["id"]))
+        for id_ in read_extracts(client, USERS, {"participant_in": project}, lambda record: str(record["id"]))
     }
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from urllib.parse import quote
 
-from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
+from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
 from importer.kantata.client import Client, NotAccepted
-from importer.kantata.pagination import FilterIgnored, in_parallel, read_kept, read_list
+from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
 from importer.kantata.resources import (
     GROUPS,
     ORGANIZATIONS,
@@ -65,7 +65,7 @@ class AccountDirectory:
             Directory.PROJECTS: lambda _texts: _by(self._projects, "title", _project),
         }
 
-    def find(self, names: Iterable[Name]) -> Found:
+    def find(self, names: Iterable[Name]) -> NameAnswers:
         """Everything in the account that bears each of these names, or one much like it where nothing does.
 
         Raises: Denied, Unreachable.
@@ -218,7 +218,7 @@ class AccountDirectory:
         def is_wanted(user: Record) -> bool:
             return fold(str(user.get("email_address") or "")) in wanted
 
-        return read_kept(self._client, USERS, {"by_email_addresses": some}, lambda user: user, is_wanted)
+        return read_extracts(self._client, USERS, {"by_email_addresses": some}, lambda user: user, is_wanted)
 
     def _email_chunks(self, texts: set[str]) -> list[list[str]]:
         """The addresses in parts whose URL stays within `LONGEST_URL`."""

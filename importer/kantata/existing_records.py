@@ -11,7 +11,7 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata import resources
 from importer.kantata.client import Client, Filters, NotAccepted
 from importer.kantata.id_filters import count_id_chunks, open_id_filter, read_by_ids, read_with_filter
-from importer.kantata.pagination import FirstPage, in_parallel, read_first_page, read_kept, read_rest
+from importer.kantata.pagination import FirstPage, in_parallel, read_extracts, read_first_page, read_rest
 from importer.kantata.responses import Record
 from importer.model import Key
 
@@ -29,7 +29,7 @@ ExistingRecords = Mapping[Key, Sequence[Record]]
 duplicate that the account has.
 """
 
-Kept = TypeVar("Kept")
+Extract = TypeVar("Extract")
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ def count_by_owner(client: Client, endpoint: Endpoint, keys: Collection[Key]) ->
 def scan_existing(
     client: Client,
     wanted: RecordQuery,
-    keep: Callable[[Key, Record], Kept | None],
+    keep: Callable[[Key, Record], Extract | None],
     people_at_once: int = PEOPLE_AT_ONCE,
-) -> Iterable[Kept]:
+) -> Iterable[Extract]:
     """What is kept of each wanted record, by the way that needs the fewest requests. Threads may call `keep`.
 
     Raises: Denied, Unreachable.
@@ -145,14 +145,14 @@ def scan_existing(
 
 
 @dataclass
-class _Scan(Generic[Kept]):
+class _Scan(Generic[Extract]):
     """One reading of the wanted records. `owner_by_id` gathers by id whose each record is that comes by, wanted or not;
     `covers_owners` says whether every record of the wanted owners comes by.
     """
 
     client: Client
     query: RecordQuery
-    keep: Callable[[Key, Record], Kept | None]
+    keep: Callable[[Key, Record], Extract | None]
     owner_by_id: dict[str, Key] | None = None
     people_at_once: int = PEOPLE_AT_ONCE
     covers_owners: bool = False
@@ -161,13 +161,13 @@ class _Scan(Generic[Kept]):
     def _list(self) -> resources.Collection:
         return resources.of_endpoint(self.query.endpoint)
 
-    def _kept(self, record: Record) -> Kept | None:
+    def _kept(self, record: Record) -> Extract | None:
         key = self.query.endpoint.key_of(record)
         if self.owner_by_id is not None:
             self.owner_by_id[str(record["id"])] = self.query.endpoint.owner_of(key)
         return self.keep(key, record) if key in self.query else None
 
-    def read(self) -> Iterable[Kept]:
+    def read(self) -> Iterable[Extract]:
         """What is kept, by the way with the fewest requests."""
         way = self.query.way
         if way == _FILTERS:
@@ -186,11 +186,11 @@ class _Scan(Generic[Kept]):
         first = read_first_page(self.client, self._list, {})
         return first if first.pages < requests else None
 
-    def _whole_list(self, first: FirstPage) -> Iterable[Kept]:
+    def _whole_list(self, first: FirstPage) -> Iterable[Extract]:
         self.covers_owners = True
         return read_rest(self.client, self._list, {}, self._kept, first)
 
-    def _by_ids(self) -> Iterable[Kept]:
+    def _by_ids(self) -> Iterable[Extract]:
         """The records by the ids of one field: of the fewest ids, or of another field's if those bring too much."""
         read_by = self.query.endpoint.read_by
         by_field = sorted(self.query.ids().items(), key=lambda pair: len(pair[1]))
@@ -208,7 +208,7 @@ class _Scan(Generic[Kept]):
         self.covers_owners = best is None or field in self.query.endpoint.owner
         return read_with_filter(self.client, self._list, best, (field, ids), self._kept)
 
-    def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Kept]:
+    def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Extract]:
         """The records of owners of one kind: one owner after the other, or the list if the rest of it has fewer pages.
 
         A look at the list cannot pay for a single owner.
@@ -218,15 +218,15 @@ class _Scan(Generic[Kept]):
             if first.pages - 1 <= len(owners):
                 return read_rest(self.client, self._list, kind, self._kept, first)
         lists = in_parallel(
-            lambda filters: read_kept(self.client, self._list, filters, self._kept), owners, self.client.workers
+            lambda filters: read_extracts(self.client, self._list, filters, self._kept), owners, self.client.workers
         )
         return (kept for some in lists for kept in some)
 
-    def _of_people(self, people: Sequence[str]) -> Iterable[Kept]:
+    def _of_people(self, people: Sequence[str]) -> Iterable[Extract]:
         by = ("user_id", self.query.endpoint.read_by["user_id"])
         return read_by_ids(self.client, self._list, by, people, self._kept)
 
-    def _through_people(self, people: Sequence[str]) -> Iterable[Kept]:
+    def _through_people(self, people: Sequence[str]) -> Iterable[Extract]:
         """The records of many people, which come along with them; those that do not come are asked for by list."""
         size = self.people_at_once
         chunks = [people[start : start + size] for start in range(0, len(people), size)]
@@ -242,7 +242,7 @@ class _Scan(Generic[Kept]):
         if left:
             yield from self._of_people(left)
 
-    def _with_people(self, people: Sequence[str]) -> tuple[list[Kept], Sequence[str]]:
+    def _with_people(self, people: Sequence[str]) -> tuple[list[Extract], Sequence[str]]:
         """What is kept of the records that come along with these people, and the people whose records do not."""
         endpoint, users = self.query.endpoint, resources.USERS
         collection = resources.Collection(users.path, None, (endpoint.plural,), users.filters, users.always)

@@ -13,10 +13,10 @@ from importer.kantata.responses import Page, Record
 from importer.messages import about_account
 
 Item = TypeVar("Item")
-Kept = TypeVar("Kept")
-Kept_contra = TypeVar("Kept_contra", contravariant=True)
+Extract = TypeVar("Extract")
+Extract_contra = TypeVar("Extract_contra", contravariant=True)
 
-Keep = Callable[[Record], Kept | None]
+Keep = Callable[[Record], Extract | None]
 """What is kept of a record; None if it is not wanted. An account's records are many, and most of each is not needed."""
 
 _AHEAD = 2
@@ -38,22 +38,22 @@ def read_list(
 
     Raises: Denied, Unreachable (also when the list does not hold still).
     """
-    return read_kept(client, collection, filters or {}, lambda record: record, bring=bring)
+    return read_extracts(client, collection, filters or {}, lambda record: record, bring=bring)
 
 
-def read_kept(
+def read_extracts(
     client: Client,
     collection: Collection,
     filters: Filters,
-    keep: Keep[Kept],
+    keep: Keep[Extract],
     expect: Callable[[Record], bool] | None = None,
     bring: str | None = None,
-) -> list[Kept]:
+) -> list[Extract]:
     """What is kept of every record that the filters leave, each once.
 
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
-    return read_handled(client, collection, filters, RecordHandling(keep, expect, bring))
+    return read_with_handling(client, collection, filters, RecordHandling(keep, expect, bring))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,41 +81,41 @@ def read_first_page(client: Client, collection: Collection, filters: Filters) ->
 
 
 def read_rest(
-    client: Client, collection: Collection, filters: Filters, keep: Keep[Kept], first: FirstPage
-) -> list[Kept]:
+    client: Client, collection: Collection, filters: Filters, keep: Keep[Extract], first: FirstPage
+) -> list[Extract]:
     """What is kept of every record that the filters leave, each once; the first page is not asked for again.
 
     Raises: Denied, Unreachable as `read_list`.
     """
-    return read_handled(client, collection, filters, RecordHandling(keep, first=first))
+    return read_with_handling(client, collection, filters, RecordHandling(keep, first=first))
 
 
 @dataclass(frozen=True, slots=True)
-class RecordHandling(Generic[Kept]):
+class RecordHandling(Generic[Extract]):
     """What is made of the records of a list: see `read_kept`. `first` is its first page, if that was read just now."""
 
-    keep: Keep[Kept]
+    keep: Keep[Extract]
     expect: Callable[[Record], bool] | None = None
     bring: str | None = None
     first: FirstPage | None = None
 
 
-def read_handled(
-    client: Client, collection: Collection, filters: Filters, handling: RecordHandling[Kept]
-) -> list[Kept]:
+def read_with_handling(
+    client: Client, collection: Collection, filters: Filters, handling: RecordHandling[Extract]
+) -> list[Extract]:
     """What is kept of every record that the filters leave, each once.
 
     Raises: as `read_kept`.
     """
-    sink: _MemorySink[Kept] = _MemorySink()
+    sink: _MemorySink[Extract] = _MemorySink()
     read_into(sink, client, collection, filters, handling)
     return [kept for kept in sink.records.values() if kept is not None]
 
 
-class Sink(Protocol[Kept_contra]):
+class Sink(Protocol[Extract_contra]):
     """Where what is kept of a list goes, page by page, in one pass over it or several."""
 
-    def add(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
+    def add(self, kept: Mapping[str, Extract_contra | None], count: int) -> None:
         """Take what is kept of the records of a page, by their ids; `count` is the list's length."""
 
     def count(self) -> int:
@@ -143,7 +143,7 @@ class ListCounts:
 
 
 def read_into(
-    sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Kept]
+    sink: Sink[Extract], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Extract]
 ) -> ListCounts:
     """Give every record that the filters leave to a sink; return how the list's count moved.
 
@@ -153,7 +153,7 @@ def read_into(
     """
     unused = [reading.first] if reading.first is not None else []
 
-    def fetch(number: int) -> _FetchedPage[Kept]:
+    def fetch(number: int) -> _FetchedPage[Extract]:
         if number == 1 and unused:
             first = unused.pop()
             page, began, ended = first.page, first.requested_at, first.answered_at
@@ -180,14 +180,14 @@ def read_into(
     raise about_account.list_keeps_changing(collection.path, seen, read.most)
 
 
-class _MemorySink(Generic[Kept]):
+class _MemorySink(Generic[Extract]):
     """What is kept of a list, in memory."""
 
     def __init__(self) -> None:
-        self.records: dict[str, Kept | None] = {}
-        self._now: dict[str, Kept | None] = {}
+        self.records: dict[str, Extract | None] = {}
+        self._now: dict[str, Extract | None] = {}
 
-    def add(self, kept: Mapping[str, Kept | None], count: int) -> None:  # noqa: ARG002  (a sink's signature)
+    def add(self, kept: Mapping[str, Extract | None], count: int) -> None:  # noqa: ARG002  (a sink's signature)
         self._now |= kept
 
     def count(self) -> int:
@@ -223,18 +223,18 @@ class _Pass:
     fell: bool
 
 
-def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink: Sink[Kept]) -> _Pass:
+def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Extract]"], sink: Sink[Extract]) -> _Pass:
     """One pass. The first page says how many pages there are; these are read in parallel, and any that appear
     meanwhile after them.
     """
     every: list[_ListCount] = []
     counted: list[_ListCount] = []
 
-    def take(page: _FetchedPage[Kept]) -> None:
-        sink.add(page.kept, page.list_count.count)
+    def take(page: _FetchedPage[Extract]) -> None:
+        sink.add(page.extracts, page.list_count.count)
         every.append(page.list_count)
         # A page past the end may be answered without a count.
-        if page.kept or not counted:
+        if page.extracts or not counted:
             counted.append(page.list_count)
 
     take(fetch(1))
@@ -242,10 +242,10 @@ def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink
         take(page)
     while sink.count() < max(each.count for each in every):
         page = fetch(len(every) + 1)
-        if not page.kept:
+        if not page.extracts:
             break
         take(page)
-    last = max(counted, key=lambda each: each.ended)
+    last = max(counted, key=lambda each: each.answered_at)
     return _Pass(counted[0].count, last.count, max(each.count for each in counted), _fell(counted))
 
 
@@ -253,25 +253,25 @@ def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink
 class _ListCount:
     """The list's length as one page gave it, and when that page was requested and answered (seconds)."""
 
-    began: float
-    ended: float
+    requested_at: float
+    answered_at: float
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class _FetchedPage(Generic[Kept]):
+class _FetchedPage(Generic[Extract]):
     """One page, and what is kept of it by id."""
 
     list_count: _ListCount
-    kept: dict[str, Kept | None]
+    extracts: dict[str, Extract | None]
 
 
 def _fell(pages: Sequence[_ListCount]) -> bool:
     """Whether a page gave a lower count than one that was answered before it was requested."""
-    answered = sorted(pages, key=lambda page: page.ended)
+    answered = sorted(pages, key=lambda page: page.answered_at)
     at = most = 0
-    for page in sorted(pages, key=lambda page: page.began):
-        while at < len(answered) and answered[at].ended <= page.began:
+    for page in sorted(pages, key=lambda page: page.requested_at):
+        while at < len(answered) and answered[at].answered_at <= page.requested_at:
             most = max(most, answered[at].count)
             at += 1
         if page.count < most:
@@ -279,7 +279,7 @@ def _fell(pages: Sequence[_ListCount]) -> bool:
     return False
 
 
-def in_parallel(work: Callable[[Item], Kept], items: Sequence[Item], workers: int) -> Iterable[Kept]:
+def in_parallel(work: Callable[[Item], Extract], items: Sequence[Item], workers: int) -> Iterable[Extract]:
     """`work` done on each item, at most `workers` at a time, in the items' order; the first exception is raised.
 
     Few more are begun than are taken: what is made of them need not be held.
@@ -288,7 +288,7 @@ def in_parallel(work: Callable[[Item], Kept], items: Sequence[Item], workers: in
         yield from map(work, items)
         return
     with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
-        ahead: deque[Future[Kept]] = deque()
+        ahead: deque[Future[Extract]] = deque()
         try:
             for item in items:
                 ahead.append(pool.submit(work, item))

@@ -18,13 +18,13 @@ from importer.layouts.parse import parse
 from importer.model import Event, Mode
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
-from importer.pipeline.name_resolution import Names, NameSource, beyond_level_limits, check_owner, resolve_names
+from importer.pipeline.name_resolution import NameLookup, NameSource, check_owner, find_level_problems, resolve_names
 from importer.pipeline.planning import (
     PreparedRun,
-    beyond_owner_limits,
     check_mirror,
+    close_replaced_runs,
     describe_start,
-    make_way_for,
+    find_owner_limit_problems,
     prepare_run,
     read_account_records,
 )
@@ -57,9 +57,9 @@ def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable
     `source` is the account in which names and the levels of skills are looked up; without one, ids must do.
     Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used.
     """
-    names = resolve_names(parsed, source) if source else Names.without_lookup(parsed)
+    names = resolve_names(parsed, source) if source else NameLookup.without_lookup(parsed)
     checked = names.note_on(validate(names.parsed, names.answers))
-    return checked.refuse(beyond_level_limits(checked, source)) if source else checked
+    return checked.refuse(find_level_problems(checked, source)) if source else checked
 
 
 def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:
@@ -79,7 +79,7 @@ def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> Pre
     check_mirror(checked, mode)
     existing = read_account_records(checked, access, mode)
     changes = make_plan(checked, keys_of(checked), existing.records, mode)
-    refused = beyond_owner_limits(checked, changes, existing, access)
+    refused = find_owner_limit_problems(checked, changes, existing, access)
     if refused:
         checked = checked.refuse(refused)
         changes = make_plan(checked, keys_of(checked), existing.records, mode)
@@ -92,7 +92,7 @@ def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = No
     Raises: ImporterError where that cannot be written down.
     """
     run, run_input = describe_start(prepared, context, undoes)
-    make_way_for(run, prepared, context)
+    close_replaced_runs(run, prepared, context)
     batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint.bulk_limit)
     return Execution.begin(run, run_input, context, prepared.plan, batches)
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.endpoints.declare import Candidate, Directory, Found, Name
+from importer.endpoints.declare import Candidate, Directory, Name, NameAnswers
 from importer.errors import ImporterError
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_files
-from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, Unchosen, read_alias_book
+from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, NewAlias, read_alias_book
 from importer.text import fold
 from importer.validation import aliases as choosing
 from importer.validation.aliases import Choice, UnresolvedName
@@ -33,12 +33,12 @@ class Aliases:
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
+class NameResolution:
     """What each name is, by the account and by a person's choices; what is to be said of it; and the workbook, if one
     was read or written.
     """
 
-    answers: Found
+    answers: NameAnswers
     notes: tuple[str, ...] = ()
     workbook: Path | None = None
     unclear: tuple[UnresolvedName, ...] = ()
@@ -51,8 +51,12 @@ def beside(file: Path, named: Path | None) -> Aliases | None:
 
 
 def resolve(
-    draft: ParsedTable, found: Found, directory: AccountDirectory, aliases: Aliases, account: Callable[[], Account]
-) -> Resolved:
+    draft: ParsedTable,
+    found: NameAnswers,
+    directory: AccountDirectory,
+    aliases: Aliases,
+    account: Callable[[], Account],
+) -> NameResolution:
     """What each name of the draft is, once a person's choices are followed.
 
     Raises: Unreadable when the workbook cannot be read; Guarded when it has choices for these names, and belongs to
@@ -60,7 +64,7 @@ def resolve(
     """
     book = read_alias_book(aliases.path)
     if book is not None and book.account is None and not (aliases.is_named and book.aliases):
-        return Resolved(found, (_not_ours(aliases),))
+        return NameResolution(found, (_not_ours(aliases),))
     choices = _choices(book, found) if book else {}
     if book and choices and book.account is not None:
         _belongs(book, account())
@@ -79,7 +83,7 @@ def resolve(
     place = aliases.path.name if waiting else ""
     asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
     workbook = aliases.path if book or waiting else None
-    return Resolved({**after, **asked}, (*told, *said), workbook, names if waiting else ())
+    return NameResolution({**after, **asked}, (*told, *said), workbook, names if waiting else ())
 
 
 def remember(workbook: Path, chosen: Iterable[tuple[UnresolvedName, Candidate]]) -> None:
@@ -104,7 +108,7 @@ def _not_ours(aliases: Aliases) -> str:
     return f"{wrong.message} We did not use it."
 
 
-def _choices(book: AliasBook, found: Found) -> dict[Name, list[Choice]]:
+def _choices(book: AliasBook, found: NameAnswers) -> dict[Name, list[Choice]]:
     """What the workbook says of the names that were looked up; a row in which nothing is chosen says nothing."""
     rows = _by_name(each for each in book.aliases if each.meaning)
     wanted = ((name, rows.get((SHEETS[name[0]], name[1]), ())) for name in found)
@@ -130,13 +134,13 @@ def _belongs(book: AliasBook, account: Account) -> None:
         raise about_files.alias_workbook_of_another(book.path.name, book.account, account.key)
 
 
-def _only(found: Found) -> dict[Name, Candidate]:
+def _only(found: NameAnswers) -> dict[Name, Candidate]:
     return {name: answer.exact[0] for name, answer in found.items() if len(answer.exact) == 1}
 
 
-def _unchosen(name: UnresolvedName) -> Unchosen:
+def _unchosen(name: UnresolvedName) -> NewAlias:
     candidates = (*name.answer.exact, *name.answer.near)
-    return Unchosen(SHEETS[name.directory], name.text, tuple(each.label for each in candidates))
+    return NewAlias(SHEETS[name.directory], name.text, tuple(each.label for each in candidates))
 
 
 def _ask(
@@ -161,7 +165,7 @@ def _ask(
     return True, tuple(_sentences(path.name, new, len(distinct) - len(new)))
 
 
-def _sentences(workbook: str, new: list[Unchosen], waiting: int) -> Iterator[str]:
+def _sentences(workbook: str, new: list[NewAlias], waiting: int) -> Iterator[str]:
     if new:
         count = f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else _names(len(new))
         were = "was" if len(new) == 1 else "were"
@@ -175,6 +179,6 @@ def _names(count: int) -> str:
     return "1 name" if count == 1 else f"{count:,} names"
 
 
-def _what(names: list[Unchosen]) -> str:
+def _what(names: list[NewAlias]) -> str:
     whom = "whom" if all(each.sheet == SHEETS[Directory.PEOPLE] for each in names) else "what"
     return f"{whom} it means" if len(names) == 1 else f"{whom} each means"

@@ -13,7 +13,7 @@ from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
 from importer.table import Layout, Location, Part, Place, Table, address, parse_address
-from importer.text import quoted
+from importer.text import quote
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 _WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
@@ -29,7 +29,7 @@ class _Cell:
     """What is to be seen at one cell."""
 
     outcome: Outcome
-    said: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
 
 
 def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
@@ -50,13 +50,13 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
             cell = cells.setdefault(at, _Cell(outcome))
             if cell.outcome in _CHANGED and outcome in _WRONG:  # one thing to mend counts for more than what went well
                 cell.outcome = outcome
-            if text and text not in cell.said:
-                cell.said.append(text)
+            if text and text not in cell.sentences:
+                cell.sentences.append(text)
     commented = 0
     wrong: list[Mark] = []
     for (sheet, row, column), cell in cells.items():
-        commented += bool(cell.said)
-        said = "\n\n".join(cell.said[:_SENTENCES]) if cell.said and commented <= _COMMENTS else ""
+        commented += bool(cell.sentences)
+        said = "\n\n".join(cell.sentences[:_SENTENCES]) if cell.sentences and commented <= _COMMENTS else ""
         wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
     good = (look.mark(ref, results[ref].outcome) for ref in well)
     return chain(good, wrong), max(0, commented - _COMMENTS)
@@ -69,7 +69,7 @@ def place_names(end: RunSummary) -> dict[CellRef, str]:
     for ref in _with_place(end.run_input):
         if end.results[ref].outcome in TO_FIX:
             sheet, (row, column) = end.run_input.table.own_place(ref)
-            wrong = [] if look.is_matrix else look.wrong(ref, end.results[ref])
+            wrong = [] if look.is_matrix else look.problem_cells(ref, end.results[ref])
             pointed = (spot.column for spot, _, said in wrong if said and spot.column is not None)
             names[ref] = f"{sheet}!{address(row, next(pointed, column))}"
     return names
@@ -125,11 +125,11 @@ def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Locati
     """Each cell of a ref with something to see, what became of it, and what is to be said there."""
     result = end.results[ref]
     if result.outcome in _CHANGED:
-        yield from ((spot, result.outcome, "") for spot in look.changed(ref))
+        yield from ((spot, result.outcome, "") for spot in look.changed_cells(ref))
     elif result.outcome in _WRONG:
-        yield from look.wrong(ref, result)
+        yield from look.problem_cells(ref, result)
     if ref in end.run_input.table.corrections:
-        yield from look.mended(ref, result.outcome)
+        yield from look.corrected_cells(ref, result.outcome)
 
 
 class _Look:
@@ -149,7 +149,7 @@ class _Look:
             name: dict(zip(refs, table.texts(name), strict=True)) for name in (self._used if refs else ())
         }
 
-    def changed(self, ref: CellRef) -> list[Location]:
+    def changed_cells(self, ref: CellRef) -> list[Location]:
         """The cells that show a change."""
         if self.is_matrix:
             return [self._table.own_location(ref)]
@@ -174,7 +174,7 @@ class _Look:
         names = [name for name in filled if name in self._updated] or filled
         return tuple([column for name in names if (column := part.columns[name]) is not None])
 
-    def wrong(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
+    def problem_cells(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
         """The cells with a problem; where none has it by itself, the whole row."""
         whole: list[str] = []
         pointed = False
@@ -191,7 +191,7 @@ class _Look:
             yield first, result.outcome, "\n\n".join(whole)
             yield from ((spot, result.outcome, "") for spot in rest)
 
-    def mended(self, ref: CellRef, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
+    def corrected_cells(self, ref: CellRef, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
         """Where the row on `To fix` says something else than a record's own cells, and counts."""
         mend = self._table.corrections[ref]
         for name in self._used:
@@ -200,7 +200,7 @@ class _Look:
                 # In a matrix, what stands beside and above a cell is not its own.
                 spot = self._table.own_location(ref, None if self.is_matrix else name)
                 named = f"{self._table.header(name)} is" if self.is_matrix else "it is"
-                said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quoted(text)}.'
+                said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quote(text)}.'
                 yield spot, outcome, said
 
     def _row(self, ref: CellRef) -> list[Location]:

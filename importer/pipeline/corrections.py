@@ -62,8 +62,8 @@ class _ToFix:
 class _Compared:
     """What each record that is not settled says; those taken from `To fix`; those mended in two ways."""
 
-    said: Mapping[CellRef, Texts]
-    mended: Mapping[CellRef, _Row]
+    texts: Mapping[CellRef, Texts]
+    corrected: Mapping[CellRef, _Row]
     clashes: Sequence[CellRef]
 
 
@@ -95,12 +95,13 @@ def unsettled_rows(book: Book, record: Record, table: Table) -> tuple[Table, tup
     found = _compare(own, to_fix, _by_ref(record.own, table), _by_ref(record.to_fix, table))
     rest = replace(
         table,
-        frame=_frame(table, used, found.said),
+        frame=_frame(table, used, found.texts),
         corrections={
-            ref: Correction(row.sheet, row.row, to_fix.columns, _own(table, ref)) for ref, row in found.mended.items()
+            ref: Correction(row.sheet, row.row, to_fix.columns, _own(table, ref))
+            for ref, row in found.corrected.items()
         },
-        oddities=_oddities(book, table, to_fix, found.mended),
-        notes=(*_notes(table, sum(ref not in found.said for ref in own), found, to_fix), *table.notes),
+        oddities=_oddities(book, table, to_fix, found.corrected),
+        notes=(*_notes(table, sum(ref not in found.texts for ref in own), found, to_fix), *table.notes),
         is_rest=True,
     )
     blank = ("",) * len(used)
@@ -254,9 +255,9 @@ def _oddities(
 def _notes(table: Table, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
     if left_out:
         yield f"We left out {_counted(left_out, table)} that an earlier run settled and nobody has changed since."
-    if found.mended:
-        sheet = next(iter(found.mended.values())).sheet
-        yield f'We took {_counted(len(found.mended), table)} as corrected on the sheet "{sheet}".'
+    if found.corrected:
+        sheet = next(iter(found.corrected.values())).sheet
+        yield f'We took {_counted(len(found.corrected), table)} as corrected on the sheet "{sheet}".'
     if to_fix.strays:
         rows = ", ".join(map(str, to_fix.strays[:_SHOWN]))
         more = f" and {len(to_fix.strays) - _SHOWN:,} more" if len(to_fix.strays) > _SHOWN else ""

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
-from importer.endpoints.declare import Candidate, Found
+from importer.endpoints.declare import Candidate, NameAnswers
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_account
 from importer.model import CellRef, Problem
-from importer.pipeline.alias_memory import Aliases, Resolved, resolve
-from importer.validation.account_limits import beyond_levels, skills_with_levels
+from importer.pipeline.alias_memory import Aliases, NameResolution, resolve
+from importer.validation.account_limits import level_limit_problems, skills_with_levels
 from importer.validation.aliases import UnresolvedName, inactive
 from importer.validation.names import names_needed
 from importer.validation.parsed_table import ParsedTable
@@ -35,16 +35,16 @@ class NameSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameLookup:
     """A table, and what each of its names means. `answers` is None where nobody was asked."""
 
     parsed: ParsedTable
-    answers: Found | None
+    answers: NameAnswers | None
     workbook: Path | None = None
     unclear: tuple[UnresolvedName, ...] = ()
 
     @classmethod
-    def without_lookup(cls, parsed: ParsedTable) -> "Names":
+    def without_lookup(cls, parsed: ParsedTable) -> "NameLookup":
         """The names of a table that are not looked up."""
         return cls(parsed, None if names_needed(parsed) else {})
 
@@ -53,22 +53,22 @@ class Names:
         return dataclasses.replace(checked, aliases=self.workbook, unresolved=self.unclear)
 
 
-def resolve_names(parsed: ParsedTable, source: NameSource) -> Names:
+def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
     """Look up the names of a table. Names that mean nobody are added to the workbook with a person's choices.
 
     Raises: Denied, Unreachable; Unreadable, Guarded as `alias_memory.resolve`.
     """
     sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(parsed)
-    resolved = Resolved(source.directory.find(names))
+    resolved = NameResolution(source.directory.find(names))
     if source.aliases is not None and names:
         resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, source.account)
     people = _people(parsed, resolved.answers, source.directory)
     notes = (*parsed.notes, *inactive(people), *resolved.notes)
-    return Names(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
+    return NameLookup(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
 
 
-def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
+def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory) -> Iterator[Candidate]:
     """The people whom the names mean, and the inactive ones whom the ids mean, as far as they are known."""
     yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
     values = parsed.values
@@ -79,12 +79,12 @@ def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> I
             yield from directory.inactive_among({str(id_) for id_ in values[name].dropna().unique()})
 
 
-def beyond_level_limits(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
+def find_level_problems(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
     """The rows whose level their skill does not take in this account.
 
     Raises: Denied, Unreachable.
     """
-    return beyond_levels(checked, source.directory.levels_of(skills_with_levels(checked)))
+    return level_limit_problems(checked, source.directory.levels_of(skills_with_levels(checked)))
 
 
 def check_owner(parsed: ParsedTable, account: Account) -> None:

@@ -25,13 +25,13 @@ from importer.model import Action, CellRef, Key, Mode, Problem, Result
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
-from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_wanted
+from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
 from importer.sync.plan import Plan, keys_of
 from importer.sync.run import new_run_id
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, run_input_of
 from importer.sync.undo import decide_if_unchanged
-from importer.validation.account_limits import beyond_owner_limit
+from importer.validation.account_limits import owner_limit_problems
 from importer.validation.schema import CheckedTable
 
 
@@ -87,7 +87,7 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> A
     return records
 
 
-def beyond_owner_limits(
+def find_owner_limit_problems(
     checked: CheckedTable, plan: Plan, existing: AccountRecords, access: Access
 ) -> dict[CellRef, list[Problem]]:
     """What an owner would have beyond what Kantata allows; where that was not seen already, the account is asked.
@@ -99,7 +99,7 @@ def beyond_owner_limits(
         return {}
     if counted is None:
         counted = count_by_owner(access.client, plan.endpoint, [change.key for change in creates])
-    return beyond_owner_limit(checked, creates, counted)
+    return owner_limit_problems(checked, creates, counted)
 
 
 def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRun:
@@ -109,7 +109,7 @@ def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRu
     """
     endpoint, removed = plan.endpoint, plan.of(Action.REMOVE)
     run_input = run_input_of(checked, plan.notes)
-    names = access.directory.names_by_id(names_wanted(endpoint, removed))
+    names = access.directory.names_by_id(names_in_keys(endpoint, removed))
     if plan.other_removals:
         changes = [plan.changes[row] for row in plan.other_removals]
         table, refs = (
@@ -162,7 +162,7 @@ def describe_start(prepared: PreparedRun, context: RunContext, undoes: str | Non
     return run, prepared.run_input if undoes else keep(prepared.run_input, run_id, context.journal)
 
 
-def make_way_for(run: Run, prepared: PreparedRun, context: RunContext) -> None:
+def close_replaced_runs(run: Run, prepared: PreparedRun, context: RunContext) -> None:
     """Leave the runs that this one takes the place of: they are not resumed any more."""
     if run.kind == "apply":
         for stopped in context.journal.open_runs(context.account.key):
@@ -188,7 +188,7 @@ def forecast(prepared: PreparedRun) -> dict[str, float]:
     rounds = count_round_trips(sum(writes.values()), connection.workers)
     at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
     seconds = max(rounds * client.mean_s, at_ceiling)
-    return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}
+    return {"GET": client.request_counts["GET"], **writes, "seconds": round(seconds, 1)}
 
 
 def forecast_sentence(prepared: PreparedRun) -> str:

@@ -103,7 +103,7 @@ class RunReport:
     @property
     def stopped(self) -> ImporterError | None:
         """Why it ended before its time, if it did: `resume` goes on."""
-        return self.summary.stopped
+        return self.summary.stop_reason
 
     @property
     def next_steps(self) -> list[str]:

@@ -30,7 +30,7 @@ class RunSummary:
     results: Mapping[CellRef, Result]
     requests: Mapping[str, int]
     finished_at: float
-    stopped: errors.ImporterError | None = None
+    stop_reason: errors.ImporterError | None = None
     verification: Verification | None = None
 
     @property
@@ -52,14 +52,14 @@ def summarize_run(execution: Execution) -> RunSummary:
         execution.results,
         execution.context.client.requests,
         execution.finished_at,
-        execution.stopped,
+        execution.stop_reason,
         execution.verification,
     )
 
 
 def exit_code(end: RunSummary) -> int:
     """The exit code of a run, by the worst that happened to a row."""
-    counts, stopped = end.counts, end.stopped
+    counts, stopped = end.counts, end.stop_reason
     if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
         return stopped.exit_code
     if stopped is not None or counts[Outcome.UNKNOWN] or counts[Outcome.NOT_SENT]:
@@ -186,7 +186,7 @@ def steps_of(end: RunSummary) -> list[Step]:
     """What a person does next, in the order in which it helps."""
     counts = end.counts
     steps = []
-    if end.stopped is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
+    if end.stop_reason is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
         steps.append(Step.RESUME)
     if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
         steps.append(Step.FIX)
@@ -204,7 +204,7 @@ def next_steps(end: RunSummary) -> list[str]:
         Step.NOTHING: "You are done. Loading this file again would change nothing.",
         Step.NOTHING_UNDONE: f"You are done. To reverse this, run `importer undo {end.run.id}`.",
     }
-    return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
+    return [*([] if end.stop_reason is None else [str(end.stop_reason)]), *(said[step] for step in steps_of(end))]
 
 
 def _how_to_mend(end: RunSummary) -> str:

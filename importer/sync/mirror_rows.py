@@ -16,7 +16,7 @@ Names = Mapping[Name, str]
 """What something is called, by the directory that it stands in and its id."""
 
 
-def names_wanted(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Name]:
+def names_in_keys(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Name]:
     """The directory and id of everything that makes these records themselves, to be called by its name."""
     return frozenset(
         (_directory(endpoint, field, change.key), text)

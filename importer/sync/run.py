@@ -73,7 +73,7 @@ class Execution:
         self.context = context
         self.changes: dict[CellRef, Change] = {}
         self.results: dict[CellRef, Result] = {}
-        self.stopped: ImporterError | None = None
+        self.stop_reason: ImporterError | None = None
         self.verification: Verification | None = None
         self.finished_at = run.started_at
         self._tasks: list[Task] = []
@@ -167,12 +167,12 @@ class Execution:
         facts = self.context.journal.facts(self.context.account.key)
         self._enum_casing.remember(facts.get("lower_case", {}).get(self.endpoint.name))
         yield from self._execute(self._tasks)
-        if self.stopped is None:
+        if self.stop_reason is None:
             yield from self._verify()
         casing = {self.endpoint.name: self._enum_casing.lower} if self._enum_casing.is_known else {}
         facts = {"lower_case": facts.get("lower_case", {}) | casing, "rate": self.context.client.rate}
         self.context.journal.learn(self.context.account.key, facts)
-        is_open = self.stopped is not None or any(result.outcome in OPEN for result in self.results.values())
+        is_open = self.stop_reason is not None or any(result.outcome in OPEN for result in self.results.values())
         self._end(State.OPEN if is_open else State.FINISHED)
 
     def recover(self) -> Iterator[Event]:
@@ -195,7 +195,7 @@ class Execution:
             elif isinstance(event, Replanned):
                 self.changes |= {change.ref: change for change in event.changes}
             elif isinstance(event, Stopped):
-                self.stopped = event.reason
+                self.stop_reason = event.reason
             yield event
 
     # ---- the verification
@@ -211,7 +211,7 @@ class Execution:
             sys.audit(AuditEvent.AFTER_VERIFICATION_READ)
             for at in range(_ROUNDS):
                 differences, duplicates = self._compare(uncertain)
-                if duplicates and self.stopped is None:
+                if duplicates and self.stop_reason is None:
                     yield from self._execute(self._removal_tasks(duplicates))
                 elif differences and at == 0:
                     time.sleep(min(_PAUSE_S, self.context.settle_wait_s))
@@ -219,8 +219,8 @@ class Execution:
                     break
         except ImporterError as error:
             self.verification = Verification(None)
-            self.stopped = about_runs.not_verified(error.message)
-            yield Stopped(self.stopped)
+            self.stop_reason = about_runs.not_verified(error.message)
+            yield Stopped(self.stop_reason)
         else:
             self.verification = Verification(len(applied), (*differences, *duplicate_problems(duplicates)))
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
+from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
 from importer.messages import about_names
 from importer.remedies import Message
 from importer.text import fold, trim
@@ -68,7 +68,7 @@ def to_look_up(choices: Choices) -> frozenset[Name]:
     return frozenset(each for each in meant if each is not None)
 
 
-def follow(found: Found, choices: Choices, candidates: Candidates) -> dict[Name, Answer]:
+def follow(found: NameAnswers, choices: Choices, candidates: Candidates) -> dict[Name, Answer]:
     """What each name was found to be, with the choices followed. A choice that tells nobody is an answer's `wrong`."""
     chosen = {name: _chosen(name, some, candidates) for name, some in choices.items()}
     return {**found, **{name: replace(answer, bearers=found[name].exact) for name, answer in chosen.items()}}
@@ -96,7 +96,7 @@ def _why_none(choice: Choice, directory: Directory, *, is_told: bool) -> Message
     return about_names.choice_without_id(choice.place, choice.text, or_else)
 
 
-def notes(before: Found, after: Found, met: Mapping[Name, NameOccurrences], workbook: str) -> Iterator[str]:
+def notes(before: NameAnswers, after: NameAnswers, met: Mapping[Name, NameOccurrences], workbook: str) -> Iterator[str]:
     """What was read by a choice, with the number of its cells; where the name alone means somebody else, that too."""
     followed = [name for name in met if len(after[name].exact) == 1]
     for name in followed[:_TOLD]:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import pandas as pd
 import pandera.pandas as pa
 
-from importer.endpoints.declare import ACTION, Field, Found, NameColumn
+from importer.endpoints.declare import ACTION, Field, NameAnswers, NameColumn
 from importer.endpoints.header import column_header
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
@@ -97,7 +97,7 @@ class CheckedTable:
         )
 
 
-def validate(parsed: ParsedTable, found: Found | None) -> CheckedTable:
+def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
     """The verdict on every record of the parsed table.
 
     `found` tells what each name means; it is None when nobody was asked: then ids alone must do, and are not compared

@@ -83,7 +83,7 @@ def _to_the_end(
         except ImporterError:
             pass  # the account could not be read: a person would wait a little, and try again
         _make_valid(kantata, client, schedule)
-    raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stopped}")
+    raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stop_reason}")
 
 
 def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 from importer.endpoints.declare import Directory
 from importer.errors import ImporterError, Unreadable
 from importer.spreadsheet.write.alias_rows import add_rows, choose
-from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, Unchosen, read_alias_book
+from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, NewAlias, read_alias_book
 from importer.spreadsheet.write.atomic_write import put_over
 from tests.books import sheet_rows
 
@@ -20,7 +20,7 @@ MARIAS = ("Maria Silva, maria@example.com, id 1", "Maria Silva, maria2@example.c
 
 
 def add(path: Path, *rows: tuple[str, str, tuple[str, ...]]) -> Path:
-    add_rows(path, [Unchosen(*row) for row in rows], "Dana Reyes, dana@example.com, at api.example.com", KEY)
+    add_rows(path, [NewAlias(*row) for row in rows], "Dana Reyes, dana@example.com, at api.example.com", KEY)
     return path
 
 

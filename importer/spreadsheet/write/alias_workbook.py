@@ -48,7 +48,7 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchosen:
+class NewAlias:
     """A name that is to be given a meaning: the sheet on which it will stand, as typed, and who or what it may be."""
 
     sheet: str

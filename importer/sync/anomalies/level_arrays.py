@@ -52,7 +52,7 @@ class Levels:
     things: tuple[str, ...]
 
     @cached_property
-    def rated(self) -> "Levels":
+    def cells_with_level(self) -> "Levels":
         """The cells of the file that want a level of a skill that has levels."""
         both = (self.new_levels >= 0) & (self.current_levels > 0)
         highest = np.zeros(self.skills.max(initial=0) + 1, dtype=np.int64)
@@ -62,7 +62,7 @@ class Levels:
     @cached_property
     def pairs(self) -> "Levels":
         """Those for which the account holds a level."""
-        return self.rated.only(self.rated.current_levels > 0)
+        return self.cells_with_level.only(self.cells_with_level.current_levels > 0)
 
     def only(self, some: Flags | Ints) -> "Levels":
         """The same, for some of the cells."""

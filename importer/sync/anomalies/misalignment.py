@@ -29,7 +29,7 @@ _LIKE_CHANCE = 0.12
 _SAME_LEVELS = 0.15
 """At most so many levels would have to be others for the account's and the file's to be the same ones."""
 
-Named = Callable[[int], str]
+CellName = Callable[[int], str]
 """What a cell stands for, by its ref, as the sheet names it."""
 
 
@@ -37,7 +37,7 @@ Named = Callable[[int], str]
 class Sheet:
     """How the sheet names things: the skill of a cell, and the row that it stands in."""
 
-    skill: Named
+    skill: CellName
     row: Callable[[int], int]
 
 
@@ -60,7 +60,7 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
     """
     if levels.layout is Layout.LIST:
         # A list has one column of levels, in which each row stands by itself.
-        rated = levels.rated
+        rated = levels.cells_with_level
         nothing = np.zeros(len(rated), dtype=np.int64)
         lined = replace(rated, people=np.arange(len(rated)), skills=nothing, things=("",))
         found = _moved(lined, lined) or _sorted(lined)
@@ -68,10 +68,10 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
             return [_anomaly("The levels", found, sheet, "rows")]
     else:
         levels = _with_all_of_some(levels, ask)
-        found = _moved(levels.rated, levels)
+        found = _moved(levels.cells_with_level, levels)
         if found is not None:
             return [_anomaly("The levels", found, sheet, "cells")]
-        columns = list(_columns(levels.rated, levels))
+        columns = list(_columns(levels.cells_with_level, levels))
         if columns:
             return [_of_columns(columns, sheet)]
     dealt = _dealt(levels.pairs)
@@ -99,7 +99,7 @@ def _with_all_of_some(levels: Levels, ask: Ask) -> Levels:
 
     Where few cells are filled, levels that stand a row off are no updates, but new; some people tell it for all.
     """
-    rated = levels.rated
+    rated = levels.cells_with_level
     new = int((rated.current_levels == NONE).sum())
     if new < _FEWEST or new < len(rated) / 2:
         return levels
