@@ -1,4 +1,4 @@
-"""Whole lists, each record once, however the account changes while they are read. Knows pages and filters."""
+"""Reads whole lists, each record once, even if the account changes meanwhile. Knows pages and filters."""
 
 import time
 from collections import deque
@@ -17,26 +17,26 @@ Extract = TypeVar("Extract")
 Extract_contra = TypeVar("Extract_contra", contravariant=True)
 
 Keep = Callable[[Record], Extract | None]
-"""What is kept of a record; None if it is not wanted. An account's records are many, and most of each is not needed."""
+"""Returns the part of a record to keep in memory; None for a record that is not wanted."""
 
 _AHEAD = 2
-"""So many pages wait to be taken, besides those in flight."""
+"""How many pages may wait to be used, besides those in flight."""
 _PASSES = 8
-"""How often a list is read before we say that it does not hold still."""
+"""How often we read a list that keeps changing before we give up."""
 _EXACT_PASSES = 2
-"""So often every record that appears meanwhile is wanted, too; then those that were there when a pass began will do."""
+"""In so many passes we also want records that appear meanwhile; after that, those from the start of a pass will do."""
 
 
 class FilterIgnored(Exception):  # noqa: N818
-    """The list holds records that its filter should have left out."""
+    """The list has records that its filter should have left out."""
 
 
 def read_list(
     client: Client, collection: Collection, filters: Filters | None = None, *, bring: str | None = None
 ) -> list[Record]:
-    """Every record that the filters leave, each once; with `bring`, each with those that came along under that name.
+    """Every record that the filters leave, once; with `bring`, each has its included records under that name.
 
-    Raises: Denied, Unreachable (also when the list does not hold still).
+    Raises: Denied, Unreachable (also if the list keeps changing).
     """
     return read_extracts(client, collection, filters or {}, lambda record: record, bring=bring)
 
@@ -49,7 +49,7 @@ def read_extracts(
     expect: Callable[[Record], bool] | None = None,
     bring: str | None = None,
 ) -> list[Extract]:
-    """What is kept of every record that the filters leave, each once.
+    """The extract of every record that the filters leave, each record once.
 
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
@@ -58,7 +58,7 @@ def read_extracts(
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """The first page of a list, read to learn how long the list is: when it was asked for and answered (seconds)."""
+    """The first page of a list, read to learn how long the list is, with the times of its request and answer (s)."""
 
     page: Page
     requested_at: float
@@ -71,7 +71,7 @@ class FirstPage:
 
 
 def read_first_page(client: Client, collection: Collection, filters: Filters) -> FirstPage:
-    """The first page of what the filters leave; `read_rest` goes on from it.
+    """The first page of what the filters leave; as `RecordHandling.first` it is not read again.
 
     Raises: Denied, Unreachable.
     """
@@ -80,19 +80,9 @@ def read_first_page(client: Client, collection: Collection, filters: Filters) ->
     return FirstPage(page, began, time.monotonic())
 
 
-def read_rest(
-    client: Client, collection: Collection, filters: Filters, keep: Keep[Extract], first: FirstPage
-) -> list[Extract]:
-    """What is kept of every record that the filters leave, each once; the first page is not asked for again.
-
-    Raises: Denied, Unreachable as `read_list`.
-    """
-    return read_with_handling(client, collection, filters, RecordHandling(keep, first=first))
-
-
 @dataclass(frozen=True, slots=True)
 class RecordHandling(Generic[Extract]):
-    """What is made of the records of a list: see `read_kept`. `first` is its first page, if that was read just now."""
+    """How to handle the records of a list: see `read_extracts`. `first` is its first page, if that was just read."""
 
     keep: Keep[Extract]
     expect: Callable[[Record], bool] | None = None
@@ -103,9 +93,9 @@ class RecordHandling(Generic[Extract]):
 def read_with_handling(
     client: Client, collection: Collection, filters: Filters, handling: RecordHandling[Extract]
 ) -> list[Extract]:
-    """What is kept of every record that the filters leave, each once.
+    """The extract of every record that the filters leave, each record once.
 
-    Raises: as `read_kept`.
+    Raises: as `read_extracts`.
     """
     sink: _MemorySink[Extract] = _MemorySink()
     read_into(sink, client, collection, filters, handling)
@@ -113,19 +103,19 @@ def read_with_handling(
 
 
 class Sink(Protocol[Extract_contra]):
-    """Where what is kept of a list goes, page by page, in one pass over it or several."""
+    """Collects the extracts of a list, page by page, in one pass over the list or in several."""
 
     def add(self, kept: Mapping[str, Extract_contra | None], count: int) -> None:
-        """Take what is kept of the records of a page, by their ids; `count` is the list's length."""
+        """Add the extracts of one page by record id; `count` is the length of the list."""
 
     def count(self) -> int:
-        """How many different records were taken in this pass."""
+        """How many different records this pass has added."""
 
     def begin_pass(self, *, keep_earlier: bool) -> None:
-        """A pass is over, and another one begins; `keep_earlier` says whether what was taken still counts."""
+        """Begin another pass; `keep_earlier` says whether the records of earlier passes still count."""
 
     def finish(self, enough: int) -> bool:
-        """Whether this pass, or all those that count, took so many records; if so, just they are what was found."""
+        """Whether this pass, or all that count together, added so many records; if so, keep exactly those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +135,11 @@ class ListCounts:
 def read_into(
     sink: Sink[Extract], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Extract]
 ) -> ListCounts:
-    """Give every record that the filters leave to a sink; return how the list's count moved.
+    """Add every record that the filters leave to a sink; return how the count of the list changed.
 
-    Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
-    others onto pages already read: the count falls then, and the list is read again.
-    Raises: as `read_kept`.
+    In the order that we ask for, new records come after those already read. When a record is removed, others move to
+    pages that we have already read. The count falls then, and we read the list again.
+    Raises: as `read_extracts`.
     """
     unused = [reading.first] if reading.first is not None else []
 
@@ -181,7 +171,7 @@ def read_into(
 
 
 class _MemorySink(Generic[Extract]):
-    """What is kept of a list, in memory."""
+    """Collects extracts in memory."""
 
     def __init__(self) -> None:
         self.records: dict[str, Extract | None] = {}
@@ -213,9 +203,7 @@ def _with_included(page: Page, bring: str) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One pass over the pages: the counts on the first page and the last one, the highest count on any page, and
-    whether a count ever fell.
-    """
+    """One pass over the pages: the count on the first and the last page, the highest count, and whether it fell."""
 
     at_first: int
     at_last: int
@@ -224,9 +212,7 @@ class _Pass:
 
 
 def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Extract]"], sink: Sink[Extract]) -> _Pass:
-    """One pass. The first page says how many pages there are; these are read in parallel, and any that appear
-    meanwhile after them.
-    """
+    """Read all pages once: the first page gives their number, then we read the others in parallel, then new ones."""
     every: list[_ListCount] = []
     counted: list[_ListCount] = []
 
@@ -251,7 +237,7 @@ def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Extract]"], s
 
 @dataclass(frozen=True, slots=True)
 class _ListCount:
-    """The list's length as one page gave it, and when that page was requested and answered (seconds)."""
+    """The length of the list as one page gave it, with the times of its request and answer (seconds)."""
 
     requested_at: float
     answered_at: float
@@ -260,7 +246,7 @@ class _ListCount:
 
 @dataclass(frozen=True, slots=True)
 class _FetchedPage(Generic[Extract]):
-    """One page, and what is kept of it by id."""
+    """The extracts of one page by record id."""
 
     list_count: _ListCount
     extracts: dict[str, Extract | None]
@@ -280,9 +266,9 @@ def _fell(pages: Sequence[_ListCount]) -> bool:
 
 
 def in_parallel(work: Callable[[Item], Extract], items: Sequence[Item], workers: int) -> Iterable[Extract]:
-    """`work` done on each item, at most `workers` at a time, in the items' order; the first exception is raised.
+    """The results of `work` for each item in order, at most `workers` at a time; the first exception is raised.
 
-    Few more are begun than are taken: what is made of them need not be held.
+    Work on an item begins only shortly before its result is used, so that few results are in memory.
     """
     if len(items) < 2:
         yield from map(work, items)

@@ -104,21 +104,21 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     return own, to_fix
 
 
-def _with_place(given: RunInput) -> Iterator[CellRef]:
+def _with_place(run_input: RunInput) -> Iterator[CellRef]:
     """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
-    yield from given.refs[: len(given.refs) - given.other_removal_count]
-    yield from _beyond(given)
+    yield from run_input.refs[: len(run_input.refs) - run_input.other_removal_count]
+    yield from _beyond(run_input)
 
 
-def _beyond(given: RunInput) -> Iterator[CellRef]:
+def _beyond(run_input: RunInput) -> Iterator[CellRef]:
     """Those of the last rows that a blank cell of a matrix stands for."""
-    is_matrix = given.table.layout is Layout.MATRIX
-    return (ref for ref in _last(given) if is_matrix and ref.column)
+    is_matrix = run_input.table.layout is Layout.MATRIX
+    return (ref for ref in _last(run_input) if is_matrix and ref.column)
 
 
-def _last(given: RunInput) -> tuple[CellRef, ...]:
+def _last(run_input: RunInput) -> tuple[CellRef, ...]:
     """The rows that are no rows of the file: removals of what it does not have."""
-    return given.refs[len(given.refs) - given.other_removal_count :]
+    return run_input.refs[len(run_input.refs) - run_input.other_removal_count :]
 
 
 def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Location, Outcome, str]]:

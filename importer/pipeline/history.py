@@ -87,12 +87,14 @@ def load_run_record(journal: Journal, run_id: str) -> RunRecord:
     Raises: Guarded when there is none.
     """
     run = journal.run(run_id)
-    given = unpack(journal.run_input(run_id))
+    run_input = unpack(journal.run_input(run_id))
     changes = journal.changes(run_id)
     attempts = journal.attempts(run_id)
     sent = {ref for attempt in attempts for ref in attempt.refs}
-    unsaid = {ref: Result(Outcome.UNKNOWN if ref in sent else Outcome.NOT_SENT) for ref in (*given.refs, *changes)}
-    return RunRecord(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
+    unsaid = {ref: Result(Outcome.UNKNOWN if ref in sent else Outcome.NOT_SENT) for ref in (*run_input.refs, *changes)}
+    return RunRecord(
+        run, run_input, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts
+    )
 
 
 def result_path(file: str, path: str | Path | None = None, kind: str = "result") -> Path:

@@ -97,17 +97,17 @@ def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenRes
 
     Raises: NotKeptError, before anything is written; ImporterError.
     """
-    given = end.run_input
-    names = _names(own.workbook.sheets, len(given.refs))
+    run_input = end.run_input
+    names = _names(own.workbook.sheets, len(run_input.refs))
     marks, more = marks_of(end)
     before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
     covered = own.workbook.mark(marks, before)
     del marks
     places = place_names(end)
-    record = Record(names, given.table.source.read_as, *digests_of(end, own.earlier))
+    record = Record(names, run_input.table.source.read_as, *digests_of(end, own.earlier))
     summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, more))
     beside = Beside(places, record, covered)
-    own.workbook.add(laid_out(lay_out_beside(given.table, given.refs, end.results, summary, beside)))
+    own.workbook.add(laid_out(lay_out_beside(run_input.table, run_input.refs, end.results, summary, beside)))
     wanted = _MACROS if own.workbook.has_macros else _EXCEL
     target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)
     note = None if target == path else f"A workbook {_with_or_without(wanted)} macros ends in {wanted}."

@@ -90,8 +90,8 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
         {row: each for row, each in decided.items() if isinstance(each, Change)},
         {row: each for row, each in decided.items() if isinstance(each, Result)},
     )
-    given = _rows_of(context, run_id, frozenset(decided))
-    return PreparedRun(given, plan, to)
+    run_input = _rows_of(context, run_id, frozenset(decided))
+    return PreparedRun(run_input, plan, to)
 
 
 def interrupted_runs(context: RunContext) -> list[Run]:
@@ -117,7 +117,11 @@ def recover(context: RunContext, run: Run) -> None:
 
 def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
     """The input of a run, with only these of its rows."""
-    given = load_run_record(context.journal, run_id).run_input
+    run_input = load_run_record(context.journal, run_id).run_input
     return dataclasses.replace(
-        given, refs=tuple(each for each in given.refs if each in refs), duplicates={}, notes=(), other_removal_count=0
+        run_input,
+        refs=tuple(each for each in run_input.refs if each in refs),
+        duplicates={},
+        notes=(),
+        other_removal_count=0,
     )

@@ -56,10 +56,10 @@ class RunReport:
     @property
     def facts(self) -> list[str]:
         """What it was, as sentences; of one from the history also how many writes were sent."""
-        run, given = self.summary.run, self.summary.run_input
+        run, run_input = self.summary.run, self.summary.run_input
         unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in self.attempts)
         return [
-            f"{run.kind} {given.table.source.display_path}, {run.endpoint}, {len(given.refs):,} rows.",
+            f"{run.kind} {run_input.table.source.display_path}, {run.endpoint}, {len(run_input.refs):,} rows.",
             f"As {run.account_name}. {run.state.value}.",
             f"{len(self.attempts):,} writes were sent, {unanswered:,} of them without an answer.",
         ]
@@ -79,16 +79,16 @@ class RunReport:
         its `column`. Of a file, the row or the cell is the index. A run resumed in another process knows no index, and
         counts as a file does. Records removed besides, which the table does not have, stand in `other_removals`.
         """
-        given = self.summary.run_input
-        rows = given.refs[: len(given.refs) - given.other_removal_count]
-        return outcomes_frame(given.table, rows, self.summary.results, self.index)
+        run_input = self.summary.run_input
+        rows = run_input.refs[: len(run_input.refs) - run_input.other_removal_count]
+        return outcomes_frame(run_input.table, rows, self.summary.results, self.index)
 
     @property
     def other_removals(self) -> pd.DataFrame:
         """What became of the removals of records that the table does not have; its columns are those of `outcomes`."""
-        given = self.summary.run_input
-        rows = given.refs[len(given.refs) - given.other_removal_count :]
-        return outcomes_frame(given.table, rows, self.summary.results, None).reset_index(drop=True)
+        run_input = self.summary.run_input
+        rows = run_input.refs[len(run_input.refs) - run_input.other_removal_count :]
+        return outcomes_frame(run_input.table, rows, self.summary.results, None).reset_index(drop=True)
 
     @property
     def problem_list(self) -> list[Problem]:

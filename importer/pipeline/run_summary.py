@@ -84,11 +84,11 @@ def problems_of(end: RunSummary) -> list[Problem]:
     )
 
 
-def _placed(given: RunInput, ref: CellRef, problem: Problem) -> Problem:
+def _placed(run_input: RunInput, ref: CellRef, problem: Problem) -> Problem:
     """The problem with its place in the file; what Kantata says of a record, it says without one."""
     if problem.cell is not None or problem.sheet is not None:
         return problem
-    spot = given.table.location(ref)
+    spot = run_input.table.location(ref)
     return replace(problem, row=spot.row, cell=spot.cell, sheet=spot.sheet)
 
 
@@ -123,7 +123,7 @@ def with_note(summary: Summary, note: str | None) -> Summary:
     return replace(summary, notes=(*summary.notes, note)) if note else summary
 
 
-def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary:
+def plan_summary_sheet(run_input: RunInput, plan: Plan, account: Account) -> Summary:
     """What the sheet `Summary` of a plan says."""
     settled = count_outcomes(plan.results.values())
     counts = {action.value: count for action, count in plan.counts().items()}
@@ -132,13 +132,13 @@ def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary
     if settled[Outcome.INVALID]:
         steps.insert(0, "Correct the invalid rows here or in your own file; each says what is wrong.")
     return Summary(
-        title=f"What loading {given.table.source.name} would change",
+        title=f"What loading {run_input.table.source.name} would change",
         endpoint=plan.endpoint.name,
         account_key=account.key,
-        facts=_facts(given, plan.mode.value, str(account)),
+        facts=_facts(run_input, plan.mode.value, str(account)),
         counts=counts,
-        counts_title=f"{given.table.units.capitalize()} by planned change",
-        notes=given.notes,
+        counts_title=f"{run_input.table.units.capitalize()} by planned change",
+        notes=run_input.notes,
         next_steps=steps,
     )
 
@@ -149,16 +149,16 @@ def differences_of(end: RunSummary) -> list[str]:
     return [str(_placed(end.run_input, each.ref or CellRef(0), each)) for each in differences]
 
 
-def _facts(given: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
-    source = given.table.source
+def _facts(run_input: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
+    source = run_input.table.source
     return [
         ("File", source.display_path),
         *([("Sheet", source.sheet)] if source.sheet else []),
-        *([("Read as", _read_as(given.table))] if source.sheet else []),
-        (given.table.units.capitalize(), f"{len(given.refs) - given.other_removal_count:,}"),
+        *([("Read as", _read_as(run_input.table))] if source.sheet else []),
+        (run_input.table.units.capitalize(), f"{len(run_input.refs) - run_input.other_removal_count:,}"),
         *(
-            [("Removed besides", f"{given.other_removal_count:,} records that the file does not have")]
-            if given.other_removal_count
+            [("Removed besides", f"{run_input.other_removal_count:,} records that the file does not have")]
+            if run_input.other_removal_count
             else []
         ),
         ("Mode", mode),
