@@ -1,4 +1,4 @@
-"""What a person sees in their own workbook after a run: which cell gets which colour and comment. Writes nothing."""
+"""Which cell of a person's own workbook gets which colour and comment after a run. Writes nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,33 +17,33 @@ from importer.text import quote
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 _WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
-"""Outcomes with something to mend or to wait for. Where nothing changed, or it was said twice, there is no mark."""
+"""Outcomes with something to correct or to wait for. A row that is unchanged or a duplicate gets no mark."""
 _COMMENTS = 10_000
 """Excel takes many seconds to open a workbook with more comments than this."""
 _SENTENCES = 4
-"""What one comment says at most; the rest is on the sheet `To fix`."""
+"""At most so many sentences stand in one comment; the others are on the sheet `To fix`."""
 
 
 @dataclass(slots=True)
 class _Cell:
-    """What is to be seen at one cell."""
+    """The outcome and the comment of one cell."""
 
     outcome: Outcome
     sentences: list[str] = field(default_factory=list)
 
 
 def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
-    """The marks, each cell once, and how many cells more than a workbook takes had something to say.
+    """One mark for each cell, and the number of comments that did not fit into the workbook.
 
-    What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
+    Marks of rows that went well are made one by one as they are read: they are nearly all, and each cell has just one.
     """
     look = _Look(end.run_input.table)
     mends, results = end.run_input.table.corrections, end.results
     well = [ref for ref in _with_place(end.run_input) if results[ref].outcome in _CHANGED and ref not in mends]
-    told = set(well)
+    well_set = set(well)
     cells: dict[tuple[str, int, int], _Cell] = {}
     for ref in _with_place(end.run_input):
-        for spot, outcome, text in _seen(end, look, ref) if ref not in told else ():
+        for spot, outcome, text in _seen(end, look, ref) if ref not in well_set else ():
             if spot.sheet is None or spot.column is None:
                 continue
             at = (spot.sheet, spot.row, spot.column)
@@ -63,7 +63,7 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
 
 
 def place_names(end: RunSummary) -> dict[CellRef, str]:
-    """The place of each ref that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
+    """The address of each row or cell to fix in the person's sheets: `Team A!D7`; of a row, its first problem cell."""
     look = _Look(end.run_input.table)
     names: dict[CellRef, str] = {}
     for ref in _with_place(end.run_input):
@@ -76,9 +76,9 @@ def place_names(end: RunSummary) -> dict[CellRef, str]:
 
 
 def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digests]:
-    """What stands at each place of the person's sheets, and what its row on `To fix` says, in the used columns.
+    """Digests of the used columns: of each place in the person's sheets, and of its row on `To fix`.
 
-    What an earlier run settled, and this one left out, stands there as it did then.
+    A place that an earlier run finished and this run left out keeps its digest.
     """
     table, results = end.run_input.table, end.results
     used = used_columns(table)
@@ -87,8 +87,8 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     for sheet, places in earlier.own.items() if earlier is not None else ():
         unsettled = earlier.to_fix.get(sheet, {}) if earlier is not None else {}
         own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
-    blanks = dict.fromkeys(_beyond(end.run_input), digest([""] * len(used)))
-    nowhere = frozenset(_last(end.run_input)) - blanks.keys()
+    blanks = dict.fromkeys(_blank_cells(end.run_input), digest([""] * len(used)))
+    nowhere = frozenset(end.run_input.other_removals) - blanks.keys()
     columns = map(table.texts, used)
     for ref, said in zip(table.refs, zip(*columns, strict=True), strict=True):
         if ref not in results or ref in nowhere:
@@ -105,24 +105,19 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
 
 
 def _with_place(run_input: RunInput) -> Iterator[CellRef]:
-    """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
-    yield from run_input.refs[: len(run_input.refs) - run_input.other_removal_count]
-    yield from _beyond(run_input)
+    """The rows and cells of the person's sheets, with the blank cells of a matrix that stand for removals."""
+    yield from run_input.file_refs
+    yield from _blank_cells(run_input)
 
 
-def _beyond(run_input: RunInput) -> Iterator[CellRef]:
-    """Those of the last rows that a blank cell of a matrix stands for."""
+def _blank_cells(run_input: RunInput) -> Iterator[CellRef]:
+    """The blank cells of a matrix that stand for removals."""
     is_matrix = run_input.table.layout is Layout.MATRIX
-    return (ref for ref in _last(run_input) if is_matrix and ref.column)
-
-
-def _last(run_input: RunInput) -> tuple[CellRef, ...]:
-    """The rows that are no rows of the file: removals of what it does not have."""
-    return run_input.refs[len(run_input.refs) - run_input.other_removal_count :]
+    return (ref for ref in run_input.other_removals if is_matrix and ref.column)
 
 
 def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Location, Outcome, str]]:
-    """Each cell of a ref with something to see, what became of it, and what is to be said there."""
+    """Each cell of a row that gets a mark, with its outcome and the text of its comment."""
     result = end.results[ref]
     if result.outcome in _CHANGED:
         yield from ((spot, result.outcome, "") for spot in look.changed_cells(ref))
@@ -133,7 +128,7 @@ def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Locati
 
 
 class _Look:
-    """Where the parts of a ref stand."""
+    """Finds the cells of a row, and those of its problems, in the person's sheets."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -144,7 +139,7 @@ class _Look:
         self._sheets = frozenset(part.sheet for part in table.parts)
         self._alike: dict[tuple[tuple[int, ...], Outcome], Mapping[int, str]] = {}
         refs = table.refs if not self.is_matrix else []
-        # A frame that is asked for one cell after another takes a hundred times as long.
+        # Reading one cell of a frame after another takes a hundred times as long.
         self._texts: dict[str, dict[CellRef, str]] = {
             name: dict(zip(refs, table.texts(name), strict=True)) for name in (self._used if refs else ())
         }
@@ -169,13 +164,13 @@ class _Look:
         return RowMark(part.sheet or "", ref.row, alike)
 
     def _columns_changed(self, ref: CellRef, part: Part) -> tuple[int, ...]:
-        """The column of the level where the row has one, else all that tell the record."""
+        """The column of the level if the row has one, otherwise all used columns."""
         filled = self._filled(ref)
         names = [name for name in filled if name in self._updated] or filled
         return tuple([column for name in names if (column := part.columns[name]) is not None])
 
     def problem_cells(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
-        """The cells with a problem; where none has it by itself, the whole row."""
+        """The cells with a problem; for a problem without a cell, the whole row."""
         whole: list[str] = []
         pointed = False
         for problem in result.problems:
@@ -192,7 +187,7 @@ class _Look:
             yield from ((spot, result.outcome, "") for spot in rest)
 
     def corrected_cells(self, ref: CellRef, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
-        """Where the row on `To fix` says something else than a record's own cells, and counts."""
+        """The cells that differ from the record's row on `To fix`, which counts."""
         mend = self._table.corrections[ref]
         for name in self._used:
             text = self._table.text(ref, name)
@@ -212,7 +207,7 @@ class _Look:
         return [name for name, texts in self._texts.items() if texts[ref]]
 
     def _spot_of(self, ref: CellRef, problem: Problem) -> Location | None:
-        """The person's own cell that a problem is about; None where it is about the whole row."""
+        """The cell in the person's sheets that a problem is about; None if it is about the whole row."""
         if problem.cell is not None and problem.sheet in self._sheets:
             return Location(problem.sheet, *parse_address(problem.cell))
         mend = self._table.corrections.get(ref)

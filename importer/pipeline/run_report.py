@@ -80,15 +80,14 @@ class RunReport:
         counts as a file does. Records removed besides, which the table does not have, stand in `other_removals`.
         """
         run_input = self.summary.run_input
-        rows = run_input.refs[: len(run_input.refs) - run_input.other_removal_count]
-        return outcomes_frame(run_input.table, rows, self.summary.results, self.index)
+        return outcomes_frame(run_input.table, run_input.file_refs, self.summary.results, self.index)
 
     @property
     def other_removals(self) -> pd.DataFrame:
         """What became of the removals of records that the table does not have; its columns are those of `outcomes`."""
         run_input = self.summary.run_input
-        rows = run_input.refs[len(run_input.refs) - run_input.other_removal_count :]
-        return outcomes_frame(run_input.table, rows, self.summary.results, None).reset_index(drop=True)
+        frame = outcomes_frame(run_input.table, run_input.other_removals, self.summary.results, None)
+        return frame.reset_index(drop=True)
 
     @property
     def problem_list(self) -> list[Problem]:

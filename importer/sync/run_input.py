@@ -31,6 +31,16 @@ class RunInput:
     """The path of the alias workbook, if one was read or written."""
     skills: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def file_refs(self) -> tuple[CellRef, ...]:
+        """The rows of the file."""
+        return self.refs[: len(self.refs) - self.other_removal_count]
+
+    @property
+    def other_removals(self) -> tuple[CellRef, ...]:
+        """The rows that stand for removals of records that the file does not have."""
+        return self.refs[len(self.refs) - self.other_removal_count :]
+
 
 def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
     """The input that a checked table makes for a run; `notes` are added to those of the table."""
