@@ -25,6 +25,7 @@ from importer.model import Action, Change, Key, Outcome, Problem, Result
 from importer.sync.culprit_search import CulpritSearch
 from importer.sync.reconcile import Reconciler, WritePolicy, refusal_result
 from importer.sync.task import Suspect, Task, TaskResult
+from importer.text import count_of
 
 _LOOKS = (0.0, 0.04, 0.12, 0.3, 0.6, 1.0)
 """When we read the account for a write in doubt, as shares of the time that a late commit can take."""
@@ -192,7 +193,7 @@ class Worker:
         """What follows from a request without a usable answer: either it may have happened, or it did not."""
         if written.verdict is Verdict.IN_DOUBT:
             why = answer.fault or f"Kantata answered {answer.status}"
-            rows = "1 row" if len(task.changes) == 1 else f"{len(task.changes):,} rows"
+            rows = count_of(len(task.changes), "row")
             sentence = f"{rows} may have reached Kantata ({why}). We are looking in the account."
             return TaskResult(tasks=(_with_lost_answer(task),), wait=sentence)
         stop = exception_for(answer, self._client.base_url)
