@@ -61,7 +61,7 @@ def fold_accents(folded: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_PLAIN)
 
 
-def turned(folded: str) -> str:
+def reverse_name(folded: str) -> str:
     """A folded name whose family name comes first, as it is said: "reyes, dana" is "dana reyes"."""
     last, comma, first = folded.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else folded

@@ -18,7 +18,7 @@ from importer.kantata.resources import (
 )
 from importer.kantata.responses import Record, id_order
 from importer.kantata.transport import LONGEST_URL
-from importer.text import fold, fold_accents, turned
+from importer.text import fold, fold_accents, reverse_name
 
 _NAME_SOURCES = {
     Directory.PEOPLE: (USERS, "full_name"),
@@ -289,7 +289,7 @@ class _Answers:
 
     def exact(self, text: str) -> Sequence[Candidate]:
         """The bearers of a name; where there is none, of one that differs in accents only."""
-        said = [text, turned(text)] if self._directory is Directory.PEOPLE else [text]
+        said = [text, reverse_name(text)] if self._directory is Directory.PEOPLE else [text]
         for index, wanted in self._passes(said):
             exact = next((index[each] for each in wanted if index.get(each)), ())
             if exact:
@@ -307,7 +307,7 @@ class _Answers:
             return ()
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where something was not found)
 
-        wanted = turned(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
+        wanted = reverse_name(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
         alike = process.extract(wanted, self._texts, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
         found = {each.id: each for key, _, _ in alike for each in self._index[key]}
         return tuple(found.values())[:_NEAR]

@@ -128,7 +128,7 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
     told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
-    if any(book.is_ours(each.sheet) for each in found):
+    if any(book.is_own_sheet(each.sheet) for each in found):
         return TableReading(replace(table, notes=notes, is_rest=book.is_result), scale)
     before = book.record.read_as if book.record else {}
     source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
@@ -228,7 +228,7 @@ def _named(found: Sequence[SheetReading]) -> str | None:
 def _extract_list(book: Book, sheet: str | None, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
-    left = {} if book.is_ours(sheet) else list_lines(grid, header)
+    left = {} if book.is_own_sheet(sheet) else list_lines(grid, header)
     table = extract_list(grid, header, book.source(sheet), left)
     return replace(table, summaries=(SheetSummary(sheet, header.row, len(table.frame), tuple(named(left))),))
 

@@ -50,7 +50,7 @@ class NameLookup:
 
     def note_on(self, checked: CheckedTable) -> CheckedTable:
         """The checked table with the names that wait for a choice, and where."""
-        return dataclasses.replace(checked, aliases=self.workbook, unresolved=self.unclear)
+        return dataclasses.replace(checked, aliases=self.workbook, unresolved_names=self.unclear)
 
 
 def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:

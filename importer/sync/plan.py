@@ -85,7 +85,7 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingReco
     duplicates = 0
     for ref, key, fields in zip(refs, keys, _wanted(checked, mode), strict=True):
         there = existing.get(key)
-        if ref in checked.marked:
+        if ref in checked.removal_refs:
             oldest = min(there, key=_age) if there else None
             changes[ref] = _removal(ref, key, endpoint, oldest) if oldest else Change(ref, key, Action.LEAVE, {})
             continue
@@ -141,7 +141,7 @@ def _other_removals(
     surplus: list[tuple[CellRef | None, Key, Record]] = []
     for key, records in existing.items():
         by_age = sorted(records, key=_age)
-        if listed.get(key) in checked.marked:
+        if listed.get(key) in checked.removal_refs:
             surplus += [(None, key, record) for record in by_age[1:]]
         elif key not in listed and spared is not None and endpoint.owner_of(key) not in spared:
             cell = blanks.cell(key) if blanks else None

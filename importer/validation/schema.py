@@ -47,7 +47,7 @@ class CheckedTable:
     ticked: frozenset[CellRef] = frozenset()
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
-    unresolved: tuple[UnresolvedName, ...] = ()
+    unresolved_names: tuple[UnresolvedName, ...] = ()
     """The names that wait there for a choice."""
 
     @cached_property
@@ -63,7 +63,7 @@ class CheckedTable:
         return self.values.loc[self.values.index.isin(list(self.invalid))].drop(columns=ACTION.name)
 
     @cached_property
-    def marked(self) -> frozenset[CellRef]:
+    def removal_refs(self) -> frozenset[CellRef]:
         """The valid records whose record in the account is to be removed."""
         actions = self.values[ACTION.name]
         refs = actions.index[actions.notna()]

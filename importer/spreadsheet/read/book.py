@@ -84,7 +84,7 @@ class Book:
         """What our sheet `Result`, `To fix` or `Summary` is called here."""
         return self.record.names.get(name, name) if self.record else name
 
-    def is_ours(self, sheet: str | None) -> bool:
+    def is_own_sheet(self, sheet: str | None) -> bool:
         """Whether a sheet is one that we wrote, and not the person's own."""
         if self.record is not None:
             return sheet in self.record.names.values()
