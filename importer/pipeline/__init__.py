@@ -1,4 +1,4 @@
-"""The way of the data, in the order in which it flows. It joins the rooms, and knows no terminal and no page.
+"""The steps of a load in their order. They connect the other packages, and know no terminal and no page.
 
 Spreadsheets are read into DataFrames (`read`), validated against pandera schemas (`check`), compared with the account
 (`plan`), split into bulk payloads within each endpoint's limit (`begin`) and posted to the API (`send`); a result
@@ -72,7 +72,7 @@ def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = Non
 
 
 def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> PreparedRun:
-    """One change for each valid row, against what the account holds now. Sends no write.
+    """One change for each valid row, compared with the account as it is now. Sends no write.
 
     Raises: Denied, Unreachable; Guarded for a mirror of a file that is not whole.
     """
@@ -87,7 +87,7 @@ def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> Pre
 
 
 def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = None) -> Execution:
-    """The run: its changes split into batches within the endpoint's limit, and written to the journal. Sends nothing.
+    """A new run: its changes in batches within the endpoint's limit, and recorded in the journal. Sends nothing.
 
     Raises: ImporterError where that cannot be written down.
     """
@@ -98,12 +98,12 @@ def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = No
 
 
 def send(execution: Execution) -> Iterator[Event]:
-    """Post each batch, join each answer to its rows, read back what was written; yield what happens on the way."""
+    """Post each batch, join each answer to its rows, read back what was written; yield events."""
     yield from execution.send()
 
 
 def write_result(execution: Execution, path: Path) -> WrittenResult:
-    """Write the result workbook: what became of each row, its record's id, its problem and what to do about it.
+    """Write the result workbook: for each row its outcome, the id of its record, its problems and their remedies.
 
     Raises: ImporterError when the folder does not take it.
     """
@@ -113,7 +113,7 @@ def write_result(execution: Execution, path: Path) -> WrittenResult:
 def load(
     book: Book, access: Access, result: Path, mode: Mode = Mode.UPSERT, on_event: Callable[[Event], None] | None = None
 ) -> RunSummary:
-    """The whole way of one file, with nobody to ask: read, check, plan, send, result.
+    """Load one file without questions: read, check, plan, send, write the result.
 
     Raises: as the steps; Guarded when another run holds the account.
     """

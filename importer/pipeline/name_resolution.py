@@ -1,4 +1,4 @@
-"""Whom and what the names of a table mean, by the account and by a person's choices. Sends no write.
+"""Resolves the names of a table by the account and by a person's choices. Sends no write.
 
 Knows where names are looked up; knows no rule for a row.
 """
@@ -25,8 +25,9 @@ from importer.validation.schema import CheckedTable
 
 @dataclass(frozen=True, slots=True)
 class NameSource:
-    """Where names are looked up: in an account's directory, and in the workbook with a person's choices if they keep
-    one. `account` says whose account that is; it is asked only where the workbook is used.
+    """Where to look up names: the directory of an account and, if there is one, an alias workbook.
+
+    `account` returns whose account that is; it is called only if the workbook is used.
     """
 
     directory: AccountDirectory
@@ -36,7 +37,7 @@ class NameSource:
 
 @dataclass(frozen=True, slots=True)
 class NameLookup:
-    """A table, and what each of its names means. `answers` is None where nobody was asked."""
+    """A table and what each of its names means. `answers` is None if names were needed and not looked up."""
 
     parsed: ParsedTable
     answers: NameAnswers | None
@@ -45,16 +46,16 @@ class NameLookup:
 
     @classmethod
     def without_lookup(cls, parsed: ParsedTable) -> "NameLookup":
-        """The names of a table that are not looked up."""
+        """A table whose names are not looked up."""
         return cls(parsed, None if names_needed(parsed) else {})
 
     def note_on(self, checked: CheckedTable) -> CheckedTable:
-        """The checked table with the names that wait for a choice, and where."""
+        """The checked table with the names that wait for a choice, and their workbook."""
         return dataclasses.replace(checked, aliases=self.workbook, unresolved_names=self.unclear)
 
 
 def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
-    """Look up the names of a table. Names that mean nobody are added to the workbook with a person's choices.
+    """Look up the names of a table. Unclear names are added to the alias workbook.
 
     Raises: Denied, Unreachable; Unreadable, Guarded as `alias_memory.resolve`.
     """
@@ -69,7 +70,7 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
 
 
 def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory) -> Iterator[Candidate]:
-    """The people whom the names mean, and the inactive ones whom the ids mean, as far as they are known."""
+    """The people that the names mean, and the inactive people among the ids, as far as we know them."""
     yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
     values = parsed.values
     if "member_type" in values:
@@ -80,7 +81,7 @@ def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory
 
 
 def find_level_problems(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
-    """The rows whose level their skill does not take in this account.
+    """The problems of rows whose level is too high for their skill in this account.
 
     Raises: Denied, Unreachable.
     """
@@ -88,7 +89,7 @@ def find_level_problems(checked: CheckedTable, source: NameSource) -> Mapping[Ce
 
 
 def check_owner(parsed: ParsedTable, account: Account) -> None:
-    """Make sure that a plan or a result workbook is loaded into the account that it belongs to.
+    """Make sure that a plan or result workbook belongs to this account.
 
     Raises: Guarded.
     """

@@ -1,4 +1,4 @@
-"""Files that came as a copy only, kept beside the journal for as long as their runs are.
+"""Keeps files that we only had as a copy beside the journal, for as long as it has their runs.
 
 So the person's own workbook comes back with marks whenever that is asked for. Knows files, and nothing that is in them.
 """
@@ -15,7 +15,7 @@ _FOLDER = "files"
 
 
 def keep(run_input: RunInput, run_id: str, journal: Journal) -> RunInput:
-    """The same input, with its file where it stays: one that lies where the person put it stays there.
+    """The same input with a file that stays: a temporary copy is saved, the person's own file is used where it is.
 
     Raises: ImporterError when the folder does not take it.
     """

@@ -68,7 +68,7 @@ class RunPlan:
 
     @property
     def check(self) -> CheckResult | None:
-        """The check of its table, with what the account's limits refuse besides; None for an undo."""
+        """The check of its table, with the problems that the account's limits add; None for an undo."""
         checked = self.prepared.checked
         return None if checked is None else CheckResult(checked, self._index)
 
@@ -109,7 +109,7 @@ class RunPlan:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What else was noticed while the account was read, as sentences."""
+        """What else we noticed while reading the account, as sentences."""
         return self.prepared.plan.notes
 
     @property
@@ -148,7 +148,7 @@ class RunPlan:
         return history.result_path(self.prepared.run_input.table.source.display_path, path, kind)
 
     def guard(self, *, max_removals: int = 0, accept: Collection[str] = ()) -> None:
-        """Make sure that nothing speaks against sending it.
+        """Make sure that the plan may be sent.
 
         Raises: Suspected for what looks like an accident and is not accepted by its code; Guarded for more removals
         than `max_removals`.
@@ -157,7 +157,7 @@ class RunPlan:
         self.guard_removals(max_removals)
 
     def guard_accidents(self, accept: Collection[str] = ()) -> None:
-        """Make sure that what looks like an accident is accepted by its code.
+        """Make sure that everything that looks like an accident is accepted by its code.
 
         Raises: Suspected.
         """
@@ -168,7 +168,7 @@ class RunPlan:
             raise suspected
 
     def guard_removals(self, max_removals: int = 0) -> None:
-        """Make sure that no more records are removed than may be.
+        """Make sure that the plan does not remove more records than allowed.
 
         Raises: Guarded.
         """
@@ -177,7 +177,7 @@ class RunPlan:
             raise about_plans.too_many_removals(count, max_removals)
 
     def holds_back(self, *, all_or_nothing: bool) -> bool:
-        """Whether nothing is to be sent because a row has a problem."""
+        """Whether the plan sends nothing because a row has a problem."""
         return all_or_nothing and bool(self.problem_list)
 
     def is_stale(self) -> bool:
@@ -188,7 +188,7 @@ class RunPlan:
         return self.account.latest_run() != self._after
 
     def says_the_same_as(self, other: "RunPlan") -> bool:
-        """Whether both ask the same of every row."""
+        """Whether both plans have the same changes and results."""
         ours, theirs = self.prepared.plan, other.prepared.plan
         return (ours.changes, ours.results) == (theirs.changes, theirs.results)
 
@@ -241,14 +241,14 @@ class RunPlan:
             self.prepared = refresh(self.prepared)
 
     def _repr_html_(self) -> str:
-        """The plan in a notebook: its counts, what speaks against it, its first problems."""
+        """The plan in a notebook: its counts, anomalies and first problems."""
         title = f"{self.name}: {self.forecast_sentence}" if self.writes else f"{self.name}: there is nothing to send"
         problems = [*map(str, self.anomalies), *map(str, self.problem_list[:10])]
         return counts_html(title, self.counts, [*self.notes, *problems])
 
 
 def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True) -> None:
-    """Take a run to its end and tell what happens; where nothing is to be sent, leave it as it is."""
+    """Send a run and report its events; if it sends nothing, close it as it is."""
     if not sends:
         execution.leave()
         return
@@ -260,4 +260,4 @@ def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True
 
 
 def _ignore(_event: Event) -> None:
-    """Nobody watches."""
+    """Used where nobody listens to events."""

@@ -1,4 +1,4 @@
-"""What became of a run: what `apply`, `resume`, `undo` and `show` give. Sends nothing itself, and prints nothing."""
+"""The report of a run, which `apply`, `resume`, `undo` and `show` return. Sends nothing itself, and prints nothing."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RunReport:
-    """A run that has come to its end, or stopped: what became of every row, and what to do next."""
+    """A run that has ended or stopped: the outcome of every row, and what to do next."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class RunReport:
     ) -> None:
         self.summary = summary
         self.account = account
-        """The account that it wrote to; None for one that was taken from the history."""
+        """The account that it wrote to; None for a run from the history."""
         self.index = index
         self.was_interrupted = was_interrupted
         """Whether somebody asked it to stop."""
         self.attempts = attempts
-        """The writes that were about to leave, for a run that was taken from the history."""
+        """The writes that were about to leave, for a run from the history."""
         self._was_held_back = was_held_back
 
     @property
@@ -66,7 +66,7 @@ class RunReport:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows came to each outcome; every outcome is a key."""
+        """How many rows have each outcome; every outcome is a key."""
         return {outcome.value: count for outcome, count in self.summary.counts.items()}
 
     @property
@@ -101,7 +101,7 @@ class RunReport:
 
     @property
     def stopped(self) -> ImporterError | None:
-        """Why it ended before its time, if it did: `resume` goes on."""
+        """Why it ended early, if it did: `resume` continues it."""
         return self.summary.stop_reason
 
     @property
@@ -116,21 +116,21 @@ class RunReport:
 
     @property
     def verification(self) -> str | None:
-        """What was read back after the last request, as a sentence; None where nothing was."""
+        """Whether the account matches, read after the last request, as a sentence; None if it was not read."""
         return None if self.summary.verification is None else str(self.summary.verification)
 
     @property
     def to_fix(self) -> int:
-        """How many rows stand on the sheet `To fix` of its result workbook."""
+        """How many rows are on the sheet `To fix` of its result workbook."""
         return sum(count for outcome, count in self.summary.counts.items() if outcome in TO_FIX)
 
     def default_name(self, suffix: str = ".xlsx") -> str:
-        """What its result workbook is called where it is not beside the file."""
+        """The name of its result workbook, if it is not written beside the file."""
         kind = "undo" if self.summary.run.kind == "undo" else "result"
         return f"{Path(self.summary.run_input.table.source.name).stem}.{kind}{suffix}"
 
     def tells_all_of(self, run: Run) -> bool:
-        """Whether nothing has happened to the run since, by what the journal says of it now."""
+        """Whether the run has not changed since, by its entry in the journal now."""
         return self.summary.finished_at >= (run.finished_at or 0) - 1 and self.summary.run.state is run.state
 
     @property
@@ -162,7 +162,7 @@ class RunReport:
         return self.write_with_note(path).path
 
     def write_with_note(self, path: str | Path | None = None) -> WrittenResult:
-        """As `write`, and with a sentence where the workbook is not what a person expects."""
+        """As `write`, with a sentence if the workbook is not what a person expects."""
         return write_result_workbook(self.summary, self.result_path() if path is None else Path(path))
 
     def undo(self, *, on_event: Callable[[Event], None] | None = None) -> "RunReport":

@@ -1,4 +1,4 @@
-"""How a run ended: its exit code, its counts, what is said of it, what to do next. Sends nothing, writes nothing."""
+"""How a run ended: its exit code, counts, summary, and what to do next. Sends nothing, writes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _SOME_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run at its end, or where it stopped: all that is said of it."""
+    """A run that has ended or stopped, with everything that a report shows."""
 
     run: Run
     run_input: RunInput
@@ -40,12 +40,12 @@ class RunSummary:
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        """How many rows came to each outcome."""
+        """How many rows have each outcome."""
         return count_outcomes(self.results.values())
 
 
 def summarize_run(execution: Execution) -> RunSummary:
-    """A run that has come to its end in this process."""
+    """The summary of a run that has ended in this process."""
     return RunSummary(
         execution.run,
         execution.run_input,
@@ -58,7 +58,7 @@ def summarize_run(execution: Execution) -> RunSummary:
 
 
 def exit_code(end: RunSummary) -> int:
-    """The exit code of a run, by the worst that happened to a row."""
+    """The exit code of a run, by its worst outcome."""
     counts, stopped = end.counts, end.stop_reason
     if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
         return stopped.exit_code
@@ -85,7 +85,7 @@ def problems_of(end: RunSummary) -> list[Problem]:
 
 
 def _placed(run_input: RunInput, ref: CellRef, problem: Problem) -> Problem:
-    """The problem with its place in the file; what Kantata says of a record, it says without one."""
+    """The problem with its place in the file, which Kantata does not know."""
     if problem.cell is not None or problem.sheet is not None:
         return problem
     spot = run_input.table.location(ref)
@@ -93,7 +93,7 @@ def _placed(run_input: RunInput, ref: CellRef, problem: Problem) -> Problem:
 
 
 def run_summary_sheet(end: RunSummary) -> Summary:
-    """What the sheet `Summary` of a result says."""
+    """The sheet `Summary` of a result."""
     verb = "undoing" if end.run.kind == "undo" else "loading"
     receipt = [str(end.verification)] if end.verification else []
     differences = differences_of(end)
@@ -119,12 +119,12 @@ def run_summary_sheet(end: RunSummary) -> Summary:
 
 
 def with_note(summary: Summary, note: str | None) -> Summary:
-    """The same summary with one thing more that was noticed."""
+    """The summary with one note more."""
     return replace(summary, notes=(*summary.notes, note)) if note else summary
 
 
 def plan_summary_sheet(run_input: RunInput, plan: Plan, account: Account) -> Summary:
-    """What the sheet `Summary` of a plan says."""
+    """The sheet `Summary` of a plan."""
     settled = count_outcomes(plan.results.values())
     counts = {action.value: count for action, count in plan.counts().items()}
     counts |= {outcome.value: count for outcome, count in settled.items() if count}
@@ -196,7 +196,7 @@ def steps_of(end: RunSummary) -> list[Step]:
 
 
 def next_steps(end: RunSummary) -> list[str]:
-    """The same as sentences of the command line."""
+    """The next steps as sentences for the command line."""
     said = {
         Step.RESUME: f"Run `importer resume` to go on with run {end.run.id}. Nothing is sent twice.",
         Step.FIX: _how_to_mend(end),
