@@ -263,7 +263,7 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
 
     assert loaded.load.verification is not None
     assert [(each.ref, each.message) for each in loaded.load.verification.differences] == [
-        (3, "It has level 1 now, but we left it with 4.")
+        (CellRef(3), "It has level 1 now, but we left it with 4.")
     ]
     assert stored_levels(kantata, rows) == [[4], [1], [4]]
 

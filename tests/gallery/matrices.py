@@ -216,8 +216,8 @@ def in_sheets(folder: Path, world: World) -> Expected:
             for each in sheets
         ]
         + [
-            'Sheet "Absences" is left out: there is no table to load in it.',
-            'Sheet "Data 2025" is hidden and left out; --sheet loads it.',
+            'Sheet "Absences" is left out, because it has no table to load.',
+            'Sheet "Data 2025" is hidden, so we left it out. Name a sheet to load it.',
         ],
     )
 

@@ -120,8 +120,8 @@ def german(folder: Path, world: World) -> Expected:
         notes=[
             "Columns are separated by a semicolon.",
             (
-                'Read as Windows-1252, not being UTF-8. Is "Kompetenzmatrix Beratung Süd" right? If not, save it as '
-                "CSV UTF-8, or say --encoding."
+                'The file is not in UTF-8, so we read it as Windows-1252. Does "Kompetenzmatrix Beratung Süd" look right? '
+                "If not, save it as CSV UTF-8, or name its encoding."
             ),
         ],
     )
@@ -215,7 +215,7 @@ def gone_wrong(folder: Path, world: World) -> Expected:
         [ExpectedSheet("Platform", 1, rows, len(people), len(skills), 0)],
         held,
         problems,
-        notes=['Sheet "Old" is left out: there is no table to load in it.'],
+        notes=['Sheet "Old" is left out, because it has no table to load.'],
     )
 
 

@@ -151,7 +151,7 @@ def test_a_list_of_something_else_is_refused(importer: Importer) -> None:
     ran = importer("export", "skill-report", "--since", "groups.xlsx")
 
     assert ran.code == 5
-    assert "groups.xlsx is a list of user-group-memberships, and changes are those of skills." in ran.err
+    assert "groups.xlsx is a list of user-group-memberships, but changes are about skills." in ran.err
 
 
 def test_people_of_whom_the_earlier_export_says_nothing_are_told(importer: Importer, kantata: Running) -> None:
@@ -165,7 +165,7 @@ def test_people_of_whom_the_earlier_export_says_nothing_are_told(importer: Impor
 
     book = report(importer, "old.xlsx")
 
-    said = f"old.xlsx says nothing of {then['n']} people of this report; all their skills count as new."
+    said = f"old.xlsx says nothing about {then['n']} people of this report, so all their skills count as new."
     assert said in book.texts("Changes")
 
 

@@ -219,7 +219,7 @@ def test_a_report_of_another_kind_of_file_is_refused_before_anything_is_read(
     ran = importer("export", "skill-report", "-o", "report.pdf")
 
     assert ran.code == 2
-    assert "report.pdf is no name for a report. Let it end in .xlsx" in ran.err
+    assert "report.pdf is not a name for a report. Use a name that ends in .xlsx" in ran.err
     assert kantata.requests() == []
 
 

@@ -238,6 +238,7 @@ USERS = Collection(
     filters=(
         Filter("by_email_addresses", FilterKind.EMAILS, "email_address"),
         *dates("created", "updated"),
+        Filter("matching", FilterKind.NAME, "full_name"),
         Filter(
             "on_my_account",
             FilterKind.BOOLEAN,
