@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from importer.endpoints import names as endpoint_names
     from importer.endpoints.declare import Candidate, Endpoint, Field
     from importer.export.filters import ExportOptions, SelectionOptions
-    from importer.export.list_export import FORMATS, Exported, Target
+    from importer.export.list_export import FORMATS, ExportedList, Target
     from importer.export.list_export import NAMES as LIST_NAMES
     from importer.export.list_export import format_of as export_format
     from importer.export.matrix_export import MATRIX, ExportedMatrix
     from importer.export.prefilled_templates import WrittenTemplate
     from importer.export.prefilled_templates import write_blank as write_template
-    from importer.export.report import Against, Reported, write_report
+    from importer.export.report import Against, FinishedReport, write_report
     from importer.export.report import check_place as check_report_path
     from importer.export.report.report_model import SkillReport
     from importer.messages.phrases import describe_run, internal_error
@@ -101,10 +101,11 @@ __all__ = [
     "Endpoint",
     "Event",
     "ExportOptions",
-    "Exported",
+    "ExportedList",
     "ExportedMatrix",
     "Field",
     "Finding",
+    "FinishedReport",
     "Guarded",
     "ImporterError",
     "InputTable",
@@ -112,7 +113,6 @@ __all__ = [
     "Problem",
     "ReadingOptions",
     "Replanned",
-    "Reported",
     "Result",
     "Run",
     "RunPlan",
@@ -171,7 +171,7 @@ _HOMES = {
         "SelectionOptions",
     ),
     "importer.export.list_export": (
-        "Exported",
+        "ExportedList",
         "FORMATS",
         "NAMES:LIST_NAMES",
         "Target",
@@ -187,7 +187,7 @@ _HOMES = {
     ),
     "importer.export.report": (
         "Against",
-        "Reported",
+        "FinishedReport",
         "check_place:check_report_path",
         "write_report",
     ),

@@ -1,4 +1,4 @@
-"""The words that all rooms share: Problem, Change, Outcome, Event. Knows no file, no API, no face."""
+"""The types that all packages share: Problem, Change, Outcome, Event. Knows no file, no API and no face."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -10,10 +10,10 @@ from importer.errors import ImporterError
 from importer.remedies import Message, Remedy, fix_of
 
 Value = str | int | None
-"""What a field of a record may hold. Ids are text from first byte to last; only a level is a number."""
+"""The value of a field. Ids are always text; only a level is a number."""
 
 Key = tuple[str, ...]
-"""The fields that make a record itself and no other, as text, in the order of `Endpoint.key`."""
+"""The fields that identify a record, as text, in the order of `Endpoint.key`."""
 
 
 _ROW_BITS, _COLUMN_BITS = 21, 15
@@ -23,10 +23,10 @@ _IS_CELL = 1 << 60
 
 
 class CellRef(int):
-    """Where a record stands in its table: a row of a list, or one cell of a matrix.
+    """The position of a record in its table: a row of a list, or one cell of a matrix.
 
-    A whole number, so that an index of half a million stays small and sorts as the sheets do: by sheet, row, column.
-    A row of the first sheet is its own row number.
+    It is an integer, so that an index of half a million stays small and sorts by sheet, row and column. A row of the
+    first sheet equals its row number.
     """
 
     __slots__ = ()
@@ -58,7 +58,7 @@ class CellRef(int):
 
 
 class Outcome(StrEnum):
-    """What became of one input row; each row has exactly one."""
+    """The outcome of an input row; each row has exactly one."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -73,11 +73,11 @@ class Outcome(StrEnum):
 
 
 TO_FIX = frozenset({Outcome.INVALID, Outcome.REFUSED, Outcome.NOT_SENT, Outcome.UNKNOWN})
-"""Outcomes that leave something for a person to do; their rows stand on the sheet `To fix`."""
+"""Outcomes that need a person; their rows are on the sheet `To fix`."""
 
 
 class Mode(StrEnum):
-    """What a file may ask for: `add` never changes a record that is there, `mirror` also removes what it lacks."""
+    """How to load: `add` never changes existing records; `mirror` also removes records that the file does not have."""
 
     UPSERT = "upsert"
     ADD = "add"
@@ -85,7 +85,7 @@ class Mode(StrEnum):
 
 
 class Action(StrEnum):
-    """What one input row asks of the account."""
+    """The kind of change that an input row asks for."""
 
     CREATE = "create"
     UPDATE = "update"
@@ -95,10 +95,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with the user's data, or refused by Kantata: a code, a place, a sentence, remedies.
+    """Something wrong in the user's data, or refused by Kantata: a code, a place, a sentence, and remedies.
 
-    Two are equal if they say the same of the same place. `row` and `cell` are counted as Excel shows them; `column` is
-    the header as typed; `value` is the text as typed. `sheet` is None for text files.
+    Two problems are equal if they say the same about the same place. `row` and `cell` are as Excel shows them; `column`
+    is the header and `value` the text, both as typed. `sheet` is None for text files.
     """
 
     code: str
@@ -110,16 +110,16 @@ class Problem:
     value: str | None = None
     sheet: str | None = None
     ref: CellRef | None = field(default=None, compare=False)
-    """The row, or the cell of a matrix, that does not come to a record for it; several may share one problem."""
+    """The row, or cell of a matrix, that has the problem; several may share one problem."""
 
     @classmethod
-    def of(cls, said: Message, ref: CellRef | None = None) -> "Problem":
-        """The problem that a message says of a record; where that stands is added by who knows the table."""
-        return cls(said.code, said.sentence, said.remedies, ref=ref)
+    def of(cls, message: Message, ref: CellRef | None = None) -> "Problem":
+        """The problem that a message describes; callers that know the table add its place."""
+        return cls(message.code, message.sentence, message.remedies, ref=ref)
 
     @property
     def fix(self) -> str:
-        """The remedies as the command line writes them."""
+        """The remedies as text for the command line."""
         return fix_of(self.remedies)
 
     @property
@@ -134,39 +134,39 @@ class Problem:
 
 
 class Change(NamedTuple):
-    """What one input row asks of the account. A tuple: a file has 100,000, and a dataclass costs four times that."""
+    """What one input row asks for. A tuple, because a file has 100,000 rows and a dataclass costs four times more."""
 
     ref: CellRef
     key: Key
     action: Action
     fields: Mapping[str, Value]
-    """What the record shall hold; a field whose value is None is left as it is."""
+    """The new values; a field whose value is None stays as it is."""
     record_id: str | None = None
-    """The record that stands in the account now, if one does."""
+    """The id of the existing record, if there is one."""
     before: Mapping[str, Value] | None = None
-    """What that record held when the plan was made."""
+    """The values of that record when the plan was made."""
 
 
 class Result(NamedTuple):
-    """What became of one input row, with the record or the problems that go with it.
+    """The outcome of one input row, with the id of its record and its problems.
 
-    `before` is what the record held before it was updated or removed: enough to put it back. `left` is what it holds
-    since, where that is not what was sent.
+    `before` has the values of the record before it was updated or removed, which is enough to restore it. `after` has
+    the values that Kantata stored, if they are not those that we sent.
     """
 
     outcome: Outcome
     record_id: str | None = None
     problems: tuple[Problem, ...] = ()
     before: Mapping[str, Value] | None = None
-    left: Mapping[str, Value] | None = None
+    after: Mapping[str, Value] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A run is written down, and nothing has been sent yet: `rows` are to be sent or looked for.
+    """A run is in the journal and has sent nothing yet; `rows` are to be sent, or to be looked for in the account.
 
-    `kind` is `apply` or `undo`, `file` where the person's file is, or what they call it.
-    Calling `stop`, from any thread, lets nothing more leave: what is in flight comes to its end, and so does the run.
+    `kind` is `apply` or `undo`; `file` is the path of the person's file, or its name. Any thread may call `stop`: the
+    run then sends nothing more, finishes the requests in flight, and ends.
     """
 
     run: str
@@ -179,7 +179,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request is about to leave: its method and the rows that it carries."""
+    """A request is about to leave: its method and its rows."""
 
     method: str
     refs: tuple[CellRef, ...]
@@ -187,14 +187,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Rows have come to their outcome."""
+    """Rows have their results."""
 
     results: Mapping[CellRef, Result]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing is sent for `seconds`, because of `reason` (a sentence)."""
+    """Nothing is sent for `seconds`; `reason` is a sentence."""
 
     seconds: float
     reason: str
@@ -202,14 +202,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The run ends before its time, because of `reason`; rows not yet sent stay so."""
+    """The run ends early because of `reason`; rows that were not sent yet stay `not sent`."""
 
     reason: ImporterError
 
 
 @dataclass(frozen=True, slots=True)
 class Replanned:
-    """The account turned out otherwise than planned: these changes take the place of earlier ones of their rows."""
+    """The account has changed since the plan: these changes replace the earlier changes of their rows."""
 
     changes: tuple[Change, ...]
 
@@ -218,6 +218,6 @@ Event = Begun | Sent | Answered | Waiting | Replanned | Stopped
 
 
 def count_outcomes(results: Iterable[Result]) -> dict[Outcome, int]:
-    """How many rows came to each outcome: every outcome is a key, in the order they are declared."""
-    counted = Counter(result.outcome for result in results)
-    return {outcome: counted[outcome] for outcome in Outcome}
+    """How many rows have each outcome: every outcome is a key, in the order of declaration."""
+    counts = Counter(result.outcome for result in results)
+    return {outcome: counts[outcome] for outcome in Outcome}

@@ -126,10 +126,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table came from. `sheet` is None for a text file; `account` names the account that a plan or a
-    result workbook belongs to, and `endpoint` what it loads. `read_as` tells how its sheets were read, so that a
-    result workbook can be read in the same way; it is empty for a workbook of nothing but our own sheets. `called` is
-    what the person calls a file that lies at `path` only for a while, as a copy; it is empty where theirs lies there.
+    """Where a table came from. `sheet` is None for a text file. A plan or result workbook names its `account` and
+    `endpoint`. `read_as` says how its sheets were read, so that a result workbook can be read in the same way; it is
+    empty for a workbook that has only our own sheets. `copy_name` is the person's name for a file of which `path` is a
+    temporary copy; it is empty where `path` is the person's own file.
     """
 
     path: Path
@@ -138,22 +138,22 @@ class Source:
     account: str | None = None
     endpoint: str | None = None
     read_as: Mapping[str, Any] = field(default_factory=dict)
-    called: str = ""
+    copy_name: str = ""
 
     @property
     def name(self) -> str:
         """The file's name, as the person knows it."""
-        return self.called or self.path.name
+        return self.copy_name or self.path.name
 
     @property
-    def told(self) -> str:
-        """Where the file is, for the person: its path as they gave it, or of a copy the name."""
-        return self.called or str(self.path)
+    def display_path(self) -> str:
+        """The path as the person typed it; for a copy, its name."""
+        return self.copy_name or str(self.path)
 
     @property
-    def known_as(self) -> str:
-        """What the file is known by from one run to the next: its whole path, or of a copy the name."""
-        return self.called or str(self.path.absolute())
+    def identity(self) -> str:
+        """What identifies the file from one run to the next: its absolute path; for a copy, its name."""
+        return self.copy_name or str(self.path.absolute())
 
 
 class Layout(StrEnum):

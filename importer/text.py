@@ -26,7 +26,7 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", composed).strip().casefold())
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A text as typed, in quotation marks, cut at 60 characters."""
     short = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
     return f'"{short}"'
@@ -37,7 +37,7 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(texts: Sequence[str], most: int, between: str = ", ") -> str:
+def shorten_list(texts: Sequence[str], most: int, between: str = ", ") -> str:
     """The first texts in a row, and how many more there are: `a, b and 3 more`."""
     more = f" and {len(texts) - most:,} more" if len(texts) > most else ""
     return between.join(texts[:most]) + more
@@ -61,7 +61,7 @@ def fold_accents(folded: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_PLAIN)
 
 
-def turned(folded: str) -> str:
+def reverse_name(folded: str) -> str:
     """A folded name whose family name comes first, as it is said: "reyes, dana" is "dana reyes"."""
     last, comma, first = folded.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else folded

@@ -35,7 +35,7 @@ results = st.builds(
     record_id=st.none() | texts,
     problems=st.lists(problems, max_size=2).map(tuple),
     before=st.none() | fields,
-    left=st.none() | fields,
+    after=st.none() | fields,
 )
 steps = st.tuples(st.dictionaries(rows, results, max_size=4), st.lists(changes, max_size=3))
 
@@ -68,7 +68,7 @@ def test_a_later_word_on_a_row_replaces_an_earlier_one_and_no_other_is_lost(
         with opened(folder) as again:
             assert again.changes("r1") == expected_changes
             assert again.results("r1") == expected_results
-            assert again.given("r1") == {"rows": [1]}
+            assert again.run_input("r1") == {"rows": [1]}
 
 
 @settings(max_examples=40, deadline=None)

@@ -75,7 +75,7 @@ def test_every_row_is_a_change_or_settled_already_and_never_both() -> None:
     plan = plan_of([("1", "5", "4"), ("1", "5", "4"), ("x", "5", "4"), ("2", "5", "9"), ("3", "5", "")])
 
     assert set(plan.changes) == {2, 6}
-    assert set(plan.settled) == {3, 4, 5}
+    assert set(plan.results) == {3, 4, 5}
 
 
 @given(

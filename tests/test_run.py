@@ -179,8 +179,8 @@ def test_an_unanswered_create_is_looked_for_and_sent_again_only_where_it_is_abse
     assert stored_levels(kantata, rows) == [[level] for _, _, level in rows]
     assert sum(request["rows_written"] for request in posts(kantata)) == 10
     assert len(posts(kantata)) == (1 if UNANSWERED[fault] else 2)
-    assert loaded.load.receipt is not None
-    assert loaded.load.receipt.is_verified
+    assert loaded.load.verification is not None
+    assert loaded.load.verification.is_verified
 
 
 @pytest.mark.parametrize("side", [Side.LATE, Side.LATE_504])
@@ -261,8 +261,8 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
 
     loaded = load_list(client, path)
 
-    assert loaded.load.receipt is not None
-    assert [(each.ref, each.message) for each in loaded.load.receipt.differences] == [
+    assert loaded.load.verification is not None
+    assert [(each.ref, each.message) for each in loaded.load.verification.differences] == [
         (CellRef(3), "It has level 1 now, but we left it with 4.")
     ]
     assert stored_levels(kantata, rows) == [[4], [1], [4]]

@@ -40,7 +40,7 @@ def remember_meanings(check: "CheckResult", *, yes: bool) -> bool:
 def _choices(several: "Sequence[UnresolvedName]") -> "Iterator[tuple[UnresolvedName, Candidate]]":
     for name in several:
         candidates = name.answer.exact
-        say(f'{len(candidates)} in the account have the name "{name.said}":')
+        say(f'{len(candidates)} in the account have the name "{name.text}":')
         for number, candidate in enumerate(candidates, 1):
             say(f"  {number}  {candidate.label}")
         question = "Which one is meant? Type its number, or 0 to decide later"

@@ -63,7 +63,7 @@ def confirm_accidents(plan: "RunPlan", accepted: Collection[str], *, yes: bool) 
     Raises: Suspected when one was not, or nobody is to be asked: --yes alone says nothing of accidents.
     """
     left = [each for each in plan.anomalies if each.code not in accepted]
-    say_lines(each.accepted for each in plan.anomalies if each.code in accepted)
+    say_lines(each.acceptance_note for each in plan.anomalies if each.code in accepted)
     if not left:
         return accepted
     if yes or not sys.stdin.isatty():

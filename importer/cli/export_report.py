@@ -53,8 +53,8 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
         against = importer.Against(targets, since)
         reported = account.report_skills(against, on_progress=watch, **options.to_selection(given))
         written = importer.write_report(reported, path)
-    figures = {figure.name: figure.value for figure in reported.shown.figures}
-    say_lines([*_sentences(figures), *reported.shown.notes])
+    figures = {figure.name: figure.value for figure in reported.report.figures}
+    say_lines([*_sentences(figures), *reported.report.notes])
     if as_json:
         print_json(
             {
@@ -62,7 +62,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
                 "numbers": figures,
                 "verified": reported.is_verified,
                 "requests": reported.requests,
-                "notes": list(reported.shown.notes),
+                "notes": list(reported.report.notes),
                 "problems": [importer.problem_to_dict(each) for each in reported.problems],
             }
         )

@@ -63,7 +63,7 @@ class Answer:
     wrong: Message | None = None
 
 
-Found = Mapping[Name, Answer]
+NameAnswers = Mapping[Name, Answer]
 """What each name was found to be."""
 
 
@@ -232,6 +232,10 @@ class Endpoint:
     def key_fields(self, key: Key) -> dict[str, Value]:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""
         return {name: self._as_sent(self.field(name), text) for name, text in zip(self.key, key, strict=True)}
+
+    def updates_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields of a record that an update may change; a level that was never set, which may be null, is 0."""
+        return {name: record.get(name) or 0 for name in self.updates}
 
     @staticmethod
     def _as_sent(field: Field, text: str) -> Value:

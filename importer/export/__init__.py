@@ -2,7 +2,7 @@
 
 from importer.export.disk_buffer import Watch, no_watch
 from importer.export.filters import ExportFilters
-from importer.export.list_export import FORMATS, NAMES, Exported, Target, export_list, format_of
+from importer.export.list_export import FORMATS, NAMES, ExportedList, Target, export_list, format_of
 from importer.export.matrix_export import MATRIX, ExportedMatrix, export_matrix
 
 __all__ = [
@@ -10,7 +10,7 @@ __all__ = [
     "MATRIX",
     "NAMES",
     "ExportFilters",
-    "Exported",
+    "ExportedList",
     "ExportedMatrix",
     "Target",
     "Watch",

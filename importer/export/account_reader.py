@@ -82,10 +82,10 @@ def _read_all(client: Client, choice: Choice, keep: Keep, into: DiskBuffer) -> L
         if len(people) / at_once < first / PER_PAGE:
             _take(into, _scan(client, choice.endpoint, [(id_,) for id_ in people], keep, at_once), first)
             last = client.page(collection, 1, {}).count
-            if into.seen() >= min(first, last):
+            if into.count() >= min(first, last):
                 return ListCounts(first, last)
             # Records of people whom the list of people does not show; or some went and others came.
-            into.again(keep_earlier=True)
+            into.begin_pass(keep_earlier=True)
     return read_into(into, client, collection, {}, RecordHandling(keep))
 
 
@@ -105,4 +105,4 @@ def _with_id(keep: Keep) -> Callable[[Record], _Taken]:
 def _take(into: DiskBuffer, records: Iterable[_Taken], count: int = 0) -> None:
     rest: Iterator[_Taken] = iter(records)
     while some := dict(islice(rest, RECORDS_AT_ONCE)):
-        into.take(some, count)
+        into.add(some, count)

@@ -9,7 +9,7 @@ from importer.export.filters import stamp
 from importer.export.membership_lists import Source
 from importer.export.record_filters import choose_people, choose_skills, ids_named, places_named
 from importer.kantata.id_filters import read_by_ids
-from importer.kantata.pagination import read_kept
+from importer.kantata.pagination import read_extracts
 from importer.kantata.resources import GROUPS, ORGANIZATIONS, SKILLS, USERS, Collection, of_endpoint
 from importer.kantata.responses import Record
 from importer.spreadsheet.write.record_rows import Cell, Column, Kind
@@ -39,7 +39,7 @@ def _left(source: Source, collection: Collection, more: Mapping[str, str] | None
     """The ids of what the API's own filters leave of a list; None where none is asked for."""
     scope = source.scope
     filters = {**scope.time_filters(), **({"matching": scope.matching} if scope.matching else {}), **(more or {})}
-    return set(read_kept(source.client, collection, filters, lambda each: str(each["id"]))) if filters else None
+    return set(read_extracts(source.client, collection, filters, lambda each: str(each["id"]))) if filters else None
 
 
 def _times(record: Record) -> tuple[Cell, Cell]:
@@ -83,7 +83,7 @@ def places_of_people(source: Source) -> Callable[[str], tuple[str, str]]:
             found.setdefault(str(record["member_id"]), []).append(places)
         return None
 
-    read_kept(source.client, of_endpoint(endpoint), {"member_type": "user"}, keep)
+    read_extracts(source.client, of_endpoint(endpoint), {"member_type": "user"}, keep)
     paths = {
         str(record["id"]): source.directory.path(str(record["id"]))
         for of in (Directory.GEOGRAPHIES, Directory.DEPARTMENTS)

@@ -36,27 +36,27 @@ class DiskBuffer:
             "CREATE TABLE records (id INTEGER PRIMARY KEY, read, place, v1, v2, v3, v4, v5, v6, v7); BEGIN"
         )
 
-    def take(self, kept: Mapping[str, Row | None], count: int) -> None:
+    def add(self, kept: Mapping[str, Row | None], count: int) -> None:
         """Take records by their ids; None is one that was seen and is not wanted."""
         rows = ((int(id_), self._pass, *_padded(row or (_NOT_WANTED,))) for id_, row in kept.items())
         self._db.executemany("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self._taken += len(kept)
         self._watch("Reading", min(self._taken, count), count)
 
-    def seen(self) -> int:
+    def count(self) -> int:
         """How many different records were taken in this pass."""
         return self._count("SELECT count(*) FROM records WHERE read = ?", self._pass)
 
-    def again(self, *, keep_earlier: bool) -> None:
+    def begin_pass(self, *, keep_earlier: bool) -> None:
         """Another pass begins; what was taken before this one counts on, or not."""
         if not keep_earlier:
             self._forget_earlier()
         self._pass += 1
         self._taken = 0
 
-    def settle(self, enough: int) -> bool:
+    def finish(self, enough: int) -> bool:
         """Whether this pass took so many records, or all together did; if so, just they are what is held."""
-        if self.seen() >= enough:
+        if self.count() >= enough:
             self._forget_earlier()
             return True
         return self._count("SELECT count(*) FROM records") >= enough

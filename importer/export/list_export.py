@@ -41,7 +41,7 @@ _LOADABLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedList:
     """A list that was written: where (None: to a stream), how many records, whether their count stood still (None where
     it was not looked at), and sentences on what is in it.
     """
@@ -77,7 +77,7 @@ class Target:
     stream: BinaryIO | None = None
 
 
-def export_list(name: str, to: Access, scope: ExportFilters, target: Target, watch: Watch = no_watch) -> Exported:
+def export_list(name: str, to: Access, scope: ExportFilters, target: Target, watch: Watch = no_watch) -> ExportedList:
     """Write a list of what the account holds. Nothing is written before everything has been read.
 
     Raises: Usage for a filter that names nothing; Denied, Unreachable; ImporterError if the file cannot be written.
@@ -155,7 +155,7 @@ _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {
 }
 
 
-def _write(listed: ListedRecords, target: Target) -> Exported:
+def _write(listed: ListedRecords, target: Target) -> ExportedList:
     records, write = listed.records, _WRITERS[target.format]
     path = None
     if target.path is not None:
@@ -166,7 +166,7 @@ def _write(listed: ListedRecords, target: Target) -> Exported:
         pipe(records, target.stream)
         target.stream.flush()
     sheets = sheets_note(parts_of(records.height)) if target.format == "xlsx" else ()
-    return Exported(path, target.format, records.height, listed.is_verified, [*listed.notes, *sheets])
+    return ExportedList(path, target.format, records.height, listed.is_verified, [*listed.notes, *sheets])
 
 
 def _notes(height: int, scope: ExportFilters) -> list[str]:

@@ -13,9 +13,9 @@ from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.existing_records import RecordQuery, scan_existing
 from importer.kantata.id_filters import read_by_ids
-from importer.kantata.pagination import read_kept
+from importer.kantata.pagination import read_extracts
 from importer.kantata.resources import USERS, of_endpoint
-from importer.kantata.responses import Record
+from importer.kantata.responses import Record, id_order
 from importer.model import Key
 from importer.text import fold
 
@@ -74,7 +74,7 @@ def people_of(directory: AccountDirectory) -> list[Person]:
         )
         for user in directory.records(Directory.PEOPLE)
     ]
-    return sorted(people, key=lambda each: (fold(each.name), _age(each.id)))
+    return sorted(people, key=lambda each: (fold(each.name), id_order(each.id)))
 
 
 def skills_of(directory: AccountDirectory) -> list[Skill]:
@@ -82,7 +82,7 @@ def skills_of(directory: AccountDirectory) -> list[Skill]:
 
     Raises: Denied, Unreachable.
     """
-    rank = {id_: number for number, id_ in enumerate(sorted(directory.categories, key=_age), 1)}
+    rank = {id_: number for number, id_ in enumerate(sorted(directory.categories, key=id_order), 1)}
     found = []
     for record in directory.records(Directory.SKILLS):
         id_ = str(record.get("skill_category_id"))
@@ -93,7 +93,7 @@ def skills_of(directory: AccountDirectory) -> list[Skill]:
             directory.categories.get(id_, ""),
             int(most) if most.isdecimal() else 5,
         )
-        found.append((rank.get(id_, 0), fold(skill.name), _age(skill.id), skill))
+        found.append((rank.get(id_, 0), fold(skill.name), id_order(skill.id), skill))
     return [skill for *_, skill in sorted(found, key=lambda each: each[:3])]
 
 
@@ -108,7 +108,7 @@ def named_records_of(directory: AccountDirectory, of: Directory) -> list[NamedRe
         NamedRecord(str(record["id"]), _text(record, attribute), directory.path(str(record["id"])) if is_place else "")
         for record in directory.records(of)
     ]
-    return sorted(things, key=lambda each: (fold(each.path), fold(each.name), _age(each.id)))
+    return sorted(things, key=lambda each: (fold(each.path), fold(each.name), id_order(each.id)))
 
 
 def with_descendants(directory: AccountDirectory, of: Directory, ids: Collection[str]) -> set[str]:
@@ -149,7 +149,7 @@ def read_by_owner(
         if number % _WATCHED == 0:
             watch(number)
         theirs = found.setdefault(owner, {})
-        if of not in theirs or _age(held.id) < _age(theirs[of].id):
+        if of not in theirs or id_order(held.id) < id_order(theirs[of].id):
             theirs[of] = held
     return found
 
@@ -175,7 +175,7 @@ def read_people_in_places(client: Client, endpoint: Endpoint, places: Mapping[st
         is_there = all(str(record.get(field)) in ids for field, ids in places.items())
         return str(record["member_id"]) if is_there and str(record.get("member_type")).lower() == "user" else None
 
-    return set(read_kept(client, of_endpoint(endpoint), {"member_type": "user"}, keep))
+    return set(read_extracts(client, of_endpoint(endpoint), {"member_type": "user"}, keep))
 
 
 def read_participants(client: Client, project_ids: Collection[str]) -> set[str]:
@@ -186,7 +186,7 @@ def read_participants(client: Client, project_ids: Collection[str]) -> set[str]:
     return {
         id_
         for project in sorted(project_ids)
-        for id_ in read_kept(client, USERS, {"participant_in": project}, lambda record: str(record["id"]))
+        for id_ in read_extracts(client, USERS, {"participant_in": project}, lambda record: str(record["id"]))
     }
 
 
@@ -205,8 +205,3 @@ def find_unambiguous(
 
 def _text(record: Record, attribute: str) -> str:
     return str(record.get(attribute) or "")
-
-
-def _age(id_: str) -> tuple[int, str]:
-    """Ids grow with time; the shorter number is the older."""
-    return (len(id_), id_)

@@ -78,7 +78,7 @@ class Client:
         return other
 
     @property
-    def sent(self) -> Counter[str]:
+    def request_counts(self) -> Counter[str]:
         """How many requests have left, by method, repeated ones included."""
         return self._transport.sent
 
@@ -90,7 +90,10 @@ class Client:
     @property
     def requests(self) -> dict[str, int]:
         """The requests that left, by method; `retries` are those among them that repeated another."""
-        return {**{name: self.sent[name] for name in ("GET", "POST", "PUT", "DELETE")}, "retries": self.retries}
+        return {
+            **{name: self.request_counts[name] for name in ("GET", "POST", "PUT", "DELETE")},
+            "retries": self.retries,
+        }
 
     @property
     def rate(self) -> float | None:

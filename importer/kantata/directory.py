@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from urllib.parse import quote
 
-from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
+from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
 from importer.kantata.client import Client, NotAccepted
-from importer.kantata.pagination import FilterIgnored, in_parallel, read_kept, read_list
+from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
 from importer.kantata.resources import (
     GROUPS,
     ORGANIZATIONS,
@@ -16,9 +16,9 @@ from importer.kantata.resources import (
     USERS,
     USERS_WITH_REFERENCES,
 )
-from importer.kantata.responses import Record
+from importer.kantata.responses import Record, id_order
 from importer.kantata.transport import LONGEST_URL
-from importer.text import fold, fold_accents, turned
+from importer.text import fold, fold_accents, reverse_name
 
 _NAME_SOURCES = {
     Directory.PEOPLE: (USERS, "full_name"),
@@ -59,22 +59,21 @@ class AccountDirectory:
             Directory.EXTERNAL_IDS: lambda _texts: self._external_ids,
             Directory.PEOPLE: lambda _texts: _by(self._people, "full_name", _person),
             Directory.SKILLS: self._skills,
-            Directory.GROUPS: lambda _texts: _by(self._groups, "name", _named),
+            Directory.GROUPS: lambda _texts: _by(self._groups, "name", _thing),
             Directory.GEOGRAPHIES: partial(self._organizations, _TREES[Directory.GEOGRAPHIES]),
             Directory.DEPARTMENTS: partial(self._organizations, _TREES[Directory.DEPARTMENTS]),
             Directory.PROJECTS: lambda _texts: _by(self._projects, "title", _project),
         }
 
-    def find(self, names: Iterable[Name]) -> Found:
+    def find(self, names: Iterable[Name]) -> NameAnswers:
         """Everything in the account that bears each of these names, or one much like it where nothing does.
 
         Raises: Denied, Unreachable.
         """
-        asked: dict[Directory, set[str]] = {}
-        for directory, text in names:
-            asked.setdefault(directory, set()).add(text)
         found: dict[Name, Answer] = {}
-        for directory, texts in sorted(asked.items(), key=lambda pair: pair[0] is not Directory.EXTERNAL_IDS):
+        for directory, texts in sorted(
+            _by_directory(names).items(), key=lambda pair: pair[0] is not Directory.EXTERNAL_IDS
+        ):
             answers = _Answers(self._index[directory](texts), directory)
             found |= {(directory, text): answers.to(text) for text in sorted(texts)}
         return found
@@ -84,11 +83,8 @@ class AccountDirectory:
 
         Raises: Denied, Unreachable.
         """
-        asked: dict[Directory, set[str]] = {}
-        for directory, id_ in names:
-            asked.setdefault(directory, set()).add(id_)
         found: dict[Name, Candidate] = {}
-        for directory, ids in asked.items():
+        for directory, ids in _by_directory(names).items():
             found |= {(directory, each.id): each for each in self._candidates_by_id(directory, ids)}
         return found
 
@@ -111,11 +107,8 @@ class AccountDirectory:
 
         Raises: Denied, Unreachable.
         """
-        asked: dict[Directory, set[str]] = {}
-        for directory, id_ in names:
-            asked.setdefault(directory, set()).add(id_)
         found: dict[Name, str] = {}
-        for directory, ids in asked.items():
+        for directory, ids in _by_directory(names).items():
             found |= {(directory, id_): name for id_, name in self._names_by_id(directory, ids).items() if name}
         return found
 
@@ -218,7 +211,7 @@ class AccountDirectory:
         def is_wanted(user: Record) -> bool:
             return fold(str(user.get("email_address") or "")) in wanted
 
-        return read_kept(self._client, USERS, {"by_email_addresses": some}, lambda user: user, is_wanted)
+        return read_extracts(self._client, USERS, {"by_email_addresses": some}, lambda user: user, is_wanted)
 
     def _email_chunks(self, texts: set[str]) -> list[list[str]]:
         """The addresses in parts whose URL stays within `LONGEST_URL`."""
@@ -237,7 +230,7 @@ class AccountDirectory:
     def _skills(self, texts: set[str]) -> Index:
         """Skills by name, by a category and a name where that tells namesakes apart, and by id."""
         skills = self._all_skills
-        by_name = _by(skills, "name", _named)
+        by_name = _by(skills, "name", _thing)
         asked = {text: text.partition(_WITHIN) for text in texts if text not in by_name}
         bearers = _Answers(by_name, Directory.SKILLS).exact
         if any(len(bearers(text.partition(_WITHIN)[2] or text)) > 1 for text in texts):
@@ -245,7 +238,7 @@ class AccountDirectory:
             by_name = _by(skills, "name", lambda skill: _skill(skill, names))
             bearers = _Answers(by_name, Directory.SKILLS).exact
             category_of = {str(each["id"]): fold(names.get(str(each.get("skill_category_id")), "")) for each in skills}
-        by_id = {str(skill["id"]): [_named(skill)] for skill in skills}
+        by_id = {str(skill["id"]): [_thing(skill)] for skill in skills}
         index = dict(by_name)
         for text, (category, _, name) in asked.items():
             found = (bearers(name) if name else ()) or by_id.get(name or text, ())
@@ -290,11 +283,13 @@ class _Answers:
     def to(self, text: str) -> Answer:
         """The bearers of a name; where there is none, of one that differs in accents only; else those alike."""
         exact = self.exact(text)
-        return Answer(tuple(sorted(exact, key=_age))) if exact else Answer((), self._near(text))
+        return (
+            Answer(tuple(sorted(exact, key=lambda each: id_order(each.id)))) if exact else Answer((), self._near(text))
+        )
 
     def exact(self, text: str) -> Sequence[Candidate]:
         """The bearers of a name; where there is none, of one that differs in accents only."""
-        said = [text, turned(text)] if self._directory is Directory.PEOPLE else [text]
+        said = [text, reverse_name(text)] if self._directory is Directory.PEOPLE else [text]
         for index, wanted in self._passes(said):
             exact = next((index[each] for each in wanted if index.get(each)), ())
             if exact:
@@ -312,7 +307,7 @@ class _Answers:
             return ()
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where something was not found)
 
-        wanted = turned(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
+        wanted = reverse_name(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
         alike = process.extract(wanted, self._texts, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
         found = {each.id: each for key, _, _ in alike for each in self._index[key]}
         return tuple(found.values())[:_NEAR]
@@ -320,6 +315,14 @@ class _Answers:
     @cached_property
     def _texts(self) -> list[str]:
         return [text for text, candidates in self._index.items() if candidates]
+
+
+def _by_directory(names: Iterable[Name]) -> dict[Directory, set[str]]:
+    """The texts or ids to look up in each directory."""
+    wanted: dict[Directory, set[str]] = {}
+    for directory, text in names:
+        wanted.setdefault(directory, set()).add(text)
+    return wanted
 
 
 def _by(records: Iterable[Record], attribute: str, candidate: Callable[[Record], Candidate]) -> Index:
@@ -359,12 +362,7 @@ def _skill(skill: Record, categories: Mapping[str, str]) -> Candidate:
     return Candidate(str(skill["id"]), f"{skill.get('name')}, {category}, {levels}, id {skill['id']}")
 
 
-def _age(candidate: Candidate) -> tuple[int, str]:
-    """Ids grow with time: the order in which a person would name them."""
-    return (len(candidate.id), candidate.id)
-
-
-def _named(record: Record) -> Candidate:
+def _thing(record: Record) -> Candidate:
     return Candidate(str(record["id"]), f"{record.get('name')}, id {record['id']}")
 
 
@@ -384,7 +382,7 @@ _WHOLE = {
 """Where `AccountDirectory` keeps each list once it has been read."""
 _CANDIDATES: dict[Directory, Callable[[Record], Candidate]] = {
     Directory.PEOPLE: _person,
-    Directory.SKILLS: _named,
-    Directory.GROUPS: _named,
+    Directory.SKILLS: _thing,
+    Directory.GROUPS: _thing,
     Directory.PROJECTS: _project,
 }

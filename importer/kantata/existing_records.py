@@ -11,30 +11,37 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata import resources
 from importer.kantata.client import Client, Filters, NotAccepted
 from importer.kantata.id_filters import count_id_chunks, open_id_filter, read_by_ids, read_with_filter
-from importer.kantata.pagination import FirstPage, in_parallel, read_first_page, read_kept, read_rest
+from importer.kantata.pagination import (
+    FirstPage,
+    RecordHandling,
+    in_parallel,
+    read_extracts,
+    read_first_page,
+    read_with_handling,
+)
 from importer.kantata.responses import Record
 from importer.model import Key
 
 _WORTH_A_LOOK = 4
-"""So many requests may be more than the whole list has pages: its first page is read to learn that."""
+"""From so many requests on, we read the first page of the whole list to learn if the list has fewer pages."""
 _FEW_OTHERS = 4
-"""Up to so many skills or groups, their records are fewer than those of many people."""
+"""With up to so many skills or groups, we read by these, because they have fewer records than many people."""
 _MANY_PEOPLE = 20
 PEOPLE_AT_ONCE = 50
-"""People whose records come along with them in one request: up to 10,000 records, where a page of the list has 200."""
+"""People in one request that includes their records: up to 10,000 records, where a page of the list has 200."""
 _PEOPLE, _FILTERS = "through people", "by filters"
 
 ExistingRecords = Mapping[Key, Sequence[Record]]
-"""The records by key: their id, the fields that a load may change, and who made them when. More than one to a key is a
-duplicate that the account has.
+"""The records of the account by key: their id, the fields that a load may change, and who created them when.
+If a key has several records, the account has duplicates.
 """
 
-Kept = TypeVar("Kept")
+Extract = TypeVar("Extract")
 
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """Which records are wanted: those under these keys or, `with_all_of_owners`, all that the keys' owners hold."""
+    """Which records to read: those with these keys or, `with_all_of_owners`, all records of the keys' owners."""
 
     endpoint: Endpoint
     keys: Collection[Key]
@@ -46,8 +53,8 @@ class RecordQuery:
 
     @cached_property
     def way(self) -> str:
-        """How the fewest requests read them: the field of the key by whose ids they are asked for, `_PEOPLE` where they
-        come along with people, `_FILTERS` where no filter takes many ids.
+        """How to read them with the fewest requests: by the ids of this field of the key; `_PEOPLE`, included with
+        people; or `_FILTERS`, one owner after the other, where no filter takes many ids.
         """
         ids = self.ids()
         if not ids:
@@ -66,12 +73,12 @@ class RecordQuery:
         return frozenset(map(self.endpoint.owner_of, self.keys))
 
     def ids(self) -> dict[str, list[str]]:
-        """The distinct ids by which the records can be asked for, by field of the key."""
+        """The distinct ids for each field of the key by which the records can be read."""
         names = [name for name in self.endpoint.read_by if not self.with_all_of_owners or name in self.endpoint.owner]
         return {name: sorted({key[self.endpoint.key.index(name)] for key in self.keys}) for name in names}
 
     def filters(self) -> Iterable[tuple[dict[str, str], list[dict[str, str]]]]:
-        """Where no filter takes many ids: each filter that leaves all owners of one kind, with those of each owner.
+        """The filter for each kind of owner, with the filters for each owner, where no filter takes many ids.
 
         Example: `{"member_type": "user"}` with `[{"member_type": "user", "member_id": "7"}, ...]`.
         """
@@ -86,7 +93,7 @@ class RecordQuery:
 
 
 def read_existing(client: Client, wanted: RecordQuery) -> dict[Key, list[Record]]:
-    """The wanted records that stand in the account.
+    """The wanted records that the account has.
 
     Raises: Denied, Unreachable.
     """
@@ -96,31 +103,31 @@ def read_existing(client: Client, wanted: RecordQuery) -> dict[Key, list[Record]
 def read_existing_and_count(
     client: Client, wanted: RecordQuery
 ) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
-    """The wanted records that stand in the account, and how many each owner holds under whatever key; None where the
-    reading did not come by the owners' other records.
+    """The wanted records that the account has, and how many records each owner has in all.
 
+    The counts are None if we did not need to read all records of the owners.
     Raises: Denied, Unreachable.
     """
     names = ("id", *wanted.endpoint.updates, "creator_id", "created_at")
 
     def keep(key: Key, record: Record) -> tuple[Key, Record]:
-        """What a plan needs of a record: an account's records are many."""
+        """Only the fields that a plan needs, because an account has many records."""
         kept = {name: record[name] for name in names if name in record}
         for name in ("creator_id", "created_at"):
             if isinstance(kept.get(name), str):
                 kept[name] = sys.intern(kept[name])
         return key, kept
 
-    held: dict[Key, list[Record]] = {}
-    seen: dict[str, Key] = {}
-    scan = _Scan(client, wanted, keep, seen)
+    existing: dict[Key, list[Record]] = {}
+    owner_by_id: dict[str, Key] = {}
+    scan = _Scan(client, wanted, keep, owner_by_id)
     for key, record in scan.read() if wanted.keys else ():
-        held.setdefault(key, []).append(record)
-    return held, Counter(seen.values()) if scan.covers_owners else None
+        existing.setdefault(key, []).append(record)
+    return existing, Counter(owner_by_id.values()) if scan.covers_owners else None
 
 
 def count_by_owner(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
-    """How many records each owner of these keys holds, under whatever key.
+    """How many records each owner of these keys has in all.
 
     Raises: Denied, Unreachable.
     """
@@ -132,10 +139,10 @@ def count_by_owner(client: Client, endpoint: Endpoint, keys: Collection[Key]) ->
 def scan_existing(
     client: Client,
     wanted: RecordQuery,
-    keep: Callable[[Key, Record], Kept | None],
+    keep: Callable[[Key, Record], Extract | None],
     people_at_once: int = PEOPLE_AT_ONCE,
-) -> Iterable[Kept]:
-    """What is kept of each wanted record, by the way that needs the fewest requests. Threads may call `keep`.
+) -> Iterable[Extract]:
+    """The extract of each wanted record, read with the fewest requests. Several threads may call `keep`.
 
     Raises: Denied, Unreachable.
     """
@@ -145,55 +152,55 @@ def scan_existing(
 
 
 @dataclass
-class _Scan(Generic[Kept]):
-    """One reading of the wanted records. `seen` gathers by id whose each record is that comes by, wanted or not;
-    `covers_owners` says whether every record of the wanted owners comes by.
+class _Scan(Generic[Extract]):
+    """Reads the wanted records once. `owner_by_id` collects the owner of every record that was read, wanted or not;
+    `covers_owners` says whether all records of the wanted owners were among them.
     """
 
     client: Client
-    wanted: RecordQuery
-    keep: Callable[[Key, Record], Kept | None]
-    seen: dict[str, Key] | None = None
+    query: RecordQuery
+    keep: Callable[[Key, Record], Extract | None]
+    owner_by_id: dict[str, Key] | None = None
     people_at_once: int = PEOPLE_AT_ONCE
     covers_owners: bool = False
 
     @property
     def _list(self) -> resources.Collection:
-        return resources.of_endpoint(self.wanted.endpoint)
+        return resources.of_endpoint(self.query.endpoint)
 
-    def _kept(self, record: Record) -> Kept | None:
-        key = self.wanted.endpoint.key_of(record)
-        if self.seen is not None:
-            self.seen[str(record["id"])] = self.wanted.endpoint.owner_of(key)
-        return self.keep(key, record) if key in self.wanted else None
+    def _kept(self, record: Record) -> Extract | None:
+        key = self.query.endpoint.key_of(record)
+        if self.owner_by_id is not None:
+            self.owner_by_id[str(record["id"])] = self.query.endpoint.owner_of(key)
+        return self.keep(key, record) if key in self.query else None
 
-    def read(self) -> Iterable[Kept]:
-        """What is kept, by the way with the fewest requests."""
-        way = self.wanted.way
+    def read(self) -> Iterable[Extract]:
+        """The extracts of the wanted records, read with the fewest requests."""
+        way = self.query.way
         if way == _FILTERS:
-            return (kept for kind, owners in self.wanted.filters() for kept in self._of_kind(kind, owners))
+            return (kept for kind, owners in self.query.filters() for kept in self._of_kind(kind, owners))
         if way != _PEOPLE:
             return self._by_ids()
-        people = self.wanted.ids()["user_id"]
+        people = self.query.ids()["user_id"]
         self.covers_owners = True
         first = self._first_page_if_shorter(-(-len(people) // self.people_at_once))
         return self._through_people(people) if first is None else self._whole_list(first)
 
     def _first_page_if_shorter(self, requests: int) -> FirstPage | None:
-        """The first page of the whole list, if that has fewer pages than another way takes requests."""
+        """The first page of the whole list, if the list has fewer pages than so many requests."""
         if requests < _WORTH_A_LOOK:
             return None
         first = read_first_page(self.client, self._list, {})
         return first if first.pages < requests else None
 
-    def _whole_list(self, first: FirstPage) -> Iterable[Kept]:
+    def _whole_list(self, first: FirstPage) -> Iterable[Extract]:
         self.covers_owners = True
-        return read_rest(self.client, self._list, {}, self._kept, first)
+        return read_with_handling(self.client, self._list, {}, RecordHandling(self._kept, first=first))
 
-    def _by_ids(self) -> Iterable[Kept]:
-        """The records by the ids of one field: of the fewest ids, or of another field's if those bring too much."""
-        read_by = self.wanted.endpoint.read_by
-        by_field = sorted(self.wanted.ids().items(), key=lambda pair: len(pair[1]))
+    def _by_ids(self) -> Iterable[Extract]:
+        """The records by the ids of one field: the one with the fewest ids, or another if that takes fewer requests."""
+        read_by = self.query.endpoint.read_by
+        by_field = sorted(self.query.ids().items(), key=lambda pair: len(pair[1]))
         field, ids = by_field[0]
         best = open_id_filter(self.client, self._list, (field, read_by[field]), ids)
         for other, others in by_field[1:]:
@@ -205,29 +212,29 @@ class _Scan(Generic[Kept]):
         first = self._first_page_if_shorter(best.requests) if best is not None else None
         if first is not None:
             return self._whole_list(first)
-        self.covers_owners = best is None or field in self.wanted.endpoint.owner
+        self.covers_owners = best is None or field in self.query.endpoint.owner
         return read_with_filter(self.client, self._list, best, (field, ids), self._kept)
 
-    def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Kept]:
-        """The records of owners of one kind: one owner after the other, or the list if the rest of it has fewer pages.
+    def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Extract]:
+        """The records of owners of one kind, read for one owner after the other, or as a whole list if that is shorter.
 
-        A look at the list cannot pay for a single owner.
+        For a single owner, reading a page of the list would not pay.
         """
         if len(owners) > 1:
             first = read_first_page(self.client, self._list, kind)
             if first.pages - 1 <= len(owners):
-                return read_rest(self.client, self._list, kind, self._kept, first)
+                return read_with_handling(self.client, self._list, kind, RecordHandling(self._kept, first=first))
         lists = in_parallel(
-            lambda filters: read_kept(self.client, self._list, filters, self._kept), owners, self.client.workers
+            lambda filters: read_extracts(self.client, self._list, filters, self._kept), owners, self.client.workers
         )
         return (kept for some in lists for kept in some)
 
-    def _of_people(self, people: Sequence[str]) -> Iterable[Kept]:
-        by = ("user_id", self.wanted.endpoint.read_by["user_id"])
+    def _of_people(self, people: Sequence[str]) -> Iterable[Extract]:
+        by = ("user_id", self.query.endpoint.read_by["user_id"])
         return read_by_ids(self.client, self._list, by, people, self._kept)
 
-    def _through_people(self, people: Sequence[str]) -> Iterable[Kept]:
-        """The records of many people, which come along with them; those that do not come are asked for by list."""
+    def _through_people(self, people: Sequence[str]) -> Iterable[Extract]:
+        """The records of many people, included with them; we read the records that are not included from the list."""
         size = self.people_at_once
         chunks = [people[start : start + size] for start in range(0, len(people), size)]
         first, missing = self._with_people(chunks[0])
@@ -242,16 +249,16 @@ class _Scan(Generic[Kept]):
         if left:
             yield from self._of_people(left)
 
-    def _with_people(self, people: Sequence[str]) -> tuple[list[Kept], Sequence[str]]:
-        """What is kept of the records that come along with these people, and the people whose records do not."""
-        endpoint, users = self.wanted.endpoint, resources.USERS
+    def _with_people(self, people: Sequence[str]) -> tuple[list[Extract], Sequence[str]]:
+        """The extracts of the records included with these people, and the people whose records are not included."""
+        endpoint, users = self.query.endpoint, resources.USERS
         collection = resources.Collection(users.path, None, (endpoint.plural,), users.filters, users.always)
         try:
             page = self.client.page(collection, 1, {"only": people})
             records = page.included.get(endpoint.plural, {})
             complete = {str(user["id"]) for user in page.records if _all_come(user, endpoint, records)}
-            ours = records.values() if len(complete) == len(people) else _of_people(endpoint, records, complete)
-            return [kept for kept in map(self._kept, ours) if kept is not None], [
+            theirs = records.values() if len(complete) == len(people) else _of_people(endpoint, records, complete)
+            return [kept for kept in map(self._kept, theirs) if kept is not None], [
                 id_ for id_ in people if id_ not in complete
             ]
         except (KeyError, NotAccepted):  # records that come along lack their key, or nothing comes along
@@ -264,6 +271,6 @@ def _of_people(endpoint: Endpoint, records: Mapping[str, Record], people: Collec
 
 
 def _all_come(user: Record, endpoint: Endpoint, records: Mapping[str, Record]) -> bool:
-    """Whether every record that a person lists is among those that came along."""
+    """Whether every record that a person lists is among the included ones."""
     listed = user.get(f"{endpoint.singular}_ids")
     return isinstance(listed, list) and all(str(id_) in records for id_ in listed)

@@ -13,14 +13,14 @@ from importer.kantata.pagination import (
     Keep,
     RecordHandling,
     in_parallel,
+    read_extracts,
     read_first_page,
-    read_handled,
-    read_kept,
+    read_with_handling,
 )
 from importer.kantata.resources import Collection
 from importer.kantata.transport import LONGEST_URL
 
-Kept = TypeVar("Kept")
+Extract = TypeVar("Extract")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class IdFilter:
 
 
 def read_by_ids(
-    client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str], keep: Keep[Kept]
-) -> list[Kept]:
+    client: Client, collection: Collection, by: tuple[str, str], ids: Sequence[str], keep: Keep[Extract]
+) -> list[Extract]:
     """What is kept of every record whose field is one of the ids; `by` is the field, and the filter that takes its ids.
 
     Raises: Denied, Unreachable.
@@ -77,20 +77,20 @@ def read_with_filter(
     collection: Collection,
     id_filter: IdFilter | None,
     wanted: tuple[str, Sequence[str]],
-    keep: Keep[Kept],
-) -> list[Kept]:
+    keep: Keep[Extract],
+) -> list[Extract]:
     """What is kept of every record that an opened filter leaves; `wanted` is the field, and the ids of all parts.
 
     Without a filter that the account understands, the whole list is read.
     Raises: Denied, Unreachable.
     """
 
-    def read_chunk(filters: IdFilter, number: int) -> list[Kept]:
+    def read_chunk(filters: IdFilter, number: int) -> list[Extract]:
         chunk = filters.chunks[number]
         expected = set(chunk)
         first = filters.first if number == 0 else None
         handling = RecordHandling(keep, lambda record: str(record.get(filters.field)) in expected, first=first)
-        return read_handled(client, collection, {filters.name: chunk}, handling)
+        return read_with_handling(client, collection, {filters.name: chunk}, handling)
 
     if id_filter is not None:
         try:
@@ -101,7 +101,9 @@ def read_with_filter(
             pass  # not understood after all
     field, ids = wanted
     every = set(ids)
-    return read_kept(client, collection, {}, lambda record: keep(record) if str(record.get(field)) in every else None)
+    return read_extracts(
+        client, collection, {}, lambda record: keep(record) if str(record.get(field)) in every else None
+    )
 
 
 def count_id_chunks(client: Client, collection: Collection, filter_name: str, ids: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""Whole lists, each record once, however the account changes while they are read. Knows pages and filters."""
+"""Reads whole lists, each record once, even if the account changes meanwhile. Knows pages and filters."""
 
 import time
 from collections import deque
@@ -13,56 +13,56 @@ from importer.kantata.responses import Page, Record
 from importer.messages import about_account
 
 Item = TypeVar("Item")
-Kept = TypeVar("Kept")
-Kept_contra = TypeVar("Kept_contra", contravariant=True)
+Extract = TypeVar("Extract")
+Extract_contra = TypeVar("Extract_contra", contravariant=True)
 
-Keep = Callable[[Record], Kept | None]
-"""What is kept of a record; None if it is not wanted. An account's records are many, and most of each is not needed."""
+Keep = Callable[[Record], Extract | None]
+"""Returns the part of a record to keep in memory; None for a record that is not wanted."""
 
 _AHEAD = 2
-"""So many pages wait to be taken, besides those in flight."""
+"""How many pages may wait to be used, besides those in flight."""
 _PASSES = 8
-"""How often a list is read before we say that it does not hold still."""
+"""How often we read a list that keeps changing before we give up."""
 _EXACT_PASSES = 2
-"""So often every record that appears meanwhile is wanted, too; then those that were there when a pass began will do."""
+"""In so many passes we also want records that appear meanwhile; after that, those from the start of a pass will do."""
 
 
 class FilterIgnored(Exception):  # noqa: N818
-    """The list holds records that its filter should have left out."""
+    """The list has records that its filter should have left out."""
 
 
 def read_list(
     client: Client, collection: Collection, filters: Filters | None = None, *, bring: str | None = None
 ) -> list[Record]:
-    """Every record that the filters leave, each once; with `bring`, each with those that came along under that name.
+    """Every record that the filters leave, once; with `bring`, each has its included records under that name.
 
-    Raises: Denied, Unreachable (also when the list does not hold still).
+    Raises: Denied, Unreachable (also if the list keeps changing).
     """
-    return read_kept(client, collection, filters or {}, lambda record: record, bring=bring)
+    return read_extracts(client, collection, filters or {}, lambda record: record, bring=bring)
 
 
-def read_kept(
+def read_extracts(
     client: Client,
     collection: Collection,
     filters: Filters,
-    keep: Keep[Kept],
+    keep: Keep[Extract],
     expect: Callable[[Record], bool] | None = None,
     bring: str | None = None,
-) -> list[Kept]:
-    """What is kept of every record that the filters leave, each once.
+) -> list[Extract]:
+    """The extract of every record that the filters leave, each record once.
 
     Raises: FilterIgnored at the first record that is not as `expect`ed; Denied, Unreachable as `read_list`.
     """
-    return read_handled(client, collection, filters, RecordHandling(keep, expect, bring))
+    return read_with_handling(client, collection, filters, RecordHandling(keep, expect, bring))
 
 
 @dataclass(frozen=True, slots=True)
 class FirstPage:
-    """The first page of a list, read to learn how long the list is: when it was asked for and answered (seconds)."""
+    """The first page of a list, read to learn how long the list is, with the times of its request and answer (s)."""
 
     page: Page
-    began: float
-    ended: float
+    requested_at: float
+    answered_at: float
 
     @property
     def pages(self) -> int:
@@ -71,7 +71,7 @@ class FirstPage:
 
 
 def read_first_page(client: Client, collection: Collection, filters: Filters) -> FirstPage:
-    """The first page of what the filters leave; `read_rest` goes on from it.
+    """The first page of what the filters leave; as `RecordHandling.first` it is not read again.
 
     Raises: Denied, Unreachable.
     """
@@ -80,52 +80,42 @@ def read_first_page(client: Client, collection: Collection, filters: Filters) ->
     return FirstPage(page, began, time.monotonic())
 
 
-def read_rest(
-    client: Client, collection: Collection, filters: Filters, keep: Keep[Kept], first: FirstPage
-) -> list[Kept]:
-    """What is kept of every record that the filters leave, each once; the first page is not asked for again.
-
-    Raises: Denied, Unreachable as `read_list`.
-    """
-    return read_handled(client, collection, filters, RecordHandling(keep, first=first))
-
-
 @dataclass(frozen=True, slots=True)
-class RecordHandling(Generic[Kept]):
-    """What is made of the records of a list: see `read_kept`. `first` is its first page, if that was read just now."""
+class RecordHandling(Generic[Extract]):
+    """How to handle the records of a list: see `read_extracts`. `first` is its first page, if that was just read."""
 
-    keep: Keep[Kept]
+    keep: Keep[Extract]
     expect: Callable[[Record], bool] | None = None
     bring: str | None = None
     first: FirstPage | None = None
 
 
-def read_handled(
-    client: Client, collection: Collection, filters: Filters, handling: RecordHandling[Kept]
-) -> list[Kept]:
-    """What is kept of every record that the filters leave, each once.
+def read_with_handling(
+    client: Client, collection: Collection, filters: Filters, handling: RecordHandling[Extract]
+) -> list[Extract]:
+    """The extract of every record that the filters leave, each record once.
 
-    Raises: as `read_kept`.
+    Raises: as `read_extracts`.
     """
-    sink: _MemorySink[Kept] = _MemorySink()
+    sink: _MemorySink[Extract] = _MemorySink()
     read_into(sink, client, collection, filters, handling)
-    return [kept for kept in sink.found.values() if kept is not None]
+    return [kept for kept in sink.records.values() if kept is not None]
 
 
-class Sink(Protocol[Kept_contra]):
-    """Where what is kept of a list goes, page by page, in one pass over it or several."""
+class Sink(Protocol[Extract_contra]):
+    """Collects the extracts of a list, page by page, in one pass over the list or in several."""
 
-    def take(self, kept: Mapping[str, Kept_contra | None], count: int) -> None:
-        """Take what is kept of the records of a page, by their ids; `count` is the list's length."""
+    def add(self, kept: Mapping[str, Extract_contra | None], count: int) -> None:
+        """Add the extracts of one page by record id; `count` is the length of the list."""
 
-    def seen(self) -> int:
-        """How many different records were taken in this pass."""
+    def count(self) -> int:
+        """How many different records this pass has added."""
 
-    def again(self, *, keep_earlier: bool) -> None:
-        """A pass is over, and another one begins; `keep_earlier` says whether what was taken still counts."""
+    def begin_pass(self, *, keep_earlier: bool) -> None:
+        """Begin another pass; `keep_earlier` says whether the records of earlier passes still count."""
 
-    def settle(self, enough: int) -> bool:
-        """Whether this pass, or all those that count, took so many records; if so, just they are what was found."""
+    def finish(self, enough: int) -> bool:
+        """Whether this pass, or all that count together, added so many records; if so, keep exactly those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +133,20 @@ class ListCounts:
 
 
 def read_into(
-    sink: Sink[Kept], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Kept]
+    sink: Sink[Extract], client: Client, collection: Collection, filters: Filters, reading: RecordHandling[Extract]
 ) -> ListCounts:
-    """Give every record that the filters leave to a sink; return how the list's count moved.
+    """Add every record that the filters leave to a sink; return how the count of the list changed.
 
-    Under the sorts that we ask for, new records come after those already read. A record that is removed pulls
-    others onto pages already read: the count falls then, and the list is read again.
-    Raises: as `read_kept`.
+    In the order that we ask for, new records come after those already read. When a record is removed, others move to
+    pages that we have already read. The count falls then, and we read the list again.
+    Raises: as `read_extracts`.
     """
     unused = [reading.first] if reading.first is not None else []
 
-    def fetch(number: int) -> _FetchedPage[Kept]:
+    def fetch(number: int) -> _FetchedPage[Extract]:
         if number == 1 and unused:
             first = unused.pop()
-            page, began, ended = first.page, first.began, first.ended
+            page, began, ended = first.page, first.requested_at, first.answered_at
         else:
             began = time.monotonic()
             page = client.page(collection, number, filters)
@@ -173,34 +163,34 @@ def read_into(
         read = _one_pass(client, fetch, sink)
         first = read.at_first if first is None else first
         # A list in no fixed order shows other records in each pass; together they may be all of them.
-        if not read.fell and sink.settle(read.most if number < _EXACT_PASSES else read.at_first):
+        if not read.fell and sink.finish(read.most if number < _EXACT_PASSES else read.at_first):
             return ListCounts(first, read.at_last, number + 1)
-        seen = sink.seen()
-        sink.again(keep_earlier=not read.fell)
+        seen = sink.count()
+        sink.begin_pass(keep_earlier=not read.fell)
     raise about_account.list_keeps_changing(collection.path, seen, read.most)
 
 
-class _MemorySink(Generic[Kept]):
-    """What is kept of a list, in memory."""
+class _MemorySink(Generic[Extract]):
+    """Collects extracts in memory."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Kept | None] = {}
-        self._now: dict[str, Kept | None] = {}
+        self.records: dict[str, Extract | None] = {}
+        self._now: dict[str, Extract | None] = {}
 
-    def take(self, kept: Mapping[str, Kept | None], count: int) -> None:  # noqa: ARG002  (a sink's signature)
+    def add(self, kept: Mapping[str, Extract | None], count: int) -> None:  # noqa: ARG002  (a sink's signature)
         self._now |= kept
 
-    def seen(self) -> int:
+    def count(self) -> int:
         return len(self._now)
 
-    def again(self, *, keep_earlier: bool) -> None:
-        self.found = self.found | self._now if keep_earlier else self._now
+    def begin_pass(self, *, keep_earlier: bool) -> None:
+        self.records = self.records | self._now if keep_earlier else self._now
         self._now = {}
 
-    def settle(self, enough: int) -> bool:
-        for some in (self._now, self.found | self._now):
+    def finish(self, enough: int) -> bool:
+        for some in (self._now, self.records | self._now):
             if len(some) >= enough:
-                self.found = some
+                self.records = some
                 return True
         return False
 
@@ -213,9 +203,7 @@ def _with_included(page: Page, bring: str) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class _Pass:
-    """One pass over the pages: the counts on the first page and the last one, the highest count on any page, and
-    whether a count ever fell.
-    """
+    """One pass over the pages: the count on the first and the last page, the highest count, and whether it fell."""
 
     at_first: int
     at_last: int
@@ -223,55 +211,53 @@ class _Pass:
     fell: bool
 
 
-def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Kept]"], sink: Sink[Kept]) -> _Pass:
-    """One pass. The first page says how many pages there are; these are read in parallel, and any that appear
-    meanwhile after them.
-    """
+def _one_pass(client: Client, fetch: Callable[[int], "_FetchedPage[Extract]"], sink: Sink[Extract]) -> _Pass:
+    """Read all pages once: the first page gives their number, then we read the others in parallel, then new ones."""
     every: list[_ListCount] = []
     counted: list[_ListCount] = []
 
-    def take(page: _FetchedPage[Kept]) -> None:
-        sink.take(page.kept, page.list_count.count)
+    def take(page: _FetchedPage[Extract]) -> None:
+        sink.add(page.extracts, page.list_count.count)
         every.append(page.list_count)
         # A page past the end may be answered without a count.
-        if page.kept or not counted:
+        if page.extracts or not counted:
             counted.append(page.list_count)
 
     take(fetch(1))
     for page in in_parallel(fetch, range(2, -(-every[0].count // PER_PAGE) + 1), client.workers):
         take(page)
-    while sink.seen() < max(each.count for each in every):
+    while sink.count() < max(each.count for each in every):
         page = fetch(len(every) + 1)
-        if not page.kept:
+        if not page.extracts:
             break
         take(page)
-    last = max(counted, key=lambda each: each.ended)
+    last = max(counted, key=lambda each: each.answered_at)
     return _Pass(counted[0].count, last.count, max(each.count for each in counted), _fell(counted))
 
 
 @dataclass(frozen=True, slots=True)
 class _ListCount:
-    """The list's length as one page gave it, and when that page was requested and answered (seconds)."""
+    """The length of the list as one page gave it, with the times of its request and answer (seconds)."""
 
-    began: float
-    ended: float
+    requested_at: float
+    answered_at: float
     count: int
 
 
 @dataclass(frozen=True, slots=True)
-class _FetchedPage(Generic[Kept]):
-    """One page, and what is kept of it by id."""
+class _FetchedPage(Generic[Extract]):
+    """The extracts of one page by record id."""
 
     list_count: _ListCount
-    kept: dict[str, Kept | None]
+    extracts: dict[str, Extract | None]
 
 
 def _fell(pages: Sequence[_ListCount]) -> bool:
     """Whether a page gave a lower count than one that was answered before it was requested."""
-    answered = sorted(pages, key=lambda page: page.ended)
+    answered = sorted(pages, key=lambda page: page.answered_at)
     at = most = 0
-    for page in sorted(pages, key=lambda page: page.began):
-        while at < len(answered) and answered[at].ended <= page.began:
+    for page in sorted(pages, key=lambda page: page.requested_at):
+        while at < len(answered) and answered[at].answered_at <= page.requested_at:
             most = max(most, answered[at].count)
             at += 1
         if page.count < most:
@@ -279,16 +265,16 @@ def _fell(pages: Sequence[_ListCount]) -> bool:
     return False
 
 
-def in_parallel(work: Callable[[Item], Kept], items: Sequence[Item], workers: int) -> Iterable[Kept]:
-    """`work` done on each item, at most `workers` at a time, in the items' order; the first exception is raised.
+def in_parallel(work: Callable[[Item], Extract], items: Sequence[Item], workers: int) -> Iterable[Extract]:
+    """The results of `work` for each item in order, at most `workers` at a time; the first exception is raised.
 
-    Few more are begun than are taken: what is made of them need not be held.
+    Work on an item begins only shortly before its result is used, so that few results are in memory.
     """
     if len(items) < 2:
         yield from map(work, items)
         return
     with ThreadPoolExecutor(max_workers=min(workers, len(items))) as pool:
-        ahead: deque[Future[Kept]] = deque()
+        ahead: deque[Future[Extract]] = deque()
         try:
             for item in items:
                 ahead.append(pool.submit(work, item))

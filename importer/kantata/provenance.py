@@ -1,23 +1,23 @@
-"""Whether this run made a record that is now in the account. Knows the token's user and the server's clock, no row."""
+"""Tells whether this run made a record of the account. Knows the token's user and the server's clock, but no row."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from importer.kantata.responses import Record
+from importer.kantata.responses import Record, id_order
 from importer.model import Key
 
 _SKEW_S = 2.0
-"""The server's clock is known to the second, and records say in which second they were made."""
+"""We know the server's clock, and the time at which a record was created, only to the second."""
 
 _Marks = tuple[object, object]
-"""Who made a record, and when."""
+"""Who created a record, and when."""
 
 
 class Provenance:
-    """Tells our records from those that others make at the same time. Threads may share it.
+    """Tells our records from those that others create at the same time. Threads may share it.
 
-    `me` is the user behind the token; `clock_ahead_s` gives how far the server's clock is ahead of ours.
+    `me` is the user of the token; `clock_ahead_s` returns how many seconds the server's clock is ahead of ours.
     """
 
     def __init__(self, me: str, clock_ahead_s: Callable[[], float]) -> None:
@@ -25,14 +25,14 @@ class Provenance:
         self._clock_ahead_s = clock_ahead_s
         self._marks_are_reliable = True
 
-    def is_ours(self, record: Record, since: float) -> bool:
-        """Whether a request of ours made this record, the first of which left at `since` (seconds since 1970).
+    def is_own(self, record: Record, since: float) -> bool:
+        """Whether we made this record with requests that left no earlier than `since` (seconds since 1970).
 
-        Records that name their maker must name us; all must be no older than the request.
+        A record that names its creator must name us, and no record may be older than the request.
         """
         return not self._marks_are_reliable or self._fits(_marks(record), since)
 
-    def ours(self, records: Iterable[Record], since: float) -> frozenset[str]:
+    def own_ids(self, records: Iterable[Record], since: float) -> frozenset[str]:
         """The ids of those that `is_ours`. The records of one batch share their marks, so each mark is judged once."""
         records = list(records)
         fitting = {
@@ -40,25 +40,25 @@ class Provenance:
         }
         return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
-    def ours_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
-        """The ids among the records of an accepted create that are ours.
+    def own_ids_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
+        """The ids of our records in the answer to an accepted create.
 
-        Where every record of several seems to be another's, this account's records do not show it, and are not checked
-        again: then, and where a single one does, the answer itself says that the create made them.
+        If none of them seems to be ours, we trust the answer and return all of them. If there are several, the creator
+        and time of this account's records prove nothing, and we do not look at them again.
         """
-        ours = self.ours(records, since)
-        if ours or not records:
-            return ours
+        own_ids = self.own_ids(records, since)
+        if own_ids or not records:
+            return own_ids
         self._marks_are_reliable = self._marks_are_reliable and len(records) == 1
         return frozenset(str(record["id"]) for record in records)
 
-    def left_by_refused(
+    def own_ids_after_refusal(
         self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int
     ) -> frozenset[str] | None:
-        """The ids that a refused create left behind, where records do not name their maker; else None.
+        """The ids of the records that a refused create made; None if records name their creator, which says more.
 
-        If fewer records stand there than rows were not refused, it left nothing, and they are others'. If more do,
-        the oldest of them were there before, and are why their rows were refused.
+        If there are fewer records than rows without an error, the create made none of them. If there are more, the
+        oldest existed before, and are the reason for the errors.
         """
         found = [every[0] for every in records.values() if every]
         if not found or "creator_id" in found[0]:
@@ -66,7 +66,7 @@ class Provenance:
         accepted = sent - refused
         if len(found) < accepted or not accepted:
             return frozenset()
-        ids = sorted((str(record["id"]) for record in found), key=lambda id_: (len(id_), id_))
+        ids = sorted((str(record["id"]) for record in found), key=id_order)
         return frozenset(ids[-accepted:])
 
     def _fits(self, marks: _Marks, since: float) -> bool:

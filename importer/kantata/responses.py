@@ -1,6 +1,6 @@
 """Kantata's answers as records and refusals. Knows JSON shapes, and neither requests nor endpoints."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +11,16 @@ from importer.kantata.transport import ERROR_NAMES, Response
 
 Record = Mapping[str, Any]
 """One object of an answer. Its `id` is text; ids of other records in it come as text or as numbers."""
+
+
+def find_by_id(records: Iterable[Record], record_id: str | None) -> Record | None:
+    """The record of this id; None if it is not among them."""
+    return next((record for record in records if str(record["id"]) == record_id), None)
+
+
+def id_order(record_id: str) -> tuple[int, str]:
+    """A sort key that puts older ids first: ids grow with time, so the shorter number is older."""
+    return (len(record_id), record_id)
 
 
 class Malformed(Exception):  # noqa: N818

@@ -32,31 +32,31 @@ _LEVEL_SHEETS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """What a person says of where the table is, where they say anything. `meant` is an endpoint, or `skill-matrix`."""
+    """What the person says about where the table is and how to read it. `endpoint` may also be `skill-matrix`."""
 
-    meant: str | None = None
+    endpoint: str | None = None
     sheets: tuple[str, ...] = ()
-    told: MatrixOptions = field(default_factory=MatrixOptions)
+    matrix: MatrixOptions = field(default_factory=MatrixOptions)
     scale: LevelScale | None = None
 
     def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
         """What was said, with the sheets that were found, as JSON can hold it."""
         return {
-            "meant": self.meant,
+            "meant": self.endpoint,
             "sheets": sheets,
-            "header_row": self.told.header_row,
-            "people_column": self.told.people_column,
-            "skill_columns": self.told.skill_columns,
+            "header_row": self.matrix.header_row,
+            "people_column": self.matrix.people_column,
+            "skill_columns": self.matrix.skill_columns,
             "levels": None if self.scale is None else self.scale.words,
         }
 
     def or_as(self, before: Mapping[str, Any]) -> "ReadOptions":
         """The same, and where nothing is said now, what was said before."""
-        levels, told = before["levels"], self.told
+        levels, told = before["levels"], self.matrix
         return ReadOptions(
-            meant=self.meant or before["meant"],
+            endpoint=self.endpoint or before["meant"],
             sheets=self.sheets or tuple(before["sheets"]),
-            told=MatrixOptions(
+            matrix=MatrixOptions(
                 told.header_row or before["header_row"],
                 told.people_column or before["people_column"],
                 told.skill_columns or tuple(before["skill_columns"]),
@@ -128,7 +128,7 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
     told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
-    if any(book.is_ours(each.sheet) for each in found):
+    if any(book.is_own_sheet(each.sheet) for each in found):
         return TableReading(replace(table, notes=notes, is_rest=book.is_result), scale)
     before = book.record.read_as if book.record else {}
     source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
@@ -166,14 +166,14 @@ def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) 
     Raises: Unreadable, Ambiguous.
     """
     grid = book.grid(sheet)
-    meant = asked.meant or book.source(sheet).endpoint
+    meant = asked.endpoint or book.source(sheet).endpoint
     choices = (endpoints.load(meant),) if meant and meant != MATRIX_NAME else endpoints.load_all()
-    rows, row = grid.head(header_search_depth()), asked.told.header_row
+    rows, row = grid.head(header_search_depth()), asked.matrix.header_row
     header = find_header(rows, choices, row) if meant != MATRIX_NAME else None
     if header is not None and not _is_above_a_matrix(grid, header):
         return SheetReading(sheet, header.endpoint, header)
     if meant in (None, MATRIX_NAME, MATRIX_OF):
-        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.told)
+        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.matrix)
         if found is not None:
             return SheetReading(sheet, endpoints.load(MATRIX_OF), matrix=found)
     dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())
@@ -228,7 +228,7 @@ def _named(found: Sequence[SheetReading]) -> str | None:
 def _extract_list(book: Book, sheet: str | None, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
-    left = {} if book.is_ours(sheet) else list_lines(grid, header)
+    left = {} if book.is_own_sheet(sheet) else list_lines(grid, header)
     table = extract_list(grid, header, book.source(sheet), left)
     return replace(table, summaries=(SheetSummary(sheet, header.row, len(table.frame), tuple(named(left))),))
 

@@ -54,7 +54,7 @@ class MatrixRows:
     people: Sequence[int]
     skills: Mapping[int, str]
     who: Callable[[int], str]
-    is_header_told: bool
+    is_header_explicit: bool
 
     def sorted_out(self) -> RowClasses:
         """The rows with somebody's levels, and the others that are not blank.
@@ -127,7 +127,7 @@ class MatrixRows:
 
         Raises: Ambiguous where nobody did.
         """
-        if not self.is_header_told:
+        if not self.is_header_explicit:
             question = about_sheets.second_header(row, self.header)
             raise question.offering("header_row", (str(self.header), str(row)))
         below = range(row, self.view.height + 1)

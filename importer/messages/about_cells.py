@@ -4,43 +4,43 @@ from collections.abc import Sequence
 
 from importer.messages.catalogue import Said, problem
 from importer.remedies import Advice, EditCell, OpenInExcel
-from importer.text import quoted, sentence_case
+from importer.text import quote, sentence_case
 
 _AN_ID = "the number that Kantata gave"
 
 
 @problem("not-an-id", "An id is not a number", "A12")
 def not_an_id(text: str) -> Said:
-    return f"{quoted(text)} is not an id.", EditCell(f"{_AN_ID}, digits only")
+    return f"{quote(text)} is not an id.", EditCell(f"{_AN_ID}, digits only")
 
 
 @problem("not-an-id", "An id is too long", "1234567890123456789")
 def id_too_long(text: str) -> Said:
-    return f"{quoted(text)} is too long for an id.", EditCell(_AN_ID)
+    return f"{quote(text)} is too long for an id.", EditCell(_AN_ID)
 
 
 @problem("not-an-id", "An id is too small", "0")
 def id_too_small(text: str) -> Said:
-    return f"{quoted(text)} is not an id.", EditCell(f"{_AN_ID}; ids start at 1")
+    return f"{quote(text)} is not an id.", EditCell(f"{_AN_ID}; ids start at 1")
 
 
 @problem("leading-zero", "An id starts with a zero", "00123")
 def leading_zero(text: str) -> Said:
     return (
-        f"{quoted(text)} starts with a zero, but Kantata's ids do not.",
+        f"{quote(text)} starts with a zero, but Kantata's ids do not.",
         Advice("It may be a personnel number. Enter the id that Kantata gave, or the e-mail address."),
     )
 
 
 @problem("not-a-choice", "The value is not one of the choices", "Project", "User or Workspace")
 def not_a_choice(text: str, accepted: str) -> Said:
-    return f"{quoted(text)} is not one of the choices.", EditCell(accepted)
+    return f"{quote(text)} is not one of the choices.", EditCell(accepted)
 
 
 @problem("shortened", "Excel shortened a long number", "1.23457E+11")
 def shortened(text: str) -> Said:
     return (
-        f"Excel shortened {quoted(text)}, and its last digits are lost.",
+        f"Excel shortened {quote(text)}, and its last digits are lost.",
         Advice("Format the column as Text, then paste the whole number again."),
     )
 
@@ -75,7 +75,7 @@ def all_blank(columns: Sequence[str]) -> Said:
 
 @problem("out-of-range", "A number is too low or too high", "7", 0, 5, "0 to 5, or leave the cell empty")
 def out_of_range(text: str, lowest: int | None, highest: int, accepted: str) -> Said:
-    return f"{quoted(text)} is not between {lowest} and {highest}.", EditCell(accepted)
+    return f"{quote(text)} is not between {lowest} and {highest}.", EditCell(accepted)
 
 
 @problem("too-many-cells", "A row of a text file has more cells than the header", 6, 5)
@@ -107,7 +107,7 @@ def changed_twice(own: tuple[str | None, str | None, str], other: tuple[str, str
     cell, sheet, text = own
     there, other_sheet, other_text = other
     return (
-        f'{cell} on the sheet "{sheet}" says {quoted(text)}, but {there} on the sheet "{other_sheet}" says '
-        f"{quoted(other_text)}. Both were changed.",
+        f'{cell} on the sheet "{sheet}" says {quote(text)}, but {there} on the sheet "{other_sheet}" says '
+        f"{quote(other_text)}. Both were changed.",
         Advice("Enter the same in both, or undo one of the changes."),
     )

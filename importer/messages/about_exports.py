@@ -6,7 +6,7 @@ from importer.errors import ImporterError, Unreadable, Usage
 from importer.messages.about_names import nearest
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, DropOption, SetOption, SetVariable
-from importer.text import listed
+from importer.text import shorten_list
 
 _MATRIX = "skill-memberships"
 _SHOWN = 5
@@ -101,6 +101,6 @@ def nothing_named(thing: str, text: str, near: Sequence[str]) -> Said:
 )
 def several_named(things: str, text: str, labels: Sequence[str]) -> Said:
     return (
-        f'"{text}" matches {len(labels)} {things}: {listed(labels, _SHOWN, "; ")}.',
+        f'"{text}" matches {len(labels)} {things}: {shorten_list(labels, _SHOWN, "; ")}.',
         Advice("Use the id of the right one."),
     )

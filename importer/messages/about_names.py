@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from importer.messages.catalogue import Said, problem
 from importer.remedies import Advice, ChooseName, Remedy, SetOption
-from importer.text import listed, quoted
+from importer.text import quote, shorten_list
 
 _SHOWN = 5
 
@@ -21,7 +21,7 @@ def nearest(labels: Sequence[str]) -> str:
 )
 def not_found(thing: str, called: str, text: str, near: Sequence[str], field: str, workbook: str) -> Said:
     return (
-        f"No {thing} in the account has {called} {quoted(text)}.{nearest(near)}",
+        f"No {thing} in the account has {called} {quote(text)}.{nearest(near)}",
         Advice(f"Correct it, or enter the {field} instead."),
         *((ChooseName(workbook, thing),) if workbook else ()),
     )
@@ -38,7 +38,7 @@ def not_found(thing: str, called: str, text: str, near: Sequence[str], field: st
 )
 def ambiguous(text: str, things: str, labels: Sequence[str], instead: str, choose: Remedy | None = None) -> Said:
     return (
-        f"{quoted(text)} matches {len(labels)} {things}: {listed(labels, _SHOWN, '; ')}.",
+        f"{quote(text)} matches {len(labels)} {things}: {shorten_list(labels, _SHOWN, '; ')}.",
         Advice(instead),
         *((choose,) if choose is not None else ()),
     )
@@ -47,7 +47,7 @@ def ambiguous(text: str, things: str, labels: Sequence[str], instead: str, choos
 @problem("disagree", "The name and the id of a row do not match", "Maria Silva", 11, 12)
 def disagree(text: str, by_name: int | str | None, by_id: int | str) -> Said:
     return (
-        f"{quoted(text)} has the id {by_name} in this account, but the row says {by_id}.",
+        f"{quote(text)} has the id {by_name} in this account, but the row says {by_id}.",
         Advice("Correct one of them."),
         SetOption("match", "names", "load a file from another account by its names"),
     )
@@ -59,7 +59,7 @@ def disagree(text: str, by_name: int | str | None, by_id: int | str) -> Said:
     [("Maria Silva, id 11", "aliases.xlsx, People!B4"), ("Maria Silva, id 12", "aliases.xlsx, People!B9")],
 )
 def two_meanings(choices: Sequence[tuple[str, str]]) -> Said:
-    said = " and ".join(f"{quoted(label)} ({place})" for label, place in choices)
+    said = " and ".join(f"{quote(label)} ({place})" for label, place in choices)
     return f"This name has two meanings: {said}.", Advice("Clear one of these cells.")
 
 
@@ -68,7 +68,7 @@ def two_meanings(choices: Sequence[tuple[str, str]]) -> Said:
 )
 def choice_not_in_account(place: str, text: str, thing: str) -> Said:
     return (
-        f"{place} says {quoted(text)}, but this account has no such {thing}.",
+        f"{place} says {quote(text)}, but this account has no such {thing}.",
         Advice("Choose again there, or clear that cell."),
     )
 
@@ -76,6 +76,6 @@ def choice_not_in_account(place: str, text: str, thing: str) -> Said:
 @problem("alias", "The choice for a name cannot be read", "aliases.xlsx, People!B4", "Maria", " or an e-mail address")
 def choice_without_id(place: str, text: str, or_else: str) -> Said:
     return (
-        f"{place} says {quoted(text)}, which is not an id{or_else}.",
+        f"{place} says {quote(text)}, which is not an id{or_else}.",
         Advice(f"Choose from the list there, type an id{or_else}, or clear that cell."),
     )

@@ -7,7 +7,7 @@ from importer.errors import Unreadable
 from importer.messages.about_names import nearest
 from importer.messages.catalogue import Said, error, problem
 from importer.remedies import Advice, EditCell, Message
-from importer.text import listed, quoted, sentence_case
+from importer.text import quote, sentence_case, shorten_list
 
 _HIGHEST = 5
 _ANY_LEVEL = f"1 to {_HIGHEST}, or leave the cell empty for any level"
@@ -27,12 +27,12 @@ def target_level(level: Message) -> Message:
 
 @problem("out-of-range", "The level of a target is too low or too high", "7")
 def target_out_of_range(text: str) -> Said:
-    return f"{quoted(text)} is not between 0 and {_HIGHEST}.", EditCell(_ANY_LEVEL)
+    return f"{quote(text)} is not between 0 and {_HIGHEST}.", EditCell(_ANY_LEVEL)
 
 
 @problem("not-whole", "The number of people is not a number", "two")
 def not_a_number_of_people(text: str) -> Said:
-    return f"{quoted(text)} is not a whole number.", EditCell(_PEOPLE)
+    return f"{quote(text)} is not a whole number.", EditCell(_PEOPLE)
 
 
 @problem("blank", "The number of people is missing", "how many")
@@ -50,7 +50,7 @@ def rival_targets(others: str, is_one: bool) -> Said:
 
 @problem("not-found", "The skill of a target is not in the account", "Pyton", ["Python"])
 def target_skill_not_found(text: str, near: Sequence[str]) -> Said:
-    return f"No skill in the account has the name {quoted(text)}.{nearest(near)}", Advice("Correct the name.")
+    return f"No skill in the account has the name {quote(text)}.{nearest(near)}", Advice("Correct the name.")
 
 
 @problem(
@@ -62,19 +62,19 @@ def target_skill_not_found(text: str, near: Sequence[str]) -> Said:
 )
 def target_skill_ambiguous(text: str, labels: Sequence[str], column: str) -> Said:
     return (
-        f"{quoted(text)} matches {len(labels)} skills: {listed(labels, _SHOWN, '; ')}.",
+        f"{quote(text)} matches {len(labels)} skills: {shorten_list(labels, _SHOWN, '; ')}.",
         Advice(f"Enter its id instead, or add its category in a column {column}."),
     )
 
 
 @problem("no-levels", "A target level for a skill that has none", "First aid")
 def target_skill_without_levels(text: str) -> Said:
-    return f"{quoted(text)} has no levels. People have it or do not have it.", Advice("Leave the level empty.")
+    return f"{quote(text)} has no levels. People have it or do not have it.", Advice("Leave the level empty.")
 
 
 @problem("out-of-range", "A target level above the highest of the skill", "Python", 3)
 def target_above_highest(text: str, highest: int) -> Said:
-    return f"The levels of {quoted(text)} end at {highest}.", EditCell(f"1 to {highest}")
+    return f"The levels of {quote(text)} end at {highest}.", EditCell(f"1 to {highest}")
 
 
 @error(Unreadable, "targets-two-columns", "Two columns of the targets say the same", ("A", "C"), 1, "skill")

@@ -1,4 +1,4 @@
-"""The way of the data, in the order in which it flows. It joins the rooms, and knows no terminal and no page.
+"""The steps of a load in their order. They connect the other packages, and know no terminal and no page.
 
 Spreadsheets are read into DataFrames (`read`), validated against pandera schemas (`check`), compared with the account
 (`plan`), split into bulk payloads within each endpoint's limit (`begin`) and posted to the API (`send`); a result
@@ -18,13 +18,13 @@ from importer.layouts.parse import parse
 from importer.model import Event, Mode
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
-from importer.pipeline.name_resolution import Names, NameSource, beyond_level_limits, check_owner, resolve_names
+from importer.pipeline.name_resolution import NameLookup, NameSource, check_owner, find_level_problems, resolve_names
 from importer.pipeline.planning import (
     PreparedRun,
-    beyond_owner_limits,
     check_mirror,
+    close_replaced_runs,
     describe_start,
-    make_way_for,
+    find_owner_limit_problems,
     prepare_run,
     read_account_records,
 )
@@ -57,9 +57,9 @@ def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable
     `source` is the account in which names and the levels of skills are looked up; without one, ids must do.
     Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used.
     """
-    names = resolve_names(parsed, source) if source else Names.unresolved(parsed)
-    checked = names.note_on(validate(names.parsed, names.found))
-    return checked.refuse(beyond_level_limits(checked, source)) if source else checked
+    names = resolve_names(parsed, source) if source else NameLookup.without_lookup(parsed)
+    checked = names.note_on(validate(names.parsed, names.answers))
+    return checked.refuse(find_level_problems(checked, source)) if source else checked
 
 
 def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:
@@ -72,14 +72,14 @@ def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = Non
 
 
 def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> PreparedRun:
-    """One change for each valid row, against what the account holds now. Sends no write.
+    """One change for each valid row, compared with the account as it is now. Sends no write.
 
     Raises: Denied, Unreachable; Guarded for a mirror of a file that is not whole.
     """
     check_mirror(checked, mode)
     existing = read_account_records(checked, access, mode)
     changes = make_plan(checked, keys_of(checked), existing.records, mode)
-    refused = beyond_owner_limits(checked, changes, existing, access)
+    refused = find_owner_limit_problems(checked, changes, existing, access)
     if refused:
         checked = checked.refuse(refused)
         changes = make_plan(checked, keys_of(checked), existing.records, mode)
@@ -87,23 +87,23 @@ def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> Pre
 
 
 def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = None) -> Execution:
-    """The run: its changes split into batches within the endpoint's limit, and written to the journal. Sends nothing.
+    """A new run: its changes in batches within the endpoint's limit, and recorded in the journal. Sends nothing.
 
     Raises: ImporterError where that cannot be written down.
     """
     run, run_input = describe_start(prepared, context, undoes)
-    make_way_for(run, prepared, context)
+    close_replaced_runs(run, prepared, context)
     batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint.bulk_limit)
     return Execution.begin(run, run_input, context, prepared.plan, batches)
 
 
 def send(execution: Execution) -> Iterator[Event]:
-    """Post each batch, join each answer to its rows, read back what was written; yield what happens on the way."""
+    """Post each batch, join each answer to its rows, read back what was written; yield events."""
     yield from execution.send()
 
 
 def write_result(execution: Execution, path: Path) -> WrittenResult:
-    """Write the result workbook: what became of each row, its record's id, its problem and what to do about it.
+    """Write the result workbook: for each row its outcome, the id of its record, its problems and their remedies.
 
     Raises: ImporterError when the folder does not take it.
     """
@@ -113,7 +113,7 @@ def write_result(execution: Execution, path: Path) -> WrittenResult:
 def load(
     book: Book, access: Access, result: Path, mode: Mode = Mode.UPSERT, on_event: Callable[[Event], None] | None = None
 ) -> RunSummary:
-    """The whole way of one file, with nobody to ask: read, check, plan, send, result.
+    """Load one file without questions: read, check, plan, send, write the result.
 
     Raises: as the steps; Guarded when another run holds the account.
     """

@@ -62,7 +62,7 @@ class AccountLock:
     def context_for(self, access: Access) -> RunContext:
         """The same for a client of its own, at the pace that was found before."""
         if access.client is not self.context.client:
-            access.client.remember(self.context.journal.learned(self.context.account.key).get("rate"))
+            access.client.remember(self.context.journal.facts(self.context.account.key).get("rate"))
         return dataclasses.replace(self.context, client=access.client)
 
 
@@ -366,7 +366,7 @@ class Account:
         *,
         on_progress: "exports.Watch | None" = None,
         **options: "Unpack[ExportOptions]",
-    ) -> "exports.Exported":
+    ) -> "exports.ExportedList":
         """Write a list of what the account holds to a file or a stream. Sends no write.
 
         `on_progress` is called with what is being done, with how many, and of how many.
@@ -397,7 +397,7 @@ class Account:
         *,
         on_progress: "exports.Watch | None" = None,
         **options: "Unpack[SelectionOptions]",
-    ) -> "report.Reported":
+    ) -> "report.FinishedReport":
         """Count who can do what, and what has changed since, as a report that `importer.write_report` writes.
 
         Raises: Usage, Unreadable for a file to compare with; Denied, Unreachable.

@@ -1,5 +1,6 @@
-"""What a person has said that names mean: reads the alias workbook, follows it, and adds the names that still mean
-nobody. What is added chooses nothing, so that a dry run may add it.
+"""Resolves names by a person's alias workbook, and adds names without a meaning to it, for the person to choose.
+
+A name that is added has no meaning yet, so a dry run may add it, too.
 """
 
 import dataclasses
@@ -7,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer.endpoints.declare import Candidate, Directory, Found, Name
+from importer.endpoints.declare import Candidate, Directory, Name, NameAnswers
 from importer.errors import ImporterError
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_files
-from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, Unchosen, read_alias_book
-from importer.text import fold
+from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, NewAlias, read_alias_book
+from importer.text import count_of, fold
 from importer.validation import aliases as choosing
 from importer.validation.aliases import Choice, UnresolvedName
 from importer.validation.names import name_occurrences
@@ -21,46 +22,48 @@ from importer.validation.parsed_table import ParsedTable
 
 FILE_NAME = "aliases.xlsx"
 _MOST_ADDED = 500
-"""So many names are added at once: beyond, it is not names that are wrong, but the column or the account."""
+"""At most so many names are added at once: with more, the column or the account is wrong rather than the names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aliases:
-    """Where a person's choices are kept. `is_named` tells that they named the file, and not we."""
+    """Where the alias workbook is. `is_named` tells that the person named the file."""
 
     path: Path
     is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """What each name is, by the account and by a person's choices; what is to be said of it; and the workbook, if one
-    was read or written.
-    """
+class NameResolution:
+    """What each name means by the account and by the person's choices; notes; and the workbook, if one was used."""
 
-    found: Found
+    answers: NameAnswers
     notes: tuple[str, ...] = ()
     workbook: Path | None = None
     unclear: tuple[UnresolvedName, ...] = ()
 
 
 def beside(file: Path, named: Path | None) -> Aliases | None:
-    """The alias workbook of a data file: the named one, else the one beside it; none where that is the file itself."""
+    """The alias workbook of a data file: the named one, else the one beside it; None if that is the file itself."""
     path = named or file.with_name(FILE_NAME)
     return None if path == file and named is None else Aliases(path, is_named=named is not None)
 
 
 def resolve(
-    draft: ParsedTable, found: Found, directory: AccountDirectory, aliases: Aliases, account: Callable[[], Account]
-) -> Resolved:
-    """What each name of the draft is, once a person's choices are followed.
+    draft: ParsedTable,
+    found: NameAnswers,
+    directory: AccountDirectory,
+    aliases: Aliases,
+    account: Callable[[], Account],
+) -> NameResolution:
+    """What each name of the table means, with the person's choices applied.
 
-    Raises: Unreadable when the workbook cannot be read; Guarded when it has choices for these names, and belongs to
-    another account: its ids may be other people's there. Denied, Unreachable.
+    Raises: Unreadable when the workbook cannot be read; Guarded when it has choices for these names but belongs to
+    another account, whose ids may be other people's here; Denied, Unreachable.
     """
     book = read_alias_book(aliases.path)
     if book is not None and book.account is None and not (aliases.is_named and book.aliases):
-        return Resolved(found, (_not_ours(aliases),))
+        return NameResolution(found, (_not_used(aliases),))
     choices = _choices(book, found) if book else {}
     if book and choices and book.account is not None:
         _belongs(book, account())
@@ -71,32 +74,31 @@ def resolve(
     after = choosing.follow(found, choices, candidates)
     unclear = {name for name, answer in after.items() if len(answer.exact) != 1 and answer.wrong is None}
     known = name_occurrences(draft, unclear | choices.keys(), after)
-    told = choosing.notes(
+    notes = choosing.notes(
         found, after, {name: each for name, each in known.items() if name in choices}, aliases.path.name
     )
     names = tuple(UnresolvedName(name[0], each.text, after[name]) for name, each in known.items() if name in unclear)
-    waiting, said = _ask(aliases.path, book, names, account)
+    waiting, more_notes = _add_names(aliases.path, book, names, account)
     place = aliases.path.name if waiting else ""
     asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
     workbook = aliases.path if book or waiting else None
-    return Resolved({**after, **asked}, (*told, *said), workbook, names if waiting else ())
+    return NameResolution({**after, **asked}, (*notes, *more_notes), workbook, names if waiting else ())
 
 
 def remember(workbook: Path, chosen: Iterable[tuple[UnresolvedName, Candidate]]) -> None:
-    """Write down what a person chose for names that wait in the workbook.
+    """Save a person's choices for names that wait in the workbook.
 
     Raises: ImporterError when it cannot be written.
     """
     from importer.spreadsheet.write.alias_rows import choose  # noqa: PLC0415  (imports openpyxl)
 
-    choose(workbook, {(SHEETS[each.directory], fold(each.said)): candidate.label for each, candidate in chosen})
+    choose(workbook, {(SHEETS[each.directory], fold(each.text)): candidate.label for each, candidate in chosen})
 
 
-def _not_ours(aliases: Aliases) -> str:
-    """Why a workbook is not used, where it lies there by chance. One that a person made and named is, as are the ids in
-    their sheets: they say themselves which account these are of.
+def _not_used(aliases: Aliases) -> str:
+    """A note on why we do not use a workbook that happens to be beside the file and is no alias workbook.
 
-    Raises: Unreadable where a person named it, and it has no names.
+    Raises: Unreadable if the person named the workbook.
     """
     wrong = about_files.not_an_alias_workbook(aliases.path.name)
     if aliases.is_named:
@@ -104,19 +106,21 @@ def _not_ours(aliases: Aliases) -> str:
     return f"{wrong.message} We did not use it."
 
 
-def _choices(book: AliasBook, found: Found) -> dict[Name, list[Choice]]:
-    """What the workbook says of the names that were looked up; a row in which nothing is chosen says nothing."""
-    rows = _by_name(each for each in book.aliases if each.means)
+def _choices(book: AliasBook, found: NameAnswers) -> dict[Name, list[Choice]]:
+    """The choices that the workbook has for these names; a row without a meaning is no choice."""
+    rows = _by_name(each for each in book.aliases if each.meaning)
     wanted = ((name, rows.get((SHEETS[name[0]], name[1]), ())) for name in found)
     return {
-        name: [Choice(each.means, f"{book.path.name}, {each.place}") for each in some] for name, some in wanted if some
+        name: [Choice(each.meaning, f"{book.path.name}, {each.place}") for each in some]
+        for name, some in wanted
+        if some
     }
 
 
 def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
     rows: dict[tuple[str, str], list[Alias]] = {}
     for each in aliases:
-        rows.setdefault((each.sheet, fold(each.said)), []).append(each)
+        rows.setdefault((each.sheet, fold(each.name)), []).append(each)
     return rows
 
 
@@ -128,23 +132,23 @@ def _belongs(book: AliasBook, account: Account) -> None:
         raise about_files.alias_workbook_of_another(book.path.name, book.account, account.key)
 
 
-def _only(found: Found) -> dict[Name, Candidate]:
+def _only(found: NameAnswers) -> dict[Name, Candidate]:
     return {name: answer.exact[0] for name, answer in found.items() if len(answer.exact) == 1}
 
 
-def _unchosen(name: UnresolvedName) -> Unchosen:
+def _unchosen(name: UnresolvedName) -> NewAlias:
     candidates = (*name.answer.exact, *name.answer.near)
-    return Unchosen(SHEETS[name.directory], name.said, tuple(each.label for each in candidates))
+    return NewAlias(SHEETS[name.directory], name.text, tuple(each.label for each in candidates))
 
 
-def _ask(
+def _add_names(
     path: Path, book: AliasBook | None, names: Sequence[UnresolvedName], account: Callable[[], Account]
 ) -> tuple[bool, tuple[str, ...]]:
-    """Whether the names stand in the workbook now, for a person to choose; and what is said of them."""
+    """Add the names that are missing in the workbook; return whether all are there now, and notes."""
     if not names:
         return False, ()
     there = _by_name(book.aliases) if book else {}
-    distinct = {(each.sheet, fold(each.said)): each for each in map(_unchosen, reversed(names))}
+    distinct = {(each.sheet, fold(each.name)): each for each in map(_unchosen, reversed(names))}
     new = [distinct[key] for key in reversed(distinct) if key not in there]
     try:
         if new:
@@ -159,20 +163,19 @@ def _ask(
     return True, tuple(_sentences(path.name, new, len(distinct) - len(new)))
 
 
-def _sentences(workbook: str, new: list[Unchosen], waiting: int) -> Iterator[str]:
+def _sentences(workbook: str, new: list[NewAlias], waiting: int) -> Iterator[str]:
     if new:
-        count = f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else _names(len(new))
+        count = (
+            f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else count_of(len(new), "name")
+        )
         were = "was" if len(new) == 1 else "were"
         yield f"{count} {were} added to {workbook}. Choose there {_what(new)}, and load the file again."
     if waiting:
         have = "has" if waiting == 1 else "have"
-        yield f"{_names(waiting)} in {workbook} {have} no meaning yet. Choose it there, and load the file again."
+        names = count_of(waiting, "name")
+        yield f"{names} in {workbook} {have} no meaning yet. Choose it there, and load the file again."
 
 
-def _names(count: int) -> str:
-    return "1 name" if count == 1 else f"{count:,} names"
-
-
-def _what(names: list[Unchosen]) -> str:
+def _what(names: list[NewAlias]) -> str:
     whom = "whom" if all(each.sheet == SHEETS[Directory.PEOPLE] for each in names) else "what"
     return f"{whom} it means" if len(names) == 1 else f"{whom} each means"

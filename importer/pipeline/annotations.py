@@ -1,4 +1,4 @@
-"""What a person sees in their own workbook after a run: which cell gets which colour and comment. Writes nothing."""
+"""Which cell of a person's own workbook gets which colour and comment after a run. Writes nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,82 +13,82 @@ from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
 from importer.table import Layout, Location, Part, Place, Table, address, parse_address
-from importer.text import quoted
+from importer.text import quote
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
 _WRONG = frozenset(Outcome) - _CHANGED - {Outcome.UNCHANGED, Outcome.DUPLICATE}
-"""Outcomes with something to mend or to wait for. Where nothing changed, or it was said twice, there is no mark."""
+"""Outcomes with something to correct or to wait for. A row that is unchanged or a duplicate gets no mark."""
 _COMMENTS = 10_000
 """Excel takes many seconds to open a workbook with more comments than this."""
 _SENTENCES = 4
-"""What one comment says at most; the rest is on the sheet `To fix`."""
+"""At most so many sentences stand in one comment; the others are on the sheet `To fix`."""
 
 
 @dataclass(slots=True)
 class _Cell:
-    """What is to be seen at one cell."""
+    """The outcome and the comment of one cell."""
 
     outcome: Outcome
-    said: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
 
 
 def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
-    """The marks, each cell once, and how many cells more than a workbook takes had something to say.
+    """One mark for each cell, and the number of comments that did not fit into the workbook.
 
-    What went well is told while it is taken: that is nearly all, and no other row has anything to say of such a cell.
+    Marks of rows that went well are made one by one as they are read: they are nearly all, and each cell has just one.
     """
-    look = _Look(end.given.table)
-    mends, results = end.given.table.corrections, end.results
-    well = [ref for ref in _with_place(end.given) if results[ref].outcome in _CHANGED and ref not in mends]
-    told = set(well)
+    look = _Look(end.run_input.table)
+    mends, results = end.run_input.table.corrections, end.results
+    well = [ref for ref in _with_place(end.run_input) if results[ref].outcome in _CHANGED and ref not in mends]
+    well_set = set(well)
     cells: dict[tuple[str, int, int], _Cell] = {}
-    for ref in _with_place(end.given):
-        for spot, outcome, text in _seen(end, look, ref) if ref not in told else ():
+    for ref in _with_place(end.run_input):
+        for spot, outcome, text in _seen(end, look, ref) if ref not in well_set else ():
             if spot.sheet is None or spot.column is None:
                 continue
             at = (spot.sheet, spot.row, spot.column)
             cell = cells.setdefault(at, _Cell(outcome))
             if cell.outcome in _CHANGED and outcome in _WRONG:  # one thing to mend counts for more than what went well
                 cell.outcome = outcome
-            if text and text not in cell.said:
-                cell.said.append(text)
+            if text and text not in cell.sentences:
+                cell.sentences.append(text)
     commented = 0
     wrong: list[Mark] = []
     for (sheet, row, column), cell in cells.items():
-        commented += bool(cell.said)
-        said = "\n\n".join(cell.said[:_SENTENCES]) if cell.said and commented <= _COMMENTS else ""
+        commented += bool(cell.sentences)
+        said = "\n\n".join(cell.sentences[:_SENTENCES]) if cell.sentences and commented <= _COMMENTS else ""
         wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
     good = (look.mark(ref, results[ref].outcome) for ref in well)
     return chain(good, wrong), max(0, commented - _COMMENTS)
 
 
 def place_names(end: RunSummary) -> dict[CellRef, str]:
-    """The place of each ref that is to be fixed and has one: `Team A!D7`; of a row, its first cell with a problem."""
-    look = _Look(end.given.table)
+    """The address of each row or cell to fix in the person's sheets: `Team A!D7`; of a row, its first problem cell."""
+    look = _Look(end.run_input.table)
     names: dict[CellRef, str] = {}
-    for ref in _with_place(end.given):
+    for ref in _with_place(end.run_input):
         if end.results[ref].outcome in TO_FIX:
-            sheet, (row, column) = end.given.table.own_place(ref)
-            wrong = [] if look.is_matrix else look.wrong(ref, end.results[ref])
+            sheet, (row, column) = end.run_input.table.own_place(ref)
+            wrong = [] if look.is_matrix else look.problem_cells(ref, end.results[ref])
             pointed = (spot.column for spot, _, said in wrong if said and spot.column is not None)
             names[ref] = f"{sheet}!{address(row, next(pointed, column))}"
     return names
 
 
 def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digests]:
-    """What stands at each place of the person's sheets, and what its row on `To fix` says, in the used columns.
+    """Digests of the used columns: of each place in the person's sheets, and of its row on `To fix`.
 
-    What an earlier run settled, and this one left out, stands there as it did then.
+    A place that an earlier run finished and this run left out keeps its digest.
     """
-    table, results = end.given.table, end.results
+    table, results = end.run_input.table, end.results
     used = used_columns(table)
     own: dict[str, dict[Place, str]] = {}
     to_fix: dict[str, dict[Place, str]] = {}
     for sheet, places in earlier.own.items() if earlier is not None else ():
         unsettled = earlier.to_fix.get(sheet, {}) if earlier is not None else {}
         own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
-    blanks = dict.fromkeys(_beyond(end.given), digest([""] * len(used)))
-    nowhere = frozenset(_last(end.given)) - blanks.keys()
+    blanks = dict.fromkeys(_blank_cells(end.run_input), digest([""] * len(used)))
+    nowhere = frozenset(end.run_input.other_removals) - blanks.keys()
     columns = map(table.texts, used)
     for ref, said in zip(table.refs, zip(*columns, strict=True), strict=True):
         if ref not in results or ref in nowhere:
@@ -104,36 +104,31 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     return own, to_fix
 
 
-def _with_place(given: RunInput) -> Iterator[CellRef]:
-    """The units that stand in the person's sheets: the blank cell of a matrix, too, that stands for a removal."""
-    yield from given.refs[: len(given.refs) - given.beyond]
-    yield from _beyond(given)
+def _with_place(run_input: RunInput) -> Iterator[CellRef]:
+    """The rows and cells of the person's sheets, with the blank cells of a matrix that stand for removals."""
+    yield from run_input.file_refs
+    yield from _blank_cells(run_input)
 
 
-def _beyond(given: RunInput) -> Iterator[CellRef]:
-    """Those of the last rows that a blank cell of a matrix stands for."""
-    is_matrix = given.table.layout is Layout.MATRIX
-    return (ref for ref in _last(given) if is_matrix and ref.column)
-
-
-def _last(given: RunInput) -> tuple[CellRef, ...]:
-    """The rows that are no rows of the file: removals of what it does not have."""
-    return given.refs[len(given.refs) - given.beyond :]
+def _blank_cells(run_input: RunInput) -> Iterator[CellRef]:
+    """The blank cells of a matrix that stand for removals."""
+    is_matrix = run_input.table.layout is Layout.MATRIX
+    return (ref for ref in run_input.other_removals if is_matrix and ref.column)
 
 
 def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Location, Outcome, str]]:
-    """Each cell of a ref with something to see, what became of it, and what is to be said there."""
+    """Each cell of a row that gets a mark, with its outcome and the text of its comment."""
     result = end.results[ref]
     if result.outcome in _CHANGED:
-        yield from ((spot, result.outcome, "") for spot in look.changed(ref))
+        yield from ((spot, result.outcome, "") for spot in look.changed_cells(ref))
     elif result.outcome in _WRONG:
-        yield from look.wrong(ref, result)
-    if ref in end.given.table.corrections:
-        yield from look.mended(ref, result.outcome)
+        yield from look.problem_cells(ref, result)
+    if ref in end.run_input.table.corrections:
+        yield from look.corrected_cells(ref, result.outcome)
 
 
 class _Look:
-    """Where the parts of a ref stand."""
+    """Finds the cells of a row, and those of its problems, in the person's sheets."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -144,12 +139,12 @@ class _Look:
         self._sheets = frozenset(part.sheet for part in table.parts)
         self._alike: dict[tuple[tuple[int, ...], Outcome], Mapping[int, str]] = {}
         refs = table.refs if not self.is_matrix else []
-        # A frame that is asked for one cell after another takes a hundred times as long.
+        # Reading one cell of a frame after another takes a hundred times as long.
         self._texts: dict[str, dict[CellRef, str]] = {
             name: dict(zip(refs, table.texts(name), strict=True)) for name in (self._used if refs else ())
         }
 
-    def changed(self, ref: CellRef) -> list[Location]:
+    def changed_cells(self, ref: CellRef) -> list[Location]:
         """The cells that show a change."""
         if self.is_matrix:
             return [self._table.own_location(ref)]
@@ -169,13 +164,13 @@ class _Look:
         return RowMark(part.sheet or "", ref.row, alike)
 
     def _columns_changed(self, ref: CellRef, part: Part) -> tuple[int, ...]:
-        """The column of the level where the row has one, else all that tell the record."""
+        """The column of the level if the row has one, otherwise all used columns."""
         filled = self._filled(ref)
         names = [name for name in filled if name in self._updated] or filled
         return tuple([column for name in names if (column := part.columns[name]) is not None])
 
-    def wrong(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
-        """The cells with a problem; where none has it by itself, the whole row."""
+    def problem_cells(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
+        """The cells with a problem; for a problem without a cell, the whole row."""
         whole: list[str] = []
         pointed = False
         for problem in result.problems:
@@ -191,8 +186,8 @@ class _Look:
             yield first, result.outcome, "\n\n".join(whole)
             yield from ((spot, result.outcome, "") for spot in rest)
 
-    def mended(self, ref: CellRef, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
-        """Where the row on `To fix` says something else than a record's own cells, and counts."""
+    def corrected_cells(self, ref: CellRef, outcome: Outcome) -> Iterator[tuple[Location, Outcome, str]]:
+        """The cells that differ from the record's row on `To fix`, which counts."""
         mend = self._table.corrections[ref]
         for name in self._used:
             text = self._table.text(ref, name)
@@ -200,7 +195,7 @@ class _Look:
                 # In a matrix, what stands beside and above a cell is not its own.
                 spot = self._table.own_location(ref, None if self.is_matrix else name)
                 named = f"{self._table.header(name)} is" if self.is_matrix else "it is"
-                said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quoted(text)}.'
+                said = f'The row on the sheet "{mend.sheet}" counts. It says that {named} {quote(text)}.'
                 yield spot, outcome, said
 
     def _row(self, ref: CellRef) -> list[Location]:
@@ -212,7 +207,7 @@ class _Look:
         return [name for name, texts in self._texts.items() if texts[ref]]
 
     def _spot_of(self, ref: CellRef, problem: Problem) -> Location | None:
-        """The person's own cell that a problem is about; None where it is about the whole row."""
+        """The cell in the person's sheets that a problem is about; None if it is about the whole row."""
         if problem.cell is not None and problem.sheet in self._sheets:
             return Location(problem.sheet, *parse_address(problem.cell))
         mend = self._table.corrections.get(ref)

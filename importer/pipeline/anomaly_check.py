@@ -1,7 +1,6 @@
-"""Whether what is prepared looks like an accident, against the account and the last run of the same file. Sends no
-write.
+"""Looks for accidents in a prepared run, by the account and the last run of the same file. Sends no write.
 
-An undo and a run that is resumed are not looked at: the one goes back to what was, the other on with what was accepted.
+We do not check an undo, which restores what was there, nor a resumed run, which was checked when it began.
 """
 
 import dataclasses
@@ -24,33 +23,33 @@ from importer.table import Table
 
 
 def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anomaly, ...]:
-    """What looks like an accident in a file that is about to be loaded; `last` is what it held when it last was.
+    """What looks like an accident in a file; `last` is the input of its last run.
 
     Raises: Denied, Unreachable.
     """
-    checked, endpoint, table = prepared.checked, prepared.plan.endpoint, prepared.given.table
+    checked, endpoint, table = prepared.checked, prepared.plan.endpoint, prepared.run_input.table
     level = level_of(endpoint)
     if level is None or checked is None:
         return ()
-    people, (told, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level), table.names[0]]
-    seen = Evidence(
+    people, (level_column, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level), table.names[0]]
+    evidence = Evidence(
         layout=table.layout,
         person=lambda ref: next(filter(None, (table.text(CellRef(ref), name).strip() for name in people)), ""),
-        skill=lambda ref: table.header_over(CellRef(ref), told),
+        skill=lambda ref: table.header_over(CellRef(ref), level_column),
         row=lambda ref: table.location(CellRef(ref)).row,
     )
-    found = detect_anomalies(prepared.plan, seen, lambda ids: _held(prepared.access, ids, endpoint, level))
-    gone = find_missing_columns(last, run_input_of(checked, ())) if last is not None else None
-    return (*found, *([gone] if gone is not None else []))
+    anomalies = detect_anomalies(prepared.plan, evidence, lambda ids: _levels(prepared.access, ids, endpoint, level))
+    missing = find_missing_columns(last, run_input_of(checked, ())) if last is not None else None
+    return (*anomalies, *([missing] if missing is not None else []))
 
 
 def _columns(table: Table, field: str) -> list[str]:
-    """The columns that tell a field: those with names first."""
+    """The columns for a field, those with names first."""
     return [name for name, _ in sorted(table.telling(field), key=lambda each: not isinstance(each[1], NameColumn))]
 
 
-def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:
-    """The level of each record that the account holds for these owners, by the ids of both."""
+def _levels(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dict[tuple[str, str], int]:
+    """The level of each record of these owners, by the ids of owner and thing."""
     keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
     wanted = RecordQuery(endpoint, keys, with_all_of_owners=True)
     (owner,) = (endpoint.key.index(name) for name in endpoint.owner)
@@ -61,18 +60,18 @@ def _held(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> dic
 
 
 def last_input(journal: Journal, prepared: PreparedRun) -> RunInput | None:
-    """What this file held when a run of it last came to its end; None if none did."""
-    source = prepared.given.table.source
-    this = (source.known_as, source.sheet, prepared.plan.endpoint.name, prepared.access.account.key)
+    """The input of the last finished run of this file; None if there is none."""
+    source = prepared.run_input.table.source
+    this = (source.identity, source.sheet, prepared.plan.endpoint.name, prepared.access.account.key)
     for run in journal.runs():
         is_end = run.kind == "apply" and run.state is State.FINISHED
         if is_end and (run.file, run.sheet, run.endpoint, run.account) == this:
-            return unpack(journal.given(run.id))
+            return unpack(journal.run_input(run.id))
     return None
 
 
 def last_input_on_disk(prepared: PreparedRun) -> RunInput | None:
-    """The same for a dry run, which makes no journal where there is none."""
+    """The same for a dry run, which creates no journal."""
     settings = prepared.access.connection.settings
     if not is_kept_in(settings.folder):
         return None
@@ -83,9 +82,9 @@ def last_input_on_disk(prepared: PreparedRun) -> RunInput | None:
         return None
 
 
-def record_accepted(prepared: PreparedRun, found: Sequence[Anomaly]) -> PreparedRun:
-    """The same, with a note of what looked like an accident and was accepted."""
-    notes = [each.accepted for each in found]
+def record_accepted(prepared: PreparedRun, anomalies: Sequence[Anomaly]) -> PreparedRun:
+    """The prepared run with a note of each anomaly that the person accepted."""
+    notes = [each.acceptance_note for each in anomalies]
     return dataclasses.replace(
-        prepared, given=dataclasses.replace(prepared.given, notes=(*prepared.given.notes, *notes))
+        prepared, run_input=dataclasses.replace(prepared.run_input, notes=(*prepared.run_input.notes, *notes))
     )

@@ -1,7 +1,7 @@
-"""A result workbook loaded again: what is not settled, as it was mended in the person's own sheets or in `To fix`.
+"""Loads a result workbook again: the rows that are not finished, as corrected in the own sheets or in `To fix`.
 
-Everything is compared with what stood there when the workbook was written. So a unit that is as it was, and settled,
-is left out; and where a row was moved, a mend in `To fix` meets other cells than it was written for, and is refused.
+Every row is compared with what it said when the workbook was written. A finished row that has not changed is left
+out. If a row was moved, its correction in `To fix` no longer matches the cells it was written for, and is refused.
 """
 
 import re
@@ -28,7 +28,7 @@ from importer.table import (
     address,
     parse_address,
 )
-from importer.text import fold_header
+from importer.text import count_of, fold_header, shorten_list
 from importer.text_frame import text_frame
 from importer.validation.parsed_table import problem_at
 
@@ -36,12 +36,12 @@ _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 _SHOWN = 5
 
 Texts = tuple[str, ...]
-"""What a record says in the columns that are used, in the order of `used_columns`."""
+"""The texts of a record in the used columns, in the order of `used_columns`."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the sheet `To fix`: where it stands, and what it says."""
+    """A row of the sheet `To fix`: its place and its texts."""
 
     sheet: str
     row: int
@@ -50,7 +50,7 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _ToFix:
-    """The sheet `To fix`: its rows by the record's reference, and where each of the table's columns stands in it."""
+    """The sheet `To fix`: its rows by the record's reference, and the position of each column of the table."""
 
     rows: Mapping[CellRef, _Row]
     columns: Mapping[str, int | None]
@@ -60,21 +60,20 @@ class _ToFix:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """What each record that is not settled says; those taken from `To fix`; those mended in two ways."""
+    """The texts of each record to load; the rows of `To fix` that correct one; the records corrected in two ways."""
 
-    said: Mapping[CellRef, Texts]
-    mended: Mapping[CellRef, _Row]
+    texts: Mapping[CellRef, Texts]
+    corrected: Mapping[CellRef, _Row]
     clashes: Sequence[CellRef]
 
 
 def used_columns(table: Table) -> list[str]:
-    """The columns of a table that are used, in an order that does not hang on where they stand."""
+    """The used columns of a table, in an order that does not depend on their positions."""
     return sorted(table.used)
 
 
 def without_settled_rows(book: Book, reading: TableReading) -> tuple[TableReading, tuple[Problem, ...]]:
-    """Of a result workbook what is not settled, and the problems of rows that were corrected in two ways; any other
-    file as it is.
+    """The unfinished rows of a result workbook, and the problems of rows corrected in two ways; another file as it is.
 
     Raises: Unreadable as `unsettled_rows`.
     """
@@ -85,7 +84,7 @@ def without_settled_rows(book: Book, reading: TableReading) -> tuple[TableReadin
 
 
 def unsettled_rows(book: Book, record: Record, table: Table) -> tuple[Table, tuple[Problem, ...]]:
-    """The table with what is not settled, each record as it was mended, and those that were mended in two ways.
+    """The table with the unfinished records, as corrected, and the problems of those corrected in two ways.
 
     Raises: Unreadable when `To fix` was changed so that its rows cannot be told apart.
     """
@@ -95,12 +94,13 @@ def unsettled_rows(book: Book, record: Record, table: Table) -> tuple[Table, tup
     found = _compare(own, to_fix, _by_ref(record.own, table), _by_ref(record.to_fix, table))
     rest = replace(
         table,
-        frame=_frame(table, used, found.said),
+        frame=_frame(table, used, found.texts),
         corrections={
-            ref: Correction(row.sheet, row.row, to_fix.columns, _own(table, ref)) for ref, row in found.mended.items()
+            ref: Correction(row.sheet, row.row, to_fix.columns, _own(table, ref))
+            for ref, row in found.corrected.items()
         },
-        oddities=_oddities(book, table, to_fix, found.mended),
-        notes=(*_notes(table, sum(ref not in found.said for ref in own), found, to_fix), *table.notes),
+        oddities=_oddities(book, table, to_fix, found.corrected),
+        notes=(*_notes(table, sum(ref not in found.texts for ref in own), found, to_fix), *table.notes),
         is_rest=True,
     )
     blank = ("",) * len(used)
@@ -122,7 +122,7 @@ def _compare(
     own_before: Mapping[CellRef, str],
     to_fix_before: Mapping[CellRef, str],
 ) -> _Compared:
-    """Each record's own cells and its row on `To fix`, held against what stood there when the workbook was written."""
+    """Compare each record's own cells and its row on `To fix` with what they said when the workbook was written."""
     said: dict[CellRef, Texts] = {}
     mended: dict[CellRef, _Row] = {}
     clashes: list[CellRef] = []
@@ -175,7 +175,7 @@ def _read(book: Book, record: Record, table: Table) -> _ToFix:
 
 
 def _sheets(book: Book, record: Record) -> Iterator[str]:
-    """The sheet, and those that hold the rows beyond what one sheet takes."""
+    """The names of the sheets `To fix`, `To fix 2` and so on."""
     for name, called in record.names.items():
         if name == TO_FIX or (name.startswith(f"{TO_FIX} ") and called in book.sheets):
             yield called
@@ -196,7 +196,7 @@ def _columns(sheet: str, grid: Sheet, table: Table) -> tuple[int, dict[str, int 
 
 
 def _ref_at(place: str, parts: Mapping[str | None, int], layout: Layout) -> CellRef | None:
-    """The record at a place such as `Team A!D7`; None where that is no place in the sheets that were read."""
+    """The record at a place such as `Team A!D7`; None if that is no place in these sheets."""
     sheet, _, cell = place.rpartition("!")
     if sheet not in parts or not _ADDRESS.fullmatch(cell):
         return None
@@ -205,13 +205,13 @@ def _ref_at(place: str, parts: Mapping[str | None, int], layout: Layout) -> Cell
 
 
 def _own(table: Table, ref: CellRef) -> dict[str, str]:
-    """What a record's own cells hold, in all columns; a cell that is blank by now is no record of the table."""
+    """The texts of a record's own cells in all columns; a cell that is blank now is no record of the table."""
     is_there = ref in table.frame.index
     return {name: table.text(ref, name) if is_there else "" for name in table.names}
 
 
 def _clash(table: Table, used: Sequence[str], ref: CellRef, own: Texts, to_fix: _ToFix) -> Problem:
-    """The problem of a record that says one thing in its own cells and another in `To fix`, and neither as before."""
+    """The problem of a record that was changed in its own cells and, differently, in `To fix`."""
     row = to_fix.rows[ref]
     order = table.names
     number = max(
@@ -224,13 +224,13 @@ def _clash(table: Table, used: Sequence[str], ref: CellRef, own: Texts, to_fix: 
     return problem_at(table, ref, name, about_cells.changed_twice(mine, theirs))
 
 
-def _frame(table: Table, used: Sequence[str], said: Mapping[CellRef, Texts]) -> Any:
-    """The table's records that are in `said`, with what that says in the used columns."""
+def _frame(table: Table, used: Sequence[str], texts_of: Mapping[CellRef, Texts]) -> Any:
+    """The records in `texts_of`, with those texts in the used columns."""
     there = set(table.refs)
-    refs = sorted(said)
+    refs = sorted(texts_of)
     own = {name: dict(zip(table.refs, table.texts(name), strict=True)) for name in table.names if name not in used}
     address_column = next((name for name, at in table.parts[0].columns.items() if at == CELL), None)
-    texts = {name: [said[ref][number] for ref in refs] for number, name in enumerate(used)}
+    texts = {name: [texts_of[ref][number] for ref in refs] for number, name in enumerate(used)}
     for name, of in own.items():
         is_address = name == address_column
         added = (str(table.own_location(ref).cell) if is_address else "" for ref in refs if ref not in there)
@@ -241,7 +241,7 @@ def _frame(table: Table, used: Sequence[str], said: Mapping[CellRef, Texts]) -> 
 def _oddities(
     book: Book, table: Table, to_fix: _ToFix, mended: Mapping[CellRef, _Row]
 ) -> dict[tuple[CellRef, str], Oddity]:
-    """What the texts alone do not tell; of a record that is taken from `To fix`, what is told of its row there."""
+    """The oddities of the cells; for a record corrected in `To fix`, those of its row there."""
     found = {at: oddity for at, oddity in table.oddities.items() if at[0] not in mended}
     return found | {
         (ref, name): oddity
@@ -252,16 +252,13 @@ def _oddities(
 
 
 def _notes(table: Table, left_out: int, found: _Compared, to_fix: _ToFix) -> Iterator[str]:
+    unit = table.units.removesuffix("s")
     if left_out:
-        yield f"We left out {_counted(left_out, table)} that an earlier run settled and nobody has changed since."
-    if found.mended:
-        sheet = next(iter(found.mended.values())).sheet
-        yield f'We took {_counted(len(found.mended), table)} as corrected on the sheet "{sheet}".'
+        units = count_of(left_out, unit, table.units)
+        yield f"We left out {units} that an earlier run settled and nobody has changed since."
+    if found.corrected:
+        sheet = next(iter(found.corrected.values())).sheet
+        yield f'We took {count_of(len(found.corrected), unit, table.units)} as corrected on the sheet "{sheet}".'
     if to_fix.strays:
-        rows = ", ".join(map(str, to_fix.strays[:_SHOWN]))
-        more = f" and {len(to_fix.strays) - _SHOWN:,} more" if len(to_fix.strays) > _SHOWN else ""
-        yield f"We did not load rows {rows}{more} of the sheet to fix: they have no place in your own sheets."
-
-
-def _counted(number: int, table: Table) -> str:
-    return f"{number:,} {table.units if number != 1 else table.units.removesuffix('s')}"
+        rows = shorten_list(list(map(str, to_fix.strays)), _SHOWN)
+        yield f"We did not load rows {rows} of the sheet to fix: they have no place in your own sheets."

@@ -1,4 +1,4 @@
-"""Runs as the journal holds them, and the workbooks that are written of them. Needs no account."""
+"""Reads runs from the journal, and writes their workbooks. Needs no account."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -25,33 +25,33 @@ _NO_RUN = Run("", "", "", "", "", None, "", "", "", "", 0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as the journal holds it."""
+    """Everything that the journal has about a run."""
 
     run: Run
-    given: RunInput
+    run_input: RunInput
     endpoint: Endpoint
     changes: Mapping[CellRef, Change]
     results: Mapping[CellRef, Result]
     attempts: Sequence[Attempt]
 
     @property
-    def receipt(self) -> Verification | None:
-        """What the account held after the last request, if it was read again."""
-        packed = (self.run.told or {}).get("receipt")
+    def verification(self) -> Verification | None:
+        """The verification after the last request, if there was one."""
+        packed = (self.run.details or {}).get("receipt")
         return Verification.unpack(packed) if packed else None
 
     @property
     def summary(self) -> run_summary.RunSummary:
-        """All that is said of the run."""
+        """The summary of the run."""
         run = self.run
         finished_at = run.finished_at or run.started_at
         return run_summary.RunSummary(
-            run, self.given, self.results, run.requests or {}, finished_at, receipt=self.receipt
+            run, self.run_input, self.results, run.requests or {}, finished_at, verification=self.verification
         )
 
 
 def open_journal(settings: Settings) -> "closing[Journal]":
-    """The journal of this machine, for as long as the context lasts.
+    """The journal of this machine, open while the context lasts.
 
     Raises: Guarded.
     """
@@ -82,17 +82,19 @@ def runs_frame(settings: Settings) -> pd.DataFrame:
 
 
 def load_run_record(journal: Journal, run_id: str) -> RunRecord:
-    """The run of this id, with what became of each row. A row without a word in the journal was not sent.
+    """The run with this id. A row without a result is `unknown` if a request had it, and otherwise `not sent`.
 
     Raises: Guarded when there is none.
     """
     run = journal.run(run_id)
-    given = unpack(journal.given(run_id))
+    run_input = unpack(journal.run_input(run_id))
     changes = journal.changes(run_id)
     attempts = journal.attempts(run_id)
     sent = {ref for attempt in attempts for ref in attempt.refs}
-    unsaid = {ref: Result(Outcome.UNKNOWN if ref in sent else Outcome.NOT_SENT) for ref in (*given.refs, *changes)}
-    return RunRecord(run, given, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts)
+    unsaid = {ref: Result(Outcome.UNKNOWN if ref in sent else Outcome.NOT_SENT) for ref in (*run_input.refs, *changes)}
+    return RunRecord(
+        run, run_input, endpoints.load(run.endpoint), changes, {**unsaid, **journal.results(run_id)}, attempts
+    )
 
 
 def result_path(file: str, path: str | Path | None = None, kind: str = "result") -> Path:
@@ -107,7 +109,7 @@ def result_path(file: str, path: str | Path | None = None, kind: str = "result")
 
 
 def write_plan_workbook(prepared: PreparedRun, path: Path) -> Path:
-    """Write the plan workbook and return where it is, which is another name if the wanted one is taken."""
-    table, made = prepared.given.table, prepared.plan
-    summary = run_summary.plan_summary_sheet(prepared.given, made, prepared.access.account)
-    return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.settled, summary))
+    """Write the plan workbook and return its path, which has another name if this one exists."""
+    table, made = prepared.run_input.table, prepared.plan
+    summary = run_summary.plan_summary_sheet(prepared.run_input, made, prepared.access.account)
+    return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.results, summary))

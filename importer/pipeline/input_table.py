@@ -165,7 +165,7 @@ class CheckResult:
     @property
     def unclear_names(self) -> tuple[UnresolvedName, ...]:
         """The names that wait in that workbook for a choice."""
-        return self.checked.unresolved
+        return self.checked.unresolved_names
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer check --json` prints."""

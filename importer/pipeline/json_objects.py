@@ -23,7 +23,7 @@ def check_object(checked: CheckedTable) -> dict[str, Any]:
     return {
         "endpoint": table.endpoint.name,
         "layout": table.layout.value,
-        "file": table.source.told,
+        "file": table.source.display_path,
         "sheet": table.source.sheet,
         "header_row": table.header_row,
         "rows": len(checked.values),
@@ -85,7 +85,7 @@ def problem_object(problem: Problem) -> dict[str, Any]:
 
 def report_object(end: run_summary.RunSummary, result: str | None) -> dict[str, Any]:
     """What `apply`, `resume` and `undo` print with --json; `result` is where the result workbook is."""
-    source, receipt = end.given.table.source, end.receipt
+    source, receipt = end.run_input.table.source, end.verification
     return {
         "run": end.run.id,
         "kind": end.run.kind,
@@ -93,21 +93,21 @@ def report_object(end: run_summary.RunSummary, result: str | None) -> dict[str, 
         "state": end.run.state.value,
         "endpoint": end.run.endpoint,
         "mode": end.run.mode,
-        "file": source.told,
+        "file": source.display_path,
         "sheet": source.sheet,
         "account": {"name": end.run.account_name, "key": end.run.account},
-        "rows": len(end.given.refs),
-        "beyond_file": end.given.beyond,
+        "rows": len(end.run_input.refs),
+        "beyond_file": end.run_input.other_removal_count,
         "outcomes": {outcome.value: count for outcome, count in end.counts.items()},
         "requests": dict(end.requests),
         "seconds": round(end.seconds, 3),
         "result": result,
         "verified": None if receipt is None else receipt.is_verified,
         "differences": [problem_object(each) for each in receipt.differences] if receipt else [],
-        "stopped": None if end.stopped is None else str(end.stopped),
+        "stopped": None if end.stop_reason is None else str(end.stop_reason),
         "next": run_summary.next_steps(end),
-        "aliases": end.given.aliases,
-        "notes": list(end.given.notes),
+        "aliases": end.run_input.aliases,
+        "notes": list(end.run_input.notes),
         "problems": [problem_object(problem) for problem in run_summary.problems_of(end)],
     }
 

@@ -1,4 +1,4 @@
-"""Whom and what the names of a table mean, by the account and by a person's choices. Sends no write.
+"""Resolves the names of a table by the account and by a person's choices. Sends no write.
 
 Knows where names are looked up; knows no rule for a row.
 """
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
-from importer.endpoints.declare import Candidate, Found
+from importer.endpoints.declare import Candidate, NameAnswers
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_account
 from importer.model import CellRef, Problem
-from importer.pipeline.alias_memory import Aliases, Resolved, resolve
-from importer.validation.account_limits import beyond_levels, skills_with_levels
+from importer.pipeline.alias_memory import Aliases, NameResolution, resolve
+from importer.validation.account_limits import level_limit_problems, skills_with_levels
 from importer.validation.aliases import UnresolvedName, inactive
 from importer.validation.names import names_needed
 from importer.validation.parsed_table import ParsedTable
@@ -25,8 +25,9 @@ from importer.validation.schema import CheckedTable
 
 @dataclass(frozen=True, slots=True)
 class NameSource:
-    """Where names are looked up: in an account's directory, and in the workbook with a person's choices if they keep
-    one. `account` says whose account that is; it is asked only where the workbook is used.
+    """Where to look up names: the directory of an account and, if there is one, an alias workbook.
+
+    `account` returns whose account that is; it is called only if the workbook is used.
     """
 
     directory: AccountDirectory
@@ -35,41 +36,41 @@ class NameSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
-    """A table, and what each of its names means. `found` is None where nobody was asked."""
+class NameLookup:
+    """A table and what each of its names means. `answers` is None if names were needed and not looked up."""
 
     parsed: ParsedTable
-    found: Found | None
+    answers: NameAnswers | None
     workbook: Path | None = None
     unclear: tuple[UnresolvedName, ...] = ()
 
     @classmethod
-    def unresolved(cls, parsed: ParsedTable) -> "Names":
-        """The names of a table that are not looked up."""
+    def without_lookup(cls, parsed: ParsedTable) -> "NameLookup":
+        """A table whose names are not looked up."""
         return cls(parsed, None if names_needed(parsed) else {})
 
     def note_on(self, checked: CheckedTable) -> CheckedTable:
-        """The checked table with the names that wait for a choice, and where."""
-        return dataclasses.replace(checked, aliases=self.workbook, unresolved=self.unclear)
+        """The checked table with the names that wait for a choice, and their workbook."""
+        return dataclasses.replace(checked, aliases=self.workbook, unresolved_names=self.unclear)
 
 
-def resolve_names(parsed: ParsedTable, source: NameSource) -> Names:
-    """Look up the names of a table. Names that mean nobody are added to the workbook with a person's choices.
+def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
+    """Look up the names of a table. Unclear names are added to the alias workbook.
 
     Raises: Denied, Unreachable; Unreadable, Guarded as `alias_memory.resolve`.
     """
     sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(parsed)
-    resolved = Resolved(source.directory.find(names))
+    resolved = NameResolution(source.directory.find(names))
     if source.aliases is not None and names:
-        resolved = resolve(parsed, resolved.found, source.directory, source.aliases, source.account)
-    people = _people(parsed, resolved.found, source.directory)
+        resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, source.account)
+    people = _people(parsed, resolved.answers, source.directory)
     notes = (*parsed.notes, *inactive(people), *resolved.notes)
-    return Names(dataclasses.replace(parsed, notes=notes), resolved.found, resolved.workbook, resolved.unclear)
+    return NameLookup(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
 
 
-def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
-    """The people whom the names mean, and the inactive ones whom the ids mean, as far as they are known."""
+def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory) -> Iterator[Candidate]:
+    """The people that the names mean, and the inactive people among the ids, as far as we know them."""
     yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
     values = parsed.values
     if "member_type" in values:
@@ -79,16 +80,16 @@ def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> I
             yield from directory.inactive_among({str(id_) for id_ in values[name].dropna().unique()})
 
 
-def beyond_level_limits(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
-    """The rows whose level their skill does not take in this account.
+def find_level_problems(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
+    """The problems of rows whose level is too high for their skill in this account.
 
     Raises: Denied, Unreachable.
     """
-    return beyond_levels(checked, source.directory.levels_of(skills_with_levels(checked)))
+    return level_limit_problems(checked, source.directory.levels_of(skills_with_levels(checked)))
 
 
 def check_owner(parsed: ParsedTable, account: Account) -> None:
-    """Make sure that a plan or a result workbook is loaded into the account that it belongs to.
+    """Make sure that a plan or result workbook belongs to this account.
 
     Raises: Guarded.
     """

@@ -1,6 +1,6 @@
-"""What a run would do and what that takes, put together from what the account holds. Sends no write.
+"""Prepares a run: what it would change, and how many requests that takes. Sends no write.
 
-Knows what belongs to a run; which steps it takes stands in the pipeline.
+Knows what belongs to a run; the order of the steps is in `importer.pipeline`.
 """
 
 import dataclasses
@@ -25,28 +25,29 @@ from importer.model import Action, CellRef, Key, Mode, Problem, Result
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
-from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_wanted
+from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
 from importer.sync.plan import Plan, keys_of
 from importer.sync.run import new_run_id
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, run_input_of
 from importer.sync.undo import decide_if_unchanged
-from importer.validation.account_limits import beyond_owner_limit
+from importer.text import count_of
+from importer.validation.account_limits import owner_limit_problems
 from importer.validation.schema import CheckedTable
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedRun:
-    """What a run would do, compared with the account as it is now: all that is needed to begin it.
+    """Everything that a run needs to begin: its input and its plan, compared with the account.
 
-    `checked` is the table that asks for it; an undo has none.
+    `checked` is the table to load; an undo has none.
     """
 
-    given: RunInput
+    run_input: RunInput
     plan: Plan
     access: Access
     removals: Mapping[CellRef, str] = field(default_factory=dict)
-    """Each removal that the file asks for, in words, by its row."""
+    """A description of each removal, by its row."""
     checked: CheckedTable | None = None
 
     @property
@@ -57,17 +58,17 @@ class PreparedRun:
 
 @dataclass(frozen=True, slots=True)
 class AccountRecords:
-    """What the account holds under the keys of a table; in `mirror`, all that the owners of its rows hold.
+    """The records of the account that have the keys of a table; in `mirror`, all records of the owners.
 
-    `counted` is how many records each owner has, where that was seen on the way.
+    `owner_counts` is how many records each owner has, or None if it was not counted.
     """
 
     records: ExistingRecords
-    counted: Mapping[Key, int] | None
+    owner_counts: Mapping[Key, int] | None
 
 
 def check_mirror(checked: CheckedTable, mode: Mode) -> None:
-    """Make sure that `mirror` sees all that people have, and not only what a result workbook has left to load.
+    """Make sure that `mirror` loads a whole file, and not the remaining rows of a result workbook.
 
     Raises: Guarded.
     """
@@ -76,7 +77,7 @@ def check_mirror(checked: CheckedTable, mode: Mode) -> None:
 
 
 def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> AccountRecords:
-    """What the account holds of what the table speaks of.
+    """Read the records that the table is compared with.
 
     Raises: Denied, Unreachable.
     """
@@ -87,112 +88,114 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> A
     return records
 
 
-def beyond_owner_limits(
+def find_owner_limit_problems(
     checked: CheckedTable, plan: Plan, existing: AccountRecords, access: Access
 ) -> dict[CellRef, list[Problem]]:
-    """What an owner would have beyond what Kantata allows; where that was not seen already, the account is asked.
+    """The problems of rows that would give an owner more records than Kantata allows.
 
     Raises: Denied, Unreachable.
     """
-    creates, counted = plan.of(Action.CREATE), existing.counted
+    creates, counts = plan.of(Action.CREATE), existing.owner_counts
     if plan.endpoint.owner_limit is None or not creates:
         return {}
-    if counted is None:
-        counted = count_by_owner(access.client, plan.endpoint, [change.key for change in creates])
-    return beyond_owner_limit(checked, creates, counted)
+    if counts is None:
+        counts = count_by_owner(access.client, plan.endpoint, [change.key for change in creates])
+    return owner_limit_problems(checked, creates, counts)
 
 
 def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRun:
-    """The plan with what else a run needs: the rows that have an outcome, and each removal in words.
+    """The plan with what else a run needs: its input, and a description of each removal.
 
     Raises: Denied, Unreachable.
     """
     endpoint, removed = plan.endpoint, plan.of(Action.REMOVE)
     run_input = run_input_of(checked, plan.notes)
-    names = access.directory.names_by_id(names_wanted(endpoint, removed))
-    if plan.beyond:
-        changes = [plan.changes[row] for row in plan.beyond]
-        table, refs = add_removal_rows(checked, keys_of(checked), changes, names), (*run_input.refs, *plan.beyond)
-        run_input = dataclasses.replace(run_input, table=table, refs=refs, beyond=len(plan.beyond))
+    names = access.directory.names_by_id(names_in_keys(endpoint, removed))
+    if plan.other_removals:
+        changes = [plan.changes[row] for row in plan.other_removals]
+        table, refs = (
+            add_removal_rows(checked, keys_of(checked), changes, names),
+            (*run_input.refs, *plan.other_removals),
+        )
+        run_input = dataclasses.replace(run_input, table=table, refs=refs, other_removal_count=len(plan.other_removals))
     removals = {change.ref: describe_removal(endpoint, change, names) for change in removed}
     return PreparedRun(run_input, plan, access, removals, checked)
 
 
 def refresh(prepared: PreparedRun) -> PreparedRun:
-    """The same, compared with the account again: a record that has changed since is kept as it is, as a conflict.
+    """Compare the plan with the account again: a record that has changed since is kept, as a conflict.
 
     Raises: Denied, Unreachable.
     """
     plan = prepared.plan
     pending = [change for change in plan.changes.values() if change.action is not Action.LEAVE]
-    held = read_existing(prepared.access.client, RecordQuery(plan.endpoint, [change.key for change in pending]))
-    decided = {change.ref: decide_if_unchanged(plan.endpoint, change, held, "this plan was made") for change in pending}
-    settled = {row: each for row, each in decided.items() if isinstance(each, Result)}
-    changes = {row: change for row, change in plan.changes.items() if row not in settled}
+    existing = read_existing(prepared.access.client, RecordQuery(plan.endpoint, [change.key for change in pending]))
+    decisions = (
+        (each.ref, decide_if_unchanged(plan.endpoint, each, existing, "this plan was made")) for each in pending
+    )
+    results = {ref: decision for ref, decision in decisions if isinstance(decision, Result)}
+    changes = {ref: change for ref, change in plan.changes.items() if ref not in results}
     return dataclasses.replace(
-        prepared, plan=dataclasses.replace(plan, changes=changes, settled={**plan.settled, **settled})
+        prepared, plan=dataclasses.replace(plan, changes=changes, results={**plan.results, **results})
     )
 
 
 def describe_start(prepared: PreparedRun, context: RunContext, undoes: str | None) -> tuple[Run, RunInput]:
-    """A new run as the journal will hold it, and its input, whose file is kept if it is only a copy.
+    """A new run for the journal, and its input. A file that is only a copy is saved beside the journal.
 
-    Raises: ImporterError where the folder does not take that.
+    Raises: ImporterError when it cannot be saved there.
     """
     sys.audit(AuditEvent.BEFORE_RUN)
-    run_id, source, account = new_run_id(), prepared.given.table.source, context.account
+    run_id, source, account = new_run_id(), prepared.run_input.table.source, context.account
     run = Run(
         id=run_id,
         kind="undo" if undoes else "apply",
         undoes=undoes,
         endpoint=prepared.plan.endpoint.name,
         mode=prepared.plan.mode.value,
-        file=source.known_as,
+        file=source.identity,
         sheet=source.sheet,
         sha256=source.sha256,
         account=account.key,
         account_name=str(account),
         base_url=account.base_url,
-        rows=len(prepared.given.refs),
+        rows=len(prepared.run_input.refs),
         started_at=time.time(),
     )
-    return run, prepared.given if undoes else keep(prepared.given, run_id, context.journal)
+    return run, prepared.run_input if undoes else keep(prepared.run_input, run_id, context.journal)
 
 
-def make_way_for(run: Run, prepared: PreparedRun, context: RunContext) -> None:
-    """Leave the runs that this one takes the place of: they are not resumed any more."""
+def close_replaced_runs(run: Run, prepared: PreparedRun, context: RunContext) -> None:
+    """Close the stopped runs of the same file, which this run replaces: they cannot be resumed any more."""
     if run.kind == "apply":
         for stopped in context.journal.open_runs(context.account.key):
-            if _takes_its_place(stopped, prepared):
+            if _replaces(prepared, stopped):
                 context.journal.leave(stopped.id)
 
 
-def _takes_its_place(stopped: Run, prepared: PreparedRun) -> bool:
-    """Whether what the file wants now takes the place of what it wanted when this run of it stopped.
+def _replaces(prepared: PreparedRun, stopped: Run) -> bool:
+    """Whether a run of this file replaces the stopped run.
 
-    Of copies, two may have one name and be two files: only what is the same to the last byte is known to be the same.
+    Two copies may have the same name and be different files, so copies must be equal byte for byte.
     """
-    source = prepared.given.table.source
-    this = ("apply", source.known_as, source.sheet, prepared.plan.endpoint.name)
-    is_same = not source.called or stopped.sha256 == source.sha256
+    source = prepared.run_input.table.source
+    this = ("apply", source.identity, source.sheet, prepared.plan.endpoint.name)
+    is_same = not source.copy_name or stopped.sha256 == source.sha256
     return is_same and (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == this
 
 
 def forecast(prepared: PreparedRun) -> dict[str, float]:
-    """The requests that loading takes, by method, and the seconds, from how long the account took to answer so far."""
+    """The requests by method, and the seconds, estimated from how long the account has taken to answer so far."""
     connection, client = prepared.access.connection, prepared.access.client
     writes = prepared.plan.requests()
     rounds = count_round_trips(sum(writes.values()), connection.workers)
     at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
     seconds = max(rounds * client.mean_s, at_ceiling)
-    return {"GET": client.sent["GET"], **writes, "seconds": round(seconds, 1)}
+    return {"GET": client.request_counts["GET"], **writes, "seconds": round(seconds, 1)}
 
 
 def forecast_sentence(prepared: PreparedRun) -> str:
-    """What sending takes, for a person: `322 changes in 14 requests, about 20 seconds`."""
-    changes, requests = _counted(prepared.writes, "change"), _counted(sum(prepared.plan.requests().values()), "request")
+    """The forecast for a person: `322 changes in 14 requests, about 20 seconds`."""
+    changes = count_of(prepared.writes, "change")
+    requests = count_of(sum(prepared.plan.requests().values()), "request")
     return f"{changes} in {requests}, {run_summary.in_words(forecast(prepared)['seconds'])}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

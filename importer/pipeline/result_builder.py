@@ -1,4 +1,4 @@
-"""The result workbook of a run: the person's own with marks on its cells, or where that cannot be, one of its own.
+"""Writes the result workbook of a run: the person's own workbook with marks or, where that cannot be, a new one.
 
 Knows where the file is and what can be kept of it; knows no request.
 """
@@ -30,14 +30,14 @@ _EXCEL, _MACROS = ".xlsx", ".xlsm"
 
 @dataclass(frozen=True, slots=True)
 class WrittenResult:
-    """Where the result workbook is; `note` says where it is not what a person expects."""
+    """The path of the result workbook; `note` says in what it is not what a person expects."""
 
     path: Path
     note: str | None = None
 
 
 def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenResult:
-    """Write the result workbook; it has another name if the wanted one is taken.
+    """Write the result workbook; it has another name if this one exists.
 
     Raises: ImporterError when the folder does not take it.
     """
@@ -52,7 +52,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
     summary = run_summary.run_summary_sheet(end)
     summary = run_summary.with_note(summary, note)
     plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
-    table, rows = end.given.table, end.given.refs
+    table, rows = end.run_input.table, end.run_input.refs
     return WrittenResult(
         atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note
     )
@@ -60,18 +60,18 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """The person's workbook, and what an earlier run left in it."""
+    """The person's workbook, and the record of an earlier run in it."""
 
     workbook: OwnWorkbook
     earlier: Record | None
 
 
 def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
-    """The person's own workbook as it was when the run began; None where there is none to give back.
+    """The person's own workbook as it was when the run began; None if there is none to mark.
 
     Raises: NotKeptError.
     """
-    source = end.given.table.source
+    source = end.run_input.table.source
     if end.run.kind == "undo" or source.sheet is None or not source.read_as:
         return None
     try:
@@ -93,21 +93,21 @@ def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
 
 
 def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenResult:
-    """Write the person's workbook with marks, and our sheets behind theirs.
+    """Write the person's workbook with marks, and with our sheets after theirs.
 
     Raises: NotKeptError, before anything is written; ImporterError.
     """
-    given = end.given
-    names = _names(own.workbook.sheets, len(given.refs))
+    run_input = end.run_input
+    names = _names(own.workbook.sheets, len(run_input.refs))
     marks, more = marks_of(end)
     before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
     covered = own.workbook.mark(marks, before)
     del marks
     places = place_names(end)
-    record = Record(names, given.table.source.read_as, *digests_of(end, own.earlier))
+    record = Record(names, run_input.table.source.read_as, *digests_of(end, own.earlier))
     summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, more))
     beside = Beside(places, record, covered)
-    own.workbook.add(laid_out(lay_out_beside(given.table, given.refs, end.results, summary, beside)))
+    own.workbook.add(laid_out(lay_out_beside(run_input.table, run_input.refs, end.results, summary, beside)))
     wanted = _MACROS if own.workbook.has_macros else _EXCEL
     target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)
     note = None if target == path else f"A workbook {_with_or_without(wanted)} macros ends in {wanted}."
@@ -119,7 +119,7 @@ def _with_or_without(suffix: str) -> str:
 
 
 def _names(theirs: tuple[str, ...], rows: int) -> dict[str, str]:
-    """What our sheets are called: another name where the person has a sheet of the same one.
+    """The names of our sheets, which differ from ours where the person has a sheet of that name.
 
     More rows than one sheet takes make `Result 2` and `To fix 2`.
     """
@@ -144,7 +144,7 @@ def _other_name(name: str, number: int) -> str:
 
 
 def _note(names: Mapping[str, str], more: int) -> str | None:
-    """What is said of our sheets where something is otherwise than a person expects."""
+    """A note on renamed sheets and missing comments, if there are any."""
     moved = [f'"{name}" is called "{called}" here' for name, called in names.items() if name != called]
     said = [f"Your workbook has sheets of the same names, so {' and '.join(moved)}."] if moved else []
     if more:

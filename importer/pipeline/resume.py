@@ -1,4 +1,4 @@
-"""Going on with a run that stopped, and putting one back. Reads the journal first, then the account."""
+"""Continues a stopped run, and prepares the undo of a run. Reads the journal first, then the account."""
 
 import dataclasses
 import hashlib
@@ -24,7 +24,7 @@ from importer.sync.verification import WRITTEN
 
 
 def resume(context: RunContext, run_id: str | None) -> Execution | None:
-    """The run that stopped, ready to go on: the one named, or the last one of this account; None if there is none.
+    """The stopped run with this id, or the last one of this account, ready to continue; None if there is none.
 
     Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
     """
@@ -32,7 +32,7 @@ def resume(context: RunContext, run_id: str | None) -> Execution | None:
     if run is None:
         return None
     _unchanged_file(run)
-    execution = Execution.opened(run, endpoints.load(run.endpoint), context)
+    execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
     execution.plan_rest()
     return execution
 
@@ -51,9 +51,9 @@ def _own_run(run: Run, account: Account) -> None:
 
 
 def _unchanged_file(run: Run) -> None:
-    """Make sure that a run goes on with what it began with; a file that is gone is no matter, the journal has it.
+    """Make sure that the file is the one that the run began with, if it is still there; the journal has its content.
 
-    Of a copy only the name is known, which leads to no file.
+    For a copy we know only the name, so there is no file to compare.
     """
     path = Path(run.file)
     if (
@@ -66,9 +66,9 @@ def _unchanged_file(run: Run) -> None:
 
 
 def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
-    """What would put a run back, where the account still holds what the run left. Sends no write.
+    """What would undo a run, as far as the account still holds what the run left. Sends no write.
 
-    A run that stopped half-way is recovered first: what it did is then known, and it does not go on.
+    A stopped run is recovered first, so that we know what it did; it can then no longer be resumed.
     Raises: Guarded, Denied, Unreachable.
     """
     run = context.journal.run(run_id)
@@ -82,33 +82,33 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
     done = {row: change for row, change in changes.items() if row in results and results[row].outcome in WRITTEN}
     inverses = list(inverse_changes(endpoint, done, results))
     sys.audit(AuditEvent.AFTER_UNDO_PLAN)
-    held = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
-    decided = {change.ref: decide_if_unchanged(endpoint, change, held) for change in inverses}
+    existing = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
+    decisions = {change.ref: decide_if_unchanged(endpoint, change, existing) for change in inverses}
     plan = Plan(
         endpoint,
         Mode.UPSERT,
-        {row: each for row, each in decided.items() if isinstance(each, Change)},
-        {row: each for row, each in decided.items() if isinstance(each, Result)},
+        {ref: each for ref, each in decisions.items() if isinstance(each, Change)},
+        {ref: each for ref, each in decisions.items() if isinstance(each, Result)},
     )
-    given = _rows_of(context, run_id, frozenset(decided))
-    return PreparedRun(given, plan, to)
+    run_input = _rows_of(context, run_id, frozenset(decisions))
+    return PreparedRun(run_input, plan, to)
 
 
 def interrupted_runs(context: RunContext) -> list[Run]:
-    """The runs of this account that stopped with a request in flight, whose end nobody knows."""
+    """The runs of this account that stopped with a request in flight, so that its outcome is unknown."""
     return [
         run
         for run in context.journal.open_runs(context.account.key)
-        if Execution.opened(run, endpoints.load(run.endpoint), context).writes
+        if Execution.from_journal(run, endpoints.load(run.endpoint), context).writes
     ]
 
 
 def recover(context: RunContext, run: Run) -> None:
-    """Find out what a run that stopped has done, by reading only, and leave the rest of it.
+    """Find out what a stopped run has done, by reading only.
 
-    Raises: Guarded when that could not be found out.
+    Raises: Guarded when that cannot be found out.
     """
-    execution = Execution.opened(run, endpoints.load(run.endpoint), context)
+    execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
     for _ in execution.recover():
         pass
     if any(result.outcome is Outcome.UNKNOWN for result in execution.results.values()):
@@ -116,8 +116,12 @@ def recover(context: RunContext, run: Run) -> None:
 
 
 def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
-    """The input of a run, with only these of its rows."""
-    given = load_run_record(context.journal, run_id).given
+    """The input of a run with only these rows."""
+    run_input = load_run_record(context.journal, run_id).run_input
     return dataclasses.replace(
-        given, refs=tuple(each for each in given.refs if each in refs), duplicates={}, notes=(), beyond=0
+        run_input,
+        refs=tuple(each for each in run_input.refs if each in refs),
+        duplicates={},
+        notes=(),
+        other_removal_count=0,
     )

@@ -1,4 +1,4 @@
-"""Files that came as a copy only, kept beside the journal for as long as their runs are.
+"""Keeps files that we only had as a copy beside the journal, for as long as it has their runs.
 
 So the person's own workbook comes back with marks whenever that is asked for. Knows files, and nothing that is in them.
 """
@@ -14,20 +14,20 @@ from importer.sync.run_input import RunInput
 _FOLDER = "files"
 
 
-def keep(given: RunInput, run_id: str, journal: Journal) -> RunInput:
-    """The same input, with its file where it stays: one that lies where the person put it stays there.
+def keep(run_input: RunInput, run_id: str, journal: Journal) -> RunInput:
+    """The same input with a file that stays: a temporary copy is saved, the person's own file is used where it is.
 
     Raises: ImporterError when the folder does not take it.
     """
-    source = given.table.source
-    if not source.called or not source.path.is_file():
-        return given
+    source = run_input.table.source
+    if not source.copy_name or not source.path.is_file():
+        return run_input
     folder = journal.path.parent / _FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     with source.path.open("rb") as file:
         kept = atomic_write.put(folder / f"{run_id}{source.path.suffix}", lambda to: shutil.copyfileobj(file, to))
-    table = dataclasses.replace(given.table, source=dataclasses.replace(source, path=kept.absolute()))
-    return dataclasses.replace(given, table=table)
+    table = dataclasses.replace(run_input.table, source=dataclasses.replace(source, path=kept.absolute()))
+    return dataclasses.replace(run_input, table=table)
 
 
 def prune(journal: Journal, before: float) -> int:

@@ -59,16 +59,16 @@ class RunPlan:
     @property
     def name(self) -> str:
         """The file's name, or what the DataFrame is called."""
-        return self.prepared.given.table.source.name
+        return self.prepared.run_input.table.source.name
 
     @property
     def rows(self) -> int:
         """How many rows (or cells) have an outcome."""
-        return len(self.prepared.given.refs)
+        return len(self.prepared.run_input.refs)
 
     @property
     def check(self) -> CheckResult | None:
-        """The check of its table, with what the account's limits refuse besides; None for an undo."""
+        """The check of its table, with the problems that the account's limits add; None for an undo."""
         checked = self.prepared.checked
         return None if checked is None else CheckResult(checked, self._index)
 
@@ -90,7 +90,7 @@ class RunPlan:
         Shapes: `change` is create, update, unchanged or remove. The index is that of the table; a removal of a record
         that the table does not have has a missing label.
         """
-        return changes_frame(self.prepared.given.table, self.prepared.plan.changes, self._index)
+        return changes_frame(self.prepared.run_input.table, self.prepared.plan.changes, self._index)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -109,7 +109,7 @@ class RunPlan:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What else was noticed while the account was read, as sentences."""
+        """What else we noticed while reading the account, as sentences."""
         return self.prepared.plan.notes
 
     @property
@@ -145,10 +145,10 @@ class RunPlan:
         Raises: Guarded when it could not be written there.
         """
         kind = "undo" if self.undoes else "result"
-        return history.result_path(self.prepared.given.table.source.told, path, kind)
+        return history.result_path(self.prepared.run_input.table.source.display_path, path, kind)
 
     def guard(self, *, max_removals: int = 0, accept: Collection[str] = ()) -> None:
-        """Make sure that nothing speaks against sending it.
+        """Make sure that the plan may be sent.
 
         Raises: Suspected for what looks like an accident and is not accepted by its code; Guarded for more removals
         than `max_removals`.
@@ -157,18 +157,18 @@ class RunPlan:
         self.guard_removals(max_removals)
 
     def guard_accidents(self, accept: Collection[str] = ()) -> None:
-        """Make sure that what looks like an accident is accepted by its code.
+        """Make sure that everything that looks like an accident is accepted by its code.
 
         Raises: Suspected.
         """
         left = [each for each in self.anomalies if each.code.value not in accept]
         if left:
-            suspected = about_plans.looks_like_a_mistake([each.said for each in left])
+            suspected = about_plans.looks_like_a_mistake([each.finding for each in left])
             suspected.accidents = tuple(anomaly_object(each) for each in left)
             raise suspected
 
     def guard_removals(self, max_removals: int = 0) -> None:
-        """Make sure that no more records are removed than may be.
+        """Make sure that the plan does not remove more records than allowed.
 
         Raises: Guarded.
         """
@@ -177,7 +177,7 @@ class RunPlan:
             raise about_plans.too_many_removals(count, max_removals)
 
     def holds_back(self, *, all_or_nothing: bool) -> bool:
-        """Whether nothing is to be sent because a row has a problem."""
+        """Whether the plan sends nothing because a row has a problem."""
         return all_or_nothing and bool(self.problem_list)
 
     def is_stale(self) -> bool:
@@ -188,9 +188,9 @@ class RunPlan:
         return self.account.latest_run() != self._after
 
     def says_the_same_as(self, other: "RunPlan") -> bool:
-        """Whether both ask the same of every row."""
+        """Whether both plans have the same changes and results."""
         ours, theirs = self.prepared.plan, other.prepared.plan
-        return (ours.changes, ours.settled) == (theirs.changes, theirs.settled)
+        return (ours.changes, ours.results) == (theirs.changes, theirs.results)
 
     def apply(
         self,
@@ -241,23 +241,23 @@ class RunPlan:
             self.prepared = refresh(self.prepared)
 
     def _repr_html_(self) -> str:
-        """The plan in a notebook: its counts, what speaks against it, its first problems."""
+        """The plan in a notebook: its counts, anomalies and first problems."""
         title = f"{self.name}: {self.forecast_sentence}" if self.writes else f"{self.name}: there is nothing to send"
         problems = [*map(str, self.anomalies), *map(str, self.problem_list[:10])]
         return counts_html(title, self.counts, [*self.notes, *problems])
 
 
 def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True) -> None:
-    """Take a run to its end and tell what happens; where nothing is to be sent, leave it as it is."""
+    """Send a run and report its events; if it sends nothing, close it as it is."""
     if not sends:
         execution.leave()
         return
     tell = on_event or _ignore
-    run, source = execution.run, execution.given.table.source
-    tell(Begun(run.id, run.kind, run.endpoint, source.told, execution.writes, execution.stop))
+    run, source = execution.run, execution.run_input.table.source
+    tell(Begun(run.id, run.kind, run.endpoint, source.display_path, execution.writes, execution.stop))
     for event in pipeline.send(execution):
         tell(event)
 
 
 def _ignore(_event: Event) -> None:
-    """Nobody watches."""
+    """Used where nobody listens to events."""

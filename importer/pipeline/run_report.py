@@ -1,4 +1,4 @@
-"""What became of a run: what `apply`, `resume`, `undo` and `show` give. Sends nothing itself, and prints nothing."""
+"""The report of a run, which `apply`, `resume`, `undo` and `show` return. Sends nothing itself, and prints nothing."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class RunReport:
-    """A run that has come to its end, or stopped: what became of every row, and what to do next."""
+    """A run that has ended or stopped: the outcome of every row, and what to do next."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class RunReport:
     ) -> None:
         self.summary = summary
         self.account = account
-        """The account that it wrote to; None for one that was taken from the history."""
+        """The account that it wrote to; None for a run from the history."""
         self.index = index
         self.was_interrupted = was_interrupted
         """Whether somebody asked it to stop."""
         self.attempts = attempts
-        """The writes that were about to leave, for a run that was taken from the history."""
+        """The writes that were about to leave, for a run from the history."""
         self._was_held_back = was_held_back
 
     @property
@@ -51,22 +51,22 @@ class RunReport:
     @property
     def units(self) -> str:
         """What its rows are called: rows, or the cells of a matrix."""
-        return self.summary.given.table.units
+        return self.summary.run_input.table.units
 
     @property
     def facts(self) -> list[str]:
         """What it was, as sentences; of one from the history also how many writes were sent."""
-        run, given = self.summary.run, self.summary.given
+        run, run_input = self.summary.run, self.summary.run_input
         unanswered = sum(attempt.verdict in (None, "in doubt") for attempt in self.attempts)
         return [
-            f"{run.kind} {given.table.source.told}, {run.endpoint}, {len(given.refs):,} rows.",
+            f"{run.kind} {run_input.table.source.display_path}, {run.endpoint}, {len(run_input.refs):,} rows.",
             f"As {run.account_name}. {run.state.value}.",
             f"{len(self.attempts):,} writes were sent, {unanswered:,} of them without an answer.",
         ]
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many rows came to each outcome; every outcome is a key."""
+        """How many rows have each outcome; every outcome is a key."""
         return {outcome.value: count for outcome, count in self.summary.counts.items()}
 
     @property
@@ -79,16 +79,15 @@ class RunReport:
         its `column`. Of a file, the row or the cell is the index. A run resumed in another process knows no index, and
         counts as a file does. Records removed besides, which the table does not have, stand in `other_removals`.
         """
-        given = self.summary.given
-        rows = given.refs[: len(given.refs) - given.beyond]
-        return outcomes_frame(given.table, rows, self.summary.results, self.index)
+        run_input = self.summary.run_input
+        return outcomes_frame(run_input.table, run_input.file_refs, self.summary.results, self.index)
 
     @property
     def other_removals(self) -> pd.DataFrame:
         """What became of the removals of records that the table does not have; its columns are those of `outcomes`."""
-        given = self.summary.given
-        rows = given.refs[len(given.refs) - given.beyond :]
-        return outcomes_frame(given.table, rows, self.summary.results, None).reset_index(drop=True)
+        run_input = self.summary.run_input
+        frame = outcomes_frame(run_input.table, run_input.other_removals, self.summary.results, None)
+        return frame.reset_index(drop=True)
 
     @property
     def problem_list(self) -> list[Problem]:
@@ -102,8 +101,8 @@ class RunReport:
 
     @property
     def stopped(self) -> ImporterError | None:
-        """Why it ended before its time, if it did: `resume` goes on."""
-        return self.summary.stopped
+        """Why it ended early, if it did: `resume` continues it."""
+        return self.summary.stop_reason
 
     @property
     def next_steps(self) -> list[str]:
@@ -117,21 +116,21 @@ class RunReport:
 
     @property
     def verification(self) -> str | None:
-        """What was read back after the last request, as a sentence; None where nothing was."""
-        return None if self.summary.receipt is None else str(self.summary.receipt)
+        """Whether the account matches, read after the last request, as a sentence; None if it was not read."""
+        return None if self.summary.verification is None else str(self.summary.verification)
 
     @property
     def to_fix(self) -> int:
-        """How many rows stand on the sheet `To fix` of its result workbook."""
+        """How many rows are on the sheet `To fix` of its result workbook."""
         return sum(count for outcome, count in self.summary.counts.items() if outcome in TO_FIX)
 
     def default_name(self, suffix: str = ".xlsx") -> str:
-        """What its result workbook is called where it is not beside the file."""
+        """The name of its result workbook, if it is not written beside the file."""
         kind = "undo" if self.summary.run.kind == "undo" else "result"
-        return f"{Path(self.summary.given.table.source.name).stem}.{kind}{suffix}"
+        return f"{Path(self.summary.run_input.table.source.name).stem}.{kind}{suffix}"
 
     def tells_all_of(self, run: Run) -> bool:
-        """Whether nothing has happened to the run since, by what the journal says of it now."""
+        """Whether the run has not changed since, by its entry in the journal now."""
         return self.summary.finished_at >= (run.finished_at or 0) - 1 and self.summary.run.state is run.state
 
     @property
@@ -153,7 +152,7 @@ class RunReport:
         Raises: Guarded when it could not be written there.
         """
         kind = "undo" if self.summary.run.kind == "undo" else "result"
-        return history.result_path(self.summary.given.table.source.told, path, kind)
+        return history.result_path(self.summary.run_input.table.source.display_path, path, kind)
 
     def write(self, path: str | Path | None = None) -> Path:
         """Write the result workbook to `path`, else beside the file; where it is, as no file is ever overwritten.
@@ -163,7 +162,7 @@ class RunReport:
         return self.write_with_note(path).path
 
     def write_with_note(self, path: str | Path | None = None) -> WrittenResult:
-        """As `write`, and with a sentence where the workbook is not what a person expects."""
+        """As `write`, with a sentence if the workbook is not what a person expects."""
         return write_result_workbook(self.summary, self.result_path() if path is None else Path(path))
 
     def undo(self, *, on_event: Callable[[Event], None] | None = None) -> "RunReport":
@@ -177,6 +176,6 @@ class RunReport:
 
     def _repr_html_(self) -> str:
         """The report in a notebook: its counts, its first problems, what to do next."""
-        name = self.summary.given.table.source.name
+        name = self.summary.run_input.table.source.name
         lines = [*map(str, self.problem_list[:10]), *self.differences[:10], *self.next_steps]
         return counts_html(f"{self.summary.run.kind} {name}, run {self.run}", self.counts, lines)

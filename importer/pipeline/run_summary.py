@@ -1,4 +1,4 @@
-"""How a run ended: its exit code, its counts, what is said of it, what to do next. Sends nothing, writes nothing."""
+"""How a run ended: its exit code, counts, summary, and what to do next. Sends nothing, writes nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,15 +23,15 @@ _SOME_ROWS = 3
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run at its end, or where it stopped: all that is said of it."""
+    """A run that has ended or stopped, with everything that a report shows."""
 
     run: Run
-    given: RunInput
+    run_input: RunInput
     results: Mapping[CellRef, Result]
     requests: Mapping[str, int]
     finished_at: float
-    stopped: errors.ImporterError | None = None
-    receipt: Verification | None = None
+    stop_reason: errors.ImporterError | None = None
+    verification: Verification | None = None
 
     @property
     def seconds(self) -> float:
@@ -40,31 +40,31 @@ class RunSummary:
 
     @property
     def counts(self) -> dict[Outcome, int]:
-        """How many rows came to each outcome."""
+        """How many rows have each outcome."""
         return count_outcomes(self.results.values())
 
 
 def summarize_run(execution: Execution) -> RunSummary:
-    """A run that has come to its end in this process."""
+    """The summary of a run that has ended in this process."""
     return RunSummary(
         execution.run,
-        execution.given,
+        execution.run_input,
         execution.results,
-        execution.means.client.requests,
+        execution.context.client.requests,
         execution.finished_at,
-        execution.stopped,
-        execution.receipt,
+        execution.stop_reason,
+        execution.verification,
     )
 
 
 def exit_code(end: RunSummary) -> int:
-    """The exit code of a run, by the worst that happened to a row."""
-    counts, stopped = end.counts, end.stopped
+    """The exit code of a run, by its worst outcome."""
+    counts, stopped = end.counts, end.stop_reason
     if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
         return stopped.exit_code
     if stopped is not None or counts[Outcome.UNKNOWN] or counts[Outcome.NOT_SENT]:
         return errors.Unfinished.exit_code
-    differs = end.receipt is not None and bool(end.receipt.differences)
+    differs = end.verification is not None and bool(end.verification.differences)
     if differs or counts[Outcome.INVALID] or counts[Outcome.REFUSED] or counts[Outcome.CONFLICT]:
         return _SOME_ROWS
     return 0
@@ -76,7 +76,7 @@ def problems_of(end: RunSummary) -> list[Problem]:
     wrong = [(row, result) for row, result in sorted(results.items()) if result.problems]
     return list(
         dict.fromkeys(
-            _placed(end.given, row, problem)
+            _placed(end.run_input, row, problem)
             for row, result in wrong
             if result.outcome is not Outcome.DUPLICATE
             for problem in result.problems
@@ -84,25 +84,25 @@ def problems_of(end: RunSummary) -> list[Problem]:
     )
 
 
-def _placed(given: RunInput, ref: CellRef, problem: Problem) -> Problem:
-    """The problem with its place in the file; what Kantata says of a record, it says without one."""
+def _placed(run_input: RunInput, ref: CellRef, problem: Problem) -> Problem:
+    """The problem with its place in the file, which Kantata does not know."""
     if problem.cell is not None or problem.sheet is not None:
         return problem
-    spot = given.table.location(ref)
+    spot = run_input.table.location(ref)
     return replace(problem, row=spot.row, cell=spot.cell, sheet=spot.sheet)
 
 
 def run_summary_sheet(end: RunSummary) -> Summary:
-    """What the sheet `Summary` of a result says."""
+    """The sheet `Summary` of a result."""
     verb = "undoing" if end.run.kind == "undo" else "loading"
-    receipt = [str(end.receipt)] if end.receipt else []
+    receipt = [str(end.verification)] if end.verification else []
     differences = differences_of(end)
     return Summary(
-        title=f"Result of {verb} {end.given.table.source.name}",
+        title=f"Result of {verb} {end.run_input.table.source.name}",
         endpoint=end.run.endpoint,
         account_key=end.run.account,
         facts=[
-            *_facts(end.given, end.run.mode, end.run.account_name),
+            *_facts(end.run_input, end.run.mode, end.run.account_name),
             ("Run", end.run.id),
             *([("Undoes run", end.run.undoes)] if end.run.undoes else []),
             ("Started", _time(end.run.started_at)),
@@ -110,53 +110,57 @@ def run_summary_sheet(end: RunSummary) -> Summary:
             ("Took", in_words(end.seconds)),
         ],
         counts={outcome.value: count for outcome, count in end.counts.items()},
-        counted=f"{end.given.table.units.capitalize()} by outcome",
+        counts_title=f"{end.run_input.table.units.capitalize()} by outcome",
         requests=end.requests,
         receipt=[*receipt, *differences],
-        notes=end.given.notes,
+        notes=end.run_input.notes,
         next_steps=next_steps(end),
     )
 
 
 def with_note(summary: Summary, note: str | None) -> Summary:
-    """The same summary with one thing more that was noticed."""
+    """The summary with one note more."""
     return replace(summary, notes=(*summary.notes, note)) if note else summary
 
 
-def plan_summary_sheet(given: RunInput, plan: Plan, account: Account) -> Summary:
-    """What the sheet `Summary` of a plan says."""
-    settled = count_outcomes(plan.settled.values())
+def plan_summary_sheet(run_input: RunInput, plan: Plan, account: Account) -> Summary:
+    """The sheet `Summary` of a plan."""
+    settled = count_outcomes(plan.results.values())
     counts = {action.value: count for action, count in plan.counts().items()}
     counts |= {outcome.value: count for outcome, count in settled.items() if count}
     steps = ["Run apply on this workbook. It leaves out the rows that you delete from the sheet Plan."]
     if settled[Outcome.INVALID]:
         steps.insert(0, "Correct the invalid rows here or in your own file; each says what is wrong.")
     return Summary(
-        title=f"What loading {given.table.source.name} would change",
+        title=f"What loading {run_input.table.source.name} would change",
         endpoint=plan.endpoint.name,
         account_key=account.key,
-        facts=_facts(given, plan.mode.value, str(account)),
+        facts=_facts(run_input, plan.mode.value, str(account)),
         counts=counts,
-        counted=f"{given.table.units.capitalize()} by planned change",
-        notes=given.notes,
+        counts_title=f"{run_input.table.units.capitalize()} by planned change",
+        notes=run_input.notes,
         next_steps=steps,
     )
 
 
 def differences_of(end: RunSummary) -> list[str]:
     """What differs between the account and the run, each with its place, for a person."""
-    differences = [] if end.receipt is None else end.receipt.differences
-    return [str(_placed(end.given, each.ref or CellRef(0), each)) for each in differences]
+    differences = [] if end.verification is None else end.verification.differences
+    return [str(_placed(end.run_input, each.ref or CellRef(0), each)) for each in differences]
 
 
-def _facts(given: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
-    source = given.table.source
+def _facts(run_input: RunInput, mode: str, account: str) -> list[tuple[str, str]]:
+    source = run_input.table.source
     return [
-        ("File", source.told),
+        ("File", source.display_path),
         *([("Sheet", source.sheet)] if source.sheet else []),
-        *([("Read as", _read_as(given.table))] if source.sheet else []),
-        (given.table.units.capitalize(), f"{len(given.refs) - given.beyond:,}"),
-        *([("Removed besides", f"{given.beyond:,} records that the file does not have")] if given.beyond else []),
+        *([("Read as", _read_as(run_input.table))] if source.sheet else []),
+        (run_input.table.units.capitalize(), f"{len(run_input.refs) - run_input.other_removal_count:,}"),
+        *(
+            [("Removed besides", f"{run_input.other_removal_count:,} records that the file does not have")]
+            if run_input.other_removal_count
+            else []
+        ),
         ("Mode", mode),
         ("Account", account),
     ]
@@ -182,17 +186,17 @@ def steps_of(end: RunSummary) -> list[Step]:
     """What a person does next, in the order in which it helps."""
     counts = end.counts
     steps = []
-    if end.stopped is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
+    if end.stop_reason is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
         steps.append(Step.RESUME)
     if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
         steps.append(Step.FIX)
-    if end.receipt is not None and end.receipt.differences:
+    if end.verification is not None and end.verification.differences:
         steps.append(Step.LOOK)
     return steps or [Step.NOTHING_UNDONE if end.run.kind == "undo" else Step.NOTHING]
 
 
 def next_steps(end: RunSummary) -> list[str]:
-    """The same as sentences of the command line."""
+    """The next steps as sentences for the command line."""
     said = {
         Step.RESUME: f"Run `importer resume` to go on with run {end.run.id}. Nothing is sent twice.",
         Step.FIX: _how_to_mend(end),
@@ -200,11 +204,13 @@ def next_steps(end: RunSummary) -> list[str]:
         Step.NOTHING: "You are done. Loading this file again would change nothing.",
         Step.NOTHING_UNDONE: f"You are done. To reverse this, run `importer undo {end.run.id}`.",
     }
-    return [*([] if end.stopped is None else [str(end.stopped)]), *(said[step] for step in steps_of(end))]
+    return [*([] if end.stop_reason is None else [str(end.stop_reason)]), *(said[step] for step in steps_of(end))]
 
 
 def _how_to_mend(end: RunSummary) -> str:
-    own = end.run.kind == "apply" and end.given.table.source.sheet is not None and end.given.table.source.read_as
+    own = (
+        end.run.kind == "apply" and end.run_input.table.source.sheet is not None and end.run_input.table.source.read_as
+    )
     where = "the coloured cells of your own sheets, or " if own else ""
     return f'Correct {where}the rows on the sheet "To fix"; each says what is wrong. Then run apply on this workbook.'
 

@@ -1,7 +1,7 @@
-"""Executes changes: hands tasks to workers, writes each step into the journal, yields events. Prints nothing.
+"""Executes tasks: hands them to workers, records each step in the journal, yields events. Prints nothing.
 
-Every change ends in one result, joined to its answer by key. What is about to leave is on disk before it leaves, and
-what came back is on disk before anything else is done with it.
+Every change ends in one result, joined to its answer by key. A request is on disk before it leaves, and its answer is
+on disk before the next step.
 """
 
 import heapq
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from importer.errors import ImporterError
 
 _TICK_S = 0.1
-"""How long a wait is not told to the person who watches, and a wish to stop not heard."""
+"""Seconds between two looks at new events and at a request to stop."""
 
 
 def split_into_batches(changes: Iterable[Change], bulk_limit: int) -> Iterator[Task]:
-    """The requests for these changes: creates in batches of at most `bulk_limit`, then each update, then each removal.
+    """The tasks for these changes: creates in batches of at most `bulk_limit`, then each update, then each removal.
 
-    Shapes: a change that leaves its record as it is is in none of them.
+    Shapes: a change whose action is `LEAVE` is in no task.
     """
     changes = list(changes)
     creates = [change for change in changes if change.action is Action.CREATE]
@@ -44,9 +44,9 @@ def split_into_batches(changes: Iterable[Change], bulk_limit: int) -> Iterator[T
 
 
 class Executor:
-    """One execution of tasks, as many at a time as the client sends requests at most.
+    """Executes tasks in as many threads as the client may send requests at a time.
 
-    `stop` may be set by anyone: what is in flight is then settled, and nothing new is sent.
+    Any thread may set `stop`: nothing new is sent then, but requests in flight are finished.
     """
 
     def __init__(self, run_id: str, worker: Worker, client: Client, journal: Journal) -> None:
@@ -55,30 +55,30 @@ class Executor:
         self._journal = journal
         self._workers = client.workers
         self._queue: deque[Task] = deque()
-        self._later: list[tuple[float, int, Task]] = []
+        self._delayed: list[tuple[float, int, Task]] = []
         self._order = count()
-        self._flying: dict[Future[TaskResult], tuple[Task, int | None]] = {}
-        self._stopped: ImporterError | None = None
-        self._told: SimpleQueue[Event] = SimpleQueue()
+        self._in_flight: dict[Future[TaskResult], int | None] = {}
+        self._stop_reason: ImporterError | None = None
+        self._events: SimpleQueue[Event] = SimpleQueue()
         self.stop = threading.Event()
-        client.on_wait = lambda seconds, reason: self._told.put(Waiting(seconds, reason))
+        client.on_wait = lambda seconds, reason: self._events.put(Waiting(seconds, reason))
 
     def execute(self, tasks: Iterable[Task]) -> Iterator[Event]:
-        """Do the tasks and those that follow from them, and yield what happens.
+        """Do the tasks and their follow-up tasks, and yield events.
 
-        Every row of the tasks is in the results of some `Answered`. After `Stopped` the rows that were not sent are
-        `not sent`, and those whose request could not be settled `unknown`.
+        Every row of the tasks is in the results of one `Answered`. If the run stops, rows that never left are
+        `not sent`, and rows whose write may have happened are `unknown`.
         """
-        self._put(tasks)
+        self._enqueue(tasks)
         results: dict[CellRef, Result] = {}
         replies: list[Reply] = []
         changes: tuple[Change, ...] = ()
         with ThreadPoolExecutor(max_workers=self._workers, thread_name_prefix="send") as pool:
-            while self._queue or self._later or self._flying or results or replies or changes:
-                results |= self._left_unsent()
-                started = self._ready()
+            while self._queue or self._delayed or self._in_flight or results or replies or changes:
+                results |= self._cancel_unsent()
+                started = self._next_tasks()
                 sending = [task for task in started if task.sends]
-                numbers = self._write_down(replies, results, changes, sending)
+                numbers = self._record(replies, results, changes, sending)
                 if changes:
                     yield Replanned(changes)
                 if results:
@@ -86,68 +86,68 @@ class Executor:
                 for task in started:
                     if task.sends:
                         yield Sent(task.action.value, task.refs)
-                    self._flying[pool.submit(self._worker.do, task)] = (task, numbers.get(id(task)))
-                results, replies, changes = self._land()
+                    self._in_flight[pool.submit(self._worker.do, task)] = numbers.get(id(task))
+                results, replies, changes = self._collect()
                 yield from self._drain()
         yield from self._drain()
-        if self._stopped is not None:
-            yield Stopped(self._stopped)
+        if self._stop_reason is not None:
+            yield Stopped(self._stop_reason)
 
-    def _write_down(
+    def _record(
         self,
         replies: Sequence[Reply],
         results: Mapping[CellRef, Result],
         changes: Sequence[Change],
         sending: Sequence[Task],
     ) -> dict[int, int]:
-        """The numbers of the attempts that are about to leave, by the tasks' identity."""
+        """Record a step in the journal; return the number of each attempt that is about to leave, by `id(task)`."""
         if not (replies or results or changes or sending):
             return {}
         intents = [task.intent for task in sending]
         numbers = self._journal.step(self._run_id, replies=replies, results=results, changes=changes, intents=intents)
         return {id(task): number for task, number in zip(sending, numbers, strict=True)}
 
-    def _ready(self) -> list[Task]:
+    def _next_tasks(self) -> list[Task]:
         """The tasks to start now."""
         now = time.time()
-        while self._later and self._later[0][0] <= now:
-            self._queue.appendleft(heapq.heappop(self._later)[2])
-        free = self._workers - len(self._flying)
+        while self._delayed and self._delayed[0][0] <= now:
+            self._queue.appendleft(heapq.heappop(self._delayed)[2])
+        free = self._workers - len(self._in_flight)
         return [self._queue.popleft() for _ in range(min(free, len(self._queue)))]
 
-    def _land(self) -> tuple[dict[CellRef, Result], list[Reply], tuple[Change, ...]]:
-        """The results, replies and new changes of the tasks that have come back, after waiting a little for one."""
-        if self._flying:
-            landed, _ = wait(self._flying, timeout=_TICK_S, return_when=FIRST_COMPLETED)
+    def _collect(self) -> tuple[dict[CellRef, Result], list[Reply], tuple[Change, ...]]:
+        """The results, replies and new changes of finished tasks, after waiting a little for one."""
+        if self._in_flight:
+            finished, _ = wait(self._in_flight, timeout=_TICK_S, return_when=FIRST_COMPLETED)
         else:
-            landed = set()
-            time.sleep(min(_TICK_S, max(0.0, self._later[0][0] - time.time())) if self._later else 0)
+            finished = set()
+            time.sleep(min(_TICK_S, max(0.0, self._delayed[0][0] - time.time())) if self._delayed else 0)
         results: dict[CellRef, Result] = {}
         replies: list[Reply] = []
         changes: list[Change] = []
-        for future in landed:
-            _, attempt = self._flying.pop(future)
+        for future in finished:
+            attempt = self._in_flight.pop(future)
             done = future.result()
             sys.audit(AuditEvent.AFTER_LANDING)
             self._notice_stop()
             results |= done.results
             if attempt is not None:
                 replies.append(Reply(attempt, done.verdict, done.status, done.request_id))
-            self._put(done.tasks, in_front=True)
+            self._enqueue(done.tasks, in_front=True)
             if done.wants_probe:
-                self._probe()
-            changes += [change for task in done.tasks if task.replanned for change in task.changes]
+                self._enqueue_probe()
+            changes += [change for task in done.tasks if task.is_replanned for change in task.changes]
             if done.wait:
-                self._told.put(Waiting(0.0, done.wait))
-            self._stopped = self._stopped or done.stop
+                self._events.put(Waiting(0.0, done.wait))
+            self._stop_reason = self._stop_reason or done.stop
         return results, replies, tuple(changes)
 
-    def _put(self, tasks: Iterable[Task], *, in_front: bool = False) -> None:
-        """Queue tasks: what has to wait by its time, what follows from a landed one before the others."""
+    def _enqueue(self, tasks: Iterable[Task], *, in_front: bool = False) -> None:
+        """Queue tasks: delayed ones by their time, follow-up tasks before all others."""
         ready = []
         for task in tasks:
             if task.not_before > time.time():
-                heapq.heappush(self._later, (task.not_before, next(self._order), task))
+                heapq.heappush(self._delayed, (task.not_before, next(self._order), task))
             else:
                 ready.append(task)
         if in_front:
@@ -155,11 +155,11 @@ class Executor:
         else:
             self._queue.extend(ready)
 
-    def _probe(self) -> None:
-        """Send the last row of all that wait by itself next; the farther from those refused, the more it tells."""
+    def _enqueue_probe(self) -> None:
+        """Send the last waiting row next, by itself: the farther it is from the refused rows, the more it shows."""
         for at in reversed(range(len(self._queue))):
             task = self._queue[at]
-            if not task.sends or task.others or task.suspects or task.on_trial:
+            if not task.sends or task.other_half or task.suspects or task.on_trial:
                 continue
             del self._queue[at]
             if task.changes[:-1]:
@@ -167,25 +167,25 @@ class Executor:
             self._queue.appendleft(Task(task.changes[-1:], tried_at=task.tried_at, is_probe=True))
             return
 
-    def _left_unsent(self) -> dict[CellRef, Result]:
-        """Once the run is to stop: the rows of every task that would send something, as `not sent`.
+    def _cancel_unsent(self) -> dict[CellRef, Result]:
+        """If the run is to stop, drop the tasks that would send something: their rows are `not sent`.
 
-        Tasks that look for what an earlier request did go on: a stopped run still knows what it has done.
+        Tasks that look for an earlier write stay, so that a stopped run knows what it has done.
         """
         self._notice_stop()
-        if self._stopped is None:
+        if self._stop_reason is None:
             return {}
         unsent = [task for task in self._queue if task.sends]
         self._queue = deque(task for task in self._queue if not task.sends)
-        return {row: Result(Outcome.NOT_SENT) for task in unsent for row in task.every_ref}
+        return {row: Result(Outcome.NOT_SENT) for task in unsent for row in task.all_refs}
 
     def _notice_stop(self) -> None:
-        if self.stop.is_set() and self._stopped is None:
-            self._stopped = about_runs.interrupted()
+        if self.stop.is_set() and self._stop_reason is None:
+            self._stop_reason = about_runs.interrupted()
 
     def _drain(self) -> Iterator[Event]:
         while True:
             try:
-                yield self._told.get_nowait()
+                yield self._events.get_nowait()
             except Empty:
                 return

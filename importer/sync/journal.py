@@ -1,7 +1,7 @@
-"""What was meant, sent and answered, on disk before the next step. Knows runs, rows and attempts; no API, no workbook.
+"""The record of every run on disk: its input, changes, requests and results. Knows no API and no workbook.
 
-A request's intent is on disk before it leaves, its answer before the next step. So whatever happens to the process,
-the rows of a request without an answer are known, and they alone are in doubt.
+A request is on disk before it leaves, and its answer before the next step. So if the process dies, we know which
+requests have no answer, and only their rows are in doubt.
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 
 _FORM = 1
-"""The form of the tables; a journal of a newer form is not touched."""
+"""The version of the tables; we do not touch a journal of a newer version."""
 _ROWS_AT_ONCE = 5_000
 _FILE = "journal.sqlite"
 
@@ -57,21 +57,20 @@ CREATE TABLE IF NOT EXISTS learned (
 
 
 class State(StrEnum):
-    """Whether a run is at its end."""
+    """Whether a run has ended."""
 
     OPEN = "open"
-    """It has rows that are unknown or not sent, or was killed: `resume` goes on with it."""
+    """It has rows that are unknown or not sent, or was killed: `resume` continues it."""
     FINISHED = "finished"
     CLOSED = "closed"
-    """It was left where it stood, because it was undone."""
+    """It ended early, because it was undone or replaced by a later run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One execution of a plan. `file` is the whole path, or the name of a file of which a copy was given; times are
-    seconds since 1970, UTC.
+    """One run. `file` is the absolute path, or the name of a file of which we only had a copy.
 
-    `undoes` is the run that an undo puts back. `requests` counts what left, by method.
+    Times are seconds since 1970, UTC. `undoes` is the run that an undo reverses. `requests` counts requests by method.
     """
 
     id: str
@@ -90,24 +89,24 @@ class Run:
     finished_at: float | None = None
     state: State = State.OPEN
     requests: Mapping[str, int] | None = None
-    told: Mapping[str, Any] | None = None
-    """What else is said of the run where it ended or stopped: its receipt, and how many rows came to each outcome."""
+    details: Mapping[str, Any] | None = None
+    """Its verification and the number of rows by outcome, once it has ended or stopped."""
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not at its end, so that it can be resumed."""
+        """Whether it can be resumed."""
         return self.state is State.OPEN
 
     @property
     def outcomes(self) -> Mapping[Outcome, int] | None:
-        """How many rows came to each outcome, where that was written down: not of a run that was killed."""
-        counts = (self.told or {}).get("outcomes")
+        """How many rows have each outcome; None for a run that was killed."""
+        counts = (self.details or {}).get("outcomes")
         return None if counts is None else {Outcome(name): count for name, count in counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One write that was about to leave: its rows, the records it was aimed at, and the answer if one came."""
+    """A write that was about to leave: its rows, the ids of the records to change, and the answer if one came."""
 
     id: int
     action: Action
@@ -131,7 +130,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to an attempt, as far as there was one."""
+    """The answer to an attempt, or that none came."""
 
     attempt: int
     verdict: str
@@ -140,14 +139,14 @@ class Reply:
 
 
 def is_kept_in(folder: Path) -> bool:
-    """Whether there is a journal in this folder; looking makes none."""
+    """Whether there is a journal in this folder; this creates none."""
     return (folder / _FILE).is_file()
 
 
 class Journal:
-    """The journal in a folder. One thread uses it.
+    """The journal in a folder, for one thread.
 
-    Raises: Guarded when the folder cannot be written, or the journal is of a newer importer.
+    Raises: Guarded when the folder cannot be written, or a newer importer wrote the journal.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -169,9 +168,9 @@ class Journal:
             raise about_account.no_state_folder(str(folder), why) from None
 
     def begin(
-        self, run: Run, given: Mapping[str, Any], changes: Iterable[Change], results: Mapping[CellRef, Result]
+        self, run: Run, run_input: Mapping[str, Any], changes: Iterable[Change], results: Mapping[CellRef, Result]
     ) -> None:
-        """Write down a run before its first request: what the file held, what is meant, what is settled already."""
+        """Record a run before its first request: its input, its changes, and the results that are known already."""
         with self._writing("begin"):
             self._database.execute(
                 "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -180,7 +179,7 @@ class Journal:
                     run.account_name, run.base_url, run.started_at, run.finished_at, run.state, run.rows, "{}", "{}",
                 ),
             )  # fmt: skip
-            self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(given)))
+            self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(run_input)))
             self._add_changes(run.id, changes)
             self._add_results(run.id, results)
 
@@ -193,9 +192,9 @@ class Journal:
         changes: Sequence[Change] = (),
         intents: Sequence[Intent] = (),
     ) -> list[int]:
-        """Write down, all at once, what came back and what is about to leave; return the attempts' numbers.
+        """Record what came back and what is about to leave in one transaction; return the number of each attempt.
 
-        `changes` take the place of earlier ones of their rows.
+        `changes` replace earlier changes of their rows.
         """
         now = time.time()
         with self._writing("step"):
@@ -214,22 +213,22 @@ class Journal:
                 numbers.append(int(cursor.lastrowid or 0))
         return numbers
 
-    def end(self, run_id: str, state: State, requests: Mapping[str, int], told: Mapping[str, Any]) -> None:
-        """Write down that the run came to an end, or will be resumed; requests are added to those of before."""
+    def end(self, run_id: str, state: State, requests: Mapping[str, int], details: Mapping[str, Any]) -> None:
+        """Record that the run ended or stopped; `requests` are added to the earlier ones."""
         before = self.run(run_id).requests or {}
         total = {name: before.get(name, 0) + requests.get(name, 0) for name in {**before, **requests}}
         with self._writing("end"):
             self._database.execute(
                 "UPDATE runs SET state = ?, finished_at = ?, requests = ?, told = ? WHERE id = ?",
-                (state, time.time(), _json(total), _json(told), run_id),
+                (state, time.time(), _json(total), _json(details), run_id),
             )
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._database.close()
 
     def leave(self, run_id: str) -> None:
-        """Leave a run where it stands: `resume` no longer goes on with it."""
+        """Close a run as it is: `resume` no longer continues it."""
         with self._writing("leave"):
             self._database.execute("UPDATE runs SET state = ? WHERE id = ?", (State.CLOSED, run_id))
 
@@ -238,7 +237,7 @@ class Journal:
         return [_run(row) for row in self._database.execute("SELECT * FROM runs ORDER BY started_at DESC, id DESC")]
 
     def open_runs(self, account: str) -> list[Run]:
-        """The runs of this account that are not at their end, the latest first."""
+        """The runs of this account that can be resumed, the latest first."""
         return [run for run in self.runs() if run.state is State.OPEN and run.account == account]
 
     def run(self, run_id: str) -> Run:
@@ -251,23 +250,23 @@ class Journal:
             raise about_runs.no_such_run(run_id, str(self.path))
         return _run(row)
 
-    def given(self, run_id: str) -> dict[str, Any]:
-        """What the file of a run held, as `begin` was given it."""
+    def run_input(self, run_id: str) -> dict[str, Any]:
+        """The input of a run, as `begin` received it."""
         (body,) = self._database.execute("SELECT body FROM inputs WHERE run = ?", (run_id,)).fetchone()
-        found: dict[str, Any] = _unpacked(body)
-        return found
+        run_input: dict[str, Any] = _unpacked(body)
+        return run_input
 
     def changes(self, run_id: str) -> dict[CellRef, Change]:
-        """What was meant, by row; a later word on a row replaces an earlier one."""
+        """The changes by row; a later change of a row replaces an earlier one."""
         rows = self._database.execute("SELECT body FROM changes WHERE run = ? ORDER BY part", (run_id,))
         return {change.ref: change for (body,) in rows for change in map(_change, _unpacked(body))}
 
     def results(self, run_id: str) -> dict[CellRef, Result]:
-        """What became of each row, as far as it is known."""
-        found: dict[CellRef, Result] = {}
+        """The result of each row that has one."""
+        results: dict[CellRef, Result] = {}
         for (body,) in self._database.execute("SELECT body FROM results WHERE run = ? ORDER BY id", (run_id,)):
-            found |= {CellRef(ref): _result(values) for ref, values in orjson.loads(body).items()}
-        return found
+            results |= {CellRef(ref): _result(values) for ref, values in orjson.loads(body).items()}
+        return results
 
     def attempts(self, run_id: str) -> list[Attempt]:
         """Every write that was about to leave, in order."""
@@ -296,13 +295,13 @@ class Journal:
         self._database.execute("VACUUM")
         return deleted
 
-    def learned(self, account: str) -> dict[str, Any]:
-        """What earlier runs found out about an account: its pace, its spellings."""
+    def facts(self, account: str) -> dict[str, Any]:
+        """What earlier runs learned about an account: its rate limit and letter case."""
         rows = self._database.execute("SELECT name, value FROM learned WHERE account = ?", (account,))
         return {row["name"]: orjson.loads(row["value"]) for row in rows}
 
     def learn(self, account: str, facts: Mapping[str, Any]) -> None:
-        """Keep what was found out about an account."""
+        """Save facts about an account for later runs."""
         with self._writing("learn"):
             self._database.executemany(
                 "INSERT INTO learned VALUES (?,?,?) ON CONFLICT DO UPDATE SET value = excluded.value",
@@ -327,9 +326,9 @@ class Journal:
 
     @contextmanager
     def _writing(self, what: str) -> Iterator[None]:
-        """One transaction, on disk when it ends; `what` it is for, to those who listen.
+        """One transaction, on disk when the context ends; `what` names it in audit events.
 
-        Raises: Unfinished when the disk does not take it: nothing may be sent that could not be written down.
+        Raises: Unfinished when it cannot be written: we send nothing that is not recorded.
         """
         try:
             sys.audit(AuditEvent.BEFORE_TRANSACTION, what)
@@ -363,7 +362,7 @@ def _unpacked(body: bytes) -> Any:
 def _run(row: sqlite3.Row) -> Run:
     values: dict[str, Any] = dict(row)
     values["state"] = State(values["state"])
-    values |= {name: orjson.loads(values[name]) for name in ("requests", "told")}
+    values |= {"requests": orjson.loads(values["requests"]), "details": orjson.loads(values.pop("told"))}
     return Run(**values)
 
 
@@ -373,10 +372,10 @@ def _change(values: Sequence[Any]) -> Change:
 
 
 def _plain(result: Result) -> list[Any]:
-    """A result as JSON holds it; most have no problem and no image of before."""
+    """A result as JSON can hold it; most have no problem and no `before`."""
     values: list[Any] = [result.outcome, result.record_id]
-    if result.problems or result.before is not None or result.left is not None:
-        values += [[_packed_problem(each) for each in result.problems], result.before, result.left]
+    if result.problems or result.before is not None or result.after is not None:
+        values += [[_packed_problem(each) for each in result.problems], result.before, result.after]
     return values
 
 

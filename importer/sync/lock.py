@@ -1,4 +1,4 @@
-"""One writer an account, on this machine. A lock of the operating system: a dead process does not hold it."""
+"""Lets one process at a time write to an account, by a lock of the operating system that ends with the process."""
 
 import hashlib
 import json
@@ -15,9 +15,9 @@ from importer.messages import about_account, about_runs
 
 @contextmanager
 def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
-    """Be the only one on this machine who writes to the account; `doing` tells others what this one does.
+    """Lock the account for this process; `doing` tells other processes what this one does.
 
-    Raises: Guarded, naming who holds it, or when the folder cannot be written.
+    Raises: Guarded, naming the process that has the lock, or when the folder cannot be written.
     """
     name = hashlib.sha256(account.encode()).hexdigest()[:16]
     locks = folder / "locks"
@@ -41,7 +41,7 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
 
 def _holder(note: Path) -> str:
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
-        return f"{told['doing']}, process {told['process']}, since {told['since']}"
+        holder = json.loads(note.read_text(encoding="utf-8"))
+        return f"{holder['doing']}, process {holder['process']}, since {holder['since']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "we do not know which"

@@ -1,6 +1,4 @@
-"""Rows for the removals of records that stand in no row of the file, in the file's own columns, so that a person reads
-them like the others. Knows tables and names; sends nothing.
-"""
+"""Shows removals of records that are not in the file as rows of the file. Knows tables and names; sends nothing."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,11 +11,11 @@ from importer.text_frame import text_frame
 from importer.validation.schema import CheckedTable
 
 Names = Mapping[Name, str]
-"""What something is called, by the directory that it stands in and its id."""
+"""The name of a person or thing, by its directory and id."""
 
 
-def names_wanted(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Name]:
-    """The directory and id of everything that makes these records themselves, to be called by its name."""
+def names_in_keys(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Name]:
+    """The directory and id of everything in the keys of these changes, to look up the names."""
     return frozenset(
         (_directory(endpoint, field, change.key), text)
         for change in changes
@@ -27,7 +25,7 @@ def names_wanted(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Nam
 
 
 def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
-    """Where what this field of a key means has its name."""
+    """The directory with the names for this field of a key."""
     directory = [column.directory for column in endpoint.name_columns if column.field == field][-1]
     if directory is Directory.MEMBERS:
         return Directory.PEOPLE if "user" in key else Directory.PROJECTS
@@ -35,9 +33,9 @@ def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
 
 
 def add_removal_rows(checked: CheckedTable, keys: Sequence[Key], changes: Sequence[Change], names: Names) -> Table:
-    """The table with a row for each of these removals behind its own, marked so that it can be loaded again.
+    """The table with a row added for each of these removals, marked as a removal so that it can be loaded again.
 
-    The owner stands there as in a row of the file; `keys` are those of `checked.valid`, in its order.
+    The owner is written as in the file; `keys` are those of `checked.valid`, in its order.
     """
     table = _with_action(checked.table)
     endpoint = table.endpoint
@@ -55,7 +53,7 @@ def add_removal_rows(checked: CheckedTable, keys: Sequence[Key], changes: Sequen
 
 
 def _with_action(table: Table) -> Table:
-    """The table with a column in which a mark can stand, if it has none."""
+    """The table with a column that can mark a removal, if it has none."""
     if any(isinstance(column, Field) and _takes_mark(column) for column in table.used.values()):
         return table
     columns = (*table.columns, TableColumn(ACTION.name, ACTION.name, ACTION))
@@ -68,7 +66,7 @@ def _takes_mark(column: Field) -> bool:
 
 
 def _cell(table: Table, column: TableColumn, change: Change, like: CellRef, names: Names) -> str:
-    """What stands in this column of the row that removes a record, `like` a row of the same owner."""
+    """The text of this column in the row of a removal; `like` is a row of the same owner."""
     endpoint, meaning = table.endpoint, column.meaning
     if meaning is None:
         is_address = table.parts[0].columns.get(column.name) == CELL
@@ -85,11 +83,11 @@ def _cell(table: Table, column: TableColumn, change: Change, like: CellRef, name
 
 
 def describe_removal(endpoint: Endpoint, change: Change, names: Names) -> str:
-    """A removal in words: whose record of what, and what it holds."""
+    """A removal in words: the owner, the thing, and the values of the record."""
     whose_and_what = [
         names.get((_directory(endpoint, field, change.key), text), f"{field} {text}")
         for field, text in zip(endpoint.key, change.key, strict=True)
         if field not in endpoint.caseless
     ]
-    held = [f"{name} {value}" for name, value in (change.before or {}).items() if name in endpoint.updates and value]
-    return ", ".join([*whose_and_what, *held])
+    values = [f"{name} {value}" for name, value in (change.before or {}).items() if name in endpoint.updates and value]
+    return ", ".join([*whose_and_what, *values])

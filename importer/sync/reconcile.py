@@ -1,21 +1,21 @@
-"""What records that stand in the account mean for changes: done by us, as wanted already, or to be changed. Pure."""
+"""What the records of the account mean for changes: made by us, already as the row asks, or still to change. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
+from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, Refusal
 from importer.messages import about_account, about_runs
-from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
+from importer.model import Action, CellRef, Change, Mode, Outcome, Problem, Result, Value
+from importer.sync.plan import replan
 from importer.sync.task import Task, TaskResult
 from importer.sync.undo import conflict_result
-
-Held = Mapping[Key, Sequence[Record]]
 
 
 @dataclass(frozen=True, slots=True)
 class WritePolicy:
-    """On what terms a run writes: what may be changed, how long a late commit is waited for, whether it undoes."""
+    """How a run writes: its mode, how many seconds it waits for a late commit, and whether it undoes another run."""
 
     mode: Mode
     settle_wait_s: float
@@ -24,78 +24,67 @@ class WritePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
-    """Reads records for the changes of one endpoint, on the terms of one run."""
+    """Compares the changes of one run with records read from the account."""
 
     endpoint: Endpoint
-    terms: WritePolicy
+    policy: WritePolicy
 
-    def adopt(self, changes: Sequence[Change], records: Held, ours: frozenset[str]) -> TaskResult:
-        """Results for the changes whose record stands in the account; tasks for those that another person made.
+    def adopt(self, changes: Sequence[Change], existing: ExistingRecords, own_ids: frozenset[str]) -> TaskResult:
+        """Results or tasks for the creates whose record now exists; the other creates are left out.
 
-        `ours` are the ids of the records that we made.
+        `own_ids` are the ids of the records that this run made. A record that somebody else made meanwhile is updated
+        where it differs.
         """
         results: dict[CellRef, Result] = {}
         tasks: list[Task] = []
         for change in changes:
-            there = records.get(change.key)
-            if not there:
+            records = existing.get(change.key)
+            if not records:
                 continue
-            mine = there[0] if str(there[0]["id"]) in ours else next((r for r in there if str(r["id"]) in ours), None)
-            if mine is not None:
-                results[change.ref] = self.made(Outcome.CREATED, change, mine)
+            own = next((record for record in records if str(record["id"]) in own_ids), None)
+            if own is not None:
+                results[change.ref] = self.result_of_write(Outcome.CREATED, change, own)
             else:
-                taken = self.taken(change, there[0])
-                results |= taken.results
-                tasks += taken.tasks
+                compared = self._compare_again(change, existing, "it is there again")
+                results |= compared.results
+                tasks += compared.tasks
         return TaskResult(results, tuple(tasks))
 
-    def taken(self, change: Change, record: Record) -> TaskResult:
-        """A change whose record somebody else has made: it is as wanted, or is updated; an undo leaves it alone."""
-        if self.terms.undoes:
-            return TaskResult({change.ref: conflict_result(change, "it is there again")})
-        before = {name: record.get(name) or 0 for name in self.endpoint.updates}
-        differs = any(change.fields.get(name, value) != value for name, value in before.items())
-        if not differs or self.terms.mode is Mode.ADD:
-            return TaskResult({change.ref: Result(Outcome.UNCHANGED, str(record["id"]))})
-        update = change._replace(action=Action.UPDATE, record_id=str(record["id"]), before=before)
-        return TaskResult(tasks=(Task((update,), replanned=True),))
+    def reconcile_missing(self, change: Change, existing: ExistingRecords) -> TaskResult:
+        """A result or a task for an update whose record is gone: use another record of its key, or create one."""
+        return self._compare_again(change, existing, "it was removed")
 
-    def gone(self, change: Change, held: Held) -> TaskResult:
-        """A record to be updated is not there: another of its key is taken, or it is created; an undo leaves it."""
-        if self.terms.undoes:
-            return TaskResult({change.ref: conflict_result(change, "it was removed")})
-        records = held.get(change.key)
-        if records:
-            return self.taken(change, records[0])
-        anew = change._replace(action=Action.CREATE, record_id=None, before=None)
-        return TaskResult(tasks=(Task((anew,), replanned=True),))
+    def _compare_again(self, change: Change, existing: ExistingRecords, conflict: str) -> TaskResult:
+        """What the change asks of the account as it is now; an undo leaves alone what somebody else has changed."""
+        if self.policy.undoes:
+            return TaskResult({change.ref: conflict_result(change, conflict)})
+        decision = replan(self.endpoint, change, existing, self.policy.mode)
+        if isinstance(decision, Result):
+            return TaskResult({change.ref: decision})
+        return TaskResult(tasks=(Task((decision,), is_replanned=True),))
 
-    def took_back(self, change: Change, stays: Record, ours: frozenset[str]) -> TaskResult:
-        """A change of which a record of ours was removed again, as it stood beside another: that one counts."""
-        return self.adopt([change], {change.key: [stays]}, ours)
-
-    def changed(self, change: Change, record: Record) -> Result:
-        """The result of an update or a removal that was done."""
+    def result_of_change(self, change: Change, record: Record) -> Result:
+        """The result of an update or a removal that Kantata accepted."""
         if change.action is Action.REMOVE:
             return Result(Outcome.REMOVED, change.record_id, before=change.before)
-        return self.made(Outcome.UPDATED, change, record)._replace(before=change.before)
+        return self.result_of_write(Outcome.UPDATED, change, record)._replace(before=change.before)
 
-    def made(self, outcome: Outcome, change: Change, record: Record) -> Result:
-        """The result of a write that was done, with a word where Kantata keeps another value than it was sent."""
+    def result_of_write(self, outcome: Outcome, change: Change, record: Record) -> Result:
+        """The result of a create or an update, with a problem where Kantata stored another value than we sent."""
         fields = change.fields
         for name in self.endpoint.updates:
             if name in fields and record.get(name) not in (None, fields[name]):
-                kept = Problem.of(about_runs.stored_otherwise(name, record[name], fields[name]), change.ref)
-                return Result(outcome, str(record["id"]), (kept,), left={name: record[name]})
+                differs = Problem.of(about_runs.stored_otherwise(name, record[name], fields[name]), change.ref)
+                return Result(outcome, str(record["id"]), (differs,), after={name: record[name]})
         return Result(outcome, str(record["id"]))
 
     def updated_fields(self, change: Change) -> dict[str, Value]:
-        """What an update sends of a change."""
+        """The fields that an update sends."""
         return {name: change.fields[name] for name in self.endpoint.updates if name in change.fields}
 
 
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:
-    """The result of a row that Kantata did not accept: its words, and our find_remedy."""
+    """The result of a row that Kantata refused: its words, and our remedy."""
     problems = tuple(
         Problem.of(about_account.row_refused(words.message, words.field), change.ref) for words in refusals
     )

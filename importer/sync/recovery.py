@@ -1,4 +1,4 @@
-"""What may have happened, of a run that stopped: tasks that look for it, from what the journal says. Pure."""
+"""Which writes of a stopped run may have happened, by its journal, as tasks that look for them. Pure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,10 +8,10 @@ from importer.sync.journal import Attempt
 from importer.sync.task import Task
 
 OPEN = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT})
-"""Outcomes of rows that a run has still to do with."""
+"""Outcomes of rows that the run has not finished."""
 
 _PERHAPS_DONE = frozenset({None, Verdict.IN_DOUBT, Verdict.DONE})
-"""An attempt without an answer in the journal, or whose answer leaves it open, or whose rows were not told in it."""
+"""Verdicts after which a write may have happened: no answer, an unclear answer, or one that may not show every row."""
 
 
 def uncertain_tasks(
@@ -21,11 +21,11 @@ def uncertain_tasks(
     longest_s: float,
     now: float,
 ) -> list[Task]:
-    """A task for the rows of each attempt that may be written, and nobody knows.
+    """A task for each attempt that may have written some of its rows, without a result for them.
 
-    An answer that is not in the journal was lost by `now` (seconds since 1970), and no request was waited for longer
-    than `longest_s`. A row that was
-    attempted several times is looked for once, by its last attempt.
+    A row with several attempts is in the task of the last one. An answer that is not in the journal counts as lost
+    `longest_s` after its request left, which is as long as any answer is waited for, and at `now` at the latest
+    (seconds since 1970).
     """
     of_ref: dict[CellRef, list[Attempt]] = {}
     for attempt in attempts:

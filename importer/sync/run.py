@@ -1,6 +1,6 @@
-"""One run from its first request to its end, or from where it stopped: sends, verifies, and keeps the journal.
+"""One run, new or resumed: sends its changes, verifies them, and keeps the journal.
 
-Knows what became of each row; writes no workbook, prints nothing.
+Knows the result of each row; writes no workbook and prints nothing.
 """
 
 import secrets
@@ -43,9 +43,9 @@ from importer.sync.task import Task
 from importer.sync.undo import decide_if_unchanged
 from importer.sync.verification import (
     WRITTEN,
+    AppliedChanges,
     DuplicateRecord,
-    Touched,
-    TouchedRecords,
+    ResultChecker,
     Verification,
     compare,
     duplicate_problems,
@@ -53,66 +53,70 @@ from importer.sync.verification import (
 from importer.sync.worker import Worker
 
 _ROUNDS = 3
-"""How often odd records are read again, where some of ours have to go or do not show yet."""
+"""How often we read records again that differ, or that we must remove because they are duplicates."""
 _PAUSE_S = 1.0
-"""Between two of these rounds: what was written a moment ago may not show at once."""
+"""Seconds between two of these rounds: Kantata may not show at once what it has just written."""
 
 
 def new_run_id() -> str:
-    """A name for a run that sorts by time: 20261122-143005-3f9a."""
+    """A run id that sorts by time: 20261122-143005-3f9a."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
 
 
 class Execution:
-    """One run. `results` has the outcome of each row as far as it is known; `changes` what was meant."""
+    """One run. `changes` are what it asks of the account; `results` has the result of each row that has one."""
 
-    def __init__(self, run: Run, given: RunInput, endpoint: Endpoint, means: RunContext) -> None:
+    def __init__(self, run: Run, run_input: RunInput, endpoint: Endpoint, context: RunContext) -> None:
         self.run = run
-        self.given = given
+        self.run_input = run_input
         self.endpoint = endpoint
-        self.means = means
+        self.context = context
         self.changes: dict[CellRef, Change] = {}
         self.results: dict[CellRef, Result] = {}
-        self.stopped: ImporterError | None = None
-        self.receipt: Verification | None = None
+        self.stop_reason: ImporterError | None = None
+        self.verification: Verification | None = None
         self.finished_at = run.started_at
         self._tasks: list[Task] = []
-        self._stop_wanted = False
+        self._stop_requested = False
         self._sent_before: Mapping[str, int] = {}
-        self._ownership = Provenance(means.account.user_id, means.client.clock_ahead_s)
-        self._spelling = EnumCasing(endpoint)
-        terms = WritePolicy(Mode(run.mode), means.settle_wait_s, undoes=run.kind == "undo")
-        worker = Worker(endpoint, means.client, terms, self._ownership, self._spelling)
-        self._runner = Executor(run.id, worker, means.client, means.journal)
+        self._provenance = Provenance(context.account.user_id, context.client.clock_ahead_s)
+        self._enum_casing = EnumCasing(endpoint)
+        policy = WritePolicy(Mode(run.mode), context.settle_wait_s, undoes=run.kind == "undo")
+        worker = Worker(endpoint, context.client, policy, self._provenance, self._enum_casing)
+        self._executor = Executor(run.id, worker, context.client, context.journal)
 
     @classmethod
-    def begin(cls, run: Run, given: RunInput, means: RunContext, plan: Plan, batches: Iterable[Task]) -> "Execution":
-        """A new run, written down with all that is meant. Nothing is sent yet; `batches` are those of the plan."""
-        load = cls(run, given, plan.endpoint, means)
+    def begin(
+        cls, run: Run, run_input: RunInput, context: RunContext, plan: Plan, batches: Iterable[Task]
+    ) -> "Execution":
+        """A new run, recorded in the journal with all its changes. Sends nothing; `batches` are those of the plan."""
+        execution = cls(run, run_input, plan.endpoint, context)
         unchanged = {
             change.ref: Result(Outcome.UNCHANGED, change.record_id)
             for change in plan.changes.values()
             if change.action is Action.LEAVE
         }
-        load.changes = {row: change for row, change in plan.changes.items() if change.action is not Action.LEAVE}
-        load.results = {**plan.settled, **unchanged}
-        load._tasks = list(batches)
-        means.journal.begin(run, pack(given), load.changes.values(), load.results)
-        return load
+        execution.changes = {row: change for row, change in plan.changes.items() if change.action is not Action.LEAVE}
+        execution.results = {**plan.results, **unchanged}
+        execution._tasks = list(batches)
+        context.journal.begin(run, pack(run_input), execution.changes.values(), execution.results)
+        return execution
 
     @classmethod
-    def opened(cls, run: Run, endpoint: Endpoint, means: RunContext) -> "Execution":
-        """A run that stopped, from its journal, with the tasks that look for what may have happened."""
-        load = cls(run, unpack(means.journal.given(run.id)), endpoint, means)
-        load.changes = means.journal.changes(run.id)
-        load.results = means.journal.results(run.id)
-        attempts = means.journal.attempts(run.id)
-        load._tasks = uncertain_tasks(attempts, load.changes, load.results, means.timeout_s, time.time())
+    def from_journal(cls, run: Run, endpoint: Endpoint, context: RunContext) -> "Execution":
+        """A stopped run from the journal, with tasks that look for writes that may have happened."""
+        execution = cls(run, unpack(context.journal.run_input(run.id)), endpoint, context)
+        execution.changes = context.journal.changes(run.id)
+        execution.results = context.journal.results(run.id)
+        attempts = context.journal.attempts(run.id)
+        execution._tasks = uncertain_tasks(
+            attempts, execution.changes, execution.results, context.timeout_s, time.time()
+        )
         sys.audit(AuditEvent.AFTER_REOPENING)
-        return load
+        return execution
 
     def plan_rest(self) -> None:
-        """Besides what may have happened, do the rest: compared with what the account holds by now, and written down.
+        """Compare the changes that were never sent with the account as it is now, and add tasks for them.
 
         Raises: Denied, Unreachable.
         """
@@ -121,128 +125,130 @@ class Execution:
             self.changes[row] for row in sorted(self.changes)
             if row not in in_doubt and (row not in self.results or self.results[row].outcome in OPEN)
         ]  # fmt: skip
-        held = read_existing(self.means.client, RecordQuery(self.endpoint, [change.key for change in rest]))
-        settled: dict[CellRef, Result] = {}
+        existing = read_existing(self.context.client, RecordQuery(self.endpoint, [change.key for change in rest]))
+        results: dict[CellRef, Result] = {}
+        changes: list[Change] = []
         for change in rest:
-            decided = self._decide(change, held)
+            decision = self._decide(change, existing)
             self.results.pop(change.ref, None)
-            if isinstance(decided, Result):
-                settled[change.ref] = decided
+            if isinstance(decision, Result):
+                results[change.ref] = decision
             else:
-                self.changes[change.ref] = decided
-        self.results |= settled
-        replanned = [self.changes[change.ref] for change in rest]
-        self.means.journal.step(self.run.id, results=settled, changes=replanned)
-        left = [change for change in replanned if change.ref not in settled]
-        self._tasks += split_into_batches(left, self.endpoint.bulk_limit)
+                self.changes[change.ref] = decision
+                changes.append(decision)
+        self.results |= results
+        self.context.journal.step(self.run.id, results=results, changes=changes)
+        self._tasks += split_into_batches(changes, self.endpoint.bulk_limit)
         sys.audit(AuditEvent.AFTER_REPLANNING)
 
-    def _decide(self, change: Change, held: ExistingRecords) -> Change | Result:
+    def _decide(self, change: Change, existing: ExistingRecords) -> Change | Result:
         if self.run.kind == "undo":
-            return decide_if_unchanged(self.endpoint, change, held)
-        return replan(self.endpoint, change, held, Mode(self.run.mode))
+            return decide_if_unchanged(self.endpoint, change, existing)
+        return replan(self.endpoint, change, existing, Mode(self.run.mode))
 
     @property
     def writes(self) -> int:
-        """How many rows are still to be sent or looked for."""
+        """How many rows are still to be sent, or to be looked for in the account."""
         return sum(len(task.refs) for task in self._tasks)
 
     @property
     def was_interrupted(self) -> bool:
-        """Whether a person, or the system, asked it to stop."""
-        return self._stop_wanted
+        """Whether a person or the system stopped it."""
+        return self._stop_requested
 
     def stop(self) -> None:
-        """Send nothing more; what is in flight is still settled."""
-        self._stop_wanted = True
-        self._runner.stop.set()
-        self.means.client.halt()
+        """Send nothing more, but finish the requests in flight."""
+        self._stop_requested = True
+        self._executor.stop.set()
+        self.context.client.halt()
 
     def send(self) -> Iterator[Event]:
-        """Do what is left of the run, verify it, and yield what happens."""
-        facts = self.means.journal.learned(self.means.account.key)
-        self._spelling.remember(facts.get("lower_case", {}).get(self.endpoint.name))
+        """Send the changes that are left, verify them, and yield events."""
+        facts = self.context.journal.facts(self.context.account.key)
+        self._enum_casing.remember(facts.get("lower_case", {}).get(self.endpoint.name))
         yield from self._execute(self._tasks)
-        if self.stopped is None:
+        if self.stop_reason is None:
             yield from self._verify()
-        spelled = {self.endpoint.name: self._spelling.lower} if self._spelling.is_known else {}
-        facts = {"lower_case": facts.get("lower_case", {}) | spelled, "rate": self.means.client.rate}
-        self.means.journal.learn(self.means.account.key, facts)
-        is_open = self.stopped is not None or any(result.outcome in OPEN for result in self.results.values())
+        casing = {self.endpoint.name: self._enum_casing.lower} if self._enum_casing.is_known else {}
+        facts = {"lower_case": facts.get("lower_case", {}) | casing, "rate": self.context.client.rate}
+        self.context.journal.learn(self.context.account.key, facts)
+        is_open = self.stop_reason is not None or any(result.outcome in OPEN for result in self.results.values())
         self._end(State.OPEN if is_open else State.FINISHED)
 
     def recover(self) -> Iterator[Event]:
-        """Find out what may have happened, send nothing, and leave the rest for `resume`."""
-        self._sent_before = self.means.client.requests
-        self._runner.stop.set()
+        """Find out which writes happened, by reading only, and leave the rest for `resume`."""
+        self._sent_before = self.context.client.requests
+        self._executor.stop.set()
         yield from self._execute(self._tasks)
         self._fill_unsent()
         self._end(State.OPEN)
 
     def leave(self) -> None:
-        """Send nothing: every row that asks for a change stays `not sent`, and `resume` does not go on with it."""
+        """End the run without sending anything: its changes are `not sent`, and `resume` does not continue it."""
         self._fill_unsent()
         self._end(State.CLOSED if self.changes else State.FINISHED)
 
     def _execute(self, tasks: Iterable[Task]) -> Iterator[Event]:
-        for event in self._runner.execute(tasks):
+        for event in self._executor.execute(tasks):
             if isinstance(event, Answered):
                 self.results |= event.results
             elif isinstance(event, Replanned):
                 self.changes |= {change.ref: change for change in event.changes}
             elif isinstance(event, Stopped):
-                self.stopped = event.reason
+                self.stop_reason = event.reason
             yield event
 
-    # ---- the receipt
+    # ---- the verification
 
     def _verify(self) -> Iterator[Event]:
-        """Read the touched keys again; remove what of ours stands there twice; say what differs."""
+        """Read the written records again, remove duplicates of ours, and note what differs."""
         sys.audit(AuditEvent.BEFORE_VERIFICATION)
-        touched = self._touched(self.changes)
-        confirmation = TouchedRecords(self.endpoint, self.changes, self.results, touched)
+        applied = self._written_refs(self.changes)
+        checker = ResultChecker(self.endpoint, self.changes, self.results, applied)
         try:
-            scanned = scan_existing(self.means.client, RecordQuery(self.endpoint, confirmation.keys), confirmation.look)
-            unsure = confirmation.unsure(scanned)
+            query = RecordQuery(self.endpoint, checker.keys)
+            uncertain = checker.uncertain_refs(scan_existing(self.context.client, query, checker.check_record))
             sys.audit(AuditEvent.AFTER_VERIFICATION_READ)
             for at in range(_ROUNDS):
-                differences, surplus = self._compare(unsure)
-                if surplus and self.stopped is None:
-                    yield from self._execute(self._taking_back(surplus))
+                differences, duplicates = self._compare(uncertain)
+                if duplicates and self.stop_reason is None:
+                    yield from self._execute(self._removal_tasks(duplicates))
                 elif differences and at == 0:
-                    time.sleep(min(_PAUSE_S, self.means.settle_wait_s))
+                    time.sleep(min(_PAUSE_S, self.context.settle_wait_s))
                 else:
                     break
         except ImporterError as error:
-            self.receipt = Verification(None)
-            self.stopped = about_runs.not_verified(error.message)
-            yield Stopped(self.stopped)
+            self.verification = Verification(None)
+            self.stop_reason = about_runs.not_verified(error.message)
+            yield Stopped(self.stop_reason)
         else:
-            self.receipt = Verification(len(touched), (*differences, *duplicate_problems(surplus)))
+            self.verification = Verification(len(applied), (*differences, *duplicate_problems(duplicates)))
 
-    def _touched(self, rows: Iterable[CellRef]) -> list[CellRef]:
-        """Those of the rows that the run has done something with."""
+    def _written_refs(self, rows: Iterable[CellRef]) -> list[CellRef]:
+        """Those of the rows that the run has written."""
         return [row for row in rows if row in self.results and self.results[row].outcome in WRITTEN]
 
     def _compare(self, rows: Iterable[CellRef]) -> tuple[list[Problem], list[DuplicateRecord]]:
-        touched: Touched = {row: (self.changes[row], self.results[row]) for row in self._touched(sorted(rows))}
-        held = read_existing(
-            self.means.client, RecordQuery(self.endpoint, [change.key for change, _ in touched.values()])
+        applied: AppliedChanges = {
+            row: (self.changes[row], self.results[row]) for row in self._written_refs(sorted(rows))
+        }
+        existing = read_existing(
+            self.context.client, RecordQuery(self.endpoint, [change.key for change, _ in applied.values()])
         )
-        return compare(self.endpoint, touched, held, self._is_ours)
+        return compare(self.endpoint, applied, existing, self._is_own)
 
-    def _is_ours(self, record: Record) -> bool:
-        return self._ownership.is_ours(record, self.run.started_at)
+    def _is_own(self, record: Record) -> bool:
+        return self._provenance.is_own(record, self.run.started_at)
 
-    def _taking_back(self, surplus: Iterable[DuplicateRecord]) -> list[Task]:
-        """Tasks that remove records of our own that stand beside another of the same key."""
+    def _removal_tasks(self, duplicates: Iterable[DuplicateRecord]) -> list[Task]:
+        """Tasks that remove our duplicates."""
         return [
             Task(
                 (self.changes[each.ref]._replace(action=Action.REMOVE, record_id=each.record_id),),
-                stays=each.stays,
+                survivor=each.survivor,
                 tried_at=self.run.started_at,
             )
-            for each in surplus
+            for each in duplicates
         ]
 
     # ---- the end
@@ -251,16 +257,18 @@ class Execution:
         self.results = {**{row: Result(Outcome.NOT_SENT) for row in self.changes}, **self.results}
 
     def _end(self, state: State) -> None:
-        """Give each duplicate its record, make sure that no row is without a result, and close the journal's page."""
-        for row, first in self.given.duplicates.items():
+        """Give each duplicate row the id of its record, check that every row has a result, and close the run."""
+        for row, first in self.run_input.duplicates.items():
             if row in self.results and first in self.results:
                 self.results[row] = self.results[row]._replace(record_id=self.results[first].record_id)
-        missing = [row for row in (*self.given.refs, *self.changes) if row not in self.results]
+        missing = [row for row in (*self.run_input.refs, *self.changes) if row not in self.results]
         if missing:
             raise about_runs.rows_without_result(len(missing))
         self.finished_at = time.time()
         outcomes = {outcome.value: count for outcome, count in count_outcomes(self.results.values()).items() if count}
-        told = {"outcomes": outcomes, **({"receipt": self.receipt.pack()} if self.receipt else {})}
-        requests = {name: count - self._sent_before.get(name, 0) for name, count in self.means.client.requests.items()}
-        self.means.journal.end(self.run.id, state, requests, told)
+        details = {"outcomes": outcomes, **({"receipt": self.verification.pack()} if self.verification else {})}
+        requests = {
+            name: count - self._sent_before.get(name, 0) for name, count in self.context.client.requests.items()
+        }
+        self.context.journal.end(self.run.id, state, requests, details)
         self.run = replace(self.run, state=state)

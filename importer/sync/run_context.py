@@ -1,4 +1,4 @@
-"""What a run works with: the account, the journal, the lock on the account. Knows no record."""
+"""What a run needs: the account, the journal, and the lock on the account. Knows no record."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,9 +12,7 @@ from importer.sync.lock import hold_account
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """With what a run is done: the account, the journal, and how long is waited, in seconds: for an answer, and for a
-    commit whose answer was lost.
-    """
+    """The account, the journal, and how many seconds to wait: for an answer, and for a late commit of a lost one."""
 
     account: Account
     client: Client
@@ -25,11 +23,11 @@ class RunContext:
 
 @contextmanager
 def lock_account(to: Access, doing: str) -> Iterator[RunContext]:
-    """The means to write to the account, for as long as nobody else on this machine does.
+    """Lock the account for one writer on this machine, and open the journal.
 
-    Raises: Guarded when another run holds the account, or no journal can be kept.
+    Raises: Guarded when another run has the lock, or the journal cannot be opened.
     """
     folder = to.connection.settings.folder
     with closing(Journal(folder)) as journal, hold_account(folder, to.account.key, doing):
-        to.client.remember(journal.learned(to.account.key).get("rate"))
+        to.client.remember(journal.facts(to.account.key).get("rate"))
         yield RunContext(to.account, to.client, journal, to.connection.timeout_s, to.connection.settle_wait_s)

@@ -1,4 +1,4 @@
-"""What a run was given: a person's table, its rows, which repeat which. Packs it for the journal, and unpacks it."""
+"""The input of a run: a person's table, and which rows are duplicates. Packs it for the journal, and unpacks it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,25 +15,35 @@ from importer.validation.schema import CheckedTable
 
 @dataclass(frozen=True, slots=True)
 class RunInput:
-    """The input of a run. `refs` are the records that have an outcome; `duplicates` gives the earlier one that says
-    the same. The last `beyond` of them stand in no row of the file, but for removals of records that it does not have.
-    `skills` gives for each header over a column of a matrix the id of its skill.
+    """The input of a run, from which a result workbook can be written even when the file itself is gone.
 
-    With it a result workbook can be written when the file itself is gone.
+    `refs` are the rows that have an outcome. The last `other_removal_count` of them are not in the file: they stand for
+    removals of records that it does not have. `duplicates` gives for each duplicate row the earlier row that says the
+    same. `skills` gives the id of the skill for each header of a matrix.
     """
 
     table: Table
     refs: tuple[CellRef, ...]
     duplicates: Mapping[CellRef, CellRef]
     notes: tuple[str, ...]
-    beyond: int = 0
+    other_removal_count: int = 0
     aliases: str | None = None
-    """Where the workbook with a person's choices of what names mean is, if one was read or written."""
+    """The path of the alias workbook, if one was read or written."""
     skills: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def file_refs(self) -> tuple[CellRef, ...]:
+        """The rows of the file."""
+        return self.refs[: len(self.refs) - self.other_removal_count]
+
+    @property
+    def other_removals(self) -> tuple[CellRef, ...]:
+        """The rows that stand for removals of records that the file does not have."""
+        return self.refs[len(self.refs) - self.other_removal_count :]
 
 
 def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
-    """What a checked file gives a run; `notes` are what else was noticed."""
+    """The input that a checked table makes for a run; `notes` are added to those of the table."""
     aliases = None if checked.aliases is None else str(checked.aliases)
     notes = (*checked.notes, *notes)
     return RunInput(
@@ -42,7 +52,7 @@ def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
 
 
 def _skills(checked: CheckedTable) -> dict[str, str]:
-    """For each header over a column of a matrix the id of the skill that its valid cells stand for."""
+    """The id of the skill that the valid cells below each header of a matrix stand for."""
     table, endpoint = checked.table, checked.table.endpoint
     if table.layout is Layout.LIST:
         return {}
@@ -53,12 +63,12 @@ def _skills(checked: CheckedTable) -> dict[str, str]:
     return {str(heading): str(id_) for heading, id_ in first.items()}
 
 
-def pack(given: RunInput) -> dict[str, Any]:
+def pack(run_input: RunInput) -> dict[str, Any]:
     """The input as JSON can hold it."""
-    table = given.table
+    table = run_input.table
     return {
         "path": str(table.source.path),
-        "called": table.source.called,
+        "called": table.source.copy_name,
         "sha256": table.source.sha256,
         "sheet": table.source.sheet,
         "read_as": table.source.read_as,
@@ -70,12 +80,12 @@ def pack(given: RunInput) -> dict[str, Any]:
         "index": table.frame.index.to_list(),
         "texts": {name: _packed(table.frame[name].array) for name in table.names},
         "number_columns": sorted(table.number_columns),
-        "refs": given.refs,
-        "duplicates": list(given.duplicates.items()),
-        "notes": given.notes,
-        "beyond": given.beyond,
-        "aliases": given.aliases,
-        "skills": given.skills,
+        "refs": run_input.refs,
+        "duplicates": list(run_input.duplicates.items()),
+        "notes": run_input.notes,
+        "beyond": run_input.other_removal_count,
+        "aliases": run_input.aliases,
+        "skills": run_input.skills,
     }
 
 
@@ -93,7 +103,11 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         raise about_runs.older_run()
     endpoint = endpoints.load(packed["endpoint"])
     source = Source(
-        Path(packed["path"]), packed["sha256"], packed["sheet"], read_as=packed["read_as"], called=packed["called"]
+        Path(packed["path"]),
+        packed["sha256"],
+        packed["sheet"],
+        read_as=packed["read_as"],
+        copy_name=packed["called"],
     )
     table = Table(
         source=source,

@@ -1,4 +1,4 @@
-"""One write to do, and what came of it: the words in which the run and its workers speak. Sends nothing."""
+"""A task is one write to do; a task result is what came of it. Executor and workers exchange these. Sends nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,17 +9,17 @@ from importer.model import Action, CellRef, Change, Result
 from importer.sync.journal import Intent
 
 Suspect = tuple[Change, tuple[Refusal, ...]]
-"""A change that an error's index points to, and the words about it."""
+"""A change that the index in an error points to, and the errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """One write to do: the bulk create of several changes, or the update or removal of one.
 
-    Times are seconds since 1970. `tried_at` is when the first request of ours left that may have done it. `lost_at` is
-    when the answer to it was lost: then it is looked for before anything is sent, not before `not_before` and for the
-    `looks`th time. `others` is the other half of a batch that was refused, to be dealt with when this half is known.
-    `suspects` were set aside from this batch.
+    Times are seconds since 1970. `tried_at` is when our first request left that may have done the write. `lost_at` is
+    when its answer was lost: the account is then read, not before `not_before`, and nothing is sent until it is known
+    whether the write happened. `other_half` is the second half of a refused batch; it waits until this half is known.
+    `suspects` were taken out of this batch because errors point to them.
     """
 
     changes: tuple[Change, ...]
@@ -28,57 +28,58 @@ class Task:
     tries: int = 0
     """How often its answer was lost."""
     looks: int = 0
+    """How often the account was read since the answer was lost."""
     not_before: float = 0.0
-    others: tuple[Change, ...] = ()
+    other_half: tuple[Change, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     on_trial: bool = False
-    """Whether its rows were set aside before, and are tried by themselves."""
+    """Whether its rows were suspects, and are now sent without the others."""
     is_probe: bool = False
-    """Whether it is sent to find out if it is the rows that are refused, or everything."""
-    stays: Record | None = None
-    """Set where the removal takes back a record of ours that stood beside this one; the row comes to this one then."""
-    replanned: bool = False
-    """Whether the account turned out otherwise than planned, so that the changes are new."""
+    """Whether it is sent to find out if Kantata refuses some rows, or every row."""
+    survivor: Record | None = None
+    """Set for the removal of our duplicate of this record: the row then takes this record as its own."""
+    is_replanned: bool = False
+    """Whether its changes are not those of the plan, because the account has changed since."""
 
     @property
     def action(self) -> Action:
-        """What is asked of the account; one for all changes."""
+        """The action of all its changes."""
         return self.changes[0].action
 
     @property
     def refs(self) -> tuple[CellRef, ...]:
-        """The records whose outcome depends on this task."""
+        """The rows of its changes."""
         return tuple([change.ref for change in self.changes])
 
     @property
-    def every_ref(self) -> tuple[CellRef, ...]:
-        """Those, and the records that wait for it; none, where they have come to their outcome already."""
-        if self.stays is not None:
+    def all_refs(self) -> tuple[CellRef, ...]:
+        """Those, and the rows that wait for this task; none if they already have their outcome."""
+        if self.survivor is not None:
             return ()
-        waiting = (*self.others, *(change for change, _ in self.suspects))
+        waiting = (*self.other_half, *(change for change, _ in self.suspects))
         return self.refs + tuple(change.ref for change in waiting)
 
     @property
     def sends(self) -> bool:
-        """Whether it will send a write, rather than look for what an earlier one did."""
+        """Whether it sends a write, rather than reads what an earlier one did."""
         return self.lost_at is None
 
     @property
     def intent(self) -> Intent:
-        """What the journal writes down before it leaves."""
+        """What the journal records before the request leaves."""
         targets = {change.ref: change.record_id for change in self.changes if change.record_id is not None}
         return Intent(self.action, self.refs, targets)
 
     def only(self, changes: tuple[Change, ...]) -> "Task":
-        """The same, for some of its changes."""
+        """This task with only these of its changes."""
         return replace(self, changes=changes)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What came of a task: results for some of its rows, tasks for the others, a reason to stop.
+    """The outcome of a task: results for some of its rows, follow-up tasks for the others, perhaps a reason to stop.
 
-    `verdict`, `status` and `request_id` are those of the answer to what was sent, if something was.
+    `verdict`, `status` and `request_id` are those of the answer, if a request was sent.
     """
 
     results: Mapping[CellRef, Result] = field(default_factory=dict)
@@ -90,10 +91,10 @@ class TaskResult:
     wait: str = ""
     """Why the rows have to wait, in a sentence."""
     wants_probe: bool = False
-    """Whether another row should be sent by itself next, to find out if it is the rows that are refused."""
+    """Whether to send one other row next, to find out if Kantata refuses some rows, or every row."""
 
     def __add__(self, other: "TaskResult") -> "TaskResult":
-        """Both, as one: the results and tasks of this one first."""
+        """Both as one, with the results and tasks of this one first."""
         return replace(
             self,
             results={**self.results, **other.results},

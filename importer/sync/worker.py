@@ -1,13 +1,14 @@
-"""Does one task in any thread: sends it, reads the answer, and says what is left to do. Keeps no list of its own.
+"""Does one task, in any thread: sends it, reads the answer, returns what is left to do. Keeps no list of tasks.
 
-A write that may have happened is looked for, a few times until a late commit would have landed, and is sent again
-only when it is certainly absent.
+If a write may have happened, we read the account, several times, for as long as a late commit can take. We send it
+again only when it certainly did not happen.
 """
 
 import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
@@ -15,42 +16,41 @@ from importer.errors import ImporterError
 from importer.kantata.bulk_answers import Verdict, WriteResult, read_write_result
 from importer.kantata.client import Client, exception_for
 from importer.kantata.enum_casing import EnumCasing
-from importer.kantata.existing_records import RecordQuery, read_existing
+from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing
 from importer.kantata.provenance import Provenance
-from importer.kantata.responses import Record, Refusal
+from importer.kantata.responses import Record, Refusal, find_by_id
 from importer.kantata.transport import Response
 from importer.messages import about_runs
 from importer.model import Action, Change, Key, Outcome, Problem, Result
 from importer.sync.culprit_search import CulpritSearch
-from importer.sync.reconcile import Held, Reconciler, WritePolicy, refusal_result
+from importer.sync.reconcile import Reconciler, WritePolicy, refusal_result
 from importer.sync.task import Suspect, Task, TaskResult
+from importer.text import count_of
 
 _LOOKS = (0.0, 0.04, 0.12, 0.3, 0.6, 1.0)
-"""When a write in doubt is looked for, in shares of the time that a late commit is waited for."""
-
-
+"""When we read the account for a write in doubt, as shares of the time that a late commit can take."""
 _MOST_TRIES = 5
-"""How often a request is sent whose answer is lost each time."""
+"""How often we send a request whose answer is lost each time."""
 
 
 class Worker:
-    """Does tasks, several at a time in as many threads."""
+    """Does tasks. Several threads may call it at a time."""
 
     def __init__(
-        self, endpoint: Endpoint, client: Client, terms: WritePolicy, ownership: Provenance, spelling: EnumCasing
+        self, endpoint: Endpoint, client: Client, policy: WritePolicy, provenance: Provenance, enum_casing: EnumCasing
     ) -> None:
         self._endpoint = endpoint
         self._client = client
-        self._terms = terms
-        self._ownership = ownership
-        self._spelling = spelling
-        self._suspicion = CulpritSearch()
-        self._finder = Reconciler(endpoint, terms)
+        self._policy = policy
+        self._provenance = provenance
+        self._enum_casing = enum_casing
+        self._culprits = CulpritSearch()
+        self._reconciler = Reconciler(endpoint, policy)
 
     def do(self, task: Task) -> TaskResult:
-        """Send the task's request, or look for what became of it."""
+        """Send the request of the task; if its answer was lost before, read the account first."""
         if not task.sends:
-            return self._look(task)
+            return self._look_up(task)
         if task.action is Action.CREATE:
             return self._create(task)
         return self._change_one(task)
@@ -58,245 +58,247 @@ class Worker:
     # ---- creating
 
     def _create(self, task: Task) -> TaskResult:
-        repeated, task = task.tried_at is not None, _tried(task)
-        lower = self._spelling.lower
-        bodies = [self._spelling.write(change.fields, lower=lower) for change in task.changes]
+        repeated, task = task.tried_at is not None, _with_first_try(task)
+        lower = self._enum_casing.lower
+        bodies = [self._enum_casing.write(change.fields, lower=lower) for change in task.changes]
         answer = self._client.create(self._endpoint, bodies)
         written = read_write_result(self._endpoint, answer)
         if written.verdict is Verdict.DONE:
-            self._spelling.accept()
-            done = self._created(task, written)
+            self._enum_casing.accept()
+            done = self._create_done(task, written)
         elif written.verdict is Verdict.REFUSED:
             done = self._create_refused(task, written, lower=lower, repeated=repeated)
         else:
-            done = self._undone(task, answer, written)
-        return _answered(done, written, answer)
+            done = self._not_confirmed(task, answer, written)
+        return _with_answer(done, written, answer)
 
-    def _created(self, task: Task, written: WriteResult) -> TaskResult:
-        """Each change with its record. What the answer does not show is read back; what is not there is in doubt."""
+    def _create_done(self, task: Task, written: WriteResult) -> TaskResult:
+        """The results of an accepted batch. We read back the records that the answer does not show."""
         records: dict[Key, Sequence[Record]] = {key: (record,) for key, record in written.records.items()}
-        ours = self._ownership.ours_in_answer(list(written.records.values()), _since(task))
+        own_ids = self._provenance.own_ids_in_answer(list(written.records.values()), _first_try_at(task))
         missing = [change for change in task.changes if change.key not in records]
         if missing:
-            back = self._read_back(missing) or {}
-            records |= back
-            ours |= self._ownership.ours((record for some in back.values() for record in some), _since(task))
-        done = self._finder.adopt(task.changes, records, ours)
+            existing = self._read_back(missing) or {}
+            records |= existing
+            own_ids |= self._own_ids(task, existing)
+        done = self._reconciler.adopt(task.changes, records, own_ids)
         left = tuple([change for change in task.changes if change.key not in records])
         if left:
-            # An answer that shows all that was written leaves no doubt: these were left out, and are sent to hear why.
-            alone = Task(left)
-            done += TaskResult(
-                tasks=(alone if written.shows_all else replace(_in_doubt(task), changes=left, others=()),)
-            )
-        self._suspicion.accepted(probe=task.is_probe)
+            # If the answer shows all that was written, these were left out: sent again, they show why.
+            in_doubt = replace(_with_lost_answer(task), changes=left, other_half=())
+            done += TaskResult(tasks=(Task(left) if written.shows_all else in_doubt,))
+        self._culprits.note_acceptance(probe=task.is_probe)
         if task.on_trial:
-            self._suspicion.acquit()
+            self._culprits.acquit()
         if task.suspects:
-            self._suspicion.convict()
+            self._culprits.convict()
             done += TaskResult({change.ref: refusal_result(change, words) for change, words in task.suspects})
-        if task.others:
-            # This half was accepted and the whole was not: the other half is to blame, and is not sent as a whole.
-            done += TaskResult(
-                tasks=(_halved(task.others) if not left and len(task.others) > 1 else Task(task.others),)
-            )
+        if task.other_half:
+            # The batch was refused and this half accepted, so the other half has the culprit: it is split at once.
+            splits = not left and len(task.other_half) > 1
+            done += TaskResult(tasks=(_first_half(task.other_half) if splits else Task(task.other_half),))
         return done
 
     def _create_refused(self, task: Task, written: WriteResult, *, lower: bool, repeated: bool) -> TaskResult:
-        """A batch that was not accepted. Parts of it may be written: it is read back before anything is sent."""
-        held = self._read_back(task.changes)
-        if held is None:
-            return TaskResult(tasks=(_in_doubt(task),))
-        records = {**held, **{key: (record,) for key, record in written.records.items()}}
-        first = self._ownership.left_by_refused(records, len(task.changes), len(written.refusals))
-        ours = first if first is not None and not repeated else None
-        if ours is None:
-            ours = self._ownership.ours((record for some in records.values() for record in some), _since(task))
-        found = self._finder.adopt(task.changes, records, ours)
+        """The results of a refused batch. Kantata may have written parts of it, so we read it back first."""
+        existing = self._read_back(task.changes)
+        if existing is None:
+            return TaskResult(tasks=(_with_lost_answer(task),))
+        records = {**existing, **{key: (record,) for key, record in written.records.items()}}
+        own_ids = self._provenance.own_ids_after_refusal(records, len(task.changes), len(written.refusals))
+        if own_ids is None or repeated:
+            own_ids = self._own_ids(task, records)
+        confirmed = self._reconciler.adopt(task.changes, records, own_ids)
         left = tuple(change for change in task.changes if change.key not in records)
-        if left and self._spelling.is_worth_another_try(written.refusals, lower=lower):
-            return found + TaskResult(tasks=(task.only(left),))
-        blamed = self._suspicion.blame(task, left, written.refusals)
+        if left and self._enum_casing.is_worth_another_try(written.refusals, lower=lower):
+            return confirmed + TaskResult(tasks=(task.only(left),))
+        blamed = self._culprits.blame(task, left, written.refusals)
         if blamed is not None:
-            return found + self._set_aside(task, left, blamed)
+            return confirmed + self._set_aside(task, left, blamed)
         if len(left) == 1:
-            return found + self._single_refused(task, left[0], written.refusals)
-        halves = (_halved(left),) if left else ()
-        return found + TaskResult(tasks=(*_waiting(task.others), *halves, *_retried(task.suspects)))
+            refused = self._refused_alone(task, left[0], written.refusals)
+            return confirmed + replace(refused, tasks=_waiting_tasks(task))
+        halves = (_first_half(left),) if left else ()
+        return confirmed + TaskResult(tasks=(*_tasks_of(task.other_half), *halves, *_retry(task.suspects)))
 
     def _set_aside(self, task: Task, left: tuple[Change, ...], blamed: Sequence[Suspect]) -> TaskResult:
-        """The rows that the errors point to go aside, and the rest is sent: if it is accepted, they were to blame."""
+        """Send the batch without the rows that errors point to: if it is accepted, those rows were to blame."""
         rows = {change.ref for change, _ in blamed}
         rest = tuple(change for change in left if change.ref not in rows)
-        if not rest or self._suspicion.is_proven:
+        if not rest or self._culprits.is_proven:
             out = {change.ref: refusal_result(change, words) for change, words in (*blamed, *task.suspects)}
-            return TaskResult(out, (*_waiting(task.others), *_waiting(rest)))
+            return TaskResult(out, (*_tasks_of(task.other_half), *_tasks_of(rest)))
         if task.suspects:
-            # The rest was refused without the first suspects, too. Were they to blame at all? They are tried alone.
+            # The batch was refused without the first suspects, too, so perhaps they are fine: they are sent alone.
             trial = Task(tuple(change for change, _ in task.suspects), on_trial=True)
-            return TaskResult(tasks=(trial, *_waiting(task.others), Task(left)))
-        return TaskResult(tasks=(*_waiting(task.others), Task(rest, suspects=tuple(blamed))))
+            return TaskResult(tasks=(trial, *_tasks_of(task.other_half), Task(left)))
+        return TaskResult(tasks=(*_tasks_of(task.other_half), Task(rest, suspects=tuple(blamed))))
 
-    def _single_refused(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> TaskResult:
-        tasks = (*_waiting(task.others), *_retried(task.suspects))
-        return replace(self._alone(task, change, refusals), tasks=tasks)
-
-    def _alone(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> TaskResult:
-        """A row that was refused by itself; after many of them, another one may tell whether it is the rows."""
-        if task.stays is not None:
+    def _refused_alone(self, task: Task, change: Change, refusals: Sequence[Refusal]) -> TaskResult:
+        """The result of a row that Kantata refused by itself; after many of these we send another row as a probe."""
+        if task.survivor is not None:
             return TaskResult()
         result = {change.ref: refusal_result(change, refusals)}
         if task.is_probe:
-            return TaskResult(result, stop=self._suspicion.verdict(refusals[0]))
-        return TaskResult(result, wants_probe=self._suspicion.is_not_the_row(refusals[0]))
+            return TaskResult(result, stop=self._culprits.verdict(refusals[0]))
+        return TaskResult(result, wants_probe=self._culprits.is_not_the_row(refusals[0]))
 
     # ---- updating and removing
 
     def _change_one(self, task: Task) -> TaskResult:
-        repeated, task = task.tried_at is not None, _tried(task)
+        repeated, task = task.tried_at is not None, _with_first_try(task)
         change = task.changes[0]
         if task.action is Action.UPDATE:
-            answer = self._client.update(self._endpoint, str(change.record_id), self._finder.updated_fields(change))
+            answer = self._client.update(self._endpoint, str(change.record_id), self._reconciler.updated_fields(change))
         else:
             answer = self._client.delete(self._endpoint, str(change.record_id))
         written = read_write_result(self._endpoint, answer)
         if written.verdict is Verdict.DONE:
-            self._suspicion.accepted(probe=task.is_probe)
-            done = self._changed(task, written.records.get(change.key, {"id": change.record_id}))
+            self._culprits.note_acceptance(probe=task.is_probe)
+            done = self._change_done(task, written.records.get(change.key, {"id": change.record_id}))
         elif written.verdict is Verdict.REFUSED and answer.status == 404:
-            done = self._gone(task, repeated=repeated)
+            done = self._missing(task, repeated=repeated)
         elif written.verdict is Verdict.REFUSED:
-            done = self._alone(task, change, written.refusals)
+            done = self._refused_alone(task, change, written.refusals)
         else:
-            done = self._undone(task, answer, written)
-        return _answered(done, written, answer)
+            done = self._not_confirmed(task, answer, written)
+        return _with_answer(done, written, answer)
 
-    def _changed(self, task: Task, record: Record) -> TaskResult:
-        """What a row comes to by an update or a removal that was done."""
+    def _change_done(self, task: Task, record: Record) -> TaskResult:
+        """The result of an update or a removal that was made."""
         change = task.changes[0]
-        if task.stays is not None:
-            return self._finder.took_back(change, task.stays, self._ownership.ours([task.stays], _since(task)))
-        return TaskResult({change.ref: self._finder.changed(change, record)})
+        if task.survivor is not None:
+            # Our duplicate is removed; the row asked for a record of this key, and the other one counts.
+            change = change._replace(action=Action.CREATE)
+            existing = {change.key: [task.survivor]}
+            return self._reconciler.adopt([change], existing, self._own_ids(task, existing))
+        return TaskResult({change.ref: self._reconciler.result_of_change(change, record)})
 
-    def _gone(self, task: Task, *, repeated: bool) -> TaskResult:
-        """The record is not there under its id. Removed is removed; what was to be updated is written anew."""
+    def _missing(self, task: Task, *, repeated: bool) -> TaskResult:
+        """The result where no record has this id: a removal has nothing to do, an update creates the record anew."""
         change = task.changes[0]
-        if task.stays is not None:
-            return self._changed(task, task.stays)
+        if task.survivor is not None:
+            return self._change_done(task, task.survivor)
         if change.action is Action.REMOVE:
             outcome = Outcome.REMOVED if repeated else Outcome.UNCHANGED
             return TaskResult({change.ref: Result(outcome, change.record_id, before=change.before)})
-        held = self._read_back([change])
-        if held is None:
-            return TaskResult(tasks=(_in_doubt(task),))
-        return self._finder.gone(change, held)
+        existing = self._read_back([change])
+        if existing is None:
+            return TaskResult(tasks=(_with_lost_answer(task),))
+        return self._reconciler.reconcile_missing(change, existing)
 
     # ---- in doubt
 
-    def _undone(self, task: Task, answer: Response, written: WriteResult) -> TaskResult:
-        """A request that was not answered, or not let through: it may have happened, or certainly did not."""
+    def _not_confirmed(self, task: Task, answer: Response, written: WriteResult) -> TaskResult:
+        """What follows from a request without a usable answer: either it may have happened, or it did not."""
         if written.verdict is Verdict.IN_DOUBT:
             why = answer.fault or f"Kantata answered {answer.status}"
-            rows = "1 row" if len(task.changes) == 1 else f"{len(task.changes):,} rows"
-            said = f"{rows} may have reached Kantata ({why}). We are looking in the account."
-            return TaskResult(tasks=(_in_doubt(task),), wait=said)
+            rows = count_of(len(task.changes), "row")
+            sentence = f"{rows} may have reached Kantata ({why}). We are looking in the account."
+            return TaskResult(tasks=(_with_lost_answer(task),), wait=sentence)
         stop = exception_for(answer, self._client.base_url)
-        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
+        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.all_refs}, stop=stop)
 
-    def _look(self, task: Task) -> TaskResult:
+    def _look_up(self, task: Task) -> TaskResult:
         sys.audit(AuditEvent.BEFORE_LOOK)
-        done = self._settle(task)
+        done = self._resolve_doubt(task)
         sys.audit(AuditEvent.AFTER_LOOK)
         return done
 
-    def _settle(self, task: Task) -> TaskResult:
-        """Look for what an earlier request did; when a late commit would have landed, what is absent is not coming."""
-        is_last = time.time() >= (task.lost_at or 0.0) + self._terms.settle_wait_s
-        held = self._read_back(task.changes)
-        if held is None:
-            return self._still_unknown(task) if is_last else TaskResult(tasks=(self._later(task),))
-        found = self._found(task, held)
-        known = {*found.results, *(row for each in found.tasks for row in each.refs)}
+    def _resolve_doubt(self, task: Task) -> TaskResult:
+        """Read the account to learn whether the task's write happened; once no late commit can come, it did not."""
+        is_last = time.time() >= (task.lost_at or 0.0) + self._policy.settle_wait_s
+        existing = self._read_back(task.changes)
+        if existing is None:
+            return self._unknown(task) if is_last else TaskResult(tasks=(self._postpone(task),))
+        confirmed = self._confirmed(task, existing)
+        known = {*confirmed.results, *(row for each in confirmed.tasks for row in each.refs)}
         left = tuple(change for change in task.changes if change.ref not in known)
         if left and not is_last:
-            return found + TaskResult(tasks=(self._later(task.only(left)),))
+            return confirmed + TaskResult(tasks=(self._postpone(task.only(left)),))
         if left and task.tries >= _MOST_TRIES:
-            return found + self._given_up(task.only(left))
-        again = (replace(task, changes=left, lost_at=None, others=(), suspects=()),) if left else ()
-        return found + TaskResult(tasks=(*again, *_waiting(task.others), *_retried(task.suspects)))
+            return confirmed + self._give_up(task.only(left))
+        again = (replace(task, changes=left, lost_at=None, other_half=(), suspects=()),) if left else ()
+        return confirmed + TaskResult(tasks=(*again, *_waiting_tasks(task)))
 
-    def _found(self, task: Task, held: Held) -> TaskResult:
-        """The changes of a task in doubt that turn out to be done."""
+    def _confirmed(self, task: Task, existing: ExistingRecords) -> TaskResult:
+        """The results of the changes that did happen, as the account shows."""
         if task.action is Action.CREATE:
-            ours = self._ownership.ours((record for some in held.values() for record in some), _since(task))
-            return self._finder.adopt(task.changes, held, ours)
+            return self._reconciler.adopt(task.changes, existing, self._own_ids(task, existing))
         change = task.changes[0]
-        there = next((record for record in held.get(change.key, ()) if str(record["id"]) == change.record_id), None)
+        there = find_by_id(existing.get(change.key, ()), change.record_id)
         if change.action is Action.REMOVE:
-            return TaskResult() if there else self._changed(task, {"id": change.record_id})
+            return TaskResult() if there else self._change_done(task, {"id": change.record_id})
         if there is None:
-            return self._finder.gone(change, held)
-        wanted = self._finder.updated_fields(change)
-        done = all((there.get(name) or 0) == value for name, value in wanted.items())
-        return self._changed(task, there) if done else TaskResult()
+            return self._reconciler.reconcile_missing(change, existing)
+        current = self._endpoint.updates_of(there)
+        is_done = all(current[name] == value for name, value in self._reconciler.updated_fields(change).items())
+        return self._change_done(task, there) if is_done else TaskResult()
 
-    def _later(self, task: Task) -> Task:
-        """The same task, to be looked for once more after a while."""
+    def _postpone(self, task: Task) -> Task:
+        """The task with the time at which to read the account again."""
         share = _LOOKS[min(task.looks + 1, len(_LOOKS) - 1)]
-        not_before = (task.lost_at or 0.0) + share * self._terms.settle_wait_s
+        not_before = (task.lost_at or 0.0) + share * self._policy.settle_wait_s
         return replace(task, looks=task.looks + 1, not_before=max(not_before, time.time() + 0.05))
 
-    def _still_unknown(self, task: Task) -> TaskResult:
+    def _unknown(self, task: Task) -> TaskResult:
+        """The results of a task whose write may have happened, where the account cannot be read."""
         unknown = Problem.of(about_runs.may_have_arrived())
-        looked = set(task.refs)
-        results = {
-            row: Result(Outcome.UNKNOWN, problems=(unknown,)) if row in looked else Result(Outcome.NOT_SENT)
-            for row in task.every_ref
-        }
+        results = {ref: Result(Outcome.NOT_SENT) for ref in task.all_refs}
+        results |= {ref: Result(Outcome.UNKNOWN, problems=(unknown,)) for ref in task.refs if ref in results}
         return TaskResult(results, stop=about_runs.could_not_read_back(self._client.base_url))
 
-    def _given_up(self, task: Task) -> TaskResult:
-        """The rows of a request that was never answered, and certainly did nothing: the server has lasting trouble."""
+    def _give_up(self, task: Task) -> TaskResult:
+        """The results of a task that certainly did nothing and was never answered: something is wrong on the server."""
         stop = about_runs.left_unanswered(self._client.base_url, task.tries)
-        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.every_ref}, stop=stop)
+        return TaskResult({row: Result(Outcome.NOT_SENT) for row in task.all_refs}, stop=stop)
 
-    def _read_back(self, changes: Iterable[Change]) -> Held | None:
-        """The records that now stand under the keys of these changes; None if the account could not be read."""
+    def _read_back(self, changes: Iterable[Change]) -> ExistingRecords | None:
+        """The records that now have the keys of these changes; None if the account cannot be read."""
         sys.audit(AuditEvent.BEFORE_READ_BACK)
         try:
             return read_existing(self._client, RecordQuery(self._endpoint, [change.key for change in changes]))
         except ImporterError:
             return None
 
+    def _own_ids(self, task: Task, existing: ExistingRecords) -> frozenset[str]:
+        """The ids of the records that this task may have made."""
+        return self._provenance.own_ids(chain.from_iterable(existing.values()), _first_try_at(task))
 
-def _tried(task: Task) -> Task:
-    """The task as its request leaves."""
+
+def _with_first_try(task: Task) -> Task:
+    """The task as its request leaves now."""
     return replace(task, tried_at=time.time()) if task.tried_at is None else task
 
 
-def _since(task: Task) -> float:
+def _first_try_at(task: Task) -> float:
     return task.tried_at or 0.0
 
 
-def _in_doubt(task: Task) -> Task:
-    """The task as its answer is lost."""
+def _with_lost_answer(task: Task) -> Task:
+    """The task after its answer was lost just now."""
     return replace(task, lost_at=time.time(), tries=task.tries + 1, looks=0, not_before=0.0)
 
 
-def _answered(done: TaskResult, written: WriteResult, answer: Response) -> TaskResult:
+def _with_answer(done: TaskResult, written: WriteResult, answer: Response) -> TaskResult:
     sys.audit(AuditEvent.AFTER_VERDICT, written.verdict)
     return replace(done, verdict=written.verdict, status=answer.status, request_id=answer.request_id)
 
 
-def _halved(changes: tuple[Change, ...]) -> Task:
-    """The first half, to be sent before the second."""
+def _first_half(changes: tuple[Change, ...]) -> Task:
+    """A task for the first half; the second half waits for it."""
     half = len(changes) // 2
-    return Task(changes[:half], others=changes[half:])
+    return Task(changes[:half], other_half=changes[half:])
 
 
-def _waiting(changes: tuple[Change, ...]) -> tuple[Task, ...]:
+def _waiting_tasks(task: Task) -> tuple[Task, ...]:
+    """Tasks for the changes that waited for this one."""
+    return (*_tasks_of(task.other_half), *_retry(task.suspects))
+
+
+def _retry(suspects: Sequence[Suspect]) -> tuple[Task, ...]:
+    return _tasks_of(tuple(change for change, _ in suspects))
+
+
+def _tasks_of(changes: tuple[Change, ...]) -> tuple[Task, ...]:
     return (Task(changes),) if changes else ()
-
-
-def _retried(suspects: Sequence[Suspect]) -> tuple[Task, ...]:
-    return _waiting(tuple(change for change, _ in suspects))

@@ -19,7 +19,7 @@ def skills_with_levels(checked: CheckedTable) -> frozenset[str]:
     return frozenset(skill for _, skill, _ in _levels(checked))
 
 
-def beyond_levels(checked: CheckedTable, highest: Mapping[str, int]) -> dict[CellRef, list[Problem]]:
+def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> dict[CellRef, list[Problem]]:
     """A problem for each record whose level its skill does not have. `highest` gives for a skill's id its highest
     level: 1 where it has none, as for a certificate.
     """
@@ -49,7 +49,7 @@ def _level_error(checked: CheckedTable, ref: CellRef, level: int, highest: int |
     return about_levels.has_no_levels(text) if highest == 1 else about_levels.above_highest(text, highest)
 
 
-def beyond_owner_limit(
+def owner_limit_problems(
     checked: CheckedTable, creates: Iterable[Change], held: Mapping[Key, int]
 ) -> dict[CellRef, list[Problem]]:
     """A problem for each new record that its owner may not have besides those `held`: the last in sheet order.

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.endpoints.declare import Answer, Candidate, Directory, Found, Name
+from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
 from importer.messages import about_names
 from importer.remedies import Message
 from importer.text import fold, trim
@@ -27,7 +27,7 @@ _TOLD = 20
 class Choice:
     """What a person chose for a name, as typed, and where that stands: `aliases.xlsx, People!B4`."""
 
-    typed: str
+    text: str
     place: str
 
 
@@ -36,7 +36,7 @@ class UnresolvedName:
     """A name that is nobody's or not one's alone: as typed, where it is looked up, and what was found there."""
 
     directory: Directory
-    said: str
+    text: str
     answer: Answer
 
     @property
@@ -53,7 +53,7 @@ Candidates = Mapping[Name, Candidate]
 
 def meaning_of(choice: Choice, directory: Directory) -> Name | None:
     """What is to be looked up for a choice: an id or an e-mail address, and where; None if it tells neither."""
-    typed = unicodedata.normalize("NFKC", trim(choice.typed))
+    typed = unicodedata.normalize("NFKC", trim(choice.text))
     is_person = directory in _PEOPLE
     if found := _ID.fullmatch(typed):
         return (Directory.PEOPLE if is_person else directory, found.group(1))
@@ -68,7 +68,7 @@ def to_look_up(choices: Choices) -> frozenset[Name]:
     return frozenset(each for each in meant if each is not None)
 
 
-def follow(found: Found, choices: Choices, candidates: Candidates) -> dict[Name, Answer]:
+def follow(found: NameAnswers, choices: Choices, candidates: Candidates) -> dict[Name, Answer]:
     """What each name was found to be, with the choices followed. A choice that tells nobody is an answer's `wrong`."""
     chosen = {name: _chosen(name, some, candidates) for name, some in choices.items()}
     return {**found, **{name: replace(answer, bearers=found[name].exact) for name, answer in chosen.items()}}
@@ -92,11 +92,11 @@ def _why_none(choice: Choice, directory: Directory, *, is_told: bool) -> Message
     thing = "person" if directory in _PEOPLE else "thing"
     or_else = " or an e-mail address" if directory in _PEOPLE else ""
     if is_told:
-        return about_names.choice_not_in_account(choice.place, choice.typed, thing)
-    return about_names.choice_without_id(choice.place, choice.typed, or_else)
+        return about_names.choice_not_in_account(choice.place, choice.text, thing)
+    return about_names.choice_without_id(choice.place, choice.text, or_else)
 
 
-def notes(before: Found, after: Found, met: Mapping[Name, NameOccurrences], workbook: str) -> Iterator[str]:
+def notes(before: NameAnswers, after: NameAnswers, met: Mapping[Name, NameOccurrences], workbook: str) -> Iterator[str]:
     """What was read by a choice, with the number of its cells; where the name alone means somebody else, that too."""
     followed = [name for name in met if len(after[name].exact) == 1]
     for name in followed[:_TOLD]:

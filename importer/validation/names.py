@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from importer.endpoints.declare import Answer, Directory, Found, Kind, Name, NameColumn
+from importer.endpoints.declare import Answer, Directory, Kind, Name, NameAnswers, NameColumn
 from importer.endpoints.header import column_field
 from importer.messages import about_names
 from importer.model import CellRef, Problem
@@ -101,7 +101,7 @@ class NameOccurrences:
         return "1 cell" if self.cells == 1 else f"{self.cells:,} cells"
 
 
-def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: Found) -> dict[Name, NameOccurrences]:
+def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: NameAnswers) -> dict[Name, NameOccurrences]:
     """How the table says each of these names, in the order in which they stand in its columns; without the records that
     say beside it whom the name means.
     """
@@ -121,7 +121,7 @@ def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: Found)
     return {name: NameOccurrences(text, len(locations[name])) for name, text in first.items()}
 
 
-def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found: Found) -> bool:
+def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found: NameAnswers) -> bool:
     """Whether an id, or another name, in the same record tells which of those who bear this name is meant."""
     field = column_field(parsed.table.used[column])
     others = (each for each, _ in parsed.table.telling(field) if each != column and each in parsed.names)
@@ -157,7 +157,7 @@ def needs_account(parsed: ParsedTable) -> bool:
     )
 
 
-def ids_by_name(parsed: ParsedTable, found: Found) -> "tuple[dict[str, pd.Series[Any]], list[Problem]]":
+def ids_by_name(parsed: ParsedTable, found: NameAnswers) -> "tuple[dict[str, pd.Series[Any]], list[Problem]]":
     """The values of fields that are told by name, and a problem for each name that is nobody's or not one's alone.
 
     Where a record gives an id and a name, or two names, they must agree.
@@ -176,7 +176,7 @@ def ids_by_name(parsed: ParsedTable, found: Found) -> "tuple[dict[str, pd.Series
 
 
 def _merge(
-    parsed: ParsedTable, column: str, lookup: _Lookup, known: "pd.Series[Any]", found: Found
+    parsed: ParsedTable, column: str, lookup: _Lookup, known: "pd.Series[Any]", found: NameAnswers
 ) -> "tuple[pd.Series[Any], list[Problem]]":
     """The ids, with those that the names of this column tell, and the problems of names that tell none."""
     ids = [_id_of(found.get((lookup.directory, text), Answer())) for text in lookup.texts]
@@ -207,13 +207,13 @@ def _id_of(answer: Answer) -> int | None:
     return int(answer.exact[0].id) if len(answer.exact) == 1 and answer.wrong is None else None
 
 
-def _bears(value: int | str | None, name: Name, found: Found) -> bool:
+def _bears(value: int | str | None, name: Name, found: NameAnswers) -> bool:
     """Whether this id bears this name, be it alone or with namesakes: the id beside it then says who is meant."""
     answer = found.get(name, Answer())
     return value is not None and any(int(each.id) == value for each in (*answer.exact, *answer.bearers))
 
 
-def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: Found) -> int | CellError:
+def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: NameAnswers) -> int | CellError:
     answer = found.get(name, Answer())
     candidates = answer.exact
     if answer.wrong is not None:

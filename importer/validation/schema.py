@@ -13,7 +13,7 @@ from typing import Any, cast
 import pandas as pd
 import pandera.pandas as pa
 
-from importer.endpoints.declare import ACTION, Field, Found, NameColumn
+from importer.endpoints.declare import ACTION, Field, NameAnswers, NameColumn
 from importer.endpoints.header import column_header
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
@@ -47,7 +47,7 @@ class CheckedTable:
     ticked: frozenset[CellRef] = frozenset()
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
-    unresolved: tuple[UnresolvedName, ...] = ()
+    unresolved_names: tuple[UnresolvedName, ...] = ()
     """The names that wait there for a choice."""
 
     @cached_property
@@ -63,7 +63,7 @@ class CheckedTable:
         return self.values.loc[self.values.index.isin(list(self.invalid))].drop(columns=ACTION.name)
 
     @cached_property
-    def marked(self) -> frozenset[CellRef]:
+    def removal_refs(self) -> frozenset[CellRef]:
         """The valid records whose record in the account is to be removed."""
         actions = self.values[ACTION.name]
         refs = actions.index[actions.notna()]
@@ -97,7 +97,7 @@ class CheckedTable:
         )
 
 
-def validate(parsed: ParsedTable, found: Found | None) -> CheckedTable:
+def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
     """The verdict on every record of the parsed table.
 
     `found` tells what each name means; it is None when nobody was asked: then ids alone must do, and are not compared

@@ -6,7 +6,7 @@ Like every other sheet it is read to its end: a row is a target, or has its prob
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.endpoints.declare import Answer, Directory, Found, Name
+from importer.endpoints.declare import Answer, Directory, Name, NameAnswers
 from importer.endpoints.name_columns import within
 from importer.messages import about_targets
 from importer.model import CellRef, Problem
@@ -81,7 +81,7 @@ def names_of(table: Table, columns: Columns) -> frozenset[Name]:
     return frozenset((Directory.SKILLS, name) for name in asked if name)
 
 
-def read_targets(table: Table, columns: Columns, found: Found, highest: Mapping[str, int]) -> TargetTable:
+def read_targets(table: Table, columns: Columns, found: NameAnswers, highest: Mapping[str, int]) -> TargetTable:
     """Every row as a target or as its problems; `highest` gives the highest level of each skill by its id."""
     reading = _Reading(table, columns)
     targets: list[Target] = []
@@ -129,7 +129,7 @@ class _Reading:
         self.refuse(ref, field, oddity_error(oddity, text))
         return None
 
-    def skill(self, ref: CellRef, found: Found) -> str | None:
+    def skill(self, ref: CellRef, found: NameAnswers) -> str | None:
         """The id of the skill that a row names."""
         text = self._text(ref, SKILL)
         if text is None:

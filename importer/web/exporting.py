@@ -88,8 +88,8 @@ class Exporting(Work[Written]):
         made = account.report_skills(against, on_progress=self._watch, **options)
         name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
         path = importer.write_report(made, self._folder / name)
-        notes = (*made.shown.notes, *map(str, made.problems))
-        return replace(before, path=path, notes=notes, coverage=_coverage(made.shown))
+        notes = (*made.report.notes, *map(str, made.problems))
+        return replace(before, path=path, notes=notes, coverage=_coverage(made.report))
 
 
 def _coverage(shown: SkillReport) -> Coverage | None:

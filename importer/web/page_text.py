@@ -61,7 +61,7 @@ def fix_of_page(remedies: Iterable[Remedy]) -> str:
 
 def next_steps(end: RunSummary) -> list[str]:
     """What a person does next, in the order in which it helps."""
-    return [*([] if end.stopped is None else [end.stopped.message]), *(_SAID[step] for step in steps_of(end))]
+    return [*([] if end.stop_reason is None else [end.stop_reason.message]), *(_SAID[step] for step in steps_of(end))]
 
 
 def _said(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)

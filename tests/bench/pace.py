@@ -32,12 +32,12 @@ def send(folder: Path, path: Path, url: str, workers: int) -> Sending:
         checked = pipeline.check_for(pipeline.read(Book(path)), access)
         load = pipeline.begin(pipeline.plan(checked, access), context)
         rows = load.writes
-        sent, refused = access.client.sent.copy(), access.client.retries
+        sent, refused = access.client.request_counts.copy(), access.client.retries
         began, ended = time.perf_counter(), 0.0
         for _ in pipeline.send(load):
             if len(load.results) == rows and not ended:
                 ended = time.perf_counter()
-                writes = access.client.sent - sent
+                writes = access.client.request_counts - sent
                 refused = access.client.retries - refused
     if any(result.outcome not in (Outcome.CREATED, Outcome.UPDATED) for result in load.results.values()):
         raise SystemExit("not every row was written")

@@ -65,7 +65,7 @@ def test_a_read_is_repeated_until_it_is_answered(kantata: Running, fault: str) -
     client = client_at(kantata.url)
 
     assert client.me().full_name == "Dana Reyes"
-    assert client.sent["GET"] == 3
+    assert client.request_counts["GET"] == 3
     assert client.retries == 2
 
 
@@ -76,7 +76,7 @@ def test_a_wrong_token_is_denied_at_once(kantata: Running) -> None:
         client.me()
 
     assert 'Kantata says: "Invalid OAuth 2 Request"' in denied.value.message
-    assert client.sent["GET"] == 1
+    assert client.request_counts["GET"] == 1
 
 
 @pytest.mark.parametrize("body", ["json", "html", "empty"])
@@ -108,7 +108,7 @@ def test_a_server_that_is_not_there_is_unreachable_after_three_tries(nobody: int
     with pytest.raises(Unreachable, match="no connection could be made"):
         client.me()
 
-    assert client.sent["GET"] == 3
+    assert client.request_counts["GET"] == 3
 
 
 def test_a_request_that_could_not_connect_is_known_to_have_done_nothing(nobody: int) -> None:

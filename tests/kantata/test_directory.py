@@ -35,12 +35,12 @@ def test_a_few_addresses_cost_one_request_and_many_cost_the_pages_of_the_directo
     client: Client, kantata: Running
 ) -> None:
     ids(client, Directory.EMAILS, "dana@example.com", "maria.silva@example.com")
-    few = client.sent["GET"]
+    few = client.request_counts["GET"]
     addresses = [str(row["email_address"]) for row in kantata.query("SELECT email_address FROM users LIMIT 300")]
     ids(client, Directory.EMAILS, *addresses)
 
     assert few == 1
-    assert client.sent["GET"] - few == 3
+    assert client.request_counts["GET"] - few == 3
 
 
 def test_some_hundred_addresses_are_asked_for_and_the_directory_is_not_read(client: Client, kantata: Running) -> None:
@@ -62,7 +62,7 @@ def test_a_filter_of_addresses_that_is_not_understood_costs_no_more_than_the_dir
     found = ids(client, Directory.EMAILS, *(f"nobody{number}@example.com" for number in range(100)), "dana@example.com")
 
     assert found[-1] == ["11482907"]
-    assert client.sent["GET"] <= 3 + 4
+    assert client.request_counts["GET"] <= 3 + 4
 
 
 def test_an_address_with_another_accent_is_another_address(client: Client) -> None:
@@ -110,7 +110,7 @@ def test_external_ids_names_and_addresses_cost_one_pass_over_the_people(client: 
     found = AccountDirectory(client).find(asked)
 
     assert [each.id for each in found[Directory.PEOPLE, "dana reyes"].exact] == ["11482907"]
-    assert client.sent["GET"] == 3
+    assert client.request_counts["GET"] == 3
 
 
 def test_a_name_that_nobody_has_is_told_the_nearest_with_e_mail_role_and_whether_they_are_active(
@@ -189,7 +189,7 @@ def test_each_list_is_read_once_however_many_names_are_asked_for(client: Client,
 
     AccountDirectory(client).find(asked)
 
-    assert client.sent["GET"] == 3
+    assert client.request_counts["GET"] == 3
 
 
 def test_a_skill_whose_name_is_the_id_of_another_is_found_by_its_category(kantata: Running, client: Client) -> None:

@@ -25,4 +25,4 @@ NOON = datetime(2026, 11, 28, 12, 0, tzinfo=UTC).timestamp()
 def test_a_record_is_as_old_as_it_says_whatever_offset_its_answer_uses(created_at: str, *, is_ours: bool) -> None:
     provenance = Provenance("7", lambda: 0.0)
 
-    assert provenance.is_ours({"id": "1", "creator_id": 7, "created_at": created_at}, NOON) is is_ours
+    assert provenance.is_own({"id": "1", "creator_id": 7, "created_at": created_at}, NOON) is is_ours

@@ -185,7 +185,7 @@ def test_the_same_account_gives_the_same_report_byte_for_byte(client: Client, wr
     files = []
     for _ in range(2):
         target = BytesIO()
-        write(target, report.make(access_with(client), Filters(), report.Against(), made).shown)
+        write(target, report.make(access_with(client), Filters(), report.Against(), made).report)
         files.append(target.getvalue())
 
     assert files[0] == files[1]
@@ -193,7 +193,7 @@ def test_the_same_account_gives_the_same_report_byte_for_byte(client: Client, wr
 
 
 def test_more_memberships_than_a_sheet_has_rows_go_on_in_a_second_one(client: Client, tmp_path: Path) -> None:
-    shown = report.make(access_with(client), Filters(), report.Against()).shown
+    shown = report.make(access_with(client), Filters(), report.Against()).report
     path = tmp_path / "report.xlsx"
     with path.open("wb") as file:
         write_workbook(file, shown, longest=1_001)

@@ -57,7 +57,7 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     wrong = judge.faults_of(kantata, schedule, told, removed)
     wrong += wrong_told
     faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
-    return Trial(schedule, tuple(wrong), faults, len(load.given.refs), resumes)
+    return Trial(schedule, tuple(wrong), faults, len(load.run_input.refs), resumes)
 
 
 def _to_the_end(
@@ -83,7 +83,7 @@ def _to_the_end(
         except ImporterError:
             pass  # the account could not be read: a person would wait a little, and try again
         _make_valid(kantata, client, schedule)
-    raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stopped}")
+    raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stop_reason}")
 
 
 def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
@@ -133,14 +133,14 @@ def _as_written(load: Execution, folder: Path) -> list[str]:
     """How journal and workbook differ from what the run says, if they do."""
     wrong = []
     said = {row: (result.outcome.value, result.record_id) for row, result in load.results.items()}
-    recorded = load_run_record(load.means.journal, load.run.id).results
+    recorded = load_run_record(load.context.journal, load.run.id).results
     kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
     if kept != said:
         some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
         wrong.append(f"the journal differs: {some[:3]}")
     result = pipeline.write_result(load, folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
-    if shown != [said[row] for row in load.given.refs]:
+    if shown != [said[row] for row in load.run_input.refs]:
         wrong.append("the workbook differs from the run")
     return wrong
 

@@ -11,7 +11,7 @@ import pytest
 from importer.endpoints.declare import Directory
 from importer.errors import ImporterError, Unreadable
 from importer.spreadsheet.write.alias_rows import add_rows, choose
-from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, Unchosen, read_alias_book
+from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, NewAlias, read_alias_book
 from importer.spreadsheet.write.atomic_write import put_over
 from tests.books import sheet_rows
 
@@ -20,7 +20,7 @@ MARIAS = ("Maria Silva, maria@example.com, id 1", "Maria Silva, maria2@example.c
 
 
 def add(path: Path, *rows: tuple[str, str, tuple[str, ...]]) -> Path:
-    add_rows(path, [Unchosen(*row) for row in rows], "Dana Reyes, dana@example.com, at api.example.com", KEY)
+    add_rows(path, [NewAlias(*row) for row in rows], "Dana Reyes, dana@example.com, at api.example.com", KEY)
     return path
 
 
@@ -43,7 +43,7 @@ def drop_downs(path: Path, sheet: str) -> dict[str, list[Any]]:
 def aliases(path: Path) -> list[tuple[str, str, str]]:
     book = read_alias_book(path)
     assert book is not None
-    return [(each.place, each.said, each.means) for each in book.aliases]
+    return [(each.place, each.name, each.meaning) for each in book.aliases]
 
 
 def test_each_kind_of_name_has_a_sheet_with_what_it_may_mean_to_choose_from(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def our_sheets(book: Scaffold) -> list[Rows]:
     large.conditional_format(1, 0, 2, 0, {"type": "cell", "criteria": "==", "value": '"created"', "format": green})
     small = book.add_worksheet("To fix")
     small.write_url(0, 0, "internal:'Team A'!D6", string="Team A!D6")
-    return [Rows(1, [["created", "=1+1"]], marks={0: frozenset({1})})]
+    return [Rows(1, [["created", "=1+1"]], marked_cells={0: frozenset({1})})]
 
 
 def nothing_before(_sheet: str, _place: Place) -> bytes:

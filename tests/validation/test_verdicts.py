@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer import endpoints
-from importer.endpoints.declare import Answer, Candidate, Directory, Found
+from importer.endpoints.declare import Answer, Candidate, Directory, NameAnswers
 from importer.layouts.extract import extract_list
 from importer.layouts.list_layout import find_header
 from importer.table import Sheet, Source, Table
@@ -23,7 +23,11 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | No
 
 
 def checked(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], found: Found | None = None, *, match_names: bool = False
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    found: NameAnswers | None = None,
+    *,
+    match_names: bool = False,
 ) -> CheckedTable:
     return validate(parse_cells(table(headers, rows), match_names=match_names), found)
 
@@ -96,7 +100,7 @@ def test_a_row_of_a_text_file_with_too_many_cells_is_told_why() -> None:
     assert verdict.problems[0].message == "This row has 4 cells, but the header has 3."
 
 
-FOUND: Found = {
+FOUND: NameAnswers = {
     (Directory.EMAILS, "dana@example.com"): Answer([Candidate("7", "Dana")]),
     (Directory.PEOPLE, "maria silva"): Answer([Candidate("8", "Maria Silva, a@"), Candidate("9", "Maria Silva, b@")]),
     (Directory.SKILLS, "python"): Answer([Candidate("50", "Python")]),

@@ -4,6 +4,6 @@
 what is shown.
 """
 
-from importer.export.report.collect import Against, Reported, check_place, make, write_report
+from importer.export.report.collect import Against, FinishedReport, check_place, make, write_report
 
-__all__ = ["Against", "Reported", "check_place", "make", "write_report"]
+__all__ = ["Against", "FinishedReport", "check_place", "make", "write_report"]

@@ -22,10 +22,10 @@ def make_report(facts: Facts, about: About) -> SkillReport:
         tables += comparison_tables.changes_tables(changes, facts.earlier, facts)
     return SkillReport(
         title=TITLE,
-        made=about.made,
+        made_at=about.made_at,
         facts=(
             ("Account", about.account),
-            ("As of", f"{about.made:%Y-%m-%d %H:%M} UTC"),
+            ("As of", f"{about.made_at:%Y-%m-%d %H:%M} UTC"),
             ("Covers", about.covers),
         ),
         figures=figures(facts, held),

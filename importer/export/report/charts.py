@@ -6,7 +6,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
-from importer.export.report.report_model import Plot, Shape, Table, drawn
+from importer.export.report.report_model import Plot, Shape, Table, visible_series
 from importer.spreadsheet.write.palette import INK, QUIET
 
 _TONES: Mapping[str, str] = {
@@ -52,7 +52,7 @@ def add_chart(
         Shape.PARTS: {"type": "bar", "subtype": "percent_stacked"},
     }
     chart = book.add_chart(kinds[plot.shape])
-    series = drawn(table, plot)
+    series = visible_series(table, plot)
     for position, tone in series:
         chart.add_series(
             {

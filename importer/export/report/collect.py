@@ -51,25 +51,25 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class FinishedReport:
     """A report that was made: all that it shows, whether what it counts stood still while it was read, and the problems
     in the file of targets.
     """
 
-    shown: SkillReport
+    report: SkillReport
     is_verified: bool
     problems: Sequence[Problem] = ()
     requests: Mapping[str, int] = field(default_factory=dict)
     """The requests that it took, by method."""
 
 
-def write_report(reported: Reported, path: Path) -> Path:
+def write_report(reported: FinishedReport, path: Path) -> Path:
     """Write the report as a workbook or as a page, by the end of the name, and return where it is.
 
     Raises: Usage for any other end.
     """
     check_name(path)
-    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.shown))
+    return atomic_write.put(path, lambda file: WRITERS[path.suffix.lower()](file, reported.report))
 
 
 def check_place(path: Path) -> None:
@@ -92,7 +92,7 @@ def check_name(path: Path) -> None:
 
 def make(
     to: Access, filters: Filters, against: Against, made: dt.datetime | None = None, watch: Watch = no_watch
-) -> Reported:
+) -> FinishedReport:
     """The report of an account, as it is now; `made` is the time that it tells (UTC, without a zone).
 
     `watch` is told how many of the account's lists have been read.
@@ -123,7 +123,7 @@ def make(
         earlier, more = read_earlier(since, directory)
         facts, notes = replace(facts, earlier=earlier), [*notes, *more]
     about = replace(about, notes=[*notes, consistency.count_note(moved)])
-    return Reported(make_report(facts, about), consistency.are_still(moved), problems, to.client.requests)
+    return FinishedReport(make_report(facts, about), consistency.are_still(moved), problems, to.client.requests)
 
 
 def _covers(filters: Filters) -> str:

@@ -92,7 +92,7 @@ def unknown_then(earlier: Earlier, facts: Facts) -> int:
     return len(now - set(earlier.memberships["user_id"]))
 
 
-def gone_with_people(found: pd.DataFrame, earlier: Earlier) -> tuple[int, int]:
+def count_losses_with_people(found: pd.DataFrame, earlier: Earlier) -> tuple[int, int]:
     """How many changes are skills gone with people who are inactive now, and how many people these are."""
     theirs = found.loc[(found["kind"] == GONE) & found["user_id"].isin(earlier.inactive), "user_id"]
     return len(theirs), theirs.nunique()
@@ -104,7 +104,7 @@ def _named(ids: pd.Series, now: pd.DataFrame, then: Mapping[str, str]) -> pd.Ser
     return ids.map(lambda id_: names.get(id_) or id_).astype(object)
 
 
-def counted(found: pd.DataFrame, by: str, name: str) -> pd.DataFrame:
+def count_changes(found: pd.DataFrame, by: str, name: str) -> pd.DataFrame:
     """Changes by skill or by person. Shapes: `id`, `name`, each of `KINDS`, `all`; those with most changes first."""
     counts = found.groupby([by, "kind"], sort=False).size().unstack(fill_value=0)
     counts = counts.reindex(columns=list(KINDS), fill_value=0).astype("int64")

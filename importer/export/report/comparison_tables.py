@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from importer.export.report import comparison
-from importer.export.report.comparison import KINDS, counted
+from importer.export.report.comparison import KINDS, count_changes
 from importer.export.report.report_data import Earlier, Facts
 from importer.export.report.report_model import TOP, Column, Look, Plot, Shape, Table, Value, first_rows
 from importer.export.report.sections import rows_of
@@ -70,8 +70,8 @@ def changes_tables(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> lis
         *_to_bear_in_mind(changes, earlier, facts),
     )
     nothing = f"Nothing has changed since {name}."
-    by_skill = _counted_table(counted(changes, "skill_id", "skill"), "skill", "skills", says[:1], nothing)
-    by_person = _counted_table(counted(changes, "user_id", "person"), "person", "people", says[:1], nothing)
+    by_skill = _counted_table(count_changes(changes, "skill_id", "skill"), "skill", "skills", says[:1], nothing)
+    by_person = _counted_table(count_changes(changes, "user_id", "person"), "person", "people", says[:1], nothing)
     columns = (
         Column("Change", Look.STRONG, 10),
         Column("Person", Look.TEXT, 28),
@@ -88,7 +88,7 @@ def changes_tables(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> lis
 
 def _to_bear_in_mind(changes: pd.DataFrame, earlier: Earlier, facts: Facts) -> Iterator[str]:
     """What would else be misread: people who are no longer, or not yet, in one of the two."""
-    gone, people = comparison.gone_with_people(changes, earlier)
+    gone, people = comparison.count_losses_with_people(changes, earlier)
     if gone:
         yield f"Of those gone {gone:,} {_are(gone)} of {people:,} {_people(people)} inactive now."
     left_out = comparison.inactive_then(earlier, facts)

@@ -67,7 +67,7 @@ def tally(held: pd.DataFrame, by: str) -> pd.DataFrame:
     return with_totals(spread(held, by))
 
 
-def joined(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
+def join_tally(left: pd.DataFrame, on: str, tallied: pd.DataFrame) -> pd.DataFrame:
     """The rows with their tally beside them: zeros, and no average, where there is none."""
     both = left.join(tallied, on=on)
     counts = [name for name in ("memberships", "strong", *LEVELS) if name in both]
@@ -104,7 +104,7 @@ def levels(held: pd.DataFrame) -> pd.DataFrame:
 
 def by_skill(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     """Every skill with its tally and `coverage` (the share of people who have it), those most people have first."""
-    found = joined(facts.skills, "id", tally(held, "skill_id"))
+    found = join_tally(facts.skills, "id", tally(held, "skill_id"))
     found = found.assign(coverage=found["memberships"] / max(len(facts.people), 1), order=found["name"].map(fold))
     return found.sort_values(["memberships", "order", "id"], ascending=[False, True, True], kind="stable")
 
@@ -113,7 +113,7 @@ def by_category(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     """Every category that has a skill: `skills`, `in_use`, `people` who have one of them, and its tally."""
     skills = facts.skills.groupby("category", sort=False).size().rename("skills").reset_index()
     groups = held.groupby("category", observed=True, sort=False)
-    found = joined(skills, "category", tally(held, "category"))
+    found = join_tally(skills, "category", tally(held, "category"))
     for name, of in (("in_use", "skill_id"), ("people", "user_id")):
         number = groups[of].nunique()
         found[name] = number.set_axis(number.index.astype(object)).reindex(found["category"], fill_value=0).to_numpy()
@@ -123,7 +123,7 @@ def by_category(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
 def by_person(facts: Facts, held: pd.DataFrame) -> pd.DataFrame:
     """Everybody with their tally and `alone` (skills that only they have), those with the most skills first."""
     alone = singles(facts, held)["user_id"].value_counts()
-    found = joined(facts.people, "id", tally(held, "user_id"))
+    found = join_tally(facts.people, "id", tally(held, "user_id"))
     found = found.assign(
         alone=alone.reindex(found["id"], fill_value=0).astype("int64").to_numpy(), order=found["name"].map(fold)
     )

@@ -57,7 +57,7 @@ class About:
     """
 
     account: str
-    made: dt.datetime
+    made_at: dt.datetime
     covers: str
     notes: Sequence[str] = ()
     some_people: bool = False

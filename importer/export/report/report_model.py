@@ -107,7 +107,7 @@ class SkillReport:
     """
 
     title: str
-    made: dt.datetime
+    made_at: dt.datetime
     facts: Sequence[tuple[str, str]]
     figures: Sequence[Figure]
     levels: Table
@@ -116,7 +116,7 @@ class SkillReport:
     notes: Sequence[str] = ()
 
 
-def drawn(table: Table, plot: Plot) -> list[tuple[int, str]]:
+def visible_series(table: Table, plot: Plot) -> list[tuple[int, str]]:
     """The series of a plot that have something to show in its rows, each with its tone."""
     toned = zip(plot.series, plot.tones, strict=True)
     return [(at, tone) for at, tone in toned if any(row[at] for row in table.rows[: plot.rows])]

@@ -12,7 +12,17 @@ from typing import BinaryIO, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from importer.export.report.report_model import Column, Figure, Look, Plot, Shape, SkillReport, Table, Value, drawn
+from importer.export.report.report_model import (
+    Column,
+    Figure,
+    Look,
+    Plot,
+    Shape,
+    SkillReport,
+    Table,
+    Value,
+    visible_series,
+)
 
 LISTED = 1_000
 """So many rows of a table are on the page; a workbook has all."""
@@ -118,13 +128,13 @@ def _number(value: Value) -> float:
 
 def _legend(table: Table, plot: Plot) -> list[tuple[str, str]]:
     """The name and the tone of each series, where there are several."""
-    series = [(table.columns[at].header, tone) for at, tone in drawn(table, plot)]
+    series = [(table.columns[at].header, tone) for at, tone in visible_series(table, plot)]
     return series if len(series) > 1 else []
 
 
 def _strips(table: Table, plot: Plot) -> Iterator[tuple[str, list[Strip]]]:
     """The name of each row of a plot, and its bars: one for each series, or one of pieces."""
-    series = [(at, tone, table.columns[at].header) for at, tone in drawn(table, plot)]
+    series = [(at, tone, table.columns[at].header) for at, tone in visible_series(table, plot)]
     rows = table.rows[: plot.rows]
     longest = max if plot.shape is Shape.BARS else sum
     full = max(longest(_number(row[at]) for at, _, _ in series) for row in rows)

@@ -35,7 +35,7 @@ def write_workbook(target: BinaryIO, report: SkillReport, longest: int = SHEET_R
 
 
 def _lay_out(book: Scaffold, report: SkillReport, longest: int) -> list[RowStream]:
-    book.set_properties({"title": report.title, "author": "importer", "created": report.made})
+    book.set_properties({"title": report.title, "author": "importer", "created": report.made_at})
     styles = Styles(book)
     listing = report.memberships
     heights = parts_of(listing.height, longest)

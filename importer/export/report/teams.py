@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from importer.export.report.counting import LEVELS, joined, spread, with_totals
+from importer.export.report.counting import LEVELS, join_tally, spread, with_totals
 from importer.export.report.report_data import Facts, Teams
 from importer.text import fold
 
@@ -30,7 +30,7 @@ def by_team(facts: Facts, teams: Teams, held: pd.DataFrame) -> pd.DataFrame:
     named = pd.concat([teams.teams, pd.DataFrame({"id": [""], "name": [""], "parent": [""]}, dtype=object)])
     found = counted.merge(named, left_on="team_id", right_on="id", how="inner")
     groups = theirs.groupby("team_id", sort=False)
-    found = joined(found, "id", with_totals(groups[list(LEVELS)].sum()))
+    found = join_tally(found, "id", with_totals(groups[list(LEVELS)].sum()))
     found["with_skill"] = groups["user_id"].nunique().reindex(found["id"], fill_value=0).to_numpy()
     covered = _covered(held, groups["user_id"].unique())
     found = found.assign(

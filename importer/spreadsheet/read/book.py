@@ -84,7 +84,7 @@ class Book:
         """What our sheet `Result`, `To fix` or `Summary` is called here."""
         return self.record.names.get(name, name) if self.record else name
 
-    def is_ours(self, sheet: str | None) -> bool:
+    def is_own_sheet(self, sheet: str | None) -> bool:
         """Whether a sheet is one that we wrote, and not the person's own."""
         if self.record is not None:
             return sheet in self.record.names.values()
@@ -124,7 +124,7 @@ class Book:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
         belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
         account, endpoint = belongs.get("account"), belongs.get("endpoint")
-        return Source(self.path, self.sha256, sheet, account, endpoint, called=self._called)
+        return Source(self.path, self.sha256, sheet, account, endpoint, copy_name=self._called)
 
 
 def digest_cells(sheet: Sheet) -> str:

@@ -31,7 +31,7 @@ from importer.spreadsheet.write.alias_workbook import (
     MEANS,
     SAYS,
     SHEETS,
-    Unchosen,
+    NewAlias,
     header_of,
 )
 from importer.spreadsheet.write.atomic_write import put_over
@@ -68,7 +68,7 @@ Columns and sheets of your own may stand beside these.
 """
 
 
-def add_rows(path: Path, rows: Sequence[Unchosen], account: str, account_key: str) -> None:
+def add_rows(path: Path, rows: Sequence[NewAlias], account: str, account_key: str) -> None:
     """Add these names, each with a drop-down of its candidates and nothing chosen.
 
     Raises: ImporterError, saying why the workbook cannot be written; it is as it was then.
@@ -101,7 +101,7 @@ def choose(path: Path, chosen: Mapping[tuple[str, str], str]) -> None:
     _save(book, path, ())
 
 
-def _save(book: openpyxl.Workbook, path: Path, added: Sequence[Unchosen]) -> None:
+def _save(book: openpyxl.Workbook, path: Path, added: Sequence[NewAlias]) -> None:
     """Put the workbook in its place, with the candidates of all names in its drop-downs."""
     lists = _listed(book, added)
     for name in dict.fromkeys(SHEETS.values()):
@@ -189,7 +189,7 @@ def _font(colour: str, size: int = 11, *, bold: bool = False) -> Font:
     return Font(name="Calibri", size=size, bold=bold, color=colour[1:])
 
 
-def _append(book: openpyxl.Workbook, name: str, rows: Sequence[Unchosen]) -> None:
+def _append(book: openpyxl.Workbook, name: str, rows: Sequence[NewAlias]) -> None:
     """Write the names below the last row of their sheet, which is made if it is not there."""
     sheet = _sheet(book, name) or _new_sheet(book, name)
     header = _header(sheet)
@@ -199,7 +199,7 @@ def _append(book: openpyxl.Workbook, name: str, rows: Sequence[Unchosen]) -> Non
     used = (cell.row for cell in _cells(sheet) if cell.column in (says, means) and cell.value is not None)
     for number, row in enumerate(rows, max(used, default=first) + 1):
         for column in (says, means):
-            _write(sheet, number, column, row.said if column == says else None, _font(INK)).number_format = "@"
+            _write(sheet, number, column, row.name if column == says else None, _font(INK)).number_format = "@"
 
 
 def _sheet(book: openpyxl.Workbook, name: str) -> Worksheet | None:
@@ -240,7 +240,7 @@ def _new_sheet(book: openpyxl.Workbook, name: str) -> Worksheet:
     return sheet
 
 
-def _listed(book: openpyxl.Workbook, rows: Sequence[Unchosen]) -> dict[tuple[str, str], str]:
+def _listed(book: openpyxl.Workbook, rows: Sequence[NewAlias]) -> dict[tuple[str, str], str]:
     """The candidates of each name, written to the hidden sheet: their range by the name's sheet and folded text."""
     sheet = _sheet(book, LISTS)
     if sheet is None:
@@ -252,10 +252,10 @@ def _listed(book: openpyxl.Workbook, rows: Sequence[Unchosen]) -> dict[tuple[str
         if sheet.cell(at, 1).value is not None
     }
     for row in rows:
-        number = known.setdefault((row.sheet, fold(coded(row.said))), max(known.values(), default=0) + 1)
+        number = known.setdefault((row.sheet, fold(coded(row.name))), max(known.values(), default=0) + 1)
         for cell in sheet[number]:
             cell.value = None
-        for column, text in enumerate((row.sheet, row.said, *row.candidates), 1):
+        for column, text in enumerate((row.sheet, row.name, *row.candidates), 1):
             _write(sheet, number, column, text, _font(QUIET))
     found: dict[tuple[str, str], str] = {}
     for key, number in known.items():

@@ -35,7 +35,7 @@ _LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A row of the workbook: what a sheet says, and what that means, as typed; `means` is empty where nothing is
+    """A row of the workbook: what a sheet says, and what that means, as typed; `meaning` is empty where nothing is
     chosen.
 
     `place` is the cell of the choice: `People!B4`.
@@ -43,16 +43,16 @@ class Alias:
 
     sheet: str
     place: str
-    said: str
-    means: str
+    name: str
+    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unchosen:
+class NewAlias:
     """A name that is to be given a meaning: the sheet on which it will stand, as typed, and who or what it may be."""
 
     sheet: str
-    said: str
+    name: str
     candidates: tuple[str, ...]
 
 

@@ -34,7 +34,7 @@ class Rows:
     """The rows of one large sheet, below its header in row 1.
 
     Shapes: `columns` are texts, all of one length; a column in `numbers` is written as numbers where its text
-    is one; `marks` gives for a column the positions (from 0) of the cells to mark; `lines` gives for a position
+    is one; `marked_cells` gives for a column the positions (from 0) of the cells to mark; `lines` gives for a position
     the lines of text that its row shows, where they are more than one. `part` is the number of the sheet in the
     workbook, counted from 1.
     """
@@ -42,7 +42,7 @@ class Rows:
     part: int
     columns: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
-    marks: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    marked_cells: Mapping[int, frozenset[int]] = field(default_factory=dict)
     lines: Mapping[int, int] = field(default_factory=dict)
 
     @property
@@ -217,7 +217,7 @@ def _column_xml(rows: Rows, position: int, plain: str, marked: str) -> Iterator[
     """What follows the row number in each cell of a column; `plain` and `marked` are the style attributes."""
     texts, as_number = rows.columns[position], position in rows.numbers
     distinct = set(texts)
-    marks = rows.marks.get(position, frozenset())
+    marks = rows.marked_cells.get(position, frozenset())
     if marks or len(distinct) > len(texts) // 2:  # little would be gained, and much held, by coding each text once
         return (_cell_xml(text, marked if at in marks else plain, as_number=as_number) for at, text in enumerate(texts))
     coded = {text: _cell_xml(text, plain, as_number=as_number) for text in distinct}

@@ -51,7 +51,7 @@ class LiveList:
     rows: Sequence[Mapping[str, str | int]]
     choices: Choices
     about: Sequence[str]
-    made: dt.datetime
+    made_at: dt.datetime
     free_rows: int = field(default=_FREE_ROWS)
 
 
@@ -78,7 +78,7 @@ def write_live_list(target: BinaryIO, live: LiveList, longest: int = SHEET_ROWS)
     parts = [live.rows[start : start + room] for start in range(0, max(len(live.rows), 1), room)]
 
     def lay_out(book: Scaffold) -> Sequence[RowStream]:
-        book.set_properties({"title": title, "created": live.made})
+        book.set_properties({"title": title, "created": live.made_at})
         choices = {
             column_header(column): live.choices.get(column_header(column)) or _declared_choices(column)
             for column in endpoint.usual_columns()

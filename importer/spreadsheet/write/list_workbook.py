@@ -55,7 +55,7 @@ def write_list_book(records: Records, target: BinaryIO, longest: int = SHEET_ROW
     numbers = frozenset(at for at, column in enumerate(records.columns) if column.kind in (Kind.NUMBER, Kind.TIME))
 
     def lay_out(book: Scaffold) -> Sequence[RowStream]:
-        book.set_properties({"title": records.title, "author": "importer", "created": records.made})
+        book.set_properties({"title": records.title, "author": "importer", "created": records.made_at})
         widths = _widths(records)
         for number, height in enumerate(heights, 1):
             name = records.title if len(heights) == 1 else f"{records.title} {number}"

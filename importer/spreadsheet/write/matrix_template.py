@@ -69,7 +69,7 @@ class LiveMatrix:
 
     matrix: MatrixSheet
     about: Sequence[str]
-    made: dt.datetime
+    made_at: dt.datetime
 
 
 def write_blank_matrix(target: BinaryIO) -> None:
@@ -116,7 +116,7 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
         ),
         *THEN,
     )
-    _write(target, sheets, _TITLE, steps, about, live.made)
+    _write(target, sheets, _TITLE, steps, about, live.made_at)
 
 
 def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:

@@ -40,6 +40,6 @@ class Records:
     columns: Sequence[Column]
     chunks: Callable[[], Iterator[Sequence[Sequence[Cell]]]]
     height: int
-    made: dt.datetime
+    made_at: dt.datetime
     about: Sequence[str] = ()
     steps: Sequence[str] = field(default=())

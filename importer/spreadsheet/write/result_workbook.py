@@ -44,12 +44,12 @@ Texts = list[str]
 class _Sheet:
     """A large sheet before it is laid out: the person's columns of some records, and ours beside them.
 
-    Shapes: `ours` has texts, by the records' references; `marks` are as `_marks` gives them.
+    Shapes: `own_columns` has texts, by the records' references; `marks` are as `_marks` gives them.
     """
 
     name: str
     table: Table
-    ours: pd.DataFrame
+    own_columns: pd.DataFrame
     marks: Mapping[int, frozenset[int]]
 
 
@@ -61,7 +61,7 @@ class Beside:
 
     places: Mapping[CellRef, str]
     record: Record
-    covered: Mapping[str, Mapping[bytes, Sequence[tuple[int, int]]]]
+    hidden_fills: Mapping[str, Mapping[bytes, Sequence[tuple[int, int]]]]
 
 
 def write_result(
@@ -82,7 +82,7 @@ def lay_out_beside(
     def lay_out(book: Scaffold) -> list[Rows]:
         large = [_lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
         write_summary(book, summary, names[SUMMARY], legend=True)
-        write_record(book, names[RECORD], beside.record, beside.covered)
+        write_record(book, names[RECORD], beside.record, beside.hidden_fills)
         return large
 
     return lay_out
@@ -189,8 +189,8 @@ def _lay_out(book: Scaffold, sheets: Sequence[_Sheet], summary: Summary) -> list
 
 def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     table = sheet.table
-    frame = table.frame if len(sheet.ours) == len(table.frame) else table.frame.loc[sheet.ours.index]
-    ours: dict[str, Texts] = {str(header): sheet.ours[header].to_list() for header in sheet.ours}
+    frame = table.frame if len(sheet.own_columns) == len(table.frame) else table.frame.loc[sheet.own_columns.index]
+    ours: dict[str, Texts] = {str(header): sheet.own_columns[header].to_list() for header in sheet.own_columns}
     theirs: list[Texts] = [frame[name].to_list() for name in table.names]
     columns = [*theirs, *ours.values()]
     headers = [*(column.header for column in table.columns), *ours]
@@ -226,7 +226,7 @@ def _link(worksheet: Worksheet, table: Table, places: Sequence[str]) -> frozense
 
 def _dress(book: Scaffold, worksheet: Worksheet, sheet: _Sheet, width: int) -> None:
     """What makes the sheet good to look at and to print."""
-    height = len(sheet.ours)
+    height = len(sheet.own_columns)
     status = len(sheet.table.columns)
     worksheet.freeze_panes(1, 0)
     worksheet.set_row(0, 24)

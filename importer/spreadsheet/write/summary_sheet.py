@@ -27,7 +27,7 @@ class Summary:
     account_key: str
     facts: Sequence[tuple[str, str]]
     counts: Mapping[str, int]
-    counted: str
+    counts_title: str
     requests: Mapping[str, int] = field(default_factory=dict)
     receipt: Sequence[str] = ()
     notes: Sequence[str] = ()
@@ -71,13 +71,13 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
         sheet.write_string(row, 0, name, label)
         sheet.write_string(row, 1, text[:LONGEST], value)
         row += 1
-    row = _section(sheet, row, summary.counted, heading)
+    row = _section(sheet, row, summary.counts_title, heading)
     for name, count in summary.counts.items():
         if count or name in ("created", "create"):
             sheet.write_string(row, 0, name, book.add_format({**base, **COLOURS.get(name, {})}))
             sheet.write_number(row, 1, count, number)
             row += 1
-    sheet.write_string(row, 0, f"all {summary.counted.split()[0].lower()}", total_label)
+    sheet.write_string(row, 0, f"all {summary.counts_title.split()[0].lower()}", total_label)
     sheet.write_number(row, 1, sum(summary.counts.values()), total)
     row += 1
     if legend:

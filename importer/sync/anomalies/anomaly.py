@@ -25,25 +25,25 @@ class AnomalyCode(StrEnum):
 class Anomaly:
     """One such mistake, with what is said of it."""
 
-    said: Message
+    finding: Message
 
     @property
     def code(self) -> AnomalyCode:
         """The word that accepts it."""
-        return AnomalyCode(self.said.code)
+        return AnomalyCode(self.finding.code)
 
     @property
     def message(self) -> str:
         """What the numbers say."""
-        return self.said.sentence
+        return self.finding.sentence
 
     @property
     def fix(self) -> str:
         """What to do if it is a mistake, and how to go on if it is not, as the command line writes it."""
-        return fix_of((*self.said.remedies, SetOption("accept", self.code, "load it anyway")))
+        return fix_of((*self.finding.remedies, SetOption("accept", self.code, "load it anyway")))
 
     @property
-    def accepted(self) -> str:
+    def acceptance_note(self) -> str:
         """What is noted where a person went on."""
         return f"You accepted this ({self.code}): {self.message}"
 

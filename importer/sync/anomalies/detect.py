@@ -8,7 +8,7 @@ from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.level_arrays import Ask, level_of, levels_of
 from importer.sync.anomalies.level_shift import find_inversion, find_shift
 from importer.sync.anomalies.mass_removal import find_mass_removal
-from importer.sync.anomalies.misalignment import Named, Sheet, find_misalignment
+from importer.sync.anomalies.misalignment import CellName, Sheet, find_misalignment
 from importer.sync.plan import Plan
 from importer.table import Layout
 
@@ -18,8 +18,8 @@ class Evidence:
     """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a ref."""
 
     layout: Layout
-    person: Named
-    skill: Named
+    person: CellName
+    skill: CellName
     row: Callable[[int], int]
 
 
@@ -32,7 +32,7 @@ def detect_anomalies(plan: Plan, seen: Evidence, ask: Ask) -> tuple[Anomaly, ...
     if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
         return ()
     levels = levels_of(plan, level, seen.layout)
-    invalid = sum(result.outcome is Outcome.INVALID for result in plan.settled.values())
+    invalid = sum(result.outcome is Outcome.INVALID for result in plan.results.values())
     found = [each for each in (find_shift(levels, invalid, ask), find_inversion(levels)) if each is not None]
     if not found:
         found = find_misalignment(levels, Sheet(seen.skill, seen.row), ask)

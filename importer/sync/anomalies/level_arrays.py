@@ -32,40 +32,41 @@ _Z = 1.645
 
 @dataclass(frozen=True)
 class Levels:
-    """The cells of a file, in sheet order, with those that `mirror` removes besides at the end.
+    """The cells of a file, in sheet order; at the end those of records that `mirror` removes and the file lacks.
 
-    Shapes: all arrays are of one length. `people` and `skills` number who and what from 0 in the order of the sheet's
-    rows and columns; `owners` and `things` are their ids by number. `wanted` and `held` are levels, or `NONE`; 0 is
-    held where a record has no level. `removed` are the cells whose record is to go.
+    Shapes: all arrays have one length. `people` and `skills` number people and skills from 0 in the order of the
+    sheet's rows and columns; `owners` and `things` are their ids by number. `new_levels` (of the file) and
+    `current_levels` (of the account) are levels, or `NONE`; a record without a level has 0. `removals` flags the cells
+    whose record is to be removed.
     """
 
     layout: Layout
     refs: Ints
     people: Ints
     skills: Ints
-    wanted: Ints
-    held: Ints
-    removed: Flags
+    new_levels: Ints
+    current_levels: Ints
+    removals: Flags
     in_file: Flags
     owners: tuple[str, ...]
     things: tuple[str, ...]
 
     @cached_property
-    def rated(self) -> "Levels":
+    def cells_with_level(self) -> "Levels":
         """The cells of the file that want a level of a skill that has levels."""
-        both = (self.wanted >= 0) & (self.held > 0)
+        both = (self.new_levels >= 0) & (self.current_levels > 0)
         highest = np.zeros(self.skills.max(initial=0) + 1, dtype=np.int64)
-        np.maximum.at(highest, self.skills[both], np.maximum(self.wanted, self.held)[both])
-        return self.only((self.wanted >= 0) & self.in_file & (highest[self.skills] > 1))
+        np.maximum.at(highest, self.skills[both], np.maximum(self.new_levels, self.current_levels)[both])
+        return self.only((self.new_levels >= 0) & self.in_file & (highest[self.skills] > 1))
 
     @cached_property
     def pairs(self) -> "Levels":
         """Those for which the account holds a level."""
-        return self.rated.only(self.rated.held > 0)
+        return self.cells_with_level.only(self.cells_with_level.current_levels > 0)
 
     def only(self, some: Flags | Ints) -> "Levels":
         """The same, for some of the cells."""
-        names = ("refs", "people", "skills", "wanted", "held", "removed", "in_file")
+        names = ("refs", "people", "skills", "new_levels", "current_levels", "removals", "in_file")
         return replace(self, **{name: getattr(self, name)[some] for name in names})
 
     def beside(self, held: HeldLevels) -> "Levels":
@@ -85,9 +86,9 @@ class Levels:
             refs=np.append(self.refs, np.full(len(cells), NONE)),
             people=np.append(self.people, people),
             skills=np.append(self.skills, skills),
-            wanted=np.append(self.wanted, np.full(len(cells), NONE)),
-            held=np.append(self.held, levels),
-            removed=np.append(self.removed, nothing),
+            new_levels=np.append(self.new_levels, np.full(len(cells), NONE)),
+            current_levels=np.append(self.current_levels, levels),
+            removals=np.append(self.removals, nothing),
             in_file=np.append(self.in_file, nothing),
         )
 
@@ -106,7 +107,7 @@ def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
     owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], _thing(endpoint)))
     people, owners = pd.factorize(np.array([change.key[owner] for change in changes], dtype=object))
     refs = np.array([change.ref for change in changes], dtype=np.int64)
-    in_file = np.arange(len(changes)) < len(changes) - len(plan.beyond)
+    in_file = np.arange(len(changes)) < len(changes) - len(plan.other_removals)
     skills, things = pd.factorize(np.array([change.key[thing] for change in changes], dtype=object))
     if layout is Layout.MATRIX:
         order = _order_of(_columns_of(changes), skills, in_file)
@@ -116,9 +117,9 @@ def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
         refs=refs,
         people=people,
         skills=skills,
-        wanted=_array([change.fields.get(level, NONE) for change in changes]),
-        held=_array([NONE if change.before is None else change.before.get(level) or 0 for change in changes]),
-        removed=np.array([change.action is Action.REMOVE for change in changes], dtype=np.bool_),
+        new_levels=_array([change.fields.get(level, NONE) for change in changes]),
+        current_levels=_array([NONE if change.before is None else change.before.get(level) or 0 for change in changes]),
+        removals=np.array([change.action is Action.REMOVE for change in changes], dtype=np.bool_),
         in_file=in_file,
         owners=tuple(owners),
         things=tuple(things),

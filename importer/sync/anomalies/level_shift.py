@@ -22,9 +22,9 @@ def find_shift(levels: Levels, beyond: int, ask: Ask) -> Anomaly | None:
     """
     pairs = levels.pairs
     for by in (1, -1, 2, -2):
-        fits = (pairs.held + by >= _LOWEST) & (pairs.held + by <= _HIGHEST)
+        fits = (pairs.current_levels + by >= _LOWEST) & (pairs.current_levels + by <= _HIGHEST)
         some = pairs.only(fits)
-        hits = some.wanted == some.held + by
+        hits = some.new_levels == some.current_levels + by
         if _is_too_little(some) or at_least(int(hits.sum()), len(some)) < _MOST:
             continue
         persons = np.bincount(some.people)
@@ -43,7 +43,7 @@ def _is_too_little(pairs: Levels) -> bool:
 
 def _covered(levels: Levels, beyond: int, ask: Ask) -> float:
     """The part that the file has of what its people hold; of somebody with one skill it says nothing."""
-    in_file = levels.only(levels.in_file & (levels.held >= 0))
+    in_file = levels.only(levels.in_file & (levels.current_levels >= 0))
     numbers = np.unique(in_file.people)
     held = totals(ask, [levels.owners[number] for number in numbers])
     several = [number for number in numbers if held[levels.owners[number]] > 1]
@@ -57,13 +57,13 @@ def find_inversion(levels: Levels) -> Anomaly | None:
     """Whether most levels are the account's turned round: the lowest where it has the highest."""
     pairs = levels.pairs
     for ends in (6, 5, 4):
-        some = pairs.only((pairs.held * 2 != ends) & (pairs.held < ends))
+        some = pairs.only((pairs.current_levels * 2 != ends) & (pairs.current_levels < ends))
         if _is_too_little(some):
             continue
-        low = some.held * 2 < ends
-        hits = some.wanted == ends - some.held
+        low = some.current_levels * 2 < ends
+        hits = some.new_levels == ends - some.current_levels
         both = min(at_least(int(hits[side].sum()), int(side.sum())) for side in (low, ~low))
-        agreeing = int((some.wanted == some.held).sum())
+        agreeing = int((some.new_levels == some.current_levels).sum())
         if at_least(int(hits.sum()), len(some)) < _MOST or both < _MOST / 2 or at_most(agreeing, len(some)) > 1 - _MOST:
             continue
         people = len(np.unique(some.people))

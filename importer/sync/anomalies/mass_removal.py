@@ -49,16 +49,18 @@ def find_mass_removal(levels: Levels, ask: Ask, person: Callable[[int], str], *,
 
 def _dropped(levels: Levels) -> Flags:
     """Levels that drop to nothing, or from the middle of the scale to its lowest."""
-    found: Flags = ((levels.wanted == 0) & (levels.held >= 1)) | ((levels.wanted == 1) & (levels.held >= 3))
+    found: Flags = ((levels.new_levels == 0) & (levels.current_levels >= 1)) | (
+        (levels.new_levels == 1) & (levels.current_levels >= 3)
+    )
     return found
 
 
 def _losers(levels: Levels, dropped: Flags, ask: Ask) -> list[_Loser]:
     """Who would lose most, in the order of the sheet. Only of whom it may be are the totals asked."""
     size = len(levels.owners)
-    known = np.bincount(levels.people[levels.held != NONE], minlength=size)
+    known = np.bincount(levels.people[levels.current_levels != NONE], minlength=size)
     drops = np.bincount(levels.people[dropped], minlength=size)
-    removals = np.bincount(levels.people[levels.removed], minlength=size)
+    removals = np.bincount(levels.people[levels.removals], minlength=size)
     lost = drops + removals
     maybe = np.flatnonzero((lost >= _FEWEST) & (lost > _MOST * known))
     if not len(maybe):

@@ -29,7 +29,7 @@ _LIKE_CHANCE = 0.12
 _SAME_LEVELS = 0.15
 """At most so many levels would have to be others for the account's and the file's to be the same ones."""
 
-Named = Callable[[int], str]
+CellName = Callable[[int], str]
 """What a cell stands for, by its ref, as the sheet names it."""
 
 
@@ -37,7 +37,7 @@ Named = Callable[[int], str]
 class Sheet:
     """How the sheet names things: the skill of a cell, and the row that it stands in."""
 
-    skill: Named
+    skill: CellName
     row: Callable[[int], int]
 
 
@@ -60,7 +60,7 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
     """
     if levels.layout is Layout.LIST:
         # A list has one column of levels, in which each row stands by itself.
-        rated = levels.rated
+        rated = levels.cells_with_level
         nothing = np.zeros(len(rated), dtype=np.int64)
         lined = replace(rated, people=np.arange(len(rated)), skills=nothing, things=("",))
         found = _moved(lined, lined) or _sorted(lined)
@@ -68,10 +68,10 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
             return [_anomaly("The levels", found, sheet, "rows")]
     else:
         levels = _with_all_of_some(levels, ask)
-        found = _moved(levels.rated, levels)
+        found = _moved(levels.cells_with_level, levels)
         if found is not None:
             return [_anomaly("The levels", found, sheet, "cells")]
-        columns = list(_columns(levels.rated, levels))
+        columns = list(_columns(levels.cells_with_level, levels))
         if columns:
             return [_of_columns(columns, sheet)]
     dealt = _dealt(levels.pairs)
@@ -99,8 +99,8 @@ def _with_all_of_some(levels: Levels, ask: Ask) -> Levels:
 
     Where few cells are filled, levels that stand a row off are no updates, but new; some people tell it for all.
     """
-    rated = levels.rated
-    new = int((rated.held == NONE).sum())
+    rated = levels.cells_with_level
+    new = int((rated.current_levels == NONE).sum())
     if new < _FEWEST or new < len(rated) / 2:
         return levels
     return levels.beside(ask(levels.owners[-_ASKED:]))
@@ -125,10 +125,10 @@ def _beside(levels: Levels, everything: Levels, down: int, right: int) -> Ints:
     Shapes: as long as `levels`.
     """
     width = len(everything.things) + 2  # a blank column between rows: nothing stands beside the last skill
-    is_known = everything.held > 0
+    is_known = everything.current_levels > 0
     known = (everything.people * width + everything.skills)[is_known]
     order = np.argsort(known, kind="stable")
-    there, held = known[order], everything.held[is_known][order]
+    there, held = known[order], everything.current_levels[is_known][order]
     if not len(there):
         return np.full(len(levels), NONE)
     wanted = (levels.people + down) * width + levels.skills + right
@@ -141,8 +141,8 @@ def _block(levels: Levels, beside: Ints, lines: Ints, where: str, searched: int)
 
     `searched` is the number of cells among which such a run is looked for.
     """
-    known = (beside > 0) & (levels.wanted > 0)
-    own, other = known & (levels.wanted == levels.held), known & (levels.wanted == beside)
+    known = (beside > 0) & (levels.new_levels > 0)
+    own, other = known & (levels.new_levels == levels.current_levels), known & (levels.new_levels == beside)
     if int((other & ~own).sum()) < _FEWEST * _GAIN:
         return None
     size = int(lines.max()) + 1
@@ -194,22 +194,23 @@ def _columns(levels: Levels, everything: Levels) -> Iterator[_Finding]:
 
 def _agrees(column: Levels) -> bool:
     """Whether a column is as one expects it: nothing further is to be asked of it."""
-    known = column.held > 0
+    known = column.current_levels > 0
     return (
-        int(known.sum()) < _FEWEST_SORTED or int((column.wanted != column.held)[known].sum()) < _FEWEST_SORTED * _GAIN
+        int(known.sum()) < _FEWEST_SORTED
+        or int((column.new_levels != column.current_levels)[known].sum()) < _FEWEST_SORTED * _GAIN
     )
 
 
 def _sorted(column: Levels) -> _Finding | None:
     """Whether the levels of a column stand sorted, and those of the account would agree if they were sorted, too."""
-    steps = np.diff(column.wanted)
+    steps = np.diff(column.new_levels)
     is_rising, is_falling = bool((steps >= 0).all()), bool((steps <= 0).all())
-    pairs = column.only(column.held > 0)
+    pairs = column.only(column.current_levels > 0)
     if is_rising == is_falling or len(pairs) < _FEWEST_SORTED:
         return None
-    lined = np.sort(pairs.held) if is_rising else -np.sort(-pairs.held)
-    compared, agree = len(pairs), int((pairs.wanted == pairs.held).sum())
-    would = int((pairs.wanted == lined).sum())
+    lined = np.sort(pairs.current_levels) if is_rising else -np.sort(-pairs.current_levels)
+    compared, agree = len(pairs), int((pairs.new_levels == pairs.current_levels).sum())
+    would = int((pairs.new_levels == lined).sum())
     if not _is_elsewhere(compared, agree, would):
         return None
     way = "from lowest to highest" if is_rising else "from highest to lowest"
@@ -226,10 +227,10 @@ def _dealt(pairs: Levels) -> Anomaly | None:
     some = pairs.only(per_skill[pairs.skills] >= _FEWEST_IN_COLUMN) if len(pairs) else pairs
     if len(some) < _FEWEST_DEALT:
         return None
-    wanted, held = _tally(some, some.wanted), _tally(some, some.held)
+    wanted, held = _tally(some, some.new_levels), _tally(some, some.current_levels)
     sizes = np.maximum(wanted.sum(axis=1), 1)
     by_chance = float(((wanted * held).sum(axis=1) / sizes).sum())
-    agree = int((some.wanted == some.held).sum())
+    agree = int((some.new_levels == some.current_levels).sum())
     others = np.abs(wanted.sum(axis=0) - held.sum(axis=0)).sum() / 2
     beyond_chance = (agree - by_chance) / max(len(some) - by_chance, 1)
     agrees = abs(beyond_chance) > _LIKE_CHANCE or at_most(agree, len(some)) > _BADLY
@@ -240,6 +241,6 @@ def _dealt(pairs: Levels) -> Anomaly | None:
 
 def _tally(pairs: Levels, levels: Ints) -> Ints:
     """How often each level stands under each skill."""
-    width = int(max(pairs.wanted.max(), pairs.held.max())) + 1
+    width = int(max(pairs.new_levels.max(), pairs.current_levels.max())) + 1
     size = (int(pairs.skills.max()) + 1) * width
     return np.bincount(pairs.skills * width + levels, minlength=size).reshape(-1, width)

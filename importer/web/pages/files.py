@@ -60,7 +60,7 @@ def page(call: Call) -> Response:
         endpoints=(*importer.endpoint_names(), importer.MATRIX), head=head, header_rows=header_rows(head),
         columns=columns_of(now, head), is_matrix=is_matrix(now),
         known=known_names(now.parsed, checked) if now.parsed and checked else (),
-        unclear=checked.unresolved if checked and checked.aliases else (), meanings_shown=MEANINGS_SHOWN,
+        unclear=checked.unresolved_names if checked and checked.aliases else (), meanings_shown=MEANINGS_SHOWN,
         grid=None if shown is None else _grid(call, now, shown),
         sheets={name: at for at, (name, _) in enumerate(_sheets(now))},
     )  # fmt: skip
@@ -188,7 +188,7 @@ def remember(call: Call) -> Response:
         raise about_plans.read_again_since()
     chosen = [
         (unclear, candidate)
-        for at, unclear in enumerate(checked.unresolved)
+        for at, unclear in enumerate(checked.unresolved_names)
         for candidate in (*unclear.answer.exact, *unclear.answer.near)
         if candidate.id == call.given(f"meaning-{at}")
     ]
@@ -294,7 +294,7 @@ def _described(now: Read, change: Change) -> dict[str, object]:
     made = now.planned
     if made is None or now.checked is None:
         return {}
-    table = made.plan.prepared.given.table
+    table = made.plan.prepared.run_input.table
     removed = made.plan.removals.get(change.ref)
     if change.ref in table.frame.index and removed is None:
         texts = [_text(now, change.ref, key) for key in table.endpoint.key]
