@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0: any free one.  [default: 0]")
 @click.option("--no-browser", is_flag=True, help="Only print the address, and open nothing.")
 @options.connection
-@options.settling
-def web(*, port: int, no_browser: bool, **given: Any) -> int:
+@options.settle_wait
+def web(*, port: int, no_browser: bool, **values: Any) -> int:
     """Serve a page on this machine: drop a workbook, see what is wrong, mend it, see what would change, load it.
 
     The address holds a secret of this start; without it nothing answers. Nobody on another machine can reach the page.
@@ -32,7 +32,7 @@ def web(*, port: int, no_browser: bool, **given: Any) -> int:
     from importer import web as page  # noqa: PLC0415  (imports a web server)
 
     def connect() -> "Account":
-        return options.to_account(given)
+        return options.to_account(values)
 
     def ready(address: str) -> None:
         say("The page is at this address, on this machine only. Stop it with Ctrl-C.")

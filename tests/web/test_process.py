@@ -12,7 +12,7 @@ import pytest
 
 from importer.sandbox import Running
 from importer.web.auth_middleware import KEY
-from importer.web.server import Served
+from importer.web.server import PageAddress
 from tests.cli.terminal import read_until
 from tests.conftest import ROOT, Importer
 from tests.gate import Gate
@@ -31,7 +31,7 @@ def _started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Visitor]]
     try:
         address = (process.stdout.readline() if process.stdout else "").strip()
         root, key = address.split(f"/?{KEY}=")
-        visitor = Visitor(Served(root, key))
+        visitor = Visitor(PageAddress(root, key))
         with visitor.session:
             yield process, visitor.enter()
     finally:
