@@ -142,7 +142,7 @@ def test_every_name_of_a_message_is_one_of_its_modules() -> None:
         (
             RunCommand("resume", "go on"),
             "To go on, run `importer resume`.",
-            "To go on, choose “Go on with this run”.",
+            "To go on, choose “Finish this run”.",
             "To go on, run `importer resume`.",
         ),
         (

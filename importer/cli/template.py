@@ -43,9 +43,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
         workbook = account.write_template(endpoint, path, matrix=matrix, **selection)
         say(f"As {account.name}.")
         say_lines(workbook.notes)
-        say(
-            f"Change the cells that should change, then run: importer check {importer.quote_for_terminal(str(workbook.path))}"
-        )
+        say("Change the cells that should change, then run: " + _check_command(workbook.path))
     elif any(selection.values()):
         raise about_exports.filters_need_account()
     else:

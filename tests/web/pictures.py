@@ -40,7 +40,7 @@ def _opened(
     if not page.get_by_label("Token").is_visible():
         page.get_by_text("Change the account").click()
     page.get_by_label("Token").fill(kantata.token)
-    page.get_by_label("Where Kantata is").fill(kantata.url)
+    page.get_by_label("Address of Kantata").fill(kantata.url)
     page.get_by_role("button", name="Use this token").click()
     return page
 

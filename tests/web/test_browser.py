@@ -187,7 +187,7 @@ def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
     batch.release()
     other.wait_for_url("**/runs/*")
     stopped = _outcomes(other)
-    other.get_by_role("button", name="Go on with this run").click()
+    other.get_by_role("button", name="Finish this run").click()
     other.get_by_text("Verified").wait_for()
 
     assert sum(stopped.values()) == 600
