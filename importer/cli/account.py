@@ -23,8 +23,8 @@ def login(**values: Any) -> int:
       importer login
       importer login --profile emea --base-url https://api.mavenlink.com/api/v1
     """
-    asked = sys.stdin.isatty()
-    token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
+    has_terminal = sys.stdin.isatty()
+    token = str(click.prompt("Token", hide_input=True, err=True) if has_terminal else sys.stdin.readline())
     if not token.strip():
         raise about_account.token_not_entered()
     account = options.to_account(values, token.strip())

@@ -20,7 +20,7 @@ _MOST_NAMES, _MOST_CANDIDATES = 10, 9
 def choose_meanings(check: "CheckResult", *, yes: bool) -> bool:
     """Ask what the names mean that several have, and write the answers down; whether there was any answer.
 
-    Without a terminal, or with --yes, nobody is asked.
+    Without a terminal, or with --yes, we do not ask.
     """
     several = [each for each in check.unclear_names if 1 < len(each.answer.exact) <= _MOST_CANDIDATES]
     if yes or check.aliases is None or not 0 < len(several) <= _MOST_NAMES:

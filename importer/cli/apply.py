@@ -31,10 +31,10 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
 
     FILE is a list, a matrix, a result workbook that you have corrected (in your own sheets or on "To fix"), or a plan
     workbook. The result of an .xlsx is your own workbook with its cells marked. Loading the same file again changes
-    nothing. Ctrl-C settles what is in flight and stops; `importer resume` goes on.
+    nothing. Ctrl-C settles what is in flight and stops; `importer resume` finishes the run.
 
-    A file that looks like a mistake as a whole (levels a row off, say, or a column lost) stops with the numbers, and
-    goes on where --accept says that it is meant.
+    If the file as a whole looks like a mistake (the levels are one row off, say, or a column is missing), we show the
+    numbers and stop, unless --accept says that it is intended.
 
     \b
     Examples:

@@ -16,7 +16,7 @@ def check(*, as_json: bool, **values: Any) -> int:
     """List every mistake in FILE, with its cell and what to do about it. Sends nothing.
 
     FILE is an Excel workbook, an OpenDocument sheet, a text file (.csv, .tsv, .txt), or an export (.jsonl, .parquet).
-    An account is asked only where names or e-mails must be looked up.
+    We read the account only where names or e-mails must be looked up.
 
     \b
     Examples:

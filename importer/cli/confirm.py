@@ -1,4 +1,4 @@
-"""Asking a person: what a file means, and before anything is sent. Without a terminal nobody is asked."""
+"""Asks a person what a file means, and before anything is sent. Needs a terminal; decides nothing itself."""
 
 import sys
 from collections.abc import Collection
@@ -30,7 +30,7 @@ def confirm(question: str, *, yes: bool) -> None:
 def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
     """How many records may be removed: as many as are allowed, or as the person types.
 
-    Raises: Guarded when they do not, or nobody is to be asked.
+    Raises: Guarded when they do not, or we may not ask.
     """
     removals = len(plan.removals)
     if removals <= allowed:
@@ -62,7 +62,7 @@ def choose(error: Ambiguous) -> str:
 def confirm_anomalies(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:
     """The codes of the anomalies that the person intends: those in --accept, or all if the person types yes.
 
-    Raises: Suspected when one is left and nobody is to be asked: --yes alone accepts no anomaly.
+    Raises: Suspected when one is left and we may not ask: --yes alone accepts no anomaly.
     """
     left = [each for each in plan.anomalies if each.code not in accepted]
     say_lines(each.accepted for each in plan.anomalies if each.code in accepted)

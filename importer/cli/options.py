@@ -48,7 +48,7 @@ def file(command: Command) -> Command:
         click.option(
             "--levels", metavar="WORDS", help='What words mean: "Beginner=1,...,Expert=5". Else a sheet named Levels.'
         ),
-        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where it is not told rightly."),
+        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where we do not recognize it."),
         click.option(
             "--aliases",
             metavar="FILE",
@@ -166,7 +166,7 @@ def output(what: str) -> Callable[[Command], Command]:
 
 
 def to_table(values: Values) -> "InputTable":
-    """The table of the file. What can be read in more ways than one is asked on a terminal.
+    """The table of the file. Where it can be read in more ways than one, a person on a terminal chooses.
 
     Raises: Unreadable.
     """
@@ -195,7 +195,7 @@ _CONNECTION = ("workers", "max_rate", "timeout_s", "settle_wait_s")
 
 
 def to_account(values: Values, token: str | None = None) -> "Account":
-    """The account, which is not asked anything yet.
+    """The account; this sends no request yet.
 
     Raises: Usage when there is no such profile.
     """

@@ -94,5 +94,5 @@ def say_anomalies(anomalies: "Sequence[Anomaly]") -> None:
 
 
 def say_recovery(run: str) -> None:
-    """Say that a run is looked into."""
+    """Say that we look at what a run did."""
     say(f"Run {run} stopped while a request was in flight; looking what became of it.")

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from importer import count_of
 from importer.cli import options
 from importer.cli.confirm import confirm
 from importer.cli.output import say, say_plan, say_recovery
@@ -34,7 +35,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **values: Any) -> int:
     with account.lock(f"undo {run}"):
         account.recover_runs(say_recovery)
         plan = account.plan_undo(run)
-        say(f"Run {run}, {plan.name}: {plan.rows:,} rows to put back.")
+        say(f"Run {run}, {plan.name}: {count_of(plan.rows, 'row')} to undo.")
         say_plan(plan)
         target = plan.result_path(output)
         if plan.writes:

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 @options.connection
 @options.settle_wait
 def web(*, port: int, no_browser: bool, **values: Any) -> int:
-    """Serve a page on this machine: drop a workbook, see what is wrong, mend it, see what would change, load it.
+    """Serve a page on this machine: drop a workbook, see what is wrong, correct it, see what would change, load it.
 
-    The address holds a secret of this start; without it nothing answers. Nobody on another machine can reach the page.
-    Stop it with Ctrl-C; a run that goes on is settled first, and `importer resume` or the page goes on with it.
+    The address holds a secret that is new each time; without it nothing answers. Nobody on another machine can reach
+    the page. Stop it with Ctrl-C: a run in progress is settled first, and you can finish it on the page or with
+    `importer resume`.
 
     \b
     Examples:

@@ -1,7 +1,7 @@
 """Who may ask, before anything is read of what they ask: the person who started the page.
 
-Every page that a browser on this machine shows could send requests here. So the name that was asked for, the page that
-asks and a secret of this start must all be right. Knows no page of ours.
+Any website that a browser on this machine shows could send requests here. So the host, the origin and a secret must all
+be right. Knows no page of ours.
 """
 
 import secrets
@@ -77,9 +77,9 @@ class AuthMiddleware:
         return _refuse()
 
     def _is_ours(self, request: Request) -> bool:
-        """Whether it was asked of this machine by its own name, and by a page of ours if by a page at all.
+        """Whether its host is this machine, and its origin a page of ours if it has one.
 
-        A name that another site points to this machine is told by the host; a page of another site by the origin.
+        The host gives away a name that another site points to this machine, the origin a page of another site.
         """
         if request.headers.getlist("host") != [host := request.headers.get("host", "")] or host not in self._hosts:
             return False

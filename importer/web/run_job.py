@@ -76,7 +76,7 @@ class RunJob:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether a person wants it to stop."""
         return self._is_stopping.is_set()
 
     def stop(self) -> None:

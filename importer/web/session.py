@@ -33,7 +33,7 @@ _REPORTS_KEPT = 12
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """The account of the pages, or why there is none. `is_sandbox` says that it is a stand-in, to try things."""
+    """The account of the pages, or why there is none. `is_sandbox` says that it is the sandbox."""
 
     account: Account | None = None
     error: ImporterError | None = None
@@ -106,7 +106,7 @@ class Session:
         self._take(AccountState(self.default_account.with_token(token, base_url)))
 
     def sign_in_to_sandbox(self) -> None:
-        """Start a stand-in for Kantata, and take it for the account."""
+        """Start the sandbox, and take its account."""
         account = self._at_end.enter_context(Account.sandbox(folder=self.default_account.folder))
         self._take(AccountState(account, is_sandbox=True))
 

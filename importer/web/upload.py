@@ -190,7 +190,7 @@ def _check(table: InputTable, account: Account | None) -> CheckResult:
 def aliases_of(account: Account | None) -> Path | None:
     """Where the choices of what names mean are kept: a workbook for each account, beside the journal.
 
-    Raises: Denied, Unreachable while the account is asked whose it is.
+    Raises: Denied, Unreachable while the account says whose it is.
     """
     if account is None:
         return None

@@ -118,7 +118,7 @@ def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
     for address, level in (("C2", rows[0][2]), ("C4", rows[2][2])):
         cell = tab.locator(f"td[data-at={address}]")
         cell.focus()
-        assert "Use 0 to 5" in tab.locator("#grid-status").inner_text()
+        assert "Enter 0 to 5" in tab.locator("#grid-status").inner_text()
         cell.press("Enter")
         tab.keyboard.press("Control+a")
         tab.keyboard.type(str(level))

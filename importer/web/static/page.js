@@ -13,9 +13,9 @@ if (drop) {
   async function send(file) {
     const headers = { "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
     const answer = await fetch("/files", { method: "POST", headers, body: file }).catch(() => null);
-    const said = await answer?.json().catch(() => null);
-    if (answer?.ok && said) return said.to;
-    throw new Error(said?.error ?? "It could not be taken: it is too large, or the program has ended.");
+    const reply = await answer?.json().catch(() => null);
+    if (answer?.ok && reply) return reply.to;
+    throw new Error(reply?.error ?? "We could not take it: it is too large, or the program has ended.");
   }
 
   async function take(files) {
@@ -46,7 +46,7 @@ if (drop) {
 const polled = document.querySelector("[data-poll]");
 if (polled) {
   const live = document.getElementById("live") ?? polled.querySelector("[role=status]");
-  const said = document.getElementById("spoken");
+  const spoken = document.getElementById("spoken");
   const url = polled.dataset.poll;
 
   async function look() {
@@ -55,8 +55,8 @@ if (polled) {
       if (!answer.ok) return location.reload();
       const state = await answer.json();
       if (!state.busy) return location.reload();
-      // A screen reader is told less often than an eye sees.
-      if (said && state.said !== said.textContent) said.textContent = state.said ?? "";
+      // A screen reader speaks less often than an eye sees.
+      if (spoken && state.said !== spoken.textContent) spoken.textContent = state.said ?? "";
       if (state.live) live.innerHTML = state.live; // made by our own templates, with every text escaped
     } catch {
       live.textContent = "The program does not answer. If it has ended, start it again. A run can be finished under History.";
@@ -88,10 +88,10 @@ if (grid) {
   async function rows(from) {
     try {
       const answer = await fetch(`${grid.dataset.rows}&first=${from}`);
-      const said = await answer.json();
+      const reply = await answer.json();
       const at = body.contains(document.activeElement) ? document.activeElement.dataset.at : null;
-      body.innerHTML = said.rows; // made by our own templates, with every text escaped
-      first = said.first;
+      body.innerHTML = reply.rows; // made by our own templates, with every text escaped
+      first = reply.first;
       space();
       const cell = at && body.querySelector(`[data-at="${at}"]`);
       if (at) (cell ?? grid).focus({ preventScroll: true });
@@ -193,10 +193,10 @@ if (grid) {
 
   async function saveEdit(at, text, sheet = grid.dataset.sheet) {
     const answer = await fetch(grid.dataset.cell, { method: "POST", body: new URLSearchParams({ at, text, sheet }) });
-    const said = await answer.json().catch(() => ({ error: "It could not be kept." }));
-    if (!answer.ok) status.textContent = said.error;
+    const reply = await answer.json().catch(() => ({ error: "We could not keep this." }));
+    if (!answer.ok) status.textContent = reply.error;
     const again = document.getElementById("again");
-    if (answer.ok && again) { again.hidden = false; again.querySelector("b").textContent = said.cells; }
+    if (answer.ok && again) { again.hidden = false; again.querySelector("b").textContent = reply.cells; }
     return answer.ok;
   }
 
