@@ -44,7 +44,7 @@ def test_ctrl_c_settles_what_is_in_flight_and_writes_the_result_and_resume_does_
     process = start("apply", path, "--yes", "--workers", "1", "--json")
     second_batch.wait()
     process.send_signal(sign)
-    read_until(process, "Stopping: what is in flight is settled first.")
+    read_until(process, "Stopping after the requests that are on their way.")
     second_batch.release()
     out, _ = finish(process)
     told = json.loads(out)

@@ -141,7 +141,7 @@ def test_an_upload_that_the_disk_does_not_take_is_refused_in_a_sentence(visitor:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     assert answer.status_code == 507
-    assert answer.json()["error"].startswith("There is no room for the file on the disk.")
+    assert answer.json()["error"].startswith("The disk is full.")
     assert list(private.rglob("*.csv")) == []
 
 

@@ -66,7 +66,7 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
         if is_killed:
             process.wait()
         else:
-            read_until(process, "Stopping: what is in flight is settled first.")
+            read_until(process, "Stopping after the requests that are on their way.")
         second_batch.release()
         process.wait()
         left = list((tmp_path / "private").iterdir())
@@ -79,7 +79,7 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
     assert (process.returncode, run["state"]) == (-signal.SIGKILL if is_killed else 0, "open")
     assert len(left) == is_killed  # what was dropped is gone, but for a program that was killed
     assert run["run"] in first
-    assert "Verified: 900 records" in ended.text
+    assert "Verified: we read 900 records back from Kantata" in ended.text
     held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
     assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
     assert len(held) == len({(row["user_id"], row["skill_id"]) for row in held})
@@ -92,4 +92,4 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(importer: Importer) -> None:
         ran = importer("web", "--port", port, "--no-browser")
 
     assert ran.code == 2
-    assert f"Port {port} of 127.0.0.1 cannot be used. Name another one with --port." in ran.err
+    assert f"We cannot use port {port} of 127.0.0.1. To use another one, add --port N." in ran.err
