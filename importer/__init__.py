@@ -60,21 +60,43 @@ if TYPE_CHECKING:
     )
     from importer.pipeline.account import Account, AccountLock, ConnectionOptions
     from importer.pipeline.alias_memory import remember as remember_aliases
+    from importer.pipeline.change_description import ChangeDescription
+    from importer.pipeline.column_roles import ColumnRole, ReadingChoices, SheetColumns, read_columns
     from importer.pipeline.doctor import Finding
+    from importer.pipeline.file_edits import CellPosition, check_edit, write_edited
     from importer.pipeline.history import result_path
     from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, check, read
     from importer.pipeline.json_objects import problem_object as problem_to_dict
     from importer.pipeline.json_objects import run_object as run_to_dict
+    from importer.pipeline.name_matches import NameMatches, count_name_matches
     from importer.pipeline.result_builder import WrittenResult
     from importer.pipeline.run_plan import RunPlan
     from importer.pipeline.run_report import RunReport
+    from importer.pipeline.run_summary import Step as NextStep
     from importer.pipeline.run_summary import in_words as duration_in_words
     from importer.pipeline.runs import find_run, list_runs, prune_runs, resume, runs, show
+    from importer.remedies import (
+        ChooseName,
+        DropOption,
+        Remedy,
+        RunCommand,
+        SetOption,
+        SetVariable,
+        SignIn,
+        UseItsAccount,
+    )
+    from importer.remedies import as_typed as quote_for_terminal
+    from importer.remedies import in_the_sheet as sheet_remedy
     from importer.settings import DEFAULT_TIMEOUT_S
     from importer.spreadsheet.read.book import Book
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
     from importer.sync.journal import Run
+    from importer.table import Sheet
+    from importer.table import address as cell_address
+    from importer.table import letters as column_letters
+    from importer.table import parse_address as parse_cell_address
+    from importer.text import count_of
     from importer.validation.aliases import UnresolvedName
 
 __version__ = "0.2.0"
@@ -94,10 +116,15 @@ __all__ = [
     "Begun",
     "Book",
     "Candidate",
+    "CellPosition",
     "Change",
+    "ChangeDescription",
     "CheckResult",
+    "ChooseName",
+    "ColumnRole",
     "ConnectionOptions",
     "Denied",
+    "DropOption",
     "Endpoint",
     "Event",
     "ExportOptions",
@@ -109,16 +136,26 @@ __all__ = [
     "Guarded",
     "ImporterError",
     "InputTable",
+    "NameMatches",
+    "NextStep",
     "Outcome",
     "Problem",
+    "ReadingChoices",
     "ReadingOptions",
+    "Remedy",
     "Replanned",
     "Result",
     "Run",
+    "RunCommand",
     "RunPlan",
     "RunReport",
     "SelectionOptions",
     "Sent",
+    "SetOption",
+    "SetVariable",
+    "Sheet",
+    "SheetColumns",
+    "SignIn",
     "SkillReport",
     "Stopped",
     "Suspected",
@@ -128,12 +165,18 @@ __all__ = [
     "Unreadable",
     "UnresolvedName",
     "Usage",
+    "UseItsAccount",
     "Waiting",
     "WrittenResult",
     "WrittenTemplate",
     "__version__",
+    "cell_address",
     "check",
+    "check_edit",
     "check_report_path",
+    "column_letters",
+    "count_name_matches",
+    "count_of",
     "default_path",
     "describe_run",
     "duration_in_words",
@@ -143,15 +186,20 @@ __all__ = [
     "internal_error",
     "list_runs",
     "load_endpoint",
+    "parse_cell_address",
     "problem_to_dict",
     "prune_runs",
+    "quote_for_terminal",
     "read",
+    "read_columns",
     "remember_aliases",
     "result_path",
     "resume",
     "run_to_dict",
     "runs",
+    "sheet_remedy",
     "show",
+    "write_edited",
     "write_report",
     "write_template",
 ]
@@ -215,7 +263,19 @@ _HOMES = {
         "ConnectionOptions",
     ),
     "importer.pipeline.alias_memory": ("remember:remember_aliases",),
+    "importer.pipeline.change_description": ("ChangeDescription",),
+    "importer.pipeline.column_roles": (
+        "ColumnRole",
+        "ReadingChoices",
+        "SheetColumns",
+        "read_columns",
+    ),
     "importer.pipeline.doctor": ("Finding",),
+    "importer.pipeline.file_edits": (
+        "CellPosition",
+        "check_edit",
+        "write_edited",
+    ),
     "importer.pipeline.history": ("result_path",),
     "importer.pipeline.input_table": (
         "CheckResult",
@@ -228,10 +288,17 @@ _HOMES = {
         "problem_object:problem_to_dict",
         "run_object:run_to_dict",
     ),
+    "importer.pipeline.name_matches": (
+        "NameMatches",
+        "count_name_matches",
+    ),
     "importer.pipeline.result_builder": ("WrittenResult",),
     "importer.pipeline.run_plan": ("RunPlan",),
     "importer.pipeline.run_report": ("RunReport",),
-    "importer.pipeline.run_summary": ("in_words:duration_in_words",),
+    "importer.pipeline.run_summary": (
+        "Step:NextStep",
+        "in_words:duration_in_words",
+    ),
     "importer.pipeline.runs": (
         "find_run",
         "list_runs",
@@ -239,6 +306,18 @@ _HOMES = {
         "resume",
         "runs",
         "show",
+    ),
+    "importer.remedies": (
+        "ChooseName",
+        "DropOption",
+        "Remedy",
+        "RunCommand",
+        "SetOption",
+        "SetVariable",
+        "SignIn",
+        "UseItsAccount",
+        "as_typed:quote_for_terminal",
+        "in_the_sheet:sheet_remedy",
     ),
     "importer.settings": ("DEFAULT_TIMEOUT_S",),
     "importer.spreadsheet.read.book": ("Book",),
@@ -248,6 +327,13 @@ _HOMES = {
         "AnomalyCode",
     ),
     "importer.sync.journal": ("Run",),
+    "importer.table": (
+        "Sheet",
+        "address:cell_address",
+        "letters:column_letters",
+        "parse_address:parse_cell_address",
+    ),
+    "importer.text": ("count_of",),
     "importer.validation.aliases": ("UnresolvedName",),
 }
 """Where each name comes from: `there:here` where it has another name there."""

@@ -72,9 +72,9 @@ class Guarded(ImporterError):  # noqa: N818
 
 
 class Suspected(Guarded):
-    """Nothing was sent: the file looks like a mistake. `accidents` gives the code, message and fix of each."""
+    """Nothing was sent: the file looks like a mistake. `anomalies` gives the code, message and fix of each."""
 
-    accidents: tuple[Mapping[str, str], ...] = ()
+    anomalies: tuple[Mapping[str, str], ...] = ()
 
 
 class Unreadable(ImporterError):  # noqa: N818

@@ -14,7 +14,7 @@ from importer.cli import group
 from importer.messages import catalogue
 from importer.messages.catalogue import Entry
 from importer.remedies import Advice, ChooseName, EditCell, Message, OpenInExcel, Remedy, RunCommand, SetOption
-from importer.web.page_text import fix_of_page
+from importer.web.page_text import page_fix
 
 PACKAGE = Path(importer.__file__).parent
 DOCUMENTATION = PACKAGE.parent / "docs" / "messages.md"
@@ -84,7 +84,7 @@ def test_the_page_never_shows_an_option_a_command_or_a_variable(entry: Entry) ->
     said = entry.example()
     without_names = said.sentence.replace("a bug in importer", "").replace("version of importer", "")
 
-    assert not TERMINAL_WORDS.search(fix_of_page(said.remedies).replace("kantata-importer", ""))
+    assert not TERMINAL_WORDS.search(page_fix(said.remedies).replace("kantata-importer", ""))
     assert not re.search(r"--\w|`|KANTATA_|IMPORTER_|TMPDIR", without_names)
 
 
@@ -93,7 +93,7 @@ def test_a_message_with_remedies_for_the_terminal_leaves_something_to_do_on_the_
     said = entry.example()
     on_the_terminal_only = {"cannot-write", "nobody-to-ask", "standard-output", "no-live-data", "switch", "port"}
 
-    assert fix_of_page(said.remedies) or not said.remedies or entry.code in on_the_terminal_only | {
+    assert page_fix(said.remedies) or not said.remedies or entry.code in on_the_terminal_only | {
         "aliases-locked", "not-aliases", "no-profile",
     }  # fmt: skip
 
@@ -142,7 +142,7 @@ def test_every_name_of_a_message_is_one_of_its_modules() -> None:
         (
             RunCommand("resume", "go on"),
             "To go on, run `importer resume`.",
-            "To go on, choose “Go on with this run”.",
+            "To go on, choose “Finish this run”.",
             "To go on, run `importer resume`.",
         ),
         (
@@ -157,7 +157,7 @@ def test_every_name_of_a_message_is_one_of_its_modules() -> None:
 )
 def test_each_face_says_a_remedy_in_its_own_words(remedy: Remedy, terminal: str, page: str, workbook: str) -> None:
     assert remedies.fix_of([remedy]) == terminal
-    assert fix_of_page([remedy]) == page
+    assert page_fix([remedy]) == page
     assert remedies.fix_in_workbook([remedy]) == workbook
 
 

@@ -12,7 +12,7 @@ from importer.messages import about_account
 
 @click.command(short_help="Keep a token in this machine's keyring.")
 @options.account
-def login(**given: Any) -> int:
+def login(**values: Any) -> int:
     """Ask for a token, see whose it is, and keep it in this machine's keyring.
 
     An Account Administrator finds it in Kantata under Settings > API > your registered application > Show your
@@ -23,11 +23,11 @@ def login(**given: Any) -> int:
       importer login
       importer login --profile emea --base-url https://api.mavenlink.com/api/v1
     """
-    asked = sys.stdin.isatty()
-    token = str(click.prompt("Token", hide_input=True, err=True) if asked else sys.stdin.readline())
+    has_terminal = sys.stdin.isatty()
+    token = str(click.prompt("Token", hide_input=True, err=True) if has_terminal else sys.stdin.readline())
     if not token.strip():
         raise about_account.token_not_entered()
-    account = options.to_account(given, token.strip())
+    account = options.to_account(values, token.strip())
     name = account.name
     account.keep_token()
     say(f"Kept the token of {name}.")
@@ -36,14 +36,14 @@ def login(**given: Any) -> int:
 
 @click.command(short_help="Remove that token again.")
 @options.account
-def logout(**given: Any) -> int:
+def logout(**values: Any) -> int:
     """Remove the token that `importer login` kept.
 
     \b
     Example:
       importer logout --profile emea
     """
-    account = options.to_account(given)
+    account = options.to_account(values)
     if account.forget_token():
         say(f"Removed the token for {account.base_url}.")
     else:

@@ -1,4 +1,4 @@
-"""Asking a person whom or what a name means, where several have it. The answers go to the alias workbook."""
+"""Asks a person whom or what a name means where several have it. The answers go to the alias workbook."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -13,28 +13,28 @@ if TYPE_CHECKING:
 
     from importer import Candidate, CheckResult, UnresolvedName
 
-_ASKED, _BETWEEN = 10, 9
-"""More names than these, or more that one may mean, are better gone through in the workbook."""
+_MOST_NAMES, _MOST_CANDIDATES = 10, 9
+"""More names, or more candidates for one, are easier to go through in the workbook."""
 
 
-def remember_meanings(check: "CheckResult", *, yes: bool) -> bool:
-    """Whether the person has said what some of the names mean that several have; that is written down then.
+def choose_meanings(check: "CheckResult", *, yes: bool) -> bool:
+    """Ask what the names mean that several have, and write the answers down; whether there was any answer.
 
-    Without a terminal, or with --yes, nobody is asked.
+    Without a terminal, or with --yes, we do not ask.
     """
-    several = [each for each in check.unclear_names if 1 < len(each.answer.exact) <= _BETWEEN]
-    if yes or check.aliases is None or not 0 < len(several) <= _ASKED:
+    several = [each for each in check.unclear_names if 1 < len(each.answer.exact) <= _MOST_CANDIDATES]
+    if yes or check.aliases is None or not 0 < len(several) <= _MOST_NAMES:
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    chosen = list(_choices(several))
+    choices = list(_choices(several))
     try:
-        if chosen:
-            importer.remember_aliases(check.aliases, chosen)
+        if choices:
+            importer.remember_aliases(check.aliases, choices)
     except importer.ImporterError as error:
         say(str(error))
         return False
-    return bool(chosen)
+    return bool(choices)
 
 
 def _choices(several: "Sequence[UnresolvedName]") -> "Iterator[tuple[UnresolvedName, Candidate]]":

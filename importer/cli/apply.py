@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.alias_prompts import remember_meanings
-from importer.cli.confirm import confirm, confirm_accidents, confirm_removals
+from importer.cli.alias_prompts import choose_meanings
+from importer.cli.confirm import confirm, confirm_anomalies, confirm_removals
 from importer.cli.output import say, say_plan, say_problems, say_recovery, say_removals, say_table
 from importer.cli.plan import show_plan
 from importer.cli.progress import Progress
@@ -15,26 +15,26 @@ from importer.cli.report_run import report_run
 
 
 @click.command(short_help="Show what a file would change, ask, send it, and write the result workbook.")
-@options.reading
+@options.file
 @options.mode
 @options.removals
-@options.accidents
+@options.accept
 @options.yes
 @click.option("--dry-run", is_flag=True, help="Only show what would change, as `importer plan`.")
 @click.option("--all-or-nothing", is_flag=True, help="Send nothing if any row has a problem.")
 @options.connection
-@options.settling
+@options.settle_wait
 @options.output("the result workbook")
 @options.as_json
-def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **given: Any) -> int:
+def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **values: Any) -> int:
     """Load FILE: show what would change, ask, send it, and write a workbook with the outcome of every row.
 
     FILE is a list, a matrix, a result workbook that you have corrected (in your own sheets or on "To fix"), or a plan
     workbook. The result of an .xlsx is your own workbook with its cells marked. Loading the same file again changes
-    nothing. Ctrl-C settles what is in flight and stops; `importer resume` goes on.
+    nothing. Ctrl-C settles what is in flight and stops; `importer resume` finishes the run.
 
-    A file that looks like a mistake as a whole (levels a row off, say, or a column lost) stops with the numbers, and
-    goes on where --accept says that it is meant.
+    If the file as a whole looks like a mistake (the levels are one row off, say, or a column is missing), we show the
+    numbers and stop, unless --accept says that it is intended.
 
     \b
     Examples:
@@ -44,22 +44,22 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
       importer apply team.xlsx --yes --accept shifted
       importer apply skills.result.xlsx      the rows that you have corrected
     """
-    if given["dry_run"]:
-        return show_plan(mode, max_removals, output, given, as_json=as_json)
-    table, yes = options.to_table(given), given["yes"]
-    account = options.to_account(given)
+    if values["dry_run"]:
+        return show_plan(mode, max_removals, output, values, as_json=as_json)
+    table, yes = options.to_table(values), values["yes"]
+    account = options.to_account(values)
     with account.lock(f"apply {table.name}"):
         account.recover_runs(say_recovery)
-        plan = account.plan(table, mode=mode, on_unclear_names=lambda check: remember_meanings(check, yes=yes))
+        plan = account.plan(table, mode=mode, on_unclear_names=lambda check: choose_meanings(check, yes=yes))
         del table  # what is read of a large file would else stay in memory while it is sent
         say_table(plan.check)
         say_problems(plan.problem_list, "the result workbook lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))
         target, problems = plan.result_path(output), plan.problem_list
-        holds_back, accept = plan.holds_back(all_or_nothing=given["all_or_nothing"]), given["accept"]
+        holds_back, accept = plan.holds_back(all_or_nothing=values["all_or_nothing"]), values["accept"]
         if not holds_back:
-            accept = confirm_accidents(plan, accept, yes=yes)
+            accept = confirm_anomalies(plan, accept, yes=yes)
             max_removals = confirm_removals(plan, max_removals, yes=yes)
         if plan.writes and not holds_back:
             confirm(f"Send {plan.forecast_sentence}?", yes=yes)
@@ -69,8 +69,8 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             report = plan.apply(
                 max_removals=max_removals,
                 accept=accept,
-                all_or_nothing=given["all_or_nothing"],
+                all_or_nothing=values["all_or_nothing"],
                 on_event=progress.show,
             )
         del plan
-        return report_run(report, target, said_before=problems, as_json=as_json)
+        return report_run(report, target, known_problems=problems, as_json=as_json)

@@ -9,21 +9,21 @@ from importer.cli.output import print_json, say, say_problems, say_table
 
 
 @click.command(short_help="List every mistake in a file, with its cell; sends nothing.")
-@options.reading
+@options.file
 @options.connection
 @options.as_json
-def check(*, as_json: bool, **given: Any) -> int:
+def check(*, as_json: bool, **values: Any) -> int:
     """List every mistake in FILE, with its cell and what to do about it. Sends nothing.
 
     FILE is an Excel workbook, an OpenDocument sheet, a text file (.csv, .tsv, .txt), or an export (.jsonl, .parquet).
-    An account is asked only where names or e-mails must be looked up.
+    We read the account only where names or e-mails must be looked up.
 
     \b
     Examples:
       importer check skills.xlsx
       importer check people.csv --as user-group-memberships --json
     """
-    checked = options.to_account(given).check(options.to_table(given))
+    checked = options.to_account(values).check(options.to_table(values))
     if checked.is_offline:
         say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:

@@ -15,7 +15,7 @@ class OrderedGroup(click.Group):
 
 
 class LazyCommands(Mapping[str, click.Command]):
-    """Commands by their names, of which each is imported when it is asked for.
+    """Commands by their names, of which each is imported when it is called.
 
     `homes` gives for each the module that has it, under its own name.
     """

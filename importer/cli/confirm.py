@@ -1,4 +1,4 @@
-"""Asking a person: what a file means, and before anything is sent. Without a terminal nobody is asked."""
+"""Asks a person what a file means, and before anything is sent. Needs a terminal; decides nothing itself."""
 
 import sys
 from collections.abc import Collection
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import Ambiguous
-from importer.cli.output import say_accidents, say_lines
+from importer import Ambiguous, count_of
+from importer.cli.output import say_anomalies, say_lines
 from importer.messages import about_plans
 
 if TYPE_CHECKING:
@@ -30,45 +30,47 @@ def confirm(question: str, *, yes: bool) -> None:
 def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
     """How many records may be removed: as many as are allowed, or as the person types.
 
-    Raises: Guarded when they do not, or nobody is to be asked.
+    Raises: Guarded when they do not, or we may not ask.
     """
     removals = len(plan.removals)
     if removals <= allowed:
         return allowed
     if yes or not sys.stdin.isatty():
         plan.guard_removals(allowed)
-    typed = click.prompt(f"{removals:,} records would be removed. Type the number to go on", default="", err=True)
+    typed = click.prompt(
+        f"{count_of(removals, 'record')} would be removed. Type the number to go on", default="", err=True
+    )
     if typed.strip().replace(",", "") != str(removals):
         raise about_plans.said_no()
     return removals
 
 
-def choose(between: Ambiguous) -> str:
-    """Which of the choices the person means.
+def choose(error: Ambiguous) -> str:
+    """The choice that the person means, of those that an ambiguous file leaves.
 
     Raises: Ambiguous, as it was, when there are none or nobody is there to ask.
     """
-    if not (between.choices and sys.stdin.isatty()):
-        raise between
-    click.echo(f"{between.message[:1].upper()}{between.message[1:]}", err=True)
-    for number, choice in enumerate(between.choices, 1):
+    if not (error.choices and sys.stdin.isatty()):
+        raise error
+    click.echo(f"{error.message[:1].upper()}{error.message[1:]}", err=True)
+    for number, choice in enumerate(error.choices, 1):
         click.echo(f"  {number}  {choice}", err=True)
-    which = click.IntRange(1, len(between.choices))
-    return between.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
+    which = click.IntRange(1, len(error.choices))
+    return error.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
 
 
-def confirm_accidents(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:
-    """The codes of what looks like an accident and is meant: those that were accepted, and all if the person types so.
+def confirm_anomalies(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:
+    """The codes of the anomalies that the person intends: those in --accept, or all if the person types yes.
 
-    Raises: Suspected when one was not, or nobody is to be asked: --yes alone says nothing of accidents.
+    Raises: Suspected when one is left and we may not ask: --yes alone accepts no anomaly.
     """
     left = [each for each in plan.anomalies if each.code not in accepted]
     say_lines(each.acceptance_note for each in plan.anomalies if each.code in accepted)
     if not left:
         return accepted
     if yes or not sys.stdin.isatty():
-        plan.guard_accidents(accepted)
-    say_accidents(left)
+        plan.guard_anomalies(accepted)
+    say_anomalies(left)
     typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)
     if typed.strip().lower() != "yes":
         raise about_plans.said_no()

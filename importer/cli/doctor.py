@@ -12,7 +12,7 @@ from importer.cli.output import print_json, print_result
 @click.command(short_help="Say whether everything needed works.")
 @options.connection
 @options.as_json
-def doctor(*, as_json: bool, **given: Any) -> int:
+def doctor(*, as_json: bool, **values: Any) -> int:
     """Say whether everything needed works: Python and libraries, folders, keyring, network, token, permissions.
 
     Reads a little from the account and changes nothing.
@@ -22,7 +22,7 @@ def doctor(*, as_json: bool, **given: Any) -> int:
       importer doctor
       importer doctor --profile emea --json
     """
-    findings = options.to_account(given).examine()
+    findings = options.to_account(values).examine()
     if as_json:
         print_json({"findings": [{"what": each.what, "works": each.works} | asdict(each) for each in findings]})
     else:

@@ -12,7 +12,7 @@ from importer.cli.command_group import OrderedGroup
 from importer.cli.export_report import skill_report
 from importer.cli.filters import CREATED, PEOPLE, SKILLS, UPDATED, filters, to_export_options
 from importer.cli.output import print_json, print_result, say, say_lines
-from importer.cli.progress import watching
+from importer.cli.progress import export_progress
 from importer.messages import about_exports
 
 _STREAM = Path("-")
@@ -39,8 +39,8 @@ def export() -> None:
 def _list(name: str, says: str, examples: str, *add: Any) -> None:
     """Add the command that writes one list, with the filters that make sense for it."""
 
-    def run(*, output: Path | None, form: str | None, as_json: bool, **given: Any) -> int:
-        return _export_list(name, output, form, as_json=as_json, given=given)
+    def run(*, output: Path | None, form: str | None, as_json: bool, **values: Any) -> int:
+        return _export_list(name, output, form, as_json=as_json, values=values)
 
     run.__doc__ = f"{says} Sends no write.\n\n\b\nExamples:\n" + "\n".join(
         f"  importer export {name}{' ' if each else ''}{each}" for each in ("", *examples.splitlines())
@@ -55,36 +55,36 @@ def _list(name: str, says: str, examples: str, *add: Any) -> None:
     export.add_command(click.command(name, short_help=says)(command))
 
 
-def _export_list(name: str, output: Path | None, form: str | None, *, as_json: bool, given: dict[str, Any]) -> int:
+def _export_list(name: str, output: Path | None, form: str | None, *, as_json: bool, values: dict[str, Any]) -> int:
     is_stream = output == _STREAM
     if is_stream and as_json:
         raise about_exports.two_on_standard_output()
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
     target = importer.Target(path, importer.export_format(path, form), _stdout() if is_stream else None)
-    account = options.to_account(given)
+    account = options.to_account(values)
     say(f"As {account.name}.")
-    with watching() as watch:
-        done = account.export_list(name, target, on_progress=watch, **to_export_options(given))
-    say_lines(done.notes)
+    with export_progress() as watch:
+        listing = account.export_list(name, target, on_progress=watch, **to_export_options(values))
+    say_lines(listing.notes)
     if as_json:
         print_json(
             {
                 "what": name,
-                "file": str(done.path),
-                "format": done.format,
-                "records": done.records,
-                "verified": done.is_verified,
-                "requests": done.requests,
-                "notes": list(done.notes),
+                "file": str(listing.path),
+                "format": listing.format,
+                "records": listing.records,
+                "verified": listing.is_verified,
+                "requests": listing.requests,
+                "notes": list(listing.notes),
             }
         )
-    elif done.path is not None:
-        print_result(str(done.path))
+    elif listing.path is not None:
+        print_result(str(listing.path))
     return 0
 
 
 def _stdout() -> BinaryIO:
-    """Where bytes go. Raises: Usage where a list on a terminal would only scroll by."""
+    """Where the bytes of a list go."""
     return sys.stdout.buffer
 
 
@@ -156,7 +156,7 @@ _list(
 @filters(*PEOPLE, *SKILLS)
 @options.as_json
 @options.connection
-def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
+def skill_matrix(*, output: Path | None, as_json: bool, **values: Any) -> int:
     """Write who has which skill, and how well, as a matrix: people down with their title, department and geography,
     skills across under their categories. Sends no write.
 
@@ -169,26 +169,26 @@ def skill_matrix(*, output: Path | None, as_json: bool, **given: Any) -> int:
       importer export skill-matrix -o cloud.xlsx --group "Cloud Practice" --active-only
       importer export skill-matrix --department "Company > Technology" --category Language
     """
-    account = options.to_account(given)
+    account = options.to_account(values)
     say(f"As {account.name}.")
-    with watching() as watch:
+    with export_progress() as watch:
         path = output or Path("skill-matrix.xlsx")
-        done = account.export_matrix(path, on_progress=watch, **to_export_options(given))
-    say_lines(done.notes)
+        matrix = account.export_matrix(path, on_progress=watch, **to_export_options(values))
+    say_lines(matrix.notes)
     if as_json:
-        counts = {"people": done.people, "skills": done.skills, "levels": done.levels}
+        counts = {"people": matrix.people, "skills": matrix.skills, "levels": matrix.levels}
         print_json(
             {
                 "what": "skill-matrix",
-                "file": str(done.path),
+                "file": str(matrix.path),
                 **counts,
-                "verified": done.is_verified,
-                "requests": done.requests,
-                "notes": list(done.notes),
+                "verified": matrix.is_verified,
+                "requests": matrix.requests,
+                "notes": list(matrix.notes),
             }
         )
     else:
-        print_result(str(done.path))
+        print_result(str(matrix.path))
     return 0
 
 

@@ -7,8 +7,9 @@ import click
 
 import importer
 from importer.cli import options
+from importer.cli.filters import SELECTION, filters, to_selection
 from importer.cli.output import print_json, print_result, say, say_lines, say_problems
-from importer.cli.progress import watching
+from importer.cli.progress import export_progress
 
 _FILE = click.Path(path_type=Path)
 
@@ -29,10 +30,10 @@ _FILE = click.Path(path_type=Path)
     help="An earlier export of skill-memberships, of the skill-matrix, or an earlier skill-report. The report then "
     "shows what has changed.",
 )
-@options.selection
+@filters(*SELECTION)
 @options.connection
 @options.as_json
-def skill_report(*, output: Path | None, targets: Path | None, since: Path | None, as_json: bool, **given: Any) -> int:
+def skill_report(*, output: Path | None, targets: Path | None, since: Path | None, as_json: bool, **values: Any) -> int:
     """Write a report on the account's skills that needs no explanation: skills by coverage and level, people by breadth
     and depth, skills that hang on one person, levels by category, department, geography and group.
 
@@ -47,36 +48,36 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
     """
     path = output or Path("skill-report.xlsx")
     importer.check_report_path(path)
-    account = options.to_account(given)
+    account = options.to_account(values)
     say(f"As {account.name}.")
-    with watching() as watch:
+    with export_progress() as watch:
         against = importer.Against(targets, since)
-        reported = account.report_skills(against, on_progress=watch, **options.to_selection(given))
-        written = importer.write_report(reported, path)
-    figures = {figure.name: figure.value for figure in reported.report.figures}
-    say_lines([*_sentences(figures), *reported.report.notes])
+        report = account.report_skills(against, on_progress=watch, **to_selection(values))
+        written = importer.write_report(report, path)
+    figures = {figure.name: figure.value for figure in report.report.figures}
+    say_lines([*_sentences(figures), *report.report.notes])
     if as_json:
         print_json(
             {
                 "report": str(written),
                 "numbers": figures,
-                "verified": reported.is_verified,
-                "requests": reported.requests,
-                "notes": list(reported.report.notes),
-                "problems": [importer.problem_to_dict(each) for each in reported.problems],
+                "verified": report.is_verified,
+                "requests": report.requests,
+                "notes": list(report.report.notes),
+                "problems": [importer.problem_to_dict(each) for each in report.problems],
             }
         )
-        return 3 if reported.problems else 0
-    say_problems(reported.problems, "--json lists them all.")
+        return 3 if report.problems else 0
+    say_problems(report.problems, "--json lists them all.")
     print_result(str(written))
-    return 3 if reported.problems else 0
+    return 3 if report.problems else 0
 
 
 def _sentences(figures: dict[str, int | float | None]) -> list[str]:
     """The numbers that matter most, for a terminal."""
-    held = f"{figures['SkillsInUse']:,} skills in use, {figures['MembershipCount']:,} memberships"
+    in_use = f"{figures['SkillsInUse']:,} skills in use, {figures['MembershipCount']:,} memberships"
     single, nobody = figures["SkillsOfOnePerson"], figures["SkillsNobodyHas"]
     return [
-        f"{figures['PeopleCount']:,} people, {held}.",
+        f"{figures['PeopleCount']:,} people, {in_use}.",
         f"Skills that one person alone has: {single:,}; that nobody has: {nobody:,}.",
     ]

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 if TYPE_CHECKING:
-    from importer import ExportOptions
+    from importer import ExportOptions, SelectionOptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 PEOPLE = ("user", "group", "department", "geography", "project", "active-only")
 """What chooses people."""
 SKILLS = ("skill", "category")
+SELECTION = ("user", "group", "department", "geography", *SKILLS, "with-inactive")
+"""What chooses people and skills for a template or a report."""
 CREATED, UPDATED = ("created-after", "created-before"), ("updated-after", "updated-before")
 
 _NAMED = {
@@ -24,7 +26,7 @@ _NAMED = {
     "skill": ("skills", "NAME", 'Only this skill; "Language > German" tells namesakes apart.'),
     "category": ("categories", "NAME", "Only skills of this category."),
 }
-"""Filters that may be given several times: the value's name, what it is, the help."""
+"""Filters that a command takes several times: the value's name, what it is, the help."""
 _TIMES = {
     "created-after": "Only what was made after this time; a day means its beginning, in UTC.",
     "created-before": "Only what was made before it.",
@@ -36,6 +38,11 @@ _OTHERS: dict[str, dict[str, Any]] = {
         "param_decls": ["--active-only/--with-inactive"],
         "default": False,
         "help": "Without inactive people; they are among them otherwise.",
+    },
+    "with-inactive": {
+        "param_decls": ["--with-inactive/--active-only"],
+        "default": False,
+        "help": "Inactive people, too; or not.",
     },
     "companies-only": {"is_flag": True, "help": "Only groups that are companies."},
     "primary": {"param_decls": ["--primary/--not-primary"], "default": None, "help": "Only primary ones, or the rest."},
@@ -70,8 +77,16 @@ def _option(name: str, helps: Mapping[str, str]) -> Callable[[Command], Command]
     return click.option(*settings.pop("param_decls", [f"--{name}"]), **settings)
 
 
-def to_export_options(given: Mapping[str, Any]) -> "ExportOptions":
-    """What is to be exported, by those filters that the command has."""
+def to_export_options(values: Mapping[str, Any]) -> "ExportOptions":
+    """What to export, by those filters that the command has."""
+    return cast("ExportOptions", _filter_values(values))
+
+
+def to_selection(values: Mapping[str, Any]) -> "SelectionOptions":
+    """Which people and skills to take, by the filters of `SELECTION`."""
+    return cast("SelectionOptions", _filter_values(values))
+
+
+def _filter_values(values: Mapping[str, Any]) -> dict[str, Any]:
     names = [*(value for value, _, _ in _NAMED.values()), *(name.replace("-", "_") for name in (*_TIMES, *_OTHERS))]
-    options: Any = {name: given[name] for name in names if name in given}
-    return cast("ExportOptions", options)
+    return {name: values[name] for name in names if name in values}

@@ -16,7 +16,7 @@ from importer.cli.report_run import say_report
 @click.option("--prune", type=click.IntRange(0), metavar="DAYS", help="Delete runs that began more than DAYS days ago.")
 @options.account
 @options.as_json
-def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
+def runs(*, prune: int | None, as_json: bool, **values: Any) -> int:
     """List the runs of this machine, the latest first. They are kept until you delete them; open ones always are.
 
     \b
@@ -24,7 +24,7 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
       importer runs
       importer runs --prune 365
     """
-    folder = options.to_account(given).folder
+    folder = options.to_account(values).folder
     if prune is not None:
         say(f"Deleted {importer.prune_runs(prune, folder=folder):,} runs.")
     every = importer.list_runs(folder=folder)
@@ -47,7 +47,7 @@ def runs(*, prune: int | None, as_json: bool, **given: Any) -> int:
 @options.account
 @options.output("its result workbook again")
 @options.as_json
-def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
+def show(*, run: str, output: Path | None, as_json: bool, **values: Any) -> int:
     """Show what became of RUN. With -o its result workbook is written again, even if the file itself is gone.
 
     \b
@@ -55,7 +55,7 @@ def show(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
       importer show 20261122-143005-3f9a
       importer show 20261122-143005-3f9a -o result.xlsx
     """
-    report = importer.show(run, folder=options.to_account(given).folder)
+    report = importer.show(run, folder=options.to_account(values).folder)
     result = report.write_with_note(output) if output else None
     if result is not None and result.note:
         say(result.note)

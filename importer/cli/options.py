@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,17 +11,17 @@ from importer import Ambiguous, AnomalyCode, endpoint_names
 from importer.cli.confirm import choose
 
 if TYPE_CHECKING:
-    from importer import Account, InputTable, SelectionOptions
+    from importer import Account, InputTable
 
 _MATRIX = "skill-matrix"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Given = Mapping[str, Any]
-"""What click parsed, by the option's name."""
+Values = Mapping[str, Any]
+"""The values of the options of a command, by their names."""
 
 
-def reading(command: Command) -> Command:
-    """Add FILE and the options that say how to read it; `to_table` takes them from what click parsed."""
+def file(command: Command) -> Command:
+    """Add FILE and the options that say how to read it; `to_table` takes them."""
     return _with(
         command,
         click.argument("file", type=click.Path(path_type=Path)),
@@ -48,7 +48,7 @@ def reading(command: Command) -> Command:
         click.option(
             "--levels", metavar="WORDS", help='What words mean: "Beginner=1,...,Expert=5". Else a sheet named Levels.'
         ),
-        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where it is not told rightly."),
+        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where we do not recognize it."),
         click.option(
             "--aliases",
             metavar="FILE",
@@ -93,24 +93,6 @@ def connection(command: Command) -> Command:
     )
 
 
-def selection(command: Command) -> Command:
-    """Add the options that choose people and skills of the account; `to_selection` takes them."""
-    named = (
-        ("--user", "users", "NAME", "Only this person, by e-mail address or full name."),
-        ("--group", "groups", "NAME", "Only people in this group."),
-        ("--department", "departments", "PATH", "Only people in this department, or in one that lies in it."),
-        ("--geography", "geographies", "PATH", "Only people in this geography, or in one that lies in it."),
-        ("--skill", "skills", "NAME", 'Only this skill; "Language > German" tells namesakes apart.'),
-        ("--category", "categories", "NAME", "Only skills of this category."),
-    )
-    options = [
-        click.option(option, name, metavar=metavar, multiple=True, help=f"{says} May be given several times.")
-        for option, name, metavar, says in named
-    ]
-    inactive = click.option("--with-inactive/--active-only", default=False, help="Inactive people, too; or not.")
-    return _with(command, *options, inactive)
-
-
 def mode(command: Command) -> Command:
     """Add --mode."""
     return click.option(
@@ -135,8 +117,8 @@ def removals(command: Command) -> Command:
     )(command)
 
 
-def accidents(command: Command) -> Command:
-    """Add --accept; its value is the set of codes that are accepted."""
+def accept(command: Command) -> Command:
+    """Add --accept; its value is the set of codes in it."""
     return click.option(
         "--accept",
         metavar="WHAT",
@@ -147,15 +129,15 @@ def accidents(command: Command) -> Command:
     )(command)
 
 
-def _codes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
-    codes = frozenset(code.strip().lower() for text in given for code in text.split(",") if code.strip())
+def _codes(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
+    codes = frozenset(code.strip().lower() for text in values for code in text.split(",") if code.strip())
     unknown = sorted(codes - set(AnomalyCode))
     if unknown:
         raise click.BadParameter(f"{', '.join(unknown)} is none of {', '.join(AnomalyCode)}.")
     return codes
 
 
-def settling(command: Command) -> Command:
+def settle_wait(command: Command) -> Command:
     """Add --settle-wait; `to_account` takes it."""
     return click.option(
         "--settle-wait",
@@ -183,47 +165,42 @@ def output(what: str) -> Callable[[Command], Command]:
     return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
 
 
-def to_table(given: Given) -> "InputTable":
-    """The table of the file. What can be read in more ways than one is asked on a terminal.
+def to_table(values: Values) -> "InputTable":
+    """The table of the file. Where it can be read in more ways than one, a person on a terminal chooses.
 
     Raises: Unreadable.
     """
     while True:
         try:
             return importer.read(
-                given["file"],
-                given["endpoint"],
-                sheets=given["sheets"],
-                header_row=given["header_row"],
-                people_column=given["people_column"],
-                skill_columns=tuple(each.strip() for each in (given["skill_columns"] or "").split(",") if each.strip()),
-                levels=given["levels"],
-                encoding=given["encoding"],
-                match_names=given["match"] == "names",
-                aliases=given["aliases"],
+                values["file"],
+                values["endpoint"],
+                sheets=values["sheets"],
+                header_row=values["header_row"],
+                people_column=values["people_column"],
+                skill_columns=tuple(
+                    each.strip() for each in (values["skill_columns"] or "").split(",") if each.strip()
+                ),
+                levels=values["levels"],
+                encoding=values["encoding"],
+                match_names=values["match"] == "names",
+                aliases=values["aliases"],
             )
         except Ambiguous as error:
             chosen = choose(error)
-            given = {**given, error.option: (chosen,) if error.option == "sheets" else chosen}
+            values = {**values, error.option: (chosen,) if error.option == "sheets" else chosen}
 
 
 _CONNECTION = ("workers", "max_rate", "timeout_s", "settle_wait_s")
 
 
-def to_account(given: Given, token: str | None = None) -> "Account":
-    """The account, which is not asked anything yet.
+def to_account(values: Values, token: str | None = None) -> "Account":
+    """The account; this sends no request yet.
 
     Raises: Usage when there is no such profile.
     """
-    options: Any = {name: given[name] for name in _CONNECTION if name in given}
-    return importer.Account(token, base_url=given["base_url"], profile=given["profile"], **options)
-
-
-def to_selection(given: Given) -> "SelectionOptions":
-    """Which people and skills are meant."""
-    names = ("users", "skills", "groups", "departments", "geographies", "categories", "with_inactive")
-    selection: Any = {name: given[name] for name in names}
-    return cast("SelectionOptions", selection)
+    options: Any = {name: values[name] for name in _CONNECTION if name in values}
+    return importer.Account(token, base_url=values["base_url"], profile=values["profile"], **options)
 
 
 def _with(command: Command, *options: Callable[[Any], Any]) -> Command:

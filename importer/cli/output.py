@@ -1,4 +1,4 @@
-"""What is printed: sentences for people on stderr, the result on stdout. Knows how things are said, decides nothing."""
+"""Prints sentences for people on stderr, and the result on stdout. Knows how to say things; decides nothing."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,8 +36,8 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
     """Say why it could not go on, and what to do."""
     say(str(error))
     if as_json:
-        accidents = {"accidents": list(error.accidents)} if isinstance(error, Suspected) else {}
-        print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **accidents})
+        anomalies = {"accidents": list(error.anomalies)} if isinstance(error, Suspected) else {}
+        print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies})
 
 
 def say_table(check: "CheckResult | None") -> None:
@@ -72,8 +72,8 @@ def say_plan(plan: "RunPlan") -> None:
     say(f"As {plan.account.name}.")
     counts = plan.counts
     wrong = counts.pop("with problems", 0)
-    said = [f"{name} {count:,}" for name, count in counts.items()] + ([f"{wrong:,} with problems"] if wrong else [])
-    say("  " + "   ".join(said))
+    parts = [f"{name} {count:,}" for name, count in counts.items()] + ([f"{wrong:,} with problems"] if wrong else [])
+    say("  " + "   ".join(parts))
     say_lines(plan.notes)
 
 
@@ -86,13 +86,13 @@ def say_removals(removals: Sequence[str]) -> None:
         say(f"  ... and {len(removals) - _REMOVALS_SHOWN:,} more; `importer plan -o FILE` writes them all.")
 
 
-def say_accidents(accidents: "Sequence[Anomaly]") -> None:
-    """Say what looks like an accident."""
-    if accidents:
+def say_anomalies(anomalies: "Sequence[Anomaly]") -> None:
+    """Say what looks like a mistake in the file as a whole."""
+    if anomalies:
         say("This looks like a mistake:")
-        say_lines(map(str, accidents))
+        say_lines(map(str, anomalies))
 
 
 def say_recovery(run: str) -> None:
-    """Say that a run is looked into."""
+    """Say that we look at what a run did."""
     say(f"Run {run} stopped while a request was in flight; looking what became of it.")

@@ -10,7 +10,7 @@ from importer.cli.output import (
     print_json,
     print_result,
     say,
-    say_accidents,
+    say_anomalies,
     say_plan,
     say_problems,
     say_removals,
@@ -19,14 +19,14 @@ from importer.cli.output import (
 
 
 @click.command(short_help="Show what a file would change; sends no write.")
-@options.reading
+@options.file
 @options.mode
 @options.removals
-@options.accidents
+@options.accept
 @options.connection
 @options.output("the plan workbook")
 @options.as_json
-def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **given: Any) -> int:
+def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **values: Any) -> int:
     """Show what FILE would change in the account, row by row. Reads the account and sends no write.
 
     With -o the plan is written as a workbook, which `apply` takes; rows that you delete from it are left out.
@@ -36,12 +36,12 @@ def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **
       importer plan skills.xlsx
       importer plan skills.xlsx -o skills.plan.xlsx
     """
-    return show_plan(mode, max_removals, output, given, as_json=as_json)
+    return show_plan(mode, max_removals, output, values, as_json=as_json)
 
 
-def show_plan(mode: str, max_removals: int, output: Path | None, given: options.Given, *, as_json: bool) -> int:
+def show_plan(mode: str, max_removals: int, output: Path | None, values: options.Values, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
-    plan = options.to_account(given).plan(options.to_table(given), mode=mode)
+    plan = options.to_account(values).plan(options.to_table(values), mode=mode)
     written = None if output is None else plan.write(output)
     if as_json:
         print_json(plan.to_dict() | {"result": None if written is None else str(written)})
@@ -50,11 +50,11 @@ def show_plan(mode: str, max_removals: int, output: Path | None, given: options.
         say_problems(plan.problem_list, "--json lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))
-        say_accidents(plan.anomalies)
+        say_anomalies(plan.anomalies)
         say(f"To send: {plan.forecast_sentence}." if plan.writes else "There is nothing to send.")
         if len(plan.removals) > max_removals:
             say(f"apply would stop: so many removals need --max-removals {len(plan.removals)}.")
-        left = ",".join(each.code.value for each in plan.anomalies if each.code not in given["accept"])
+        left = ",".join(each.code.value for each in plan.anomalies if each.code not in values["accept"])
         if left:
             say(f"apply would stop, unless you say --accept {left}.")
         if written:

@@ -10,13 +10,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from importer import Answered, Begun, Event, Waiting
 from importer.cli.output import say
 
 if TYPE_CHECKING:
     from types import FrameType
+
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
 
 _INTERRUPTED = 130
 _SHOWN_WAIT_S = 1.0
@@ -46,7 +49,8 @@ class Progress:
         """Show what happened."""
         if isinstance(event, Begun):
             self._at_end.enter_context(_stopping(event.stop))
-            self._bar = self._at_end.enter_context(_run_bar(event.rows)) if self._has_bar else None
+            if self._has_bar:
+                self._bar = _RunBar(self._at_end.enter_context(_rich_progress()), event.rows)
         elif self._bar is not None:
             self._bar.show(event)
         elif isinstance(event, Waiting) and (event.seconds >= _SHOWN_WAIT_S or not event.seconds):
@@ -76,10 +80,10 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def watching() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for an export, on a terminal; what it gives is called with what is done, how far, and of how many.
+def export_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for an export, on a terminal. Call its value with the activity, how many are done, and of how many.
 
-    The system's wish to end the process is met like Ctrl-C: what was begun is cleared away.
+    When the system wants to end the process, that works like Ctrl-C: half a file is deleted.
     """
 
     def stop(_number: int, _frame: "FrameType | None") -> None:
@@ -88,50 +92,41 @@ def watching() -> Iterator[Callable[[str, int, int], None]]:
     before = signal.signal(signal.SIGTERM, stop)
     try:
         if sys.stderr.isatty():
-            yield from _bar()
+            with _rich_progress() as progress:
+                yield _ExportBars(progress).show
         else:
-            yield lambda _doing, _done, _total: None
+            yield lambda _activity, _done, _total: None
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _bar() -> Iterator[Callable[[str, int, int], None]]:
-    from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bars  # noqa: PLC0415
+class _ExportBars:
+    """The bars of an export, one for each activity."""
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as progress:
-        bars: dict[str, Any] = {}
+    def __init__(self, progress: "RichProgress") -> None:
+        self._progress = progress
+        self._bars: dict[str, TaskID] = {}
 
-        def show(doing: str, done: int, total: int) -> None:
-            if doing not in bars:
-                for task in bars.values():
-                    progress.stop_task(task)
-                bars[doing] = progress.add_task(doing, total=None, rate="")
-            speed = progress.tasks[-1].speed
-            progress.update(
-                bars[doing], completed=done, total=total or None, rate=f"{speed:,.0f} records/s" if speed else ""
-            )
-
-        yield show
+    def show(self, activity: str, done: int, total: int) -> None:
+        """Show how many are done of an activity."""
+        if activity not in self._bars:
+            for bar in self._bars.values():
+                self._progress.stop_task(bar)
+            self._bars[activity] = self._progress.add_task(activity, total=None, rate="", waiting="")
+        speed = self._progress.tasks[-1].speed
+        rate = f"{speed:,.0f} records/s" if speed else ""
+        self._progress.update(self._bars[activity], completed=done, total=total or None, rate=rate)
 
 
 class _RunBar:
     """The bar of a run."""
 
-    def __init__(self, progress: Any, rows: int) -> None:
+    def __init__(self, progress: "RichProgress", rows: int) -> None:
         self._progress = progress
         self._bar = progress.add_task("Sending", total=rows, rate="", waiting="")
 
     def show(self, event: Event) -> None:
-        """Show what happened."""
+        """Show an event."""
         if isinstance(event, Answered):
             self._progress.update(self._bar, advance=len(event.results), waiting="")
             speed = self._progress.tasks[0].speed
@@ -140,19 +135,17 @@ class _RunBar:
             self._progress.update(self._bar, waiting=event.reason)
 
 
-@contextmanager
-def _run_bar(rows: int) -> Iterator[_RunBar]:
-    from rich.console import Console  # noqa: PLC0415  (only a terminal needs it)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bars  # noqa: PLC0415
+def _rich_progress() -> "RichProgress":
+    from rich import progress as rich  # noqa: PLC0415  (only a terminal needs it)
+    from rich.console import Console  # noqa: PLC0415
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[waiting]}"),
+    return rich.Progress(
+        rich.TextColumn("{task.description}"),
+        rich.BarColumn(),
+        rich.MofNCompleteColumn(),
+        rich.TextColumn("{task.fields[rate]}"),
+        rich.TimeRemainingColumn(),
+        rich.TextColumn("{task.fields[waiting]}"),
+        console=Console(stderr=True),
+        transient=True,
     )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield _RunBar(progress, rows)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 
 
-def report_run(report: "RunReport", target: Path, *, said_before: "Container[Problem]" = (), as_json: bool) -> int:
+def report_run(report: "RunReport", target: Path, *, known_problems: "Container[Problem]" = (), as_json: bool) -> int:
     """Write the result workbook, say how the run ended, and return the exit code."""
     result: Path | None = None
     try:
@@ -26,7 +26,7 @@ def report_run(report: "RunReport", target: Path, *, said_before: "Container[Pro
         result = written.path
         if written.note:
             say(written.note)
-    say_report(report, said_before)
+    say_report(report, known_problems)
     if as_json:
         print_json(report.to_dict(result))
     elif result is not None:
@@ -34,11 +34,11 @@ def report_run(report: "RunReport", target: Path, *, said_before: "Container[Pro
     return INTERRUPTED if report.was_interrupted else report.exit_code
 
 
-def say_report(report: "RunReport", said_before: "Container[Problem]" = ()) -> None:
+def say_report(report: "RunReport", known_problems: "Container[Problem]" = ()) -> None:
     """Say how a run ended."""
     counts = "   ".join(f"{outcome} {count:,}" for outcome, count in report.counts.items() if count)
     say(counts or f"No {report.units}.")
-    new = [each for each in report.problem_list if each not in said_before]
+    new = [each for each in report.problem_list if each not in known_problems]
     say_problems(new, "the result workbook lists them all.")
     if report.verification:
         say(f"  {report.verification}")

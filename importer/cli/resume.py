@@ -15,22 +15,24 @@ from importer.cli.report_run import report_run
 
 @click.command(short_help="Finish a run that stopped; what may have happened is found out first.")
 @click.argument("run", required=False)
+@options.yes
 @options.connection
-@options.settling
+@options.settle_wait
 @options.output("the result workbook")
 @options.as_json
-def resume(*, run: str | None, output: Path | None, as_json: bool, **given: Any) -> int:
+def resume(*, run: str | None, output: Path | None, as_json: bool, **values: Any) -> int:
     """Finish RUN, or the last run of this account that stopped.
 
     What may have reached Kantata is looked for before anything is sent; then the rest is sent, and one result is
-    written for the whole. You said yes to this run before, and are not asked again.
+    written for the whole. You said yes to this run before, so we do not ask again, with --yes or
+    without it.
 
     \b
     Examples:
       importer resume
       importer resume 20261122-143005-3f9a --json
     """
-    account, target = options.to_account(given), Path()
+    account, target = options.to_account(values), Path()
     with Progress(quiet=as_json) as progress:
 
         def show(event: Event) -> None:

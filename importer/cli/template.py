@@ -7,6 +7,7 @@ import click
 
 import importer
 from importer.cli import options
+from importer.cli.filters import SELECTION, filters, to_selection
 from importer.cli.output import print_result, say, say_lines
 from importer.messages import about_exports
 
@@ -18,9 +19,9 @@ _MATRIX = "skill-matrix"
 @options.output("the template; ENDPOINT.xlsx (skill-matrix.xlsx for a matrix) in this folder when left out")
 @click.option("--matrix", is_flag=True, help="People down and skills across, with a level in each cell.")
 @click.option("--live", is_flag=True, help="With the account's own people, skills, groups, and what they hold now.")
-@options.selection
+@filters(*SELECTION)
 @options.connection
-def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **given: Any) -> int:
+def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **values: Any) -> int:
     """Write a workbook to fill in for ENDPOINT: headers with notes, drop-downs, an example row, instructions.
 
     With --live it holds what the account holds now, to be changed and loaded again: loaded unchanged it changes
@@ -35,18 +36,22 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
       importer template skill-memberships --matrix --live --department "Company > Technology" --category Language
       importer template user-group-memberships --live
     """
-    selection = options.to_selection(given)
+    selection = to_selection(values)
     path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")
     if live:
-        account = options.to_account(given)
-        written = account.write_template(endpoint, path, matrix=matrix, **selection)
+        account = options.to_account(values)
+        workbook = account.write_template(endpoint, path, matrix=matrix, **selection)
         say(f"As {account.name}.")
-        say_lines(written.notes)
-        say("Change what has changed, then run: importer check " + str(written.path))
+        say_lines(workbook.notes)
+        say("Change the cells that should change, then run: " + _check_command(workbook.path))
     elif any(selection.values()):
         raise about_exports.filters_need_account()
     else:
-        written = importer.write_template(endpoint, path, matrix=matrix)
-        say("Fill the sheet in, then run: importer check " + str(written.path))
-    print_result(str(written.path))
+        workbook = importer.write_template(endpoint, path, matrix=matrix)
+        say("Fill the sheet in, then run: " + _check_command(workbook.path))
+    print_result(str(workbook.path))
     return 0
+
+
+def _check_command(path: Path) -> str:
+    return f"importer check {importer.quote_for_terminal(str(path))}"

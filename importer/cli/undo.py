@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from importer import count_of
 from importer.cli import options
 from importer.cli.confirm import confirm
 from importer.cli.output import say, say_plan, say_recovery
@@ -16,10 +17,10 @@ from importer.cli.report_run import report_run
 @click.argument("run")
 @options.yes
 @options.connection
-@options.settling
+@options.settle_wait
 @options.output("the result workbook")
 @options.as_json
-def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
+def undo(*, run: str, output: Path | None, as_json: bool, **values: Any) -> int:
     """Put back what RUN did: what it created is removed, levels go back, what it removed is created again.
 
     Each record is looked at first: what a person has changed since is kept and listed. An undo is a run of its own; it
@@ -30,15 +31,15 @@ def undo(*, run: str, output: Path | None, as_json: bool, **given: Any) -> int:
       importer runs
       importer undo 20261122-143005-3f9a
     """
-    account = options.to_account(given)
+    account = options.to_account(values)
     with account.lock(f"undo {run}"):
         account.recover_runs(say_recovery)
         plan = account.plan_undo(run)
-        say(f"Run {run}, {plan.name}: {plan.rows:,} rows to put back.")
+        say(f"Run {run}, {plan.name}: {count_of(plan.rows, 'row')} to undo.")
         say_plan(plan)
         target = plan.result_path(output)
         if plan.writes:
-            confirm(f"Send {plan.forecast_sentence}?", yes=given["yes"])
+            confirm(f"Send {plan.forecast_sentence}?", yes=values["yes"])
         else:
             say("There is nothing to undo.")
         with Progress(quiet=as_json) as progress:

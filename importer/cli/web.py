@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0: any free one.  [default: 0]")
 @click.option("--no-browser", is_flag=True, help="Only print the address, and open nothing.")
 @options.connection
-@options.settling
-def web(*, port: int, no_browser: bool, **given: Any) -> int:
-    """Serve a page on this machine: drop a workbook, see what is wrong, mend it, see what would change, load it.
+@options.settle_wait
+def web(*, port: int, no_browser: bool, **values: Any) -> int:
+    """Serve a page on this machine: drop a workbook, see what is wrong, correct it, see what would change, load it.
 
-    The address holds a secret of this start; without it nothing answers. Nobody on another machine can reach the page.
-    Stop it with Ctrl-C; a run that goes on is settled first, and `importer resume` or the page goes on with it.
+    The address holds a secret that is new each time; without it nothing answers. Nobody on another machine can reach
+    the page. Stop it with Ctrl-C: a run in progress is settled first, and you can finish it on the page or with
+    `importer resume`.
 
     \b
     Examples:
@@ -32,7 +33,7 @@ def web(*, port: int, no_browser: bool, **given: Any) -> int:
     from importer import web as page  # noqa: PLC0415  (imports a web server)
 
     def connect() -> "Account":
-        return options.to_account(given)
+        return options.to_account(values)
 
     def ready(address: str) -> None:
         say("The page is at this address, on this machine only. Stop it with Ctrl-C.")

@@ -19,6 +19,7 @@ from importer.pipeline.data_frames import counts_html, problems_frame, table_fra
 from importer.pipeline.json_objects import check_object
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
+from importer.table import Part
 from importer.validation.aliases import UnresolvedName
 from importer.validation.level import parse_scale
 from importer.validation.names import names_needed, needs_account
@@ -72,6 +73,11 @@ class InputTable:
     def layout(self) -> str:
         """`list`, one record a row; or `matrix`, people down and skills across."""
         return self.parsed.table.layout.value
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The sheets of which it was made, each with the row of its header."""
+        return self.parsed.table.parts
 
     @property
     def has_names(self) -> bool:
@@ -161,6 +167,11 @@ class CheckResult:
     def aliases(self) -> Path | None:
         """The workbook with a person's choices of what names mean, if one was read or written."""
         return self.checked.aliases
+
+    @property
+    def units(self) -> str:
+        """What its rows are called: rows, or the cells of a matrix."""
+        return self.checked.table.units
 
     @property
     def unclear_names(self) -> tuple[UnresolvedName, ...]:

@@ -12,9 +12,10 @@ import pandas as pd
 from importer import pipeline
 from importer.messages import about_plans
 from importer.messages.phrases import plan_counts
-from importer.model import Begun, CellRef, Event, Problem
+from importer.model import Action, Begun, CellRef, Event, Problem
 from importer.pipeline import history
 from importer.pipeline.anomaly_check import record_accepted
+from importer.pipeline.change_description import ChangeDescription, describe_change
 from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
 from importer.pipeline.input_table import CheckResult
 from importer.pipeline.json_objects import anomaly_object, plan_object
@@ -92,6 +93,13 @@ class RunPlan:
         """
         return changes_frame(self.prepared.run_input.table, self.prepared.plan.changes, self._index)
 
+    def describe_changes(self, first: int = 0, most: int | None = None) -> list[ChangeDescription]:
+        """The changes in words, without what is left as it is: at most so many, from the one at `first` (from 0) on."""
+        table = self.prepared.run_input.table
+        changes = [each for each in self.prepared.plan.changes.values() if each.action is not Action.LEAVE]
+        end = None if most is None else first + most
+        return [describe_change(table, each, self.removals.get(each.ref)) for each in changes[first:end]]
+
     @property
     def counts(self) -> dict[str, int]:
         """How many rows come to what: create, update, unchanged, remove, duplicate, with problems."""
@@ -153,18 +161,18 @@ class RunPlan:
         Raises: Suspected for what looks like an accident and is not accepted by its code; Guarded for more removals
         than `max_removals`.
         """
-        self.guard_accidents(accept)
+        self.guard_anomalies(accept)
         self.guard_removals(max_removals)
 
-    def guard_accidents(self, accept: Collection[str] = ()) -> None:
-        """Make sure that everything that looks like an accident is accepted by its code.
+    def guard_anomalies(self, accept: Collection[str] = ()) -> None:
+        """Make sure that what looks like an accident is accepted by its code.
 
         Raises: Suspected.
         """
         left = [each for each in self.anomalies if each.code.value not in accept]
         if left:
             suspected = about_plans.looks_like_a_mistake([each.finding for each in left])
-            suspected.accidents = tuple(anomaly_object(each) for each in left)
+            suspected.anomalies = tuple(anomaly_object(each) for each in left)
             raise suspected
 
     def guard_removals(self, max_removals: int = 0) -> None:

@@ -13,7 +13,7 @@ from importer.pipeline import history, run_summary
 from importer.pipeline.data_frames import counts_html, outcomes_frame, problems_frame
 from importer.pipeline.json_objects import attempt_object, report_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
-from importer.pipeline.run_summary import RunSummary
+from importer.pipeline.run_summary import RunSummary, Step
 from importer.sync.journal import Attempt, Run
 
 if TYPE_CHECKING:
@@ -47,6 +47,26 @@ class RunReport:
     def run(self) -> str:
         """The run's id, such as `20261122-143005-3f9a`."""
         return self.summary.run.id
+
+    @property
+    def name(self) -> str:
+        """The file's name, or what the DataFrame is called."""
+        return self.summary.run_input.table.source.name
+
+    @property
+    def details(self) -> Run:
+        """The run as the history keeps it."""
+        return self.summary.run
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return self.summary.seconds
+
+    @property
+    def requests(self) -> dict[str, int]:
+        """How many requests were sent, by method."""
+        return dict(self.summary.requests)
 
     @property
     def units(self) -> str:
@@ -105,6 +125,11 @@ class RunReport:
         return self.summary.stop_reason
 
     @property
+    def steps(self) -> list[Step]:
+        """What to do next, as values that each face says in its own words."""
+        return run_summary.steps_of(self.summary)
+
+    @property
     def next_steps(self) -> list[str]:
         """What to do next, as sentences."""
         return run_summary.next_steps(self.summary)
@@ -118,6 +143,11 @@ class RunReport:
     def verification(self) -> str | None:
         """Whether the account matches, read after the last request, as a sentence; None if it was not read."""
         return None if self.summary.verification is None else str(self.summary.verification)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether what was read back is as the run left it."""
+        return self.summary.verification is not None and self.summary.verification.is_verified
 
     @property
     def to_fix(self) -> int:

@@ -1,4 +1,4 @@
-"""The same job in a page, for people who use no terminal. A second face on the same core: it holds no rule.
+"""The same job in a page, for people who use no terminal. A second face on the Python API: it holds no rule.
 
 The web libraries are imported when the page is served, not before.
 """
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from importer import Account
-    from importer.web.server import Served
+    from importer.web.server import PageAddress
 
-__all__ = ["running", "serve"]
+__all__ = ["serve", "serve_in_background"]
 
 
 def serve(
@@ -32,11 +32,11 @@ def serve(
     server.serve(port, connect, on_ready, on_settling)
 
 
-def running(connect: "Callable[[], Account]", port: int = 0) -> "AbstractContextManager[Served]":
+def serve_in_background(connect: "Callable[[], Account]", port: int = 0) -> "AbstractContextManager[PageAddress]":
     """The page served from a thread of its own, on a free port unless one is named; stopped on leaving.
 
     Raises: Usage when the port is taken.
     """
     from importer.web import server  # noqa: PLC0415  (see above)
 
-    return server.running(connect, port)
+    return server.serve_in_background(connect, port)

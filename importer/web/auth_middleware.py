@@ -1,7 +1,7 @@
-"""Who may ask, before anything is read of what they ask: the person to whom this start's address was given.
+"""Who may ask, before anything is read of what they ask: the person who started the page.
 
-Every page that a browser on this machine shows could send requests here. So the name that was asked for, the page that
-asks and a secret of this start must all be right. Knows no page of ours.
+Any website that a browser on this machine shows could send requests here. So the host, the origin and a secret must all
+be right. Knows no page of ours.
 """
 
 import secrets
@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 KEY = "key"
 """The parameter of the opened address that holds the secret."""
 
-_READING = frozenset({"GET", "HEAD"})
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -27,13 +27,13 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-_REFUSED = """<!doctype html><html lang="en"><meta charset="utf-8"><title>importer</title>
+_REFUSAL = """<!doctype html><html lang="en"><meta charset="utf-8"><title>importer</title>
 <h1>This page is for whoever started it</h1>
-<p>Open the address that <code>importer web</code> printed, with the key in it.</p></html>"""
+<p>Open the address that the program showed when it started, with the key in it.</p></html>"""
 
 
-class Gate:
-    """The application behind the gate. `key` is the secret in the address, which is changed for a cookie."""
+class AuthMiddleware:
+    """The application behind a lock. `key` is the secret in the address, which is exchanged for a cookie."""
 
     def __init__(self, app: ASGIApp, port: int) -> None:
         self._app = app
@@ -47,51 +47,51 @@ class Gate:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._ask(scope, receive, send)
+            await self._handle(scope, receive, send)
         else:  # we have no sockets, so whoever opens one is nobody of ours
             await send({"type": "websocket.close", "code": 1008})
 
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         answer = self._answer(request)
 
-        async def guarded(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)
 
-        await (answer or self._app)(scope, receive, guarded)
+        await (answer or self._app)(scope, receive, send_with_headers)
 
     def _answer(self, request: Request) -> Response | None:
         """What a request gets that does not come through; None where it does."""
         if not self._is_ours(request):
-            return _refused()
+            return _refuse()
         if _same(request.cookies.get(self._cookie, ""), self._session):
             return RedirectResponse("/", HTTPStatus.SEE_OTHER) if KEY in request.query_params else None
         if request.url.path == "/" and _same(request.query_params.get(KEY, ""), self.key):
             response = RedirectResponse("/", HTTPStatus.SEE_OTHER)
             response.set_cookie(self._cookie, self._session, httponly=True, samesite="strict")
             return response
-        return _refused()
+        return _refuse()
 
     def _is_ours(self, request: Request) -> bool:
-        """Whether it was asked of this machine by its own name, and by a page of ours if by a page at all.
+        """Whether its host is this machine, and its origin a page of ours if it has one.
 
-        A name that another site points to this machine is told by the host; a page of another site by the origin.
+        The host gives away a name that another site points to this machine, the origin a page of another site.
         """
         if request.headers.getlist("host") != [host := request.headers.get("host", "")] or host not in self._hosts:
             return False
         origins = request.headers.getlist("origin")
         if not origins:
-            return request.method in _READING and request.headers.get("sec-fetch-site") != "cross-site"
+            return request.method in _SAFE_METHODS and request.headers.get("sec-fetch-site") != "cross-site"
         return all(origin == f"http://{host}" for origin in origins)
 
 
-def _refused() -> Response:
-    return Response(_REFUSED, HTTPStatus.FORBIDDEN, media_type="text/html")
+def _refuse() -> Response:
+    return Response(_REFUSAL, HTTPStatus.FORBIDDEN, media_type="text/html")
 
 
-def _same(given: str, secret: str) -> bool:
-    return secrets.compare_digest(given.encode(), secret.encode())
+def _same(text: str, secret: str) -> bool:
+    return secrets.compare_digest(text.encode(), secret.encode())

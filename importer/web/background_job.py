@@ -1,4 +1,4 @@
-"""Work that goes on behind a page, one step at a time: what is known so far is a frozen value. Knows no file."""
+"""A job behind a page, one step at a time: what is known so far is a frozen value. Knows no file and no run."""
 
 import threading
 from collections.abc import Callable
@@ -10,52 +10,57 @@ from importer import ImporterError, internal_error
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far a piece of work is. `number` grows with every change, so that a page knows that it is out of date.
+class JobState:
+    """The state of a job. `number` grows with every change, so that a page knows that it is out of date.
 
-    `doing` says what is being done now, if something is; `failed` why it could not go on.
+    `activity` says what the job is doing, if it is doing anything; `error` why it could not go on.
     """
 
     number: int = 0
-    doing: str | None = None
-    failed: ImporterError | None = None
+    activity: str | None = None
+    error: ImporterError | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a step is under way."""
+        return self.activity is not None
 
 
-Stand = TypeVar("Stand", bound=Standing)
+State = TypeVar("State", bound=JobState)
 
 
-class Work(Generic[Stand]):
-    """One piece of work: `now` is how far it is. Threads may share it; of two steps only the first is done."""
+class BackgroundJob(Generic[State]):
+    """One job and its `state`. Threads may share it; of two steps at a time, only the first is taken."""
 
-    def __init__(self, workers: Executor, start: Stand) -> None:
+    def __init__(self, workers: Executor, state: State) -> None:
         self._workers = workers
         self._lock = threading.Lock()
-        self.now = start
+        self.state = state
 
-    def start(self, doing: str, step: Callable[[Stand], Stand]) -> bool:
-        """Do a step behind the page, and return whether it is done: not while another one is."""
+    def start(self, activity: str, step: Callable[[State], State]) -> bool:
+        """Take a step behind the page; return whether it was taken, which it is not during another one."""
         with self._lock:
-            if self.now.doing is not None:
+            if self.state.is_busy:
                 return False
-            self.now = replace(self.now, number=self.now.number + 1, doing=doing, failed=None)
-        self._workers.submit(self._do, step)
+            self.state = replace(self.state, number=self.state.number + 1, activity=activity, error=None)
+        self._workers.submit(self._run, step)
         return True
 
-    def change(self, step: Callable[[Stand], Stand]) -> bool:
-        """Take a step that takes no time, and return whether it was taken: not while another one is done."""
+    def change(self, step: Callable[[State], State]) -> bool:
+        """Take a step that takes no time; return whether it was taken, which it is not during another one."""
         with self._lock:
-            if self.now.doing is not None:
+            if self.state.is_busy:
                 return False
-            self.now = replace(step(self.now), number=self.now.number + 1)
+            self.state = replace(step(self.state), number=self.state.number + 1)
             return True
 
-    def _do(self, step: Callable[[Stand], Stand]) -> None:
-        before = self.now
+    def _run(self, step: Callable[[State], State]) -> None:
+        before = self.state
         try:
             after = step(before)
         except ImporterError as error:
-            after = replace(self.now, failed=error)
+            after = replace(self.state, error=error)
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-            after = replace(self.now, failed=internal_error(error))
+            after = replace(self.state, error=internal_error(error))
         with self._lock:
-            self.now = replace(after, number=before.number + 1, doing=None)
+            self.state = replace(after, number=before.number + 1, activity=None)

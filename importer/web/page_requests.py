@@ -1,21 +1,32 @@
-"""What a page is asked, read with bounds, and what it answers: a page, a place to go, a file. Knows no page."""
+"""What a browser asks for, read with bounds, and the answers: a page, another address, a file. Knows no page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import jinja2
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.templating import Jinja2Templates
 
-from importer import Ambiguous, Denied, Guarded, ImporterError, Unreachable, internal_error
+from importer import (
+    Ambiguous,
+    Denied,
+    Guarded,
+    ImporterError,
+    Unreachable,
+    column_letters,
+    count_of,
+    internal_error,
+)
 from importer.messages import about_program
-from importer.table import letters
-from importer.web.page_text import fix_of_page
+from importer.web.background_job import JobState
+from importer.web.page_text import page_fix
 from importer.web.session import Session
 
 _LONGEST_FORM, _MOST_FIELDS = 1 << 20, 5_000
@@ -24,57 +35,108 @@ _STATUS: Mapping[type[ImporterError], HTTPStatus] = {
     Guarded: HTTPStatus.CONFLICT,
     Unreachable: HTTPStatus.BAD_GATEWAY,
 }
-
-
-class NotHereError(Exception):
-    """There is nothing of this name."""
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One request: the names in its path, the parameters of its address, the fields of its form."""
+class PageRequest:
+    """One request, with the fields of its form."""
 
-    session: Session
-    path: Mapping[str, str]
-    query: Mapping[str, str]
+    request: Request
     form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def given(self, name: str) -> str:
-        """What a field of the form says, without white space around it; empty where it says nothing."""
+    @property
+    def session(self) -> Session:
+        """What the program has at hand since it was started."""
+        session: Session = self.request.app.state.session
+        return session
+
+    def path(self, name: str) -> str:
+        """A part of the address's path."""
+        return str(self.request.path_params[name])
+
+    def query(self, name: str, default: str = "") -> str:
+        """A parameter of the address."""
+        return self.request.query_params.get(name, default)
+
+    def number(self, name: str) -> int:
+        """A parameter of the address that is a number from 0; 0 where there is none."""
+        text = self.query(name)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+    def field(self, name: str) -> str:
+        """The text in a field of the form, without white space around it; empty where there is none."""
         return (self.form.get(name) or ("",))[0].strip()
 
-    def ticked(self, name: str) -> bool:
-        """Whether a box of the form is ticked."""
-        return bool(self.given(name))
+    def item(self, items: Mapping[str, Item], name: str) -> Item:
+        """The item whose id is this part of the address's path.
 
-    def number(self, name: str, otherwise: int = 0) -> int:
-        """A number of the address, from 0."""
-        text = self.query.get(name, "")
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else otherwise
+        Raises: HTTPException 404 when there is none.
+        """
+        item = items.get(self.path(name))
+        if item is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return item
 
 
-Page = Callable[[Call], Response]
+Page = Callable[[PageRequest], Response]
 
-_templates = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
+
+def error_fix(error: ImporterError) -> str:
+    """What a person does about an error on a page: where the page itself asks, nothing needs to be said."""
+    if isinstance(error, Ambiguous) and error.choices:
+        return "Choose one."
+    return page_fix(error.remedies)
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names in a field that takes several with semicolons."""
+    return tuple(each.strip() for each in text.split(";") if each.strip())
+
+
+def _session_values(request: Request) -> dict[str, Any]:
+    """What every page shows."""
+    session: Session = request.app.state.session
+    return {"account_state": session.account_state, "active_runs": session.active_runs}
+
+
+_templates = Jinja2Templates(
+    env=jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    ),
+    context_processors=[_session_values],
 )
-_templates.filters["fix"] = fix_of_page
-_templates.filters["letters"] = letters
-_templates.filters["count"] = lambda number: f"{number:,}"
+_templates.env.filters |= {
+    "fix": page_fix,
+    "error_fix": error_fix,
+    "letters": column_letters,
+    "count": "{:,}".format,
+    "count_of": count_of,
+}
 
 
-def show(call: Call, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
+def show(call: PageRequest, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
     """A page. Whatever comes from files or from Kantata is escaped by the template."""
-    return HTMLResponse(_rendered(call, name, values), status)
+    return _templates.TemplateResponse(call.request, name, values, status)
 
 
-def part(call: Call, name: str, **values: Any) -> str:
+def show_wait(call: PageRequest, state: JobState, step: str, poll: str, progress: object = None) -> Response:
+    """The page that waits until a job is done; its script asks for the state at the address `poll`."""
+    return show(call, "wait.html", state=state, step=step, poll=poll, progress=progress)
+
+
+def send_state(state: JobState, **values: Any) -> Response:
+    """The state of a job, for the script of the page that waits."""
+    return send_values({"number": state.number, "busy": state.is_busy, **values})
+
+
+def render_part(name: str, **values: Any) -> str:
     """A piece of a page."""
-    return _rendered(call, name, values)
+    return _templates.get_template(name).render(values)
 
 
 def go(to: str) -> Response:
@@ -82,53 +144,45 @@ def go(to: str) -> Response:
     return RedirectResponse(to, HTTPStatus.SEE_OTHER)
 
 
-def tell(values: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
+def send_values(values: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:
     """Values for the script of a page."""
     return JSONResponse(values, status)
 
 
-def give(path: Path, called: str) -> Response:
-    """A file to keep."""
-    return FileResponse(path, filename=called, media_type="application/octet-stream")
+def send_file(path: Path, name: str) -> Response:
+    """A file to keep, under this name."""
+    return FileResponse(path, filename=name, media_type="application/octet-stream")
 
 
-def answering(session: Session, page: Page) -> Callable[[Request], Any]:
-    """A page as the web server calls it: off the event loop, and with a sentence for whatever cannot go on."""
+def endpoint(page: Page) -> Callable[[Request], Any]:
+    """A page as the web server calls it: off the event loop, and with a sentence for a fault of ours."""
 
-    async def endpoint(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         form = await _read_form(request)
         if form is None:
             return Response("That is too long.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, media_type="text/plain")
-        call = Call(session, dict(request.path_params), dict(request.query_params), form)
-        return await run_in_threadpool(_answer, call, page)
+        return await run_in_threadpool(_answer, PageRequest(request, form), page)
 
-    return endpoint
+    return answer
 
 
-def _answer(call: Call, page: Page) -> Response:
+def _answer(call: PageRequest, page: Page) -> Response:
     try:
         return page(call)
-    except NotHereError:
-        gone = about_program.no_such_page()
-        return show(call, "failed.html", HTTPStatus.NOT_FOUND, error=gone)
-    except ImporterError as error:
-        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-        return show(call, "failed.html", status, error=error)
+    except (HTTPException, ImporterError):
+        raise
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
         return show(call, "failed.html", HTTPStatus.INTERNAL_SERVER_ERROR, error=internal_error(error))
 
 
-def _rendered(call: Call, name: str, values: Mapping[str, Any]) -> str:
-    session = call.session
-    common = {"signed_in": session.signed_in, "going": session.going, "remedy": remedy}
-    return _templates.get_template(name).render({**common, **values})
-
-
-def remedy(error: ImporterError) -> str:
-    """What a person does about it on a page: where the page itself asks, nothing needs to be said."""
-    if isinstance(error, Ambiguous) and error.choices:
-        return "Choose one."
-    return fix_of_page(error.remedies)
+def show_error(request: Request, error: Exception) -> Response:
+    """The page that says why the program could not go on, and what to do."""
+    status: int = HTTPStatus.NOT_FOUND
+    if isinstance(error, ImporterError):
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+    else:
+        error = about_program.no_such_page()
+    return show(PageRequest(request), "failed.html", status, error=error)
 
 
 async def _read_form(request: Request) -> dict[str, tuple[str, ...]] | None:

@@ -2,27 +2,27 @@
 
 from collections.abc import Iterable, Mapping
 
-from importer.pipeline.run_summary import RunSummary, Step, steps_of
-from importer.remedies import (
+from importer import (
     ChooseName,
     DropOption,
+    NextStep,
     Remedy,
     RunCommand,
+    RunReport,
     SetOption,
     SetVariable,
     SignIn,
     UseItsAccount,
-    in_the_sheet,
+    sheet_remedy,
 )
-from importer.text import sentence_case
 
-_SAID = {
-    Step.RESUME: "Go on with this run. Nothing is sent twice.",
-    Step.FIX: 'Get the result workbook and correct the rows on its sheet "To fix"; each row says what is wrong. Then '
-    "drop the workbook on the first page. We send only those rows.",
-    Step.LOOK: "Look at what changed during the run. It is listed below.",
-    Step.NOTHING: "You are done. Loading this file again would change nothing.",
-    Step.NOTHING_UNDONE: "You are done. To reverse this, undo this run in turn.",
+_STEPS = {
+    NextStep.RESUME: "Finish this run. We send nothing twice.",
+    NextStep.FIX: 'Download the result workbook and correct the rows on its sheet "To fix"; each row says what is '
+    "wrong. Then drop the workbook on the first page. We send only those rows.",
+    NextStep.LOOK: "Look at what changed during the run. It is listed below.",
+    NextStep.NOTHING: "You are done. Loading this file again would change nothing.",
+    NextStep.NOTHING_UNDONE: "You are done. To reverse this, undo this run in turn.",
 }
 
 _CONTROLS: Mapping[str, str] = {
@@ -37,7 +37,7 @@ _CONTROLS: Mapping[str, str] = {
     "sheet": "tick it under “Sheets”",
     "skill-columns": "use “Which column is what”",
 }
-"""What stands on the page for an option; the page has nothing for the others, and says nothing of them."""
+"""The control of the page for an option; for other options the page has none, and says nothing of them."""
 _CLEARED: Mapping[str, str] = {
     "category": "Leave the skill categories empty.",
     "encoding": "Clear “Encoding of a text file”.",
@@ -48,23 +48,23 @@ _CLEARED: Mapping[str, str] = {
 _COMMANDS: Mapping[str, str] = {
     "endpoints": "open “Templates”",
     "login": "type a token on the first page",
-    "resume": "choose “Go on with this run”",
+    "resume": "choose “Finish this run”",
     "runs": "open “History”",
     "template": "open “Templates”",
 }
 
 
-def fix_of_page(remedies: Iterable[Remedy]) -> str:
+def page_fix(remedies: Iterable[Remedy]) -> str:
     """Remedies as the page says them, one sentence after another."""
-    return " ".join(dict.fromkeys(said for each in remedies if (said := _said(each))))
+    return " ".join(dict.fromkeys(filter(None, map(_sentence, remedies))))
 
 
-def next_steps(end: RunSummary) -> list[str]:
+def next_steps(report: RunReport) -> list[str]:
     """What a person does next, in the order in which it helps."""
-    return [*([] if end.stop_reason is None else [end.stop_reason.message]), *(_SAID[step] for step in steps_of(end))]
+    return [*([] if report.stopped is None else [report.stopped.message]), *(_STEPS[step] for step in report.steps)]
 
 
-def _said(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)
+def _sentence(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)
     match remedy:
         case SetOption(option, _, goal):
             return _to(goal, _CONTROLS.get(option, ""))
@@ -81,11 +81,11 @@ def _said(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)
         case ChooseName(_, thing):
             return f"Or choose the right {thing} under “Who or what is meant?”."
         case _:
-            return in_the_sheet(remedy)
+            return sheet_remedy(remedy)
 
 
 def _to(goal: str, control: str) -> str:
     """What to do on the page in order to reach a goal; empty where the page has no control for it."""
     if not control:
         return ""
-    return f"To {goal}, {control}." if goal else f"{sentence_case(control)}."
+    return f"To {goal}, {control}." if goal else f"{control[0].upper()}{control[1:]}."

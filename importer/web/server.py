@@ -12,7 +12,7 @@ import uvicorn
 from importer import Account
 from importer.messages import about_program
 from importer.web.app import application
-from importer.web.auth_middleware import KEY, Gate
+from importer.web.auth_middleware import KEY, AuthMiddleware
 from importer.web.session import Session
 
 HOST = "127.0.0.1"
@@ -20,15 +20,15 @@ _START_S = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """A page that is being served. `root` is where, `address` what a person opens: it holds the secret."""
+class PageAddress:
+    """Where the page is served: `root` without the secret, `address` with it, for a person to open."""
 
     root: str
     key: str
 
     @property
     def address(self) -> str:
-        """What to open."""
+        """The address that a person opens."""
         return f"{self.root}/?{KEY}={self.key}"
 
 
@@ -57,44 +57,44 @@ def serve(
 
     Raises: Usage when the port is taken.
     """
-    with _listening(port) as listener, Session(connect()) as session:
-        gate, served = _gated(session, listener)
-        server = _Server(_config(gate), lambda: on_ready(served.address))
+    with _listen(port) as listener, Session(connect()) as session:
+        app, page = _guard(session, listener)
+        server = _Server(_config(app), lambda: on_ready(page.address))
         server.run(sockets=[listener])
-        if session.going:
+        if session.active_runs:
             on_settling()
 
 
 @contextmanager
-def running(connect: Callable[[], Account], port: int = 0) -> Iterator[Served]:
+def serve_in_background(connect: Callable[[], Account], port: int = 0) -> Iterator[PageAddress]:
     """The page served from a thread of its own; stopped on leaving.
 
     Raises: Usage when the port is taken.
     """
-    with _listening(port) as listener, Session(connect()) as session:
-        gate, served = _gated(session, listener)
+    with _listen(port) as listener, Session(connect()) as session:
+        app, page = _guard(session, listener)
         ready = threading.Event()
-        server = _Server(_config(gate), ready.set)
+        server = _Server(_config(app), ready.set)
         server.force_exit = True
         thread = threading.Thread(target=server.run, args=([listener],), name="page", daemon=True)
         thread.start()
         try:
             if not ready.wait(_START_S):
                 raise about_program.page_not_started(_START_S)
-            yield served
+            yield page
         finally:
             server.should_exit = True
             thread.join()
 
 
-def _gated(session: Session, listener: socket.socket) -> tuple[Gate, Served]:
+def _guard(session: Session, listener: socket.socket) -> tuple[AuthMiddleware, PageAddress]:
     port = listener.getsockname()[1]
-    gate = Gate(application(session), port)
-    return gate, Served(f"http://{HOST}:{port}", gate.key)
+    app = AuthMiddleware(application(session), port)
+    return app, PageAddress(f"http://{HOST}:{port}", app.key)
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
+def _listen(port: int) -> Iterator[socket.socket]:
     """A socket that listens on this machine only, by its own name."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     with listener:
@@ -109,9 +109,9 @@ def _listening(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-def _config(gate: Gate) -> uvicorn.Config:
+def _config(app: AuthMiddleware) -> uvicorn.Config:
     return uvicorn.Config(
-        gate,
+        app,
         ws="none",
         lifespan="off",
         log_config=None,

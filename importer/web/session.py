@@ -1,5 +1,5 @@
-"""What one start of the page has at hand: the account, the files that were dropped, the runs that go on. Keeps tokens
-to itself, and files in a private folder that goes when it ends.
+"""What the page has at hand while it is served: the account, the files, the runs. Keeps tokens to itself, and files in
+a private folder that it deletes at its end.
 """
 
 import re
@@ -15,8 +15,8 @@ from typing import Self
 import importer
 from importer import Account, Event, ImporterError, Run, RunReport, internal_error
 from importer.messages import about_account, about_runs
-from importer.web.exporting import Exporting
-from importer.web.sending import RunStep, Sending
+from importer.web.export_job import ExportJob
+from importer.web.run_job import RunJob, RunStep
 from importer.web.temp_folder import private_folder
 from importer.web.undo_preview import UndoPreview
 from importer.web.upload import Upload
@@ -28,34 +28,34 @@ _LONGEST_NAME = 150
 _NO_NAME_HAS = frozenset(':*?"<>|')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)?(\.|$)", re.IGNORECASE)
 """Names that Windows takes for a device, and those without a stem."""
-_KEPT_REPORTS = 12
+_REPORTS_KEPT = 12
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The account that the pages are about, or why there is none. `is_sandbox`: it is a stand-in, to try things."""
+class AccountState:
+    """The account of the pages, or why there is none. `is_sandbox` says that it is the sandbox."""
 
     account: Account | None = None
-    failed: ImporterError | None = None
+    error: ImporterError | None = None
     is_sandbox: bool = False
 
 
 class Session:
-    """All that one start of the page knows. Threads may share it."""
+    """All that the page knows from its start to its end. Threads may share it."""
 
-    def __init__(self, kept: Account) -> None:
-        self.kept = kept
-        """The account whose token is kept on this machine, if there is one."""
+    def __init__(self, default_account: Account) -> None:
+        self.default_account = default_account
+        """The account of the token that is saved on this machine, if there is one."""
         self.uploads: dict[str, Upload] = {}
-        self.sendings: dict[str, Sending] = {}
+        self.run_jobs: dict[str, RunJob] = {}
         self.undo_previews: dict[str, UndoPreview] = {}
-        self.exports: dict[str, Exporting] = {}
+        self.exports: dict[str, ExportJob] = {}
         self._at_end = ExitStack()
         self._folder = self._at_end.enter_context(private_folder())
         self._workers = ThreadPoolExecutor(_WORKERS, "session")
-        self._signed_in = SignedIn()
+        self._account_state = AccountState()
         self._reports: dict[str, RunReport] = {}
-        self._first = self._workers.submit(self._sign_in_kept)
+        self._first = self._workers.submit(self._sign_in_by_default)
 
     def __enter__(self) -> Self:
         return self
@@ -63,10 +63,10 @@ class Session:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
-        going = self.going
-        for each in going:
+        active = self.active_runs
+        for each in active:
             each.stop()
-        for each in going:
+        for each in active:
             each.wait()
         self._workers.shutdown(cancel_futures=True)
         self._at_end.close()
@@ -74,19 +74,19 @@ class Session:
     # ---- the account
 
     @property
-    def signed_in(self) -> SignedIn:
-        """The account of these pages; the one whose token is kept, if there is one, is asked for at the start."""
-        if self._signed_in.account is None and not self._first.done():
+    def account_state(self) -> AccountState:
+        """The account of these pages: at first the one of the saved token, if there is one."""
+        if self._account_state.account is None and not self._first.done():
             try:
                 self._first.result(_WAIT_S)
             except TimeoutError:
-                return SignedIn(failed=about_account.no_answer_yet(self.kept.base_url))
-        return self._signed_in
+                return AccountState(error=about_account.no_answer_yet(self.default_account.base_url))
+        return self._account_state
 
     @property
     def account(self) -> Account | None:
         """The account, if there is one."""
-        return self.signed_in.account
+        return self.account_state.account
 
     def need_account(self) -> Account:
         """The account.
@@ -99,39 +99,39 @@ class Session:
         return account
 
     def sign_in(self, token: str | None = None, base_url: str | None = None) -> None:
-        """Take the account behind a token, which is kept for this start only; without one, the kept one.
+        """Take the account of a token, which is kept for this session only; without one, that of the saved token.
 
         Raises: Denied, Unreachable, Usage.
         """
-        self._take(SignedIn(self.kept.with_token(token, base_url)))
+        self._take(AccountState(self.default_account.with_token(token, base_url)))
 
     def sign_in_to_sandbox(self) -> None:
-        """Start a stand-in for Kantata, and take it for the account."""
-        account = self._at_end.enter_context(Account.sandbox(folder=self.kept.folder))
-        self._take(SignedIn(account, is_sandbox=True))
+        """Start the sandbox, and take its account."""
+        account = self._at_end.enter_context(Account.sandbox(folder=self.default_account.folder))
+        self._take(AccountState(account, is_sandbox=True))
 
-    def _take(self, signed_in: SignedIn) -> None:
+    def _take(self, account_state: AccountState) -> None:
         """Take an account once it has said whose it is."""
-        if signed_in.account is not None and signed_in.account.name:
-            self._signed_in = signed_in
+        if account_state.account is not None and account_state.account.name:
+            self._account_state = account_state
 
     def sign_out(self) -> None:
         """Take no account."""
-        self._signed_in = SignedIn()
+        self._account_state = AccountState()
 
-    def _sign_in_kept(self) -> None:
+    def _sign_in_by_default(self) -> None:
         try:
             self.sign_in()
         except ImporterError as error:
-            self._signed_in = SignedIn(failed=error)
+            self._account_state = AccountState(error=error)
         except Exception as error:  # noqa: BLE001  (a page is shown all the same)
-            self._signed_in = SignedIn(failed=internal_error(error))
+            self._account_state = AccountState(error=internal_error(error))
 
     # ---- files
 
-    def place_for(self, called: str) -> Path:
-        """Where a file that a person calls so is put: in a folder of its own, under a name that we make of theirs."""
-        return self.new_folder() / plain_name(called)
+    def upload_path(self, name: str) -> Path:
+        """Where a file of this name is put: in a folder of its own, under a name that we make of the person's."""
+        return self.new_folder() / plain_name(name)
 
     def new_folder(self) -> Path:
         """A folder of its own, which goes at the end."""
@@ -139,40 +139,40 @@ class Session:
         folder.mkdir(mode=0o700)
         return folder
 
-    def take(self, path: Path) -> Upload:
-        """A file that lies at its place now; it is read at once."""
+    def add_upload(self, path: Path) -> Upload:
+        """The file at this path, which is read at once."""
         upload = Upload(self._workers, path)
         self.uploads[upload.id] = upload
-        upload.read(self.account, upload.now.choices)
+        upload.read(self.account, upload.state.choices)
         return upload
 
     # ---- runs
 
-    def send(self, account: Account, doing: str, run: RunStep) -> Sending:
+    def send(self, account: Account, activity: str, run: RunStep) -> RunJob:
         """Begin a run behind the pages."""
-        sending = Sending(account, doing, run)
-        self.sendings[sending.id] = sending
-        sending.start()
-        return sending
+        job = RunJob(account, activity, run)
+        self.run_jobs[job.id] = job
+        job.start()
+        return job
 
     @property
-    def going(self) -> list[Sending]:
-        """The runs that go on."""
-        return [each for each in list(self.sendings.values()) if each.is_going]
+    def active_runs(self) -> list[RunJob]:
+        """The runs that are under way."""
+        return [each for each in list(self.run_jobs.values()) if each.is_active]
 
-    def sending_of(self, run_id: str) -> Sending | None:
-        """What goes on of a run, if something does."""
-        return next((each for each in self.sendings.values() if each.is_going and each.run_id == run_id), None)
+    def active_run(self, run_id: str) -> RunJob | None:
+        """The job of this run, if it is under way."""
+        return next((each for each in self.run_jobs.values() if each.is_active and each.run_id == run_id), None)
 
     def preview_undo(self, run_id: str) -> UndoPreview:
-        """What would put a run back, being found out behind the pages."""
+        """A preview of the undo of a run, which is made behind the pages."""
         preview = UndoPreview(self._workers, run_id)
         self.undo_previews[preview.id] = preview
         preview.plan(self.need_account())
         return preview
 
-    def resume(self, run_id: str) -> Sending:
-        """Go on with a run that stopped, behind the pages.
+    def resume(self, run_id: str) -> RunJob:
+        """Finish a run that stopped, behind the pages.
 
         Raises: Denied when no account is chosen.
         """
@@ -186,46 +186,45 @@ class Session:
 
         return self.send(account, f"resume {run_id}", run)
 
-    def export(self, what: str) -> Exporting:
-        """An export that is to be written, in a folder of its own."""
-        exporting = Exporting(self._workers, what, self.new_folder())
-        self.exports[exporting.id] = exporting
-        return exporting
+    def export(self, what: str) -> ExportJob:
+        """A new export, with a folder of its own."""
+        job = ExportJob(self._workers, what, self.new_folder())
+        self.exports[job.id] = job
+        return job
 
     def runs(self) -> list[Run]:
         """Every run of this machine, the latest first.
 
         Raises: Guarded.
         """
-        return importer.list_runs(folder=self.kept.folder)
+        return importer.list_runs(folder=self.default_account.folder)
 
     def report(self, run_id: str) -> RunReport:
-        """A run that is at its end, or stopped, with what became of each row.
+        """What became of each row of a run that has ended or stopped.
 
         Raises: Guarded when there is none.
         """
-        run = importer.find_run(run_id, folder=self.kept.folder)
-        here = next(
-            (each.report for each in reversed(self.sendings.values()) if each.report and each.run_id == run_id), None
-        )
-        if here is not None and here.tells_all_of(run):
-            return here
-        known = self._reports.get(run_id)
-        if known is not None and known.summary.run == run:
-            return known
-        report = importer.show(run_id, folder=self.kept.folder)
+        run = importer.find_run(run_id, folder=self.default_account.folder)
+        jobs = reversed(self.run_jobs.values())
+        latest = next((each.report for each in jobs if each.report and each.run_id == run_id), None)
+        if latest is not None and latest.tells_all_of(run):
+            return latest
+        cached = self._reports.get(run_id)
+        if cached is not None and cached.details == run:
+            return cached
+        report = importer.show(run_id, folder=self.default_account.folder)
         if not run.is_open:
             self._reports[run_id] = report
-            while len(self._reports) > _KEPT_REPORTS:
+            while len(self._reports) > _REPORTS_KEPT:
                 del self._reports[next(iter(self._reports))]
         return report
 
 
-def plain_name(called: str) -> str:
+def plain_name(name: str) -> str:
     """A file's name that leads nowhere and every system takes, as near to what it is called as can be: `../a b?.xlsx`
     is `a b.xlsx`.
     """
-    last = re.split(r"[/\\]", called)[-1]
+    last = re.split(r"[/\\]", name)[-1]
     plain = "".join(each for each in last if each.isprintable() and each not in _NO_NAME_HAS).strip(" .")
     stem, dot, ending = plain.rpartition(".")
     room = _LONGEST_NAME - len(f"{dot}{ending}".encode())

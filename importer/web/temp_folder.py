@@ -1,6 +1,6 @@
-"""The folder of one start, for files of people: nobody else reads it, and it goes when the start ends. Knows no file.
+"""A private folder for the files of people: nobody else can read it, and it is deleted at the end. Knows no file.
 
-A start that was killed leaves its folder; the next one finds it by its lock, which a dead process does not hold.
+A process that was killed leaves its folder; the next one finds it by its lock, which a dead process does not hold.
 """
 
 import os
@@ -21,7 +21,7 @@ _YOUNG_S = 60
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder of this start's own, which goes at its end; those of starts that were killed go first."""
+    """A folder of this process, deleted at its end; those of processes that were killed are deleted first."""
     _clear()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     lock = FileLock(folder / _LOCK)
@@ -34,7 +34,7 @@ def private_folder() -> Iterator[Path]:
 
 
 def _clear() -> None:
-    """Delete the folders whose starts are no more."""
+    """Delete the folders of processes that have ended."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError, Timeout):
             if _is_ours(folder) and time.time() - folder.stat().st_mtime > _YOUNG_S:
@@ -44,6 +44,6 @@ def _clear() -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether it is a folder of this person's, and no link to one."""
-    found = folder.lstat()
-    return stat.S_ISDIR(found.st_mode) and (not hasattr(os, "getuid") or found.st_uid == os.getuid())
+    """Whether it is a folder of this person, and no link to one."""
+    status = folder.lstat()
+    return stat.S_ISDIR(status.st_mode) and (not hasattr(os, "getuid") or status.st_uid == os.getuid())

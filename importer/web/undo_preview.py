@@ -1,4 +1,4 @@
-"""A run that a person wants to put back: what that would change, shown before it is done. Holds no rule."""
+"""What undoing a run would change, as a person sees it before they say yes. Holds no rule."""
 
 import secrets
 from collections.abc import Callable
@@ -7,38 +7,38 @@ from dataclasses import dataclass, replace
 
 from importer import Account, Event, RunPlan, RunReport
 from importer.messages import about_plans
-from importer.web.background_job import Standing, Work
+from importer.web.background_job import BackgroundJob, JobState
 
 
 @dataclass(frozen=True)
-class Preview(Standing):
-    """How far it is: what would be put back, once that is known."""
+class UndoState(JobState):
+    """The state of a preview: what the undo would change, once that is known."""
 
     plan: RunPlan | None = None
 
 
-class UndoPreview(Work[Preview]):
+class UndoPreview(BackgroundJob[UndoState]):
     """The undo of one run, from its plan to the yes."""
 
     def __init__(self, workers: Executor, run_id: str) -> None:
-        super().__init__(workers, Preview())
+        super().__init__(workers, UndoState())
         self.id = secrets.token_hex(8)
         self.run_id = run_id
 
     def plan(self, account: Account) -> bool:
-        """Find out what would put the run back, behind the page; whether that begins now. Sends no write."""
+        """Find out what the undo would change, behind the page; whether that begins now. Sends no write."""
 
-        def step(before: Preview) -> Preview:
+        def step(before: UndoState) -> UndoState:
             return replace(before, plan=account.plan_undo(self.run_id))
 
-        return self.start(f"Looking what run {self.run_id} has left", step)
+        return self.start(f"Reading what run {self.run_id} has changed", step)
 
     def run(self, on_event: Callable[[Event], None]) -> RunReport:
-        """Put the run back, as it was shown or not at all.
+        """Undo the run as a person saw it, or not at all.
 
         Raises: Guarded where the account has changed since; and as `RunPlan.apply`.
         """
-        shown = self.now.plan
+        shown = self.state.plan
         if shown is None:
             raise about_plans.undo_not_ready()
         with shown.account.lock(f"undo {self.run_id}"):

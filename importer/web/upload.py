@@ -1,6 +1,6 @@
-"""A file that was dropped on the page: how it is read, what is wrong with it, what it would change. Holds no rule.
+"""A file that a person chose on the page: how it is read, its problems, what it would change. Holds no rule.
 
-Everything is asked of the core, in the order of the command line; the file lies in a private folder of this start.
+Each step is one of the Python API, in the order of the command line; the file lies in a private folder.
 """
 
 import hashlib
@@ -16,62 +16,25 @@ from importer import (
     Account,
     Ambiguous,
     Book,
+    CellPosition,
     CheckResult,
     Event,
     InputTable,
     Problem,
+    ReadingChoices,
     RunPlan,
     RunReport,
 )
 from importer.messages import about_files, about_plans
-from importer.spreadsheet.write.corrected_file import write_retyped
-from importer.spreadsheet.write.safe_text import LONGEST, begin
-from importer.table import Place, Sheet, address
-from importer.validation.parsed_table import ParsedTable
-from importer.validation.schema import CheckedTable
-from importer.web.background_job import Standing, Work
-from importer.web.problem_grid import Marks
-
-Spot = tuple[str | None, int, int]
-"""A cell: its sheet, its row (from 1) and its column (from 0)."""
+from importer.web.background_job import BackgroundJob, JobState
+from importer.web.problem_grid import ProblemIndex
 
 
 @dataclass(frozen=True)
-class Choices:
-    """How a person says that the file is to be read, where they say anything; the words are those of the options."""
+class PlanPreview:
+    """What a file would change, as a person sees it before anything is sent.
 
-    meant: str | None = None
-    sheets: tuple[str, ...] = ()
-    header_row: int | None = None
-    people_column: str | None = None
-    skill_columns: tuple[str, ...] = ()
-    levels: str | None = None
-    encoding: str | None = None
-    match_names: bool = False
-
-    def read(self, book: Book, aliases: Path | None) -> InputTable:
-        """The file as it is to be read; `aliases` is the workbook of what names mean.
-
-        Raises: Unreadable, Ambiguous; Usage for words for levels that cannot be.
-        """
-        return importer.read(
-            book,
-            self.meant,
-            sheets=self.sheets,
-            header_row=self.header_row,
-            people_column=self.people_column,
-            skill_columns=self.skill_columns,
-            levels=self.levels,
-            match_names=self.match_names,
-            aliases=aliases,
-        )
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What a file would change, as it is shown before anything is sent.
-
-    `name` is new for every plan: what a person says yes to is what they saw.
+    `name` is new for every plan: a person says yes to the one that they saw.
     """
 
     plan: RunPlan
@@ -81,11 +44,11 @@ class Planned:
 
     @property
     def is_held_back(self) -> bool:
-        """Whether nothing is to be sent, as a row has a problem."""
+        """Whether nothing is to be sent because a row has a problem."""
         return self.plan.holds_back(all_or_nothing=self.all_or_nothing)
 
     def run(self, on_event: Callable[[Event], None]) -> RunReport:
-        """Send it, once a person has said yes to all that was shown: as it was shown, or not at all.
+        """Send the plan as a person saw it and said yes to it, or not at all.
 
         Raises: Guarded where the account was written to since; and as `RunPlan.apply`.
         """
@@ -104,22 +67,21 @@ class Planned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Read(Standing):
-    """How far a file is. `path` is where it lies, as it was mended last; `account` was asked for its names.
-
-    `mends` are the texts that were written into cells since.
+class UploadState(JobState):
+    """What is known of a file. `path` is where it lies, with the edits that were checked; `account` the one in which
+    its names were looked up. `edits` are the texts that a person wrote into cells since the last check.
     """
 
     path: Path
-    choices: Choices = field(default_factory=Choices)
+    choices: ReadingChoices = field(default_factory=ReadingChoices)
     account: Account | None = None
     book: Book | None = None
     table: InputTable | None = None
     check: CheckResult | None = None
-    planned: Planned | None = None
-    mends: Mapping[Spot, str] = field(default_factory=dict)
-    mended: int = 0
-    """How many cells were mended before the file was read."""
+    preview: PlanPreview | None = None
+    edits: Mapping[CellPosition, str] = field(default_factory=dict)
+    checked_edits: int = 0
+    """How many cells were edited before the last check."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -127,128 +89,108 @@ class Read(Standing):
         return self.check.problem_list if self.check else ()
 
     @property
-    def parsed(self) -> ParsedTable | None:
-        """The cells of its table."""
-        return self.table.parsed if self.table else None
+    def is_matrix(self) -> bool:
+        """Whether the file is read as a matrix, or is to be."""
+        return self.choices.endpoint == importer.MATRIX if self.table is None else self.table.layout == "matrix"
 
     @property
-    def checked(self) -> CheckedTable | None:
-        """The verdict on each of its rows."""
-        return self.check.checked if self.check else None
+    def candidates(self) -> list[str | None]:
+        """The sheets that were chosen, or else those in which a list may stand."""
+        if self.book is None:
+            return []
+        chosen: list[str | None] = [each for each in self.choices.sheets if each in self.book.sheets]
+        return chosen or list(self.book.candidates)
 
     @cached_property
-    def marks(self) -> Marks:
+    def problem_index(self) -> ProblemIndex:
         """The problems by their cells."""
-        return Marks(self.problems)
+        return ProblemIndex(self.problems)
 
     @property
-    def between(self) -> Ambiguous | None:
-        """What a person is to choose between, where the file can be read in more ways than one."""
-        return self.failed if isinstance(self.failed, Ambiguous) and self.failed.choices else None
+    def ambiguity(self) -> Ambiguous | None:
+        """The choices that a person has, where the file can be read in more ways than one."""
+        return self.error if isinstance(self.error, Ambiguous) and self.error.choices else None
 
 
-class Upload(Work[Read]):
-    """One file of one person; its page goes by its name."""
+class Upload(BackgroundJob[UploadState]):
+    """One file of one person; its page goes by its id. `name` is the name that the person gave it."""
 
     def __init__(self, workers: Executor, path: Path) -> None:
-        super().__init__(workers, Read(path=path))
+        super().__init__(workers, UploadState(path=path))
         self.id = secrets.token_hex(8)
-        self.called = path.name
-        """What the person calls the file."""
+        self.name = path.name
 
-    def read(self, account: Account | None, choices: Choices) -> bool:
+    def read(self, account: Account | None, choices: ReadingChoices) -> bool:
         """Open the file and check every cell, behind the page; whether that begins now."""
+        return self.start(f"Reading {self.name}", lambda before: self._read(replace(before, choices=choices), account))
 
-        def step(before: Read) -> Read:
-            return self._read(replace(before, choices=choices), account)
+    def check_edits(self, account: Account | None, folder: Path) -> bool:
+        """Write the file with its edits into a folder, and check that; whether that begins now."""
+        return self.start(f"Checking {self.name} again", lambda before: self._check_edits(before, account, folder))
 
-        return self.start(f"Reading {self.called}", step)
+    def edit(self, position: CellPosition, text: str) -> bool:
+        """Keep the text that a person wrote into a cell until the next check; whether that was possible.
 
-    def read_mended(self, account: Account | None, folder: Path) -> bool:
-        """Write the file with its mended cells into a folder, and check that; whether that begins now."""
-        return self.start(f"Checking {self.called} again", lambda before: self._read_mended(before, account, folder))
-
-    def _read_mended(self, before: Read, account: Account | None, folder: Path) -> Read:
-        texts: dict[str | None, dict[Place, str]] = {}
-        for (sheet, row, column), text in before.mends.items():
-            texts.setdefault(sheet, {})[row, column] = text
-        path = write_retyped(before.path, folder, texts, before.choices.encoding)
-        mended = replace(before, path=path, choices=replace(before.choices, encoding=None))
-        return self._read(replace(mended, mended=before.mended + len(before.mends), mends={}), account)
-
-    def mend(self, spot: Spot, text: str) -> bool:
-        """Keep what was written into a cell until the file is checked again; whether that could be kept.
-
-        Raises: Usage when there is no such cell, or it does not take so much.
+        Raises: Usage when there is no such cell, or the text is too long for it.
         """
-        sheet, row, column = spot
+        sheet, row, column = position
 
-        def step(before: Read) -> Read:
-            if before.book is None or not _is_in(before.book.grid(sheet), row, column):
-                raise about_files.no_such_cell(address(row, column))
-            if begin(text, LONGEST) != text:
-                raise about_files.too_long_for_a_cell(LONGEST)
-            mends = {at: kept for at, kept in before.mends.items() if at != spot}
+        def step(before: UploadState) -> UploadState:
+            if before.book is None:
+                raise about_files.no_such_cell(importer.cell_address(row, column))
+            importer.check_edit(before.book, position, text)
+            edits = {at: kept for at, kept in before.edits.items() if at != position}
             if before.book.grid(sheet).columns[column][row - 1] != text:
-                mends[spot] = text
-            return replace(before, mends=mends, planned=None)
+                edits[position] = text
+            return replace(before, edits=edits, preview=None)
 
         return self.change(step)
-
-    def _read(self, before: Read, account: Account | None) -> Read:
-        """The file read and checked; how far that is stands in `now` meanwhile."""
-        fresh = Read(
-            number=before.number,
-            doing=before.doing,
-            path=before.path,
-            choices=before.choices,
-            account=account,
-            mends=before.mends,
-            mended=before.mended,
-        )
-        self.now = fresh
-        book = Book(before.path, before.choices.encoding, self.called)
-        fresh = replace(fresh, book=book)
-        self.now = fresh  # where it can go no further, the sheet is shown all the same
-        fresh = replace(fresh, table=before.choices.read(book, aliases_of(account)))
-        self.now = fresh
-        return replace(fresh, check=_check(fresh.table, account))
 
     def plan(self, account: Account, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
         """Compare the file with the account, behind the page; whether that begins now. Sends no write.
 
-        Where cells were mended since it was read, it is written with them into the folder first.
+        Where cells were edited since the last check, the file is written with them into the folder first.
         """
 
-        def step(before: Read) -> Read:
-            if before.mends:
-                before = self._read_mended(before, account, folder)
+        def step(before: UploadState) -> UploadState:
+            if before.edits:
+                before = self._check_edits(before, account, folder)
             if before.table is None:
                 raise about_plans.file_not_read()
-            _make_room(before.table)
+            _make_alias_folder(before.table)
             plan = account.plan(before.table, mode=mode)
-            return replace(before, account=account, check=plan.check, planned=Planned(plan, mode, all_or_nothing))
+            preview = PlanPreview(plan, mode, all_or_nothing)
+            return replace(before, account=account, check=plan.check, preview=preview)
 
-        return self.start(f"Comparing {self.called} with the account", step)
+        return self.start(f"Comparing {self.name} with the account", step)
+
+    def _check_edits(self, before: UploadState, account: Account | None, folder: Path) -> UploadState:
+        path = importer.write_edited(before.path, folder, before.edits, before.choices.encoding)
+        choices, count = replace(before.choices, encoding=None), before.checked_edits + len(before.edits)
+        return self._read(replace(before, path=path, choices=choices, edits={}, checked_edits=count), account)
+
+    def _read(self, before: UploadState, account: Account | None) -> UploadState:
+        """The file, read and checked; `state` shows each step, so that a page shows the sheet even where one fails."""
+        state = replace(before, error=None, account=account, book=None, table=None, check=None, preview=None)
+        self.state = state
+        book = Book(before.path, before.choices.encoding, self.name)
+        self.state = state = replace(state, book=book)
+        table = before.choices.read(book, aliases_of(account))
+        self.state = state = replace(state, table=table)
+        return replace(state, check=_check(table, account))
 
 
-def _is_in(grid: Sheet, row: int, column: int) -> bool:
-    return 1 <= row <= grid.height and 0 <= column < len(grid.columns)
-
-
-def _check(table: InputTable | None, account: Account | None) -> CheckResult | None:
-    if table is None:
-        return None
+def _check(table: InputTable, account: Account | None) -> CheckResult:
     if account is None:
         return importer.check(table)
-    _make_room(table)
+    _make_alias_folder(table)
     return account.check(table)
 
 
 def aliases_of(account: Account | None) -> Path | None:
     """Where the choices of what names mean are kept: a workbook for each account, beside the journal.
 
-    Raises: Denied, Unreachable while the account is asked whose it is.
+    Raises: Denied, Unreachable while the account says whose it is.
     """
     if account is None:
         return None
@@ -256,7 +198,7 @@ def aliases_of(account: Account | None) -> Path | None:
     return account.folder / "aliases" / name / "aliases.xlsx"
 
 
-def _make_room(table: InputTable) -> None:
+def _make_alias_folder(table: InputTable) -> None:
     """Make the folder of the choices, where there will be some."""
     if table.aliases is not None and table.has_names:
         table.aliases.path.parent.mkdir(parents=True, exist_ok=True)

@@ -128,7 +128,7 @@ def test_what_looks_like_an_accident_stops_unless_it_is_accepted_by_its_code(
     assert writes(kantata) == 0
     report = plan.apply(accept=["shifted"])
 
-    assert [each["code"] for each in stopped.value.accidents] == ["shifted"]
+    assert [each["code"] for each in stopped.value.anomalies] == ["shifted"]
     assert report.counts["updated"] == len(levels)
 
 

@@ -55,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, running(users=USERS + 50) as kantata, launched() as browser:
         path = Path(folder) / "large.xlsx"
         _write(kantata, path)
-        with web.running(lambda: Account(base_url=kantata.url, folder=Path(folder) / "state")) as served:
+        with web.serve_in_background(lambda: Account(base_url=kantata.url, folder=Path(folder) / "state")) as served:
             context = browser.new_context()
             page, other = context.new_page(), context.new_page()
             page.set_default_timeout(120_000)

@@ -187,3 +187,20 @@ def test_the_demo_loads_the_samples_and_says_what_to_open(offline: Importer) -> 
     assert statuses[0] == {"created", "updated", "unchanged"}
     assert statuses[1] == {"unchanged"}
     assert "invalid" in statuses[2]
+
+
+def test_a_template_whose_name_has_spaces_is_quoted_in_the_command_that_checks_it(
+    offline: Importer, tmp_path: Path
+) -> None:
+    path = tmp_path / "new skills.xlsx"
+
+    ran = offline("template", "skill-memberships", "-o", path)
+
+    assert ran.code == 0
+    assert f'Fill the sheet in, then run: importer check "{path}"' in ran.err
+
+
+def test_resume_takes_yes_as_scripts_write_it(importer: Importer) -> None:
+    ran = importer("resume", "--yes")
+
+    assert (ran.code, ran.err) == (0, "There is nothing to resume.\n")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer import Account, web
 from importer.sandbox import Running, running
-from importer.web.server import Served
+from importer.web.server import PageAddress
 from tests.conftest import SAMPLES
 from tests.web.browser import launched
 
@@ -22,7 +22,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         running() as kantata,
         launched() as browser,
-        web.running(lambda: Account(base_url=kantata.url, folder=Path(folder))) as served,
+        web.serve_in_background(lambda: Account(base_url=kantata.url, folder=Path(folder))) as served,
     ):
         _check(_opened(browser, served, kantata, (1280, 860)))
         _plan(_opened(browser, served, kantata, (1280, 900)))
@@ -30,7 +30,7 @@ def main() -> None:
 
 
 def _opened(
-    browser: "Browser", served: Served, kantata: Running, size: tuple[int, int], scheme: str = "light"
+    browser: "Browser", served: PageAddress, kantata: Running, size: tuple[int, int], scheme: str = "light"
 ) -> "Page":
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
@@ -40,7 +40,7 @@ def _opened(
     if not page.get_by_label("Token").is_visible():
         page.get_by_text("Change the account").click()
     page.get_by_label("Token").fill(kantata.token)
-    page.get_by_label("Where Kantata is").fill(kantata.url)
+    page.get_by_label("Address of Kantata").fill(kantata.url)
     page.get_by_role("button", name="Use this token").click()
     return page
 

@@ -141,7 +141,7 @@ def test_an_upload_that_the_disk_does_not_take_is_refused_in_a_sentence(visitor:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
     assert answer.status_code == 507
-    assert answer.json()["error"].startswith("There is no room for the file on the disk.")
+    assert answer.json()["error"].startswith("The disk is full.")
     assert list(private.rglob("*.csv")) == []
 
 
@@ -257,7 +257,7 @@ def test_the_token_is_on_no_page(visitor: Visitor, kantata: Running, tmp_path: P
 
 def test_what_was_dropped_is_gone_when_the_page_is(kantata: Running, private: Path, tmp_path: Path) -> None:
     path = write_list(tmp_path / "list.csv", ["skill_id", "user_id"], [[1, 2]])
-    with web.running(lambda: Account(base_url=kantata.url, folder=tmp_path / "state")) as page:
+    with web.serve_in_background(lambda: Account(base_url=kantata.url, folder=tmp_path / "state")) as page:
         someone = Visitor(page).enter()
         with someone.session:
             someone.drop(path)
@@ -289,7 +289,7 @@ def test_the_workbook_of_a_run_comes_back_with_marks_when_the_page_is_gone_and_g
 ) -> None:
     user, skill, level = new_skills(kantata, 1)[0]
     path = workbook(tmp_path / "team.xlsx", [["user_id", "skill_id", "level"], [user, skill, level]], "Mine")
-    with web.running(lambda: Account(base_url=kantata.url, folder=tmp_path / "state")) as page:
+    with web.serve_in_background(lambda: Account(base_url=kantata.url, folder=tmp_path / "state")) as page:
         someone = Visitor(page).enter()
         with someone.session:
             someone.post("/account", how="token", token=kantata.token, base_url=kantata.url)

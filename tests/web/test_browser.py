@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Running
-from importer.web.server import Served
+from importer.web.server import PageAddress
 from tests.conftest import SAMPLES
 from tests.gate import Gate
 from tests.loads import new_skills, write_list
@@ -24,7 +24,7 @@ def _browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def tab(_browser: "Browser", served: Served) -> Iterator["Page"]:
+def tab(_browser: "Browser", served: PageAddress) -> Iterator["Page"]:
     """The page in a tab. Whatever its script or the policy complains about fails the test."""
     context = _browser.new_context()
     page = context.new_page()
@@ -118,7 +118,7 @@ def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
     for address, level in (("C2", rows[0][2]), ("C4", rows[2][2])):
         cell = tab.locator(f"td[data-at={address}]")
         cell.focus()
-        assert "Enter 0 to 5" in tab.locator("#grid-told").inner_text()
+        assert "Enter 0 to 5" in tab.locator("#grid-status").inner_text()
         cell.press("Enter")
         tab.keyboard.press("Control+a")
         tab.keyboard.type(str(level))
@@ -187,7 +187,7 @@ def test_a_run_goes_on_without_its_tab_is_found_again_stopped_and_gone_on_with(
     batch.release()
     other.wait_for_url("**/runs/*")
     stopped = _outcomes(other)
-    other.get_by_role("button", name="Go on with this run").click()
+    other.get_by_role("button", name="Finish this run").click()
     other.get_by_text("Verified").wait_for()
 
     assert sum(stopped.values()) == 600
@@ -241,7 +241,7 @@ def test_the_arrows_go_through_the_whole_sheet_and_to_its_header(tab: "Page", tm
     press("PageUp", 28, "B12")
     press("ArrowUp", 10, "B2")
     press("ArrowUp", 1, "B1")
-    assert "B1, header" in tab.locator("#grid-told").inner_text()
+    assert "B1, header" in tab.locator("#grid-status").inner_text()
 
 
 def test_the_whole_way_is_gone_with_the_keyboard_alone(tab: "Page", kantata: Running, tmp_path: Path) -> None:

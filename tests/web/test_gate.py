@@ -5,14 +5,14 @@ import socket
 import pytest
 import requests
 
-from importer.web.server import Served
+from importer.web.server import PageAddress
 from tests.web.visitor import Visitor
 
 PAGES = ["/", "/runs", "/templates", "/static/page.js", "/static/page.css", "/nothing", "/files/0", "/runs/0/result"]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_without_the_secret_nothing_answers(served: Served, path: str) -> None:
+def test_without_the_secret_nothing_answers(served: PageAddress, path: str) -> None:
     answer = requests.get(served.root + path, timeout=10)
 
     assert answer.status_code == 403
@@ -21,14 +21,14 @@ def test_without_the_secret_nothing_answers(served: Served, path: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x", "0" * 43])
-def test_a_wrong_secret_opens_nothing(served: Served, key: str) -> None:
+def test_a_wrong_secret_opens_nothing(served: PageAddress, key: str) -> None:
     answer = requests.get(f"{served.root}/?key={key}", timeout=10)
 
     assert answer.status_code == 403
     assert "Set-Cookie" not in answer.headers
 
 
-def test_the_secret_is_changed_for_a_cookie_that_no_script_and_no_other_site_gets(served: Served) -> None:
+def test_the_secret_is_changed_for_a_cookie_that_no_script_and_no_other_site_gets(served: PageAddress) -> None:
     answer = requests.get(served.address, allow_redirects=False, timeout=10)
 
     assert answer.status_code == 303
@@ -89,7 +89,7 @@ def test_no_socket_opens(visitor: Visitor, origin: str | None) -> None:
     assert answer.status_code == (404 if origin is None else 403)
 
 
-def test_the_page_listens_on_this_machine_only(served: Served) -> None:
+def test_the_page_listens_on_this_machine_only(served: PageAddress) -> None:
     port = int(served.root.rsplit(":", 1)[1])
     elsewhere = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 

@@ -12,7 +12,7 @@ import pytest
 
 from importer.sandbox import Running
 from importer.web.auth_middleware import KEY
-from importer.web.server import Served
+from importer.web.server import PageAddress
 from tests.cli.terminal import read_until
 from tests.conftest import ROOT, Importer
 from tests.gate import Gate
@@ -31,7 +31,7 @@ def _started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Visitor]]
     try:
         address = (process.stdout.readline() if process.stdout else "").strip()
         root, key = address.split(f"/?{KEY}=")
-        visitor = Visitor(Served(root, key))
+        visitor = Visitor(PageAddress(root, key))
         with visitor.session:
             yield process, visitor.enter()
     finally:
@@ -79,7 +79,7 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
     assert (process.returncode, run["state"]) == (-signal.SIGKILL if is_killed else 0, "open")
     assert len(left) == is_killed  # what was dropped is gone, but for a program that was killed
     assert run["run"] in first
-    assert "Verified: we read 900 records back" in ended.text
+    assert "Verified: we read 900 records back from Kantata" in ended.text
     held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
     assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
     assert len(held) == len({(row["user_id"], row["skill_id"]) for row in held})

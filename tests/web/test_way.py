@@ -184,9 +184,9 @@ def test_a_column_that_is_gone_since_a_file_of_this_name_was_last_dropped_is_not
     other = visitor.plan(visitor.drop(path, "another.xlsx"))
 
     assert "Result of team [A] &amp; B.xlsx" in done.text
-    assert "A column of skills that the file had when you last loaded it is now" in read(plan.text, "accidents")[0][1]
-    assert skills[2] in read(plan.text, "accidents")[0][1]
-    assert read(other.text, "accidents") == []
+    assert "A column of skills that the file had when you last loaded it is now" in read(plan.text, "anomalies")[0][1]
+    assert skills[2] in read(plan.text, "anomalies")[0][1]
+    assert read(other.text, "anomalies") == []
 
 
 def test_a_run_and_its_workbook_go_by_the_name_that_the_person_knows(
@@ -394,8 +394,8 @@ def test_what_was_written_into_cells_is_lost_by_nothing_that_is_done_next(
     as_another = visitor.wait(file).text
     plan = visitor.plan(file)
 
-    assert "1 cell written" in read(read_again, "again")[0][1]
-    assert "1 cell written" in read(as_another, "again")[0][1]
+    assert "1 cell changed" in read(read_again, "again")[0][1]
+    assert "1 cell changed" in read(as_another, "again")[0][1]
     assert "1 create" in [text for _, text in read(plan.text, "create")]
     assert "1 cell corrected" in visitor.get(file).text
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import requests
 
-from importer.web.server import Served
+from importer.web.server import PageAddress
 
 _PATIENCE_S = 60
 
@@ -16,7 +16,7 @@ _PATIENCE_S = 60
 class Visitor:
     """A browser without a window: keeps the cookie, says where it comes from, follows where it is sent."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: PageAddress) -> None:
         self.served = served
         self.session = requests.Session()
         self.session.trust_env = False

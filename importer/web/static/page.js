@@ -1,4 +1,4 @@
-// What the pages do besides showing: take files, follow work that goes on, scroll a long sheet, mend its cells.
+// What the pages do besides showing: take files, follow a job, scroll a long sheet, edit its cells.
 // Every text is put in as text. Decides nothing.
 
 const POLL_MS = 500;
@@ -8,24 +8,24 @@ const POLL_MS = 500;
 const drop = document.getElementById("drop");
 if (drop) {
   const input = document.getElementById("file");
-  const told = document.getElementById("drop-told");
+  const status = document.getElementById("drop-status");
 
   async function send(file) {
     const headers = { "X-File-Name": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" };
     const answer = await fetch("/files", { method: "POST", headers, body: file }).catch(() => null);
-    const said = await answer?.json().catch(() => null);
-    if (answer?.ok && said) return said.to;
-    throw new Error(said?.error ?? "It could not be taken: it is too large, or the program has ended.");
+    const reply = await answer?.json().catch(() => null);
+    if (answer?.ok && reply) return reply.to;
+    throw new Error(reply?.error ?? "We could not take it: it is too large, or the program has ended.");
   }
 
   async function take(files) {
     let to = null;
     for (const file of files) {
-      told.textContent = `Taking ${file.name} …`;
+      status.textContent = `Taking ${file.name} …`;
       try {
         to = await send(file);
       } catch (error) {
-        told.textContent = `${file.name}: ${error.message}`;
+        status.textContent = `${file.name}: ${error.message}`;
         return;
       }
     }
@@ -46,8 +46,8 @@ if (drop) {
 const polled = document.querySelector("[data-poll]");
 if (polled) {
   const live = document.getElementById("live") ?? polled.querySelector("[role=status]");
-  const said = document.getElementById("said");
-  const url = polled.dataset.poll.startsWith("/") && polled.dataset.poll !== "/state" ? polled.dataset.poll : `${location.pathname}/state`;
+  const spoken = document.getElementById("spoken");
+  const url = polled.dataset.poll;
 
   async function look() {
     try {
@@ -55,11 +55,11 @@ if (polled) {
       if (!answer.ok) return location.reload();
       const state = await answer.json();
       if (!state.busy) return location.reload();
-      // A screen reader is told less often than an eye sees.
-      if (said && state.said !== said.textContent) said.textContent = state.said ?? "";
+      // A screen reader speaks less often than an eye sees.
+      if (spoken && state.said !== spoken.textContent) spoken.textContent = state.said ?? "";
       if (state.live) live.innerHTML = state.live; // made by our own templates, with every text escaped
     } catch {
-      live.textContent = "The program does not answer. If it has ended, start it again: a run is in its journal, and can be gone on with.";
+      live.textContent = "The program does not answer. If it has ended, start it again. A run can be finished under History.";
     }
     setTimeout(look, POLL_MS);
   }
@@ -75,7 +75,7 @@ if (grid) {
   const atOnce = Number(grid.dataset.atOnce);
   const [above, below] = grid.querySelectorAll(".space td");
   const body = grid.querySelector(".rows");
-  const told = document.getElementById("grid-told");
+  const status = document.getElementById("grid-status");
   const overRows = [...grid.querySelectorAll("tr.above")].reduce((sum, row) => sum + row.offsetHeight, 0);
   let first = Number(grid.dataset.first);
 
@@ -88,16 +88,16 @@ if (grid) {
   async function rows(from) {
     try {
       const answer = await fetch(`${grid.dataset.rows}&first=${from}`);
-      const said = await answer.json();
+      const reply = await answer.json();
       const at = body.contains(document.activeElement) ? document.activeElement.dataset.at : null;
-      body.innerHTML = said.rows; // made by our own templates, with every text escaped
-      first = said.first;
+      body.innerHTML = reply.rows; // made by our own templates, with every text escaped
+      first = reply.first;
       space();
       const cell = at && body.querySelector(`[data-at="${at}"]`);
       if (at) (cell ?? grid).focus({ preventScroll: true });
       if (!grid.querySelector('[data-at][tabindex="0"]')) enter(body.querySelector("[data-at]"));
     } catch {
-      told.textContent = "The program does not answer. If it has ended, start it again.";
+      status.textContent = "The program does not answer. If it has ended, start it again.";
     }
   }
 
@@ -130,7 +130,7 @@ if (grid) {
 
   function describe(cell) {
     const where = `${cell.dataset.at}, ${cell.dataset.over}`;
-    told.textContent = cell.dataset.told ? `${where}: ${cell.dataset.told}` : where;
+    status.textContent = cell.dataset.problems ? `${where}: ${cell.dataset.problems}` : where;
   }
 
   function move(down, right) { then(() => step(grid.querySelector('[data-at][tabindex="0"]'), down, right)); }
@@ -181,7 +181,7 @@ if (grid) {
       const value = input.value;
       cell.replaceChildren(document.createTextNode(keep ? value : before));
       enter(cell);
-      if (keep && value !== before) await mend(cell.dataset.at, value) && cell.classList.add("mended");
+      if (keep && value !== before) await saveEdit(cell.dataset.at, value) && cell.classList.add("edited");
     }
     input.addEventListener("blur", () => end(true));
     input.addEventListener("keydown", (event) => {
@@ -191,16 +191,16 @@ if (grid) {
     });
   }
 
-  async function mend(at, text, sheet = grid.dataset.sheet) {
+  async function saveEdit(at, text, sheet = grid.dataset.sheet) {
     const answer = await fetch(grid.dataset.cell, { method: "POST", body: new URLSearchParams({ at, text, sheet }) });
-    const said = await answer.json().catch(() => ({ error: "It could not be kept." }));
-    if (!answer.ok) told.textContent = said.error;
+    const reply = await answer.json().catch(() => ({ error: "We could not keep this." }));
+    if (!answer.ok) status.textContent = reply.error;
     const again = document.getElementById("again");
-    if (answer.ok && again) { again.hidden = false; again.querySelector("b").textContent = said.cells; }
+    if (answer.ok && again) { again.hidden = false; again.querySelector("b").textContent = reply.cells; }
     return answer.ok;
   }
 
-  for (const input of document.querySelectorAll(".mend input")) {
-    input.addEventListener("change", () => mend(input.dataset.at, input.value, input.dataset.sheet));
+  for (const input of document.querySelectorAll(".correction input")) {
+    input.addEventListener("change", () => saveEdit(input.dataset.at, input.value, input.dataset.sheet));
   }
 }

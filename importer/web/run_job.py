@@ -1,4 +1,4 @@
-"""A run that goes on behind the pages: how far it is, its stop, its end. Reads the core's events; decides nothing."""
+"""A run behind the pages: its progress, its stop, its end. Reads the events of the API; decides nothing."""
 
 import secrets
 import threading
@@ -13,7 +13,9 @@ _SHOWN_WAIT_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: rows done of all, requests sent, since when (seconds since 1970), why it waits if it does."""
+    """The progress of a run: its rows, those that are done, the requests that were sent, when it began (seconds since
+    1970), and why it waits if it does.
+    """
 
     rows: int
     done: int
@@ -38,17 +40,17 @@ class Progress:
 
 
 RunStep = Callable[[Callable[[Event], None]], RunReport]
-"""Takes a run to its end, and tells each event to what it is given."""
+"""Takes a run to its end, and calls its argument with each event."""
 
 
-class Sending:
+class RunJob:
     """One run, in a thread of its own: a tab that is closed does not stop it."""
 
-    def __init__(self, account: Account, doing: str, run: RunStep) -> None:
+    def __init__(self, account: Account, activity: str, run: RunStep) -> None:
         self.id = secrets.token_hex(8)
         self.account = account
-        self.doing = doing
-        self.failed: ImporterError | None = None
+        self.activity = activity
+        self.error: ImporterError | None = None
         self.report: RunReport | None = None
         self.run_id: str | None = None
         """The run's name, once it is written down."""
@@ -63,18 +65,18 @@ class Sending:
         self._thread.start()
 
     @property
-    def is_going(self) -> bool:
+    def is_active(self) -> bool:
         """Whether it has not come to its end."""
-        return self.failed is None and self.report is None
+        return self.error is None and self.report is None
 
     @property
     def progress(self) -> Progress:
-        """How far it is now."""
+        """Its progress now."""
         return self._progress
 
     @property
     def is_stopping(self) -> bool:
-        """Whether it was asked to stop."""
+        """Whether a person wants it to stop."""
         return self._is_stopping.is_set()
 
     def stop(self) -> None:
@@ -94,9 +96,9 @@ class Sending:
             self.run_id = report.run
             self.report = report
         except ImporterError as error:
-            self.failed = error
+            self.error = error
         except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-            self.failed = internal_error(error)
+            self.error = internal_error(error)
         finally:
             self._stop = None  # with all that it holds
 

@@ -1,4 +1,4 @@
-"""What the account holds, being written as a file behind the pages: a list, the matrix, the report. Holds no rule."""
+"""An export behind the pages: a list, the matrix or the report of an account, as a file. Holds no rule."""
 
 import secrets
 from collections import Counter
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import importer
 from importer import Account, Against, ExportOptions, SelectionOptions, SkillReport, Target
-from importer.web.background_job import Standing, Work
+from importer.web.background_job import BackgroundJob, JobState
 
 REPORT, REPORT_PAGE = "skill-report", "skill-report as a page"
 REPORTS = (REPORT, REPORT_PAGE)
@@ -30,10 +30,10 @@ class HeatMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Far:
-    """How far an export is: what is being done, with how many, and of how many (0: not known)."""
+class ExportProgress:
+    """The progress of an export: its activity, how many are done, and of how many (0: not known)."""
 
-    doing: str
+    activity: str
     done: int
     total: int
 
@@ -47,8 +47,8 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Written(Standing):
-    """How far it is: the file, once it is written, what is said of it, and what to look at."""
+class ExportState(JobState):
+    """The state of an export: the file, once it is written, with notes on it, and what a page shows of it."""
 
     path: Path | None = None
     notes: tuple[str, ...] = ()
@@ -56,45 +56,47 @@ class Written(Standing):
     coverage: Coverage | None = None
 
 
-class Exporting(Work[Written]):
-    """One export, from what was asked for to the file."""
+class ExportJob(BackgroundJob[ExportState]):
+    """One export, from its options to the file."""
 
     def __init__(self, workers: Executor, what: str, folder: Path) -> None:
-        super().__init__(workers, Written())
+        super().__init__(workers, ExportState())
         self.id = secrets.token_hex(8)
         self.what = what
         self._folder = folder
-        self.far: Far | None = None
+        self.progress: ExportProgress | None = None
 
-    def _watch(self, doing: str, done: int, total: int) -> None:
-        self.far = Far(doing, done, total)
+    def _watch(self, activity: str, done: int, total: int) -> None:
+        self.progress = ExportProgress(activity, done, total)
 
     def write(self, account: Account, options: ExportOptions, form: str, against: Against) -> bool:
         """Read the account and write the file, behind the page; whether that begins now. Sends no write."""
 
-        def step(before: Written) -> Written:
+        def step(before: ExportState) -> ExportState:
             if self.what in REPORTS:
                 return self._write_report(before, account, options, against)
             path = self._folder / f"{self.what}.{form}"
             if self.what == importer.MATRIX:
                 matrix = account.export_matrix(path.with_suffix(".xlsx"), on_progress=self._watch, **options)
                 return replace(before, path=matrix.path, notes=tuple(matrix.notes), heat_map=_heat_map(matrix.path))
-            done = account.export_list(self.what, Target(path, form), on_progress=self._watch, **options)
-            return replace(before, path=done.path, notes=tuple(done.notes))
+            listing = account.export_list(self.what, Target(path, form), on_progress=self._watch, **options)
+            return replace(before, path=listing.path, notes=tuple(listing.notes))
 
         return self.start(f"Exporting {self.what}", step)
 
-    def _write_report(self, before: Written, account: Account, options: SelectionOptions, against: Against) -> Written:
-        made = account.report_skills(against, on_progress=self._watch, **options)
+    def _write_report(
+        self, before: ExportState, account: Account, options: SelectionOptions, against: Against
+    ) -> ExportState:
+        report = account.report_skills(against, on_progress=self._watch, **options)
         name = f"{REPORT}.{'html' if self.what == REPORT_PAGE else 'xlsx'}"
-        path = importer.write_report(made, self._folder / name)
-        notes = (*made.report.notes, *map(str, made.problems))
-        return replace(before, path=path, notes=notes, coverage=_coverage(made.report))
+        path = importer.write_report(report, self._folder / name)
+        notes = (*report.report.notes, *map(str, report.problems))
+        return replace(before, path=path, notes=notes, coverage=_coverage(report.report))
 
 
-def _coverage(shown: SkillReport) -> Coverage | None:
+def _coverage(report: SkillReport) -> Coverage | None:
     """The report's plot of who has which skill, with its numbers."""
-    table = next(each for each in shown.tables if each.name == "Skills")
+    table = next(each for each in report.tables if each.name == "Skills")
     if not table.plots:
         return None
     people, share = ([each.header for each in table.columns].index(header) for header in ("People", "Coverage"))
@@ -113,8 +115,8 @@ def _heat_map(path: Path) -> HeatMap | None:
         row, at = ref.row, ref.column or 0
         skills.setdefault(at, table.header_over(ref, "level"))
         people.setdefault(row, (table.text(ref, who), {}))[1][at] = table.text(ref, "level")
-    held = Counter(at for _, levels in people.values() for at in levels)
-    shown = sorted(at for at, _ in held.most_common(_COLUMNS))
+    filled = Counter(at for _, levels in people.values() for at in levels)
+    shown = sorted(at for at, _ in filled.most_common(_COLUMNS))
     fullest = sorted(people, key=lambda row: -sum(at in people[row][1] for at in shown))[:_ROWS]
     rows = tuple(_row(*people[row], shown) for row in sorted(fullest))
     return HeatMap(tuple(skills[at] for at in shown), rows, len(people), len(skills)) if rows else None

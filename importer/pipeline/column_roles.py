@@ -1,0 +1,211 @@
+"""Which column of a sheet is read as what, and how a person changes that: by options, or by other headers.
+
+Knows a file that was opened or read; knows no rule of a layout, and no face.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from importer import endpoints
+from importer.endpoints.header import column_header
+from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
+from importer.messages import about_plans
+from importer.pipeline.input_table import InputTable, read
+from importer.spreadsheet.read.book import Book
+from importer.table import Layout, Sheet, letters
+from importer.text import fold_header
+
+PERSON, SKILL, UNUSED = "who", "a skill", ""
+"""What a column of a matrix may be."""
+NOT_USED = "(not used)"
+_ROWS_OFFERED = 40
+_COLUMNS_OFFERED = 300
+_LONGEST = 70
+
+
+@dataclass(frozen=True)
+class ReadingChoices:
+    """How a person says that a file is to be read, where they say anything; the words are those of the options."""
+
+    endpoint: str | None = None
+    sheets: tuple[str, ...] = ()
+    header_row: int | None = None
+    people_column: str | None = None
+    skill_columns: tuple[str, ...] = ()
+    levels: str | None = None
+    encoding: str | None = None
+    match_names: bool = False
+
+    def read(self, book: Book, aliases: Path | None = None) -> InputTable:
+        """The file, read like this; `aliases` is the workbook of what names mean.
+
+        Raises: Unreadable, Ambiguous; Usage for words for levels that cannot be.
+        """
+        return read(
+            book,
+            self.endpoint,
+            sheets=self.sheets,
+            header_row=self.header_row,
+            people_column=self.people_column,
+            skill_columns=self.skill_columns,
+            levels=self.levels,
+            match_names=self.match_names,
+            aliases=aliases,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRole:
+    """A column: its position (from 0), its header, its role, and the other roles that it could have.
+
+    `list_roles` are those that a column of a matrix would have if the sheet were a list.
+    """
+
+    position: int
+    header: str
+    role: str
+    choices: tuple[str, ...]
+    list_roles: tuple[str, ...] = ()
+
+    @property
+    def letters(self) -> str:
+        """The column as Excel names it."""
+        return letters(self.position)
+
+
+Roles = Mapping[int, str]
+"""The roles of columns, by their positions (from 0)."""
+
+
+@dataclass(frozen=True)
+class SheetColumns:
+    """The columns of the one sheet that is read.
+
+    `header_row` is 0 where none is known. `columns` is empty where nothing is known of the header.
+    """
+
+    sheet: str | None
+    header_row: int
+    grid: Sheet
+    is_matrix: bool
+    columns: tuple[ColumnRole, ...] = ()
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """The header over each column of the sheet."""
+        if not 0 < self.header_row <= self.grid.height:
+            return ("",) * len(self.grid.columns)
+        return tuple(" ".join(column[self.header_row - 1].split()) for column in self.grid.columns)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """A name for each column that no other column has: its header, or its letters."""
+        times = Counter(map(fold_header, self.headers))
+        return tuple(
+            text if text and times[fold_header(text)] == 1 else letters(at) for at, text in enumerate(self.headers)
+        )
+
+    @property
+    def roles(self) -> Roles:
+        """The role of each column."""
+        return {column.position: column.role for column in self.columns}
+
+    def header_candidates(self) -> list[tuple[int, str]]:
+        """The rows that could be the header, each with its texts."""
+        rows = enumerate(self.grid.head(_ROWS_OFFERED), 1)
+        texts = [(row, " · ".join(" ".join(text.split()) for text in cells if text.strip())) for row, cells in rows]
+        return [(row, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…") for row, text in texts if text]
+
+    def makes_list(self, roles: Roles) -> bool:
+        """Whether one of these roles says that the sheet is a list, although it was read as a matrix."""
+        return any(roles.get(column.position) in column.list_roles for column in self.columns)
+
+    def headers_for(self, roles: Roles) -> dict[int, str]:
+        """The headers to write over the columns of a list, by position, so that they get these roles."""
+        headers = {}
+        for column in self.columns:
+            role = roles.get(column.position, column.role)
+            if role != column.role and role in ("", *(column.list_roles or column.choices)):
+                headers[column.position] = role or f"{self.headers[column.position]} {NOT_USED}"
+        return headers
+
+    def choices_for(self, roles: Roles, before: ReadingChoices) -> ReadingChoices:
+        """The choices that give the columns of a matrix these roles.
+
+        Raises: Usage unless exactly one column says who.
+        """
+        after = {**self.roles, **{at: role for at, role in roles.items() if at in self.roles}}
+        if after == self.roles:
+            return before
+        people, people_before = ([at for at, role in each.items() if role == PERSON] for each in (after, self.roles))
+        if people != people_before and len(people) != 1:
+            raise about_plans.not_one_people_column(len(people))
+        return replace(
+            before,
+            endpoint=MATRIX_NAME,
+            people_column=before.people_column if people == people_before else self.names[people[0]],
+            skill_columns=tuple(self.names[at] for at, role in after.items() if role == SKILL),
+        )
+
+
+def read_columns(book: Book, table: InputTable | None, choices: ReadingChoices) -> SheetColumns | None:
+    """The columns of the sheet that was read; of the one that is to be read, while `table` is None.
+
+    None where it is not exactly one sheet.
+    """
+    if table is not None:
+        parts = table.parsed.table.parts
+        if len(parts) > 1:
+            return None
+        sheet, row, is_matrix = parts[0].sheet, parts[0].header_row, table.layout == Layout.MATRIX
+    else:
+        chosen: list[str | None] = [each for each in choices.sheets if each in book.sheets]
+        sheets = chosen or list(book.candidates)
+        if len(sheets) != 1:
+            return None
+        sheet, row, is_matrix = sheets[0], choices.header_row or 0, choices.endpoint == MATRIX_NAME
+    plain = SheetColumns(sheet, row, book.grid(sheet), is_matrix)
+    if not row:
+        return plain
+    known = _matrix_roles(plain, table, choices) if is_matrix else _list_roles(table, choices)
+    return plain if known is None else replace(plain, columns=_columns(plain, *known))
+
+
+def _columns(plain: SheetColumns, choices: tuple[str, ...], roles: Roles) -> tuple[ColumnRole, ...]:
+    list_roles = _roles_of(MATRIX_OF) if plain.is_matrix else ()
+    return tuple(
+        ColumnRole(at, plain.headers[at] or f"column {letters(at)}", roles.get(at, UNUSED), choices, list_roles)
+        for at, cells in enumerate(plain.grid.columns[:_COLUMNS_OFFERED])
+        if any(cells)
+    )
+
+
+def _list_roles(table: InputTable | None, choices: ReadingChoices) -> tuple[tuple[str, ...], Roles] | None:
+    if table is not None:
+        cells = table.parsed.table
+        positions = cells.parts[0].columns
+        roles = {positions[name]: column_header(column) for name, column in cells.used.items()}
+        return _roles_of(table.endpoint), {at: role for at, role in roles.items() if at is not None}
+    return None if choices.endpoint not in endpoints.names() else (_roles_of(choices.endpoint), {})
+
+
+def _roles_of(endpoint: str) -> tuple[str, ...]:
+    return tuple(map(column_header, endpoints.load(endpoint).columns()))
+
+
+def _matrix_roles(
+    plain: SheetColumns, table: InputTable | None, choices: ReadingChoices
+) -> tuple[tuple[str, ...], Roles]:
+    positions = range(len(plain.grid.columns))
+    if table is None:
+        roles = {at: SKILL for at in positions if plain.names[at] in choices.skill_columns}
+        roles |= {at: PERSON for at in positions if plain.names[at] == choices.people_column}
+    else:
+        cells = table.parsed.table
+        skills = {" ".join(name.split()) for summary in cells.summaries for name in summary.skills}
+        roles = {at: SKILL for at in positions if plain.headers[at] in skills}
+        roles |= {at: PERSON for at in cells.parts[0].columns.values() if at is not None and at >= 0}
+    return (PERSON, SKILL), roles
