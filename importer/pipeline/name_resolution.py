@@ -4,6 +4,7 @@ Knows where names are looked up; knows no rule for a row.
 """
 
 import dataclasses
+import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, Found
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
-from importer.messages import about_account
+from importer.messages import about_account, about_names
 from importer.model import CellRef, Problem
 from importer.pipeline.alias_memory import Aliases, Resolved, resolve
 from importer.validation.account_limits import beyond_levels, skills_with_levels
@@ -21,6 +22,7 @@ from importer.validation.aliases import UnresolvedName, inactive
 from importer.validation.names import names_needed
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
+from importer.validation.unknown_ids import ids_to_look_up, unknown_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,25 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> Names:
     """
     sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(parsed)
+    account = functools.cache(source.account)
     resolved = Resolved(source.directory.find(names))
     if source.aliases is not None and names:
-        resolved = resolve(parsed, resolved.found, source.directory, source.aliases, source.account)
+        resolved = resolve(parsed, resolved.found, source.directory, source.aliases, account)
+    resolved = _hide(resolved, account)
     people = _people(parsed, resolved.found, source.directory)
     notes = (*parsed.notes, *inactive(people), *resolved.notes)
     return Names(dataclasses.replace(parsed, notes=notes), resolved.found, resolved.workbook, resolved.unclear)
+
+
+def _hide(resolved: Resolved, account: Callable[[], Account]) -> Resolved:
+    """The same, where names without a bearer may have one that the token does not see. Without such a name, the account
+    is not asked whose the token is.
+    """
+    absent = {name: answer for name, answer in resolved.found.items() if not answer.exact and answer.wrong is None}
+    if not absent or account().is_administrator is not False:
+        return resolved
+    hidden = {name: dataclasses.replace(answer, may_be_hidden=True) for name, answer in absent.items()}
+    return dataclasses.replace(resolved, found={**resolved.found, **hidden})
 
 
 def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> Iterator[Candidate]:
@@ -77,6 +92,20 @@ def _people(parsed: ParsedTable, found: Found, directory: AccountDirectory) -> I
     for name in ("user_id", "member_id"):
         if name in values:
             yield from directory.inactive_among({str(id_) for id_ in values[name].dropna().unique()})
+
+
+def check_ids(checked: CheckedTable, found: Found, source: NameSource) -> CheckedTable:
+    """The table with a problem for each id that the account does not have. A token that is no administrator's may not
+    see everything: then it is a note, and Kantata decides.
+
+    Raises: Denied, Unreachable.
+    """
+    wanted = ids_to_look_up(checked, found)
+    absent = wanted - source.directory.candidates_by_id(wanted).keys()
+    if absent and source.account().is_administrator is False:
+        note = about_names.ids_not_visible(sorted({id_ for _, id_ in absent}))
+        return dataclasses.replace(checked, notes=(*checked.notes, note))
+    return checked.refuse(unknown_ids(checked, absent))
 
 
 def beyond_level_limits(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
