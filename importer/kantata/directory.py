@@ -56,6 +56,7 @@ class AccountDirectory:
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._by_id: dict[Directory, dict[str, Record]] = {}
         self._index: dict[Directory, Callable[[set[str]], Index]] = {
             Directory.EMAILS: self._emails,
             Directory.EXTERNAL_IDS: lambda _texts: self._external_ids,
@@ -128,17 +129,19 @@ class AccountDirectory:
         return {str(each["id"]): str(each.get(attribute) or "") for each in self._records(directory, ids)}
 
     def _records(self, directory: Directory, ids: Iterable[str]) -> list[Record]:
-        """What has these ids, from the whole list if that has been read, else asked for by them."""
+        """What has these ids, from the whole list if that has been read, else asked for by them, each once."""
         wanted = sorted(set(ids))
         if _WHOLE[directory] in self.__dict__:
-            records: list[Record] = getattr(self, _WHOLE[directory])
-        else:
-            chunks = [wanted[start : start + _IDS_AT_ONCE] for start in range(0, len(wanted), _IDS_AT_ONCE)]
-            read = partial(read_list, self._client, _NAME_SOURCES[directory][0])
-            parts = in_parallel(read, [{"only": some} for some in chunks], self._client.workers)
-            records = [record for part in parts for record in part]
-        asked = set(wanted)
-        return [record for record in records if str(record["id"]) in asked]
+            whole: list[Record] = getattr(self, _WHOLE[directory])
+            asked = set(wanted)
+            return [record for record in whole if str(record["id"]) in asked]
+        known = self._by_id.setdefault(directory, {})
+        new = [id_ for id_ in wanted if id_ not in known]
+        chunks = [new[start : start + _IDS_AT_ONCE] for start in range(0, len(new), _IDS_AT_ONCE)]
+        read = partial(read_list, self._client, _NAME_SOURCES[directory][0])
+        for records in in_parallel(read, [{"only": some} for some in chunks], self._client.workers):
+            known.update((str(record["id"]), record) for record in records)
+        return [known[id_] for id_ in wanted if id_ in known]
 
     def records(self, of: Directory) -> Sequence[Record]:
         """Every record that names of this kind are looked up in; those of one tree for geographies or departments.
