@@ -37,20 +37,21 @@ def unknown_ids(checked: CheckedTable, absent: Collection[Name]) -> Mapping[Cell
 
 
 def _ids(checked: CheckedTable) -> "Iterator[tuple[str, Directory, pd.Series[Any]]]":
-    """Each column of ids that the sheet has: its name, where its ids are looked up, and its values without blanks."""
+    """Each column of ids that the sheet has: its name, where its ids are looked up, and its ids without blanks."""
     for name, column in checked.table.used.items():
         directory = _directory_of(checked.table.endpoint, column) if isinstance(column, Field) else None
         if directory is None:
             continue
         values = checked.values[column_field(column)]
+        values = values[values.gt(0).fillna(value=False)]  # what is no id at all has a problem already
         if directory is not Directory.MEMBERS:
-            yield name, directory, values.dropna()
+            yield name, directory, values
             continue
         kinds = checked.values["member_type"]
         is_project = kinds.eq("Workspace").fillna(value=False).astype(bool)
         is_person = kinds.notna() & ~is_project
-        yield name, Directory.PEOPLE, values[is_person].dropna()
-        yield name, Directory.PROJECTS, values[is_project].dropna()
+        yield name, Directory.PEOPLE, values[is_person.loc[values.index]]
+        yield name, Directory.PROJECTS, values[is_project.loc[values.index]]
 
 
 def _directory_of(endpoint: Endpoint, field: Field) -> Directory | None:
