@@ -7,8 +7,18 @@ from functools import lru_cache
 
 _SHOWN = 60
 _SPACES = re.compile(r"\s+")
-# Marks of no width, which copying from web pages and documents leaves within words, too.
-_NO_WIDTH = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+")
+# Marks of no width, which copying from web pages and documents leaves within words, too; the variation selectors say
+# only how the sign before them is drawn.
+_NO_WIDTH = re.compile(
+    r"[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    r"\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]+"
+)
+_APOSTROPHES = "\u0060\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u2018\u2019\u201b\u2032\u2035\ua78c\uff07"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+_TYPED = str.maketrans({**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_HYPHENS, "-")})
+"""Signs that programs put in the place of those on a keyboard."""
+_JAPANESE_MARKS = "\u3099\u309a"
+"""Marks that make another letter, and no accent."""
 
 
 def trim(text: str) -> str:
@@ -18,11 +28,21 @@ def trim(text: str) -> str:
 
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """The text as it is compared: case folded, spaces made one, composed and decomposed letters made the same.
+    """The text as it is compared: case folded, spaces made one, composed and decomposed letters made the same,
+    typographic apostrophes and hyphens as typed. Folding a folded text changes nothing.
 
     Accents stay: "Muller" and "Müller" are two names.
     """
-    composed = unicodedata.normalize("NFKC", text if text.isascii() else _NO_WIDTH.sub("", text))
+    if text.isascii():
+        return _SPACES.sub(" ", text.replace("`", "'")).strip().casefold()
+    plain = text
+    while (folded := _fold_once(plain)) != plain:
+        plain = folded
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    composed = unicodedata.normalize("NFKC", _NO_WIDTH.sub("", text).translate(_TYPED))
     return unicodedata.normalize("NFC", _SPACES.sub(" ", composed).strip().casefold())
 
 
@@ -58,13 +78,44 @@ _PLAIN = str.maketrans(
 def fold_accents(folded: str) -> str:
     """A folded text without accents: "Muller" and "Müller" are one, and so are "Lukasz" and "Łukasz"."""
     parts = unicodedata.normalize("NFD", folded)
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).translate(_PLAIN)
+    letters = (letter for letter in parts if letter in _JAPANESE_MARKS or not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", "".join(letters).translate(_PLAIN))
 
 
 def reverse_name(folded: str) -> str:
     """A folded name whose family name comes first, as it is said: "reyes, dana" is "dana reyes"."""
     last, comma, first = folded.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and first.strip() and last.strip() else folded
+
+
+_UNSPACED = re.compile(
+    r"[ \u1100-\u11ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]+"
+)
+"""Names in Chinese, Japanese and Korean, which are also written without a space."""
+
+
+def name_orders(folded: str) -> frozenset[str]:
+    """A folded name as it reads when it begins with each of its words: given name first, or family name first.
+
+    Names in Chinese, Japanese and Korean come without their spaces.
+    """
+    words = reverse_name(folded).split()
+    between = "" if _UNSPACED.fullmatch(folded) else " "
+    return frozenset(between.join((*words[at:], *words[:at])) for at in range(len(words)))
+
+
+_ADDRESS = re.compile(
+    r"(?P<before>[^<>@]*<)?\s*(?:mailto:)?(?P<address>[^\s<>@,;:]+@[^\s<>@,;:]+?)\s*(?P<after>>)?[\s.,;]*"
+)
+
+
+def bare_address(folded: str) -> str:
+    """A folded e-mail address without what mail programs put around it: `Dana <dana@example.com>`, `mailto:`, a `;` or
+    `.` after it. Any other text as it is.
+    """
+    match = _ADDRESS.fullmatch(folded)
+    is_whole = match is not None and bool(match["before"]) == bool(match["after"])
+    return match["address"] if match is not None and is_whole else folded
 
 
 @lru_cache(maxsize=4096)

@@ -95,3 +95,20 @@ def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT, *, settle_wa
     access = access_with(client, settle_wait_s)
     load = begin_list(access, means_of(access, path.parent / "state"), path, mode)
     return Loaded(load, list(pipeline.send(load)))
+
+
+def load_list_of_lost_skills(client: Client, path: Path, kantata: Running, skills: Iterable[int]) -> Loaded:
+    """As `load_list`, with skills that the account has until the run has begun, so that Kantata refuses their rows."""
+    lost = list(skills)
+    for skill in lost:
+        kantata.execute(
+            "INSERT INTO skills (id, name, max_level, skill_category_id, created_at, updated_at) "
+            "SELECT ?, ?, max_level, skill_category_id, created_at, updated_at FROM skills WHERE max_level = 5 LIMIT 1",
+            skill,
+            f"Lost skill {skill}",
+        )
+    access = access_with(client)
+    load = begin_list(access, means_of(access, path.parent / "state"), path)
+    for skill in lost:
+        kantata.execute("DELETE FROM skills WHERE id = ?", skill)
+    return Loaded(load, list(pipeline.send(load)))

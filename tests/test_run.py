@@ -16,7 +16,7 @@ from importer.model import Answered, CellRef, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.audit import doing_at
 from tests.gate import Side, gate_before
-from tests.loads import client_with, load_list, new_skills, write_list
+from tests.loads import client_with, load_list, load_list_of_lost_skills, new_skills, write_list
 
 HEADERS = ("user_id", "skill_id", "level")
 
@@ -129,8 +129,9 @@ def test_one_bad_row_in_200_is_refused_alone_in_kantatas_words(
     kantata.set(error_index=error_index, validation_status=validation_status, bulk=bulk)
     rows = new_skills(kantata, 200)
     rows[123] = (rows[123][0], 999999999, 3)
+    path = write_list(tmp_path / "a.csv", HEADERS, rows)
 
-    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, rows))
+    loaded = load_list_of_lost_skills(one_by_one, path, kantata, [999999999])
 
     assert loaded.rows(Outcome.REFUSED) == [125]
     assert len(loaded.rows(Outcome.CREATED)) == 199
@@ -145,8 +146,9 @@ def test_rows_that_a_200_leaves_out_are_looked_for_and_then_sent_alone_to_hear_w
     kantata.set(bulk="partial", partial_reply="200 good rows")
     rows = new_skills(kantata, 10)
     rows[4] = (rows[4][0], 999999999, 3)
+    path = write_list(tmp_path / "a.csv", HEADERS, rows)
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+    loaded = load_list_of_lost_skills(client, path, kantata, [999999999])
 
     assert loaded.rows(Outcome.REFUSED) == [6]
     assert len(loaded.rows(Outcome.CREATED)) == 9
@@ -257,7 +259,7 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
     change = {"do": "update", "table": "skill_memberships", "values": {"level": 1},
               "where": {"user_id": rows[1][0], "skill_id": rows[1][1]}}  # fmt: skip
     path = write_list(tmp_path / "a.csv", HEADERS, [(user, skill, 4) for user, skill, _ in rows])
-    kantata.faults([{"on": "GET", "nth": 5, "fault": "interfere", "change": change}])
+    kantata.faults([{"on": "GET", "nth": 6, "fault": "interfere", "change": change}])
 
     loaded = load_list(client, path)
 
@@ -278,8 +280,9 @@ def test_ten_bad_rows_in_a_thousand_cost_few_requests(
     bad = [17, 99, 203, 204, 205, 433, 620, 811, 812, 999]
     for at in bad:
         rows[at] = (rows[at][0], 999999000 + at, 3)
+    path = write_list(tmp_path / "a.csv", HEADERS, rows)
 
-    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+    loaded = load_list_of_lost_skills(client, path, kantata, [999999000 + at for at in bad])
 
     assert loaded.rows(Outcome.REFUSED) == [at + 2 for at in bad]
     assert len(loaded.rows(Outcome.CREATED)) == 990
@@ -293,8 +296,9 @@ def test_positions_that_count_from_one_are_found_out_and_blame_nobody_innocent(
     kantata.set(error_index="on")
     rows = new_skills(kantata, 40)
     rows[7] = (rows[7][0], 999999999, 3)
+    path = write_list(tmp_path / "a.csv", HEADERS, rows)
 
-    loaded = load_list(_CountsFromOne(client), write_list(tmp_path / "a.csv", HEADERS, rows))
+    loaded = load_list_of_lost_skills(_CountsFromOne(client), path, kantata, [999999999])
 
     assert loaded.rows(Outcome.REFUSED) == [9]
     assert len(loaded.rows(Outcome.CREATED)) == 39
@@ -318,8 +322,9 @@ def test_row_after_row_refused_in_the_same_words_stops_the_run(
 ) -> None:
     kantata.set(error_index="off")
     rows = [(user, 999999999, 3) for user, _, _ in new_skills(kantata, 150)]
+    path = write_list(tmp_path / "a.csv", HEADERS, list(dict.fromkeys(rows)))
 
-    loaded = load_list(one_by_one, write_list(tmp_path / "a.csv", HEADERS, list(dict.fromkeys(rows))))
+    loaded = load_list_of_lost_skills(one_by_one, path, kantata, [999999999])
 
     assert isinstance(loaded.events[-1], Stopped)
     assert "refuses row after row with the same words" in str(loaded.events[-1].reason)

@@ -53,7 +53,8 @@ class Answer:
     """What bears a name in the account: one is an answer, none or several is not. `near` bear names much like it.
 
     `bearers` are those in the account whose place a person's choice has taken. `choose_in` is the workbook in which a
-    person may choose one. `wrong` says why what they chose there means nobody.
+    person may choose one. `wrong` says why what they chose there means nobody. `may_be_hidden` tells that whoever asked
+    may not see everything in the account.
     """
 
     exact: Sequence[Candidate] = ()
@@ -61,6 +62,7 @@ class Answer:
     bearers: Sequence[Candidate] = ()
     choose_in: str = ""
     wrong: Message | None = None
+    may_be_hidden: bool = False
 
 
 NameAnswers = Mapping[Name, Answer]

@@ -18,7 +18,8 @@ from importer.kantata.resources import (
 )
 from importer.kantata.responses import Record, id_order
 from importer.kantata.transport import LONGEST_URL
-from importer.text import fold, fold_accents, reverse_name
+from importer.lookalikes import look_in_latin
+from importer.text import fold, fold_accents, name_orders, reverse_name
 
 _NAME_SOURCES = {
     Directory.PEOPLE: (USERS, "full_name"),
@@ -49,11 +50,13 @@ class AccountDirectory:
     """The account's people, skills, groups, organizations and projects, each list read when it is first needed.
 
     Names are compared folded: without regard to case, spaces and Unicode form. Only where none is the same so are
-    accents left aside. A name that is only similar is suggested, and never used.
+    accents left aside, and then the order of a person's given and family name. A name that is only similar is
+    suggested, and never used.
     """
 
     def __init__(self, client: Client) -> None:
         self._client = client
+        self._by_id: dict[Directory, dict[str, Record]] = {}
         self._index: dict[Directory, Callable[[set[str]], Index]] = {
             Directory.EMAILS: self._emails,
             Directory.EXTERNAL_IDS: lambda _texts: self._external_ids,
@@ -119,16 +122,19 @@ class AccountDirectory:
         return {str(each["id"]): str(each.get(attribute) or "") for each in self._records(directory, ids)}
 
     def _records(self, directory: Directory, ids: Iterable[str]) -> list[Record]:
-        """What has these ids, from the whole list if that has been read, else asked for by them."""
+        """What has these ids, from the whole list if that has been read, else asked for by them, each once."""
         wanted = sorted(set(ids))
         if _WHOLE[directory] in self.__dict__:
-            records: list[Record] = getattr(self, _WHOLE[directory])
-        else:
-            chunks = [wanted[start : start + _IDS_AT_ONCE] for start in range(0, len(wanted), _IDS_AT_ONCE)]
-            collection = _NAME_SOURCES[directory][0]
-            records = [record for some in chunks for record in read_list(self._client, collection, {"only": some})]
-        asked = set(wanted)
-        return [record for record in records if str(record["id"]) in asked]
+            whole: list[Record] = getattr(self, _WHOLE[directory])
+            asked = set(wanted)
+            return [record for record in whole if str(record["id"]) in asked]
+        known = self._by_id.setdefault(directory, {})
+        new = [id_ for id_ in wanted if id_ not in known]
+        chunks = [new[start : start + _IDS_AT_ONCE] for start in range(0, len(new), _IDS_AT_ONCE)]
+        read = partial(read_list, self._client, _NAME_SOURCES[directory][0])
+        for records in in_parallel(read, [{"only": some} for some in chunks], self._client.workers):
+            known.update((str(record["id"]), record) for record in records)
+        return [known[id_] for id_ in wanted if id_ in known]
 
     def records(self, of: Directory) -> Sequence[Record]:
         """Every record that names of this kind are looked up in; those of one tree for geographies or departments.
@@ -280,26 +286,42 @@ class _Answers:
             found.setdefault(fold_accents(text), []).extend(candidates)
         return found
 
+    @cached_property
+    def _in_any_order(self) -> Index:
+        found: Index = {}
+        for text, candidates in self._without_accents.items():
+            for order in name_orders(text):
+                found.setdefault(order, []).extend(candidates)
+        return found
+
     def to(self, text: str) -> Answer:
-        """The bearers of a name; where there is none, of one that differs in accents only; else those alike."""
+        """The bearers of a name, as `exact`; where there is none, those of names like it."""
         exact = self.exact(text)
         return (
             Answer(tuple(sorted(exact, key=lambda each: id_order(each.id)))) if exact else Answer((), self._near(text))
         )
 
     def exact(self, text: str) -> Sequence[Candidate]:
-        """The bearers of a name; where there is none, of one that differs in accents only."""
+        """The bearers of a name; where there is none, of one that differs in accents only; of a person's name where
+        there is none either, of one in another order.
+        """
         said = [text, reverse_name(text)] if self._directory is Directory.PEOPLE else [text]
         for index, wanted in self._passes(said):
             exact = next((index[each] for each in wanted if index.get(each)), ())
             if exact:
                 return exact
-        return ()
+        return self._reordered(text) if self._directory is Directory.PEOPLE else ()
 
     def _passes(self, said: list[str]) -> Iterator[tuple[Index, list[str]]]:
         yield self._index, said
         if self._directory not in _IS_EXACT:
             yield self._without_accents, list(map(fold_accents, said))
+
+    def _reordered(self, text: str) -> Sequence[Candidate]:
+        """The people whose name has these words, beginning with another one, or written without a space."""
+        orders = name_orders(fold_accents(text))
+        bearers = {each.id: each for order in orders for each in self._in_any_order.get(order, ())}
+        return tuple(bearers.values())
 
     def _near(self, text: str) -> tuple[Candidate, ...]:
         self._searches += 1
@@ -307,7 +329,8 @@ class _Answers:
             return ()
         from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where something was not found)
 
-        wanted = reverse_name(text) if self._directory is Directory.PEOPLE else text.partition(_WITHIN)[2] or text
+        latin = look_in_latin(text)
+        wanted = reverse_name(latin) if self._directory is Directory.PEOPLE else latin.partition(_WITHIN)[2] or latin
         alike = process.extract(wanted, self._texts, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
         found = {each.id: each for key, _, _ in alike for each in self._index[key]}
         return tuple(found.values())[:_NEAR]

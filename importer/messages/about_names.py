@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from importer.lookalikes import foreign_letters
 from importer.messages.catalogue import Said, problem
 from importer.remedies import Advice, ChooseName, Remedy, SetOption
 from importer.text import quote, shorten_list
@@ -16,15 +17,73 @@ def nearest(labels: Sequence[str]) -> str:
     return f" The nearest is {labels[0]}." if len(labels) == 1 else f" The nearest are {'; '.join(labels)}."
 
 
+def _lookalikes(text: str) -> str:
+    """A sentence about letters of another alphabet in a word, with a space before it; empty where there are none."""
+    foreign = foreign_letters(text)
+    if foreign is None:
+        return ""
+    letters, script, other = foreign
+    if len(letters) == 1:
+        return f" Its letter {quote(letters)} is {script}, not {other}; it only looks the same."
+    return f" Its letters {quote(letters)} are {script}, not {other}; they only look the same."
+
+
 @problem(
     "not-found", "A name matches nobody in the account", "person", "the name", "Ana Silv", ["Ana Silva"], "user_id", ""
 )
 def not_found(thing: str, called: str, text: str, near: Sequence[str], field: str, workbook: str) -> Said:
     return (
-        f"No {thing} in the account has {called} {quote(text)}.{nearest(near)}",
+        f"No {thing} in the account has {called} {quote(text)}.{_lookalikes(text)}{nearest(near)}",
         Advice(f"Correct it, or enter the {field} instead."),
         *((ChooseName(workbook, thing),) if workbook else ()),
     )
+
+
+@problem(
+    "not-found",
+    "A name matches nobody whom this token may see",
+    "person",
+    "the name",
+    "Ana Silv",
+    ["Ana Silva"],
+    "user_id",
+    "",
+)
+def not_visible(thing: str, called: str, text: str, near: Sequence[str], field: str, workbook: str) -> Said:
+    everybody = "everybody" if thing == "person" else f"every {thing}"
+    return (
+        f"No {thing} that this token can see has {called} {quote(text)}.{_lookalikes(text)}{nearest(near)} "
+        f"The token does not belong to an administrator, so it may not see {everybody} in the account.",
+        Advice(f"Correct it, enter the {field} instead, or use the token of an Account Administrator."),
+        *((ChooseName(workbook, thing),) if workbook else ()),
+    )
+
+
+@problem("not-found", "An id is not in the account", "person", "99000001")
+def id_not_in_account(thing: str, text: str) -> Said:
+    return (
+        f"No {thing} in the account has the id {quote(text)}.",
+        Advice("Correct it."),
+        SetOption("match", "names", "load a file from another account by its names"),
+    )
+
+
+def ids_not_visible(ids: Sequence[str]) -> str:
+    """A note on ids that a token without administrator rights does not see, so that nobody knows whether they exist."""
+    few = shorten_list(ids, _SHOWN)
+    which = f"the id {few}" if len(ids) == 1 else f"{len(ids):,} of the ids: {few}"
+    return (
+        "This token does not belong to an administrator, so it may not see everybody in the account. "
+        f"It cannot see {which}. We leave it to Kantata whether to accept {'it' if len(ids) == 1 else 'them'}."
+    )
+
+
+def names_beside_email(names: Sequence[str]) -> str:
+    """A note on names that nobody has, in rows whose e-mail address says who is meant."""
+    few = shorten_list([quote(name) for name in names], _SHOWN)
+    if len(names) == 1:
+        return f"We went by the e-mail address beside {few}, as nobody in the account has that name."
+    return f"We went by the e-mail addresses beside {len(names):,} names that nobody in the account has: {few}."
 
 
 @problem(

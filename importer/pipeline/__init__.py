@@ -18,7 +18,14 @@ from importer.layouts.parse import parse
 from importer.model import Event, Mode
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
-from importer.pipeline.name_resolution import NameLookup, NameSource, check_owner, find_level_problems, resolve_names
+from importer.pipeline.name_resolution import (
+    NameLookup,
+    NameSource,
+    check_ids,
+    check_owner,
+    find_level_problems,
+    resolve_names,
+)
 from importer.pipeline.planning import (
     PreparedRun,
     check_mirror,
@@ -54,12 +61,15 @@ def read(book: Book, options: ReadOptions | None = None, *, match_names: bool = 
 def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable:
     """The table validated against the pandera schema of its endpoint: every row is valid, a duplicate, or has problems.
 
-    `source` is the account in which names and the levels of skills are looked up; without one, ids must do.
+    `source` is the account in which names, ids and the levels of skills are looked up; without one, ids must do.
     Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used.
     """
     names = resolve_names(parsed, source) if source else NameLookup.without_lookup(parsed)
     checked = names.note_on(validate(names.parsed, names.answers))
-    return checked.refuse(find_level_problems(checked, source)) if source else checked
+    if source is None:
+        return checked
+    checked = check_ids(checked, names.answers or {}, source)
+    return checked.refuse(find_level_problems(checked, source))
 
 
 def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:

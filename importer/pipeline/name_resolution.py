@@ -4,6 +4,7 @@ Knows where names are looked up; knows no rule for a row.
 """
 
 import dataclasses
+import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, NameAnswers
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
-from importer.messages import about_account
+from importer.messages import about_account, about_names
 from importer.model import CellRef, Problem
 from importer.pipeline.alias_memory import Aliases, NameResolution, resolve
 from importer.validation.account_limits import level_limit_problems, skills_with_levels
@@ -21,6 +22,7 @@ from importer.validation.aliases import UnresolvedName, inactive
 from importer.validation.names import names_needed
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
+from importer.validation.unknown_ids import ids_to_look_up, unknown_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,29 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
     """
     sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(parsed)
+    account = functools.cache(source.account)
     resolved = NameResolution(source.directory.find(names))
     if source.aliases is not None and names:
-        resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, source.account)
+        resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, account)
+    resolved = _hide(resolved, account)
     people = _people(parsed, resolved.answers, source.directory)
     notes = (*parsed.notes, *inactive(people), *resolved.notes)
     return NameLookup(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
 
 
+def _hide(resolved: NameResolution, account: Callable[[], Account]) -> NameResolution:
+    """The same, where names without a bearer may have one that the token does not see. Without such a name, the account
+    is not asked whose the token is.
+    """
+    absent = {name: answer for name, answer in resolved.answers.items() if not answer.exact and answer.wrong is None}
+    if not absent or account().is_administrator is not False:
+        return resolved
+    hidden = {name: dataclasses.replace(answer, may_be_hidden=True) for name, answer in absent.items()}
+    return dataclasses.replace(resolved, answers={**resolved.answers, **hidden})
+
+
 def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory) -> Iterator[Candidate]:
-    """The people that the names mean, and the inactive people among the ids, as far as we know them."""
+    """The people whom the names mean, and the inactive ones whom the ids mean, as far as they are known."""
     yield from (answer.exact[0] for answer in found.values() if len(answer.exact) == 1)
     values = parsed.values
     if "member_type" in values:
@@ -80,8 +95,22 @@ def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory
             yield from directory.inactive_among({str(id_) for id_ in values[name].dropna().unique()})
 
 
+def check_ids(checked: CheckedTable, found: NameAnswers, source: NameSource) -> CheckedTable:
+    """The table with a problem for each id that the account does not have. A token that is no administrator's may not
+    see everything: then it is a note, and Kantata decides.
+
+    Raises: Denied, Unreachable.
+    """
+    wanted = ids_to_look_up(checked, found)
+    absent = wanted - source.directory.candidates_by_id(wanted).keys()
+    if absent and source.account().is_administrator is False:
+        note = about_names.ids_not_visible(sorted({id_ for _, id_ in absent}))
+        return dataclasses.replace(checked, notes=(*checked.notes, note))
+    return checked.refuse(unknown_ids(checked, absent))
+
+
 def find_level_problems(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
-    """The problems of rows whose level is too high for their skill in this account.
+    """The rows whose level their skill does not take in this account.
 
     Raises: Denied, Unreachable.
     """

@@ -3,8 +3,8 @@
 Only one exact match is an id. No match, or several, is a problem that lists what there is.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,6 +44,11 @@ _INSTEAD = {
 }
 
 
+def thing_in(directory: Directory) -> str:
+    """What has the names of a directory, for a person: `skill`."""
+    return _KINDS[directory][0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Lookup:
     """The names of one column that are looked up in one directory: for each record the number of its text, the texts by
@@ -59,15 +64,27 @@ class _Lookup:
         """Each name once."""
         return frozenset((self.directory, self.texts[code]) for code in np.unique(self.codes[self.rows]).tolist())
 
+    def where(self, is_so: Callable[[Name], bool]) -> "Flags":
+        """For each record whether this is true of its name."""
+        flags: Flags = np.array([is_so((self.directory, text)) for text in self.texts], dtype=bool)[self.codes]
+        return flags
+
 
 def _lookups(parsed: ParsedTable, name: str) -> Iterator[_Lookup]:
-    """Where the names of a column are looked up: those of members by what each is."""
+    """Where the names of a column are looked up: those of members by what each is, e-mail addresses among people's
+    names as what they are.
+    """
     column = parsed.table.used[name]
     if not isinstance(column, NameColumn):
         return
     texts = parsed.names[name].array
     codes, known = texts.codes, tuple(texts.categories.to_list())
     filled = np.array([bool(text) for text in known], dtype=bool)[codes]
+    if column.directory is Directory.PEOPLE:
+        is_address = np.array(["@" in text and " " not in text for text in known], dtype=bool)[codes]
+        yield _Lookup(Directory.EMAILS, codes, known, filled & is_address)
+        yield _Lookup(Directory.PEOPLE, codes, known, filled & ~is_address)
+        return
     if column.directory is not Directory.MEMBERS:
         yield _Lookup(column.directory, codes, known, filled)
         return
@@ -125,10 +142,23 @@ def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found
     """Whether an id, or another name, in the same record tells which of those who bear this name is meant."""
     field = column_field(parsed.table.used[column])
     others = (each for each, _ in parsed.table.telling(field) if each != column and each in parsed.names)
-    told = (found[other].exact for each in others if (other := _name(parsed, each, at)) is not None)
+    names = [other for each in others if (other := _name(parsed, each, at)) is not None]
+    if _is_nobodys(name, found) and any(_is_exact_email(other, found) for other in names):
+        return True
+    told = (found[other].exact for other in names)
     value = parsed.values[field].iloc[at]
     ids = (None if pd.isna(value) else int(value), *(int(some[0].id) for some in told if len(some) == 1))
     return any(_bears(id_, name, found) for id_ in ids)
+
+
+def _is_exact_email(name: Name, found: NameAnswers) -> bool:
+    return name[0] is Directory.EMAILS and _id_of(found.get(name, Answer())) is not None
+
+
+def _is_nobodys(name: Name, found: NameAnswers) -> bool:
+    """Whether this is a person's name that nobody in the account has, and for which nothing was chosen."""
+    answer = found.get(name, Answer())
+    return name[0] is Directory.PEOPLE and not answer.exact and answer.wrong is None
 
 
 def _name(parsed: ParsedTable, column: str, at: int) -> Name | None:
@@ -143,6 +173,8 @@ def _typed(parsed: ParsedTable, ref: CellRef, column: str, name: Name) -> str:
     """A name as typed, with what stands before it where another column tells that: `Language > French`."""
     text = trim(parsed.table.text(ref, column))
     hint = parsed.table.of_kind(Kind.HINT)
+    if name[0] is Directory.EMAILS and fold(text) != name[1]:
+        return name[1]
     if fold(text) == name[1] or hint is None:
         return text
     return f"{trim(parsed.table.text(ref, hint))} > {text}"
@@ -157,22 +189,41 @@ def needs_account(parsed: ParsedTable) -> bool:
     )
 
 
-def ids_by_name(parsed: ParsedTable, found: NameAnswers) -> "tuple[dict[str, pd.Series[Any]], list[Problem]]":
-    """The values of fields that are told by name, and a problem for each name that is nobody's or not one's alone.
+@dataclass(frozen=True, slots=True)
+class IdsByName:
+    """The values of fields that are told by name, a problem for each name that is nobody's or not one's alone, and what
+    is said of names that an e-mail address beside them made up for.
+    """
 
-    Where a record gives an id and a name, or two names, they must agree.
+    values: "dict[str, pd.Series[Any]]"
+    problems: list[Problem]
+    notes: tuple[str, ...]
+
+
+def ids_by_name(parsed: ParsedTable, found: NameAnswers) -> IdsByName:
+    """The ids that the names of a table mean.
+
+    Where a record gives an id and a name, or two names, they must agree. An e-mail address decides: a name beside it
+    that nobody has is no problem.
     """
     values: dict[str, pd.Series[Any]] = {}
     problems: list[Problem] = []
+    outvoted: dict[str, None] = {}
+    by_email = np.zeros(len(parsed.values), dtype=bool)
     columns = list(parsed.table.name_columns())
     # An e-mail address or external id beside a name that several have says who is meant, wherever it stands.
     for name, column in sorted(columns, key=lambda pair: pair[1].directory is Directory.PEOPLE):
         known = values.get(column.field, parsed.values[column.field])
         for lookup in _lookups(parsed, name):
-            known, wrong = _merge(parsed, name, lookup, known, found)
+            is_outvoted = lookup.rows & by_email & lookup.where(lambda each: _is_nobodys(each, found))
+            outvoted |= dict.fromkeys(parsed.table.text(ref, name) for ref in parsed.refs_at(is_outvoted))
+            rest = replace(lookup, rows=lookup.rows & ~is_outvoted)
+            known, wrong = _merge(parsed, name, rest, known, found)
             problems.extend(wrong)
+            by_email |= lookup.rows & lookup.where(lambda each: _is_exact_email(each, found))
         values[column.field] = known
-    return values, problems
+    notes = (about_names.names_beside_email(list(outvoted)),) if outvoted else ()
+    return IdsByName(values, problems, notes)
 
 
 def _merge(
@@ -224,7 +275,10 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: N
     thing, called = _KINDS[name[0]]
     if not candidates:
         near = [each.label for each in answer.near]
-        return about_names.not_found(thing, called, text, near, _field(parsed, column), answer.choose_in)
+        field = _field(parsed, column)
+        if answer.may_be_hidden:
+            return about_names.not_visible(thing, called, text, near, field, answer.choose_in)
+        return about_names.not_found(thing, called, text, near, field, answer.choose_in)
     labels = [each.label for each in candidates]
     instead = _INSTEAD.get(name[0], f"Enter the {_field(parsed, column)} instead.")
     choose = ChooseName(answer.choose_in, thing) if answer.choose_in else None

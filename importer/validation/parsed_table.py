@@ -15,7 +15,7 @@ from importer.endpoints.name_columns import within
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
 from importer.table import EXAMPLE, Oddity, Table
-from importer.text import fold
+from importer.text import bare_address, fold
 from importer.text_frame import categorical
 from importer.validation.cell import CellError, is_nothing, is_removal, oddity_error, to_value
 from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _EXAMPLE_ROWS = 50
 """A template's example stands right below its header."""
 _SHOWN = 5
+_WITH_ADDRESSES = frozenset({Directory.EMAILS, Directory.PEOPLE, Directory.MEMBERS})
+"""Where people enter e-mail addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +192,12 @@ class _Parser:
         return pd.arrays.IntegerArray(numbers_[codes], absent), problems
 
     def names(self, name: str, column: NameColumn) -> Any:
-        """A column of names, folded; skills with their category in front, which tells namesakes apart."""
+        """A column of names, folded; skills with their category in front, which tells namesakes apart; e-mail addresses
+        without what mail programs put around them.
+        """
         codes, texts = self._distinct(name)
-        folded = np.array(["" if is_nothing(text) else fold(text) for text in texts], dtype=object)[codes]
+        plain = bare_address if column.directory in _WITH_ADDRESSES else str
+        folded = np.array(["" if is_nothing(text) else plain(fold(text)) for text in texts], dtype=object)[codes]
         hint = self._table.of_kind(Kind.HINT)
         if hint is not None and column.directory is Directory.SKILLS:
             over_codes, over = self._distinct(hint)

@@ -20,7 +20,7 @@ from importer.model import CellRef, Problem
 from importer.table import Table, column_of
 from importer.validation.aliases import UnresolvedName
 from importer.validation.cell import CellError
-from importer.validation.names import ids_by_name
+from importer.validation.names import IdsByName, ids_by_name
 from importer.validation.parsed_table import ParsedTable, problem_at
 
 _UNIQUE = "multiple_fields_uniqueness"
@@ -103,10 +103,10 @@ def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
     `found` tells what each name means; it is None when nobody was asked: then ids alone must do, and are not compared
     with the names beside them.
     """
-    told, unnamed = ids_by_name(parsed, found) if found is not None else ({}, [])
-    values = parsed.values.assign(**told)
+    told = ids_by_name(parsed, found) if found is not None else IdsByName({}, [], ())
+    values = parsed.values.assign(**told.values)
     frame = values.drop(columns=ACTION.name)
-    problems = [*parsed.errors, *unnamed]
+    problems = [*parsed.errors, *told.problems]
     wrong = {(problem.ref, problem.column) for problem in problems}
     failures = _failures(parsed, frame)
     problems.extend(_sentences(parsed, failures, wrong))
@@ -126,7 +126,7 @@ def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
         values=values,
         duplicates=_duplicates(parsed, clean),
         invalid=invalid,
-        notes=parsed.notes,
+        notes=(*parsed.notes, *told.notes),
         ticked=parsed.ticked,
     )
 

@@ -68,8 +68,12 @@ def test_an_id_that_excel_shortened_is_refused_in_a_matrix_and_a_long_one_is_not
 
     ran = importer("check", tmp_path / "a.xlsx", "--json")
 
-    assert problems(ran) == [("A2", "shortened")]
-    assert (ran.json["people"], ran.json["valid"]) == (3, 4)
+    assert problems(ran) == [("A2", "shortened"), ("A3", "not-found"), ("A4", "not-found")]
+    assert [each["message"] for each in ran.json["problems"][1:]] == [
+        'No person in the account has the id "9007199254740993".',
+        'No person in the account has the id "9007199254740992".',
+    ]
+    assert (ran.json["people"], ran.json["valid"]) == (3, 0)
 
 
 # ---- 3. Real words are not "missing".

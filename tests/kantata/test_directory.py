@@ -86,6 +86,63 @@ def test_a_name_is_the_same_whatever_its_spaces_marks_case_and_order(client: Cli
     assert ids(client, Directory.PEOPLE, typed) == [["11482907"]]
 
 
+@pytest.mark.parametrize(
+    ("typed", "person"),
+    [
+        ("Reyes Dana", "11482907"),
+        ("LINDQVIST Tomas", "11482969"),
+        ("S\u00f8rensen Ingrid", "11483169"),
+        ("de Souza Cavalcanti e Albuquerque Maria Antonieta", "maria.cavalcanti@example.com"),
+        ("\u5c71\u7530\u592a\u90ce", "taro.yamada@example.com"),
+        ("\u592a\u90ce\u5c71\u7530", "taro.yamada@example.com"),
+        ("\u592a\u90ce\u3000\u5c71\u7530", "taro.yamada@example.com"),
+        ("Siobh\u00e1n O\u2019Neill", "siobhan.o'neill@example.com"),
+        ("Jean\u2010Luc B\u00e9ranger", "jean-luc.beranger@example.com"),
+    ],
+)
+def test_a_person_is_found_family_name_first_without_a_space_and_by_typographic_signs(
+    client: Client, typed: str, person: str
+) -> None:
+    (found,) = AccountDirectory(client).find([(Directory.PEOPLE, fold(typed))]).values()
+
+    assert len(found.exact) == 1
+    assert person in found.exact[0].label
+
+
+def test_the_order_of_a_name_is_left_aside_only_where_nobody_has_it_as_it_is_written(
+    client: Client, kantata: Running
+) -> None:
+    kantata.execute("UPDATE users SET full_name = 'Reyes Dana' WHERE id = 11482969")
+
+    assert ids(client, Directory.PEOPLE, "Dana Reyes", "Reyes Dana") == [["11482907"], ["11482969"]]
+
+
+def test_a_name_in_another_order_that_two_people_have_is_not_ones_alone(client: Client) -> None:
+    assert ids(client, Directory.PEOPLE, "Silva Maria") == [["11483042", "11483059"]]
+
+
+def test_words_in_a_quite_different_order_are_another_name(client: Client, kantata: Running) -> None:
+    kantata.execute("UPDATE users SET full_name = 'Ana Costa Lima' WHERE id = 11482969")
+
+    assert ids(client, Directory.PEOPLE, "Costa Lima Ana", "Ana Lima Costa") == [["11482969"], []]
+
+
+def test_a_skill_is_not_found_by_its_words_in_another_order(client: Client, kantata: Running) -> None:
+    kantata.execute("UPDATE skills SET name = 'Pasta Drying' WHERE id = 271015")
+
+    assert ids(client, Directory.SKILLS, "pasta drying", "drying pasta") == [["271015"], []]
+
+
+def test_many_ids_are_looked_up_a_hundred_in_a_request(client: Client, kantata: Running) -> None:
+    rows = kantata.query("SELECT id FROM users WHERE account_id = 6300412 ORDER BY id LIMIT 250")
+    asked = [(Directory.PEOPLE, str(row["id"])) for row in rows] + [(Directory.PEOPLE, "99000001")]
+
+    found = AccountDirectory(client).candidates_by_id(asked)
+
+    assert [name for name in asked if name not in found] == [(Directory.PEOPLE, "99000001")]
+    assert client.request_counts["GET"] == 3
+
+
 def test_accents_are_left_aside_only_where_nobody_has_the_name_as_it_is_written(
     client: Client, kantata: Running
 ) -> None:

@@ -192,3 +192,65 @@ def test_every_endpoint_declares_what_a_person_needs_to_know(name: str) -> None:
         assert column.title
         assert column.description.endswith(".")
         assert column.example
+
+
+ADA, BOB = Candidate("7", "Ada Byron, ada@example.com, id 7"), Candidate("8", "Bob Hale, bob@example.com, id 8")
+PEOPLE: NameAnswers = {
+    (Directory.EMAILS, "ada@example.com"): Answer((ADA,)),
+    (Directory.EMAILS, "bob@example.com"): Answer((BOB,)),
+    (Directory.PEOPLE, "ada byron"): Answer((ADA,)),
+    (Directory.PEOPLE, "bob hale"): Answer((BOB,)),
+}
+BY_EMAIL = ("email", "user", "skill_id")
+
+
+def test_an_address_decides_over_a_name_that_nobody_has_and_that_is_said() -> None:
+    verdict = checked(BY_EMAIL, [("ada@example.com", "Ada King", "1"), ("bob@example.com", "Bob Hale", "1")], PEOPLE)
+
+    assert told(verdict) == []
+    assert verdict.valid["user_id"].to_list() == [7, 8]
+    assert verdict.notes == (
+        'We went by the e-mail address beside "Ada King", as nobody in the account has that name.',
+    )
+
+
+def test_several_names_beside_addresses_are_one_note() -> None:
+    rows = [("ada@example.com", "Ada King", "1"), ("bob@example.com", "Rob", "1"), ("bob@example.com", "Rob", "2")]
+
+    assert checked(BY_EMAIL, rows, PEOPLE).notes == (
+        'We went by the e-mail addresses beside 2 names that nobody in the account has: "Ada King", "Rob".',
+    )
+
+
+def test_a_name_that_is_another_persons_than_the_address_is_a_problem() -> None:
+    verdict = checked(BY_EMAIL, [("ada@example.com", "Bob Hale", "1"), ("ada@example.com", "Ada Byron", "2")], PEOPLE)
+
+    assert told(verdict) == [("B2", "disagree")]
+
+
+def test_an_address_that_nobody_has_does_not_decide() -> None:
+    verdict = checked(BY_EMAIL, [("ada@exmaple.com", "Ada King", "1")], PEOPLE)
+
+    assert told(verdict) == [("A2", "not-found"), ("B2", "not-found")]
+
+
+def test_an_id_does_not_decide_over_a_name_that_nobody_has() -> None:
+    assert told(checked(("user_id", "user", "skill_id"), [("7", "Ada King", "1")], PEOPLE)) == [("B2", "not-found")]
+
+
+@pytest.mark.parametrize("header", ["email", "user"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Ada Byron <Ada@example.com>",
+        "mailto:ada@example.com",
+        "<ada@example.com>",
+        "ada@example.com;",
+        "ada@example.com.",
+    ],
+)
+def test_an_address_is_found_however_a_mail_program_writes_it(header: str, typed: str) -> None:
+    verdict = checked((header, "skill_id"), [(typed, "1")], PEOPLE)
+
+    assert told(verdict) == []
+    assert verdict.valid["user_id"].to_list() == [7]

@@ -61,7 +61,7 @@ def _ids(parsed: ParsedTable, directory: AccountDirectory) -> pd.DataFrame:
     """Who and what each record means; names are looked up only where an id is missing."""
     known = parsed.values[["user_id", "skill_id"]]
     if known.isna().any(axis=None):
-        named, _ = ids_by_name(parsed, directory.find(names_needed(parsed)))
+        named = ids_by_name(parsed, directory.find(names_needed(parsed))).values
         known = known.fillna({field: values for field, values in named.items() if field in known})
     return known
 
