@@ -20,7 +20,7 @@ def header(row: int) -> Header:
 
 def grid_of(rows: str, *, before: str = "", after: str = "", prefix: str = "") -> Sheet:
     data = raw_workbook(rows, before=before, after=after, prefix=prefix)
-    return Workbook("book.xlsx", data, is_xlsx=True).grid("S")
+    return Workbook("book.xlsx", data).grid("S")
 
 
 def test_an_id_beside_a_blank_stays_whole(tmp_path: Path) -> None:
