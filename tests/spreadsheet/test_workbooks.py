@@ -209,7 +209,7 @@ def test_errors_are_found_under_any_prefix(prefix: str) -> None:
     assert grid.oddities == {(1, 0): Oddity.ERROR, (1, 1): Oddity.NO_VALUE}
 
 
-def formatted(path: Path, cells: dict[str, tuple[object, str]], struck: tuple[str, ...] = ()) -> Sheet:
+def formatted(path: Path, cells: dict[str, tuple[str | float, str]], struck: tuple[str, ...] = ()) -> Sheet:
     """A workbook with these values and number formats, as it is read."""
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -240,7 +240,7 @@ def formatted(path: Path, cells: dict[str, tuple[object, str]], struck: tuple[st
     ],
 )
 def test_a_number_is_what_its_format_shows_where_that_changes_the_meaning(
-    tmp_path: Path, value: object, code: str, shown: str
+    tmp_path: Path, value: str | float, code: str, shown: str
 ) -> None:
     grid = formatted(tmp_path / "a.xlsx", {"A1": (value, code)})
 
@@ -249,12 +249,12 @@ def test_a_number_is_what_its_format_shows_where_that_changes_the_meaning(
 
 
 @pytest.mark.parametrize(("value", "code"), [(4, ";;;"), (0, "0;-0;;@"), ("COBOL", ";;;")])
-def test_a_value_that_its_format_hides_is_known_as_such(tmp_path: Path, value: object, code: str) -> None:
+def test_a_value_that_its_format_hides_is_known_as_such(tmp_path: Path, value: str | float, code: str) -> None:
     assert formatted(tmp_path / "a.xlsx", {"A1": (value, code)}).oddities == {(1, 0): Oddity.HIDDEN}
 
 
 def test_struck_out_cells_are_read_and_said(tmp_path: Path) -> None:
-    cells: dict[str, tuple[object, str]] = {"A1": ("Dana", "General"), "B1": (3, "General"), "C1": (4, "General")}
+    cells: dict[str, tuple[str | float, str]] = {"A1": ("Dana", "General"), "B1": (3, "General"), "C1": (4, "General")}
 
     grid = formatted(tmp_path / "a.xlsx", cells, struck=("A1", "C1", "D1"))
 
