@@ -72,6 +72,13 @@ def runs(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
         yield first, others[-1][1] if others else first
 
 
+def number_ranges(numbers: Iterable[int], shown: int = 4) -> str:
+    """Row numbers for a person, in ascending order: `3 to 5, 9`; of many runs the first ones."""
+    ranges = list(runs(sorted(numbers)))
+    texts = [f"{first}" if first == last else f"{first} to {last}" for first, last in ranges[:shown]]
+    return ", ".join(texts) + (", ..." if len(ranges) > shown else "")
+
+
 class Oddity(StrEnum):
     """What a cell's text alone does not tell."""
 
@@ -83,6 +90,12 @@ class Oddity(StrEnum):
     """Excel holds a date or a time here; the text is its ISO form."""
     SHORTENED = "shortened"
     """A number of more than 15 digits, the rest of which Excel made zeros."""
+    HIDDEN = "hidden"
+    """The cell's format shows nothing of its value."""
+    QUOTATION = "quotation"
+    """A line of a text file in which a quotation mark is wrong, so that its cells are not to be trusted."""
+    SURPLUS = "surplus"
+    """A line of a text file with more cells than the others, so that its cells may be shifted."""
 
 
 @dataclass(frozen=True, slots=True)

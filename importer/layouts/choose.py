@@ -122,6 +122,8 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
         if why is None or book.grid(sheet).height > 1:
             why = there.at(_where(book, sheet))
     if not found:
+        if not any(book.grid(sheet).height for sheet in asked.sheets or book.candidates):
+            raise about_files.no_cells(book.path.name)
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
     table = _listed(book, found) if found[0].header else _melted(book, found)

@@ -1,6 +1,7 @@
 """Which row is the header, which endpoint it means, and which column is which field. Knows texts, and no file."""
 
 import difflib
+import re
 from collections.abc import Sequence
 
 from importer.endpoints.declare import Endpoint
@@ -11,6 +12,7 @@ from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUM
 from importer.text import fold_header
 
 _OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LOOKED_AT = 30
 """Rows looked at for a header: titles and legends stand above it, never 30 rows of them."""
 
@@ -43,6 +45,9 @@ def explain_missing(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint]
             if matched and (best is None or matched > best[0]):
                 best = (matched, number, endpoint)
     if best is None:
+        record = next(((number, texts) for number, texts in enumerate(rows, first_row) if any(texts)), None)
+        if record is not None and any(_ADDRESS.fullmatch(text.strip()) for text in record[1]):
+            return about_sheets.no_headings(record[0])
         return about_sheets.no_header(len(rows) > 1, first_row)
     _, number, endpoint = best
     lacking = _missing(endpoint, _match(rows[number - first_row], endpoint))

@@ -55,6 +55,30 @@ def not_calculated() -> Said:
     return "Excel has never calculated this formula.", OpenInExcel()
 
 
+@problem("hidden-value", "The format of a cell hides its value", "4")
+def hidden_by_format(text: str) -> Said:
+    return (
+        f"The format of the cell hides its value ({text}).",
+        Advice("Choose Format Cells > Number > General, then clear the cell or keep its value."),
+    )
+
+
+@problem("quotation", "A quotation mark is wrong in a line of a text file")
+def wrong_quotation() -> Said:
+    return (
+        'A quotation mark (") is wrong in this line, so we cannot tell its cells apart.',
+        Advice("Close it, write it twice if it belongs to the text, or save the sheet as .xlsx."),
+    )
+
+
+@problem("too-many-cells", "A row has more cells than the others")
+def one_cell_more() -> Said:
+    return (
+        "This row has more cells than the others, so its cells may have moved to the right.",
+        Advice("Put quotation marks around a text with a separator in it, or remove the extra cell."),
+    )
+
+
 @problem("date", "Excel turned a value into a date", "2026-03-05")
 def became_a_date(text: str) -> Said:
     return (

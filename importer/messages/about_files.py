@@ -32,6 +32,32 @@ def no_file(path: str) -> Said:
     return f"There is no file {path}.", Advice("Check the name and the folder.")
 
 
+@error(Unreadable, "web-address", "A web address instead of a file", "https://example.com/skills.xlsx")
+def web_address(address: str) -> Said:
+    return f"{address} is a web address, not a file.", Advice("Download the sheet first, then name the file.")
+
+
+@error(Unreadable, "lock-file", "The file is a lock file", "~$skills.xlsx")
+def lock_file(name: str) -> Said:
+    return (
+        f"{name} is a lock file: it only says that a workbook is open.",
+        Advice(f"Use the workbook itself, {name.removeprefix('~$').removeprefix('.~lock.').removesuffix('#')}."),
+    )
+
+
+@error(Unreadable, "shortcut", "The file is a shortcut to a sheet on the web", "team.gsheet")
+def cloud_shortcut(name: str) -> Said:
+    return (
+        f"{name} is only a shortcut to a document in Google Drive.",
+        Advice("Open it, choose File > Download > Microsoft Excel (.xlsx), and use that file."),
+    )
+
+
+@error(Unreadable, "shortcut", "The file is a shortcut to another file", "skills.xlsx.lnk")
+def shortcut(name: str) -> Said:
+    return f"{name} is only a shortcut: it says where another file is.", Advice("Use the file that it leads to.")
+
+
 @error(Unreadable, "cannot-open", "The file cannot be opened", "skills.xlsx", "Permission denied")
 def cannot_open(path: str, why: str | None) -> Said:
     return f"We could not open {path} ({why}).", Advice("Close it in other programs and try again.")
@@ -75,6 +101,11 @@ def apple_numbers(name: str) -> Said:
 @error(Unreadable, "not-a-sheet", "The file is a Word document", "skills.docx")
 def word_document(name: str) -> Said:
     return f"{name} is a Word document.", Advice("Copy the table into a workbook and use that.")
+
+
+@error(Unreadable, "old-excel", "The workbook is older than Excel 5", "skills.xls", "Excel 4")
+def old_excel(name: str, version: str) -> Said:
+    return f"{name} is in the format of {version}, which is too old for us.", _SAVE_AS
 
 
 @error(Unreadable, "not-a-sheet", "The file is a web page", "skills.xls")

@@ -24,6 +24,15 @@ def no_header(is_any_row: bool, row: int) -> Said:
     )
 
 
+@error(Unreadable, "no-header", "The sheet has no headings", 1)
+def no_headings(row: int) -> Said:
+    return (
+        f"there are no headings: row {row} is a record already.",
+        Advice("Write a heading above each column, such as email, skill, level."),
+        RunCommand("endpoints", "see the columns"),
+    )
+
+
 @error(
     Unreadable,
     "no-column",

@@ -22,10 +22,10 @@ from importer.spreadsheet.read.file_type import FileKind, find_kind
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, laid_out
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record
-from importer.spreadsheet.write.result_workbook import Beside, lay_out_beside, write_result
+from importer.spreadsheet.write.result_workbook import Beside, lay_out_beside, write_result, write_result_rows
 from importer.table import RESULT, SUMMARY, TO_FIX
 
-_EXCEL, _MACROS = ".xlsx", ".xlsm"
+_EXCEL, _MACROS, _CSV = ".xlsx", ".xlsm", ".csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,14 @@ class WrittenResult:
 
 
 def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenResult:
-    """Write the result workbook; it has another name if this one exists.
+    """Write the result workbook, or its rows alone as .csv; it has another name if the wanted one is taken.
 
     Raises: ImporterError when the folder does not take it.
     """
     sys.audit(AuditEvent.BEFORE_RESULT)
+    if path.suffix.lower() == _CSV:
+        table, rows = end.given.table, end.given.refs
+        return WrittenResult(atomic_write.put(path, lambda file: write_result_rows(file, table, rows, end.results)))
     try:
         own = _own_workbook(end)
         if own is not None:

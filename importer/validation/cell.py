@@ -66,10 +66,19 @@ def _to_choice(typed: str, text: str, field: Field) -> str | CellError:
 
 def oddity_error(oddity: Oddity, text: str) -> CellError:
     """The fault of a cell that holds something else than its text."""
-    if oddity is Oddity.ERROR:
-        return about_cells.excel_error(text)
-    if oddity is Oddity.NO_VALUE:
-        return about_cells.not_calculated()
-    if oddity is Oddity.SHORTENED:
-        return about_cells.shortened(text)
-    return about_cells.became_a_date(text)
+    match oddity:
+        case Oddity.ERROR:
+            error = about_cells.excel_error(text)
+        case Oddity.NO_VALUE:
+            error = about_cells.not_calculated()
+        case Oddity.SHORTENED:
+            error = about_cells.shortened(text)
+        case Oddity.HIDDEN:
+            error = about_cells.hidden_by_format(text)
+        case Oddity.QUOTATION:
+            error = about_cells.wrong_quotation()
+        case Oddity.SURPLUS:
+            error = about_cells.one_cell_more()
+        case Oddity.DATE:
+            error = about_cells.became_a_date(text)
+    return error

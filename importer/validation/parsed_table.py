@@ -86,7 +86,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
     parser = _Parser(table, frame)
     values: dict[str, Any] = {}
     names: dict[str, Any] = {}
-    errors = list(_surplus(table, frame))
+    errors = [*_surplus(table, frame), *_untrusted_lines(table, frame)]
     removals: Flags | None = None
     ticked: frozenset[CellRef] = frozenset()
     for name, column in table.used.items():
@@ -129,6 +129,10 @@ class _Levels:
     ticked: frozenset[CellRef]
     errors: list[Problem]
     notes: list[str]
+
+
+_OF_WHOLE_LINES = frozenset({Oddity.QUOTATION, Oddity.SURPLUS})
+"""What is wrong with all cells of a line."""
 
 
 class _Parser:
@@ -209,14 +213,19 @@ class _Parser:
 
     def _odd_rows(self, name: str) -> "Flags":
         """Which records' cells in this column hold something else than their text."""
-        odd = [ref for ref, column in self._table.oddities if column == name]
+        items = self._table.oddities.items()
+        odd = [ref for (ref, column), oddity in items if column == name and oddity not in _OF_WHOLE_LINES]
         return self._frame.index.isin(odd) if odd else np.zeros(len(self._frame), dtype=bool)
 
     def oddity_errors(self, name: str) -> dict[CellRef, Problem]:
         """A problem for each cell of this column that holds something else than its text."""
         table, column = self._table, self._table.used[name]
         is_level = isinstance(column, Field) and column.kind is Kind.LEVEL
-        here = [(ref, oddity) for (ref, other), oddity in table.oddities.items() if other == name]
+        here = [
+            (ref, oddity)
+            for (ref, other), oddity in table.oddities.items()
+            if other == name and oddity not in _OF_WHOLE_LINES
+        ]
         known = set(self._frame.index.to_list()) if here else set()
         return {
             ref: problem_at(table, ref, name, _oddity_error(oddity, table.text(ref, name), is_level=is_level))
@@ -309,3 +318,12 @@ def _surplus(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
         last = max(at for at, name in enumerate(table.names) if name in beyond and table.text(ref, name))
         first = next(name for name in beyond if table.text(ref, name))
         yield problem_at(table, ref, first, about_cells.too_many_cells(last + 1, headed[-1] + 1))
+
+
+def _untrusted_lines(table: Table, frame: pd.DataFrame) -> Iterator[Problem]:
+    """Lines of a text file whose cells cannot be told apart, or may be shifted: one problem for each record of them."""
+    odd = {ref: oddity for (ref, _), oddity in table.oddities.items() if oddity in _OF_WHOLE_LINES}
+    known = set(frame.index.to_list()) if odd else set()
+    for ref, oddity in odd.items():
+        if ref in known:
+            yield problem_at(table, ref, None, oddity_error(oddity, ""))

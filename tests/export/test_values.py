@@ -85,7 +85,7 @@ def test_a_workbook_gives_back_every_value_and_no_text_is_a_formula(rows: list[R
     write_list_book(records(rows), target)
 
     sheet = openpyxl.load_workbook(io.BytesIO(target.getvalue())).worksheets[0]
-    grid = Workbook("law.xlsx", target.getvalue(), is_xlsx=True).grid("Law")
+    grid = Workbook("law.xlsx", target.getvalue()).grid("Law")
 
     cells = list(sheet.iter_rows(min_row=2, max_col=4))
     filled = [row[0].data_type for row in cells if row[0].value is not None]

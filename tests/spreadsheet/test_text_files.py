@@ -19,6 +19,7 @@ from importer.spreadsheet.read.delimited_text import read_rows
 from importer.spreadsheet.write.record_rows import Column, Records
 from importer.spreadsheet.write.safe_text import csv_text, from_csv
 from importer.spreadsheet.write.text_list import write_csv
+from tests.conftest import Importer
 
 PATH = Path("people.csv")
 PEOPLE = [["user", "skill", "level"], ["Zoë Müller", "Go", "3"], ["José Peña", "R", ""]]
@@ -101,10 +102,107 @@ def test_a_real_word_is_never_taken_for_missing_or_for_a_number(word: str) -> No
     assert read_rows(PATH, f"user,level\n{word},3\n".encode()).rows[1] == [word, "3"]
 
 
-@pytest.mark.parametrize("text", ['user,level\n"Dana,3\nBo,4\n', 'user,level\nDana,3\nBo,"4\n'])
-def test_a_quote_that_is_never_closed_is_found_with_its_row(text: str) -> None:
-    with pytest.raises(Unreadable, match=r"row \d: a quotation mark"):
-        read_rows(PATH, text.encode())
+@pytest.mark.parametrize(("text", "row"), [('user,level\n"Dana,3\nBo,4\n', 2), ('user,level\nDana,3\nBo,"4\n', 3)])
+def test_a_quote_that_is_never_closed_is_found_with_its_row_and_swallows_none(text: str, row: int) -> None:
+    read = read_rows(PATH, text.encode())
+
+    assert read.misquoted == {row}
+    assert read.rows == [["user", "level"], ["Dana", "3"], ["Bo", "4"]]
+
+
+def test_a_quote_that_the_header_leaves_open_ends_the_reading() -> None:
+    with pytest.raises(Unreadable, match="row 1: a quotation mark"):
+        read_rows(PATH, b'user,"level\nDana,3\nBo,4\n')
+
+
+@pytest.mark.parametrize(
+    ("lines", "misquoted"),
+    [
+        (['Dana,COBOL,3,"', "Bo,COBOL,4,", 'Li,COBOL,5,"ok"', "Su,COBOL,1,x"], {2}),
+        (['Dana,COBOL,3,"a', 'Bo,COBOL,4,b"', "Li,COBOL,5,", "Su,COBOL,1,"], {2}),
+        (['"Dana"x,COBOL,3,', "Bo,COBOL,4,", "Li,COBOL,5,", "Su,COBOL,1,"], {2}),
+        (["Dana,COBOL,3,", 'Bo,COBOL,4,"a "b" c"', "Li,COBOL,5,", "Su,COBOL,1,"], {3}),
+    ],
+    ids=["open", "closed further down", "text behind it", "within a text"],
+)
+def test_a_wrong_quote_concerns_its_own_line_alone(lines: list[str], misquoted: set[int]) -> None:
+    read = read_rows(PATH, "\n".join(["user,skill,level,note", *lines]).encode())
+
+    assert read.misquoted == misquoted
+    assert [cells[:3] for cells in read.rows[1:]] == [
+        ["Danax" if lines[0].startswith('"') else "Dana", "COBOL", "3"],
+        ["Bo", "COBOL", "4"],
+        ["Li", "COBOL", "5"],
+        ["Su", "COBOL", "1"],
+    ]
+
+
+def test_a_quote_within_a_cell_is_a_sign_like_any_other() -> None:
+    read = read_rows(PATH, b'user,skill,level\nDana,5" disks,3\n')
+
+    assert read.rows[1] == ["Dana", '5" disks', "3"]
+    assert read.misquoted == frozenset()
+
+
+def test_a_note_of_several_lines_is_one_row() -> None:
+    read = read_rows(PATH, b'user,skill,level,note\nDana,COBOL,3,"first line\nsecond, and last"\nBo,R,2,\n')
+
+    assert read.rows[1:] == [["Dana", "COBOL", "3", "first line\nsecond, and last"], ["Bo", "R", "2", ""]]
+
+
+def test_rows_of_wrong_quotes_and_of_a_cell_too_many_are_problems_and_shorter_ones_a_note(
+    offline: Importer, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        'user_id,skill_id,level,note\n1,2,3,"\n2,2,3,"x"\n3,2,,4,\n4,2,3,\n5,2,1\n', encoding="utf-8"
+    )
+
+    ran = offline("check", "a.csv", "--json")
+
+    assert [(each["row"], each["code"]) for each in ran.json["problems"]] == [(2, "quotation"), (4, "too-many-cells")]
+    assert ran.json["valid"] == 3
+    assert "Row 6 has fewer cells than the header; those that lack were read as blank." in ran.json["notes"]
+
+
+@pytest.mark.parametrize("start", ["PK", "BM", "RIFF", "Rar!", "PAR1"])
+def test_a_list_may_begin_with_the_letters_of_another_format(offline: Importer, tmp_path: Path, start: str) -> None:
+    (tmp_path / "a.csv").write_text(f"{start},user_id,skill_id,level\n1,11,12,3\n", encoding="utf-8")
+
+    assert offline("check", "a.csv").code == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding"),
+    [
+        (["Zoë Müller", "Hélène Blanchard", "¿Quién? Núñez"], "cp1252"),
+        (["N° 7", "Inès Girard", "Chloé Rousseau"], "cp1252"),
+        (["Łukasz Dąbrowski", "Tereza Černá"], "cp1250"),
+        (["Иван Петров", "Мария Сидорова"], "cp1251"),
+        (["Ελένη Παπαδοπούλου", "Γιώργος Δήμου"], "cp1253"),
+        (["Çağlar Y\u0131ld\u0131z", "Gülşen İnce"], "cp1254"),
+        (["נועה בן דוד", "יעל לוי"], "cp1255"),
+        (["أحمد محمود", "فاطمة علي"], "cp1256"),
+        (["Jānis Bērziņš", "Žemaitė Kęstutis"], "cp1257"),
+        (["山田 太郎", "佐藤 花子"], "cp932"),
+        (["김민준", "이서연"], "cp949"),
+        (["张伟", "王芳", "李娜"], "gb18030"),
+        (["陳大文", "林志明"], "big5"),
+        (["Jean-Luc Béranger", "Zoë Åkerblom"], "mac_roman"),
+        (["Łukasz Dąbrowski", "Jiří Černý"], "mac_latin2"),
+        (["Zoë Müller", "José Peña"], "cp850"),
+        (["Łukasz Dąbrowski", "Jiří Černý"], "cp852"),
+        (["Иван Петров", "Мария Сидорова"], "cp866"),
+        (["Иван Петров", "Мария Сидорова"], "koi8_r"),
+        (["Zoë Müller", "Łukasz"], "utf-32"),
+        (["Zoë Müller", "Łukasz"], "utf-32-le"),
+    ],
+)
+def test_names_are_read_in_the_encoding_in_which_they_look_like_names(names: list[str], encoding: str) -> None:
+    text = "name,skill,level\n" + "".join(f"{name},COBOL,3\n" for name in names)
+
+    read = read_rows(PATH, text.encode(encoding))
+
+    assert [row[0] for row in read.rows] == ["name", *names]
 
 
 def test_two_delimiters_that_fit_alike_are_refused_and_named() -> None:

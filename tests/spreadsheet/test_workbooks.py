@@ -1,15 +1,17 @@
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 
 from importer import endpoints
 from importer.endpoints.header import Header
 from importer.errors import Unreadable
 from importer.layouts.extract import extract_list
 from importer.spreadsheet.read.book import Book
-from importer.spreadsheet.read.engines import Workbook
+from importer.spreadsheet.read.engines import Workbook, _openpyxl_sheets
 from importer.table import Oddity, Sheet
 from tests.books import raw_workbook, text_cell, workbook
 
@@ -20,7 +22,7 @@ def header(row: int) -> Header:
 
 def grid_of(rows: str, *, before: str = "", after: str = "", prefix: str = "") -> Sheet:
     data = raw_workbook(rows, before=before, after=after, prefix=prefix)
-    return Workbook("book.xlsx", data, is_xlsx=True).grid("S")
+    return Workbook("book.xlsx", data).grid("S")
 
 
 def test_an_id_beside_a_blank_stays_whole(tmp_path: Path) -> None:
@@ -175,3 +177,109 @@ def test_older_and_open_formats_are_read(name: str) -> None:
         ["skill_id", "456", "457"],
         ["level", "3", ""],
     )
+
+
+_CELL_FORMS = {
+    "single quotes": "<row r='1'><c r='A1'><v>1</v></c><c r='B1' t='e'><v>#N/A</v></c><c r='C1'><f>1+1</f></c></row>",
+    "no addresses": '<row><c><v>1</v></c><c t="e"><v>#N/A</v></c><c><f>1+1</f></c></row>',
+    "spaces": '<row r = "1"><c r = "A1"><v>1</v></c><c r="B1" t = "e"><v>#N/A</v></c><c r="C1"><f>1+1</f></c></row>',
+    "other order": '<row r="1"><c r="A1"><v>1</v></c><c t="e" r="B1"><v>#N/A</v></c><c r="C1"><f>1+1</f></c></row>',
+    "comments": '<row r="1"><c r="A1"><v>1</v></c><c r="B1" t="e"><!-- x --><v>#N/A</v></c>'
+    '<c r="C1"><f>1+1</f><!-- no value --></c></row>',
+}
+
+
+@pytest.mark.parametrize("form", _CELL_FORMS)
+def test_errors_and_uncalculated_formulas_are_found_however_the_xml_is_written(form: str) -> None:
+    grid = grid_of(_CELL_FORMS[form])
+
+    assert grid.columns[:2] == (["1"], ["#N/A"])
+    assert grid.oddities == {(1, 1): Oddity.ERROR, (1, 2): Oddity.NO_VALUE}
+
+
+@pytest.mark.parametrize("prefix", ["x", "x-y", "x.y"])
+def test_errors_are_found_under_any_prefix(prefix: str) -> None:
+    cells = (
+        f'<{prefix}:row r="1"><{prefix}:c r="A1" t="e"><{prefix}:v>#REF!</{prefix}:v></{prefix}:c>'
+        f'<{prefix}:c r="B1"><{prefix}:f>1+1</{prefix}:f></{prefix}:c></{prefix}:row>'
+    )
+
+    grid = grid_of(cells, prefix=prefix)
+
+    assert grid.oddities == {(1, 0): Oddity.ERROR, (1, 1): Oddity.NO_VALUE}
+
+
+def formatted(path: Path, cells: dict[str, tuple[str | float, str]], struck: tuple[str, ...] = ()) -> Sheet:
+    """A workbook with these values and number formats, as it is read."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "S"
+    for address, (value, code) in cells.items():
+        sheet[address] = value
+        sheet[address].number_format = code
+    for address in struck:
+        sheet[address].font = openpyxl.styles.Font(strike=True)
+    book.save(path)
+    return Book(path).grid("S")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (123, "000000", "000123"),
+        (12345, "000-0000", "001-2345"),
+        (7, '"EMP"0000', "EMP0007"),
+        (1234567, "00000", "1234567"),
+        (0.2, "0%", "20%"),
+        (0.255, "0%", "25.5%"),
+        (3, "0.00", "3"),
+        (4.7, "0", "4.7"),
+        (11486845, "#,##0", "11486845"),
+        (3, "0;-0;;@", "3"),
+        ("00x", "000000", "00x"),
+    ],
+)
+def test_a_number_is_what_its_format_shows_where_that_changes_the_meaning(
+    tmp_path: Path, value: str | float, code: str, shown: str
+) -> None:
+    grid = formatted(tmp_path / "a.xlsx", {"A1": (value, code)})
+
+    assert grid.columns == ([shown],)
+    assert grid.oddities == {}
+
+
+@pytest.mark.parametrize(("value", "code"), [(4, ";;;"), (0, "0;-0;;@"), ("COBOL", ";;;")])
+def test_a_value_that_its_format_hides_is_known_as_such(tmp_path: Path, value: str | float, code: str) -> None:
+    assert formatted(tmp_path / "a.xlsx", {"A1": (value, code)}).oddities == {(1, 0): Oddity.HIDDEN}
+
+
+def test_struck_out_cells_are_read_and_said(tmp_path: Path) -> None:
+    cells: dict[str, tuple[str | float, str]] = {"A1": ("Dana", "General"), "B1": (3, "General"), "C1": (4, "General")}
+
+    grid = formatted(tmp_path / "a.xlsx", cells, struck=("A1", "C1", "D1"))
+
+    assert grid.columns[:3] == (["Dana"], ["3"], ["4"])
+    assert grid.notes == ("Struck-out cells (A1, C1) were read like the others.",)
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"), [("3.0000000000000004", "3"), ("2.9999999999999996", "3"), ("0.30000000000000004", "0.3")]
+)
+def test_a_number_has_the_15_digits_that_excel_shows(stored: str, shown: str) -> None:
+    assert grid_of(f'<row r="1"><c r="A1"><v>{stored}</v></c></row>').columns == ([shown],)
+
+
+def test_a_hidden_sheet_is_hidden_to_the_second_engine_too(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Now"
+    book.create_sheet("Old").sheet_state = "hidden"
+    book.create_chartsheet("Chart").add_chart(BarChart())
+    book.save(tmp_path / "a.xlsx")
+    data = (tmp_path / "a.xlsx").read_bytes()
+
+    assert _openpyxl_sheets(openpyxl.load_workbook(BytesIO(data), read_only=True)) == (
+        ("Now", "Old"),
+        frozenset({"Old"}),
+    )
+    assert Workbook("a.xlsx", data).sheets == ("Now", "Old")
+    assert Workbook("a.xlsx", data).hidden == {"Old"}

@@ -36,7 +36,7 @@ _TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\u
 def test_any_text_is_read_back_as_it_was(rows: list[tuple[str, str]]) -> None:
     columns = [["first", *(a for a, _ in rows), "last"], ["first", *(b for _, b in rows), "last"]]
 
-    grid = Workbook("written.xlsx", written(columns), is_xlsx=True).grid("S")
+    grid = Workbook("written.xlsx", written(columns)).grid("S")
 
     # A cell of nothing but white space is a blank to us.
     expected = [["" if text.isspace() else text for text in column] for column in columns]
@@ -45,7 +45,7 @@ def test_any_text_is_read_back_as_it_was(rows: list[tuple[str, str]]) -> None:
 
 @given(st.text("_xX0041FabcD<&>\r\n\t\x00\x1f", max_size=12))
 def test_a_text_that_looks_like_a_code_is_not_decoded(text: str) -> None:
-    grid = Workbook("written.xlsx", written([[text, "end"]]), is_xlsx=True).grid("S")
+    grid = Workbook("written.xlsx", written([[text, "end"]])).grid("S")
 
     assert grid.columns[0][1] == ("" if text.isspace() else text)
 

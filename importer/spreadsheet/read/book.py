@@ -12,9 +12,10 @@ from importer.spreadsheet.read.delimited_text import read_rows
 from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
+from importer.spreadsheet.read.row_widths import measure_rows
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
 from importer.spreadsheet.write.summary_sheet import belongs_to
-from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Sheet, Source
+from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
 
 
 class Book:
@@ -49,7 +50,7 @@ class Book:
         elif kind is FileKind.PARQUET:
             self._grids[None] = parquet_grid(path, data)
         else:
-            self._workbook = Workbook(path.name, data, is_xlsx=kind is FileKind.XLSX)
+            self._workbook = Workbook(path.name, data, kind)
         sys.audit(AuditEvent.AFTER_OPEN)
 
     @property
@@ -137,4 +138,7 @@ def _text_grid(path: Path, data: bytes, encoding: str | None) -> Sheet:
     width = max(map(len, read.rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in read.rows]
     columns = tuple([cell if cell.strip() else "" for cell in column] for column in zip(*padded, strict=True))
-    return Sheet(columns, notes=read.notes)
+    widths = measure_rows(read.rows, read.misquoted)
+    odd = {**dict.fromkeys(widths.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
+    oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(width)}
+    return Sheet(columns, oddities, notes=(*read.notes, *widths.notes))

@@ -6,6 +6,8 @@ from typing import Any
 
 _EXACT = 10.0**15
 """From here on, a float may have lost the last digits of a whole number."""
+_DIGITS = 15
+"""Excel shows so many digits of a number: 3.0000000000000004, which a sum may give, is 3."""
 _SIMPLE = frozenset({str, float, int})
 
 
@@ -56,11 +58,17 @@ def _is_blank_or_number(value: Any) -> bool:
 
 
 def as_typed(value: bool | float | dt.date | dt.time | dt.timedelta) -> str:  # noqa: FBT001  (a cell's own value)
-    """The value of a cell as text: 12345678.0 is 12345678, True is TRUE, a date is its ISO form."""
+    """The value of a cell as text: 12345678.0 is 12345678, True is TRUE, a date is its ISO form.
+
+    Shapes: a number has at most 15 digits, as Excel shows it, unless it is a whole one that long.
+    """
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+        if value.is_integer() and abs(value) < _EXACT:
+            return str(int(value))
+        text = repr(value)
+        return text if len(text) <= _DIGITS or abs(value) >= _EXACT else f"{value:.{_DIGITS}g}"
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ")
     return str(value)

@@ -3,29 +3,36 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from importer.errors import Unreadable
 from importer.messages import about_files
+from importer.spreadsheet.read.quoted_rows import split_rows
+from importer.spreadsheet.read.text_encoding import detect
 from importer.spreadsheet.write.safe_text import from_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-_OTHERS = ("cp1250", "cp1251", "cp1253", "cp1254", "cp1257")
-# A sign within a word ("Pawe³"), or four letters with marks in a row ("Èâàí"): text of another encoding.
-_NOT_WESTERN = re.compile(
-    r"(?<=[^\W\d_])[\xa1-\xa9\xab-\xb4\xb6\xb8\xb9\xbb-\xbf\xd7\xf7]|[\xa3-\xa5\xaf\xb3\xb9\xbc\xbe](?=[^\W\d_])|[\xc0-\xff]{4}"
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
 )
-_END = "\x00end of the file\x00"
+_ENCODING_NAMES = {"cp125": "Windows-125", "cp932": "Windows-932", "cp949": "Windows-949", "mac_": "Mac ", "cp": "DOS "}
 
 
 @dataclass(frozen=True, slots=True)
 class TextRows:
-    """The rows of a text file as lists of text, and what had to be found out to read them."""
+    """The rows of a text file as lists of text, and what had to be found out to read them.
+
+    `misquoted` are the rows (from 1) in which a quotation mark is wrong: each is one line of the file.
+    """
 
     rows: list[list[str]]
     notes: tuple[str, ...]
+    misquoted: frozenset[int] = frozenset()
 
 
 def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
@@ -39,17 +46,19 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
-    rows = _parse(path, text, delimiter)
+    rows, misquoted = split_rows(text, delimiter)
+    if misquoted and not any(any(row) for row in rows[: min(misquoted) - 1]):
+        raise about_files.open_quotation(path.name, min(misquoted))
     if "'" in text:
         rows = [[from_csv(cell) if "'" in cell else cell for cell in row] for row in rows]
-    return TextRows(rows, notes)
+    return TextRows(rows, notes, misquoted)
 
 
 def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[list[str]], str]:
     """Every row with its cells as they stand in the file, and what stands between two of them. Raises: Unreadable."""
     told, text = _take_sep_line(_decode(path, data, encoding)[0])
     delimiter = told or _find_delimiter(path, text)
-    return _parse(path, text, delimiter), delimiter
+    return split_rows(text, delimiter)[0], delimiter
 
 
 def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[str, ...]]:
@@ -59,11 +68,11 @@ def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[s
             return data.decode(encoding).removeprefix("\ufeff"), ()
         except (UnicodeDecodeError, LookupError):
             raise about_files.wrong_encoding(path.name, encoding) from None
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in _MARKS:
         if data.startswith(mark):
             return _strictly(path, data, name), ()
     if b"\x00" in data[:512]:
-        return _strictly(path, data, "utf-16-le" if data[1:2] == b"\x00" else "utf-16-be"), ()
+        return _strictly(path, data, _wide_encoding(data)), ()
     try:
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
@@ -77,39 +86,30 @@ def _strictly(path: Path, data: bytes, encoding: str) -> str:
         raise about_files.broken_encoding(path.name, encoding.removesuffix("-sig").upper()) from None
 
 
-def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Text that is not UTF-8: one of Windows' encodings, by what its words look like; which one is always said.
+def _wide_encoding(data: bytes) -> str:
+    """The encoding of a text without a mark whose letters are two or four bytes wide."""
+    if data[1:4] == b"\x00\x00\x00":
+        return "utf-32-le"
+    if data[:3] == b"\x00\x00\x00":
+        return "utf-32-be"
+    start = data[:512]
+    return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
 
-    A detector tells alphabets apart, and Western from Central European text no better than a coin; so Western it
-    is, unless that makes words that no Western language has.
-    """
-    encoding = "cp1252" if _looks_western(data) else _detect(data)
-    try:
-        text = data.decode(encoding or "ascii")
-    except UnicodeDecodeError:
-        raise about_files.unknown_encoding(path.name) from None
+
+def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text that is not UTF-8: in the encoding that its words look like; which one is always said."""
+    encoding = detect(data)
+    if encoding is None:
+        raise about_files.unknown_encoding(path.name)
+    text = data.decode(encoding)
     word = next(word for word in re.split(r"[,;|\t\r\n]", text) if not word.isascii()).strip()
-    taken = str(encoding).replace("cp", "Windows-")
+    start = next((start for start in _ENCODING_NAMES if encoding.startswith(start)), "")
+    taken = encoding.replace(start, _ENCODING_NAMES[start], 1) if start else encoding.upper()
     note = (
         f'The file is not in UTF-8, so we read it as {taken}. Does "{word[:40]}" look right? '
-        "If not, save it as CSV UTF-8, or name its encoding."
+        "If not, save it as CSV UTF-8, or name its encoding with --encoding."
     )
     return text, (note,)
-
-
-def _looks_western(data: bytes) -> bool:
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    return not _NOT_WESTERN.search(text)
-
-
-def _detect(data: bytes) -> str | None:
-    from charset_normalizer import from_bytes  # noqa: PLC0415  (few files need it)
-
-    best = from_bytes(data, cp_isolation=list(_OTHERS)).best()
-    return best.encoding if best else None
 
 
 def _take_sep_line(text: str) -> tuple[str | None, str]:
@@ -141,7 +141,9 @@ def _find_delimiter(path: Path, text: str) -> str:
 def _columns_under(start: str, delimiter: str) -> tuple[int, int]:
     """How many of the first rows have the commonest width above one, and that width."""
     try:
-        widths = [len(row) for row, _ in zip(_reader(start, delimiter), range(40), strict=False) if any(row)]
+        widths = [
+            len(row) for row in islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), 40) if any(row)
+        ]
     except csv.Error:
         return (0, 0)
     wide = [width for width in widths[: -1 if len(widths) > 1 else None] if width > 1]
@@ -149,27 +151,3 @@ def _columns_under(start: str, delimiter: str) -> tuple[int, int]:
         return (0, 0)
     common = max(set(wide), key=lambda width: (wide.count(width), width))
     return (wide.count(common), common)
-
-
-def _parse(path: Path, text: str, delimiter: str) -> list[list[str]]:
-    """The rows. A quote that is never closed would swallow the rest of the file: it is found, not obeyed."""
-    rows: list[list[str]] = []
-    try:
-        rows.extend(_reader(text.rstrip("\x1a") + "\n" + _END, delimiter))
-    except csv.Error:
-        raise _unclosed(path, len(rows) + 1) from None
-    if rows[-1] != [_END]:
-        raise _unclosed(path, len(rows))
-    rows.pop()
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return rows
-
-
-def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
-    # newline="" keeps a line break inside quotes as it is; StringIO then also knows a lone carriage return.
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-
-
-def _unclosed(path: Path, row: int) -> Unreadable:
-    return about_files.open_quotation(path.name, row)

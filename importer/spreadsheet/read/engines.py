@@ -1,25 +1,33 @@
 """Workbooks to grids, by calamine, with openpyxl as the second engine. Knows cells, and no field."""
 
 import warnings
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
 
 from importer.messages import about_files
 from importer.spreadsheet.read.column_text import Column
+from importer.spreadsheet.read.encrypted import decrypt
+from importer.spreadsheet.read.file_type import FileKind
+from importer.spreadsheet.read.number_format import hides_text, shown_number
+from importer.spreadsheet.read.xls_process import XlsFault, XlsSheet, read_sheets
 from importer.spreadsheet.read.xlsx_metadata import Look, exact_numbers, look
-from importer.table import Merge, Oddity, Place, Sheet, letters, runs
+from importer.table import Merge, Oddity, Place, Sheet, address, letters, number_ranges
 
 _ROWS_AT_ONCE = 4096
 
 _KEPT_DIGITS = 15
 """Excel keeps so many digits of a number, and writes zeros for the others."""
+_SHOWN = 10
 _UNSEEN = (
-    "Hidden rows and errors of Excel are not seen in this format: an error is read as a blank. "
+    "Hidden rows, number formats and errors of Excel are not seen in this format: an error is read as a blank. "
     "Save the file as .xlsx to have them named."
 )
 
@@ -27,21 +35,21 @@ _UNSEEN = (
 class Workbook:
     """An open workbook: the names of its sheets, and each as a grid of text.
 
-    Raises: Unreadable when neither engine can open it.
+    Raises: Unreadable when no engine can open it.
     """
 
-    def __init__(self, name: str, data: bytes, *, is_xlsx: bool) -> None:
+    def __init__(self, name: str, data: bytes, kind: FileKind = FileKind.XLSX) -> None:
         self._name = name
         self._data = data
-        self._is_xlsx = is_xlsx
+        self._is_xlsx = kind is FileKind.XLSX
         self._book: calamine.CalamineWorkbook | None = None
-        try:
-            self._book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(BytesIO(data)))
-            sheets = self._book.sheets_metadata
-            self.sheets = tuple(s.name for s in sheets if s.typ == calamine.SheetTypeEnum.WorkSheet)
-            self.hidden = frozenset(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible)
-        except _CalamineFault:
-            self.sheets, self.hidden = self._by_openpyxl(lambda book: (tuple(book.sheetnames), frozenset[str]()))
+        self._read: dict[str, XlsSheet] = {}
+        if kind is FileKind.XLS:
+            self._read = {sheet.name: sheet for sheet in _old_sheets(name, data)}
+            self.sheets = tuple(self._read)
+            self.hidden = frozenset(sheet.name for sheet in self._read.values() if sheet.is_hidden)
+        else:
+            self.sheets, self.hidden = self._open()
         if not self.sheets:
             raise about_files.no_readable_sheet(name)
 
@@ -50,7 +58,10 @@ class Workbook:
 
         Raises: Unreadable.
         """
-        seen = look(self._data, sheet) if self._is_xlsx else Look()
+        if sheet in self._read:
+            old = self._read[sheet]
+            return replace(self._as_text(sheet, _even(old.rows), Look()), merges=_merges(old.merges))
+        seen = self._look(sheet)
         if self._book is not None:
             book = self._book
             try:
@@ -59,24 +70,51 @@ class Workbook:
                 pass
             else:
                 grid = self._as_text(sheet, _calamine_rows(opened), seen)
-                return replace(grid, merges=_merges(opened))
+                return replace(grid, merges=_merges_of(opened))
         return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
+
+    def _open(self) -> tuple[tuple[str, ...], frozenset[str]]:
+        """The names of the sheets of cells, and those of the hidden ones."""
+        try:
+            self._book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(BytesIO(self._data)))
+        except _CalamineFault as fault:
+            if fault.needs_password:
+                raise about_files.password(self._name) from None
+            names, hidden = self._by_openpyxl(_openpyxl_sheets)
+            return names, hidden
+        sheets = self._book.sheets_metadata
+        return (
+            tuple(s.name for s in sheets if s.typ == calamine.SheetTypeEnum.WorkSheet),
+            frozenset(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible),
+        )
+
+    def _look(self, sheet: str) -> Look:
+        """What the engine does not tell of a sheet."""
+        if not self._is_xlsx:
+            return Look()
+        try:
+            return look(self._data, sheet)
+        except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError):
+            # A SyntaxError is that of lxml.
+            raise about_files.damaged_workbook(self._name) from None
 
     def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Sheet:
         columns = _columns(rows)
         texts = [column.texts for column in columns]
         oddities = {(row, at): Oddity.DATE for at, column in enumerate(columns) for row in column.dates}
         if self._is_xlsx and any(column.has_long_number for column in columns):
-            for (row, at), digits in exact_numbers(self._data, sheet).items():
+            exact = exact_numbers(self._data, sheet) if seen.exact_numbers is None else seen.exact_numbers
+            for (row, at), digits in exact.items():
                 texts[at][row - 1] = digits
                 if not digits.lstrip("-").isdecimal() or not digits.lstrip("-")[_KEPT_DIGITS:].strip("0"):
                     oddities[row, at] = Oddity.SHORTENED
         _mark_oddities(texts, oddities, seen)
+        struck = _apply_styles(texts, oddities, seen)
         return Sheet(
             tuple(texts),
             oddities,
             tuple(column.last_text for column in columns),
-            notes=_notes(seen) if self._is_xlsx else (_UNSEEN,),
+            notes=_notes(seen, struck) if self._is_xlsx else (_UNSEEN,),
             formulas=frozenset(seen.formulas),
             sums_across=frozenset(seen.sums_across),
             sums_down=frozenset(seen.sums_down),
@@ -96,8 +134,28 @@ class Workbook:
             raise about_files.damaged_workbook(self._name) from None
 
 
+def _old_sheets(name: str, data: bytes) -> list[XlsSheet]:
+    """The sheets of an .xls workbook, also of one that has Excel's default password.
+
+    Raises: Unreadable.
+    """
+    try:
+        return read_sheets(data)
+    except XlsFault as fault:
+        if not fault.needs_password:
+            raise about_files.damaged_workbook(name) from None
+    try:
+        return read_sheets(decrypt(Path(name), data))
+    except XlsFault:
+        raise about_files.password(name) from None
+
+
 class _CalamineFault(Exception):  # noqa: N818
-    """calamine could not read this; openpyxl may."""
+    """calamine could not read this; openpyxl may, unless a password is all that lacks."""
+
+    def __init__(self, why: str, *, needs_password: bool = False) -> None:
+        super().__init__(why)
+        self.needs_password = needs_password
 
 
 def _guarded(read: Callable[[], Any]) -> Any:
@@ -110,7 +168,7 @@ def _guarded(read: Callable[[], Any]) -> Any:
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001  (see above)
-        raise _CalamineFault(str(error)) from None
+        raise _CalamineFault(str(error), needs_password=isinstance(error, calamine.PasswordError)) from None
 
 
 def _calamine_rows(sheet: calamine.CalamineSheet) -> Iterator[list[Any]]:
@@ -119,12 +177,15 @@ def _calamine_rows(sheet: calamine.CalamineSheet) -> Iterator[list[Any]]:
     return (left + row for row in sheet.iter_rows()) if left else iter(sheet.iter_rows())
 
 
-def _merges(sheet: calamine.CalamineSheet) -> tuple[Merge, ...]:
+def _merges_of(sheet: calamine.CalamineSheet) -> tuple[Merge, ...]:
     """The merged cells of a sheet, where the engine tells them."""
     try:
-        ranges = _guarded(lambda: sheet.merged_cell_ranges) or ()
+        return _merges(_guarded(lambda: sheet.merged_cell_ranges) or ())
     except _CalamineFault:
         return ()
+
+
+def _merges(ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> tuple[Merge, ...]:
     return tuple(Merge(first[0] + 1, first[1], last[0] + 1, last[1]) for first, last in ranges)
 
 
@@ -139,12 +200,23 @@ def _columns(rows: Iterable[Sequence[Any]]) -> list[Column]:
     return columns
 
 
+def _openpyxl_sheets(book: Any) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The names of the sheets of cells, and those of the hidden ones, as the first engine tells them."""
+    sheets = [sheet for sheet in book.worksheets if hasattr(sheet, "iter_rows")]
+    hidden = (sheet.title for sheet in sheets if sheet.sheet_state != "visible")
+    return tuple(sheet.title for sheet in sheets), frozenset(hidden)
+
+
 def _openpyxl_rows(book: Any, sheet: str) -> list[list[Any]]:
     worksheet = book[sheet]
     worksheet.reset_dimensions()  # a wrong <dimension> would cut the sheet short
-    rows = [["" if value is None else value for value in row] for row in worksheet.iter_rows(values_only=True)]
+    return _even([["" if value is None else value for value in row] for row in worksheet.iter_rows(values_only=True)])
+
+
+def _even(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The rows, each as long as the longest."""
     width = max(map(len, rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+    return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 def _mark_oddities(columns: list[list[str]], oddities: dict[Place, Oddity], seen: Look) -> None:
@@ -157,19 +229,37 @@ def _mark_oddities(columns: list[list[str]], oddities: dict[Place, Oddity], seen
         oddities[place] = Oddity.NO_VALUE
 
 
-def _notes(seen: Look) -> tuple[str, ...]:
+def _apply_styles(columns: list[list[str]], oddities: dict[Place, Oddity], seen: Look) -> list[Place]:
+    """Show the numbers as their formats do, mark what a format hides, and return the struck-out cells."""
+    height, struck = len(columns[0]) if columns else 0, []
+    for place, style in (*seen.styled_numbers.items(), *seen.styled_texts.items()):
+        row, column = place
+        if column >= len(columns) or row > height or not columns[column][row - 1]:
+            continue
+        if style in seen.styles.struck:
+            struck.append(place)
+        code = seen.styles.formats.get(style)
+        if code is None or place in oddities:
+            continue
+        text = columns[column][row - 1]
+        shown = shown_number(code, text) if place in seen.styled_numbers else None if hides_text(code) else text
+        if shown is None:
+            oddities[place] = Oddity.HIDDEN
+        else:
+            columns[column][row - 1] = shown
+    return sorted(struck)
+
+
+def _notes(seen: Look, struck: Sequence[Place]) -> tuple[str, ...]:
     notes = []
+    if struck:
+        cells = ", ".join(address(row, column) for row, column in struck[:_SHOWN])
+        more = f" and {len(struck) - _SHOWN:,} more" if len(struck) > _SHOWN else ""
+        notes.append(f"Struck-out cells ({cells}{more}) were read like the others.")
     if seen.hidden_rows:
         hidden = "Filtered or hidden" if seen.filtered else "Hidden"
-        notes.append(f"{hidden} rows ({_ranges(seen.hidden_rows)}) were read like the others.")
+        notes.append(f"{hidden} rows ({number_ranges(seen.hidden_rows)}) were read like the others.")
     if seen.hidden_columns:
         columns = ", ".join(letters(column) for column in seen.hidden_columns[:6])
         notes.append(f"Hidden columns ({columns}) were read like the others.")
     return tuple(notes)
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """Row numbers for a person: `3 to 5, 9`."""
-    ranges = list(runs(sorted(numbers)))
-    shown = [f"{first}" if first == last else f"{first} to {last}" for first, last in ranges[:4]]
-    return ", ".join(shown) + (", ..." if len(ranges) > len(shown) else "")

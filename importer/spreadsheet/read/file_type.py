@@ -1,11 +1,14 @@
 """What a file is, by its first bytes: people rename files. Knows no cell."""
 
+import re
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 
+from importer.errors import Unreadable
 from importer.messages import about_files
 
 
@@ -24,38 +27,75 @@ class FileKind(StrEnum):
 _LARGEST_PART, _LARGEST = 1 << 30, 4 << 30
 """Bytes that a part of a workbook, and all of it, may unpack to; a sheet alone is read piece by piece."""
 
+_LARGEST_SMALL_PART = 16 << 20
+_WORKBOOK_TYPE = re.compile(
+    rb"spreadsheetml\.(?:sheet|template)\.main|ms-excel\.(?:sheet|template)\.macroEnabled\.main"
+)
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLD_EXCEL = {b"\x09\x00": "Excel 2", b"\x09\x02": "Excel 3", b"\x09\x04": "Excel 4"}
+"""How a sheet of Excel before 5.0 begins: a BOF record of 4 or 6 bytes. Source: OpenOffice, Excel file format, 5.8."""
 _STARTS = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),
     (b"BM", "a bitmap picture"),
     (b"RIFF", "a picture or a sound"),
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "a rich text document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
     (b"SQLite format 3", "a SQLite database"),
 )
+_STARTS_OF_TEXT = ((b"%PDF-", "a PDF"), (b"{\\rtf1", "a rich text document"))
+_WEB_ADDRESS = re.compile(r"(?:https?|ftp|file):/|(?:www|docs\.google)\.", re.IGNORECASE)
+_LOCK_FILES = ("~$", ".~lock.")
+_LARGEST_LOCK_FILE = 4096
+_CLOUD_SUFFIXES = frozenset({".gsheet", ".gdoc", ".gslides", ".gform", ".glink"})
+_SHORTCUTS = (
+    b"[internetshortcut]",
+    b"[desktop entry]",
+    b"l\x00\x00\x00\x01\x14\x02\x00",
+    b"book\x00\x00\x00\x00mark",
+    b"version https://git-lfs",
+)
+"""How files that only say where another one is begin, in small letters: of Windows, Linux, macOS and Git LFS."""
 
 
 def read_bytes(path: Path) -> bytes:
     """The whole file.
 
-    Raises: Unreadable when there is no such file, it is a folder, it is empty, or we may not read it.
+    Raises: Unreadable when there is no such file, it is a folder or a lock file, it is empty, or we may not read it.
     """
+    if _is_lock_file(path):
+        raise about_files.lock_file(path.name)
     if path.is_dir():
         raise about_files.is_a_folder(str(path))
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise about_files.no_file(str(path)) from None
+        raise _missing(path) from None
     except OSError as error:
+        if _WEB_ADDRESS.match(str(path)):  # a colon or a question mark in a name is an error of its own on Windows
+            raise _missing(path) from None
         raise about_files.cannot_open(str(path), error.strerror) from None
     if not data.strip(b"\x00 \t\r\n"):
         raise about_files.empty_file(path.name)
     return data
+
+
+def _missing(path: Path) -> Unreadable:
+    """Why there is no such file."""
+    named = str(path)
+    return about_files.web_address(named) if _WEB_ADDRESS.match(named) else about_files.no_file(named)
+
+
+def _is_lock_file(path: Path) -> bool:
+    """Whether this is what a program puts beside a file that it has open. On Windows nobody else can read it."""
+    try:
+        return path.name.startswith(_LOCK_FILES) and path.stat().st_size <= _LARGEST_LOCK_FILE
+    except OSError:
+        return False
 
 
 def find_kind(path: Path, data: bytes) -> FileKind:
@@ -63,16 +103,33 @@ def find_kind(path: Path, data: bytes) -> FileKind:
 
     Raises: Unreadable, naming what the file is instead of a sheet.
     """
-    if data.startswith(b"PK"):
+    if data.startswith(_ZIP):
         return _zip_kind(path, data)
     if data.startswith(_OLE):
         return _ole_kind(path, data)
-    if data.startswith(b"PAR1"):
-        return FileKind.PARQUET
-    for start, what in _STARTS:
+    if data[:2] in _OLD_EXCEL and data[2:4] in (b"\x04\x00", b"\x06\x00"):
+        raise about_files.old_excel(path.name, _OLD_EXCEL[data[:2]])
+    if path.suffix.lower() in _CLOUD_SUFFIXES and len(data) <= _LARGEST_LOCK_FILE:
+        raise about_files.cloud_shortcut(path.name)
+    if data[:32].lower().startswith(_SHORTCUTS):
+        raise about_files.shortcut(path.name)
+    if not _begins_as_text(data):
+        if data.startswith(b"PAR1"):
+            return FileKind.PARQUET
+        _refuse(path, data, _STARTS)
+    _refuse(path, data, _STARTS_OF_TEXT)
+    return _text_kind(path, data)
+
+
+def _refuse(path: Path, data: bytes, starts: Sequence[tuple[bytes, str]]) -> None:
+    for start, what in starts:
         if data.startswith(start):
             raise about_files.not_a_sheet(path.name, what)
-    return _text_kind(path, data)
+
+
+def _begins_as_text(data: bytes) -> bool:
+    """Whether the first bytes could be those of a text: a list may begin with `PK`, `BM` or `RIFF`."""
+    return not any(byte < 32 and byte not in b"\t\r\n" for byte in data[:64])
 
 
 def _zip_kind(path: Path, data: bytes) -> FileKind:
@@ -81,12 +138,16 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
             parts = set(package.namelist())
             sizes = {entry.filename: entry.file_size for entry in package.infolist()}
             opened = package.read("mimetype")[:64] if "mimetype" in parts else b""
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+            types = _small_part(package, "[Content_Types].xml")
+            manifest = _small_part(package, "META-INF/manifest.xml")
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         raise about_files.cut_workbook(path.name) from None
     _bound(path, sizes)
+    if b"opendocument.spreadsheet" in opened and (b"encryption-data" in manifest or "encrypted-package" in parts):
+        raise about_files.password(path.name)
     if "xl/workbook.bin" in parts:
         return FileKind.XLSB
-    if any(part.startswith("xl/") for part in parts):
+    if any(part.startswith("xl/") for part in parts) or _WORKBOOK_TYPE.search(types):
         return FileKind.XLSX
     if b"opendocument.spreadsheet" in opened:
         return FileKind.ODS
@@ -95,6 +156,15 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
     if any(part.startswith("word/") for part in parts):
         raise about_files.word_document(path.name)
     raise about_files.no_sheet_inside(path.name, "a zip archive without a workbook in it")
+
+
+def _small_part(package: zipfile.ZipFile, name: str) -> bytes:
+    """A part of a package that is small in every honest file; empty where there is none."""
+    try:
+        entry = package.getinfo(name)
+    except KeyError:
+        return b""
+    return package.read(entry) if entry.file_size <= _LARGEST_SMALL_PART else b""
 
 
 def _bound(path: Path, sizes: Mapping[str, int]) -> None:

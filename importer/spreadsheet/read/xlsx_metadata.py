@@ -2,7 +2,8 @@
 value, exact numbers, and how far the cells reach. Knows the package, and not what the cells mean.
 
 Patterns over bytes, not a parser: one scan costs a tenth of reading the sheet, a parser in Python costs more than
-reading it. The patterns follow ECMA-376 part 1, 18.3.1 (sheet data), with any namespace prefix.
+reading it. The patterns follow ECMA-376 part 1, 18.3.1 (sheet data), with any namespace prefix. A sheet that is written
+in a form that they do not know is read by a parser all the same.
 """
 
 import re
@@ -10,25 +11,26 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import IO
 
 from importer.messages import about_files
-from importer.spreadsheet.xml_tree import XmlError, parse
+from importer.spreadsheet.read.sheet_parser import SheetEvents, XmlCell, parse_sheet
+from importer.spreadsheet.read.xlsx_parts import CellStyles, cell_styles, sheet_part
 from importer.table import Place, address, column_of
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
 
 _PIECE_BYTES = 1 << 22
 _SHEET_BYTES = 4 << 30
-_PART_BYTES = 64 << 20
 _CELLS = 60_000_000
 """A rectangle of more cells than this is not read: calamine would ask for 24 bytes for each of them at once."""
 
 
 @dataclass(slots=True)
 class Look:
-    """What one scan found. Rows are counted from 1, columns from 0."""
+    """What one scan found. Rows are counted from 1, columns from 0.
+
+    `styled_numbers` and `styled_texts` are the filled cells with one of the `styles`, by its number. `exact_numbers`
+    are known only where a parser has read the sheet.
+    """
 
     errors: dict[Place, str] = field(default_factory=dict)
     without_value: set[Place] = field(default_factory=set)
@@ -39,6 +41,10 @@ class Look:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     filtered: bool = False
+    styles: CellStyles = field(default_factory=CellStyles)
+    styled_numbers: dict[Place, int] = field(default_factory=dict)
+    styled_texts: dict[Place, int] = field(default_factory=dict)
+    exact_numbers: dict[Place, str] | None = None
     last_row: int = 0
     last_column: int = 0
 
@@ -56,6 +62,16 @@ class _Patterns:
     formula_start: bytes
     valued: re.Pattern[bytes]
     column: re.Pattern[bytes]
+    row_starts: re.Pattern[bytes]
+    cell_starts: re.Pattern[bytes]
+    addressed_row: bytes
+    addressed_cell: bytes
+    formula_starts: re.Pattern[bytes]
+    styled: re.Pattern[bytes] | None
+
+
+class _UnknownFormError(Exception):
+    """The sheet is written in a form that the patterns do not know."""
 
 
 _REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
@@ -67,13 +83,20 @@ _SUM = re.compile(
 _SHARED = re.compile(rb'\bsi="(\d+)"')
 _FEWEST_SUMMED = 3
 """The sum of a range of two is a person's own: the higher of two levels."""
+_ROOT = re.compile(rb"<([\w.-]+:)?worksheet[\s>]")
+_TEXT_TYPE = re.compile(rb'\bt="(?!n")')
+_LONG_NUMBER = re.compile(r"-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+")
+_MOST_HIDDEN = 500
+_FORM_BYTES = 1 << 18
 _TWO_LETTERS = re.compile(rb' r="[A-Z]{2,}\d')
 _ATTRIBUTE = re.compile(rb'\b(min|max|r)="(\d+)"')
 
 
-def _patterns(prefix: bytes) -> _Patterns:
+def _patterns(mark: bytes, styles: CellStyles) -> _Patterns:
+    prefix = re.escape(mark)
     cell, end = b"<" + prefix + b"c", b"</" + prefix + b"c>"
-    value = b"<" + prefix + b"v>"
+    value = b"<" + prefix + rb"v(?: [^<>]*)?>"
+    numbers = b"|".join(b"%d" % number for number in sorted(styles.telling))
     return _Patterns(
         row=re.compile(b"<" + prefix + rb'row\b[^>]*?\br="(\d+)"'),
         hidden_row=re.compile(b"<" + prefix + rb'row\b[^>]*?\bhidden="(?:1|true)"[^>]*>'),
@@ -87,48 +110,154 @@ def _patterns(prefix: bytes) -> _Patterns:
             cell + rb"\b([^>]*)>(?:<" + prefix + rb"f\b[^>]*>[^<]*</" + prefix + rb"f>)?" + value
             + rb"(-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+)<"
         ),
-        formula_start=b"<" + prefix + b"f",
+        formula_start=b"<" + mark + b"f",
         valued=re.compile(cell + rb"\b([^>]*[^>/])>"),
         column=re.compile(b"<" + prefix + rb'col\b[^>]*\bhidden="(?:1|true)"[^>]*>'),
+        row_starts=re.compile(b"<" + prefix + rb"row[\s/>]"),
+        cell_starts=re.compile(b"<" + prefix + rb"c[\s/>]"),
+        addressed_row=b"<" + mark + b'row r="',
+        addressed_cell=b"<" + mark + b'c r="',
+        formula_starts=re.compile(b"<" + prefix + rb"f[\s/>]"),
+        styled=re.compile(cell + rb'\b([^>]*\bs="(' + numbers + rb')"[^>]*[^>/]|[^>]*\bs="(' + numbers + rb')")>')
+        if numbers
+        else None,
     )  # fmt: skip
 
 
 def look(data: bytes, sheet: str) -> Look:
     """Scan the sheet of this name.
 
-    Raises: Unreadable when its cells reach so far that reading it would exhaust the memory.
+    Raises: Unreadable when its cells reach so far that reading it would exhaust the memory; what zipfile and lxml raise
+    for a damaged part; LookupError where the sheet has none.
     """
-    found = Look()
-    for patterns, piece in _scan(data, sheet):
-        _look_at_columns(piece, patterns, found)
-        _look_at_rows(piece, patterns, found)
-        _look_at_reach(piece, patterns, found)
-        if found.last_row * (found.last_column + 1) > _CELLS:
-            raise about_files.sheet_too_large(sheet, address(found.last_row, found.last_column))
-    return found
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        part = sheet_part(package, sheet)
+        if part is None:
+            raise LookupError(sheet)
+        styles = cell_styles(package)
+        try:
+            return _scan(package, part, styles, sheet)
+        except _UnknownFormError:
+            with package.open(part) as stream:
+                return _parse(stream, styles, sheet)
 
 
 def exact_numbers(data: bytes, sheet: str) -> dict[Place, str]:
     """The digits, as the file holds them, of the numbers that a float would change: 16 digits and more."""
     found: dict[Place, str] = {}
-    for patterns, piece in _scan(data, sheet):
-        for match in patterns.long_number.finditer(piece):
-            place = _place(match.group(1))
-            if place and b't="s"' not in match.group(1):
-                found[place] = match.group(2).decode("ascii")
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        part = sheet_part(package, sheet)
+        for patterns, piece in _pieces_with_patterns(package, part, CellStyles()) if part else ():
+            for match in patterns.long_number.finditer(piece):
+                place = _place(match.group(1))
+                if place and b't="s"' not in match.group(1):
+                    found[place] = match.group(2).decode("ascii")
     return found
 
 
-def _scan(data: bytes, sheet: str) -> Iterator[tuple[_Patterns, bytes]]:
+def _scan(package: zipfile.ZipFile, part: str, styles: CellStyles, sheet: str) -> Look:
+    """What the patterns find.
+
+    Raises: _UnknownFormError.
+    """
+    found = Look(styles=styles)
+    for patterns, piece in _pieces_with_patterns(package, part, styles):
+        _make_sure_of_form(piece, patterns)
+        _look_at_columns(piece, patterns, found)
+        _look_at_rows(piece, patterns, found)
+        _look_at_styles(piece, patterns, found)
+        _look_at_reach(piece, patterns, found)
+        _bound(found, sheet)
+    return found
+
+
+def _bound(found: Look, sheet: str) -> None:
+    if found.last_row * (found.last_column + 1) > _CELLS:
+        raise about_files.sheet_too_large(sheet, address(found.last_row, found.last_column))
+
+
+def _pieces_with_patterns(package: zipfile.ZipFile, part: str, styles: CellStyles) -> Iterator[tuple[_Patterns, bytes]]:
     """The sheet's XML, piece by piece, each with the patterns for the namespace prefix that the sheet uses."""
     patterns = None
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        part = _part_of(package, sheet)
-        for piece in _pieces(package, part) if part else ():
-            if patterns is None:
-                prefix = re.search(rb"<(\w+:)?worksheet\b", piece)
-                patterns = _patterns((prefix and prefix.group(1)) or b"")
-            yield patterns, piece
+    for piece in _pieces(package, part):
+        if patterns is None:
+            prefix = _ROOT.search(piece)
+            if prefix is None:
+                raise _UnknownFormError
+            patterns = _patterns(prefix.group(1) or b"", styles)
+        yield patterns, piece
+
+
+def _make_sure_of_form(piece: bytes, patterns: _Patterns) -> None:
+    """Raises: _UnknownFormError where the patterns would miss a row, a cell, or what stands in it."""
+    has_single_quotes = b"'" in piece and b"='" in piece
+    start = piece[:_FORM_BYTES]  # a program that puts blanks around "=" does so everywhere
+    if has_single_quotes or b' ="' in start or b'= "' in start or b"<!" in piece:
+        raise _UnknownFormError
+    for addressed, starts in (
+        (patterns.addressed_row, patterns.row_starts),
+        (patterns.addressed_cell, patterns.cell_starts),
+    ):
+        count = piece.count(addressed)
+        # Counting a fixed text costs a tenth of a pattern: the pattern is for pieces with `<col>`, `<rowBreaks>`.
+        if count != piece.count(addressed[: -len(b' r="')]) and count != len(starts.findall(piece)):
+            raise _UnknownFormError
+
+
+def _look_at_styles(piece: bytes, patterns: _Patterns, found: Look) -> None:
+    for match in patterns.styled.finditer(piece) if patterns.styled else ():
+        attributes, *styles = match.groups()
+        place = _place(attributes)
+        if place:
+            kept = found.styled_texts if _TEXT_TYPE.search(attributes) else found.styled_numbers
+            kept[place] = int(next(filter(None, styles)))
+
+
+class _ParsedLook:
+    """What a parser finds in a sheet, cell by cell."""
+
+    def __init__(self, styles: CellStyles, sheet: str) -> None:
+        self.look = Look(styles=styles, exact_numbers={})
+        self._sheet = sheet
+
+    def add_cell(self, cell: XmlCell) -> None:
+        """Add a cell of the sheet."""
+        look, place = self.look, cell.place
+        if cell.kind == "e":
+            look.errors[place] = cell.value or ""
+        if cell.formula is not None:
+            if cell.value is None and cell.kind != "str":
+                look.without_value.add(place)
+            _add_formula(look, place, cell.formula.text.encode(), cell.formula.group.encode())
+        if cell.value is None:
+            return
+        if cell.style in look.styles.telling:
+            kept = look.styled_numbers if cell.kind == "n" else look.styled_texts
+            kept[place] = cell.style
+        if cell.kind == "n" and _LONG_NUMBER.fullmatch(cell.value) and look.exact_numbers is not None:
+            look.exact_numbers[place] = cell.value
+        look.last_row, look.last_column = max(look.last_row, place[0]), max(look.last_column, place[1])
+        _bound(look, self._sheet)
+
+    def add_hidden_columns(self, first: int, last: int) -> None:
+        """Add a range of hidden columns, counted from 1."""
+        self.look.hidden_columns.extend(range(first - 1, min(last, first + _MOST_HIDDEN)))
+
+    def set_filtered(self) -> None:
+        """Note that the sheet has a filter."""
+        self.look.filtered = True
+
+
+def _parse(stream: IO[bytes], styles: CellStyles, sheet: str) -> Look:
+    parsed = _ParsedLook(styles, sheet)
+    events = SheetEvents(
+        cell=parsed.add_cell,
+        hidden_row=parsed.look.hidden_rows.append,
+        hidden_columns=parsed.add_hidden_columns,
+        filtered=parsed.set_filtered,
+    )
+    parse_sheet(stream, events)
+    return parsed.look
 
 
 def _look_at_columns(piece: bytes, patterns: _Patterns, found: Look) -> None:
@@ -136,7 +265,7 @@ def _look_at_columns(piece: bytes, patterns: _Patterns, found: Look) -> None:
     for match in patterns.column.finditer(before) if sheet_data else ():
         limits = dict(_ATTRIBUTE.findall(match.group()))
         first, last = int(limits.get(b"min", 1)), int(limits.get(b"max", 1))
-        found.hidden_columns.extend(range(first - 1, min(last, first + 500)))
+        found.hidden_columns.extend(range(first - 1, min(last, first + _MOST_HIDDEN)))
 
 
 def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
@@ -145,9 +274,13 @@ def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
         for match in patterns.hidden_row.finditer(piece):
             found.hidden_rows.extend(int(number) for name, number in _ATTRIBUTE.findall(match.group()) if name == b"r")
     if b't="e"' in piece:
+        count = 0
         for match in patterns.error.finditer(piece):
+            count += 1
             if place := _place(match.group(1)):
                 found.errors[place] = match.group(2).decode("utf-8", "replace")
+        if count != piece.count(b't="e"'):
+            raise _UnknownFormError
     if patterns.formula_start in piece:
         # A formula whose result is the empty text is stored with t="str" and no value: that one was calculated.
         without = (m.group(1) for m in patterns.formula.finditer(piece) if b't="str"' not in m.group(1))
@@ -158,17 +291,24 @@ def _look_at_rows(piece: bytes, patterns: _Patterns, found: Look) -> None:
 
 
 def _look_at_formulas(piece: bytes, patterns: _Patterns, found: Look) -> None:
+    count = 0
     for match in patterns.calculated.finditer(piece):
         cell, attributes, formula = match.groups()
         place, shared = _place(cell), _SHARED.search(attributes)
-        if place is None:
-            continue
-        found.formulas.add(place)
-        across, down = _sums(formula)
-        if shared:  # Of a formula that is filled over many cells only the first has the text; the others name it.
-            across, down = found.shared_sums.setdefault(shared.group(1), (across, down))
-        found.sums_across.update([place] if across else [])
-        found.sums_down.update([place] if down else [])
+        count += 1
+        if place is not None:
+            _add_formula(found, place, formula, shared.group(1) if shared else b"")
+    if count != len(patterns.formula_starts.findall(piece)):
+        raise _UnknownFormError
+
+
+def _add_formula(found: Look, place: Place, formula: bytes, group: bytes) -> None:
+    found.formulas.add(place)
+    across, down = _sums(formula)
+    if group:  # Of a formula that is filled over many cells only the first has the text; the others name it.
+        across, down = found.shared_sums.setdefault(group, (across, down))
+    found.sums_across.update([place] if across else [])
+    found.sums_down.update([place] if down else [])
 
 
 def _sums(formula: bytes) -> tuple[bool, bool]:
@@ -216,23 +356,3 @@ def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
                 yield left[: end + 6]
                 left = left[end + 6 :]
     yield left
-
-
-def _part_of(package: zipfile.ZipFile, sheet: str) -> str | None:
-    """The name of the part that holds this sheet."""
-    try:
-        book, links = (_tree(package, part) for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
-    except (KeyError, XmlError):
-        return None
-    sheets = (each for each in book.iter("{*}sheet") if each.get("name") == sheet)
-    # The id's namespace is another one in a strict workbook.
-    link = next((str(id_) for each in sheets for name, id_ in each.items() if str(name).endswith("}id")), "")
-    target = next((each.get("Target", "") for each in links if each.get("Id") == link), "")
-    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return part if part in package.namelist() else None
-
-
-def _tree(package: zipfile.ZipFile, part: str) -> "Element":
-    if package.getinfo(part).file_size > _PART_BYTES:
-        raise XmlError("a part of it is too large")
-    return parse(package.read(part))

@@ -1,5 +1,7 @@
 """The workbooks that a person gets back: a result, and a plan. Knows rows and outcomes, and not how they came about."""
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -14,6 +16,7 @@ from importer.remedies import fix_in_workbook
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
 from importer.spreadsheet.write.palette import COLOURS, INK, LINK, MARK
+from importer.spreadsheet.write.safe_text import csv_text
 from importer.spreadsheet.write.sheet_style import allow_numbers_as_text, header_format, set_page
 from importer.spreadsheet.write.summary_sheet import Summary, write_summary
 from importer.table import (
@@ -70,6 +73,20 @@ def write_result(
     """Write the sheets `Result`, `To fix` and `Summary`; each record of `refs` is joined to its result."""
     sheets = _result_sheets(table, refs, results)
     write(target, lambda book: _lay_out(book, sheets, summary))
+
+
+def write_result_rows(
+    target: BinaryIO, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]
+) -> None:
+    """Write the rows of `Result` as CSV in UTF-8, marked for Excel, so that no program runs a text of them."""
+    ours = _our_columns(IMPORT_COLUMNS, refs, [results[ref] for ref in refs])
+    frame = table.frame.loc[ours.index]
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
+    writer = csv.writer(text)
+    writer.writerow([csv_text(header) for header in (*(column.header for column in table.columns), *ours)])
+    columns = [*(frame[name].to_list() for name in table.names), *(ours[header].to_list() for header in ours)]
+    writer.writerows([csv_text(str(cell)) for cell in row] for row in zip(*columns, strict=True))
+    text.detach()
 
 
 def lay_out_beside(

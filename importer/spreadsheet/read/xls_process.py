@@ -1,0 +1,111 @@
+"""Workbooks of Excel 97-2003, read in a process of their own, which a damaged one may end. Knows no field.
+
+The engine can ask for hundreds of gigabytes and abort, or print how it failed; here both become one exception.
+"""
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+_WAIT_S = 300
+_MEMORY_BYTES = 8 << 30
+_GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""How the first stream of a workbook of Excel 97-2003 begins. Source: [MS-XLS] 2.4.21, BOF."""
+_CODE_PAGE, _UNICODE = 0x42, 1200
+_RECORDS_BEFORE_CODE_PAGE = 12
+
+
+class XlsFault(Exception):  # noqa: N818
+    """The engine could not read the workbook. `needs_password` says whether that is all."""
+
+    def __init__(self, *, needs_password: bool = False) -> None:
+        super().__init__()
+        self.needs_password = needs_password
+
+
+@dataclass(frozen=True, slots=True)
+class XlsSheet:
+    """A sheet: its rows from the first and from column A, and its merged cells as the engine tells them."""
+
+    name: str
+    is_hidden: bool
+    rows: Sequence[Sequence[Any]] = ()
+    merges: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=tuple)
+
+
+def read_sheets(data: bytes) -> list[XlsSheet]:
+    """Every sheet of cells of the workbook, in its order.
+
+    Raises: XlsFault.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  (this module itself, by the Python that runs us)
+            [sys.executable, "-m", __name__],
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_WAIT_S,
+            check=False,
+        )
+    except (subprocess.TimeoutExpired, OSError):
+        raise XlsFault from None
+    if done.returncode:
+        raise XlsFault
+    sheets = pickle.loads(done.stdout)  # noqa: S301  (written by `main`)
+    if sheets is None:
+        raise XlsFault(needs_password=True)
+    return [XlsSheet(*each) for each in sheets]
+
+
+def with_unicode_mark(data: bytes) -> bytes:
+    """The workbook with the right mark of its code page: its texts are Unicode, whatever the mark in the file says.
+
+    Source: [MS-XLS] 2.4.52, CodePage.
+    """
+    at = data.find(_GLOBALS)
+    for _ in range(_RECORDS_BEFORE_CODE_PAGE if at >= 0 else 0):
+        kind, size = (int.from_bytes(data[start : start + 2], "little") for start in (at, at + 2))
+        if kind == _CODE_PAGE and size == 2:
+            return data[: at + 4] + _UNICODE.to_bytes(2, "little") + data[at + 6 :]
+        at += 4 + size
+    return data
+
+
+def main() -> None:
+    """Read a workbook from standard input and write its sheets to standard output; None where it has a password."""
+    _bound_memory()
+    import python_calamine as calamine  # noqa: PLC0415  (by this process alone)
+
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(BytesIO(with_unicode_mark(sys.stdin.buffer.read())))
+    except calamine.PasswordError:
+        sys.stdout.buffer.write(pickle.dumps(None))
+        return
+    sheets = []
+    for each in book.sheets_metadata:
+        if each.typ != calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = book.get_sheet_by_name(each.name)
+        left = [""] * (sheet.start[1] if sheet.start else 0)
+        rows = [left + row for row in sheet.iter_rows()]
+        is_hidden = each.visible != calamine.SheetVisibleEnum.Visible
+        sheets.append((each.name, is_hidden, rows, sheet.merged_cell_ranges or ()))
+    sys.stdout.buffer.write(pickle.dumps(sheets, pickle.HIGHEST_PROTOCOL))
+
+
+def _bound_memory() -> None:
+    """Let a request for more memory than any list needs fail. Windows refuses such a request by itself."""
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415  (not on Windows)
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()
