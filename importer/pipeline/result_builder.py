@@ -43,7 +43,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
     """
     sys.audit(AuditEvent.BEFORE_RESULT)
     if path.suffix.lower() == _CSV:
-        table, rows = end.run_input.table, end.given.refs
+        table, rows = end.run_input.table, end.run_input.refs
         return WrittenResult(atomic_write.put(path, lambda file: write_result_rows(file, table, rows, end.results)))
     try:
         own = _own_workbook(end)
