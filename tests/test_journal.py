@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from importer.errors import Guarded
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
+from importer.remedies import Advice, SetOption
 from importer.sync.journal import Intent, Journal, Reply, Run, State
 
 texts = st.text(max_size=12)
@@ -26,8 +27,16 @@ changes = st.builds(
     record_id=st.none() | texts,
     before=st.none() | fields,
 )
+remedies = st.builds(Advice, texts) | st.builds(SetOption, texts, texts)
 problems = st.builds(
-    Problem, texts, texts, texts, st.none() | rows, st.none() | texts, st.none() | texts, st.none() | texts
+    Problem,
+    texts,
+    texts,
+    st.lists(remedies, max_size=2).map(tuple),
+    st.none() | rows,
+    st.none() | texts,
+    st.none() | texts,
+    st.none() | texts,
 )
 results = st.builds(
     Result,
