@@ -196,7 +196,7 @@ def _rows(kantata: Running, random: Random, table: Table, mode: str) -> tuple[li
     ]
     for at in range(random.choice((0, 0, 1, 3))):
         people = [row.key for row in rows if row.kind is Kind.NEW]
-        rows.append(Row(Kind.BAD, (*random.choice(people)[:-1], 999_999_001 + at), 3 if table.has_level else None))
+        rows.append(Row(Kind.BAD, (*random.choice(people)[:-1], 1_001 + at), 3 if table.has_level else None))
     random.shuffle(rows)
     owners = {_owner(table, row.key) for row in rows}
     listed = {row.key for row in rows}
