@@ -3,6 +3,7 @@
 Only one exact match is an id. No match, or several, is a problem that lists what there is.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     Flags = npt.NDArray[np.bool_]
 
+_ADDRESS = re.compile(r"[^\s@,;]+@[^\s@,;]+\.[^\s@,;]+")
+"""An e-mail address in a column of names: other names have an @, too."""
 _KINDS = {
     Directory.EMAILS: ("person", "the e-mail address"),
     Directory.EXTERNAL_IDS: ("person", "the external id"),
@@ -81,7 +84,7 @@ def _lookups(parsed: ParsedTable, name: str) -> Iterator[_Lookup]:
     codes, known = texts.codes, tuple(texts.categories.to_list())
     filled = np.array([bool(text) for text in known], dtype=bool)[codes]
     if column.directory is Directory.PEOPLE:
-        is_address = np.array(["@" in text and " " not in text for text in known], dtype=bool)[codes]
+        is_address = np.array([_ADDRESS.fullmatch(text) is not None for text in known], dtype=bool)[codes]
         yield _Lookup(Directory.EMAILS, codes, known, filled & is_address)
         yield _Lookup(Directory.PEOPLE, codes, known, filled & ~is_address)
         return

@@ -35,7 +35,7 @@ def test_what_a_dataframe_asks_for_is_sent_told_by_its_index_and_put_back(
 ) -> None:
     stored = stored_levels(kantata, 2)
     levels = pd.concat([new_levels, stored.assign(level=[stored.level[0], 5])[HEADERS].set_axis(["same", "higher"])])
-    levels.loc["wrong"] = [1, 2, 9]
+    levels.loc["wrong"] = [11482969, 271064, 9]
 
     report = account.plan(levels).apply()
     joined = levels.join(report.outcomes)

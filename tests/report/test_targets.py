@@ -93,7 +93,7 @@ def test_every_mistake_is_told_with_its_cell_and_its_remedy_and_the_right_rows_a
         "C10, How many", "B11, Level", "A12, Skill", "C14, How many", "C15, How many",
     ]  # fmt: skip
     assert 'No skill in the account has the name "Pyton". The nearest is Python, ' in told[0]
-    assert told[1] == "A4, Skill: The skill is blank. Fill in a name."
+    assert told[1] == "A4, Skill: The skill is empty. Enter the name of a skill."
     assert told[2] == 'B5, Level: "7" is outside 0 to 5. Use 1 to 5, or leave it blank for any.'
     assert '"high" is not a level.' in told[3]
     assert told[4] == (
