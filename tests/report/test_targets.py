@@ -94,16 +94,18 @@ def test_every_mistake_is_told_with_its_cell_and_its_remedy_and_the_right_rows_a
     ]  # fmt: skip
     assert 'No skill in the account has the name "Pyton". The nearest is Python, ' in told[0]
     assert told[1] == "A4, Skill: The skill is empty. Enter the name of a skill."
-    assert told[2] == 'B5, Level: "7" is outside 0 to 5. Use 1 to 5, or leave it blank for any.'
+    assert told[2] == 'B5, Level: "7" is not between 0 and 5. Enter 1 to 5, or leave the cell empty for any level.'
     assert '"high" is not a level.' in told[3]
-    assert told[4] == (
-        "C7, How many: The how many is blank. Write how many people are wanted, as a whole number from 0."
-    )
+    assert told[4] == ("C7, How many: The how many is empty. Enter the number of people you want, as a whole number.")
     assert '"a few" is not a whole number.' in told[5]
-    assert told[8] == ('B11, Level: "Night Shifts" has no levels: one has it or has not. Leave the level blank.')
-    assert '2 skills in the account are called "Scrum"' in told[9]
-    assert told[9].endswith("Give its id instead, or say its category in a column category.")
-    assert told[10] == ("C14, How many: Row 15 wants another number of the same skill and level. Keep one of them.")
+    assert told[8] == (
+        'B11, Level: "Night Shifts" has no levels. People have it or do not have it. Leave the level empty.'
+    )
+    assert '"Scrum" matches 2 skills: ' in told[9]
+    assert told[9].endswith("Enter its id instead, or add its category in a column category.")
+    assert told[10] == (
+        "C14, How many: Row 15 wants a different number for the same skill and level. Keep one of them."
+    )
     book = Book(Path(ran.out.strip()))
     assert [row["Skill"].lower() for row in book.table("Gaps")] == ["airflow", "scrum"]
     assert "12 rows of targets.xlsx could not be read and are left out." in book.texts("Gaps")
