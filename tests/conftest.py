@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,11 @@ from tests.loads import client_with
 # How long an example takes says how busy the machine is, not whether a law holds.
 settings.register_profile("importer", deadline=None)
 settings.load_profile("importer")
+
+# A shell without a terminal has what it starts in the background ignore Ctrl-C, and so would every
+# process that a test starts: one that is to be interrupted would never hear of it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"
