@@ -37,6 +37,9 @@ def demo(*, out: Path) -> int:
     """
     out.mkdir(parents=True, exist_ok=True)
     samples = sample_folder()
+    # Beside the samples it would be found by whoever loads them next; and each stand-in is an account of its own.
+    names = out / "demo.aliases.xlsx"
+    names.unlink(missing_ok=True)
     written: list[tuple[Path, str]] = []
     with importer.Account.sandbox(folder=out / "journal") as account:
         before = _report(account, out / "skill-report-before.xlsx")
@@ -44,7 +47,7 @@ def demo(*, out: Path) -> int:
         say(f"A stand-in for Kantata runs at {root}, with 450 people and their skills. Its token is `demo`.")
         say()
         for name, what in _SAMPLES:
-            report = account.plan(samples / name).apply()
+            report = account.plan(samples / name, aliases=names).apply()
             written.append((report.write(out / report.result_path().name), what))
             say(f"{name}: {what}")
             say("  " + "   ".join(f"{outcome} {count:,}" for outcome, count in report.counts.items() if count))

@@ -14,7 +14,7 @@ import requests
 from importer.cli import group
 from importer.sandbox import Running
 from tests.books import as_dicts
-from tests.conftest import Importer
+from tests.conftest import SAMPLES, Importer
 
 COMMANDS = sorted(group.commands)
 
@@ -177,9 +177,12 @@ def test_a_wrong_switch_is_wrong_usage(offline: Importer, setting: str) -> None:
 
 
 def test_the_demo_loads_the_samples_and_says_what_to_open(offline: Importer) -> None:
+    samples = set(SAMPLES.iterdir())
+
     ran = offline("demo", "--out", "out")
 
     assert ran.code == 0, ran.err
+    assert set(SAMPLES.iterdir()) == samples
     opened = [Path(line.split("    ")[0]) for line in ran.out.splitlines()]
     assert all(path.is_file() for path in opened)
     assert [path.name for path in opened[5:]] == ["skill-report.xlsx", "skill-report.html"]
@@ -187,6 +190,7 @@ def test_the_demo_loads_the_samples_and_says_what_to_open(offline: Importer) -> 
     assert statuses[0] == {"created", "updated", "unchanged"}
     assert statuses[1] == {"unchanged"}
     assert "invalid" in statuses[2]
+    assert offline("demo", "--out", "out").code == 0  # beside what the first one has left
 
 
 def test_a_template_whose_name_has_spaces_is_quoted_in_the_command_that_checks_it(
