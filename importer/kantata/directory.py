@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
 from importer.kantata.client import Client, NotAccepted
+from importer.kantata.name_matches import WITHIN, Index, NameMatches
 from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
 from importer.kantata.resources import (
     GROUPS,
@@ -16,10 +17,9 @@ from importer.kantata.resources import (
     USERS,
     USERS_WITH_REFERENCES,
 )
-from importer.kantata.responses import Record, id_order
+from importer.kantata.responses import Record
 from importer.kantata.transport import LONGEST_URL
-from importer.lookalikes import look_in_latin
-from importer.text import fold, fold_accents, name_orders, reverse_name
+from importer.text import fold
 
 _NAME_SOURCES = {
     Directory.PEOPLE: (USERS, "full_name"),
@@ -31,19 +31,8 @@ _NAME_SOURCES = {
 _IDS_AT_ONCE = 100
 """Ids in one request: their URL stays below what every server takes."""
 
-_WITHIN = " > "
-"""What stands between a category and the name of a skill in it, or between the places of a path."""
 _EMAILS_AT_ONCE, _EMAIL_REQUESTS = 200, 4
 """Addresses in one request, by the API reference; and requests up to which they cost less than the whole list."""
-_IS_EXACT = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS})
-"""Where a text with another accent is another text."""
-_NEAR, _ALIKE, _MOST_SEARCHES = 3, 75, 200
-"""How many similar names are suggested, how similar they must be (0 to 100), and for how many names without a match:
-looking for similar ones takes some milliseconds each.
-"""
-
-Index = dict[str, list[Candidate]]
-"""The bearers of each folded name."""
 
 
 class AccountDirectory:
@@ -77,7 +66,7 @@ class AccountDirectory:
         for directory, texts in sorted(
             _by_directory(names).items(), key=lambda pair: pair[0] is not Directory.EXTERNAL_IDS
         ):
-            answers = _Answers(self._index[directory](texts), directory)
+            answers = NameMatches(self._index[directory](texts), directory)
             found |= {(directory, text): answers.to(text) for text in sorted(texts)}
         return found
 
@@ -148,7 +137,7 @@ class AccountDirectory:
 
     def path(self, id_: str) -> str:
         """The names from the root of its tree down to this place: `Americas > United States`."""
-        return _WITHIN.join(_path(self._tree, id_))
+        return WITHIN.join(_path(self._tree, id_))
 
     @cached_property
     def categories(self) -> dict[str, str]:
@@ -237,12 +226,12 @@ class AccountDirectory:
         """Skills by name, by a category and a name where that tells namesakes apart, and by id."""
         skills = self._all_skills
         by_name = _by(skills, "name", _thing)
-        asked = {text: text.partition(_WITHIN) for text in texts if text not in by_name}
-        bearers = _Answers(by_name, Directory.SKILLS).exact
-        if any(len(bearers(text.partition(_WITHIN)[2] or text)) > 1 for text in texts):
+        asked = {text: text.partition(WITHIN) for text in texts if text not in by_name}
+        bearers = NameMatches(by_name, Directory.SKILLS).exact
+        if any(len(bearers(text.partition(WITHIN)[2] or text)) > 1 for text in texts):
             names = self.categories
             by_name = _by(skills, "name", lambda skill: _skill(skill, names))
-            bearers = _Answers(by_name, Directory.SKILLS).exact
+            bearers = NameMatches(by_name, Directory.SKILLS).exact
             category_of = {str(each["id"]): fold(names.get(str(each.get("skill_category_id")), "")) for each in skills}
         by_id = {str(skill["id"]): [_thing(skill)] for skill in skills}
         index = dict(by_name)
@@ -269,75 +258,6 @@ class AccountDirectory:
         """The places of one tree by id, each with the names from the root down to it."""
         places = [id_ for id_, record in self._tree.items() if str(record.get("type")).lower() == kind]
         return {id_: list(_path(self._tree, id_)) for id_ in places}
-
-
-class _Answers:
-    """What a name is found to be in one index."""
-
-    def __init__(self, index: Index, directory: Directory) -> None:
-        self._index = index
-        self._directory = directory
-        self._searches = 0
-
-    @cached_property
-    def _without_accents(self) -> Index:
-        found: Index = {}
-        for text, candidates in self._index.items():
-            found.setdefault(fold_accents(text), []).extend(candidates)
-        return found
-
-    @cached_property
-    def _in_any_order(self) -> Index:
-        found: Index = {}
-        for text, candidates in self._without_accents.items():
-            for order in name_orders(text):
-                found.setdefault(order, []).extend(candidates)
-        return found
-
-    def to(self, text: str) -> Answer:
-        """The bearers of a name, as `exact`; where there is none, those of names like it."""
-        exact = self.exact(text)
-        return (
-            Answer(tuple(sorted(exact, key=lambda each: id_order(each.id)))) if exact else Answer((), self._near(text))
-        )
-
-    def exact(self, text: str) -> Sequence[Candidate]:
-        """The bearers of a name; where there is none, of one that differs in accents only; of a person's name where
-        there is none either, of one in another order.
-        """
-        said = [text, reverse_name(text)] if self._directory is Directory.PEOPLE else [text]
-        for index, wanted in self._passes(said):
-            exact = next((index[each] for each in wanted if index.get(each)), ())
-            if exact:
-                return exact
-        return self._reordered(text) if self._directory is Directory.PEOPLE else ()
-
-    def _passes(self, said: list[str]) -> Iterator[tuple[Index, list[str]]]:
-        yield self._index, said
-        if self._directory not in _IS_EXACT:
-            yield self._without_accents, list(map(fold_accents, said))
-
-    def _reordered(self, text: str) -> Sequence[Candidate]:
-        """The people whose name has these words, beginning with another one, or written without a space."""
-        orders = name_orders(fold_accents(text))
-        bearers = {each.id: each for order in orders for each in self._in_any_order.get(order, ())}
-        return tuple(bearers.values())
-
-    def _near(self, text: str) -> tuple[Candidate, ...]:
-        self._searches += 1
-        if self._directory is Directory.EXTERNAL_IDS or self._searches > _MOST_SEARCHES:
-            return ()
-        from rapidfuzz import fuzz, process  # noqa: PLC0415  (only where something was not found)
-
-        latin = look_in_latin(text)
-        wanted = reverse_name(latin) if self._directory is Directory.PEOPLE else latin.partition(_WITHIN)[2] or latin
-        alike = process.extract(wanted, self._texts, scorer=fuzz.WRatio, limit=2 * _NEAR, score_cutoff=_ALIKE)
-        found = {each.id: each for key, _, _ in alike for each in self._index[key]}
-        return tuple(found.values())[:_NEAR]
-
-    @cached_property
-    def _texts(self) -> list[str]:
-        return [text for text, candidates in self._index.items() if candidates]
 
 
 def _by_directory(names: Iterable[Name]) -> dict[Directory, set[str]]:
@@ -369,7 +289,7 @@ def _path(tree: dict[str, Record], id_: str) -> Iterator[str]:
 
 
 def _place(path: Sequence[str], id_: str) -> Candidate:
-    return Candidate(id_, f"{_WITHIN.join(path)}, id {id_}")
+    return Candidate(id_, f"{WITHIN.join(path)}, id {id_}")
 
 
 def _person(user: Record) -> Candidate:
