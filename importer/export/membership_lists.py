@@ -76,6 +76,11 @@ def _ranks(ids: Iterable[str]) -> Callable[[object], int]:
     return lambda id_: min(found.get(str(id_), _LAST), _LAST)
 
 
+def _owners(people: Iterable[str] | None) -> Sequence[Key] | None:
+    """People as the owners of what is read; None for everybody."""
+    return None if people is None else [(id_,) for id_ in sorted(people)]
+
+
 def _id(value: object) -> str | None:
     return None if value is None else str(value)
 
@@ -119,7 +124,7 @@ def skill_memberships(source: Source) -> MembershipList:
         choice=Choice(
             endpoint,
             list(source.people),
-            owners=None if people is None else [(id_,) for id_ in sorted(people)],
+            owners=_owners(people),
             things=None if skills is None else ("skill_id", sorted(skills)),
             filters=scope.time_filters(),
         ),
@@ -166,7 +171,7 @@ def user_group_memberships(source: Source) -> MembershipList:
         choice=Choice(
             endpoint,
             list(source.people),
-            owners=None if people is None else [(id_,) for id_ in sorted(people)],
+            owners=_owners(people),
             things=None if chosen is None else ("workspace_group_id", sorted(chosen)),
         ),
         columns=(
