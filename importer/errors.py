@@ -16,9 +16,9 @@ An exception means that we cannot go on. What is wrong with a row of the user's 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
-from importer.remedies import Message, Remedy
+from importer.remedies import Message, Remedy, as_typed
 
 
 class ImporterError(Exception):
@@ -88,11 +88,24 @@ class Ambiguous(Unreadable):
 
     option: str = ""
     choices: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
-    def offering(self, option: str, choices: tuple[str, ...]) -> Self:
-        """The same question, with the option that answers it and the answers there are."""
-        self.option, self.choices = option, choices
+    def offering(self, option: str, choices: tuple[str, ...], labels: tuple[str, ...] = ()) -> Self:
+        """The same question, with the option that answers it and the answers there are; `labels` say in words what
+        each of them means, where that is not plain.
+        """
+        self.option, self.choices, self.labels = option, choices, labels or choices
         return self
+
+    @property
+    def question(self) -> dict[str, Any]:
+        """The question as JSON has it: each answer in words, and the option that gives it."""
+        name = {"sheets": "sheet"}.get(self.option, self.option.replace("_", "-"))
+        choices = [
+            {"label": label, "option": f"--{name} {as_typed(choice)}"}
+            for label, choice in zip(self.labels, self.choices, strict=True)
+        ]
+        return {"code": self.said.code, "message": self.message, "choices": choices}
 
 
 class Denied(ImporterError):  # noqa: N818

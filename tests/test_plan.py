@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importer.kantata.responses import Record
-from importer.model import Action, CellRef, Mode
+from importer.model import Action, CellRef, Key, Mode
 from importer.sync.plan import Plan, keys_of, make_plan, split
-from tests.validation.test_verdicts import checked
+from tests.validation.test_verdicts import SKILLS, checked
 
 
 @given(st.lists(st.integers()), st.integers(1, 50))
@@ -61,6 +61,50 @@ def test_a_blank_level_is_not_sent_and_0_is() -> None:
         {"user_id": 1, "skill_id": 5},
         {"user_id": 2, "skill_id": 5, "level": 0},
     ]
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_column_that_is_not_there_says_nothing_of_levels_in_any_mode(mode: Mode) -> None:
+    verdict = checked(("user_id", "skill_id"), [("1", "5"), ("2", "5")])
+    held: dict[Key, list[Record]] = {("1", "5"): [record(1, 3)]}
+
+    plan = make_plan(verdict, keys_of(verdict), held, mode)
+
+    assert [(change.action, change.fields) for change in plan.changes.values()] == [
+        (Action.LEAVE, {"user_id": 1, "skill_id": 5}),
+        (Action.CREATE, {"user_id": 2, "skill_id": 5}),
+    ]
+
+
+def test_a_blank_level_in_a_list_is_not_set_in_mirror() -> None:
+    plan = plan_of([("1", "5", "")], [record(1, 3)], Mode.MIRROR)
+
+    assert [(change.action, change.fields["level"]) for change in plan.changes.values()] == [(Action.UPDATE, 0)]
+
+
+@pytest.mark.parametrize("mode", [Mode.UPSERT, Mode.ADD])
+def test_no_creates_nothing_changes_nothing_and_is_said_where_the_account_holds_it(mode: Mode) -> None:
+    plan = plan_of([("1", "5", "No"), ("2", "5", "false"), ("3", "5", "none")], [record(1, 3)], mode)
+
+    assert [change.action for change in plan.changes.values()] == [Action.LEAVE] * 3
+    (note,) = plan.notes
+    assert note.startswith("1 row says that somebody does not have what the account says they have.")
+
+
+def test_no_removes_in_mirror_what_the_account_holds_and_nothing_else() -> None:
+    plan = plan_of([("1", "5", "No"), ("2", "5", "No")], [record(1, 3)], Mode.MIRROR)
+
+    assert [change.action for change in plan.changes.values()] == [Action.REMOVE, Action.LEAVE]
+    assert plan.notes == ()
+
+
+def test_no_removes_nothing_from_somebody_of_whom_another_row_has_a_problem() -> None:
+    verdict = checked(SKILLS, [("1", "5", "No"), ("1", "6", "high")])
+    held: dict[Key, list[Record]] = {("1", "5"): [record(1, 3)], ("1", "7"): [record(1, 2, "71")]}
+
+    plan = make_plan(verdict, keys_of(verdict), held, Mode.MIRROR)
+
+    assert [change.action for change in plan.changes.values()] == [Action.LEAVE]
 
 
 def test_of_records_that_the_account_holds_twice_the_oldest_counts() -> None:

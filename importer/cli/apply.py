@@ -50,7 +50,13 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     account = options.to_account(values)
     with account.lock(f"apply {table.name}"):
         account.recover_runs(say_recovery)
-        plan = account.plan(table, mode=mode, on_unclear_names=lambda check: choose_meanings(check, yes=yes))
+        plan = options.with_answers(
+            values,
+            table,
+            lambda table: account.plan(
+                table, mode=mode, on_unclear_names=lambda check: choose_meanings(check, yes=yes)
+            ),
+        )
         del table  # what is read of a large file would else stay in memory while it is sent
         say_table(plan.check)
         say_problems(plan.problem_list, "the result workbook lists them all.")

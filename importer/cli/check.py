@@ -23,7 +23,7 @@ def check(*, as_json: bool, **values: Any) -> int:
       importer check skills.xlsx
       importer check people.csv --as user-group-memberships --json
     """
-    checked = options.to_account(values).check(options.to_table(values))
+    checked = options.with_answers(values, options.to_table(values), options.to_account(values).check)
     if checked.is_offline:
         say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:

@@ -53,7 +53,7 @@ def choose(error: Ambiguous) -> str:
     if not (error.choices and sys.stdin.isatty()):
         raise error
     click.echo(f"{error.message[:1].upper()}{error.message[1:]}", err=True)
-    for number, choice in enumerate(error.choices, 1):
+    for number, choice in enumerate(error.labels, 1):
         click.echo(f"  {number}  {choice}", err=True)
     which = click.IntRange(1, len(error.choices))
     return error.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]

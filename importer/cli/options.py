@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MATRIX = "skill-matrix"
 
+T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
 Values = Mapping[str, Any]
 """The values of the options of a command, by their names."""
@@ -172,23 +173,43 @@ def to_table(values: Values) -> "InputTable":
     """
     while True:
         try:
-            return importer.read(
-                values["file"],
-                values["endpoint"],
-                sheets=values["sheets"],
-                header_row=values["header_row"],
-                people_column=values["people_column"],
-                skill_columns=tuple(
-                    each.strip() for each in (values["skill_columns"] or "").split(",") if each.strip()
-                ),
-                levels=values["levels"],
-                encoding=values["encoding"],
-                match_names=values["match"] == "names",
-                aliases=values["aliases"],
-            )
+            return _read(values)
         except Ambiguous as error:
-            chosen = choose(error)
-            values = {**values, error.option: (chosen,) if error.option == "sheets" else chosen}
+            values = _answered(values, error)
+
+
+def with_answers(values: Values, table: "InputTable", use: "Callable[[InputTable], T]") -> T:
+    """What `use` makes of the table of the file; where only the account shows that a question is open, it is asked on a
+    terminal, and the file is read again with the answer.
+
+    Raises: Unreadable, and what `use` raises.
+    """
+    while True:
+        try:
+            return use(table)
+        except Ambiguous as error:
+            values = _answered(values, error)
+            table = to_table(values)
+
+
+def _answered(values: Values, error: Ambiguous) -> Values:
+    chosen = choose(error)
+    return {**values, error.option: (chosen,) if error.option == "sheets" else chosen}
+
+
+def _read(values: Values) -> "InputTable":
+    return importer.read(
+        values["file"],
+        values["endpoint"],
+        sheets=values["sheets"],
+        header_row=values["header_row"],
+        people_column=values["people_column"],
+        skill_columns=tuple(each.strip() for each in (values["skill_columns"] or "").split(",") if each.strip()),
+        levels=values["levels"],
+        encoding=values["encoding"],
+        match_names=values["match"] == "names",
+        aliases=values["aliases"],
+    )
 
 
 _CONNECTION = ("workers", "max_rate", "timeout_s", "settle_wait_s")

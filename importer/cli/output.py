@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer import ImporterError, Suspected
+from importer import Ambiguous, ImporterError, Suspected
 
 if TYPE_CHECKING:
     from importer import Anomaly, CheckResult, Problem, RunPlan
@@ -37,7 +37,8 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
     say(str(error))
     if as_json:
         anomalies = {"accidents": list(error.anomalies)} if isinstance(error, Suspected) else {}
-        print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies})
+        question = {"question": error.question} if isinstance(error, Ambiguous) else {}
+        print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies, **question})
 
 
 def say_table(check: "CheckResult | None") -> None:

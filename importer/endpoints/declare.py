@@ -97,6 +97,8 @@ class Field:
 
 REMOVE = "remove"
 """The word that takes one record away: as a level, or in the column `action`."""
+NOT_HELD = "not held"
+"""The action of a record whose cell says that the person does not have it; nobody types it."""
 
 CATEGORY = Field(
     name="category",

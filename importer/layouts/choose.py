@@ -19,6 +19,7 @@ from importer.table import Layout, Oddity, Sheet, SheetSummary, Table, address
 from importer.text import fold
 from importer.validation.cell import is_nothing
 from importer.validation.level import NUMBERS, LevelScale, scale_of_rows
+from importer.validation.level_words import is_no_value
 from importer.validation.parsed_table import read_as_blank
 
 MATRIX_NAME = "skill-matrix"
@@ -264,7 +265,8 @@ def _melted(book: Book, found: Sequence[SheetReading]) -> Table:
 
 def _dashes(sheet: str | None, grid: Sheet, matrix: Matrix) -> Iterator[str]:
     """What people write for "nothing here" in a matrix and we read as blank, with its cells."""
-    words = {text for column in matrix.skills for text in set(grid.columns[column]) if text and is_nothing(text)}
+    texts = set().union(*(grid.columns[column] for column in matrix.skills))
+    words = {text for text in texts if text and is_nothing_or_blank(text)}
     columns = sorted(column for column in matrix.skills if not words.isdisjoint(grid.columns[column])) if words else []
     places = [(row, column) for row in matrix.rows for column in columns if grid.columns[column][row - 1] in words]
     if places:
@@ -274,7 +276,7 @@ def _dashes(sheet: str | None, grid: Sheet, matrix: Matrix) -> Iterator[str]:
 
 def is_nothing_or_blank(text: str) -> bool:
     """Whether a cell of a matrix says nothing of a person's skill."""
-    return not text or is_nothing(text)
+    return not text or is_nothing(text) or is_no_value(text)
 
 
 def _cells(matrix: Matrix) -> MatrixCells:

@@ -13,7 +13,7 @@ from importer.messages import about_sheets
 from importer.table import EXAMPLE, Merge, Place, Sheet, letters
 from importer.text import fold_header
 from importer.validation.cell import CellError, is_nothing, is_removal
-from importer.validation.level import HIGHEST, LevelScale
+from importer.validation.level import HIGHEST, LevelScale, is_near_level
 
 Counts = NDArray[np.int32]
 _LONG = 24
@@ -155,7 +155,7 @@ class SheetFeatures:
             return True
         read = self._scale.read(text)
         if isinstance(read, CellError):
-            return None if read.code == "date" else False
+            return None if read.code == "date" else is_near_level(text)
         return read.value is None or 0 <= read.value <= HIGHEST
 
 

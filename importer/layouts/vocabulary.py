@@ -4,6 +4,7 @@ They only help to find the table in a sheet. No word here gives a level a value,
 """
 
 from importer.text import fold_header
+from importer.validation.level_words import SCALES
 
 
 def _folded(*lines: str) -> frozenset[str]:
@@ -62,6 +63,7 @@ LEVELS = _folded(
     "working, practitioner, competent, independent, experienced, proficient, advanced, expert, master, guru, senior",
     "lead, coach, none, no experience, low, medium, high, anf\u00e4nger, grundlagen, grundkenntnisse, fortgeschritten",
     "experte, kenner, d\u00e9butant, confirm\u00e9, avanc\u00e9, principiante, intermedio, avanzado, experto",
+    *(word for scale in SCALES for word in scale),
 )
 
 _STRONG = _folded(

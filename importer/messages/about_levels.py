@@ -2,29 +2,34 @@
 
 from collections.abc import Mapping
 
-from importer.errors import Usage
+from importer.errors import Ambiguous, Usage
 from importer.messages.catalogue import Said, error, problem
 from importer.remedies import Advice, EditCell, SetOption
-from importer.text import quote
+from importer.text import count_of, quote, shorten_list
 
 _HIGHEST = 5
 _ACCEPTED = f"0 to {_HIGHEST}, or leave the cell empty"
 _TYPE_AGAIN = Advice("Format the cell as Text, then type the level again.")
 _LONGEST_WORD = 20
 _WORDS_SHOWN = 6
+_QUESTION_WORDS = 12
+
+
+def _can_stand_in_option(word: str) -> bool:
+    return len(word) <= _LONGEST_WORD and not any(each in word for each in ',="')
 
 
 @problem("not-whole", "A level is a word that has no number", "high")
 def not_a_level(text: str) -> Said:
     word = text.strip()
-    is_plain = len(word) <= _LONGEST_WORD and not any(each in word for each in ',="')
-    example = f"{word if is_plain else 'high'}=4"
+    example = f"{word if _can_stand_in_option(word) else 'high'}=4"
     return f"{quote(text)} is not a level.", EditCell(_ACCEPTED), SetOption("levels", example, "use words")
 
 
 @problem("not-whole", "A level is a word beside others that have numbers", "high", {"expert": 5, "good": 3})
-def not_a_known_word(text: str, words: Mapping[str, int]) -> Said:
-    known = ", ".join(f"{word} = {level}" for word, level in list(words.items())[:_WORDS_SHOWN])
+def not_a_known_word(text: str, words: Mapping[str, int | None]) -> Said:
+    pairs = list(words.items())[:_WORDS_SHOWN]
+    known = ", ".join(f"{word} = {'none' if level is None else level}" for word, level in pairs)
     also = (Advice(f"These words stand for levels: {known}."),) if known else ()
     return f"{quote(text)} is not a level.", EditCell(_ACCEPTED), *also
 
@@ -37,6 +42,16 @@ def not_whole(text: str) -> Said:
 @problem("not-whole", "A level is a percentage", "60%")
 def percentage(text: str) -> Said:
     return f"{quote(text)} is a percentage, not a level.", EditCell(_ACCEPTED)
+
+
+@problem("not-whole", "A number stands beside words that are no level", "5 (years)", 5)
+def number_beside_words(text: str, number: int) -> Said:
+    short = text.strip()
+    return (
+        f"{quote(text)} has words beside the number, and we do not know whether {number} is a level.",
+        EditCell(_ACCEPTED),
+        *((SetOption("levels", f"{short}={number}", "use it as a level"),) if _can_stand_in_option(short) else ()),
+    )
 
 
 @problem("two-levels", "A cell says two different levels", "3 - Expert", 3, "Expert", 5)
@@ -108,3 +123,40 @@ def word_without_level(text: str) -> Said:
         f"{quote(text)} does not say which level it stands for.",
         SetOption("levels", f"Beginner=1,...,Expert={_HIGHEST}", "give words a level"),
     )
+
+
+# ---- questions
+
+
+@error(Ambiguous, "zero", "A matrix has 0 for skills with levels", 9, 4)
+def zero_unclear(cells: int, levels: int) -> Said:
+    return (
+        f"{count_of(cells, 'cell')} of the matrix {'is' if cells == 1 else 'are'} 0, and {levels:,} "
+        f"{'has' if levels == 1 else 'have'} a level. 0 can mean that somebody does not have the skill, or that they "
+        "have it and the level is not set.",
+        SetOption("levels", "0=none", "leave these skills alone"),
+        SetOption("levels", "0=0", "load them without a level"),
+    )
+
+
+ZERO_ANSWERS = {"0=none": "0 means: does not have the skill", "0=0": "0 means: has the skill, level not set"}
+"""What 0 in a matrix can be told to mean, and how that is put to a person."""
+
+
+def zeros_in_list(cells: int) -> str:
+    """What 0 means in a list, where somebody may have meant something else by it."""
+    rows = count_of(cells, "row")
+    return f'0 means "has the skill, level not set" in {rows}. If it means "does not have it", add --levels "0=none".'
+
+
+@error(
+    Ambiguous,
+    "levels",
+    "Words stand for levels, and nothing says for which",
+    {"Beginner": 5, "Expert": 6},
+    "Beginner=1,Expert=5",
+)
+def words_without_scale(counts: Mapping[str, int], line: str) -> Said:
+    words = shorten_list([f"{word} ({count_of(count, 'cell')})" for word, count in counts.items()], _QUESTION_WORDS)
+    goal = "say what they mean, with a number from 0 to 5, or none, for each ?" if "?" in line else "say what they mean"
+    return f"{count_of(len(counts), 'word')} stand for levels: {words}.", SetOption("levels", line, goal)

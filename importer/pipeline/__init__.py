@@ -23,7 +23,7 @@ from importer.pipeline.name_resolution import (
     NameSource,
     check_ids,
     check_owner,
-    find_level_problems,
+    judge_levels,
     resolve_names,
 )
 from importer.pipeline.planning import (
@@ -62,14 +62,15 @@ def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable
     """The table validated against the pandera schema of its endpoint: every row is valid, a duplicate, or has problems.
 
     `source` is the account in which names, ids and the levels of skills are looked up; without one, ids must do.
-    Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used.
+    Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used;
+    Ambiguous where 0 can mean two things.
     """
     names = resolve_names(parsed, source) if source else NameLookup.without_lookup(parsed)
     checked = names.note_on(validate(names.parsed, names.answers))
     if source is None:
         return checked
     checked = check_ids(checked, names.answers or {}, source)
-    return checked.refuse(find_level_problems(checked, source))
+    return judge_levels(checked, source)
 
 
 def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:

@@ -6,7 +6,7 @@ Knows where names are looked up; knows no rule for a row.
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +14,18 @@ from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, NameAnswers
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
-from importer.messages import about_account, about_names
-from importer.model import CellRef, Problem
+from importer.messages import about_account, about_levels, about_names
 from importer.pipeline.alias_memory import Aliases, NameResolution, resolve
-from importer.validation.account_limits import level_limit_problems, skills_with_levels
+from importer.validation.account_limits import (
+    check_zeros,
+    level_limit_problems,
+    skills_with_levels,
+    zeros_of_certificates,
+)
 from importer.validation.aliases import UnresolvedName, inactive
 from importer.validation.names import names_needed
 from importer.validation.parsed_table import ParsedTable
-from importer.validation.schema import CheckedTable
+from importer.validation.schema import CheckedTable, without_what_is_not_held
 from importer.validation.unknown_ids import ids_to_look_up, unknown_ids
 
 
@@ -109,12 +113,20 @@ def check_ids(checked: CheckedTable, found: NameAnswers, source: NameSource) -> 
     return checked.refuse(unknown_ids(checked, absent))
 
 
-def find_level_problems(checked: CheckedTable, source: NameSource) -> Mapping[CellRef, Sequence[Problem]]:
-    """The rows whose level their skill does not take in this account.
+def judge_levels(checked: CheckedTable, source: NameSource) -> CheckedTable:
+    """The table judged by the levels that its skills have in this account: a level that its skill does not take is a
+    problem, and a person's own 0 for a skill without levels says that somebody does not have it.
 
-    Raises: Denied, Unreachable.
+    Raises: Denied, Unreachable; Ambiguous where 0 in a person's own matrix can mean two things.
     """
-    return level_limit_problems(checked, source.directory.levels_of(skills_with_levels(checked)))
+    highest = source.directory.levels_of(skills_with_levels(checked))
+    not_held = zeros_of_certificates(checked, highest)
+    check_zeros(checked, highest)
+    checked = without_what_is_not_held(checked, not_held) if not_held else checked
+    left = len(checked.zeros - not_held)
+    if left and not checked.table.is_matrix:
+        checked = dataclasses.replace(checked, notes=(*checked.notes, about_levels.zeros_in_list(left)))
+    return checked.refuse(level_limit_problems(checked, highest))
 
 
 def check_owner(parsed: ParsedTable, account: Account) -> None:

@@ -75,19 +75,27 @@ def keys_of(checked: CheckedTable) -> list[Key]:
 def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode) -> Plan:
     """The change for each valid row, and the result of every other row.
 
-    `add` never changes an existing record. A blank field keeps its value, except in `mirror`, which sets it to 0 and
-    also removes the owners' records that the file does not have. A marked row removes its record.
-    Shapes: `keys` are those of `checked.valid`, in its order; in `mirror`, `existing` has all records of the owners.
+    `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
+    which also removes what the owners of the rows hold and the file does not have. A column that the sheet does not
+    have says nothing in any mode. A marked row removes its record. A row that says that somebody does not have
+    something never creates it; in `mirror` it removes it, unless another row of that person has a problem.
+    Shapes: `keys` are those of `checked.valid`, in its order; `existing` has all that the owners hold in `mirror`.
     """
     endpoint = checked.table.endpoint
     refs = map(CellRef, checked.valid.index.to_list())
     changes: dict[CellRef, Change] = {}
-    duplicates = 0
+    duplicates = denied = 0
+    spared, _ = _spared(checked)
     for ref, key, fields in zip(refs, keys, _wanted(checked, mode), strict=True):
         there = existing.get(key)
         if ref in checked.removal_refs:
             oldest = min(there, key=_age) if there else None
             changes[ref] = _removal(ref, key, endpoint, oldest) if oldest else Change(ref, key, Action.LEAVE, {})
+            continue
+        if ref in checked.not_held:
+            is_removed = mode is Mode.MIRROR and spared is not None and endpoint.owner_of(key) not in spared
+            changes[ref] = _denial(ref, key, endpoint, there, is_removed=is_removed)
+            denied += changes[ref].record_id is not None and not is_removed
             continue
         if not there:
             changes[ref] = Change(ref, key, Action.CREATE, fields)
@@ -101,22 +109,49 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingReco
         if duplicates
         else []
     )
+    if denied:
+        notes.append(_denied_note(denied, checked.table.units))
     return Plan(endpoint, mode, changes, _results(checked), (*notes, *kept), tuple(removals))
 
 
+def _denial(ref: CellRef, key: Key, endpoint: Endpoint, there: Sequence[Record] | None, *, is_removed: bool) -> Change:
+    """What a row asks for that says that its owner does not have this; what the account holds all the same stays
+    unless it is removed.
+    """
+    oldest = min(there, key=_age) if there else None
+    if oldest is None:
+        return Change(ref, key, Action.LEAVE, {})
+    removal = _removal(ref, key, endpoint, oldest)
+    return removal if is_removed else removal._replace(action=Action.LEAVE)
+
+
+def _denied_note(count: int, units: str) -> str:
+    says = f"1 {units.removesuffix('s')} says" if count == 1 else f"{count:,} {units} say"
+    return f"{says} that somebody does not have what the account says they have. Only mirror mode removes such records."
+
+
 def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
-    """For each valid row its fields that are not blank; in `mirror`, a blank is 0."""
+    """For each valid row the fields that it fills; in `mirror`, a blank is the number 0 where its sheet has a column
+    for the field.
+    """
     endpoint = checked.table.endpoint
     names = [field.name for field in endpoint.fields]
     columns = [_shared(checked.valid[name].to_numpy(dtype=object, na_value=None)) for name in names]  # type: ignore[call-overload]  # stubs lack None
     blanks = any(checked.valid[name].hasnans for name in names)
-    erased = dict.fromkeys(endpoint.updates, 0) if mode is Mode.MIRROR else {}
-    for values in zip(*columns, strict=True):
+    erased = [_erased(checked, sheet) if mode is Mode.MIRROR else {} for sheet in range(len(checked.table.parts))]
+    for ref, values in zip(checked.valid.index.to_list(), zip(*columns, strict=True), strict=True):
         fields = dict(zip(names, values, strict=True))
         if blanks:
-            yield {**erased, **{name: value for name, value in fields.items() if value is not None}}
+            yield {**erased[CellRef(ref).sheet], **{name: value for name, value in fields.items() if value is not None}}
         else:
             yield fields
+
+
+def _erased(checked: CheckedTable, sheet: int) -> dict[str, Value]:
+    """The fields that a blank of this sheet sets to 0 in `mirror`: those for which the sheet has a column."""
+    table, part = checked.table, checked.table.parts[sheet]
+    fields = checked.table.endpoint.updates
+    return {field: 0 for field in fields if any(part.columns.get(name) is not None for name, _ in table.telling(field))}
 
 
 def _shared(values: Iterable[Value]) -> list[Value]:
@@ -141,9 +176,10 @@ def _other_removals(
     surplus: list[tuple[CellRef | None, Key, Record]] = []
     for key, records in existing.items():
         by_age = sorted(records, key=_age)
-        if listed.get(key) in checked.removal_refs:
+        ref, is_spared = listed.get(key), spared is None or endpoint.owner_of(key) in spared
+        if ref in checked.removal_refs or (ref in checked.not_held and not is_spared):
             surplus += [(None, key, record) for record in by_age[1:]]
-        elif key not in listed and spared is not None and endpoint.owner_of(key) not in spared:
+        elif ref is None and not is_spared:
             cell = blanks.cell(key) if blanks else None
             if not blanks or cell is not None:
                 surplus += [(cell if at == 0 else None, key, record) for at, record in enumerate(by_age)]

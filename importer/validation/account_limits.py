@@ -31,6 +31,27 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
     return {ref: [problem] for ref, problem in found.items() if (ref, problem.column) not in told}
 
 
+def zeros_of_certificates(checked: CheckedTable, highest: Mapping[str, int]) -> frozenset[CellRef]:
+    """The records whose 0 says that the person does not have the skill, as the skill has no levels."""
+    return frozenset(ref for ref, skill in _zeros(checked) if highest.get(skill) == 1)
+
+
+def check_zeros(checked: CheckedTable, highest: Mapping[str, int]) -> None:
+    """Make sure that somebody has told what 0 means in a matrix of their own.
+
+    Raises: Ambiguous.
+    """
+    zeros = [ref for ref, skill in _zeros(checked) if highest.get(skill) != 1]
+    if checked.table.is_matrix and zeros:
+        levels = int((checked.valid["level"] > 0).sum())
+        question = about_levels.zero_unclear(len(zeros), levels)
+        raise question.offering("levels", tuple(about_levels.ZERO_ANSWERS), tuple(about_levels.ZERO_ANSWERS.values()))
+
+
+def _zeros(checked: CheckedTable) -> Iterator[tuple[CellRef, str]]:
+    return ((ref, skill) for ref, skill, _ in (_levels(checked) if checked.zeros else ()) if ref in checked.zeros)
+
+
 def _levels(checked: CheckedTable) -> Iterator[tuple[CellRef, str, int]]:
     """Each record that tells a skill and a level, duplicates aside: its reference, the skill's id, the level."""
     for frame in (checked.valid, checked.doubtful) if "level" in checked.values else ():

@@ -1,18 +1,29 @@
 """How well, as people write it: 3, "3/5", "3 - Advanced", a word that somebody has given a number, a tick.
 
 Knows texts, and neither rows nor skills. Nothing is rounded, and no word has a number that nobody gave it.
+
+That somebody does not have a skill is a value of its own, which is neither a level nor a blank.
 """
 
 import datetime as dt
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from importer.messages import about_levels
-from importer.text import fold, trim
+from importer.text import trim
 from importer.validation.cell import CellError, is_nothing, is_removal
 from importer.validation.date import date_error
+from importer.validation.level_words import (
+    TICKS,
+    is_for_a_level,
+    is_no_value,
+    is_not_held,
+    plain,
+    tells_something_else,
+)
 
 HIGHEST = 5
 """Levels go from 1 to 5, and 0 is none. Source: API reference 1.0.0, skill_memberships; help centre, Skills."""
@@ -24,34 +35,87 @@ _COMMA_ZERO = re.compile(r"(\d),0{1,2}")
 _OF = re.compile(r"(\d+)\s*(?:/|of|out of|von|sur|de)\s*(\d+)", re.IGNORECASE)
 _PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
-# "3 - Advanced", "3: Advanced", "3 (Advanced)", "Level 3", "L3": one digit, and no other number in the words.
-_NUMBER_FIRST = re.compile(r"(\d)\s*(?:[-\u2010-\u2015:=.|]\s*|\(\s*)([^\d]+?)\)?")
-_NUMBER_LAST = re.compile(r"(?:level|lvl|lv|l|stufe|niveau|nivel)?\s*[-:.#]?\s*(\d)", re.IGNORECASE)
-_WORD_FIRST = re.compile(r"([^\d]+?)\s*(?:[-\u2010-\u2015:=|]\s*|\(\s*)(\d)\)?")
-_TICKS = frozenset({"x", "\u2713", "\u2714", "\u2611", "yes", "y", "true", "\u2022", "\u25cf", "\u2612", "\u2705"})
+_LONG_DECIMAL = re.compile(r"\d+\.\d{14,}")
+"""More digits than Excel shows: 3.0000000000000004 is what it calls 3."""
+_EXCEL_DIGITS = 15
+# "3 - Advanced", "3: Advanced", "3. Advanced", "3 (Advanced)": one digit, and no other number in the words.
+_NUMBER_FIRST = re.compile(r"(\d)(?:\s*[-\u2010-\u2015:=|]\s*|\.\s+|\s*\(\s*)([^\d]+?)\)?")
+_WORD_FIRST = re.compile(r"([^\d]+?)(?:\s*[-\u2010-\u2015:=|]\s*|\s*\(\s*)(\d)\)?")
+# "Level 3", "L3".
+_LEVEL_AND_NUMBER = re.compile(
+    r"(?:level|lvl|lv|l|stufe|niveau|nivel|n\u00edvel|livello|poziom)\s*[-:.]?\s*(\d)", re.IGNORECASE
+)
+_DIGIT_AND_SIGN = re.compile(r"[-:.#]\s*\d|\d\s*[-+*]")
+_LONGEST_WORD = 30
+_FEWEST_CELLS, _FEWEST_PHRASES = 2, 2
+"""A phrase of the author's own stands beside its number in so many cells; a scale has so many of them."""
+NOT_HELD = "none"
+"""What a word is told to mean if it says that somebody does not have the skill: `--levels "o=none"`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """What a text was read as. `is_converted` tells that it was not simply a number, `is_tick` that it says only that
-    the person has the skill.
+    the person has the skill, `is_not_held` that they do not have it.
     """
 
     value: int | None
     is_converted: bool = False
     is_tick: bool = False
+    is_not_held: bool = False
+
+
+_DOES_NOT_HAVE_IT = Level(None, is_not_held=True)
 
 
 @dataclass(frozen=True, slots=True)
 class LevelScale:
-    """The words for levels that somebody gave numbers to, folded; a percentage is a word like any other."""
+    """The words for levels that somebody gave numbers to, folded; a percentage is a word like any other.
 
-    words: Mapping[str, int] = field(default_factory=dict)
+    None in place of a number tells that whoever has this word does not have the skill. `phrases` are the author's own
+    that stand beside the same number throughout the sheet.
+    """
+
+    words: Mapping[str, int | None] = field(default_factory=dict)
+    phrases: Mapping[str, int] = field(default_factory=dict)
     _known: dict[str, "Level | CellError"] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What each text was read as: a sheet is looked at before its cells are taken, and no text is read twice."""
 
     def __str__(self) -> str:
-        return ", ".join(f"{word} = {level}" for word, level in sorted(self.words.items(), key=lambda pair: pair[1]))
+        pairs = sorted(self.words.items(), key=lambda pair: -1 if pair[1] is None else pair[1])
+        return ", ".join(f"{word} = {NOT_HELD if level is None else level}" for word, level in pairs)
+
+    def is_untold_zero(self, level: Level) -> bool:
+        """Whether this is 0, and nobody has told what 0 means."""
+        return level.value == 0 and 0 not in self.words.values() and not level.is_not_held
+
+    def with_phrases_of(self, counts: Mapping[str, int]) -> "LevelScale":
+        """The same scale with the phrases that stand beside one number throughout these texts, which has no other.
+
+        Shapes: `counts` gives for each distinct text of the sheet's levels the number of its cells.
+        """
+        numbers: dict[str, set[int]] = defaultdict(set)
+        phrases: dict[int, set[str]] = defaultdict(set)
+        cells: dict[str, int] = defaultdict(int)
+        for text, count in counts.items():
+            typed = unicodedata.normalize("NFKC", trim(text))
+            pair = _number_and_phrase(typed)
+            if typed.isdecimal() and len(typed) == 1:
+                phrases[int(typed)].add("")
+            elif pair and not is_for_a_level(pair[1]):
+                number, phrase = pair[0], _word(pair[1])
+                numbers[phrase].add(number)
+                phrases[number].add(phrase)
+                cells[phrase] += count
+        own = {
+            phrase: min(some)
+            for phrase, some in numbers.items()
+            if len(some) == 1
+            and len(phrases[min(some)]) == 1
+            and cells[phrase] >= _FEWEST_CELLS
+            and not tells_something_else(phrase)
+        }
+        return replace(self, phrases=own) if len(own) >= _FEWEST_PHRASES else self
 
     def read(self, text: str) -> Level | CellError:
         """The level that this text is. Bounds are not checked here: pandera does that on the typed column.
@@ -65,16 +129,27 @@ class LevelScale:
 
     def _read(self, text: str) -> "Level | CellError":
         typed = unicodedata.normalize("NFKC", trim(text))
-        if not typed or is_nothing(typed) or is_removal(typed):
+        if not typed:
             return Level(None)
-        told = self.words.get(_word(typed))
-        if told is not None:
-            return Level(told, is_converted=True)
+        word = _word(typed)
+        if word in self.words:
+            return _as_told(self.words[word])
+        if is_nothing(typed) or is_no_value(typed) or is_removal(typed):
+            return Level(None)
+        if is_not_held(typed):
+            return _DOES_NOT_HAVE_IT
+        if _LONG_DECIMAL.fullmatch(typed):
+            typed = f"{float(typed):.{_EXCEL_DIGITS}g}"
         whole = _POINT_ZERO.fullmatch(typed) or _COMMA_ZERO.fullmatch(typed)
         digits = whole.group(1) if whole else typed
         if _WHOLE.fullmatch(digits) and len(digits) <= _DIGITS:
-            return Level(int(digits))
+            return self._number(int(digits), is_converted=False)
         return self._converted(typed, text)
+
+    def _number(self, number: int, *, is_converted: bool = True) -> Level:
+        """A number as it stands, or as somebody said what it means."""
+        told = str(number)
+        return _as_told(self.words[told]) if told in self.words else Level(number, is_converted=is_converted)
 
     def _converted(self, typed: str, text: str) -> Level | CellError:
         dated = date_error(text)
@@ -83,22 +158,26 @@ class LevelScale:
         share = _OF.fullmatch(typed)
         if share:
             return _of(int(share.group(1)), int(share.group(2)), text)
-        first, last = _NUMBER_FIRST.fullmatch(typed), _WORD_FIRST.fullmatch(typed)
-        if first or last:
-            number, word = (first.group(1), first.group(2)) if first else (last.group(2), last.group(1))  # type: ignore[union-attr]
-            return self._number_and_word(int(number), word, text)
-        named = _NUMBER_LAST.fullmatch(typed)
-        if named:
-            return Level(int(named.group(1)), is_converted=True)
-        if fold(typed) in _TICKS:
+        labelled = _LEVEL_AND_NUMBER.fullmatch(typed)
+        if labelled:
+            return self._number(int(labelled.group(1)))
+        pair = _number_and_phrase(typed)
+        if pair:
+            return self._number_beside(*pair, text)
+        if plain(typed) in TICKS:
             return Level(1, is_converted=True, is_tick=True)
         return self._fault(typed, text)
 
-    def _number_and_word(self, number: int, word: str, text: str) -> Level | CellError:
-        told = self.words.get(_word(word), number)
-        if told != number:
-            return about_levels.two_levels(text, number, word.strip(), told)
-        return Level(number, is_converted=True)
+    def _number_beside(self, number: int, phrase: str, text: str) -> Level | CellError:
+        """A number with words beside it, if these are words for levels or the number has been told."""
+        word = _word(phrase)
+        told = self.words.get(word)
+        if told is not None and told != number:
+            return about_levels.two_levels(text, number, phrase, told)
+        is_named = word in self.words or str(number) in self.words
+        if is_named or self.phrases.get(word) == number or is_for_a_level(phrase):
+            return self._number(number)
+        return about_levels.number_beside_words(text, number)
 
     def _fault(self, typed: str, text: str) -> CellError:
         if _PERCENT.fullmatch(typed) or _DECIMAL.fullmatch(typed):
@@ -118,32 +197,59 @@ def _of(number: int, most: int, text: str) -> Level | CellError:
     return about_levels.other_scale(text, most)
 
 
+def _as_told(level: int | None) -> Level:
+    """A word or number as somebody said what it means."""
+    return _DOES_NOT_HAVE_IT if level is None else Level(level, is_converted=True)
+
+
+def may_be_word(text: str) -> bool:
+    """Whether this can stand for a level once somebody says for which: a word, a letter or a sign, no sentence."""
+    typed = trim(text)
+    return 0 < len(typed) <= _LONGEST_WORD and not any(map(str.isdigit, typed)) and "#" not in typed
+
+
+def is_near_level(text: str) -> bool:
+    """Whether somebody may have meant a level where none can be read: one digit with words or a sign beside it."""
+    typed = unicodedata.normalize("NFKC", trim(text))
+    return bool(_DIGIT_AND_SIGN.fullmatch(typed)) or _number_and_phrase(typed) is not None
+
+
+def _number_and_phrase(typed: str) -> tuple[int, str] | None:
+    """The one digit of a text and the words beside it; None for any other text."""
+    first = _NUMBER_FIRST.fullmatch(typed)
+    if first:
+        return int(first.group(1)), first.group(2).strip()
+    last = _WORD_FIRST.fullmatch(typed)
+    return (int(last.group(2)), last.group(1).strip()) if last else None
+
+
 def _word(text: str) -> str:
     """A word as it is looked up: 0.6 in a cell that shows 60% is that word, too."""
-    folded = fold(text).rstrip(".")
+    folded = plain(text).rstrip(".")
     if re.fullmatch(r"0?\.\d+|1\.0+|0\.0+", folded):
         return f"{float(folded) * 100:g}%"
     return re.sub(r"\s*%$", "%", folded)
 
 
 def parse_scale(text: str) -> LevelScale:
-    """The scale that `Beginner=1, Expert=5` tells.
+    """The scale that `Beginner=1, Expert=5` tells; `o=none` tells that `o` says that somebody does not have the skill.
 
     Raises: Usage for anything else.
     """
     pairs = [part.rsplit("=", 1) for part in text.split(",") if part.strip()]
-    words: dict[str, int] = {}
+    words: dict[str, int | None] = {}
     for pair in pairs:
         level = pair[-1].strip()
-        if len(pair) != 2 or not pair[0].strip() or not level.isdecimal() or int(level) > HIGHEST:
+        is_none = level.lower() == NOT_HELD
+        if len(pair) != 2 or not pair[0].strip() or not (is_none or (level.isdecimal() and int(level) <= HIGHEST)):
             raise about_levels.word_without_level("=".join(pair).strip())
-        words[_word(pair[0])] = int(level)
+        words[_word(pair[0])] = None if is_none else int(level)
     return LevelScale(words)
 
 
 def scale_of_rows(rows: Iterable[Iterable[str]]) -> LevelScale | None:
     """The scale that a sheet of words and numbers side by side tells; None if it tells none."""
-    words: dict[str, int] = {}
+    words: dict[str, int | None] = {}
     for row in rows:
         cells = [trim(text) for text in row if trim(text)]
         numbers = [text for text in cells[:2] if text.isdecimal() and int(text) <= HIGHEST]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import pandas as pd
 
-from importer.endpoints.declare import ACTION, REMOVE, Directory, Field, Kind, NameColumn
+from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Directory, Field, Kind, NameColumn
 from importer.endpoints.name_columns import within
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
@@ -18,7 +18,8 @@ from importer.table import EXAMPLE, Oddity, Table
 from importer.text import bare_address, fold
 from importer.text_frame import categorical
 from importer.validation.cell import CellError, is_nothing, is_removal, oddity_error, to_value
-from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error
+from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error, may_be_word
+from importer.validation.level_words import is_no_value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,7 +39,8 @@ class ParsedTable:
     """What a table's cells say.
 
     Shapes: `values` has a typed, nullable column for each field of the endpoint and for `action` (Int64, or string),
-    missing where nothing is said or could be read; a level that is the word `remove` is an action. `names` has the
+    missing where nothing is said or could be read; a level that is the word `remove` is an action, and so is one that
+    says that the person does not have the skill (`NOT_HELD`). `names` has the
     folded texts of each column of names, empty where blank. Both are indexed by `CellRef`, as the table's frame is,
     without a template's examples. `ticked` are the records whose level is a tick. `errors` are the cells that could
     not be read.
@@ -50,6 +52,10 @@ class ParsedTable:
     errors: tuple[Problem, ...]
     notes: tuple[str, ...]
     ticked: frozenset[CellRef] = frozenset()
+    zeros: frozenset[CellRef] = frozenset()
+    """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
+    unknown_words: tuple[tuple[str, int], ...] = ()
+    """The words in the place of levels that have no number, with the number of their cells."""
 
     @property
     def refs(self) -> list[CellRef]:
@@ -87,8 +93,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
     values: dict[str, Any] = {}
     names: dict[str, Any] = {}
     errors = [*_surplus(table, frame), *_untrusted_lines(table, frame)]
-    removals: Flags | None = None
-    ticked: frozenset[CellRef] = frozenset()
+    levels: _Levels | None = None
     for name, column in table.used.items():
         if isinstance(column, NameColumn):
             errors.extend(parser.oddity_errors(name).values())
@@ -97,7 +102,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
             continue
         elif column.kind is Kind.LEVEL:
             levels = parser.levels(name, scale)
-            values[column.name], removals, ticked = levels.values, levels.removals, levels.ticked
+            values[column.name] = levels.values
             errors.extend(levels.errors)
             notes.extend((*parser.blank_notes(name, column), *levels.notes))
         elif not (match_names and _is_named(table, column)):
@@ -107,28 +112,41 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
     typed = {
         field.name: values.get(field.name, _missing(field, len(frame))) for field in (*table.endpoint.fields, ACTION)
     }
-    if removals is not None and removals.any():
-        action = typed[ACTION.name]
-        typed[ACTION.name] = pd.array(np.where(removals & action.isna(), REMOVE, action), dtype="string")
+    if levels is not None:
+        typed[ACTION.name] = levels.act_on(typed[ACTION.name])
     return ParsedTable(
         table,
         pd.DataFrame(typed, index=frame.index),
         pd.DataFrame(names, index=frame.index),
         tuple(errors),
         (*table.notes, *notes),
-        ticked,
+        levels.ticked if levels else frozenset(),
+        levels.zeros if levels and not _is_of_ours(table) else frozenset(),
+        levels.unknown_words if levels else (),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Levels:
-    """What a column of levels holds: its values, which cells take a record away or are ticks, how it was read."""
+    """What a column of levels holds: its values, which cells take a record away, say that somebody does not have it or
+    are ticks, and how it was read.
+    """
 
     values: Any
     removals: "Flags"
+    not_held: "Flags"
     ticked: frozenset[CellRef]
+    zeros: frozenset[CellRef]
     errors: list[Problem]
     notes: list[str]
+    unknown_words: tuple[tuple[str, int], ...]
+
+    def act_on(self, actions: Any) -> Any:
+        """The actions of the records, with those that their levels ask for."""
+        for flags, action in ((self.removals, REMOVE), (self.not_held, NOT_HELD)):
+            if flags.any():
+                actions = pd.array(np.where(flags & actions.isna(), action, actions), dtype="string")
+        return actions
 
 
 _OF_WHOLE_LINES = frozenset({Oddity.QUOTATION, Oddity.SURPLUS})
@@ -151,17 +169,27 @@ class _Parser:
         """A column of levels."""
         codes, texts = self._distinct(name)
         count = np.bincount(codes, minlength=len(texts)).tolist()
+        scale = scale.with_phrases_of(dict(zip(texts, count, strict=True)))
         read = [scale.read(text) for text in texts]
         values, errors = self._typed(name, codes, [_level_of(each) for each in read])
         is_removal_text = np.array([is_removal(text) for text in texts], dtype=bool)
         ticks = np.array([isinstance(each, Level) and each.is_tick for each in read], dtype=bool)
+        not_held = np.array([isinstance(each, Level) and each.is_not_held for each in read], dtype=bool)
+        zeros = np.array([isinstance(each, Level) and scale.is_untold_zero(each) for each in read], dtype=bool)
         index = self._frame.index
         return _Levels(
             values,
             is_removal_text[codes],
+            not_held[codes] & ~self._odd_rows(name),
             frozenset(map(CellRef, index[ticks[codes]].to_list())) if ticks.any() else frozenset(),
+            frozenset(map(CellRef, index[zeros[codes]].to_list())) if zeros.any() else frozenset(),
             errors,
             _conversion_notes(texts, read, count),
+            tuple(
+                (text.strip(), cells)
+                for text, each, cells in zip(texts, read, count, strict=True)
+                if isinstance(each, CellError) and cells and may_be_word(text)
+            ),
         )
 
     def values(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
@@ -236,7 +264,7 @@ class _Parser:
     def blank_notes(self, name: str, field: Field) -> Iterator[str]:
         """What people write for "nothing here" and we read as blank, with its cells."""
         codes, texts = self._distinct(name)
-        nothing = np.array([bool(text) and is_nothing(text) for text in texts], dtype=bool)
+        nothing = np.array([bool(text) and (is_nothing(text) or is_no_value(text)) for text in texts], dtype=bool)
         if field.required or not nothing.any():
             return
         rows = np.flatnonzero(nothing[codes])
@@ -244,6 +272,14 @@ class _Parser:
         refs = map(CellRef, self._frame.index[rows].to_list())
         if words:
             yield read_as_blank(words, [str(self._table.location(ref, name).cell) for ref in refs])
+
+
+def _is_of_ours(table: Table) -> bool:
+    """Whether this comes from an export, a template or a result of ours: only these tell people (and in a list, skills)
+    by ids.
+    """
+    ids = ("user_id",) if table.is_matrix else table.endpoint.key
+    return bool(table.source.read_as.get("levels")) or all(name in table.used for name in ids)
 
 
 def _level_of(read: Level | CellError) -> int | CellError | None:

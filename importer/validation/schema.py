@@ -4,7 +4,7 @@ Knows the parsed table and what its names mean; knows no account and sends nothi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any, cast
 import pandas as pd
 import pandera.pandas as pa
 
-from importer.endpoints.declare import ACTION, Field, NameAnswers, NameColumn
+from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Field, NameAnswers, NameColumn
 from importer.endpoints.header import column_header
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
@@ -45,6 +45,8 @@ class CheckedTable:
     invalid: Problems
     notes: tuple[str, ...]
     ticked: frozenset[CellRef] = frozenset()
+    zeros: frozenset[CellRef] = frozenset()
+    """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
     unresolved_names: tuple[UnresolvedName, ...] = ()
@@ -65,8 +67,16 @@ class CheckedTable:
     @cached_property
     def removal_refs(self) -> frozenset[CellRef]:
         """The valid records whose record in the account is to be removed."""
+        return self._with_action(REMOVE)
+
+    @cached_property
+    def not_held(self) -> frozenset[CellRef]:
+        """The valid records that say that the person does not have what they name."""
+        return self._with_action(NOT_HELD)
+
+    def _with_action(self, action: str) -> frozenset[CellRef]:
         actions = self.values[ACTION.name]
-        refs = actions.index[actions.notna()]
+        refs = actions.index[(actions == action).to_numpy(dtype=bool, na_value=False)]
         return frozenset(map(CellRef, refs.intersection(self.valid.index).to_list())) if len(refs) else frozenset()
 
     @property
@@ -95,6 +105,16 @@ class CheckedTable:
             duplicates={ref: first for ref, first in self.duplicates.items() if ref not in found},
             invalid={ref: invalid[ref] for ref in sorted(invalid)},
         )
+
+
+def without_what_is_not_held(checked: CheckedTable, refs: Collection[CellRef]) -> CheckedTable:
+    """The same table, where these records say that the person does not have what they name."""
+    rows = checked.values.index.isin(list(refs))
+    values = checked.values.assign(
+        level=checked.values["level"].mask(rows, pd.NA),
+        **{ACTION.name: checked.values[ACTION.name].mask(rows, NOT_HELD)},
+    )
+    return replace(checked, values=values)
 
 
 def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
@@ -128,6 +148,7 @@ def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
         invalid=invalid,
         notes=(*parsed.notes, *told.notes),
         ticked=parsed.ticked,
+        zeros=parsed.zeros,
     )
 
 

@@ -14,6 +14,7 @@ from tests.conftest import Importer
 
 PEOPLE, SKILLS = 14, 8
 Level = int | str | None
+ZERO = ("--levels", "0=0")  # what else a 0 may mean would be asked first
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def test_an_accident_stops_with_the_numbers_before_anything_is_sent_whatever_els
     path = happen(team).write()
 
     others = ",".join(sorted({each for _, each, _ in ACCIDENTS} - {code}))
-    ran = importer("apply", path, "--yes", "--max-removals", 99, "--accept", others, "--json")
+    ran = importer("apply", path, *ZERO, "--yes", "--max-removals", 99, "--accept", others, "--json")
 
     assert ran.code == ran.json["exit"] == 4, ran.err
     assert [each["code"] for each in ran.json["accidents"]] == [code]
@@ -146,7 +147,7 @@ def test_a_plan_shows_the_accident_and_says_that_apply_would_stop(
 ) -> None:
     path = happen(team).write()
 
-    shown, told = importer("plan", path), importer("apply", path, "--dry-run", "--json")
+    shown, told = importer("plan", path, *ZERO), importer("apply", path, *ZERO, "--dry-run", "--json")
 
     assert shown.code == told.code == 0
     assert "This looks like a mistake:" in shown.err
@@ -162,13 +163,13 @@ def test_what_is_meant_goes_on_and_is_noted(
 ) -> None:
     path = happen(team).write()
 
-    ran = importer("apply", path, "--yes", "--max-removals", 99, "--accept", code, "--json")
+    ran = importer("apply", path, *ZERO, "--yes", "--max-removals", 99, "--accept", code, "--json")
 
     assert ran.code == 0, ran.err
     (note,) = [note for note in ran.json["notes"] if note.startswith(f"You accepted this ({code}): ")]
     assert sentence in note
     assert note in [row[1] for row in sheet_rows(Path(ran.json["result"]), "Summary")]
-    again = importer("apply", path, "--yes", "--max-removals", 99, "--json")
+    again = importer("apply", path, *ZERO, "--yes", "--max-removals", 99, "--json")
     assert (again.code, again.json["outcomes"]["unchanged"]) == (0, again.json["rows"])
 
 
@@ -204,7 +205,7 @@ def test_levels_of_one_person_that_all_drop_are_an_accident_too(
 ) -> None:
     person, dropped = team.people[1], replace(team, rows=(team.rows[0], (0,) * SKILLS, *team.rows[2:]))
 
-    ran = importer("plan", dropped.write(), "--json")
+    ran = importer("plan", dropped.write(), *ZERO, "--json")
 
     (found,) = ran.json["accidents"]
     assert found["code"] == "lost-skills"
@@ -252,13 +253,13 @@ def test_on_a_terminal_yes_is_typed_in_full(kantata: Running, team: Team, tmp_pa
             return b"y\n"
         return typed if said.endswith(b"Type yes if it is meant []: ") else None
 
-    with asked(answers, "apply", shifted(team).write(), cwd=tmp_path) as (code, _, said):
+    with asked(answers, "apply", shifted(team).write(), *ZERO, cwd=tmp_path) as (code, _, said):
         assert code == (0 if typed == b"yes\n" else 4), said
     assert (writes(kantata) > 0) == (typed == b"yes\n")
 
 
 def test_what_was_accepted_is_undone_without_being_asked(importer: Importer, team: Team) -> None:
-    ran = importer("apply", shifted(team).write(), "--yes", "--accept", "shifted", "--json")
+    ran = importer("apply", shifted(team).write(), *ZERO, "--yes", "--accept", "shifted", "--json")
 
     undone = importer("undo", ran.json["run"], "--yes", "--json")
 

@@ -255,14 +255,14 @@ def test_every_mistake_of_a_matrix_is_told_at_once_in_the_order_of_the_sheet(
 # ---- 9. A blank leaves alone; 0 is a level; a missing column or person never removes.
 
 
-def test_a_blank_or_a_dash_leaves_a_level_alone_and_a_zero_is_sent(
+def test_a_blank_or_a_dash_leaves_a_level_alone_and_a_zero_that_means_level_0_is_sent(
     importer: Importer, kantata: Running, tmp_path: Path
 ) -> None:
     skills = ["Python", "Java", "Scala", "Rust"]
     importer("apply", workbook(tmp_path / "all.xlsx", [("E-mail", *skills), (DANA, 3, 3, 3, 3)]), "--yes")
     rows: Rows = [("E-mail", *skills[:3]), (DANA, None, "-", 0), (TOMAS, 1, 1, 1)]
 
-    ran = importer("apply", workbook(tmp_path / "a.xlsx", rows), "--yes", "--json")
+    ran = importer("apply", workbook(tmp_path / "a.xlsx", rows), "--yes", "--json", "--levels", "0=0")
 
     assert ran.code == 0, ran.err
     assert levels(kantata, DANA).items() >= {"Python": 3, "Java": 3, "Scala": 0, "Rust": 3}.items()

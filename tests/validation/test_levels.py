@@ -35,7 +35,10 @@ def test_a_number_is_a_level_however_it_is_written(text: str, level: int) -> Non
     assert NUMBERS.read(text) == Level(level)
 
 
-@pytest.mark.parametrize("text", ["", " ", "-", "--", "\u2013", "\u2014", "n/a", "N/A", " n.a. ", "remove"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "-", "--", "\u2013", "\u2014", "n/a", "N/A", " n.a. ", "remove", "NULL", "nan", "NA", "nil", "\\N"],
+)
 def test_what_people_write_for_nothing_is_no_level(text: str) -> None:
     assert NUMBERS.read(text) == Level(None)
 
@@ -80,7 +83,68 @@ def test_a_word_is_the_level_that_somebody_gave_it(text: str, level: int) -> Non
     assert WORDS.read(text) == Level(level, is_converted=True)
 
 
-@pytest.mark.parametrize("text", ["x", "X", "\u2713", "yes", "\u25cf"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("No", "n", "FALSE", "none", "nein", "non", "no", "n\u00e3o", "nee", "nie", "\u043d\u0435\u0442", "tidak"),
+        *("\u5426", "\u3044\u3044\u3048", "\u2610"),
+    ],
+)
+def test_no_is_neither_a_blank_nor_0_but_says_that_somebody_does_not_have_it(text: str) -> None:
+    assert NUMBERS.read(text) == Level(None, is_not_held=True)
+
+
+def test_a_word_or_a_number_can_be_told_to_mean_that_somebody_does_not_have_it() -> None:
+    scale = parse_scale("o=none, 0=none, No=2")
+
+    assert [scale.read(text) for text in ("O", "0", "0 - NA", "0.0")] == [Level(None, is_not_held=True)] * 4
+    assert scale.read("no") == Level(2, is_converted=True)
+    assert scale.read("3") == Level(3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(".5", "5 (years)", "Target: 4", "4 (expired)", "not rated - 0", "#2", "3+", "2-3", "3*", "3.ma\u00ed", "- 3"),
+        *("3 - solid", "4 (since June)", "planned level - 3"),
+    ],
+)
+def test_a_number_beside_anything_but_words_for_levels_is_a_problem(text: str) -> None:
+    assert code(text) in {"not-whole", "date"}
+
+
+def test_phrases_of_the_authors_own_are_levels_where_each_stands_beside_one_number_throughout() -> None:
+    scale = NUMBERS.with_phrases_of({"1 - looks on": 2, "4 - on their own": 3, "5": 1, "": 9})
+
+    assert scale.read("1 - looks on") == Level(1, is_converted=True)
+    assert scale.read("4 - on their own") == Level(4, is_converted=True)
+    assert code("5 - on their own", scale) == "not-whole"
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {"1 - looks on": 1, "4 - on their own": 1},
+        {"1 - looks on": 2, "2 - looks on": 2, "4 - on their own": 2},
+        {"1 - looks on": 2, "4 - on their own": 2, "4": 1},
+        {"1 - looks on": 9},
+        {"3 (years)": 5, "1 - looks on": 2},
+    ],
+)
+def test_phrases_that_stand_alone_or_beside_two_numbers_or_count_years_are_no_levels(counts: dict[str, int]) -> None:
+    scale = NUMBERS.with_phrases_of(counts)
+
+    assert {code(text, scale) for text in counts if text != "4"} == {"not-whole"}
+
+
+@pytest.mark.parametrize(("text", "level"), [("3.0000000000000004", 3), ("2.9999999999999996", 3)])
+def test_digits_beyond_those_that_excel_shows_do_not_count(text: str, level: int) -> None:
+    assert NUMBERS.read(text) == Level(level)
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "X", "\u2713", "\u2714\ufe0f", "\u2611", "\u00d7", "yes", "ja", "oui", "\u662f", "\u25cf"]
+)
 def test_a_tick_says_only_that_the_person_has_the_skill(text: str) -> None:
     assert NUMBERS.read(text) == Level(1, is_converted=True, is_tick=True)
 

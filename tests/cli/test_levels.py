@@ -1,0 +1,128 @@
+"""What a cell of a person's own sheet says of a skill, from the file to the account: no, 0, words without numbers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from importer.sandbox import Running
+from tests.books import workbook
+from tests.conftest import Importer
+
+
+def names(kantata: Running, highest: int) -> list[str]:
+    """Two skills with names of their own and this highest level, which the first people do not have."""
+    rows = kantata.query(
+        f"SELECT name FROM skills s WHERE max_level = {highest} AND (SELECT count(*) FROM skills t "
+        "WHERE lower(t.name) = lower(s.name)) = 1 ORDER BY id LIMIT 2")  # fmt: skip
+    return [row["name"] for row in rows]
+
+
+def people(kantata: Running) -> list[str]:
+    rows = kantata.query("SELECT email_address e FROM users WHERE account_id = 6300412 AND disabled = 0 ORDER BY id")
+    return [row["e"] for row in rows[:3]]
+
+
+def held(kantata: Running) -> dict[tuple[str, str], int | None]:
+    rows = kantata.query(
+        "SELECT u.email_address e, s.name n, m.level FROM skill_memberships m JOIN users u ON u.id = m.user_id "
+        "JOIN skills s ON s.id = m.skill_id")  # fmt: skip
+    return {(row["e"], row["n"]): row["level"] for row in rows}
+
+
+@pytest.fixture
+def matrix(kantata: Running, tmp_path: Path) -> Any:
+    """Writes a matrix of three people and two skills with this highest level."""
+
+    def write(highest: int, *cells: tuple[Any, Any]) -> Path:
+        rows = [[who, *two] for who, two in zip(people(kantata), cells, strict=True)]
+        return workbook(tmp_path / "team.xlsx", [["E-mail", *names(kantata, highest)], *rows], sheet="Team")
+
+    return write
+
+
+@pytest.mark.parametrize("no", ["No", 0, "false", "\u2610"])
+def test_no_creates_nothing_for_a_skill_without_levels_and_x_does(
+    importer: Importer, kantata: Running, matrix: Any, no: Any
+) -> None:
+    before, (first, second) = held(kantata), names(kantata, 1)
+    path = matrix(1, ("x", no), (no, "x"), ("x", no))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert ran.code == 0, ran.err
+    a, b, c = people(kantata)
+    assert held(kantata).keys() - before.keys() == {(a, first), (b, second), (c, first)} - before.keys()
+    assert ran.json["rows"] == 6
+
+
+def test_0_in_a_persons_own_matrix_is_a_question_and_both_answers_do_what_they_say(
+    importer: Importer, kantata: Running, matrix: Any
+) -> None:
+    before, (first, second) = held(kantata), names(kantata, 5)
+    path = matrix(5, (3, 0), (0, 4), (2, 0))
+
+    asked = importer("apply", path, "--yes", "--json")
+
+    assert asked.code == 5
+    assert asked.json["question"]["code"] == "zero"
+    assert asked.json["question"]["choices"] == [
+        {"label": "0 means: does not have the skill", "option": '--levels "0=none"'},
+        {"label": "0 means: has the skill, level not set", "option": '--levels "0=0"'},
+    ]
+    assert held(kantata) == before
+
+    a, b, c = people(kantata)
+    none = importer("apply", path, "--yes", "--json", "--levels", "0=none")
+    assert none.code == 0, none.err
+    levels = {(a, first): 3, (b, second): 4, (c, first): 2}
+    assert held(kantata) == before | levels
+
+    zero = importer("apply", path, "--yes", "--json", "--levels", "0=0")
+    assert zero.code == 0, zero.err
+    assert held(kantata) == before | levels | {(a, second): 0, (b, first): 0, (c, second): 0}
+
+
+def test_0_in_a_list_is_level_0_and_the_note_names_the_other_meaning(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    (skill, _), (who, *_) = names(kantata, 5), people(kantata)
+    path = tmp_path / "list.csv"
+    path.write_text(f"email,skill,level\n{who},{skill},0\n", encoding="utf-8")
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert ran.code == 0, ran.err
+    assert held(kantata)[who, skill] == 0
+    assert '--levels "0=none"' in str(importer("check", path, "--json").json["notes"])
+
+
+def test_words_without_numbers_are_one_question_with_a_line_to_copy(
+    importer: Importer, kantata: Running, matrix: Any
+) -> None:
+    before = held(kantata)
+    path = matrix(5, ("Expert", "Beginner"), ("Basic", "Advanced"), ("Expert", "Intermediate"))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    line = "Beginner=1,Basic=2,Intermediate=3,Advanced=4,Expert=5"
+    assert ran.code == 5
+    assert ran.json["question"]["choices"][0]["option"] == f'--levels "{line}"'
+    assert "Expert (2 cells)" in ran.json["question"]["message"]
+    assert held(kantata) == before
+    assert importer("apply", path, "--yes", "--levels", line).code == 0
+
+
+def test_two_remarks_among_levels_are_problems_at_their_cells_and_stop_nothing_else(
+    importer: Importer, kantata: Running, matrix: Any
+) -> None:
+    path = matrix(5, (3, "on leave"), ("asked", 4), (2, 5))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert ran.code == 3
+    assert [problem["cell"] for problem in ran.json["problems"]] == ["C2", "B3"]
+    a, b, c = people(kantata)
+    first, second = names(kantata, 5)
+    now = held(kantata)
+    assert (now[a, first], now[b, second], now[c, first], now[c, second]) == (3, 4, 2, 5)
