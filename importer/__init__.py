@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     )
     from importer.remedies import as_typed as quote_for_terminal
     from importer.remedies import in_the_sheet as sheet_remedy
+    from importer.set_aside import SetAside
     from importer.settings import DEFAULT_TIMEOUT_S
     from importer.spreadsheet.read.book import Book
     from importer.spreadsheet.write.atomic_write import result_path as default_path
@@ -151,6 +152,7 @@ __all__ = [
     "RunReport",
     "SelectionOptions",
     "Sent",
+    "SetAside",
     "SetOption",
     "SetVariable",
     "Sheet",
@@ -319,6 +321,7 @@ _HOMES = {
         "as_typed:quote_for_terminal",
         "in_the_sheet:sheet_remedy",
     ),
+    "importer.set_aside": ("SetAside",),
     "importer.settings": ("DEFAULT_TIMEOUT_S",),
     "importer.spreadsheet.read.book": ("Book",),
     "importer.spreadsheet.write.atomic_write": ("result_path:default_path",),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from importer.endpoints.declare import Endpoint, Field, Kind, NameColumn
 from importer.endpoints.header import Column, column_field, column_header
 from importer.model import CellRef
+from importer.set_aside import SetAside
 from importer.text import fold_header
 
 if TYPE_CHECKING:
@@ -227,15 +228,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class SheetSummary:
-    """What was taken of one sheet, and what was left out of it as a person would name it: `row 38 "Average"`.
+    """What was taken of one sheet, and what was set aside.
 
     `people`, `skills` and `categories` are those of a matrix; `rows` are the rows of a list, the levels of a matrix.
+    `header_cells` and `record_cells` count the filled cells of its header and of its records: with those that are set
+    aside they are all that the sheet has.
     """
 
     sheet: str | None
     header_row: int
     rows: int
-    left_out: tuple[str, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    header_cells: int = 0
+    record_cells: int = 0
     people: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
@@ -308,6 +313,11 @@ class Table:
     def used(self) -> dict[str, Column]:
         """The columns that tell a field, by name."""
         return {column.name: column.meaning for column in self.columns if column.meaning is not None}
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What of its sheets is not loaded."""
+        return tuple(each for summary in self.summaries for each in summary.set_aside)
 
     @property
     def ignored(self) -> list[TableColumn]:

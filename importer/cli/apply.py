@@ -58,7 +58,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             ),
         )
         del table  # what is read of a large file would else stay in memory while it is sent
-        say_table(plan.check)
+        say_table(plan.check, "the sheet Summary of the result workbook lists all of it.")
         say_problems(plan.problem_list, "the result workbook lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))

@@ -29,6 +29,6 @@ def check(*, as_json: bool, **values: Any) -> int:
     if as_json:
         print_json(checked.to_dict())
     else:
-        say_table(checked)
+        say_table(checked, "--json lists all of it.")
         say_problems(checked.problem_list, "--json lists them all.")
     return 3 if checked.problem_list else 0

@@ -9,10 +9,11 @@ import click
 from importer import Ambiguous, ImporterError, Suspected
 
 if TYPE_CHECKING:
-    from importer import Anomaly, CheckResult, Problem, RunPlan
+    from importer import Anomaly, CheckResult, Problem, RunPlan, SetAside
 
 _PROBLEMS_SHOWN = 25
 _REMOVALS_SHOWN = 25
+_SET_ASIDE_SHOWN = 20
 _TO_FIX = "To fix"
 """The sheet of a result workbook on which rows are corrected."""
 
@@ -41,11 +42,25 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
         print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies, **question})
 
 
-def say_table(check: "CheckResult | None") -> None:
-    """Say which table was read and how much of it is right."""
+def say_table(check: "CheckResult | None", where_all: str) -> None:
+    """Say which table was read, how much of it is right, and what of the file is not loaded."""
     if check is not None:
         say(check.sentence)
         say_lines(check.notes)
+        say_set_aside(check.set_aside, where_all)
+
+
+def say_set_aside(items: "Sequence[SetAside]", where_all: str) -> None:
+    """Say what of the file is not loaded, and why; of much the first, and where all of it is."""
+    if items:
+        say("Set aside:")
+        several = len({each.sheet for each in items}) > 1
+        say_lines(
+            f'Sheet "{each.sheet}", {each}' if several and each.sheet else str(each)
+            for each in items[:_SET_ASIDE_SHOWN]
+        )
+    if len(items) > _SET_ASIDE_SHOWN:
+        say(f"  ... {where_all}")
 
 
 def say_lines(lines: Iterable[str]) -> None:

@@ -47,7 +47,7 @@ def show_plan(mode: str, max_removals: int, output: Path | None, values: options
     if as_json:
         print_json(plan.to_dict() | {"result": None if written is None else str(written)})
     else:
-        say_table(plan.check)
+        say_table(plan.check, "--json lists all of it.")
         say_problems(plan.problem_list, "--json lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))

@@ -9,10 +9,11 @@ from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header, column_field
 from importer.errors import Unreadable
 from importer.layouts import matrix_layout as matrices
+from importer.layouts.accounting import Taken, account_for
 from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
-from importer.layouts.row_classifier import list_lines, named
+from importer.layouts.row_classifier import list_lines
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
 from importer.table import Layout, Oddity, Sheet, SheetSummary, Table, address
@@ -139,14 +140,14 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
 
 
 def _headers(table: Table) -> Iterator[str]:
-    """What was taken of each sheet, and what was left out."""
+    """What was taken of each sheet."""
     if table.layout is Layout.MATRIX:
         yield from map(matrices.sentence, table.summaries)
         return
     for taken in table.summaries:
-        if len(table.summaries) > 1 or taken.left_out or taken.header_row > 1:
+        if len(table.summaries) > 1 or taken.header_row > 1:
             where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
-            yield f"{where} in row {taken.header_row}{matrices.left_out(taken)}."
+            yield f"{where} in row {taken.header_row}."
 
 
 def _sheets_left(passed: Sequence[str], hidden: Sequence[str]) -> Iterator[str]:
@@ -231,9 +232,24 @@ def _named(found: Sequence[SheetReading]) -> str | None:
 def _extract_list(book: Book, sheet: str | None, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
-    left = {} if book.is_own_sheet(sheet) else list_lines(grid, header)
+    is_own = book.is_own_sheet(sheet)
+    left = {} if is_own else list_lines(grid, header)
     table = extract_list(grid, header, book.source(sheet), left)
-    return replace(table, summaries=(SheetSummary(sheet, header.row, len(table.frame), tuple(named(left))),))
+    taken = Taken(
+        header=frozenset((header.row, at) for at in header.columns),
+        header_row=header.row,
+        rows=[ref.row for ref in table.refs],
+        columns=header.columns,
+        rows_left=left,
+    )
+    summary = SheetSummary(sheet, header.row, len(table.frame))
+    return replace(table, summaries=(summary if is_own else _accounted(summary, grid, taken),))
+
+
+def _accounted(summary: SheetSummary, grid: Sheet, taken: Taken) -> SheetSummary:
+    """The same, with what became of each filled cell of the sheet."""
+    account = account_for(grid, taken, summary.sheet)
+    return replace(summary, set_aside=account.set_aside, header_cells=account.header, record_cells=account.records)
 
 
 def _melted(book: Book, found: Sequence[SheetReading]) -> Table:
@@ -246,16 +262,19 @@ def _melted(book: Book, found: Sequence[SheetReading]) -> Table:
         is_nothing_or_blank,
     )
     summaries = tuple(
-        SheetSummary(
-            sheet,
-            matrix.header_row,
-            rows,
-            matrix.left_out,
-            matrix.who,
-            tuple(dict.fromkeys(matrix.skills.values())),
-            tuple(dict.fromkeys(matrix.categories.values())),
+        _accounted(
+            SheetSummary(
+                sheet,
+                matrix.header_row,
+                rows,
+                people=matrix.who,
+                skills=tuple(dict.fromkeys(matrix.skills.values())),
+                categories=tuple(dict.fromkeys(matrix.categories.values())),
+            ),
+            grid,
+            matrix.taken,
         )
-        for (sheet, _, matrix), rows in zip(sheets, table.rows_by_part(), strict=True)
+        for (sheet, grid, matrix), rows in zip(sheets, table.rows_by_part(), strict=True)
     )
     notes = [
         note for sheet, grid, matrix in sheets for note in _dashes(sheet if len(sheets) > 1 else None, grid, matrix)

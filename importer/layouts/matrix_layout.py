@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
 from importer.layouts import vocabulary
+from importer.layouts.accounting import LeftOut, Taken
 from importer.layouts.people_columns import PeopleColumns, find_people, is_people_heading, may_have_people
-from importer.layouts.row_classifier import MatrixRows, RowClasses, named
+from importer.layouts.row_classifier import MatrixRows, RowClasses
 from importer.layouts.sheet_features import (
     SheetFeatures,
     are_mostly_in,
@@ -21,6 +22,7 @@ from importer.layouts.sheet_features import (
     mostly,
 )
 from importer.messages import about_sheets
+from importer.set_aside import Reason
 from importer.table import Place, Sheet, SheetSummary, address, letters
 from importer.text import fold, fold_header
 from importer.validation.level import LevelScale
@@ -30,7 +32,6 @@ _LOOKED_AT = 40
 _PEOPLE_WITHIN = 12
 """Columns in which a title or a person is looked for."""
 _LONGEST_CATEGORY = 60
-_LEFT_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Matrix:
 
     `people` are the columns that say who, `skills` those with a level in each cell, with what stands above them in
     `categories`. `rows` are the people's rows; `who` says for each whose it is. `names` gives the texts of a people
-    column that are not simply its cells': of merged cells, or of a name in two columns. `left_out` tells what was not
-    taken, as a person would name it.
+    column that are not simply its cells': of merged cells, or of a name in two columns. `taken` tells what of the sheet
+    that is, and why other rows and columns were left out.
     """
 
     header_row: int
@@ -60,7 +61,7 @@ class Matrix:
     rows: tuple[int, ...]
     who: tuple[str, ...]
     names: Mapping[Place, str]
-    left_out: tuple[str, ...]
+    taken: Taken
 
 
 def find_matrix(grid: Sheet, endpoint: Endpoint, scale: LevelScale, told: MatrixOptions) -> Matrix | None:
@@ -119,11 +120,7 @@ class _Finder:
             rows=lines.rows,
             who=tuple(dict.fromkeys("\n".join(map(fold, some)) for some in texts.values() if some)),
             names=names,
-            left_out=(
-                *named(lines.left_out),
-                *self._columns_left(row, people, skills),
-                *self._half_merged(lines, skills),
-            ),
+            taken=self._taken(row, people, skills, category_row, lines),
         )
 
     @property
@@ -302,24 +299,44 @@ class _Finder:
         is_told = self._told.header_row is not None
         return MatrixRows(self._view, row, list(people.columns), skills, who, is_told).sorted_out()
 
-    def _columns_left(self, row: int, people: PeopleColumns, skills: Mapping[int, str]) -> Iterator[str]:
-        """The columns with anything below the header that were not taken, as a person would name them."""
-        for column in self._view.columns:
-            if column in people.columns or column in skills or column == people.last_name:
+    def _taken(
+        self, row: int, people: PeopleColumns, skills: Mapping[int, str], category_row: int | None, lines: RowClasses
+    ) -> Taken:
+        columns = {*people.columns, *skills} | ({people.last_name} if people.last_name is not None else set())
+        header = {(row, column) for column in columns}
+        if category_row:
+            header |= {(category_row, column) for column in skills}
+        return Taken(
+            header=frozenset(header),
+            header_row=row,
+            rows=lines.rows,
+            columns=columns,
+            rows_left=lines.left_out,
+            columns_left=self._columns_left(row, people, skills),
+            header_rows=lines.header_rows,
+            half_merged=tuple(self._half_merged(lines, skills)),
+        )
+
+    def _columns_left(self, row: int, people: PeopleColumns, skills: Mapping[int, str]) -> dict[int, LeftOut]:
+        """The columns with a heading that are neither people's nor skills'."""
+        found = {}
+        for at in self._view.columns:
+            if at in people.columns or at in skills or not self._view.text(row, at):
                 continue
-            text = " ".join(self._view.text(row, column).split())
-            if self._view.filled(column, row):
-                yield f'column "{text}"' if text else f"column {letters(column)}, which has no heading"
+            second = self._view.text(row + 1, at) if self._is_second_line(row + 1) else ""
+            texts = [" ".join(text.split()) for text in (self._view.text(row, at), second) if text]
+            reason = Reason.UNUSED_TOTAL if any(map(vocabulary.is_total, texts)) else Reason.UNUSED
+            found[at] = LeftOut(", ".join(dict.fromkeys(texts)), reason)
+        return found
 
     def _half_merged(self, lines: RowClasses, skills: Mapping[int, str]) -> Iterator[str]:
-        """Merged cells of levels: the first of them has the level, and the others have none."""
+        """The first of merged cells of levels: it has the level, and the others have none."""
         rows = set(lines.rows)
         for merge in self._view.grid.merges:
             wide = [column for column in range(merge.column, merge.last_column + 1) if column in skills]
             high = [row for row in range(merge.row, merge.last_row + 1) if row in rows]
             if wide and high and len(wide) * len(high) > 1 and self._view.text(merge.row, merge.column):
-                first = address(merge.row, merge.column)
-                yield f"cells merged with {first}, besides {first} itself"
+                yield address(merge.row, merge.column)
 
     # ---- categories
 
@@ -343,17 +360,9 @@ class _Finder:
 
 
 def sentence(taken: SheetSummary) -> str:
-    """What was taken of a sheet with a matrix, and what was left out, for a person."""
+    """What was taken of a sheet with a matrix, for a person."""
     where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
     people, skills, categories = len(taken.people), len(taken.skills), len(taken.categories)
     within = f" in {categories} categor{'y' if categories == 1 else 'ies'}" if categories else ""
     what = f"{people:,} {'person' if people == 1 else 'people'}, {skills:,} skill{'' if skills == 1 else 's'}{within}"
-    return f"{where} in row {taken.header_row}, {what}{left_out(taken)}."
-
-
-def left_out(taken: SheetSummary) -> str:
-    """What was left out of a sheet, as the end of a sentence."""
-    shown = list(taken.left_out[:_LEFT_SHOWN])
-    if len(taken.left_out) > _LEFT_SHOWN:
-        shown.append(f"{len(taken.left_out) - _LEFT_SHOWN:,} more")
-    return f"; left out: {', '.join(shown)}" if shown else ""
+    return f"{where} in row {taken.header_row}, {what}."

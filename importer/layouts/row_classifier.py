@@ -6,28 +6,29 @@ from dataclasses import dataclass
 from importer.endpoints.declare import NameColumn
 from importer.endpoints.header import Column, Header, column_field
 from importer.layouts import vocabulary
+from importer.layouts.accounting import LeftOut, as_line
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name
 from importer.messages import about_sheets
+from importer.set_aside import Reason
 from importer.table import EXAMPLE, Place, Sheet
 from importer.text import fold
 
 _FEWEST = 3
 """So many texts in a line are not mistyped levels, but headings."""
-_SHOWN_TEXT = 40
-_NO_LEVELS = "(no levels)"
-_NAMED_WITHOUT = 8
-"""So many rows without levels are named one by one."""
-_SHOWN_ROWS = 5
 _LAST_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class RowClasses:
-    """The rows (from 1) of records, and for each other row that is not blank why it was left out."""
+    """The rows (from 1) of records, and for each other row below the header that is not blank why it was left out.
+
+    `header_rows` belong to the header above them.
+    """
 
     rows: tuple[int, ...]
-    left_out: Mapping[int, str]
+    left_out: Mapping[int, LeftOut]
+    header_rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class MatrixRows:
         Raises: Ambiguous where a second table with a header of its own follows.
         """
         taken: list[int] = []
-        left: dict[int, str] = {}
+        left: dict[int, LeftOut] = {}
+        header: list[int] = []
         looks = [self.view.looks[column] for column in self.skills]
         oddities = self.view.grid.oddities
         odd = {row for row, column in oddities if column in self.skills}
@@ -81,23 +83,23 @@ class MatrixRows:
             if False in cells and self._is_another_header(line):
                 self._stop(row, left)
                 break
-            why = self._why_left(line, has_texts=False in cells)
-            if why is None:
-                taken.append(row)
-            elif why:
+            if self._is_of_the_header(line):
+                header.append(row)
+            elif why := self._why_left(line, has_texts=False in cells):
                 left[row] = why
-        return RowClasses(tuple(taken), left)
+            else:
+                taken.append(row)
+        return RowClasses(tuple(taken), left, tuple(header))
 
     def _beside(self, row: int) -> tuple[str, ...]:
         before = (column for column in range(min(self.skills)) if column not in self.people)
         return tuple(text for column in before if (text := self.view.text(row, column)))
 
-    def _pass_over(self, row: int, left: dict[int, str]) -> None:
+    def _pass_over(self, row: int, left: dict[int, LeftOut]) -> None:
         """A row without levels: blank, a team's name, a remark, or somebody who has none."""
         cells = [text for column in self.view.grid.columns if (text := column[row - 1].strip())]
         if cells:
-            said = next((text for text in cells if any(map(str.isalpha, text))), cells[0])
-            left[row] = f"{_quoted(said)} {_NO_LEVELS}"
+            left[row] = LeftOut(as_line(cells), Reason.NO_LEVELS)
 
     def _is_another_header(self, line: _Line) -> bool:
         """Whether this begins another table: headings of its own, over levels, and nobody's name before them."""
@@ -122,7 +124,7 @@ class MatrixRows:
         """Whether levels follow."""
         return any(self.view.counts(column, below)[0] for column in self.skills)
 
-    def _stop(self, row: int, left: dict[int, str]) -> None:
+    def _stop(self, row: int, left: dict[int, LeftOut]) -> None:
         """Leave out what stands below a second header, where a person said which one counts.
 
         Raises: Ambiguous where nobody did.
@@ -130,33 +132,35 @@ class MatrixRows:
         if not self.is_header_explicit:
             question = about_sheets.second_header(row, self.header)
             raise question.offering("header_row", (str(self.header), str(row)))
-        below = range(row, self.view.height + 1)
-        left |= dict.fromkeys((each for each in below if self._is_filled(each)), "(a table of their own)")
+        below = (each for each in range(row, self.view.height + 1) if self._is_filled(each))
+        left |= dict.fromkeys(below, LeftOut(as_line(self.view.texts(row)), Reason.OTHER_TABLE))
 
     def _is_filled(self, row: int) -> bool:
         return any(column[row - 1].strip() for column in self.view.grid.columns)
 
-    def _why_left(self, line: _Line, *, has_texts: bool) -> str | None:
-        """Why a row with levels is nobody's; None if it is somebody's, and the empty text for the header's own."""
-        if self._is_of_the_header(line):
-            return ""
+    def _why_left(self, line: _Line, *, has_texts: bool) -> LeftOut | None:
+        """Why a row with levels is nobody's; None if it may be somebody's."""
+        label = " ".join(line.label.split())
         if line.label.startswith(EXAMPLE):
-            return "(the example)"
+            return LeftOut(label, Reason.EXAMPLE)
         if has_texts and self._is_the_header_again(line):
-            return f"(row {self.header} again)"
-        named = self._no_persons_name(line)
-        return None if named is None else _quoted(named) if named else "(nobody's)"
-
-    def _no_persons_name(self, line: _Line) -> str | None:
-        """What a row that is no person's calls itself: a total, a goal, a legend; None if it may be a person's."""
-        if _is_sum(line.label, self.view, line.places):
-            return line.label
-        if named := next(filter(vocabulary.is_total, line.beside), None):
-            return named
+            return LeftOut(label, Reason.HEADER_AGAIN)
+        if vocabulary.is_note(line.label) and not _is_sum(line.label, self.view, line.places):
+            return LeftOut(as_line(self.view.texts(line.row)), Reason.REMARK)
         is_number = self.view.is_like_level(line.who) is True and not any(map(str.isalpha, line.who))
-        is_average = line.row in self.view.averages and not is_like_email(line.who)
         is_nobodys = not line.who and self.view.is_calculated(line.places)
-        return line.label if vocabulary.is_note(line.label) or is_number or is_average or is_nobodys else None
+        return self._total(line) or (
+            LeftOut(as_line(self.view.texts(line.row)), Reason.NOBODY) if is_number or is_nobodys else None
+        )
+
+    def _total(self, line: _Line) -> LeftOut | None:
+        """The row as a total, an average or a goal, if it is one."""
+        beside = next(filter(vocabulary.is_total, line.beside), None)
+        is_sum = _is_sum(line.label, self.view, line.places)
+        if not is_sum and beside is not None:
+            return LeftOut(beside, Reason.TOTAL)
+        is_average = line.row in self.view.averages and not is_like_email(line.who)
+        return LeftOut(" ".join(line.label.split()), Reason.TOTAL) if is_sum or is_average else None
 
 
 def _may_be_heading(text: str) -> bool:
@@ -170,7 +174,7 @@ def _is_sum(label: str, view: SheetFeatures, places: Sequence[Place]) -> bool:
     return vocabulary.may_be_total(label) and view.is_calculated(places)
 
 
-def list_lines(grid: Sheet, header: Header) -> dict[int, str]:
+def list_lines(grid: Sheet, header: Header) -> dict[int, LeftOut]:
     """The rows below the header of a list that are no records, with why: totals, remarks, the header again.
 
     A row that tells everything that a record needs is a record, unless it stands at the end and is called a total.
@@ -181,36 +185,35 @@ def list_lines(grid: Sheet, header: Header) -> dict[int, str]:
     for columns in told.values():
         blank |= set.intersection(*(_blank_below(grid.columns[at], header.row) for at in columns))
     last = range(max(header.row, grid.height - _LAST_ROWS) + 1, grid.height + 1)
-    left: dict[int, str] = {}
+    left: dict[int, LeftOut] = {}
     for row in sorted(blank.union(last)):
         why = _why_no_record(grid, row, header.columns, is_whole=row not in blank)
         if why:
             left[row] = why
-    for row in _again(grid, header):
-        left[row] = f"(row {header.row} again)"
-    return left
+    again = LeftOut(as_line(grid.columns[at][header.row - 1] for at in header.columns), Reason.HEADER_AGAIN)
+    return left | dict.fromkeys(_again(grid, header), again)
 
 
 def _blank_below(column: Sequence[str], header: int) -> set[int]:
     return {row for row, text in enumerate(column[header:], header + 1) if not text}
 
 
-def _why_no_record(grid: Sheet, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> str | None:
+def _why_no_record(grid: Sheet, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> LeftOut | None:
     filled = {at: column[row - 1].strip() for at, column in enumerate(grid.columns) if column[row - 1].strip()}
     if is_whole:
         name = next(
             (filled[at] for at, column in columns.items() if isinstance(column, NameColumn) and at in filled), ""
         )
-        return _quoted(name) if vocabulary.is_total(name) and not vocabulary.may_be_name(name) else None
+        is_total = vocabulary.is_total(name) and not vocabulary.may_be_name(name)
+        return LeftOut(as_line([name]), Reason.TOTAL) if is_total else None
     label = next(iter(filled.values()), "")
-    if vocabulary.is_total(label):
-        return _quoted(label)
+    if vocabulary.is_total(label) or (label and not is_like_email(label) and vocabulary.may_be_total(label)):
+        return LeftOut(as_line([label]), Reason.TOTAL)
     if not label or is_like_email(label):
         return None
-    if vocabulary.may_be_total(label):
-        return _quoted(label)
     is_alone = len(filled) == 1 and next(iter(filled)) in (0, *columns)
-    return _quoted(label) if vocabulary.is_note(label) or (is_alone and len(label.split()) > 5) else None
+    is_remark = vocabulary.is_note(label) or (is_alone and len(label.split()) > 5)
+    return LeftOut(as_line(filled.values()), Reason.REMARK) if is_remark else None
 
 
 def _again(grid: Sheet, header: Header) -> list[int]:
@@ -219,26 +222,3 @@ def _again(grid: Sheet, header: Header) -> list[int]:
     headings = [column[header.row - 1] for column in used]
     rows = (at for at, text in enumerate(used[0][header.row :], header.row) if text == headings[0])
     return [at + 1 for at in rows if [column[at] for column in used] == headings]
-
-
-def named(left_out: Mapping[int, str]) -> list[str]:
-    """Rows that were left out, as a person would name them: `row 38 "Average"`, `rows 6, 8 "Target"`."""
-    rows: dict[str, list[int]] = {}
-    are_many = sum(why.endswith(_NO_LEVELS) for why in left_out.values()) > _NAMED_WITHOUT
-    for row, why in left_out.items():
-        rows.setdefault(_NO_LEVELS if are_many and why.endswith(_NO_LEVELS) else why, []).append(row)
-    return [f"{_rows(some)} {why}" for why, some in rows.items()]
-
-
-def _rows(rows: Sequence[int]) -> str:
-    if len(rows) == 1:
-        return f"row {rows[0]}"
-    if len(rows) > 2 and rows[-1] - rows[0] == len(rows) - 1:
-        return f"rows {rows[0]} to {rows[-1]}"
-    shown = ", ".join(map(str, rows[:_SHOWN_ROWS]))
-    return f"rows {shown}" + (f" and {len(rows) - _SHOWN_ROWS:,} more" if len(rows) > _SHOWN_ROWS else "")
-
-
-def _quoted(text: str) -> str:
-    short = " ".join(text.split())
-    return f'"{short if len(short) <= _SHOWN_TEXT else short[: _SHOWN_TEXT - 3] + "..."}"'

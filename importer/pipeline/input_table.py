@@ -17,6 +17,7 @@ from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
 from importer.pipeline.json_objects import check_object
+from importer.set_aside import SetAside
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.table import Part
@@ -94,12 +95,9 @@ class InputTable:
         return table_frame(self.parsed, self.index)
 
     @property
-    def set_aside(self) -> tuple[str, ...]:
-        """What was left out of the table and why, as sentences: totals, remarks, columns that are not ours."""
-        left_out = [f"{where} left out." for each in self.parsed.table.summaries for where in each.left_out]
-        table = self.parsed.table
-        ignored = [f'Column "{table.header(column.name)}" is not used.' for column in table.ignored]
-        return (*left_out, *ignored)
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What of its sheets is neither header nor part of a record, each with its place, its text and the reason."""
+        return self.parsed.table.set_aside
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -157,6 +155,11 @@ class CheckResult:
     def notes(self) -> tuple[str, ...]:
         """What else is worth knowing, as sentences."""
         return self.checked.notes
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """What of its sheets is neither header nor part of a record, each with its place, its text and the reason."""
+        return self.checked.table.set_aside
 
     @property
     def sentence(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from importer.endpoints.header import column_header
 from importer.model import Problem
 from importer.pipeline import run_summary
+from importer.set_aside import SetAside
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.journal import Attempt, Run
 from importer.sync.plan import Plan
@@ -31,6 +32,7 @@ def check_object(checked: CheckedTable) -> dict[str, Any]:
         "invalid": len(checked.invalid),
         "columns": {table.header(name): column_header(column) for name, column in table.used.items()},
         **_sheets_object(table.summaries),
+        "set_aside": [set_aside_object(each) for each in table.set_aside],
         "ignored_columns": [table.header(column.name) for column in table.ignored],
         "aliases": None if checked.aliases is None else str(checked.aliases),
         "notes": list(checked.notes),
@@ -43,7 +45,7 @@ def _sheets_object(sheets: Sequence[SheetSummary]) -> dict[str, Any]:
     objects = [
         {"sheet": each.sheet, "header_row": each.header_row, "rows": each.rows}
         | ({name: len(getattr(each, name)) for name in ("people", "skills", "categories")} if each.skills else {})
-        | {"left_out": list(each.left_out)}
+        | {"header_cells": each.header_cells, "record_cells": each.record_cells}
         for each in sheets
     ]
     if not any(each.skills for each in sheets):
@@ -52,6 +54,17 @@ def _sheets_object(sheets: Sequence[SheetSummary]) -> dict[str, Any]:
     skills = {fold(name) for each in sheets for name in each.skills}
     levels = sum(each.rows for each in sheets)
     return {"sheets": objects, "people": len(people), "skills": len(skills), "levels": levels}
+
+
+def set_aside_object(aside: SetAside) -> dict[str, Any]:
+    """Cells of a sheet that are not loaded, and why."""
+    return {
+        "sheet": aside.sheet,
+        "place": aside.place,
+        "text": aside.text,
+        "reason": aside.reason.value,
+        "cells": aside.cells,
+    }
 
 
 def plan_object(plan: Plan, forecast: Mapping[str, float]) -> dict[str, Any]:
@@ -107,6 +120,7 @@ def report_object(end: run_summary.RunSummary, result: str | None) -> dict[str, 
         "stopped": None if end.stop_reason is None else str(end.stop_reason),
         "next": run_summary.next_steps(end),
         "aliases": end.run_input.aliases,
+        "set_aside": [set_aside_object(each) for each in end.run_input.set_aside],
         "notes": list(end.run_input.notes),
         "problems": [problem_object(problem) for problem in run_summary.problems_of(end)],
     }

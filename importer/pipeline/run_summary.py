@@ -114,6 +114,7 @@ def run_summary_sheet(end: RunSummary) -> Summary:
         requests=end.requests,
         receipt=[*receipt, *differences],
         notes=end.run_input.notes,
+        set_aside=[each.sentence for each in end.run_input.set_aside],
         next_steps=next_steps(end),
     )
 
@@ -139,6 +140,7 @@ def plan_summary_sheet(run_input: RunInput, plan: Plan, account: Account) -> Sum
         counts=counts,
         counts_title=f"{run_input.table.units.capitalize()} by planned change",
         notes=run_input.notes,
+        set_aside=[each.sentence for each in run_input.set_aside],
         next_steps=steps,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from importer import endpoints
 from importer.messages import about_runs
 from importer.model import CellRef
+from importer.set_aside import Reason, SetAside
 from importer.table import Correction, Layout, Part, Source, Table, TableColumn
 from importer.text_frame import text_frame
 from importer.validation.schema import CheckedTable
@@ -30,6 +31,7 @@ class RunInput:
     aliases: str | None = None
     """The path of the alias workbook, if one was read or written."""
     skills: Mapping[str, str] = field(default_factory=dict)
+    set_aside: tuple[SetAside, ...] = ()
 
     @property
     def file_refs(self) -> tuple[CellRef, ...]:
@@ -47,7 +49,13 @@ def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
     aliases = None if checked.aliases is None else str(checked.aliases)
     notes = (*checked.notes, *notes)
     return RunInput(
-        checked.table, tuple(checked.refs), checked.duplicates, notes, aliases=aliases, skills=_skills(checked)
+        checked.table,
+        tuple(checked.refs),
+        checked.duplicates,
+        notes,
+        aliases=aliases,
+        skills=_skills(checked),
+        set_aside=checked.table.set_aside,
     )
 
 
@@ -86,6 +94,7 @@ def pack(run_input: RunInput) -> dict[str, Any]:
         "beyond": run_input.other_removal_count,
         "aliases": run_input.aliases,
         "skills": run_input.skills,
+        "set_aside": [[each.place, each.text, each.reason, each.cells, each.sheet] for each in run_input.set_aside],
     }
 
 
@@ -135,4 +144,9 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         packed["beyond"],
         packed["aliases"],
         packed["skills"],
+        tuple(_unpack_set_aside(*each) for each in packed.get("set_aside", ())),
     )
+
+
+def _unpack_set_aside(place: str, text: str, reason: str, cells: int, sheet: str | None) -> SetAside:
+    return SetAside(place, text, Reason(reason), cells, sheet)

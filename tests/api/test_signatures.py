@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_type
 import pandas as pd
 
 import importer
-from importer import Account, CheckResult, InputTable, RunPlan, RunReport
+from importer import Account, CheckResult, InputTable, RunPlan, RunReport, SetAside
 
 
 def use_everything(account: Account, frame: pd.DataFrame) -> None:
@@ -17,7 +17,7 @@ def use_everything(account: Account, frame: pd.DataFrame) -> None:
     table = assert_type(importer.read(frame, "skill-memberships", levels="high=4"), InputTable)
     assert_type(importer.read("skills.xlsx"), InputTable)
     assert_type(table.frame, pd.DataFrame)
-    assert_type(table.set_aside, tuple[str, ...])
+    assert_type(table.set_aside, tuple[SetAside, ...])
     assert_type(account.check(table).problems, pd.DataFrame)
     assert_type(account.check(Path("skills.xlsx"), sheets=["Team A"]), CheckResult)
     plan = assert_type(account.plan(frame, "skill-memberships", mode="upsert"), RunPlan)

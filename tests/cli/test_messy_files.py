@@ -184,7 +184,7 @@ def test_a_million_styled_and_blank_rows_below_a_matrix_are_nothing(importer: Im
 
     ran = importer("check", tmp_path / "a.xlsx", "--json")
 
-    assert (ran.code, ran.json["levels"], ran.json["sheets"][0]["left_out"]) == (0, 1, [])
+    assert (ran.code, ran.json["levels"], ran.json["set_aside"]) == (0, 1, [])
 
 
 @pytest.mark.parametrize("name", ["list.xls", "list.ods"])

@@ -7,7 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.books import workbook
+from tests.books import sheet_rows, workbook
 from tests.conftest import Importer
 
 Rows = Sequence[Sequence[Any]]
@@ -41,6 +41,8 @@ def test_all_sheets_that_look_alike_are_taken_and_the_others_are_named(importer:
         '  Sheet "North", header in row 1, 3 people, 2 skills.',
         '  Sheet "South", header in row 2, 1 person, 2 skills.',
         '  Sheet "Holidays" is left out, because it has no table to load.',
+        "Set aside:",
+        '  row 1 "Skills of the south": above the header',
     ]
 
 
@@ -151,10 +153,10 @@ LIST: Rows = [
         ([(), ("Average level", None, "=AVERAGE(C4:C7)")], 'row 9 "Average level"'),
         ([("Total", 3, 9)], 'row 8 "Total"'),
         ([(None, "Summe:", 9)], 'row 8 "Summe:"'),
-        ([("Employee", "Skill", "Level", "Remark")], "row 8 (row 3 again)"),
+        ([("Employee", "Skill", "Level", "Remark")], 'row 8 "Employee, Skill, Level"'),
         (
             [("Please send corrections to People Operations by mail.",)],
-            'row 8 "Please send corrections to People Ope..."',
+            'row 8 "Please send corrections to People Operations by mail."',
         ),
         ([("Note: levels as agreed",)], 'row 8 "Note: levels as agreed"'),
     ],
@@ -167,8 +169,9 @@ def test_what_is_no_record_of_a_list_is_left_out_and_named(
     ran = importer("check", path, "--json")
 
     assert (ran.code, ran.json["rows"], ran.json["valid"]) == (0, 3, 3), ran.err
-    assert ran.json["sheets"][0]["left_out"] == [left]
-    assert f'Sheet "S", header in row 3; left out: {left}.' in ran.json["notes"]
+    aside = [f'{each["place"]} "{each["text"]}"' for each in ran.json["set_aside"]]
+    assert aside == ['row 1 "Skill survey"', left, 'column D "Remark"']
+    assert importer("check", path).err.count(": ") > len(aside)
 
 
 @pytest.mark.parametrize(
@@ -185,21 +188,26 @@ def test_a_row_of_a_list_that_may_be_somebodys_is_never_left_out(
     assert {each["row"] for each in ran.json["problems"]} == {8}
 
 
-def test_many_people_without_levels_are_told_by_their_rows(importer: Importer, tmp_path: Path) -> None:
+def test_people_without_levels_are_each_named_by_their_row(importer: Importer, tmp_path: Path) -> None:
     people = [f"Somebody {letter}" for letter in "ABCDEFGHIJKL"]
-    few = workbook(tmp_path / "few.xlsx", [*TEAM, *((who,) for who in people[:2])])
-    many = workbook(tmp_path / "many.xlsx", [*TEAM, *((who,) for who in people)])
 
-    told = [importer("check", path, "--json").json["sheets"][0]["left_out"] for path in (few, many)]
+    ran = importer("check", workbook(tmp_path / "many.xlsx", [*TEAM, *((who,) for who in people)]), "--json")
 
-    assert told == [['row 5 "Somebody A" (no levels)', 'row 6 "Somebody B" (no levels)'], ["rows 5 to 16 (no levels)"]]
+    told = [(each["place"], each["text"], each["reason"]) for each in ran.json["set_aside"]]
+    assert told == [(f"row {row}", who, "nothing to load") for row, who in enumerate(people, 5)]
 
 
-def test_much_that_is_left_out_is_cut_for_a_person_and_whole_in_json(importer: Importer, tmp_path: Path) -> None:
-    columns = [f"Column {letter}" for letter in "ABCDEFGHIJ"]
-    path = workbook(tmp_path / "a.xlsx", [(*TEAM[0], *columns), *((*row, *["some text"] * 10) for row in TEAM[1:])])
+def test_much_that_is_set_aside_is_whole_in_json_and_in_the_summary_and_cut_on_the_terminal(
+    importer: Importer, tmp_path: Path
+) -> None:
+    columns = [f"Column {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVW"]
+    rows = [(*TEAM[0], *columns), *((*row, *["some text"] * len(columns)) for row in TEAM[1:])]
+    path = workbook(tmp_path / "a.xlsx", rows)
 
-    ran = importer("check", path, "--json")
+    shown, ran = importer("check", path), importer("apply", path, "--yes", "--json")
 
-    assert ran.json["sheets"][0]["left_out"] == [f'column "{name}"' for name in columns]
-    assert ran.json["notes"][0].endswith('column "Column H", 2 more.')
+    assert [each["text"] for each in ran.json["set_aside"]] == columns
+    summary = [row[1] for row in sheet_rows(Path(ran.json["result"]), "Summary") if len(row) > 1]
+    assert [name for name in columns if not any(f'"{name}"' in str(text) for text in summary)] == []
+    assert shown.err.count("a column that is not used") == 20
+    assert shown.err.rstrip().endswith("... --json lists all of it.")

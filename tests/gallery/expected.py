@@ -12,7 +12,9 @@ Records = Mapping[str, Mapping[str, int | None]]
 
 @dataclass(frozen=True, slots=True)
 class ExpectedSheet:
-    """What is taken of one sheet, and what is left out of it. `rows` are a list's rows, or a matrix's levels."""
+    """What is taken of one sheet. `rows` are a list's rows, or a matrix's levels; `set_aside` names what else stands
+    below the header, or beside its columns.
+    """
 
     sheet: str | None
     header_row: int
@@ -20,13 +22,13 @@ class ExpectedSheet:
     people: int | None = None
     skills: int | None = None
     categories: int | None = None
-    left_out: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
 
     def told(self) -> dict[str, Any]:
         """As JSON has it."""
         names = ("sheet", "header_row", "rows", "people", "skills", "categories")
         return {name: value for name in names if (value := getattr(self, name)) is not None or name == "sheet"} | {
-            "left_out": list(self.left_out)
+            "set_aside": sorted(self.set_aside)
         }
 
 

@@ -61,7 +61,7 @@ def large(folder: Path, running: Running) -> Expected:
         sheet.put(cell(end, at + 2), (f"=COUNT({of}4:{of}{end - 1})", PEOPLE * (_LEVELS - 1) // _LEVELS), **PALE)
     book.close()
     levels = PEOPLE * SKILLS * (_LEVELS - 1) // _LEVELS
-    left = (f'row {end} "People"', 'column "Average"')
+    left = ("People", "Average")
     return Expected(
         "everyone.xlsx",
         large.__doc__ or "",

@@ -95,7 +95,10 @@ def test_an_untouched_matrix_holds_no_level(offline: Importer) -> None:
     ran = offline("check", ROOT / "templates" / "skill-matrix.xlsx", "--json")
 
     assert (ran.code, ran.json["layout"], ran.json["rows"]) == (0, "matrix", 0)
-    assert "left out: row 3 (the example)" in ran.json["notes"][0]
+    assert [(each["place"], each["reason"]) for each in ran.json["set_aside"]][-1] == (
+        "row 3",
+        "the template's example",
+    )
 
 
 def test_a_filled_matrix_loads_its_cells_and_not_the_example_nor_the_example_skills(

@@ -6,6 +6,7 @@ import pytest
 
 from importer import endpoints
 from importer.errors import Ambiguous, Unreadable
+from importer.layouts.accounting import account_for
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.table import Merge, Place, Sheet, column_of
 from importer.validation.level import NUMBERS, parse_scale
@@ -40,6 +41,11 @@ def found(sheet: Sheet, told: MatrixOptions | None = None, scale: str = "") -> M
     return matrix
 
 
+def left_out(sheet: Sheet, told: MatrixOptions | None = None) -> tuple[str, ...]:
+    """What of the sheet is neither header nor record, as a person reads it."""
+    return tuple(map(str, account_for(sheet, found(sheet, told).taken).set_aside))
+
+
 def skills(matrix: Matrix) -> list[str]:
     return list(matrix.skills.values())
 
@@ -48,10 +54,11 @@ PLAIN: Rows = [("Name", "Python", "Java", "Go"), ("Dana Reyes", 3, 2, ""), ("Kwa
 
 
 def test_a_plain_matrix_is_people_down_and_skills_across() -> None:
-    matrix = found(grid(PLAIN))
+    sheet = grid(PLAIN)
+    matrix = found(sheet)
 
     assert (matrix.header_row, matrix.rows, skills(matrix)) == (1, (2, 3), ["Python", "Java", "Go"])
-    assert matrix.left_out == ()
+    assert left_out(sheet) == ()
 
 
 def test_titles_dates_and_a_legend_above_are_passed_over() -> None:
@@ -60,6 +67,11 @@ def test_titles_dates_and_a_legend_above_are_passed_over() -> None:
     matrix = found(grid([*above, *PLAIN]))
 
     assert (matrix.header_row, matrix.rows, skills(matrix)) == (5, (6, 7), ["Python", "Java", "Go"])
+    assert left_out(grid([*above, *PLAIN])) == (
+        'row 1 "Team A": above the header',
+        'row 2 "as of 1 March": above the header',
+        'row 3 "1 = Beginner, 3 = Advanced, 5 = Expert": above the header',
+    )
 
 
 @pytest.mark.parametrize("merged", [(), ("B1:C1",)])
@@ -73,9 +85,9 @@ def test_categories_above_the_skills_are_known_whether_merged_or_not(merged: tup
 def test_the_second_line_of_a_header_is_nobodys() -> None:
     rows: Rows = [("Name", "Python", "Java"), ("", "1-5", "1-5"), ("Dana Reyes", 3, 2), ("Kwame Mensah", 4, 1)]
 
-    matrix = found(grid(rows, merged=["A1:A2"]))
+    sheet = grid(rows, merged=["A1:A2"])
 
-    assert (matrix.rows, matrix.left_out) == ((3, 4), ())
+    assert (found(sheet).rows, left_out(sheet)) == ((3, 4), ())
 
 
 def test_a_column_for_the_goal_under_each_skill_is_left_out() -> None:
@@ -86,31 +98,36 @@ def test_a_column_for_the_goal_under_each_skill_is_left_out() -> None:
         ("Kwame Mensah", 4, 5, 1, 2),
     ]
 
-    matrix = found(grid(rows, merged=["A1:A2", "B1:C1", "D1:E1"]))
+    sheet = grid(rows, merged=["A1:A2", "B1:C1", "D1:E1"])
 
-    assert matrix.skills == {1: "Python", 3: "Java"}
-    assert matrix.left_out == ('column "Python"', 'column "Java"')
+    assert found(sheet).skills == {1: "Python", 3: "Java"}
+    assert left_out(sheet) == (
+        'column C "Python, Target": a column of totals or averages',
+        'column E "Java, Target": a column of totals or averages',
+    )
 
 
 @pytest.mark.parametrize("label", ["Average", "Total", "Ø", "Durchschnitt:", "TARGET", "Total level", "Gesamt"])
 def test_a_row_of_totals_is_left_out_and_named(label: str) -> None:
-    matrix = found(grid([*PLAIN, (), (label, 3, 3, 1)], down=["B5", "C5", "D5"]))
+    sheet = grid([*PLAIN, (), (label, 3, 3, 1)], down=["B5", "C5", "D5"])
 
-    assert (matrix.rows, matrix.left_out) == ((2, 3), (f'row 5 "{label}"',))
+    assert found(sheet).rows == (2, 3)
+    assert left_out(sheet) == (f'row 5 "{label}": a total, an average or a goal',)
 
 
 @pytest.mark.parametrize("label", ["Team North", "People who know it", ""])
 def test_a_row_that_sums_up_those_above_is_left_out_whatever_it_is_called(label: str) -> None:
-    matrix = found(grid([*PLAIN, (label, 1, 2, 1)], down=["B4", "C4", "D4"]))
+    sheet = grid([*PLAIN, (label, 1, 2, 1)], down=["B4", "C4", "D4"])
 
-    assert matrix.rows == (2, 3)
-    assert matrix.left_out == ((f'row 4 "{label}"' if label else "row 4 (nobody's)"),)
+    assert found(sheet).rows == (2, 3)
+    assert left_out(sheet) == ((f'row 4 "{label}"' if label else "row 4") + ": a total, an average or a goal",)
 
 
 def test_averages_without_a_formula_are_known_by_their_decimals() -> None:
-    matrix = found(grid([*PLAIN, ("Team North", "2,9", "3,5", "1,3")]))
+    sheet = grid([*PLAIN, ("Team North", "2,9", "3,5", "1,3")])
 
-    assert (matrix.rows, matrix.left_out) == ((2, 3), ('row 4 "Team North"',))
+    assert found(sheet).rows == (2, 3)
+    assert left_out(sheet) == ('row 4 "Team North": a total, an average or a goal',)
 
 
 def test_a_skill_that_one_person_has_is_a_skill_though_its_average_stands_below_it() -> None:
@@ -122,10 +139,11 @@ def test_a_skill_that_one_person_has_is_a_skill_though_its_average_stands_below_
 
 def test_a_colleague_called_max_is_no_maximum() -> None:
     typed = found(grid([*PLAIN, ("Max", 3, 4, "")]))
-    calculated = found(grid([*PLAIN, ("Max", 3, 4, "")], down=["B4", "C4"]))
+    calculated = grid([*PLAIN, ("Max", 3, 4, "")], down=["B4", "C4"])
 
     assert typed.rows == (2, 3, 4)
-    assert (calculated.rows, calculated.left_out) == ((2, 3), ('row 4 "Max"',))
+    assert found(calculated).rows == (2, 3)
+    assert left_out(calculated) == ('row 4 "Max": a total, an average or a goal',)
 
 
 def test_a_person_whose_levels_are_looked_up_by_formulas_is_no_total() -> None:
@@ -142,13 +160,14 @@ def test_a_column_of_other_numbers_is_left_out_and_named(heading: str) -> None:
     matrix = found(grid(rows))
 
     assert skills(matrix) == ["Python", "Java", "Go"]
-    assert matrix.left_out == (f'column "{heading}"',)
+    what = "a column that is not used" if "F" in heading or "Y" in heading else "a column of totals or averages"
+    assert left_out(grid(rows)) == (f'column E "{heading}": {what}',)
 
 
 def test_a_column_that_sums_up_those_beside_it_is_left_out_whatever_it_is_called() -> None:
     rows: Rows = [(*row, "Fit" if not at else 4) for at, row in enumerate(PLAIN)]
 
-    assert found(grid(rows, across=["E2", "E3"])).left_out == ('column "Fit"',)
+    assert left_out(grid(rows, across=["E2", "E3"])) == ('column E "Fit": a column that is not used',)
 
 
 def test_remarks_to_the_right_and_texts_in_between_are_left_out_and_named() -> None:
@@ -161,7 +180,11 @@ def test_remarks_to_the_right_and_texts_in_between_are_left_out_and_named() -> N
     matrix = found(grid(rows))
 
     assert skills(matrix) == ["Python", "Java"]
-    assert matrix.left_out == ('column "Role"', 'column "Office"', 'column "Notes"')
+    assert left_out(grid(rows)) == (
+        'column B "Role": a column that is not used',
+        'column D "Office": a column that is not used',
+        'column F "Notes": a column that is not used',
+    )
 
 
 def test_lines_of_teams_blank_rows_and_remarks_below_are_left_out_and_named() -> None:
@@ -170,35 +193,35 @@ def test_lines_of_teams_blank_rows_and_remarks_below_are_left_out_and_named() ->
         ("Legend", "1 = Beginner", "5 = Expert"), ("* as agreed in March",),
     ]  # fmt: skip
 
-    matrix = found(grid(rows))
-
-    assert matrix.rows == (3, 6)
-    assert matrix.left_out == (
-        'row 2 "Team North" (no levels)',
-        'row 5 "Team South" (no levels)',
-        'row 8 "Legend"',
-        'row 9 "* as agreed in March" (no levels)',
+    assert found(grid(rows)).rows == (3, 6)
+    assert left_out(grid(rows)) == (
+        'row 2 "Team North": nothing to load',
+        'row 5 "Team South": nothing to load',
+        'row 8 "Legend, 1 = Beginner, 5 = Expert": a remark',
+        'row 9 "* as agreed in March": nothing to load',
     )
 
 
 def test_a_legend_below_that_lists_numbers_and_words_is_nobodys() -> None:
     rows: Rows = [*PLAIN, (), ("1", "Beginner"), ("5", "Expert")]
 
-    matrix = found(grid(rows))
-
-    assert (matrix.rows, matrix.left_out) == ((2, 3), ('row 5 "1"', 'row 6 "5"'))
+    assert found(grid(rows)).rows == (2, 3)
+    assert left_out(grid(rows)) == (
+        'row 5 "1, Beginner": levels without a person',
+        'row 6 "5, Expert": levels without a person',
+    )
 
 
 def test_somebody_without_any_level_is_named() -> None:
-    assert found(grid([*PLAIN, ("Priya Raghunathan", "", "-", "n/a")])).left_out == (
-        'row 4 "Priya Raghunathan" (no levels)',
+    assert left_out(grid([*PLAIN, ("Priya Raghunathan", "", "-", "n/a")])) == (
+        'row 4 "Priya Raghunathan, -, n/a": nothing to load',
     )
 
 
 def test_a_header_that_is_repeated_for_the_next_page_is_left_out() -> None:
-    matrix = found(grid([*PLAIN, PLAIN[0], ("Priya Raghunathan", 1, 1, 1)]))
+    sheet = grid([*PLAIN, PLAIN[0], ("Priya Raghunathan", 1, 1, 1)])
 
-    assert (matrix.rows, matrix.left_out) == ((2, 3, 5), ("row 4 (row 1 again)",))
+    assert (found(sheet).rows, left_out(sheet)) == ((2, 3, 5), ('row 4 "Name": the header again',))
 
 
 SECOND: Rows = [
@@ -242,7 +265,7 @@ def test_of_two_tables_the_one_whose_header_is_told_is_read_and_the_other_left_o
     above, below = found(grid(rows), MatrixOptions(header_row=1)), found(grid(rows), MatrixOptions(header_row=5))
 
     assert (above.rows, skills(above)) == ((2, 3), ["Python", "Java", "Go"])
-    assert above.left_out == ("rows 5 to 7 (a table of their own)", "column E, which has no heading")
+    assert left_out(grid(rows), MatrixOptions(header_row=1))[0].startswith("rows 5 to 7 ")
     assert (below.rows, len(below.skills)) == ((6, 7), 4)
 
 
@@ -262,14 +285,18 @@ def test_a_line_of_goals_under_each_person_is_left_out() -> None:
         ("", "Soll", 2, 2),
     ]  # fmt: skip
 
-    matrix = found(grid(rows, merged=["A2:A3", "A4:A5"]))
+    sheet = grid(rows, merged=["A2:A3", "A4:A5"])
 
-    assert matrix.rows == (2, 4)
-    assert matrix.left_out == ('rows 3, 5 "Soll"', "column B, which has no heading")
+    assert found(sheet).rows == (2, 4)
+    assert left_out(sheet) == (
+        'rows 3, 5 "Soll": a total, an average or a goal',
+        'column B "Ist": a column without a heading',
+    )
 
 
 def test_a_level_over_merged_cells_is_said_to_count_for_the_first_alone() -> None:
-    assert found(grid(PLAIN, merged=["B2:C2"])).left_out == ("cells merged with B2, besides B2 itself",)
+    said = "cells merged with B2: only the first of them has the level"
+    assert left_out(grid(PLAIN, merged=["B2:C2"])) == (said,)
 
 
 def test_a_name_in_two_columns_is_one_name() -> None:
@@ -278,7 +305,7 @@ def test_a_name_in_two_columns_is_one_name() -> None:
     matrix = found(grid(rows))
 
     assert matrix.names == {(2, 1): "Dana Reyes", (3, 1): "Kwame Mensah"}
-    assert matrix.left_out == ()
+    assert left_out(grid(rows)) == ()
 
 
 def test_two_columns_that_could_be_the_people_are_a_question_that_people_column_settles() -> None:
@@ -364,7 +391,7 @@ def test_a_skill_that_nobody_has_yet_and_one_that_is_mostly_mistyped_are_skills(
 def test_levels_under_no_heading_are_named() -> None:
     rows: Rows = [("Name", "Python", "", "Go"), ("Dana Reyes", 3, 2, 1), ("Kwame Mensah", 1, 5, 1)]
 
-    assert found(grid(rows)).left_out == ("column C, which has no heading",)
+    assert left_out(grid(rows)) == ('column C "2, 5": a column without a heading',)
 
 
 def test_words_for_levels_that_somebody_told_make_a_matrix() -> None:

@@ -32,6 +32,7 @@ class Summary:
     receipt: Sequence[str] = ()
     notes: Sequence[str] = ()
     next_steps: Sequence[str] = ()
+    set_aside: Sequence[str] = ()
 
 
 _LEGEND = {
@@ -94,6 +95,7 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
         ("What to do next", summary.next_steps),
         ("Receipt", summary.receipt),
         ("Noticed in the file", summary.notes),
+        ("Set aside in the file", summary.set_aside),
     )
     for name, texts in lists:
         if texts:
