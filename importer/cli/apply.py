@@ -46,13 +46,14 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     """
     if values["dry_run"]:
         return show_plan(mode, max_removals, output, values, as_json=as_json)
-    table, yes = options.to_table(values), values["yes"]
     account = options.to_account(values)
+    table, yes = options.to_table(values, account), values["yes"]
     with account.lock(f"apply {table.name}"):
         account.recover_runs(say_recovery)
         plan = options.with_answers(
             values,
             table,
+            account,
             lambda table: account.plan(
                 table, mode=mode, on_unclear_names=lambda check: choose_meanings(check, yes=yes)
             ),

@@ -23,7 +23,8 @@ def check(*, as_json: bool, **values: Any) -> int:
       importer check skills.xlsx
       importer check people.csv --as user-group-memberships --json
     """
-    checked = options.with_answers(values, options.to_table(values), options.to_account(values).check)
+    account = options.to_account(values)
+    checked = options.with_answers(values, options.to_table(values, account), account, account.check)
     if checked.is_offline:
         say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:

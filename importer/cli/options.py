@@ -166,19 +166,20 @@ def output(what: str) -> Callable[[Command], Command]:
     return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
 
 
-def to_table(values: Values) -> "InputTable":
-    """The table of the file. Where it can be read in more ways than one, a person on a terminal chooses.
+def to_table(values: Values, account: "Account") -> "InputTable":
+    """The table of the file, read with what the account knows. Where it can be read in more ways than one, a person
+    chooses on a terminal.
 
     Raises: Unreadable.
     """
     while True:
         try:
-            return _read(values)
+            return _read(values, account)
         except Ambiguous as error:
             values = _answered(values, error)
 
 
-def with_answers(values: Values, table: "InputTable", use: "Callable[[InputTable], T]") -> T:
+def with_answers(values: Values, table: "InputTable", account: "Account", use: "Callable[[InputTable], T]") -> T:
     """What `use` makes of the table of the file; where only the account shows that a question is open, it is asked on a
     terminal, and the file is read again with the answer.
 
@@ -189,7 +190,7 @@ def with_answers(values: Values, table: "InputTable", use: "Callable[[InputTable
             return use(table)
         except Ambiguous as error:
             values = _answered(values, error)
-            table = to_table(values)
+            table = to_table(values, account)
 
 
 def _answered(values: Values, error: Ambiguous) -> Values:
@@ -197,8 +198,8 @@ def _answered(values: Values, error: Ambiguous) -> Values:
     return {**values, error.option: (chosen,) if error.option == "sheets" else chosen}
 
 
-def _read(values: Values) -> "InputTable":
-    return importer.read(
+def _read(values: Values, account: "Account") -> "InputTable":
+    return account.read(
         values["file"],
         values["endpoint"],
         sheets=values["sheets"],

@@ -42,7 +42,9 @@ def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **
 def show_plan(mode: str, max_removals: int, output: Path | None, values: options.Values, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
     account = options.to_account(values)
-    plan = options.with_answers(values, options.to_table(values), lambda table: account.plan(table, mode=mode))
+    plan = options.with_answers(
+        values, options.to_table(values, account), account, lambda table: account.plan(table, mode=mode)
+    )
     written = None if output is None else plan.write(output)
     if as_json:
         print_json(plan.to_dict() | {"result": None if written is None else str(written)})

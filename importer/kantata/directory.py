@@ -70,6 +70,17 @@ class AccountDirectory:
             found |= {(directory, text): answers.to(text) for text in sorted(texts)}
         return found
 
+    def known(self, names: Iterable[Name]) -> frozenset[Name]:
+        """The names that somebody or something in the account bears.
+
+        Raises: Denied, Unreachable.
+        """
+        found: set[Name] = set()
+        for directory, texts in _by_directory(names).items():
+            matches = NameMatches(self._index[directory](texts), directory)
+            found |= {(directory, text) for text in texts if matches.exact(text)}
+        return frozenset(found)
+
     def candidates_by_id(self, names: Iterable[Name]) -> dict[Name, Candidate]:
         """The person or thing of each of these ids, by the list that it stands in; what is not there is left out.
 

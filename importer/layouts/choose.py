@@ -9,6 +9,7 @@ from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header, column_field
 from importer.errors import Unreadable
 from importer.layouts import matrix_layout as matrices
+from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken, account_for
 from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
@@ -92,19 +93,19 @@ class TableReading:
     """Whether it stands in the person's own sheets of a result workbook, of which a part may be settled."""
 
 
-def find_table(book: Book, asked: ReadOptions) -> TableReading:
+def find_table(book: Book, asked: ReadOptions, names: AccountNames = NO_ACCOUNT) -> TableReading:
     """The table of a file. Several sheets that look alike make one; a result workbook is read as the person's own
-    sheets were.
+    sheets were. `names` are asked where shape alone leaves a sheet open.
 
     Raises: Unreadable when no sheet has one; Ambiguous when they have different ones and none was named.
     """
     record = book.record
     if record is None or set(asked.sheets) & set(record.names.values()):
-        return _find(book, asked)
-    return replace(_find(book, asked.or_as(record.read_as)), is_result=book.is_result)
+        return _find(book, asked, names)
+    return replace(_find(book, asked.or_as(record.read_as), names), is_result=book.is_result)
 
 
-def _find(book: Book, asked: ReadOptions) -> TableReading:
+def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     """The table of the sheets that are asked for, or of all that may hold one."""
     explained, said = _told_scale(book)
     scale = asked.scale or said
@@ -114,7 +115,7 @@ def _find(book: Book, asked: ReadOptions) -> TableReading:
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
         book.grid(sheet)  # a sheet that is not there is named by its own error, without its place in front
         try:
-            there = _look(book, sheet, asked, scale)
+            there = _look(book, sheet, asked, scale, names)
         except Unreadable as error:
             raise error.at(_where(book, sheet)) from None
         if isinstance(there, SheetReading):
@@ -164,7 +165,9 @@ def _several(sheets: Sequence[str]) -> str:
     return f"Sheet {named_} is" if len(sheets) == 1 else f"Sheets {named_} are"
 
 
-def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) -> SheetReading | Unreadable:
+def _look(
+    book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale, names: AccountNames
+) -> SheetReading | Unreadable:
     """The table of a sheet; or why it has none.
 
     Raises: Unreadable, Ambiguous.
@@ -177,7 +180,7 @@ def _look(book: Book, sheet: str | None, asked: ReadOptions, scale: LevelScale) 
     if header is not None and not _is_above_a_matrix(grid, header):
         return SheetReading(sheet, header.endpoint, header)
     if meant in (None, MATRIX_NAME, MATRIX_OF):
-        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.matrix)
+        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.matrix, names)
         if found is not None:
             return SheetReading(sheet, endpoints.load(MATRIX_OF), matrix=found)
     dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())

@@ -3,14 +3,21 @@
 It goes by what the cells look like; whether a name is a person's, or a header a skill's, the account says later.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
 from importer.layouts import vocabulary
+from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import LeftOut, Taken
-from importer.layouts.people_columns import PeopleColumns, find_people, is_people_heading, may_have_people
+from importer.layouts.people_columns import (
+    PeopleColumns,
+    find_people,
+    is_people_heading,
+    known_people,
+    may_have_people,
+)
 from importer.layouts.row_classifier import MatrixRows, RowClasses
 from importer.layouts.sheet_features import (
     SheetFeatures,
@@ -32,6 +39,8 @@ _LOOKED_AT = 40
 _PEOPLE_WITHIN = 12
 """Columns in which a title or a person is looked for."""
 _LONGEST_CATEGORY = 60
+_MAY_BE_SOMEBODYS = frozenset({Reason.TOTAL, Reason.REMARK, Reason.NOBODY, Reason.NO_LEVELS})
+"""Why rows are left out that are records all the same where the account knows whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +73,16 @@ class Matrix:
     taken: Taken
 
 
-def find_matrix(grid: Sheet, endpoint: Endpoint, scale: LevelScale, told: MatrixOptions) -> Matrix | None:
-    """The matrix in a sheet; None if there is none.
+def find_matrix(
+    grid: Sheet, endpoint: Endpoint, scale: LevelScale, told: MatrixOptions, names: AccountNames = NO_ACCOUNT
+) -> Matrix | None:
+    """The matrix in a sheet; None if there is none. Where the shape of its cells leaves a row or a column open, `names`
+    are asked.
 
     Raises: Ambiguous, with the choices, where it could be read in more ways than one; Unreadable where a column that
     was named is not there.
     """
-    finder = _Finder(SheetFeatures(grid, scale), endpoint, told)
+    finder = _Finder(SheetFeatures(grid, scale), endpoint, told, names)
     header_row = finder.header_row()
     return None if header_row is None else finder.matrix(header_row)
 
@@ -78,7 +90,8 @@ def find_matrix(grid: Sheet, endpoint: Endpoint, scale: LevelScale, told: Matrix
 class _Finder:
     """One sheet while it is being looked at."""
 
-    def __init__(self, view: SheetFeatures, endpoint: Endpoint, told: MatrixOptions) -> None:
+    def __init__(self, view: SheetFeatures, endpoint: Endpoint, told: MatrixOptions, names: AccountNames) -> None:
+        self._names = names
         self._view = view
         self._endpoint = endpoint
         self._told = told
@@ -94,6 +107,9 @@ class _Finder:
         view = self._view
         skills = self._skills(row)
         people = find_people(view, row, skills, self._endpoint, self._told.people_column)
+        skills = self._with_known_skills(row, people, skills)
+        if not people.columns:
+            people = known_people(view, row, skills, self._endpoint, self._names)
         is_one_by_chance = len(skills) == 1 and people.are_doubtful and not self._is_told
         if not people.columns or not skills or is_one_by_chance:
             return None
@@ -155,7 +171,19 @@ class _Finder:
                 best, most = row, here
         if best is not None:
             self._make_sure_that_it_is_the_first(best)
-        return best
+        return best or self._known_header_row()
+
+    def _known_header_row(self) -> int | None:
+        """The row with most names of skills, where the account knows people below it."""
+        view = self._view
+        rows = range(1, min(view.height, _LOOKED_AT) + 1)
+        texts = {row: {text for text in view.texts(row) if is_like_name(text)} for row in rows}
+        known = self._names.skills(frozenset[str]().union(*texts.values()))
+        most = {row: len(some & known) for row, some in texts.items() if some & known}
+        row = max(most, key=most.__getitem__, default=None)
+        if row is None:
+            return None
+        return row if known_people(view, row, {}, self._endpoint, self._names).columns else None
 
     def _make_sure_that_it_is_the_first(self, header: int) -> None:
         """Raises: Ambiguous where a table with people's levels stands above this header."""
@@ -219,6 +247,28 @@ class _Finder:
             if self._may_be_skill(row, column) and (first < column < last or self._is_half_levels(row, column))
         ]
         return {column: view.text(row, column) for column in sorted(taken)}
+
+    def _with_known_skills(self, row: int, people: PeopleColumns, skills: dict[int, str]) -> dict[int, str]:
+        """The skills, with the columns that the account knows as such though their cells do not look like levels."""
+        view = self._view
+        if self._told.skill_columns:
+            return skills
+        others = {
+            column: text
+            for column in view.columns
+            if column not in skills and column not in people.columns and column != people.last_name
+            if (text := view.grid.columns[column][row - 1].strip()) and not self._is_calculated(row, column)
+        }
+        known = self._names.skills(frozenset(others.values())) if others else frozenset()
+        found = skills | {column: text for column, text in others.items() if text in known}
+        return {column: found[column] for column in sorted(found)}
+
+    def _is_calculated(self, row: int, column: int) -> bool:
+        """Whether a column sums up others, or stands under a heading of two lines that calls it a total or a goal."""
+        view = self._view
+        second = view.text(row + 1, column) if self._is_second_line(row + 1) else ""
+        below = [(at, column) for at in range(row + 1, view.height + 1) if view.looks[column][at - 1] is not None]
+        return vocabulary.is_subheading(second) or are_mostly_in(below, view.grid.sums_across)
 
     def _is_half_levels(self, row: int, column: int) -> bool:
         levels, filled = self._view.counts(column, row)
@@ -297,7 +347,26 @@ class _Finder:
             return next((text for column in people.columns if (text := people.name(self._view, at, column))), "")
 
         is_told = self._told.header_row is not None
-        return MatrixRows(self._view, row, list(people.columns), skills, who, is_told).sorted_out()
+        lines = MatrixRows(self._view, row, list(people.columns), skills, who, is_told).sorted_out()
+        return self._with_known_people(lines, who)
+
+    def _with_known_people(self, lines: RowClasses, who: Callable[[int], str]) -> RowClasses:
+        """The rows, with those that are left out though the account knows whose they are."""
+        others = {
+            row: text
+            for row, why in lines.left_out.items()
+            if why.reason in _MAY_BE_SOMEBODYS and (text := who(row)) and not self._is_another_line(text, why)
+        }
+        if others and all(map(is_like_email, map(who, lines.rows))):
+            others = {row: text for row, text in others.items() if is_like_email(text)}
+        others = {row: text for row, text in others.items() if not self._view.is_summed(row)}
+        known = self._names.people(frozenset(others.values())) if others else frozenset()
+        somebodys = {row for row, text in others.items() if text in known}
+        return replace(
+            lines,
+            rows=tuple(sorted((*lines.rows, *somebodys))),
+            left_out={row: why for row, why in lines.left_out.items() if row not in somebodys},
+        )
 
     def _taken(
         self, row: int, people: PeopleColumns, skills: Mapping[int, str], category_row: int | None, lines: RowClasses
@@ -316,6 +385,11 @@ class _Finder:
             header_rows=lines.header_rows,
             half_merged=tuple(self._half_merged(lines, skills)),
         )
+
+    @staticmethod
+    def _is_another_line(who: str, why: LeftOut) -> bool:
+        """Whether a line that belongs to somebody is left out for what stands beside the name: "Target"."""
+        return why.reason is Reason.TOTAL and why.text != " ".join(who.split())
 
     def _columns_left(self, row: int, people: PeopleColumns, skills: Mapping[int, str]) -> dict[int, LeftOut]:
         """The columns with a heading that are neither people's nor skills'."""

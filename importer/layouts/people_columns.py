@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importer.endpoints.declare import Endpoint, Field
 from importer.endpoints.header import Column
 from importer.layouts import vocabulary
+from importer.layouts.account_names import AccountNames
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.messages import about_sheets
 from importer.table import letters
@@ -58,6 +59,17 @@ def find_people(
         are_doubtful = not any(mostly(view.beside_levels(at, row), is_so) for at in found for is_so in _SURE)
     _make_sure_that_they_differ(view, row, found)
     return PeopleColumns(found, are_doubtful=are_doubtful)
+
+
+def known_people(
+    view: SheetFeatures, row: int, skills: Mapping[int, str], endpoint: Endpoint, names: AccountNames
+) -> PeopleColumns:
+    """The column in which the account knows most people, below the header in this row; none if it knows nobody."""
+    texts = {at: set(view.filled(at, row)) for at in view.columns[:_WITHIN] if at not in skills}
+    known = names.people(frozenset[str]().union(*texts.values()) - {""}) if texts else frozenset()
+    most = {at: len(some & known) for at, some in texts.items() if some & known}
+    best = max(most, key=most.__getitem__, default=None)
+    return PeopleColumns({} if best is None else {best: _column(view, row, best, endpoint)})
 
 
 def may_have_people(view: SheetFeatures, row: int) -> bool:

@@ -65,6 +65,7 @@ class MatrixRows:
         taken: list[int] = []
         left: dict[int, LeftOut] = {}
         header: list[int] = []
+        decimals: list[int] = []  # an average stands below those that it sums up, and not between them
         looks = [self.view.looks[column] for column in self.skills]
         oddities = self.view.grid.oddities
         odd = {row for row, column in oddities if column in self.skills}
@@ -87,9 +88,12 @@ class MatrixRows:
                 header.append(row)
             elif why := self._why_left(line, has_texts=False in cells):
                 left[row] = why
+                decimals += [row] if self._has_only_decimals(line, why) else []
             else:
                 taken.append(row)
-        return RowClasses(tuple(taken), left, tuple(header))
+        between = [row for row in decimals if taken and taken[0] < row < taken[-1]]
+        rows = tuple(sorted((*taken, *between)))
+        return RowClasses(rows, {row: why for row, why in left.items() if row not in between}, tuple(header))
 
     def _beside(self, row: int) -> tuple[str, ...]:
         before = (column for column in range(min(self.skills)) if column not in self.people)
@@ -152,6 +156,12 @@ class MatrixRows:
         return self._total(line) or (
             LeftOut(as_line(self.view.texts(line.row)), Reason.NOBODY) if is_number or is_nobodys else None
         )
+
+    def _has_only_decimals(self, line: _Line, why: LeftOut) -> bool:
+        """Whether a row is taken for an average for its decimals alone, and not for its name or its formulas."""
+        is_named = bool(why.text) and why.text == " ".join(line.who.split())
+        is_sum = _is_sum(line.label, self.view, line.places) or self.view.is_summed(line.row)
+        return why.reason is Reason.TOTAL and is_named and not is_sum
 
     def _total(self, line: _Line) -> LeftOut | None:
         """The row as a total, an average or a goal, if it is one."""

@@ -60,14 +60,23 @@ class SheetFeatures:
     @cached_property
     def averages(self) -> frozenset[int]:
         """The rows that sum up or average those above: by their formulas, or having nothing but decimals."""
-        summed = Counter(row for row, _ in self.grid.sums_down)
         lines = enumerate(zip(*self.looks, strict=True), 1)
-        return frozenset(
+        return self._summed | frozenset(
             row
             for row, looks in lines
-            if (summed[row] and summed[row] * 2 > sum(look is not None for look in looks) - 1)
-            or (False in looks and _are_averages([column[row - 1] for column in self.grid.columns], looks))
+            if False in looks and _are_averages([column[row - 1] for column in self.grid.columns], looks)
         )
+
+    @cached_property
+    def _summed(self) -> frozenset[int]:
+        """The rows of which most cells sum up or average those above by a formula."""
+        summed = Counter(row for row, _ in self.grid.sums_down)
+        filled = {row: sum(looks[row - 1] is not None for looks in self.looks) for row in summed}
+        return frozenset(row for row, count in summed.items() if count * 2 > filled[row] - 1)
+
+    def is_summed(self, row: int) -> bool:
+        """Whether most cells of a row sum up or average those above by a formula."""
+        return row in self._summed
 
     @cached_property
     def _totals(self) -> frozenset[int]:

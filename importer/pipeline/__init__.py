@@ -13,9 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from importer.kantata.connection import Access
+from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.choose import ReadOptions, find_table
 from importer.layouts.parse import parse
 from importer.model import Event, Mode
+from importer.pipeline.account_names import DirectoryNames
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
 from importer.pipeline.name_resolution import (
@@ -46,13 +48,20 @@ from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable, validate
 
 
-def read(book: Book, options: ReadOptions | None = None, *, match_names: bool = False) -> ParsedTable:
+def read(
+    book: Book,
+    options: ReadOptions | None = None,
+    *,
+    match_names: bool = False,
+    names: AccountNames = NO_ACCOUNT,
+) -> ParsedTable:
     """The table of a spreadsheet as a DataFrame; each cell that is used is a value or a problem.
 
-    Of a result workbook, what is not settled yet. `match_names` goes by names where a row gives an id as well.
+    Of a result workbook, what is not settled yet. `match_names` goes by names where a row gives an id as well. `names`
+    are those of the account, which are asked where the shape of a sheet leaves something open.
     Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices.
     """
-    table = find_table(book, options or ReadOptions())
+    table = find_table(book, options or ReadOptions(), names)
     table, problems = without_settled_rows(book, table)
     parsed = parse(table, match_names=match_names)
     return replace(parsed, errors=(*problems, *parsed.errors)) if problems else parsed
@@ -129,7 +138,7 @@ def load(
     Raises: as the steps; Guarded when another run holds the account.
     """
     with lock_account(access, f"apply {book.path.name}") as context:
-        checked = check_for(read(book), access)
+        checked = check_for(read(book, names=DirectoryNames(lambda: access.directory)), access)
         execution = begin(plan(checked, access, mode), context)
         for event in send(execution):
             if on_event is not None:

@@ -24,11 +24,12 @@ from importer.kantata.directory import AccountDirectory
 from importer.model import Mode
 from importer.pipeline import doctor, history, resume
 from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
-from importer.pipeline.input_table import CheckResult, ReadingOptions, Source, to_table
+from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, Source, read_with, to_table
 from importer.pipeline.name_resolution import NameSource
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import summarize_run
+from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, is_kept_in
 from importer.sync.run_context import RunContext, lock_account
 from importer.validation.names import needs_account
@@ -201,6 +202,19 @@ class Account:
 
     # ---- from a table to a report
 
+    def read(
+        self, source: str | Path | Book | pd.DataFrame, endpoint: str | None = None, **options: Unpack[ReadingOptions]
+    ) -> InputTable:
+        """Read a spreadsheet or a DataFrame as `importer.read` does; where the shape of a sheet leaves something open,
+        the names of this account's people and skills decide. Sends no write.
+
+        Raises: as `importer.read`.
+        """
+        return read_with(self._directory, source, endpoint, options)
+
+    def _directory(self) -> AccountDirectory:
+        return self.access.directory
+
     def check(self, source: Source, endpoint: str | None = None, **options: Unpack[ReadingOptions]) -> CheckResult:
         """Find every mistake in a file, a table or a DataFrame. Sends no write.
 
@@ -208,7 +222,7 @@ class Account:
         token, names are not compared with them.
         Raises: as `read`; Denied when there is no token and names must be looked up; Unreachable.
         """
-        table = to_table(source, endpoint, options)
+        table = to_table(source, endpoint, options, self._directory)
         if not table.has_names:
             return CheckResult(pipeline.check(table.parsed), table.index)
         try:
@@ -217,7 +231,9 @@ class Account:
             if needs_account(table.parsed):
                 raise
             return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)
-        lookup = NameSource(AccountDirectory(client), client.me, table.aliases)
+        is_open = "access" in self.__dict__  # then its lists may have been read
+        directory = self.access.directory if is_open else AccountDirectory(client)
+        lookup = NameSource(directory, client.me, table.aliases)
         return CheckResult(pipeline.check(table.parsed, lookup), table.index)
 
     def plan(
@@ -236,7 +252,7 @@ class Account:
         names wait for a choice, and returns whether some were made in `check.aliases`: then it is checked again.
         Raises: as `read`; Denied, Unreachable; Guarded for a workbook of another account, or a mirror of a part.
         """
-        table = to_table(source, endpoint, options)
+        table = to_table(source, endpoint, options, self._directory)
         access = self.own_access()
         checked = pipeline.check_for(table.parsed, access, table.aliases)
         if on_unclear_names and checked.aliases and on_unclear_names(CheckResult(checked, table.index)):

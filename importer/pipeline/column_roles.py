@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from importer import endpoints
 from importer.endpoints.header import column_header
@@ -17,6 +18,9 @@ from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book
 from importer.table import Layout, Sheet, letters
 from importer.text import fold_header
+
+if TYPE_CHECKING:
+    from importer.pipeline.account import Account
 
 PERSON, SKILL, UNUSED = "who", "a skill", ""
 """What a column of a matrix may be."""
@@ -39,12 +43,13 @@ class ReadingChoices:
     encoding: str | None = None
     match_names: bool = False
 
-    def read(self, book: Book, aliases: Path | None = None) -> InputTable:
-        """The file, read like this; `aliases` is the workbook of what names mean.
+    def read(self, book: Book, aliases: Path | None = None, account: "Account | None" = None) -> InputTable:
+        """The file, read like this; `aliases` is the workbook of what names mean. What the shape of a sheet leaves open
+        the account decides.
 
         Raises: Unreadable, Ambiguous; Usage for words for levels that cannot be.
         """
-        return read(
+        return (account.read if account else read)(
             book,
             self.endpoint,
             sheets=self.sheets,

@@ -1,6 +1,6 @@
 """A table that was read, and what a check found in it: what `read` and `Account.check` give. Knows no account."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -8,11 +8,14 @@ from typing import Any, TypedDict, Unpack
 import pandas as pd
 
 from importer import pipeline
+from importer.kantata.directory import AccountDirectory
+from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.choose import ReadOptions
 from importer.layouts.matrix_layout import MatrixOptions
 from importer.messages import about_account
 from importer.messages.phrases import table_sentence
 from importer.model import Problem
+from importer.pipeline.account_names import DirectoryNames
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
@@ -197,7 +200,8 @@ Source = str | Path | Book | pd.DataFrame | InputTable
 def read(
     source: str | Path | Book | pd.DataFrame, endpoint: str | None = None, **options: Unpack[ReadingOptions]
 ) -> InputTable:
-    """Read a spreadsheet or a DataFrame; asks no account, and sends nothing.
+    """Read a spreadsheet or a DataFrame; asks no account, and sends nothing. `Account.read` asks the account where the
+    shape of a sheet leaves something open.
 
     A DataFrame's column names are the headers, and its index is kept to label what is said of its rows: it is not
     read. Ids may be integers of any kind or text; a float that is a whole number counts as one; None, NaN and NA are
@@ -205,6 +209,16 @@ def read(
     Raises: Unreadable, naming the file, why, and what to do; Ambiguous, with the choices; Usage for an option that
     cannot be.
     """
+    return read_with(None, source, endpoint, options)
+
+
+def read_with(
+    directory: Callable[[], AccountDirectory] | None,
+    source: str | Path | Book | pd.DataFrame,
+    endpoint: str | None,
+    options: ReadingOptions,
+) -> InputTable:
+    """As `read`; `directory` opens that of an account, for what the shape of a sheet leaves open."""
     aliases = options.get("aliases")
     if isinstance(source, pd.DataFrame):
         options = {"header_row": 1, **options}
@@ -213,7 +227,9 @@ def read(
     else:
         book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
         index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
-    parsed = pipeline.read(book, to_read_options(endpoint, options), match_names=options.get("match_names", False))
+    names = DirectoryNames(directory, memory.path if memory else None) if directory else NO_ACCOUNT
+    match_names = options.get("match_names", False)
+    parsed = pipeline.read(book, to_read_options(endpoint, options), match_names=match_names, names=names)
     return InputTable(parsed, index, memory)
 
 
@@ -241,11 +257,16 @@ def to_read_options(endpoint: str | None, options: ReadingOptions) -> ReadOption
     return ReadOptions(endpoint, tuple(options.get("sheets", ())), matrix, scale)
 
 
-def to_table(source: Source, endpoint: str | None, options: ReadingOptions) -> InputTable:
+def to_table(
+    source: Source,
+    endpoint: str | None,
+    options: ReadingOptions,
+    directory: Callable[[], AccountDirectory] | None = None,
+) -> InputTable:
     """What is to be checked, read if it was not.
 
     Raises: as `read`.
     """
     if isinstance(source, InputTable):
         return source
-    return read(source, endpoint, **options)
+    return read_with(directory, source, endpoint, options)

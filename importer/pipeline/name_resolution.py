@@ -23,7 +23,7 @@ from importer.validation.account_limits import (
     zeros_of_certificates,
 )
 from importer.validation.aliases import UnresolvedName, inactive
-from importer.validation.names import names_needed
+from importer.validation.names import names_needed, own_ids
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable, without_what_is_not_held
 from importer.validation.unknown_ids import ids_to_look_up, unknown_ids
@@ -53,7 +53,7 @@ class NameLookup:
     @classmethod
     def without_lookup(cls, parsed: ParsedTable) -> "NameLookup":
         """A table whose names are not looked up."""
-        return cls(parsed, None if names_needed(parsed) else {})
+        return cls(parsed, own_ids(parsed))
 
     def note_on(self, checked: CheckedTable) -> CheckedTable:
         """The checked table with the names that wait for a choice, and their workbook."""

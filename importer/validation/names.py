@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from importer.endpoints.declare import Answer, Directory, Kind, Name, NameAnswers, NameColumn
+from importer.endpoints.declare import Answer, Candidate, Directory, Kind, Name, NameAnswers, NameColumn
 from importer.endpoints.header import column_field
 from importer.messages import about_names
 from importer.model import CellRef, Problem
@@ -39,6 +39,8 @@ _KINDS = {
     Directory.DEPARTMENTS: ("department", "the name"),
     Directory.PROJECTS: ("project", "the title"),
 }
+_NAMED_BY_ID = frozenset({Directory.SKILLS, Directory.GROUPS})
+"""What a heading may name by its id, too."""
 _SEVERAL = {"person": "people", "geography": "geographies"}
 _INSTEAD = {
     Directory.PEOPLE: "Enter the e-mail address or the user_id instead.",
@@ -186,10 +188,23 @@ def _typed(parsed: ParsedTable, ref: CellRef, column: str, name: Name) -> str:
 def needs_account(parsed: ParsedTable) -> bool:
     """Whether some record tells a field by name alone, so that only an account can say which id it is."""
     return any(
-        bool((lookup.rows & parsed.values[column.field].isna().to_numpy()).any())
+        bool((lookup.where(_is_no_id) & lookup.rows & parsed.values[column.field].isna().to_numpy()).any())
         for name, column in parsed.table.name_columns()
         for lookup in _lookups(parsed, name)
     )
+
+
+def own_ids(parsed: ParsedTable) -> NameAnswers | None:
+    """What the names mean where each is an id, as over the columns of a matrix; None where one is not."""
+    names = names_needed(parsed)
+    if any(map(_is_no_id, names)):
+        return None
+    return {name: Answer((Candidate(name[1], f"id {name[1]}"),)) for name in names}
+
+
+def _is_no_id(name: Name) -> bool:
+    directory, text = name
+    return not (directory in _NAMED_BY_ID and text.isdecimal())
 
 
 @dataclass(frozen=True, slots=True)

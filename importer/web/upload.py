@@ -175,7 +175,7 @@ class Upload(BackgroundJob[UploadState]):
         self.state = state
         book = Book(before.path, before.choices.encoding, self.name)
         self.state = state = replace(state, book=book)
-        table = before.choices.read(book, aliases_of(account))
+        table = before.choices.read(book, aliases_of(account), account)
         self.state = state = replace(state, table=table)
         return replace(state, check=_check(table, account))
 
