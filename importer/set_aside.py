@@ -27,6 +27,10 @@ class Reason(StrEnum):
     BELOW = "below the table"
 
 
+MAY_BE_KNOWN = frozenset({Reason.TOTAL, Reason.REMARK, Reason.NOBODY, Reason.NO_LEVELS, Reason.UNUSED})
+"""Why rows and columns are set aside that are part of the table all the same where the account knows their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """Cells that are not loaded: their place (`row 38`), what stands there, why, and how many of them are filled."""

@@ -160,6 +160,11 @@ class Source:
         return self.copy_name or self.path.name
 
     @property
+    def place(self) -> str:
+        """The file's name with its sheet, for the front of a sentence."""
+        return self.name if self.sheet is None else f'{self.name}, sheet "{self.sheet}"'
+
+    @property
     def display_path(self) -> str:
         """The path as the person typed it; for a copy, its name."""
         return self.copy_name or str(self.path)
@@ -282,7 +287,8 @@ class Table:
     names; every cell is text, kept once for each distinct one (a categorical), and a blank is the empty text.
     `oddities` are by reference and column. `number_columns` are those whose filled cells are all numbers in the file,
     not texts. `summaries` tell what was taken of each sheet. `corrections` are by reference. `is_rest` tells that
-    records are left out, which an earlier run settled.
+    records are left out, which an earlier run settled. `outline` is of a matrix that has rows or columns without a
+    filled cell: as `frame`, with one blank cell of each, which tell whose row and what column it is.
     """
 
     source: Source
@@ -297,6 +303,7 @@ class Table:
     summaries: tuple[SheetSummary, ...] = ()
     corrections: Mapping[CellRef, Correction] = field(default_factory=dict)
     is_rest: bool = False
+    outline: "pd.DataFrame | None" = None
 
     # ---- its columns
 

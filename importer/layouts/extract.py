@@ -89,19 +89,26 @@ def extract_matrix(
     columns = table_columns(headers, dict(enumerate(meanings, 1)))
     names = [column.name for column in columns]
     cells_of = [_filled(number, sheet, cells, is_blank) for number, (_, sheet, cells) in enumerate(sheets)]
-    texts = [list(_texts(sheet, cells, some, people)) for (_, sheet, cells), some in zip(sheets, cells_of, strict=True)]
-    if not over:
-        for each in texts:
-            del each[len(people) + 1]
+    outline = [
+        _unfilled(number, cells, some)
+        for number, ((_, _, cells), some) in enumerate(zip(sheets, cells_of, strict=True))
+    ]
+
+    def texts_of(refs: Sequence[Sequence[CellRef]]) -> dict[str, list[str]]:
+        """The columns of the list of these cells, sheet by sheet."""
+        texts = [list(_texts(sheet, cells, some, people)) for (_, sheet, cells), some in zip(sheets, refs, strict=True)]
+        if not over:
+            for each in texts:
+                del each[len(people) + 1]
+        return {name: [text for each in texts for text in each[at]] for at, name in enumerate(names)}
+
     return Table(
         source=source,
         endpoint=endpoint,
         parts=tuple(_part(name, sheet, cells, people, names) for name, sheet, cells in sheets),
         columns=columns,
-        frame=text_frame(
-            {name: [text for each in texts for text in each[at]] for at, name in enumerate(names)},
-            [ref for some in cells_of for ref in some],
-        ),
+        frame=text_frame(texts_of(cells_of), [ref for some in cells_of for ref in some]),
+        outline=text_frame(texts_of(outline), [ref for some in outline for ref in some]) if any(outline) else None,
         oddities={
             (ref, names[-1]): oddity
             for (_, sheet, _), some in zip(sheets, cells_of, strict=True)
@@ -139,6 +146,17 @@ def _filled(number: int, sheet: Sheet, cells: MatrixCells, is_blank: Callable[[s
         for column, texts in columns
         if texts[row - 1] not in blank or (row, column) in odd
     ]
+
+
+def _unfilled(number: int, cells: MatrixCells, filled: Sequence[CellRef]) -> list[CellRef]:
+    """A cell for each row and each column of a matrix in which none is filled."""
+    if not (cells.rows and cells.skills):
+        return []
+    rows, columns = {ref.row for ref in filled}, {ref.column for ref in filled}
+    across, down = next(iter(cells.skills)), cells.rows[0]
+    blank = [CellRef.at(row, across, number) for row in cells.rows if row not in rows]
+    blank += [CellRef.at(down, column, number) for column in cells.skills if column not in columns]
+    return list(dict.fromkeys(blank))
 
 
 def _texts(sheet: Sheet, cells: MatrixCells, refs: Sequence[CellRef], people: Sequence[Column]) -> Iterator[list[str]]:

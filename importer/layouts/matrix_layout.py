@@ -29,7 +29,7 @@ from importer.layouts.sheet_features import (
     mostly,
 )
 from importer.messages import about_sheets
-from importer.set_aside import Reason
+from importer.set_aside import MAY_BE_KNOWN, Reason
 from importer.table import Place, Sheet, SheetSummary, address, letters
 from importer.text import fold, fold_header
 from importer.validation.level import LevelScale
@@ -39,8 +39,6 @@ _LOOKED_AT = 40
 _PEOPLE_WITHIN = 12
 """Columns in which a title or a person is looked for."""
 _LONGEST_CATEGORY = 60
-_MAY_BE_SOMEBODYS = frozenset({Reason.TOTAL, Reason.REMARK, Reason.NOBODY, Reason.NO_LEVELS})
-"""Why rows are left out that are records all the same where the account knows whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +353,7 @@ class _Finder:
         others = {
             row: text
             for row, why in lines.left_out.items()
-            if why.reason in _MAY_BE_SOMEBODYS and (text := who(row)) and not self._is_another_line(text, why)
+            if why.reason in MAY_BE_KNOWN and (text := who(row)) and not self._is_another_line(text, why)
         }
         if others and all(map(is_like_email, map(who, lines.rows))):
             others = {row: text for row, text in others.items() if is_like_email(text)}

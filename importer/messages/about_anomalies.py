@@ -69,7 +69,7 @@ def column_missing(columns: Sequence[tuple[str, int]]) -> Said:
     return (
         f"{'A column' if one else f'{len(columns):,} columns'} of skills that the file had when you last loaded it "
         f"{'is' if one else 'are'} now missing or empty: {told}{more}.",
-        Advice("Make sure that you did not lose a column. Whatever it held stays in the account."),
+        Advice("Make sure that you did not lose a column. What a missing one held stays in the account."),
     )
 
 

@@ -20,7 +20,7 @@ from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
 from importer.pipeline.json_objects import check_object
-from importer.set_aside import SetAside
+from importer.set_aside import MAY_BE_KNOWN, SetAside
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.table import Part
@@ -62,6 +62,8 @@ class InputTable:
     index: pd.Index | None = None
     """The index of the DataFrame that was given; None for a file."""
     aliases: Aliases | None = None
+    reopen: Callable[[Callable[[], AccountDirectory]], "InputTable"] | None = None
+    """Reads it again with an account, where it was read without one and an account may know more of its names."""
 
     @property
     def name(self) -> str:
@@ -230,7 +232,10 @@ def read_with(
     names = DirectoryNames(directory, memory.path if memory else None) if directory else NO_ACCOUNT
     match_names = options.get("match_names", False)
     parsed = pipeline.read(book, to_read_options(endpoint, options), match_names=match_names, names=names)
-    return InputTable(parsed, index, memory)
+    is_open = directory is None and any(each.reason in MAY_BE_KNOWN for each in parsed.table.set_aside)
+    again = book if index is None else source
+    reopen = (lambda known: read_with(known, again, endpoint, options)) if is_open else None
+    return InputTable(parsed, index, memory, reopen)
 
 
 def check(source: Source, endpoint: str | None = None, **options: Unpack[ReadingOptions]) -> CheckResult:
@@ -268,5 +273,5 @@ def to_table(
     Raises: as `read`.
     """
     if isinstance(source, InputTable):
-        return source
+        return source if directory is None or source.reopen is None else source.reopen(directory)
     return read_with(directory, source, endpoint, options)

@@ -66,7 +66,7 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
     Raises: Denied, Unreachable; Unreadable, Guarded as `alias_memory.resolve`.
     """
     sys.audit(AuditEvent.BEFORE_CHECK)
-    names = names_needed(parsed)
+    names = names_needed(parsed) | (names_needed(parsed.outline) if parsed.outline else frozenset())
     account = functools.cache(source.account)
     resolved = NameResolution(source.directory.find(names))
     if source.aliases is not None and names:

@@ -26,7 +26,7 @@ from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
 from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
-from importer.sync.plan import Plan, keys_of
+from importer.sync.plan import Plan, keys_of, outlined_keys
 from importer.sync.run import new_run_id
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, run_input_of
@@ -82,7 +82,9 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> A
     Raises: Denied, Unreachable.
     """
     sys.audit(AuditEvent.BEFORE_PLAN)
-    query = RecordQuery(checked.table.endpoint, keys_of(checked), with_all_of_owners=mode is Mode.MIRROR)
+    is_mirror = mode is Mode.MIRROR
+    keys = [*keys_of(checked), *(outlined_keys(checked).values() if is_mirror else ())]
+    query = RecordQuery(checked.table.endpoint, keys, with_all_of_owners=is_mirror)
     records = AccountRecords(*read_existing_and_count(access.client, query))
     sys.audit(AuditEvent.AFTER_ACCOUNT_READ)
     return records
@@ -114,7 +116,7 @@ def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRu
     if plan.other_removals:
         changes = [plan.changes[row] for row in plan.other_removals]
         table, refs = (
-            add_removal_rows(checked, keys_of(checked), changes, names),
+            add_removal_rows(checked, keys_of(checked), outlined_keys(checked), changes, names),
             (*run_input.refs, *plan.other_removals),
         )
         run_input = dataclasses.replace(run_input, table=table, refs=refs, other_removal_count=len(plan.other_removals))

@@ -32,16 +32,30 @@ def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
     return directory
 
 
-def add_removal_rows(checked: CheckedTable, keys: Sequence[Key], changes: Sequence[Change], names: Names) -> Table:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Like:
+    """A record of an owner, and the table in which it stands."""
+
+    table: Table
+    ref: CellRef
+
+
+def add_removal_rows(
+    checked: CheckedTable, keys: Sequence[Key], outlined: Mapping[CellRef, Key], changes: Sequence[Change], names: Names
+) -> Table:
     """The table with a row added for each of these removals, marked as a removal so that it can be loaded again.
 
-    The owner is written as in the file; `keys` are those of `checked.valid`, in its order.
+    The owner is written as in the file; `keys` are those of `checked.valid`, in its order, and `outlined` those of the
+    rows and columns without a filled cell.
     """
     table = _with_action(checked.table)
     endpoint = table.endpoint
-    like: dict[Key, CellRef] = {}
+    like: dict[Key, _Like] = {}
     for key, ref in zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True):
-        like.setdefault(endpoint.owner_of(key), ref)
+        like.setdefault(endpoint.owner_of(key), _Like(checked.table, ref))
+    if checked.outline is not None:
+        for ref, key in outlined.items():
+            like.setdefault(endpoint.owner_of(key), _Like(checked.outline.table, ref))
     texts = {
         column.name: [
             *table.texts(column.name),
@@ -65,8 +79,8 @@ def _takes_mark(column: Field) -> bool:
     return column.kind in (Kind.ACTION, Kind.LEVEL)
 
 
-def _cell(table: Table, column: TableColumn, change: Change, like: CellRef, names: Names) -> str:
-    """The text of this column in the row of a removal; `like` is a row of the same owner."""
+def _cell(table: Table, column: TableColumn, change: Change, like: _Like, names: Names) -> str:
+    """The text of this column in the row of a removal."""
     endpoint, meaning = table.endpoint, column.meaning
     if meaning is None:
         is_address = table.parts[0].columns.get(column.name) == CELL
@@ -77,7 +91,7 @@ def _cell(table: Table, column: TableColumn, change: Change, like: CellRef, name
     if isinstance(meaning, Field) and _takes_mark(meaning):
         return REMOVE
     if field in endpoint.owner:
-        return table.text(like, column.name)
+        return like.table.text(like.ref, column.name)
     id_ = change.key[endpoint.key.index(field)]
     return names.get((meaning.directory, id_), "") if isinstance(meaning, NameColumn) else id_
 

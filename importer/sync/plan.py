@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
@@ -12,6 +12,9 @@ from importer.messages import about_cells
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.table import Layout
 from importer.validation.schema import CheckedTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Item = TypeVar("Item")
 
@@ -61,14 +64,26 @@ def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
 
 def keys_of(checked: CheckedTable) -> list[Key]:
     """The key of each valid row, in the order of `checked.valid`."""
+    return _keys(checked.valid, checked.table.endpoint)
+
+
+def outlined_keys(checked: CheckedTable) -> dict[CellRef, Key]:
+    """The key of a blank cell for each row and column of a matrix that has no filled one, as far as it is known."""
     endpoint = checked.table.endpoint
+    if checked.outline is None:
+        return {}
+    told = checked.outline.values.dropna(subset=list(endpoint.key))
+    return dict(zip(map(CellRef, told.index.to_list()), _keys(told, endpoint), strict=True))
+
+
+def _keys(values: "pd.DataFrame", endpoint: Endpoint) -> list[Key]:
     columns = []
     for name in endpoint.key:
-        values = checked.valid[name].to_list()
-        texts = {value: str(value) for value in set(values)}
+        some = values[name].to_list()
+        texts = {value: str(value) for value in set(some)}
         if name in endpoint.caseless:
             texts = {value: text.lower() for value, text in texts.items()}
-        columns.append([texts[value] for value in values])
+        columns.append([texts[value] for value in some])
     return list(zip(*columns, strict=True))
 
 
@@ -183,7 +198,8 @@ def _other_removals(
             cell = blanks.cell(key) if blanks else None
             if not blanks or cell is not None:
                 surplus += [(cell if at == 0 else None, key, record) for at, record in enumerate(by_age)]
-    owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(keys)))}
+    every = (*keys, *outlined_keys(checked).values())
+    owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(every)))}
     surplus.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], _age(each[2])))
     free_refs = iter(checked.table.refs_after(len(surplus)))
     removals = [(next(free_refs) if cell is None else cell, key, record) for cell, key, record in surplus]
@@ -208,7 +224,8 @@ class _Blanks:
         endpoint = checked.table.endpoint
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
-        for key, ref in zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True):
+        refs = map(CellRef, checked.valid.index.to_list())
+        for ref, key in (*zip(refs, keys, strict=True), *outlined_keys(checked).items()):
             rows.setdefault(endpoint.owner_of(key), {})[ref.sheet, ref.row] = None
             columns.setdefault(endpoint.thing_of(key), {})[ref.sheet, ref.column or 0] = None
         return cls(

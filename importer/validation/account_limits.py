@@ -45,7 +45,9 @@ def check_zeros(checked: CheckedTable, highest: Mapping[str, int]) -> None:
     if checked.table.is_matrix and zeros:
         levels = int((checked.valid["level"] > 0).sum())
         question = about_levels.zero_unclear(len(zeros), levels)
-        raise question.offering("levels", tuple(about_levels.ZERO_ANSWERS), tuple(about_levels.ZERO_ANSWERS.values()))
+        answers = about_levels.ZERO_ANSWERS
+        place = checked.table.source.place
+        raise question.offering("levels", tuple(answers), tuple(answers.values())).at(place)
 
 
 def _zeros(checked: CheckedTable) -> Iterator[tuple[CellRef, str]]:

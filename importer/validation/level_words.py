@@ -4,6 +4,7 @@ A word for a level has no number here: only a person or the sheet's own legend g
 """
 
 import re
+from collections.abc import Iterable, Sequence
 
 from importer.text import fold
 
@@ -77,6 +78,12 @@ _SOMETHING_ELSE = _words(
     "anni, anos, lat, target, goal, ziel, soll, objectif, expired, abgelaufen, expir\u00e9, planned, geplant, rated",
     "not, was, old, former, formerly, previously, until, since, required, needed, min, max, minimum, maximum",
 )
+
+
+def scale_of(words: Iterable[str]) -> Sequence[str]:
+    """The well-known words among which all of these are; empty if there are none."""
+    folded = set(map(plain, words))
+    return next((scale for scale in SCALES if folded <= set(scale)), ())
 
 
 def is_no_value(text: str) -> bool:

@@ -4,7 +4,7 @@ Knows the table and its columns; knows no account, and no rule that needs two ce
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -19,7 +19,7 @@ from importer.text import bare_address, fold
 from importer.text_frame import categorical
 from importer.validation.cell import CellError, is_nothing, is_removal, oddity_error, to_value
 from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error, may_be_word
-from importer.validation.level_words import is_no_value
+from importer.validation.level_words import is_no_value, plain, scale_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -56,6 +56,8 @@ class ParsedTable:
     """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
     unknown_words: tuple[tuple[str, int], ...] = ()
     """The words in the place of levels that have no number, with the number of their cells."""
+    outline: "ParsedTable | None" = None
+    """The same of a matrix's rows and columns without a filled cell."""
 
     @property
     def refs(self) -> list[CellRef]:
@@ -89,6 +91,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
     `match_names` leaves ids aside where a column tells the same field by name.
     """
     frame, notes = _without_examples(table)
+    outlined = None if table.outline is None else replace(table, frame=table.outline, outline=None)
     parser = _Parser(table, frame)
     values: dict[str, Any] = {}
     names: dict[str, Any] = {}
@@ -123,6 +126,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
         levels.ticked if levels else frozenset(),
         levels.zeros if levels and not _is_of_ours(table) else frozenset(),
         levels.unknown_words if levels else (),
+        None if outlined is None else parse_cells(outlined, match_names=match_names, scale=scale),
     )
 
 
@@ -185,11 +189,7 @@ class _Parser:
             frozenset(map(CellRef, index[zeros[codes]].to_list())) if zeros.any() else frozenset(),
             errors,
             _conversion_notes(texts, read, count),
-            tuple(
-                (text.strip(), cells)
-                for text, each, cells in zip(texts, read, count, strict=True)
-                if isinstance(each, CellError) and cells and may_be_word(text)
-            ),
+            _unknown_words(texts, read, count),
         )
 
     def values(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
@@ -280,6 +280,25 @@ def _is_of_ours(table: Table) -> bool:
     """
     ids = ("user_id",) if table.is_matrix else table.endpoint.key
     return bool(table.source.read_as.get("levels")) or all(name in table.used for name in ids)
+
+
+def _unknown_words(
+    texts: Sequence[str], read: Sequence[Level | CellError], counts: Sequence[int]
+) -> tuple[tuple[str, int], ...]:
+    """The words that have no number, with their cells; a tick is one that ends a scale with the others: \u25cb to \u25cf."""
+    some = list(zip(texts, read, counts, strict=True))
+    words = [
+        (text.strip(), count)
+        for text, each, count in some
+        if isinstance(each, CellError) and count and may_be_word(text)
+    ]
+    scale = scale_of(word for word, _ in words) if words else ()
+    ticks = [
+        (text.strip(), count)
+        for text, each, count in some
+        if isinstance(each, Level) and each.is_tick and plain(text.strip()) in scale
+    ]
+    return (*words, *ticks)
 
 
 def _level_of(read: Level | CellError) -> int | CellError | None:

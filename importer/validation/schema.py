@@ -47,6 +47,8 @@ class CheckedTable:
     ticked: frozenset[CellRef] = frozenset()
     zeros: frozenset[CellRef] = frozenset()
     """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
+    outline: "CheckedTable | None" = None
+    """Of a matrix the rows and columns without a filled cell, as a blank cell of each tells them."""
     aliases: Path | None = None
     """The workbook with a person's choices of what names mean, if one was read or written."""
     unresolved_names: tuple[UnresolvedName, ...] = ()
@@ -149,6 +151,7 @@ def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
         notes=(*parsed.notes, *told.notes),
         ticked=parsed.ticked,
         zeros=parsed.zeros,
+        outline=None if parsed.outline is None else validate(parsed.outline, found),
     )
 
 

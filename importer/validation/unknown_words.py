@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from importer.messages import about_levels
 from importer.validation.level import HIGHEST
-from importer.validation.level_words import LEVELS, SCALES, plain
+from importer.validation.level_words import LEVELS, SCALES, plain, scale_of
 from importer.validation.parsed_table import ParsedTable
 
 _FEWEST_CELLS, _FEWEST_WORDS, _MOST_WORDS = 3, 2, 15
@@ -20,25 +20,19 @@ def check_words(parsed: ParsedTable) -> None:
     if not _FEWEST_WORDS <= len(counts) <= _MOST_WORDS or cells < _FEWEST_CELLS:
         return
     levels = int(parsed.values["level"].notna().sum())
-    are_known = all(plain(word) in LEVELS for word in counts)
+    are_known = all(plain(word) in LEVELS for word in counts) or bool(scale_of(counts))
     if cells <= levels or not (are_known or cells >= len(counts) * 2) or any(each in "".join(counts) for each in ',="'):
         return
     line = _line(list(counts))
     question = about_levels.words_without_scale(counts, line)
-    raise question.offering("levels", () if "?" in line else (line,))
+    raise question.offering("levels", () if "?" in line else (line,)).at(parsed.table.source.place)
 
 
 def _line(words: Sequence[str]) -> str:
     """What to copy: each word with its level where the order is well known, else with a question mark."""
-    scale = _scale_of(words)
+    scale = scale_of(words)
     levels = {word: str(scale.index(plain(word)) + 1) if len(scale) == HIGHEST else "?" for word in words}
     return ",".join(f"{word}={level}" for word, level in levels.items())
-
-
-def _scale_of(words: Sequence[str]) -> Sequence[str]:
-    """The well-known words among which all of these are; empty if there are none."""
-    folded = set(map(plain, words))
-    return next((scale for scale in SCALES if folded <= set(scale)), ())
 
 
 def _rank(word: str) -> int:
