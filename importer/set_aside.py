@@ -15,6 +15,7 @@ class Reason(StrEnum):
     ABOVE = "above the header"
     TOTAL = "a total, an average or a goal"
     REMARK = "a remark"
+    LEGEND = "what levels mean"
     NO_LEVELS = "nothing to load"
     NOBODY = "levels without a person"
     HEADER_AGAIN = "the header again"

@@ -1,6 +1,6 @@
 """Which sheets of a file hold the table, as a list or as a matrix, and the table that they make together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,15 +12,17 @@ from importer.layouts import matrix_layout as matrices
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken, account_for
 from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
+from importer.layouts.legend import find_explicit_legend, find_legend
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
-from importer.table import Layout, Oddity, Sheet, SheetSummary, Table, address
+from importer.table import Layout, Oddity, Place, Sheet, SheetSummary, Table, address
 from importer.text import fold
 from importer.validation.cell import is_nothing
-from importer.validation.level import NUMBERS, LevelScale, scale_of_rows
+from importer.validation.legend_scale import scale_of_legend
+from importer.validation.level import HIGHEST, NUMBERS, LevelScale, scale_of_pairs, scale_of_rows
 from importer.validation.level_words import is_no_value
 from importer.validation.parsed_table import read_as_blank
 
@@ -82,6 +84,12 @@ class SheetReading:
         """How the sheet says what it says."""
         return Layout.LIST if self.header else Layout.MATRIX
 
+    def taken(self, book: Book) -> Taken | None:
+        """What of the sheet is header and records."""
+        if self.matrix is not None:
+            return self.matrix.taken
+        return _taken_of_list(book, self.sheet, self.header) if self.header is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class TableReading:
@@ -108,14 +116,14 @@ def find_table(book: Book, asked: ReadOptions, names: AccountNames = NO_ACCOUNT)
 def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     """The table of the sheets that are asked for, or of all that may hold one."""
     explained, said = _told_scale(book)
-    scale = asked.scale or said
+    told = asked.scale or NUMBERS
     found: list[SheetReading] = []
     passed: list[str] = []
     why: Unreadable | None = None
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
         book.grid(sheet)  # a sheet that is not there is named by its own error, without its place in front
         try:
-            there = _look(book, sheet, asked, scale, names)
+            there = _look(book, sheet, asked, told.over(said or _hint(book.grid(sheet))), names)
         except Unreadable as error:
             raise error.at(_where(book, sheet)) from None
         if isinstance(there, SheetReading):
@@ -130,9 +138,11 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
     table = _listed(book, found) if found[0].header else _melted(book, found)
-    told = [f'Sheet "{explained}" says what levels mean: {scale}.'] if explained and scale is said else []
+    scale, said_so = _legend(book, found, passed, asked) if said is None else (said, [_sheet_says(explained, said)])
+    said_so = said_so if asked.scale is None else []
+    scale = told.over(scale)
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
-    notes = (*_headers(table), *table.notes, *told, *_sheets_left(passed, hidden))
+    notes = (*_headers(table), *table.notes, *said_so, *_sheets_left(passed, hidden))
     if any(book.is_own_sheet(each.sheet) for each in found):
         return TableReading(replace(table, notes=notes, is_rest=book.is_result), scale)
     before = book.record.read_as if book.record else {}
@@ -208,15 +218,54 @@ def _make_sure_that_they_are_alike(book: Book, found: Sequence[SheetReading]) ->
         raise about_sheets.different_tables(book.path.name, tables).offering("sheets", names)
 
 
-def _told_scale(book: Book) -> tuple[str | None, LevelScale]:
-    """The sheet that explains the words for levels, and what it says; without one, numbers are the only levels."""
+def _told_scale(book: Book) -> tuple[str | None, LevelScale | None]:
+    """The sheet that explains the words for levels, and what it says; None if there is none."""
     for sheet in book.sheets:
         if fold(sheet) in _LEVEL_SHEETS:
             grid = book.grid(sheet)
             scale = scale_of_rows(grid.head(grid.height)) if grid.height <= 200 else None
             if scale is not None:
                 return sheet, scale
-    return None, NUMBERS
+    return None, None
+
+
+def _sheet_says(sheet: str | None, scale: LevelScale) -> str:
+    return f'Sheet "{sheet}" says what levels mean: {scale}.'
+
+
+def _hint(grid: Sheet) -> LevelScale:
+    """The words of a legend as levels, as long as it is only asked which cells look like levels."""
+    legend = find_explicit_legend(grid)
+    return scale_of_pairs((word, min(number, HIGHEST)) for number, word in legend.names.items()) if legend else NUMBERS
+
+
+def _legend(
+    book: Book, found: Sequence[SheetReading], passed: Sequence[str], asked: ReadOptions
+) -> tuple[LevelScale, list[str]]:
+    """The scale of the legend that stands beside a table, or on a sheet without one; and what is to be said of it.
+
+    Raises: Ambiguous where only a person can say what it is worth.
+    """
+    if found[0].endpoint.name != MATRIX_OF:
+        return NUMBERS, []
+    for sheet, taken in [*((each.sheet, each.taken(book)) for each in found), *((each, None) for each in passed)]:
+        legend = None if book.is_own_sheet(sheet) else find_legend(book.grid(sheet), _free(taken))
+        if legend is None:
+            continue
+        place = f'Sheet "{sheet}"' if taken is None else f"The legend in {legend.place}"
+        if asked.scale is not None:
+            return scale_of_pairs((word, number) for number, word in legend.names.items() if number <= HIGHEST), []
+        told = scale_of_legend(legend.names, place)
+        return told.scale, list(told.notes)
+    return NUMBERS, []
+
+
+def _free(taken: Taken | None) -> Callable[[Place], bool]:
+    """Whether a cell is neither header nor record."""
+    if taken is None:
+        return lambda _: True
+    rows, columns = frozenset(taken.rows), frozenset(taken.columns)
+    return lambda place: place not in taken.header and not (place[0] in rows and place[1] in columns)
 
 
 def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
@@ -235,18 +284,22 @@ def _named(found: Sequence[SheetReading]) -> str | None:
 def _extract_list(book: Book, sheet: str | None, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     grid = book.grid(sheet)
-    is_own = book.is_own_sheet(sheet)
-    left = {} if is_own else list_lines(grid, header)
-    table = extract_list(grid, header, book.source(sheet), left)
-    taken = Taken(
+    taken = _taken_of_list(book, sheet, header)
+    table = extract_list(grid, header, book.source(sheet), taken.rows_left)
+    summary = SheetSummary(sheet, header.row, len(table.frame))
+    return replace(table, summaries=(summary if book.is_own_sheet(sheet) else _accounted(summary, grid, taken),))
+
+
+def _taken_of_list(book: Book, sheet: str | None, header: Header) -> Taken:
+    grid = book.grid(sheet)
+    left = {} if book.is_own_sheet(sheet) else list_lines(grid, header)
+    return Taken(
         header=frozenset((header.row, at) for at in header.columns),
         header_row=header.row,
-        rows=[ref.row for ref in table.refs],
+        rows=[row for row in range(header.row + 1, grid.height + 1) if row not in left],
         columns=header.columns,
         rows_left=left,
     )
-    summary = SheetSummary(sheet, header.row, len(table.frame))
-    return replace(table, summaries=(summary if is_own else _accounted(summary, grid, taken),))
 
 
 def _accounted(summary: SheetSummary, grid: Sheet, taken: Taken) -> SheetSummary:

@@ -11,6 +11,7 @@ from importer.endpoints.header import Column
 from importer.layouts import vocabulary
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import LeftOut, Taken
+from importer.layouts.legend import find_explicit_legend
 from importer.layouts.people_columns import (
     PeopleColumns,
     find_people,
@@ -80,7 +81,8 @@ def find_matrix(
     Raises: Ambiguous, with the choices, where it could be read in more ways than one; Unreadable where a column that
     was named is not there.
     """
-    finder = _Finder(SheetFeatures(grid, scale), endpoint, told, names)
+    legend = find_explicit_legend(grid)
+    finder = _Finder(SheetFeatures(grid, scale, legend.cells if legend else ()), endpoint, told, names)
     header_row = finder.header_row()
     return None if header_row is None else finder.matrix(header_row)
 
@@ -206,7 +208,11 @@ class _Finder:
         if over and headed:  # then those that nobody has yet are skills, too
             over += [at for at in view.columns if view.text(row, at) and not view.counts(at, row)[1]]
         texts = {fold(text): view.is_like_level(text) for text in (view.text(row, column) for column in over)}
-        names = {text for text, look in texts.items() if look is False and not vocabulary.is_subheading(text)}
+        names = {
+            text
+            for text, look in texts.items()
+            if (look is False or (look is None and text.isalpha())) and not vocabulary.is_subheading(text)  # NA
+        }
         others = {text for text, look in texts.items() if look and not any(map(str.isdigit, text))}
         return names | others if names and (headed or len(names) > len(others)) else names
 
@@ -355,7 +361,7 @@ class _Finder:
             for row, why in lines.left_out.items()
             if why.reason in MAY_BE_KNOWN and (text := who(row)) and not self._is_another_line(text, why)
         }
-        if others and all(map(is_like_email, map(who, lines.rows))):
+        if lines.rows and all(map(is_like_email, map(who, lines.rows))):
             others = {row: text for row, text in others.items() if is_like_email(text)}
         others = {row: text for row, text in others.items() if not self._view.is_summed(row)}
         known = self._names.people(frozenset(others.values())) if others else frozenset()

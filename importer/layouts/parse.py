@@ -8,14 +8,14 @@ from importer.endpoints.header import column_field, column_header
 from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import suggestion
 from importer.table import Table
+from importer.validation.level_questions import check_levels
 from importer.validation.parsed_table import ParsedTable, parse_cells
-from importer.validation.unknown_words import check_words
 
 
 def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
     """Every cell of the table as a value or an error. `match_names` goes by names where a column gives an id, too.
 
-    Raises: Ambiguous where words stand for levels, and nothing says for which.
+    Raises: Ambiguous where words or other numbers stand for levels, and nothing says for which.
     """
     table = reading.table
     ids = {name for name, column in table.used.items() if isinstance(column, Field) and column.kind is Kind.ID}
@@ -26,7 +26,7 @@ def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
         source = dataclasses.replace(table.source, read_as={**table.source.read_as, "match_names": True})
         table = dataclasses.replace(table, source=source)
     parsed = parse_cells(table, match_names=match_names, scale=reading.scale)
-    check_words(parsed)
+    check_levels(parsed)
     return dataclasses.replace(parsed, notes=(*parsed.notes, *_header_notes(table)))
 
 

@@ -103,7 +103,8 @@ class MatrixRows:
         """A row without levels: blank, a team's name, a remark, or somebody who has none."""
         cells = [text for column in self.view.grid.columns if (text := column[row - 1].strip())]
         if cells:
-            left[row] = LeftOut(as_line(cells), Reason.NO_LEVELS)
+            reason = Reason.LEGEND if row in self.view.legend_rows else Reason.NO_LEVELS
+            left[row] = LeftOut(as_line(cells), reason)
 
     def _is_another_header(self, line: _Line) -> bool:
         """Whether this begins another table: headings of its own, over levels, and nobody's name before them."""

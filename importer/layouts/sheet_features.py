@@ -14,6 +14,7 @@ from importer.table import EXAMPLE, Merge, Place, Sheet, letters
 from importer.text import fold_header
 from importer.validation.cell import CellError, is_nothing, is_removal
 from importer.validation.level import HIGHEST, LevelScale, is_near_level
+from importer.validation.level_words import is_no_value
 
 Counts = NDArray[np.int32]
 _LONG = 24
@@ -29,7 +30,8 @@ _MERGED_CELLS = 20_000
 class SheetFeatures:
     """The texts of a sheet by row (from 1) and column (from 0); each distinct one is looked at once."""
 
-    def __init__(self, grid: Sheet, scale: LevelScale) -> None:
+    def __init__(self, grid: Sheet, scale: LevelScale, legend: Collection[Place] = ()) -> None:
+        self._legend = legend
         self.grid = grid
         self.columns = range(len(grid.columns))
         self.height = grid.height
@@ -51,11 +53,14 @@ class SheetFeatures:
     def looks(self) -> tuple[list[bool | None], ...]:
         """For each cell, as `grid.columns`: whether it looks like a level; None if it looks like nothing.
 
-        A date or an error may have been a level before Excel had its way: it looks like nothing.
+        A date or an error may have been a level before Excel had its way: it looks like nothing, and so does a legend.
         """
         for text in set().union(*self.grid.columns):
             self._known[text] = self._look(text)
-        return tuple(list(map(self._known.__getitem__, column)) for column in self.grid.columns)
+        found = tuple(list(map(self._known.__getitem__, column)) for column in self.grid.columns)
+        for row, column in self._legend:
+            found[column][row - 1] = None
+        return found
 
     @cached_property
     def averages(self) -> frozenset[int]:
@@ -73,6 +78,11 @@ class SheetFeatures:
         summed = Counter(row for row, _ in self.grid.sums_down)
         filled = {row: sum(looks[row - 1] is not None for looks in self.looks) for row in summed}
         return frozenset(row for row, count in summed.items() if count * 2 > filled[row] - 1)
+
+    @property
+    def legend_rows(self) -> frozenset[int]:
+        """The rows in which something of a legend stands."""
+        return frozenset(row for row, _ in self._legend)
 
     def is_summed(self, row: int) -> bool:
         """Whether most cells of a row sum up or average those above by a formula."""
@@ -157,7 +167,7 @@ class SheetFeatures:
         return formulas * 2 > len(looks) or sum(looks.values()) * 2 < len(looks)
 
     def _look(self, text: str) -> bool | None:
-        if not text or is_nothing(text) or _ERROR.fullmatch(text):
+        if not text or is_nothing(text) or is_no_value(text) or _ERROR.fullmatch(text):
             return None
         text = text.removeprefix(EXAMPLE)
         if is_removal(text) or fold_header(text) in vocabulary.LEVELS:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from importer.errors import Ambiguous, Usage
 from importer.messages.catalogue import Said, error, problem
-from importer.remedies import Advice, EditCell, SetOption
+from importer.remedies import Advice, EditCell, SetOption, as_typed
 from importer.text import count_of, quote, shorten_list
 
 _HIGHEST = 5
@@ -157,6 +157,43 @@ def zeros_in_list(cells: int) -> str:
     "Beginner=1,Expert=5",
 )
 def words_without_scale(counts: Mapping[str, int], line: str) -> Said:
-    words = shorten_list([f"{word} ({count_of(count, 'cell')})" for word, count in counts.items()], _QUESTION_WORDS)
+    return f"{count_of(len(counts), 'word')} stand for levels: {_with_cells(counts)}.", _told_by(line)
+
+
+@error(Ambiguous, "levels", "Percentages stand for levels", {"20%": 5, "100%": 6}, "20%=1,100%=5")
+def percentages(counts: Mapping[str, int], line: str) -> Said:
+    return f"Percentages stand for levels, which go from 0 to {_HIGHEST}: {_with_cells(counts)}.", _told_by(line)
+
+
+@error(Ambiguous, "levels", "Numbers are on another scale", {"4": 5, "10": 6}, "4=2,10=5")
+def numbers_above(counts: Mapping[str, int], line: str) -> Said:
+    return f"Many numbers are above {_HIGHEST}, the highest level in Kantata: {_with_cells(counts)}.", _told_by(line)
+
+
+@error(Ambiguous, "levels", "A legend ends above the highest level", "A1 to A10", 10, "2=1,10=5")
+def legend_ends_elsewhere(place: str, highest: int, line: str) -> Said:
+    return f"The legend in {place} ends at {highest}, and Kantata's levels end at {_HIGHEST}.", _told_by(line)
+
+
+@error(Ambiguous, "levels", "A legend runs from best to worst", "A1 to A5", "Expert", 1, "Beginner", 5, "1=5,5=1")
+def legend_is_turned(place: str, first: str, one: int, last: str, five: int, line: str) -> Said:
+    return (
+        f'In the legend in {place} "{first}" is {one} and "{last}" is {five}. In Kantata {_HIGHEST} is the best.',
+        _told_by(line),
+    )
+
+
+def ends_below(highest: int, line: str) -> str:
+    """What is said of a scale that ends below the highest level."""
+    says = f"Level {highest} is the highest here, {_HIGHEST} in Kantata."
+    return f"{says} To stretch the scale, add --levels {as_typed(line)}."
+
+
+def _with_cells(counts: Mapping[str, int]) -> str:
+    return shorten_list([f"{text} ({count_of(count, 'cell')})" for text, count in counts.items()], _QUESTION_WORDS)
+
+
+def _told_by(line: str) -> SetOption:
+    """The line that says what all of them mean, to copy."""
     goal = "say what they mean, with a number from 0 to 5, or none, for each ?" if "?" in line else "say what they mean"
-    return f"{count_of(len(counts), 'word')} stand for levels: {words}.", SetOption("levels", line, goal)
+    return SetOption("levels", line, goal)

@@ -22,6 +22,7 @@ from importer.validation.level_words import (
     is_no_value,
     is_not_held,
     plain,
+    scale_of,
     tells_something_else,
 )
 
@@ -45,6 +46,8 @@ _WORD_FIRST = re.compile(r"([^\d]+?)(?:\s*[-\u2010-\u2015:=|]\s*|\s*\(\s*)(\d)\)
 _LEVEL_AND_NUMBER = re.compile(
     r"(?:level|lvl|lv|l|stufe|niveau|nivel|n\u00edvel|livello|poziom)\s*[-:.]?\s*(\d)", re.IGNORECASE
 )
+# Stars or dots, the full ones first: those of five tell a level, and those with empty ones of how many they are.
+_STARS = re.compile("([\u2605\u2b50]*)(\u2606*)|(\u25cf*)(\u25cb*)")
 _DIGIT_AND_SIGN = re.compile(r"[-:.#]\s*\d|\d\s*[-+*]")
 _LONGEST_WORD = 30
 _FEWEST_CELLS, _FEWEST_PHRASES = 2, 2
@@ -84,6 +87,10 @@ class LevelScale:
     def __str__(self) -> str:
         pairs = sorted(self.words.items(), key=lambda pair: -1 if pair[1] is None else pair[1])
         return ", ".join(f"{word} = {NOT_HELD if level is None else level}" for word, level in pairs)
+
+    def over(self, other: "LevelScale") -> "LevelScale":
+        """This scale, and the other one for what this one does not say."""
+        return replace(self, words={**other.words, **self.words})
 
     def is_untold_zero(self, level: Level) -> bool:
         """Whether this is 0, and nobody has told what 0 means."""
@@ -155,9 +162,9 @@ class LevelScale:
         dated = date_error(text)
         if dated:
             return dated
-        share = _OF.fullmatch(typed)
+        share = _share(typed)
         if share:
-            return _of(int(share.group(1)), int(share.group(2)), text)
+            return _of(*share, text)
         labelled = _LEVEL_AND_NUMBER.fullmatch(typed)
         if labelled:
             return self._number(int(labelled.group(1)))
@@ -172,7 +179,7 @@ class LevelScale:
         """A number with words beside it, if these are words for levels or the number has been told."""
         word = _word(phrase)
         told = self.words.get(word)
-        if told is not None and told != number:
+        if told is not None and told != number and str(number) not in self.words:
             return about_levels.two_levels(text, number, phrase, told)
         is_named = word in self.words or str(number) in self.words
         if is_named or self.phrases.get(word) == number or is_for_a_level(phrase):
@@ -197,6 +204,18 @@ def _of(number: int, most: int, text: str) -> Level | CellError:
     return about_levels.other_scale(text, most)
 
 
+def _share(typed: str) -> tuple[int, int] | None:
+    """How many of how many: `3/5`, or stars and dots of which some are full. None for another text."""
+    number = _OF.fullmatch(typed)
+    if number:
+        return int(number.group(1)), int(number.group(2))
+    match = _STARS.fullmatch(plain(typed))
+    if match is None:
+        return None
+    full, empty = (len(match.group(at) or match.group(at + 2) or "") for at in (1, 2))
+    return (full, full + empty) if full + empty == HIGHEST or (full and empty) else None
+
+
 def _as_told(level: int | None) -> Level:
     """A word or number as somebody said what it means."""
     return _DOES_NOT_HAVE_IT if level is None else Level(level, is_converted=True)
@@ -205,7 +224,13 @@ def _as_told(level: int | None) -> Level:
 def may_be_word(text: str) -> bool:
     """Whether this can stand for a level once somebody says for which: a word, a letter or a sign, no sentence."""
     typed = trim(text)
-    return 0 < len(typed) <= _LONGEST_WORD and not any(map(str.isdigit, typed)) and "#" not in typed
+    is_word = 0 < len(typed) <= _LONGEST_WORD and not any(map(str.isdigit, typed)) and "#" not in typed
+    return is_word or bool(scale_of([typed]))
+
+
+def is_percentage(text: str) -> bool:
+    """Whether this is a number of percent."""
+    return bool(_PERCENT.fullmatch(unicodedata.normalize("NFKC", trim(text))))
 
 
 def is_near_level(text: str) -> bool:
@@ -245,6 +270,11 @@ def parse_scale(text: str) -> LevelScale:
             raise about_levels.word_without_level("=".join(pair).strip())
         words[_word(pair[0])] = None if is_none else int(level)
     return LevelScale(words)
+
+
+def scale_of_pairs(pairs: Iterable[tuple[str, int | None]]) -> LevelScale:
+    """The scale in which these words have these numbers; None says that whoever has a word does not have the skill."""
+    return LevelScale({_word(word): number for word, number in pairs})
 
 
 def scale_of_rows(rows: Iterable[Iterable[str]]) -> LevelScale | None:

@@ -29,6 +29,11 @@ _NOT_HELD = _words(
     "\u3044\u3044\u3048, \u306a\u3057, \u7121\u3057, \u2610, \u25a1, \u25fb, \u2b1c",
 )
 
+_NONE_AT_ALL = _words(
+    "no, none, kein, keine, keinerlei, aucun, aucune, sin, ning\u00fan, nessuna, nessuno, geen, sem, brak, nil"
+)
+"""What a phrase begins with that says so: `no knowledge`, `keine Kenntnisse`."""
+
 TICKS = _words(
     "x, \u00d7, \u2713, \u2714, \u2611, \u2612, \u2705, \u2022, \u25cf, yes, y, true, ja, j, wahr, oui, vrai, s\u00ed",
     "si, verdadero, waar, sim, verdadeiro, s\u00ec, vero, tak, prawda, \u0434\u0430",
@@ -59,10 +64,17 @@ SCALES = (
     ("pemula", "dasar", "menengah", "mahir", "ahli"),
     ("\u5165\u95e8", "\u521d\u7ea7", "\u4e2d\u7ea7", "\u9ad8\u7ea7", "\u4e13\u5bb6"),
     ("\u5165\u9580", "\u521d\u7d1a", "\u4e2d\u7d1a", "\u4e0a\u7d1a", "\u5c02\u9580\u5bb6"),
-    ("\u25cb", "\u25d4", "\u25d1", "\u25d5", "\u25cf"),
-    ("a1", "a2", "b1", "b2", "c1", "c2"),
 )
 """Words in their well-known order, lowest first."""
+
+SIGNS = (
+    ("\u2605", "\u2605\u2605", "\u2605\u2605\u2605", "\u2605\u2605\u2605\u2605", "\u2605\u2605\u2605\u2605\u2605"),
+    ("\u25cb", "\u25d4", "\u25d1", "\u25d5", "\u25cf"),
+    ("a1", "a2", "b1", "b2", "c1", "c2"),
+    ("e", "d", "c", "b", "a"),
+    ("xs", "s", "m", "l", "xl"),
+)
+"""Signs, codes, letters and sizes in the order that they often have, lowest first: suggested, never assumed."""
 
 LEVELS = frozenset(word for scale in SCALES for word in scale if word.isalpha() or " " in word) | _words(
     "novice, basics, foundation, foundational, elementary, aware, awareness, trainee, working, practitioner, competent",
@@ -83,7 +95,7 @@ _SOMETHING_ELSE = _words(
 def scale_of(words: Iterable[str]) -> Sequence[str]:
     """The well-known words among which all of these are; empty if there are none."""
     folded = set(map(plain, words))
-    return next((scale for scale in SCALES if folded <= set(scale)), ())
+    return next((scale for scale in (*SCALES, *SIGNS) if folded <= set(scale)), ())
 
 
 def is_no_value(text: str) -> bool:
@@ -94,6 +106,12 @@ def is_no_value(text: str) -> bool:
 def is_not_held(text: str) -> bool:
     """Whether this says that somebody does not have the skill: `no`, `false`, an unticked box."""
     return plain(text) in _NOT_HELD
+
+
+def is_none_at_all(text: str) -> bool:
+    """Whether this says, in a word or a phrase, that somebody has none of it: `none`, `no knowledge`."""
+    words = re.findall(r"[^\W\d_]+", plain(text))
+    return bool(words) and (is_not_held(text) or words[0] in _NONE_AT_ALL)
 
 
 def is_for_a_level(phrase: str) -> bool:

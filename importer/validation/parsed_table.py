@@ -18,8 +18,8 @@ from importer.table import EXAMPLE, Oddity, Table
 from importer.text import bare_address, fold
 from importer.text_frame import categorical
 from importer.validation.cell import CellError, is_nothing, is_removal, oddity_error, to_value
-from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error, may_be_word
-from importer.validation.level_words import is_no_value, plain, scale_of
+from importer.validation.level import NUMBERS, Level, LevelScale, excel_date_error
+from importer.validation.level_words import is_no_value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,6 +32,15 @@ _EXAMPLE_ROWS = 50
 _SHOWN = 5
 _WITH_ADDRESSES = frozenset({Directory.EMAILS, Directory.PEOPLE, Directory.MEMBERS})
 """Where people enter e-mail addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelText:
+    """A text in the place of a level, what it was read as, and in how many cells it stands."""
+
+    text: str
+    read: Level | CellError
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,8 @@ class ParsedTable:
     ticked: frozenset[CellRef] = frozenset()
     zeros: frozenset[CellRef] = frozenset()
     """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
-    unknown_words: tuple[tuple[str, int], ...] = ()
-    """The words in the place of levels that have no number, with the number of their cells."""
+    level_texts: tuple[LevelText, ...] = ()
+    """The different texts in the place of levels."""
     outline: "ParsedTable | None" = None
     """The same of a matrix's rows and columns without a filled cell."""
 
@@ -125,7 +134,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
         (*table.notes, *notes),
         levels.ticked if levels else frozenset(),
         levels.zeros if levels and not _is_of_ours(table) else frozenset(),
-        levels.unknown_words if levels else (),
+        levels.texts if levels else (),
         None if outlined is None else parse_cells(outlined, match_names=match_names, scale=scale),
     )
 
@@ -143,7 +152,7 @@ class _Levels:
     zeros: frozenset[CellRef]
     errors: list[Problem]
     notes: list[str]
-    unknown_words: tuple[tuple[str, int], ...]
+    texts: tuple[LevelText, ...]
 
     def act_on(self, actions: Any) -> Any:
         """The actions of the records, with those that their levels ask for."""
@@ -189,7 +198,11 @@ class _Parser:
             frozenset(map(CellRef, index[zeros[codes]].to_list())) if zeros.any() else frozenset(),
             errors,
             _conversion_notes(texts, read, count),
-            _unknown_words(texts, read, count),
+            tuple(
+                LevelText(text.strip(), each, cells)
+                for text, each, cells in zip(texts, read, count, strict=True)
+                if cells
+            ),
         )
 
     def values(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
@@ -280,25 +293,6 @@ def _is_of_ours(table: Table) -> bool:
     """
     ids = ("user_id",) if table.is_matrix else table.endpoint.key
     return bool(table.source.read_as.get("levels")) or all(name in table.used for name in ids)
-
-
-def _unknown_words(
-    texts: Sequence[str], read: Sequence[Level | CellError], counts: Sequence[int]
-) -> tuple[tuple[str, int], ...]:
-    """The words that have no number, with their cells; a tick is one that ends a scale with the others: \u25cb to \u25cf."""
-    some = list(zip(texts, read, counts, strict=True))
-    words = [
-        (text.strip(), count)
-        for text, each, count in some
-        if isinstance(each, CellError) and count and may_be_word(text)
-    ]
-    scale = scale_of(word for word, _ in words) if words else ()
-    ticks = [
-        (text.strip(), count)
-        for text, each, count in some
-        if isinstance(each, Level) and each.is_tick and plain(text.strip()) in scale
-    ]
-    return (*words, *ticks)
 
 
 def _level_of(read: Level | CellError) -> int | CellError | None:

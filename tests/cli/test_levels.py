@@ -126,3 +126,41 @@ def test_two_remarks_among_levels_are_problems_at_their_cells_and_stop_nothing_e
     first, second = names(kantata, 5)
     now = held(kantata)
     assert (now[a, first], now[b, second], now[c, first], now[c, second]) == (3, 4, 2, 5)
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        ([("20%", "40%"), ("60%", "80%"), ("100%", None)], "20%=1,40%=2,60%=3,80%=4,100%=5"),
+        ([(2, 8), (10, 4), (6, None)], "2=1,4=2,6=3,8=4,10=5"),
+        ([("A", "B"), ("B", "A"), ("C", "C")], "C=3,B=4,A=5"),
+        ([("A1", "C2"), ("A1", "B2"), ("B2", "C2")], "A1=1,B2=3,C2=5"),
+    ],
+)
+def test_levels_on_another_scale_are_one_question_and_its_line_loads_them(
+    importer: Importer, kantata: Running, matrix: Any, cells: list[tuple[Any, Any]], line: str
+) -> None:
+    path = matrix(5, *cells)
+
+    asked = importer("apply", path, "--yes", "--json")
+    (choice,) = asked.json["question"]["choices"]
+    loaded = importer("apply", path, "--yes", "--json", "--levels", line)
+
+    assert (asked.code, asked.json["question"]["code"], choice["label"]) == (5, "levels", line), asked.err
+    assert asked.err.startswith('team.xlsx, sheet "Team": ')
+    assert loaded.code == 0, loaded.err
+    after, told = held(kantata), dict(pair.split("=") for pair in line.split(","))
+    for who, two in zip(people(kantata), cells, strict=True):
+        for skill, cell in zip(names(kantata, 5), two, strict=True):
+            assert cell is None or after[who, skill] == int(told[str(cell)])
+
+
+def test_stars_are_levels_where_the_empty_ones_tell_of_how_many(
+    importer: Importer, kantata: Running, matrix: Any
+) -> None:
+    full, empty = "\u2605", "\u2606"
+    path = matrix(5, *((full * n + empty * (5 - n), full * (n + 1) + empty * (4 - n)) for n in (1, 2, 3)))
+
+    assert importer("apply", path, "--yes").code == 0
+    after, (first, second) = held(kantata), names(kantata, 5)
+    assert [(after[who, first], after[who, second]) for who in people(kantata)] == [(1, 2), (2, 3), (3, 4)]

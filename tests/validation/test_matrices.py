@@ -197,7 +197,7 @@ def test_lines_of_teams_blank_rows_and_remarks_below_are_left_out_and_named() ->
     assert left_out(grid(rows)) == (
         'row 2 "Team North": nothing to load',
         'row 5 "Team South": nothing to load',
-        'row 8 "Legend, 1 = Beginner, 5 = Expert": a remark',
+        'row 8 "Legend, 1 = Beginner, 5 = Expert": what levels mean',
         'row 9 "* as agreed in March": nothing to load',
     )
 

@@ -1,0 +1,147 @@
+"""The legend of a sheet: where its author says what levels mean, and in which words. Knows texts and places.
+
+`1 = Beginner`, `Expert: 5`, several of them in one cell, a number beside its word, a row of numbers over one of words.
+What the words are worth in Kantata is not decided here.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from importer.table import Place, Sheet, address
+from importer.text import trim
+
+_BETWEEN = r"(?:\s*(?:=|:|\u2192|->|\u2013|\u2014)\s*|\s+-\s+)"
+_WORD = r"[^\d=:;,|\n\u2192]*[^\W\d_][^\d=:;,|\n\u2192]*"
+_NUMBER_FIRST = re.compile(rf"(?<![\d.,])(\d{{1,3}})(?![\d.,%]){_BETWEEN}({_WORD})")
+_WORD_FIRST = re.compile(rf"({_WORD}){_BETWEEN}(?<![\d.,])(\d{{1,3}})(?![\d.,%])")
+_NUMBER = re.compile(r"\d{1,3}")
+_PREFIX = re.compile(r"[^\d:=]{1,40}:\s*(?=\d)")
+"""What may stand before the pairs: `Legend: 1 = Beginner`."""
+_LONGEST_WORD, _FEWEST, _MOST_CELLS = 60, 2, 60
+_USUAL_ENDS = frozenset({2, 3, 4, 5, 10, 100})
+_MOST_TIMES = 2
+_AT_TOP, _AT_END = 100, 60
+_COVERED = 0.8
+"""So much of a cell must be pairs: a sentence with one in it is no legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the author calls each number, and the cells in which that stands."""
+
+    names: Mapping[int, str]
+    cells: tuple[Place, ...]
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for a person."""
+        first, last = min(self.cells), max(self.cells)
+        return address(*first) if first == last else f"{address(*first)} to {address(*last)}"
+
+
+def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
+    """The legend among the cells that are no header and no record; None if there is none, or two that disagree."""
+    names: dict[int, str] = {}
+    cells: list[Place] = []
+    times: Counter[int] = Counter()
+    for place, pairs in (*_in_cells(grid, is_free), *_side_by_side(grid, is_free), *_over_each_other(grid, is_free)):
+        if any(names.setdefault(number, word).casefold() != word.casefold() for number, word in pairs):
+            return None
+        cells.append(place)
+        times.update(number for number, _ in pairs)
+    is_said_once = max(times.values(), default=0) <= _MOST_TIMES  # what stands in many cells is what people have
+    return Legend(dict(sorted(names.items())), tuple(cells)) if is_said_once and _is_scale(sorted(names)) else None
+
+
+def find_explicit_legend(grid: Sheet) -> Legend | None:
+    """The same, before it is known where the table stands: only what says `1 = Beginner` in one cell."""
+    return find_legend(grid, lambda place: "=" in grid.columns[place[1]][place[0] - 1])
+
+
+def _rows(grid: Sheet) -> list[int]:
+    """The rows in which a legend may stand: at the top of a sheet, and at its end."""
+    return [*range(1, min(grid.height, _AT_TOP) + 1), *range(max(_AT_TOP, grid.height - _AT_END) + 1, grid.height + 1)]
+
+
+def _is_scale(numbers: list[int]) -> bool:
+    """Whether numbers count something up: from 0 or 1 on, without gaps or to a usual end, as room and floor do not."""
+    if len(numbers) < _FEWEST or numbers[0] > 1:
+        return False
+    return numbers[-1] in _USUAL_ENDS or numbers == list(range(numbers[0], numbers[-1] + 1))
+
+
+_Found = Iterator[tuple[Place, list[tuple[int, str]]]]
+
+
+def _in_cells(grid: Sheet, is_free: Callable[[Place], bool]) -> _Found:
+    """Cells that hold pairs, and nothing much besides."""
+    for row in _rows(grid):
+        for column, texts in enumerate(grid.columns):
+            text = texts[row - 1]
+            if text and is_free((row, column)) and (pairs := _pairs(text)):
+                yield (row, column), pairs
+
+
+def _pairs(text: str) -> list[tuple[int, str]]:
+    """The numbers and words of a cell: `1 = Basic, 2 = Good`."""
+    if not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
+        return []
+    without = _PREFIX.sub("", text, count=1)
+    for plain, pattern, number, word in (
+        (text, _NUMBER_FIRST, 1, 2),
+        (text, _WORD_FIRST, 2, 1),
+        (without, _NUMBER_FIRST, 1, 2),
+    ):
+        matches = list(pattern.finditer(plain))
+        covered = sum(match.end() - match.start() for match in matches) + max(0, len(matches) - 1)
+        found = [(int(match.group(number)), trim(match.group(word))) for match in matches]
+        if found and covered >= len(plain.strip()) * _COVERED and all(_is_word(each) for _, each in found):
+            return found
+    return []
+
+
+def _side_by_side(grid: Sheet, is_free: Callable[[Place], bool]) -> _Found:
+    """A number beside its word, in at least two rows below each other."""
+    for left in range(len(grid.columns) - 1):
+        for numbers, words in ((left, left + 1), (left + 1, left)):
+            rows = [row for row in _rows(grid) if _is_pair(grid, (row, numbers), (row, words), is_free)]
+            yield from _as_pairs(grid, [((row, numbers), (row, words)) for row in rows], rows)
+
+
+def _over_each_other(grid: Sheet, is_free: Callable[[Place], bool]) -> _Found:
+    """A row of numbers over a row of words, or the other way round."""
+    for upper in (row for row in _rows(grid) if row < grid.height):
+        for numbers, words in ((upper, upper + 1), (upper + 1, upper)):
+            columns = [
+                column
+                for column in range(len(grid.columns))
+                if _is_pair(grid, (numbers, column), (words, column), is_free)
+            ]
+            yield from _as_pairs(grid, [((numbers, column), (words, column)) for column in columns], columns)
+
+
+def _as_pairs(grid: Sheet, places: list[tuple[Place, Place]], positions: list[int]) -> _Found:
+    """The pairs at these places, if their numbers are different and they stand together."""
+    numbers = {_text(grid, number) for number, _ in places}
+    is_together = bool(positions) and positions[-1] - positions[0] <= 2 * len(positions)
+    if len(numbers) == len(places) >= _FEWEST + 1 and len(places) <= _MOST_CELLS and is_together:
+        for number, word in places:
+            yield word, [(int(_text(grid, number)), _text(grid, word))]
+            yield number, []
+
+
+def _is_pair(grid: Sheet, number: Place, word: Place, is_free: Callable[[Place], bool]) -> bool:
+    if not (is_free(number) and is_free(word)):
+        return False
+    return bool(_NUMBER.fullmatch(_text(grid, number))) and _is_word(_text(grid, word))
+
+
+def _is_word(text: str) -> bool:
+    return 0 < len(text) <= _LONGEST_WORD and any(map(str.isalpha, text)) and not any(map(str.isdigit, text))
+
+
+def _text(grid: Sheet, place: Place) -> str:
+    row, column = place
+    return grid.columns[column][row - 1].strip()
