@@ -93,6 +93,8 @@ class Oddity(StrEnum):
     """A number of more than 15 digits, the rest of which Excel made zeros."""
     HIDDEN = "hidden"
     """The cell's format shows nothing of its value."""
+    SYMBOL = "symbol"
+    """The cell is in a font of signs, such as Wingdings, and shows another sign than its text."""
     QUOTATION = "quotation"
     """A line of a text file in which a quotation mark is wrong, so that its cells are not to be trusted."""
     SURPLUS = "surplus"

@@ -335,7 +335,17 @@ def _melted(book: Book, found: Sequence[SheetReading]) -> Table:
     notes = [
         note for sheet, grid, matrix in sheets for note in _dashes(sheet if len(sheets) > 1 else None, grid, matrix)
     ]
+    if table.frame.empty:
+        notes += [note for sheet, _, matrix in sheets if (note := _colors(book, sheet, matrix))]
     return replace(table, summaries=summaries, notes=(*notes, *table.notes))
+
+
+def _colors(book: Book, sheet: str | None, matrix: Matrix) -> str | None:
+    """What is said of a matrix in which colors stand for levels."""
+    cells = {(row, column) for row in matrix.rows for column in matrix.skills}
+    count = len(cells & book.colored_blanks(sheet))
+    are = "1 cell is" if count == 1 else f"{count:,} cells are"
+    return f"{are} colored and blank; colors are not read. Write a level in each." if count else None
 
 
 def _dashes(sheet: str | None, grid: Sheet, matrix: Matrix) -> Iterator[str]:

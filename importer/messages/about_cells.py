@@ -63,6 +63,14 @@ def hidden_by_format(text: str) -> Said:
     )
 
 
+@problem("symbol", "A cell is in a font of signs", "\u00fc")
+def symbol_font(text: str) -> Said:
+    return (
+        f"This cell shows a sign of a font such as Wingdings; what it holds is {quote(text)}.",
+        Advice("Enter the sign itself, such as \u2714, x or nothing, in an ordinary font."),
+    )
+
+
 @problem("quotation", "A quotation mark is wrong in a line of a text file")
 def wrong_quotation() -> Said:
     return (

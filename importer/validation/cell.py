@@ -75,6 +75,8 @@ def oddity_error(oddity: Oddity, text: str) -> CellError:
             error = about_cells.shortened(text)
         case Oddity.HIDDEN:
             error = about_cells.hidden_by_format(text)
+        case Oddity.SYMBOL:
+            error = about_cells.symbol_font(text)
         case Oddity.QUOTATION:
             error = about_cells.wrong_quotation()
         case Oddity.SURPLUS:

@@ -181,7 +181,7 @@ class _Parser:
     def levels(self, name: str, scale: LevelScale) -> _Levels:
         """A column of levels."""
         codes, texts = self._distinct(name)
-        count = np.bincount(codes, minlength=len(texts)).tolist()
+        count = np.bincount(codes[~self._odd_rows(name)], minlength=len(texts)).tolist()
         scale = scale.with_phrases_of(dict(zip(texts, count, strict=True)))
         read = [scale.read(text) for text in texts]
         values, errors = self._typed(name, codes, [_level_of(each) for each in read])

@@ -15,7 +15,7 @@ from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.read.row_widths import measure_rows
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
 from importer.spreadsheet.write.summary_sheet import belongs_to
-from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
+from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Place, Sheet, Source
 
 
 class Book:
@@ -120,6 +120,10 @@ class Book:
         if sheet not in self._grids:
             self._grids[sheet] = self._workbook.grid(sheet)
         return self._grids[sheet]
+
+    def colored_blanks(self, sheet: str | None) -> frozenset[Place]:
+        """The cells of a sheet that have a color and no value, where the format of the file tells."""
+        return frozenset() if self._workbook is None or sheet is None else self._workbook.colored_blanks(sheet)
 
     def source(self, sheet: str | None) -> Source:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""

@@ -18,7 +18,7 @@ from importer.spreadsheet.read.encrypted import decrypt
 from importer.spreadsheet.read.file_type import FileKind
 from importer.spreadsheet.read.number_format import hides_text, shown_number
 from importer.spreadsheet.read.xls_process import XlsFault, XlsSheet, read_sheets
-from importer.spreadsheet.read.xlsx_metadata import Look, exact_numbers, look
+from importer.spreadsheet.read.xlsx_metadata import Look, colored_blanks, exact_numbers, look
 from importer.table import Merge, Oddity, Place, Sheet, address, letters, number_ranges
 
 _ROWS_AT_ONCE = 4096
@@ -72,6 +72,13 @@ class Workbook:
                 grid = self._as_text(sheet, _calamine_rows(opened), seen)
                 return replace(grid, merges=_merges_of(opened))
         return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
+
+    def colored_blanks(self, sheet: str) -> frozenset[Place]:
+        """The cells of a sheet that have a color and no value, where the format of the file tells."""
+        try:
+            return frozenset(colored_blanks(self._data, sheet)) if self._is_xlsx else frozenset()
+        except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError):
+            return frozenset()
 
     def _open(self) -> tuple[tuple[str, ...], frozenset[str]]:
         """The names of the sheets of cells, and those of the hidden ones."""
@@ -238,6 +245,8 @@ def _apply_styles(columns: list[list[str]], oddities: dict[Place, Oddity], seen:
             continue
         if style in seen.styles.struck:
             struck.append(place)
+        if style in seen.styles.symbols and place not in oddities:
+            oddities[place] = Oddity.SYMBOL
         code = seen.styles.formats.get(style)
         if code is None or place in oddities:
             continue

@@ -142,6 +142,22 @@ def look(data: bytes, sheet: str) -> Look:
                 return _parse(stream, styles, sheet)
 
 
+def colored_blanks(data: bytes, sheet: str) -> set[Place]:
+    """The cells that have a colour and no value; none where the sheet cannot be read again."""
+    found: set[Place] = set()
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        part, styles = sheet_part(package, sheet), cell_styles(package)
+
+        def add(cell: XmlCell) -> None:
+            if cell.value is None and cell.style in styles.colored:
+                found.add(cell.place)
+
+        if part is not None and styles.colored:
+            with package.open(part) as stream:
+                parse_sheet(stream, SheetEvents(add, lambda _: None, lambda _first, _last: None, lambda: None))
+    return found
+
+
 def exact_numbers(data: bytes, sheet: str) -> dict[Place, str]:
     """The digits, as the file holds them, of the numbers that a float would change: 16 digits and more."""
     found: dict[Place, str] = {}

@@ -15,20 +15,25 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _PART_BYTES = 64 << 20
+_SIGN_FONTS = ("wingdings", "webdings", "symbol", "zapfdingbats", "zapf dingbats")
 _FALSE = frozenset({"0", "false", "off"})
 
 
 @dataclass(frozen=True, slots=True)
 class CellStyles:
-    """The styles of a workbook that change what a cell says, by their numbers: number formats, and struck-out fonts."""
+    """The styles of a workbook that change what a cell says, by their numbers: number formats, struck-out fonts and
+    those of signs; and the styles that fill a cell with a color.
+    """
 
     formats: dict[int, str] = field(default_factory=dict)
     struck: frozenset[int] = frozenset()
+    symbols: frozenset[int] = frozenset()
+    colored: frozenset[int] = frozenset()
 
     @property
     def telling(self) -> frozenset[int]:
-        """The numbers of all of them."""
-        return self.struck | self.formats.keys()
+        """The numbers of all that change what a filled cell says."""
+        return self.struck | self.symbols | self.formats.keys()
 
 
 def sheet_part(package: zipfile.ZipFile, sheet: str) -> str | None:
@@ -57,17 +62,37 @@ def cell_styles(package: zipfile.ZipFile) -> CellStyles:
         return CellStyles()
     codes = BUILT_IN | {_number(each, "numFmtId"): each.get("formatCode", "") for each in root.iter("{*}numFmt")}
     telling = {number: code for number, code in codes.items() if is_telling(code)}
-    fonts = root.find("{*}fonts")
-    struck = {at for at, font in enumerate(fonts if fonts is not None else ()) if _is_struck(font)}
-    styles = root.find("{*}cellXfs")
-    formats: dict[int, str] = {}
-    struck_styles: set[int] = set()
-    for at, style in enumerate(styles if styles is not None else ()):
-        if code := telling.get(_number(style, "numFmtId")):
-            formats[at] = code
-        if _number(style, "fontId") in struck:
-            struck_styles.add(at)
-    return CellStyles(formats, frozenset(struck_styles))
+    fonts, fills = _children(root, "fonts"), _children(root, "fills")
+    struck = {at for at, font in enumerate(fonts) if _is_struck(font)}
+    symbols = {at for at, font in enumerate(fonts) if _is_of_signs(font)}
+    colored = {at for at, fill in enumerate(fills) if _is_colored(fill)}
+    styles = [
+        (_number(style, "numFmtId"), _number(style, "fontId"), _number(style, "fillId"))
+        for style in _children(root, "cellXfs")
+    ]
+    return CellStyles(
+        {at: telling[number] for at, (number, _, _) in enumerate(styles) if telling.get(number)},
+        frozenset(at for at, (_, font, _) in enumerate(styles) if font in struck),
+        frozenset(at for at, (_, font, _) in enumerate(styles) if font in symbols),
+        frozenset(at for at, (_, _, fill) in enumerate(styles) if fill in colored),
+    )
+
+
+def _children(root: "Element", name: str) -> "list[Element]":
+    parent = root.find(f"{{*}}{name}")
+    return [] if parent is None else list(parent)
+
+
+def _is_of_signs(font: "Element") -> bool:
+    name = font.find("{*}name")
+    return name is not None and name.get("val", "").lower().startswith(_SIGN_FONTS)
+
+
+def _is_colored(fill: "Element") -> bool:
+    """Whether a fill has a color of its own; white is none."""
+    pattern = fill.find("{*}patternFill")
+    color = None if pattern is None or pattern.get("patternType") != "solid" else pattern.find("{*}fgColor")
+    return color is not None and color.get("rgb", "").upper() not in ("FFFFFFFF", "00FFFFFF")
 
 
 def _is_struck(font: "Element") -> bool:
