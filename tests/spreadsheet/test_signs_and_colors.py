@@ -12,7 +12,7 @@ PEOPLE = ("Dana Reyes", "Priya Raghunathan", "Kwame Mensah")
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> openpyxl.Workbook:
+def book() -> openpyxl.Workbook:
     made = openpyxl.Workbook()
     made.active.append(["Name", "Python", "Java"])  # type: ignore[union-attr]
     for who in PEOPLE:
