@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from importer.errors import (
     Ambiguous,
+    Choice,
     Denied,
     Guarded,
     ImporterError,
@@ -93,7 +94,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
     from importer.sync.journal import Run
-    from importer.table import Sheet
+    from importer.table import LAYOUTS, Sheet
     from importer.table import address as cell_address
     from importer.table import letters as column_letters
     from importer.table import parse_address as parse_cell_address
@@ -105,6 +106,7 @@ __version__ = "0.2.0"
 __all__ = [
     "DEFAULT_TIMEOUT_S",
     "FORMATS",
+    "LAYOUTS",
     "LIST_NAMES",
     "MATRIX",
     "Account",
@@ -121,6 +123,7 @@ __all__ = [
     "Change",
     "ChangeDescription",
     "CheckResult",
+    "Choice",
     "ChooseName",
     "ColumnRole",
     "ConnectionOptions",
@@ -331,6 +334,7 @@ _HOMES = {
     ),
     "importer.sync.journal": ("Run",),
     "importer.table": (
+        "LAYOUTS",
         "Sheet",
         "address:cell_address",
         "letters:column_letters",

@@ -14,8 +14,8 @@ An exception means that we cannot go on. What is wrong with a row of the user's 
 `model.Problem`, which is collected and never raised.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from importer.remedies import Message, Remedy, as_typed
@@ -83,29 +83,65 @@ class Unreadable(ImporterError):  # noqa: N818
     exit_code = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer to a question: in words, and as the option of `importer.read` that gives it, with its value."""
+
+    label: str
+    option: str
+    value: str
+
+    @property
+    def typed(self) -> str:
+        """The option as the command line writes it: `--header-row 3`."""
+        name = _TYPED.get(self.option, self.option.replace("_", "-"))
+        return f"--{name} {as_typed(self.value)}".rstrip()
+
+
+_TYPED = {"sheets": "sheet", "columns": "column", "endpoint": "as"}
+"""Options that are called otherwise on the command line, where they are given once for each value."""
+
+
 class Ambiguous(Unreadable):
-    """The file can be read in more ways than one: `option` settles it, with one of the `choices` where they are few."""
+    """The file can be read in more ways than one: each of the `answers`, where they are few, settles it."""
 
-    option: str = ""
-    choices: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+    answers: tuple[Choice, ...] = ()
+    further: tuple["Ambiguous", ...] = ()
+    """Other questions that are open, too, and come after this one."""
 
-    def offering(self, option: str, choices: tuple[str, ...], labels: tuple[str, ...] = ()) -> Self:
-        """The same question, with the option that answers it and the answers there are; `labels` say in words what
-        each of them means, where that is not plain.
+    def offering(self, option: str, values: Sequence[str], labels: Sequence[str] = ()) -> Self:
+        """The same question, with the option that answers it and the values there are; `labels` say in words what each
+        of them means, where that is not plain.
         """
-        self.option, self.choices, self.labels = option, choices, labels or choices
+        return self.asking(
+            *(Choice(label, option, value) for label, value in zip(labels or values, values, strict=True))
+        )
+
+    def asking(self, *answers: Choice) -> Self:
+        """The same question with these answers."""
+        self.answers = answers
         return self
+
+    def before(self, *others: "Ambiguous") -> Self:
+        """The same question, with others that are open and come after it."""
+        self.further = others
+        return self
+
+    @property
+    def code(self) -> str:
+        """What it is about: `header`, `layout`, `columns`, `zero`, `levels`."""
+        return self.said.code
 
     @property
     def question(self) -> dict[str, Any]:
         """The question as JSON has it: each answer in words, and the option that gives it."""
-        name = {"sheets": "sheet"}.get(self.option, self.option.replace("_", "-"))
-        choices = [
-            {"label": label, "option": f"--{name} {as_typed(choice)}"}
-            for label, choice in zip(self.labels, self.choices, strict=True)
-        ]
-        return {"code": self.said.code, "message": self.message, "choices": choices}
+        choices = [{"label": each.label, "option": each.typed} for each in self.answers]
+        return {"code": self.code, "message": self.message, "choices": choices}
+
+    @property
+    def questions(self) -> list[str]:
+        """The codes of all questions that are open, this one first."""
+        return [self.code, *(code for each in self.further for code in each.questions)]
 
 
 class Denied(ImporterError):  # noqa: N818

@@ -178,10 +178,24 @@ class Source:
 
 
 class Layout(StrEnum):
-    """How a sheet says what it says: one record a row, or people down and skills across."""
+    """How a sheet says what it says."""
 
     LIST = "list"
+    """One record a row."""
     MATRIX = "matrix"
+    """People down, skills or groups across."""
+    TRANSPOSED = "transposed"
+    """Skills or groups down, people across."""
+    PAIRED_COLUMNS = "paired-columns"
+    """A person a row, with columns for a skill and its level, again and again."""
+    SEVERAL_IN_A_CELL = "several-in-a-cell"
+    """A person a row, with several skills or groups in one cell."""
+    SHEET_PER_PERSON = "sheet-per-person"
+    """A list that does not say whose it is, or of which skill: the sheet's name, or a line above it, does."""
+
+
+LAYOUTS = tuple(layout.value for layout in Layout)
+"""The names of the layouts."""
 
 
 CELL_HEADER, CATEGORY_HEADER, SKILL_HEADER, LEVEL_HEADER = "Cell", "Category", "Skill", "Level"

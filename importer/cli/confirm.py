@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from importer import Ambiguous, count_of
+from importer import Ambiguous, Choice, count_of
 from importer.cli.output import say_anomalies, say_lines
 from importer.messages import about_plans
 
@@ -45,18 +45,18 @@ def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
     return removals
 
 
-def choose(error: Ambiguous) -> str:
-    """The choice that the person means, of those that an ambiguous file leaves.
+def choose(question: Ambiguous) -> Choice:
+    """The answer that the person means, of those that an ambiguous file leaves.
 
     Raises: Ambiguous, as it was, when there are none or nobody is there to ask.
     """
-    if not (error.choices and sys.stdin.isatty()):
-        raise error
-    click.echo(f"{error.message[:1].upper()}{error.message[1:]}", err=True)
-    for number, choice in enumerate(error.labels, 1):
-        click.echo(f"  {number}  {choice}", err=True)
-    which = click.IntRange(1, len(error.choices))
-    return error.choices[click.prompt("Which one? Type its number", type=which, err=True) - 1]
+    if not (question.answers and sys.stdin.isatty()):
+        raise question
+    click.echo(f"{question.message[:1].upper()}{question.message[1:]}", err=True)
+    for number, answer in enumerate(question.answers, 1):
+        click.echo(f"  {number}  {answer.label}", err=True)
+    which = click.IntRange(1, len(question.answers))
+    return question.answers[click.prompt("Which one? Type its number", type=which, err=True) - 1]
 
 
 def confirm_anomalies(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:

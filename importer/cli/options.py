@@ -1,14 +1,15 @@
 """The options that several commands share, each with its help, and the values that they make. Knows no rule."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 import importer
-from importer import Ambiguous, AnomalyCode, endpoint_names
+from importer import LAYOUTS, Ambiguous, AnomalyCode, endpoint_names
 from importer.cli.confirm import choose
+from importer.messages import about_columns
 
 if TYPE_CHECKING:
     from importer import Account, InputTable
@@ -40,6 +41,18 @@ def file(command: Command) -> Command:
         click.option(
             "--header-row", type=click.IntRange(1), metavar="N", help="The row with the headers, as Excel counts rows."
         ),
+        click.option("--layout", metavar="NAME", type=click.Choice(LAYOUTS), help="How the sheet is laid out."),
+        click.option(
+            "--column",
+            "columns",
+            metavar="FIELD=HEADER",
+            multiple=True,
+            help="The column of a field, by its header or letter: level=Points, or level=none for none of them. The "
+            "fields are those of `importer endpoints`.",
+        ),
+        click.option("--person", metavar="NAME", help="Whose skills a sheet lists that does not say so."),
+        click.option("--skill", metavar="NAME", help="Which skill a sheet is about that does not say so."),
+        click.option("--fill-down", is_flag=True, help="A blank cell below a name means the same person (or skill)."),
         click.option(
             "--people-column", metavar="HEADER", help="The column of a matrix that says who, by its header or letter."
         ),
@@ -56,6 +69,7 @@ def file(command: Command) -> Command:
             type=click.Path(path_type=Path),
             help="The workbook of what names mean, as you chose it.  [default: aliases.xlsx beside FILE]",
         ),
+        click.option("--no-aliases", is_flag=True, help="Neither read nor write a workbook of aliases."),
         click.option("--match", type=click.Choice(["names"]), help="Go by names and e-mails, and leave ids aside."),
     )
 
@@ -194,8 +208,19 @@ def with_answers(values: Values, table: "InputTable", account: "Account", use: "
 
 
 def _answered(values: Values, error: Ambiguous) -> Values:
+    """The options with the answer to a question."""
     chosen = choose(error)
-    return {**values, error.option: (chosen,) if error.option == "sheets" else chosen}
+    value: Any = chosen.value
+    match chosen.option:
+        case "sheets":
+            value = (value,)
+        case "columns":
+            value = (*values["columns"], value)
+        case "levels" if values["levels"]:
+            value = f"{values['levels']},{value}"
+        case "fill_down":
+            value = True
+    return {**values, chosen.option: value}
 
 
 def _read(values: Values, account: "Account") -> "InputTable":
@@ -204,13 +229,31 @@ def _read(values: Values, account: "Account") -> "InputTable":
         values["endpoint"],
         sheets=values["sheets"],
         header_row=values["header_row"],
+        layout=values["layout"],
+        columns=_columns(values["columns"]),
         people_column=values["people_column"],
         skill_columns=tuple(each.strip() for each in (values["skill_columns"] or "").split(",") if each.strip()),
+        person=values["person"],
+        skill=values["skill"],
+        fill_down=values["fill_down"],
         levels=values["levels"],
         encoding=values["encoding"],
         match_names=values["match"] == "names",
         aliases=values["aliases"],
+        no_aliases=values["no_aliases"],
     )
+
+
+def _columns(told: Iterable[str]) -> dict[str, str]:
+    """The fields and headers of `--column FIELD=HEADER`.
+
+    Raises: Usage for anything else.
+    """
+    pairs = [text.partition("=") for text in told]
+    for text, (field, sign, header) in zip(told, pairs, strict=True):
+        if not (sign and field.strip() and header.strip()):
+            raise about_columns.not_a_column(text)
+    return {field.strip(): header.strip() for field, _, header in pairs}
 
 
 _CONNECTION = ("workers", "max_rate", "timeout_s", "settle_wait_s")

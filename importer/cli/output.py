@@ -38,7 +38,7 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
     say(str(error))
     if as_json:
         anomalies = {"accidents": list(error.anomalies)} if isinstance(error, Suspected) else {}
-        question = {"question": error.question} if isinstance(error, Ambiguous) else {}
+        question = {"question": error.question, "questions": error.questions} if isinstance(error, Ambiguous) else {}
         print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies, **question})
 
 

@@ -199,7 +199,7 @@ class _Finder:
         if sum(levels.values()) > 1:
             first = heading or max((row for row in range(1, above[0]) if any(view.texts(row))), default=above[0])
             question = about_sheets.levels_above_header((above[0], above[-1]), header)
-            raise question.offering("header_row", (str(first), str(header)))
+            raise question.offering("header_row", (str(first), str(header)), (f"Row {first}", f"Row {header}"))
 
     def _headings(self, row: int, *, headed: bool) -> set[str]:
         """The different texts of a row that may be skills' names; one may look like a level, if others do not: TRUE."""

@@ -136,7 +136,8 @@ class MatrixRows:
         """
         if not self.is_header_explicit:
             question = about_sheets.second_header(row, self.header)
-            raise question.offering("header_row", (str(self.header), str(row)))
+            rows = (self.header, row)
+            raise question.offering("header_row", tuple(map(str, rows)), tuple(f"Row {each}" for each in rows))
         below = (each for each in range(row, self.view.height + 1) if self._is_filled(each))
         left |= dict.fromkeys(below, LeftOut(as_line(self.view.texts(row)), Reason.OTHER_TABLE))
 

@@ -71,7 +71,7 @@ def dates_among_levels(count: int) -> Remedy:
 
 @error(
     Ambiguous,
-    "which-sheet",
+    "sheets",
     "The sheets hold different kinds of tables",
     "skills.xlsx",
     ['"Team A" (a list)', '"Team B" (a matrix)'],
@@ -80,13 +80,13 @@ def different_tables(name: str, tables: Sequence[str]) -> Said:
     return f"{name} has different kinds of tables: {', '.join(tables)}.", SetOption("sheet", "NAME", "load one of them")
 
 
-@error(Ambiguous, "which-people", "Several columns could be the people", ["Name", "Manager"])
+@error(Ambiguous, "columns", "Several columns could be the people", ["Name", "Manager"])
 def several_people_columns(columns: Sequence[str]) -> Said:
     named = " or ".join(f'"{each}"' for each in columns)
     return f"the people could be in column {named}.", SetOption("people-column", "HEADER", "choose one")
 
 
-@error(Ambiguous, "which-header", "There is a second header below the first", 40, 3)
+@error(Ambiguous, "header", "There is a second header below the first", 40, 3)
 def second_header(row: int, first: int) -> Said:
     return (
         f"row {row} looks like the header of a second table, below the one in row {first}.",
@@ -95,7 +95,7 @@ def second_header(row: int, first: int) -> Said:
     )
 
 
-@error(Ambiguous, "which-header", "There are levels above the header", (2, 9), 12)
+@error(Ambiguous, "header", "There are levels above the header", (2, 9), 12)
 def levels_above_header(rows: tuple[int, int], header: int) -> Said:
     return (
         f"rows {rows[0]} to {rows[1]}, above the header in row {header}, contain levels too.",
@@ -104,7 +104,7 @@ def levels_above_header(rows: tuple[int, int], header: int) -> Said:
     )
 
 
-@error(Ambiguous, "which-column", "Two columns have the same skill", ("C", "F"), 1, "Python")
+@error(Ambiguous, "columns", "Two columns have the same skill", ("C", "F"), 1, "Python")
 def same_skill_twice(columns: tuple[str, str], row: int, text: str) -> Said:
     return (
         f'columns {columns[0]} and {columns[1]} of row {row} are both "{text}".',
@@ -113,7 +113,7 @@ def same_skill_twice(columns: tuple[str, str], row: int, text: str) -> Said:
     )
 
 
-@error(Ambiguous, "which-column", "Several columns have the header you named", ["C", "F"], 1, "Name")
+@error(Ambiguous, "columns", "Several columns have the header you named", ["C", "F"], 1, "Name")
 def header_not_unique(columns: Sequence[str], row: int, header: str) -> Said:
     return f'columns {" and ".join(columns)} of row {row} are all "{header}".', Advice("Use the letter of one.")
 

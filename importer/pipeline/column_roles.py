@@ -5,13 +5,14 @@ Knows a file that was opened or read; knows no rule of a layout, and no face.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from importer import endpoints
 from importer.endpoints.header import column_header
+from importer.errors import Choice
 from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
@@ -37,11 +38,37 @@ class ReadingChoices:
     endpoint: str | None = None
     sheets: tuple[str, ...] = ()
     header_row: int | None = None
+    layout: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    person: str | None = None
+    skill: str | None = None
+    fill_down: bool = False
     people_column: str | None = None
     skill_columns: tuple[str, ...] = ()
     levels: str | None = None
     encoding: str | None = None
     match_names: bool = False
+
+    def with_answer(self, answer: Choice) -> "ReadingChoices":
+        """The same, with an answer to a question."""
+        changes: dict[str, Any]
+        match answer.option:
+            case "sheets":
+                changes = {"sheets": (answer.value,)}
+            case "header_row":
+                changes = {"header_row": int(answer.value)}
+            case "skill_columns":
+                changes = {"skill_columns": tuple(each.strip() for each in answer.value.split(","))}
+            case "columns":
+                field_, _, header = answer.value.partition("=")
+                changes = {"columns": {**self.columns, field_: header}}
+            case "levels":
+                changes = {"levels": f"{self.levels},{answer.value}" if self.levels else answer.value}
+            case "fill_down":
+                changes = {"fill_down": True}
+            case option:
+                changes = {option: answer.value}
+        return replace(self, **changes)
 
     def read(self, book: Book, aliases: Path | None = None, account: "Account | None" = None) -> InputTable:
         """The file, read like this; `aliases` is the workbook of what names mean. What the shape of a sheet leaves open
@@ -54,6 +81,11 @@ class ReadingChoices:
             self.endpoint,
             sheets=self.sheets,
             header_row=self.header_row,
+            layout=self.layout,
+            columns=self.columns,
+            person=self.person,
+            skill=self.skill,
+            fill_down=self.fill_down,
             people_column=self.people_column,
             skill_columns=self.skill_columns,
             levels=self.levels,

@@ -1,18 +1,19 @@
 """A table that was read, and what a check found in it: what `read` and `Account.check` give. Knows no account."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 import pandas as pd
 
-from importer import pipeline
+from importer import endpoints, pipeline
+from importer.endpoints.header import column_header
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.choose import ReadOptions
 from importer.layouts.matrix_layout import MatrixOptions
-from importer.messages import about_account
+from importer.messages import about_account, about_columns
 from importer.messages.phrases import table_sentence
 from importer.model import Problem
 from importer.pipeline.account_names import DirectoryNames
@@ -38,6 +39,17 @@ class ReadingOptions(TypedDict, total=False):
     """The sheets to load; several make one table."""
     header_row: int | None
     """The row with the headers, as Excel counts rows; the names of a DataFrame's columns are row 1."""
+    layout: str | None
+    """How the sheet is laid out: `list`, `matrix`, `transposed`, `paired-columns`, `several-in-a-cell`,
+    `sheet-per-person`."""
+    columns: Mapping[str, str]
+    """The column of a field, by its header or letter: `{"level": "Points"}`; `none` for none of them."""
+    person: str | None
+    """Whose skills a sheet lists that does not say so."""
+    skill: str | None
+    """Which skill a sheet is about that does not say so."""
+    fill_down: bool
+    """A blank cell below a name means the same person, or the same skill."""
     people_column: str | None
     """The column of a matrix that says who, by its header or letter."""
     skill_columns: Sequence[str]
@@ -50,6 +62,8 @@ class ReadingOptions(TypedDict, total=False):
     """Go by names and e-mails, and leave ids aside."""
     aliases: str | Path | None
     """The workbook of what names mean. Of a file it is `aliases.xlsx` beside it unless another is named."""
+    no_aliases: bool
+    """Neither read nor write such a workbook."""
     name: str
     """What a DataFrame is called in messages and in the history; without a name it is named by its content."""
 
@@ -229,6 +243,8 @@ def read_with(
     else:
         book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
         index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
+    if options.get("no_aliases", False):
+        memory = None
     names = DirectoryNames(directory, memory.path if memory else None) if directory else NO_ACCOUNT
     match_names = options.get("match_names", False)
     parsed = pipeline.read(book, to_read_options(endpoint, options), match_names=match_names, names=names)
@@ -258,8 +274,27 @@ def to_read_options(endpoint: str | None, options: ReadingOptions) -> ReadOption
     matrix = MatrixOptions(
         options.get("header_row"), options.get("people_column"), tuple(options.get("skill_columns", ()))
     )
-    scale = parse_scale(levels) if levels else None
-    return ReadOptions(endpoint, tuple(options.get("sheets", ())), matrix, scale)
+    _check_fields(options.get("columns", {}))
+    return ReadOptions(
+        endpoint,
+        tuple(options.get("sheets", ())),
+        matrix,
+        scale=parse_scale(levels) if levels else None,
+        layout=options.get("layout"),
+        columns=options.get("columns", {}),
+        person=options.get("person"),
+        skill=options.get("skill"),
+        fill_down=options.get("fill_down", False),
+    )
+
+
+def _check_fields(columns: Mapping[str, str]) -> None:
+    """Raises: Usage where a column is told for a field that no endpoint has."""
+    if columns:
+        fields = {column_header(column): None for each in endpoints.load_all() for column in each.columns()}
+        for field in columns:
+            if field not in fields:
+                raise about_columns.no_such_field(field, list(fields))
 
 
 def to_table(

@@ -84,7 +84,7 @@ Page = Callable[[PageRequest], Response]
 
 def error_fix(error: ImporterError) -> str:
     """What a person does about an error on a page: where the page itself asks, nothing needs to be said."""
-    if isinstance(error, Ambiguous) and error.choices:
+    if isinstance(error, Ambiguous) and error.answers:
         return "Choose one."
     return page_fix(error.remedies)
 

@@ -107,9 +107,9 @@ class UploadState(JobState):
         return ProblemIndex(self.problems)
 
     @property
-    def ambiguity(self) -> Ambiguous | None:
-        """The choices that a person has, where the file can be read in more ways than one."""
-        return self.error if isinstance(self.error, Ambiguous) and self.error.choices else None
+    def question(self) -> Ambiguous | None:
+        """The question with its answers, where the file can be read in more ways than one."""
+        return self.error if isinstance(self.error, Ambiguous) and self.error.answers else None
 
 
 class Upload(BackgroundJob[UploadState]):

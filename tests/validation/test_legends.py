@@ -95,5 +95,5 @@ def test_a_legend_that_is_turned_or_ends_elsewhere_is_a_question_with_a_line_to_
     with pytest.raises(Ambiguous) as caught:
         scale_of_legend(legend, "The legend in A1")
 
-    assert caught.value.choices == (line,)
+    assert [each.value for each in caught.value.answers] == [line]
     assert caught.value.question["code"] == "levels"

@@ -243,8 +243,9 @@ def test_two_tables_below_each_other_are_never_read_under_one_header(below: Rows
     with pytest.raises(Ambiguous) as asked:
         found(grid(rows))
 
-    assert asked.value.option == "header_row"
-    assert asked.value.choices == ("1", str(len(rows) - len(PLAIN if is_above else below) + 1))
+    assert [each.option for each in asked.value.answers] == ["header_row"] * 2
+    second = str(len(rows) - len(PLAIN if is_above else below) + 1)
+    assert [each.value for each in asked.value.answers] == ["1", second]
 
 
 def test_a_second_table_of_two_skills_is_found_below_one_of_two_skills() -> None:
@@ -318,7 +319,7 @@ def test_two_columns_that_could_be_the_people_are_a_question_that_people_column_
     with pytest.raises(Ambiguous) as asked:
         found(grid(rows))
 
-    assert (asked.value.option, asked.value.choices) == ("people_column", ("Employee", "Colleague"))
+    assert [each.typed for each in asked.value.answers] == ["--people-column Employee", "--people-column Colleague"]
     assert list(found(grid(rows), MatrixOptions(people_column="Colleague")).people) == [1]
     assert list(found(grid(rows), MatrixOptions(people_column="a")).people) == [0]
 
@@ -330,7 +331,7 @@ def test_names_without_a_heading_are_found_by_what_they_are_and_two_such_columns
     assert list(found(grid(one)).people) == [0]
     with pytest.raises(Ambiguous) as asked:
         found(grid(two))
-    assert asked.value.choices == ("A", "B")
+    assert [each.value for each in asked.value.answers] == ["A", "B"]
 
 
 def test_of_two_tables_beside_each_other_no_level_goes_to_the_others_person() -> None:
@@ -343,7 +344,7 @@ def test_of_two_tables_beside_each_other_no_level_goes_to_the_others_person() ->
     with pytest.raises(Ambiguous) as asked:
         found(grid(rows))
 
-    assert asked.value.choices == ("A", "E")
+    assert [each.value for each in asked.value.answers] == ["A", "E"]
     assert skills(found(grid(rows), MatrixOptions(people_column="A"))) == ["Python", "Go"]
     assert skills(found(grid(rows), MatrixOptions(people_column="E"))) == ["Java", "Rust"]
 
@@ -354,7 +355,7 @@ def test_a_skill_that_stands_there_twice_is_a_question_unless_its_category_tells
     with pytest.raises(Ambiguous, match=r'columns C and D of row 1 are both "Scrum"') as asked:
         found(grid(rows))
 
-    assert asked.value.option == "skill_columns"
+    assert (asked.value.code, asked.value.answers) == ("columns", ())
     assert list(found(grid(rows), MatrixOptions(skill_columns=("Python", "D"))).skills) == [1, 3]
     assert len(found(grid([("", "Skill", "", "Certification"), *rows])).skills) == 3
 

@@ -91,8 +91,14 @@ def rows(call: PageRequest) -> Response:
 def read_again(call: PageRequest) -> Response:
     """Read the file in another way, which the person chose."""
     upload = _upload(call)
-    before, option = upload.state.choices, call.field("option")
-    choices = _settled(before, option, call.field("choice")) if option else _choices(call, before)
+    before, answer, question = upload.state.choices, call.field("answer"), upload.state.question
+    if answer:
+        answers = {each.typed: each for each in question.answers} if question else {}
+        if answer not in answers:
+            raise about_plans.read_again_since()
+        choices = before.with_answer(answers[answer])
+    else:
+        choices = _choices(call, before)
     upload.read(call.session.account, choices)
     return go(f"/files/{upload.id}")
 
@@ -311,20 +317,3 @@ def _choices(call: PageRequest, before: ReadingChoices) -> ReadingChoices:
         encoding=call.field("encoding") or None,
         match_names=bool(call.field("match_names")),
     )
-
-
-def _settled(before: ReadingChoices, option: str, choice: str) -> ReadingChoices:
-    """The choices, with the one that settles how an ambiguous file is read."""
-    match option:
-        case "sheets":
-            return replace(before, sheets=(choice,))
-        case "header_row":
-            return replace(before, header_row=int(choice) if choice.isdecimal() else None)
-        case "people_column":
-            return replace(before, people_column=choice)
-        case "skill_columns":
-            return replace(before, skill_columns=tuple(each.strip() for each in choice.split(",")))
-        case "endpoint":
-            return replace(before, endpoint=choice)
-        case _:
-            raise HTTPException(HTTPStatus.NOT_FOUND)
