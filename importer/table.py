@@ -394,12 +394,12 @@ class Table:
     @property
     def is_matrix(self) -> bool:
         """Whether its records are the cells of a matrix, and not the rows of a list."""
-        return self.layout is Layout.MATRIX
+        return self.layout in (Layout.MATRIX, Layout.TRANSPOSED)
 
     @property
     def units(self) -> str:
-        """What its records stand in: rows, or the cells of a matrix."""
-        return "cells" if self.is_matrix else "rows"
+        """What its records stand in: rows, or cells where a row has several."""
+        return "rows" if self.layout in (Layout.LIST, Layout.SHEET_PER_PERSON) else "cells"
 
     def rows_by_part(self) -> list[int]:
         """How many records each sheet has."""
@@ -417,7 +417,7 @@ class Table:
     def refs_after(self, count: int) -> list[CellRef]:
         """So many references behind the last one of the table: for what stands nowhere in it."""
         last = CellRef(max(self.frame.index, default=CellRef.at(self.header_row, sheet=len(self.parts) - 1)))
-        column = None if self.layout is Layout.LIST else 0
+        column = 0 if self.is_matrix else None
         return [CellRef.at(last.row + number, column, last.sheet) for number in range(1, count + 1)]
 
     def own_place(self, ref: CellRef) -> tuple[str, Place]:
@@ -449,5 +449,5 @@ class Table:
         names = [location.cell or str(location.row) for location in locations]
         if len(self.parts) > 1:
             names = [f'{name} of sheet "{at.sheet}"' for name, at in zip(names, locations, strict=True)]
-        word = "" if self.layout is Layout.MATRIX else "row " if len(refs) == 1 else "rows "
+        word = "" if self.is_matrix else "row " if len(refs) == 1 else "rows "
         return word + ", ".join(names)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from importer import endpoints
-from importer.endpoints.declare import Endpoint
+from importer.endpoints.declare import ACTION, Endpoint
 from importer.endpoints.header import Header, column_field
 from importer.errors import Unreadable
 from importer.layouts import matrix_layout as matrices
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken, account_for
-from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
-from importer.layouts.legend import find_explicit_legend, find_legend
+from importer.layouts.extract import MatrixCells, MatrixFields, extract_list, extract_matrix, stack_lists
+from importer.layouts.legend import Legend, find_explicit_legend, find_legend
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines
@@ -23,7 +23,7 @@ from importer.text import fold
 from importer.validation.cell import is_nothing
 from importer.validation.legend_scale import scale_of_legend
 from importer.validation.level import HIGHEST, NUMBERS, LevelScale, scale_of_pairs, scale_of_rows
-from importer.validation.level_words import is_no_value
+from importer.validation.level_words import is_for_a_level, is_no_value
 from importer.validation.parsed_table import read_as_blank
 
 MATRIX_NAME = "skill-matrix"
@@ -269,7 +269,7 @@ def _legend(
         return NUMBERS, []
     for sheet, taken in [*((each.sheet, each.taken(book)) for each in found), *((each, None) for each in passed)]:
         legend = None if book.is_own_sheet(sheet) else find_legend(book.grid(sheet), _free(taken))
-        if legend is None:
+        if legend is None or not (legend.is_explicit or _is_used(legend, book, found)):
             continue
         place = f'Sheet "{sheet}"' if taken is None else f"The legend in {legend.place}"
         if asked.scale is not None:
@@ -277,6 +277,15 @@ def _legend(
         told = scale_of_legend(legend.names, place)
         return told.scale, list(told.notes)
     return NUMBERS, []
+
+
+def _is_used(legend: Legend, book: Book, found: Sequence[SheetReading]) -> bool:
+    """Whether some word of a legend is a word for levels, or stands in a table."""
+    words = set(map(fold, legend.names.values()))
+    if any(map(is_for_a_level, words)):
+        return True
+    columns = [(book.grid(each.sheet), column) for each in found if each.matrix for column in each.matrix.skills]
+    return any(not words.isdisjoint(map(fold, set(grid.columns[column]))) for grid, column in columns)
 
 
 def _free(taken: Taken | None) -> Callable[[Place], bool]:
@@ -333,6 +342,7 @@ def _melted(book: Book, found: Sequence[SheetReading]) -> Table:
     table = extract_matrix(
         [(sheet, grid, _cells(matrix)) for sheet, grid, matrix in sheets],
         found[0].endpoint,
+        fields_of(found[0].endpoint),
         source,
         is_nothing_or_blank,
     )
@@ -383,12 +393,19 @@ def is_nothing_or_blank(text: str) -> bool:
     return not text or is_nothing(text) or is_no_value(text)
 
 
+def fields_of(endpoint: Endpoint, layout: Layout = Layout.MATRIX) -> MatrixFields:
+    """What the headings and the cells of a matrix tell: skills and levels, or groups and ticks."""
+    heading = endpoint.column("skill" if endpoint.name == MATRIX_OF else "group")
+    cells = endpoint.column("level") if endpoint.name == MATRIX_OF else ACTION
+    return MatrixFields(endpoint.column("user") if layout is Layout.TRANSPOSED else heading, cells, layout)
+
+
 def _cells(matrix: Matrix) -> MatrixCells:
     return MatrixCells(
         header_row=matrix.header_row,
         category_row=matrix.category_row,
-        people={column: at for at, column in matrix.people.items()},
-        skills=matrix.skills,
+        beside={column: at for at, column in matrix.people.items()},
+        headings=matrix.skills,
         categories=matrix.categories,
         rows=matrix.rows,
         names=matrix.names,

@@ -1,10 +1,10 @@
 """The table taken out of its sheets: a list below its header, or a matrix as the list of its cells. Knows no rule."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from importer.endpoints.declare import Endpoint
-from importer.endpoints.header import Column, Header, column_header
+from importer.endpoints.declare import Endpoint, Field, Kind
+from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.model import CellRef
 from importer.table import (
     CATEGORY,
@@ -12,8 +12,6 @@ from importer.table import (
     CELL,
     CELL_HEADER,
     HEADING,
-    LEVEL_HEADER,
-    SKILL_HEADER,
     Layout,
     Part,
     Place,
@@ -58,36 +56,57 @@ def extract_list(sheet: Sheet, header: Header, source: Source, left_out: Collect
     )
 
 
+_PERSON = "user_id"
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixCells:
-    """Which cells of a sheet make a matrix: its header's row, its people's columns by what they tell, its columns of
-    levels with their headings, what stands over these, and its rows.
+    """Which cells of a sheet make a matrix: its header's row, the columns beside it by what they tell, its columns of
+    values with their headings, its rows, and the categories over its columns (or, transposed, of its rows).
 
-    `names` gives the texts of people's cells that are merged with others. Rows are counted from 1, columns from 0.
+    `names` gives the texts of cells beside it that are merged with others. Rows are counted from 1, columns from 0.
     """
 
     header_row: int
     category_row: int | None
-    people: Mapping[Column, int]
-    skills: Mapping[int, str]
+    beside: Mapping[Column, int]
+    headings: Mapping[int, str]
     categories: Mapping[int, str]
     rows: Sequence[int]
-    names: Mapping[Place, str]
+    names: Mapping[Place, str] = field(default_factory=dict)
+    row_categories: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixFields:
+    """What a matrix tells: the field of its headings, that of its cells, and how it is laid out."""
+
+    headings: Column
+    cells: Column
+    layout: Layout = Layout.MATRIX
+
+    @property
+    def is_transposed(self) -> bool:
+        """Whether its people stand in the headings."""
+        return self.layout is Layout.TRANSPOSED
 
 
 def extract_matrix(
     sheets: Sequence[tuple[str | None, Sheet, MatrixCells]],
     endpoint: Endpoint,
+    fields: MatrixFields,
     source: Source,
     is_blank: Callable[[str], bool],
 ) -> Table:
     """The matrices as the list of their filled cells, row by row: where, who, what, how well."""
-    people = list(dict.fromkeys(column for _, _, cells in sheets for column in cells.people))
-    over = [endpoint.column(CATEGORY_HEADER)] if any(cells.categories for _, _, cells in sheets) else []
-    meanings = [*people, *over, endpoint.column(SKILL_HEADER), endpoint.column(LEVEL_HEADER)]
-    headers = (CELL_HEADER, *map(column_header, people), *[CATEGORY_HEADER] * len(over), SKILL_HEADER, LEVEL_HEADER)
+    beside = list(dict.fromkeys(column for _, _, cells in sheets for column in cells.beside))
+    has_categories = any(cells.categories or cells.row_categories for _, _, cells in sheets)
+    over: list[Column] = [endpoint.column(CATEGORY_HEADER)] if has_categories else []
+    before, after = (fields.headings, beside) if fields.is_transposed else (beside, fields.headings)
+    meanings: list[Column] = [*_listed(before), *over, *_listed(after), fields.cells]
+    headers = [CELL_HEADER, *map(_header_of, meanings)]
     columns = table_columns(headers, dict(enumerate(meanings, 1)))
-    names = [column.name for column in columns]
+    names = {column.meaning: column.name for column in columns}
     cells_of = [_filled(number, sheet, cells, is_blank) for number, (_, sheet, cells) in enumerate(sheets)]
     outline = [
         _unfilled(number, cells, some)
@@ -96,47 +115,66 @@ def extract_matrix(
 
     def texts_of(refs: Sequence[Sequence[CellRef]]) -> dict[str, list[str]]:
         """The columns of the list of these cells, sheet by sheet."""
-        texts = [list(_texts(sheet, cells, some, people)) for (_, sheet, cells), some in zip(sheets, refs, strict=True)]
-        if not over:
-            for each in texts:
-                del each[len(people) + 1]
-        return {name: [text for each in texts for text in each[at]] for at, name in enumerate(names)}
+        found: dict[str, list[str]] = {column.name: [] for column in columns}
+        for (_, sheet, cells), some in zip(sheets, refs, strict=True):
+            for meaning, name in names.items():
+                found[name] += _texts(sheet, cells, some, meaning, fields)
+        return found
 
+    last = columns[-1].name
     return Table(
         source=source,
         endpoint=endpoint,
-        parts=tuple(_part(name, sheet, cells, people, names) for name, sheet, cells in sheets),
+        parts=tuple(_part(name, sheet, cells, columns, fields) for name, sheet, cells in sheets),
         columns=columns,
         frame=text_frame(texts_of(cells_of), [ref for some in cells_of for ref in some]),
         outline=text_frame(texts_of(outline), [ref for some in outline for ref in some]) if any(outline) else None,
         oddities={
-            (ref, names[-1]): oddity
+            (ref, last): oddity
             for (_, sheet, _), some in zip(sheets, cells_of, strict=True)
             for ref in (some if sheet.oddities else ())
             if (oddity := sheet.oddities.get((ref.row, ref.column or 0))) is not None
         },
-        number_columns=frozenset({names[-1]}),
+        number_columns=frozenset({last}),
         notes=tuple(_notes([(name, sheet.notes) for name, sheet, _ in sheets])),
-        layout=Layout.MATRIX,
+        layout=fields.layout,
     )
 
 
-def _part(name: str | None, sheet: Sheet, cells: MatrixCells, people: Sequence[Column], names: Sequence[str]) -> Part:
+def _listed(columns: Column | Sequence[Column]) -> Sequence[Column]:
+    return columns if isinstance(columns, Sequence) else [columns]
+
+
+def _header_of(column: Column) -> str:
+    """The header over a column of the list that a matrix becomes."""
+    header = column_header(column)
+    return header if column_field(column) == _PERSON else header.capitalize()
+
+
+def _part(
+    name: str | None, sheet: Sheet, cells: MatrixCells, columns: Sequence[TableColumn], fields: MatrixFields
+) -> Part:
     """Where the columns of the list stand in this sheet."""
-    who = [cells.people.get(column) for column in people]
-    above = [CATEGORY] * (len(names) - len(people) - 3)
-    columns = dict(zip(names, (CELL, *who, *above, HEADING, CELL), strict=True))
+    where: dict[str, int | None] = {}
+    for column in columns:
+        meaning = column.meaning
+        if meaning is None or meaning == fields.cells:
+            where[column.name] = CELL
+        elif meaning == fields.headings:
+            where[column.name] = HEADING
+        elif isinstance(meaning, Field) and meaning.kind is Kind.HINT:
+            where[column.name] = None if fields.is_transposed else CATEGORY
+        else:
+            where[column.name] = cells.beside.get(meaning)
     headers = {
-        each: sheet.columns[at][cells.header_row - 1]
-        for each, at in zip(names[1:], who, strict=False)
-        if at is not None
+        each: sheet.columns[at][cells.header_row - 1] for each, at in where.items() if at is not None and at >= 0
     }
-    return Part(name, cells.header_row, columns, cells.category_row, headers)
+    return Part(name, cells.header_row, where, cells.category_row, headers)
 
 
 def _filled(number: int, sheet: Sheet, cells: MatrixCells, is_blank: Callable[[str], bool]) -> list[CellRef]:
     """The filled cells of one matrix, row by row; `number` is that of its sheet."""
-    columns = [(column, sheet.columns[column]) for column in cells.skills]
+    columns = [(column, sheet.columns[column]) for column in cells.headings]
     blank = {text for text in set().union(*(texts for _, texts in columns)) if is_blank(text)}
     first = {row: CellRef.at(row, 0, number) for row in cells.rows}  # the cells of a row follow one another
     odd = sheet.oddities
@@ -150,30 +188,35 @@ def _filled(number: int, sheet: Sheet, cells: MatrixCells, is_blank: Callable[[s
 
 def _unfilled(number: int, cells: MatrixCells, filled: Sequence[CellRef]) -> list[CellRef]:
     """A cell for each row and each column of a matrix in which none is filled."""
-    if not (cells.rows and cells.skills):
+    if not (cells.rows and cells.headings):
         return []
     rows, columns = {ref.row for ref in filled}, {ref.column for ref in filled}
-    across, down = next(iter(cells.skills)), cells.rows[0]
+    across, down = next(iter(cells.headings)), cells.rows[0]
     blank = [CellRef.at(row, across, number) for row in cells.rows if row not in rows]
-    blank += [CellRef.at(down, column, number) for column in cells.skills if column not in columns]
+    blank += [CellRef.at(down, column, number) for column in cells.headings if column not in columns]
     return list(dict.fromkeys(blank))
 
 
-def _texts(sheet: Sheet, cells: MatrixCells, refs: Sequence[CellRef], people: Sequence[Column]) -> Iterator[list[str]]:
-    """What the list says of each of these cells: its address, who, under which category and heading, its own text."""
+def _texts(
+    sheet: Sheet, cells: MatrixCells, refs: Sequence[CellRef], meaning: Column | None, fields: MatrixFields
+) -> list[str]:
+    """What one column of the list says of each of these cells: its address, who, under which heading, its own text."""
     places = [(ref.row, ref.column or 0) for ref in refs]
-    above = {column: letters(column) for column in cells.skills}
-    yield [f"{above[column]}{row}" for row, column in places]
-    for at in map(cells.people.get, people):
-        texts = (
-            {row: cells.names.get((row, at)) or sheet.columns[at][row - 1] for row in cells.rows}
-            if at is not None
-            else {}
-        )
-        yield [texts.get(row, "") for row, _ in places]
-    yield [cells.categories.get(column, "") for _, column in places]
-    yield [cells.skills[column] for _, column in places]
-    yield [sheet.columns[column][row - 1] for row, column in places]
+    if meaning is None:
+        above = {column: letters(column) for column in cells.headings}
+        return [f"{above[column]}{row}" for row, column in places]
+    if meaning == fields.cells:
+        return [sheet.columns[column][row - 1] for row, column in places]
+    if meaning == fields.headings:
+        return [cells.headings[column] for _, column in places]
+    if isinstance(meaning, Field) and meaning.kind is Kind.HINT:
+        by_row, by_column = cells.row_categories, cells.categories
+        return [by_row.get(row, "") if fields.is_transposed else by_column.get(column, "") for row, column in places]
+    at = cells.beside.get(meaning)
+    if at is None:
+        return [""] * len(places)
+    texts = {row: cells.names.get((row, at)) or sheet.columns[at][row - 1] for row in cells.rows}
+    return [texts[row] for row, _ in places]
 
 
 def stack_lists(tables: Sequence[Table]) -> Table:

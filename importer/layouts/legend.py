@@ -33,6 +33,8 @@ class Legend:
 
     names: Mapping[int, str]
     cells: tuple[Place, ...]
+    is_explicit: bool = True
+    """Whether a number and its word stand in one cell; side by side they may be something else."""
 
     @property
     def place(self) -> str:
@@ -46,13 +48,15 @@ def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
     names: dict[int, str] = {}
     cells: list[Place] = []
     times: Counter[int] = Counter()
-    for place, pairs in (*_in_cells(grid, is_free), *_side_by_side(grid, is_free), *_over_each_other(grid, is_free)):
+    in_cells = list(_in_cells(grid, is_free))
+    for place, pairs in (*in_cells, *_side_by_side(grid, is_free), *_over_each_other(grid, is_free)):
         if any(names.setdefault(number, word).casefold() != word.casefold() for number, word in pairs):
             return None
         cells.append(place)
         times.update(number for number, _ in pairs)
     is_said_once = max(times.values(), default=0) <= _MOST_TIMES  # what stands in many cells is what people have
-    return Legend(dict(sorted(names.items())), tuple(cells)) if is_said_once and _is_scale(sorted(names)) else None
+    is_legend = is_said_once and _is_scale(sorted(names))
+    return Legend(dict(sorted(names.items())), tuple(cells), bool(in_cells)) if is_legend else None
 
 
 def find_explicit_legend(grid: Sheet) -> Legend | None:

@@ -12,7 +12,7 @@ from importer.remedies import fix_in_workbook
 from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
-from importer.table import Layout, Location, Part, Place, Table, address, parse_address
+from importer.table import Location, Part, Place, Table, address, parse_address
 from importer.text import quote
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
@@ -112,7 +112,7 @@ def _with_place(run_input: RunInput) -> Iterator[CellRef]:
 
 def _blank_cells(run_input: RunInput) -> Iterator[CellRef]:
     """The blank cells of a matrix that stand for removals."""
-    is_matrix = run_input.table.layout is Layout.MATRIX
+    is_matrix = run_input.table.is_matrix
     return (ref for ref in run_input.other_removals if is_matrix and ref.column)
 
 
@@ -132,7 +132,7 @@ class _Look:
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        self.is_matrix = table.layout is Layout.MATRIX
+        self.is_matrix = table.is_matrix
         self._used = list(table.used)
         updates = table.endpoint.updates
         self._updated = [name for name, column in table.used.items() if column_field(column) in updates]

@@ -19,7 +19,7 @@ from importer.sync.anomalies.level_arrays import level_of
 from importer.sync.anomalies.missing_columns import find_missing_columns
 from importer.sync.journal import Journal, State, is_kept_in
 from importer.sync.run_input import RunInput, run_input_of, unpack
-from importer.table import Table
+from importer.table import Layout, Table
 
 
 def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anomaly, ...]:
@@ -33,7 +33,7 @@ def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anoma
         return ()
     people, (level_column, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level), table.names[0]]
     evidence = Evidence(
-        layout=table.layout,
+        layout=Layout.MATRIX if table.layout is Layout.MATRIX else Layout.LIST,
         person=lambda ref: next(filter(None, (table.text(CellRef(ref), name).strip() for name in people)), ""),
         skill=lambda ref: table.header_over(CellRef(ref), level_column),
         row=lambda ref: table.location(CellRef(ref)).row,

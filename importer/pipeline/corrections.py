@@ -21,7 +21,6 @@ from importer.table import (
     PLACE_COLUMN,
     TO_FIX,
     Correction,
-    Layout,
     Oddity,
     Sheet,
     Table,
@@ -108,7 +107,7 @@ def unsettled_rows(book: Book, record: Record, table: Table) -> tuple[Table, tup
 
 
 def _by_ref(digests: Digests, table: Table) -> dict[CellRef, str]:
-    is_matrix = table.layout is Layout.MATRIX
+    is_matrix = table.is_matrix
     return {
         CellRef.at(row, column if is_matrix else None, number): text
         for number, part in enumerate(table.parts)
@@ -164,7 +163,7 @@ def _read(book: Book, record: Record, table: Table) -> _ToFix:
         for number, (place, said) in enumerate(zip(grid.columns[place_at], texts, strict=True), 1):
             if number == 1 or not (place or any(said)):
                 continue
-            ref = _ref_at(place, parts, table.layout)
+            ref = _ref_at(place, parts, is_matrix=table.is_matrix)
             if ref is None:
                 strays.append(number)
             elif ref in found and found[ref].texts != said:
@@ -195,13 +194,13 @@ def _columns(sheet: str, grid: Sheet, table: Table) -> tuple[int, dict[str, int 
     return places[0], {name: position_of.get(name) if name in table.used else None for name in table.names}
 
 
-def _ref_at(place: str, parts: Mapping[str | None, int], layout: Layout) -> CellRef | None:
+def _ref_at(place: str, parts: Mapping[str | None, int], *, is_matrix: bool) -> CellRef | None:
     """The record at a place such as `Team A!D7`; None if that is no place in these sheets."""
     sheet, _, cell = place.rpartition("!")
     if sheet not in parts or not _ADDRESS.fullmatch(cell):
         return None
     row, column = parse_address(cell)
-    return CellRef.at(row, column if layout is Layout.MATRIX else None, parts[sheet])
+    return CellRef.at(row, column if is_matrix else None, parts[sheet])
 
 
 def _own(table: Table, ref: CellRef) -> dict[str, str]:

@@ -74,7 +74,7 @@ def outcomes_frame(
         cells = [there.get(at, _NO_OUTCOME) for at in range(len(index))]
         return _texts(cells, index)
     frame = _texts(cells, labels(table, refs, index))
-    if index is not None:
+    if index is not None and table.is_matrix:
         frame.insert(0, "column", _column([table.header_over(ref, table.headings) for ref in refs]).to_numpy())
     elif len(table.parts) > 1:
         frame.insert(0, "sheet", _column([table.parts[ref.sheet].sheet for ref in refs]).to_numpy())
@@ -107,7 +107,7 @@ def labels(table: Table, refs: Iterable[CellRef], index: pd.Index | None) -> pd.
     """What records of a table are known by: the labels of the DataFrame that was given, else their row or cell."""
     if index is not None:
         return _taken(index, [ref.row for ref in refs])
-    if table.layout is Layout.MATRIX:
+    if table.is_matrix:
         return pd.Index([table.location(ref).cell for ref in refs], name="cell")
     return pd.Index([ref.row for ref in refs], dtype="int64", name="row")
 

@@ -187,7 +187,7 @@ def _other_removals(
     endpoint = checked.table.endpoint
     listed = dict(zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True))
     spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
-    blanks = _Blanks.of(checked, keys) if checked.table.layout is Layout.MATRIX and spared is not None else None
+    blanks = _Blanks.of(checked, keys) if checked.table.is_matrix and spared is not None else None
     surplus: list[tuple[CellRef | None, Key, Record]] = []
     for key, records in existing.items():
         by_age = sorted(records, key=_age)
@@ -210,37 +210,43 @@ def _other_removals(
 class _Blanks:
     """Finds the blank cell of a matrix for a person and a skill.
 
-    `rows` gives for each owner the sheets and rows, `columns` for each thing (a skill) the sheets and columns.
+    `rows` gives for each owner the sheets and rows, `columns` for each thing (a skill) the sheets and columns; in a
+    transposed one it is the other way round.
     """
 
     endpoint: Endpoint
     rows: Mapping[Key, Sequence[tuple[int, int]]]
     columns: Mapping[Key, Sequence[tuple[int, int]]]
     filled: frozenset[CellRef]
+    is_transposed: bool = False
 
     @classmethod
     def of(cls, checked: CheckedTable, keys: Sequence[Key]) -> "_Blanks":
         """The blank cells of a checked matrix; `keys` are those of `checked.valid`, in its order."""
-        endpoint = checked.table.endpoint
+        endpoint, is_transposed = checked.table.endpoint, checked.table.layout is Layout.TRANSPOSED
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
         refs = map(CellRef, checked.valid.index.to_list())
         for ref, key in (*zip(refs, keys, strict=True), *outlined_keys(checked).items()):
-            rows.setdefault(endpoint.owner_of(key), {})[ref.sheet, ref.row] = None
-            columns.setdefault(endpoint.thing_of(key), {})[ref.sheet, ref.column or 0] = None
+            owner, thing = endpoint.owner_of(key), endpoint.thing_of(key)
+            rows.setdefault(thing if is_transposed else owner, {})[ref.sheet, ref.row] = None
+            columns.setdefault(owner if is_transposed else thing, {})[ref.sheet, ref.column or 0] = None
         return cls(
             endpoint,
-            {owner: tuple(places) for owner, places in rows.items()},
-            {thing: tuple(places) for thing, places in columns.items()},
+            {key: tuple(places) for key, places in rows.items()},
+            {key: tuple(places) for key, places in columns.items()},
             frozenset(checked.table.refs),
+            is_transposed,
         )
 
     def cell(self, key: Key) -> CellRef | None:
         """The blank cell for this record; None where the matrix has no such cell, or one of several is filled."""
+        owner, thing = self.endpoint.owner_of(key), self.endpoint.thing_of(key)
+        down, across = (thing, owner) if self.is_transposed else (owner, thing)
         cells = [
             CellRef.at(row, column, sheet)
-            for sheet, row in self.rows.get(self.endpoint.owner_of(key), ())
-            for other, column in self.columns.get(self.endpoint.thing_of(key), ())
+            for sheet, row in self.rows.get(down, ())
+            for other, column in self.columns.get(across, ())
             if other == sheet
         ]
         return None if any(cell in self.filled for cell in cells) else next(iter(cells), None)

@@ -62,7 +62,7 @@ def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
 def _skills(checked: CheckedTable) -> dict[str, str]:
     """The id of the skill that the valid cells below each header of a matrix stand for."""
     table, endpoint = checked.table, checked.table.endpoint
-    if table.layout is Layout.LIST:
+    if table.layout is not Layout.MATRIX:
         return {}
     (thing,) = (name for name in endpoint.key if name not in endpoint.owner)
     ids = checked.valid[thing]

@@ -49,8 +49,14 @@ def check_levels(parsed: ParsedTable) -> None:
     if shares.cells >= _FEWEST_CELLS and shares.cells > levels:
         raise _asked(parsed, shares, about_levels.percentages(shares.counts, shares.line))
     numbers = _numbers(texts)
-    high = sum(count for text, count in numbers.counts.items() if int(text) > HIGHEST)
-    if high >= _FEWEST_CELLS and high * _SHARE >= numbers.cells and len(numbers.counts) <= _MOST_NUMBERS:
+    above = [count for text, count in numbers.counts.items() if int(text) > HIGHEST]
+    high = sum(above)
+    if (
+        len(above) >= _FEWEST_WORDS
+        and high >= _FEWEST_CELLS
+        and high * _SHARE >= numbers.cells
+        and len(numbers.counts) <= _MOST_NUMBERS
+    ):
         raise _asked(parsed, numbers, about_levels.numbers_above(numbers.counts, numbers.line))
 
 

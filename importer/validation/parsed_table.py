@@ -117,6 +117,9 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
             values[column.name] = levels.values
             errors.extend(levels.errors)
             notes.extend((*parser.blank_notes(name, column), *levels.notes))
+        elif column.kind is Kind.ACTION:
+            values[column.name], found = parser.actions(name, column)
+            errors.extend(found)
         elif not (match_names and _is_named(table, column)):
             values[column.name], found = parser.values(name, column)
             errors.extend(found)
@@ -204,6 +207,12 @@ class _Parser:
                 if cells
             ),
         )
+
+    def actions(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
+        """A column that says whether each record shall be there: a tick, "no", or the word that takes it away."""
+        codes, texts = self._distinct(name)
+        read = [_action_of(NUMBERS.read(text), text, field) for text in texts]
+        return self._typed(name, codes, read, is_text=True)
 
     def values(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
         """A column of ids or choices, and the errors of its cells."""
@@ -293,6 +302,15 @@ def _is_of_ours(table: Table) -> bool:
     """
     ids = ("user_id",) if table.is_matrix else table.endpoint.key
     return bool(table.source.read_as.get("levels")) or all(name in table.used for name in ids)
+
+
+def _action_of(read: Level | CellError, text: str, field: Field) -> str | CellError | None:
+    if isinstance(read, Level) and read.is_not_held:
+        return NOT_HELD
+    if isinstance(read, Level) and (read.is_tick or read.value == 1):
+        return None
+    value = to_value(text, field)
+    return value if isinstance(value, CellError) or value is None else str(value)
 
 
 def _level_of(read: Level | CellError) -> int | CellError | None:

@@ -163,15 +163,16 @@ def test_a_date_that_excel_made_of_a_level_is_named_in_a_text_file_too_and_never
     assert f'"{shown}" is a date. Excel turns' in ran.json["problems"][0]["message"]
 
 
-def test_a_matrix_of_nothing_but_dates_is_refused_with_what_excel_did(importer: Importer, tmp_path: Path) -> None:
+def test_in_a_matrix_of_nothing_but_dates_each_cell_says_what_excel_did(importer: Importer, tmp_path: Path) -> None:
     day = dt.date(2026, 3, 5)
+    path = workbook(tmp_path / "a.xlsx", [("E-mail", "Python", "Java"), (DANA, day, day), (TOMAS, day, day)])
 
-    ran = importer(
-        "check", workbook(tmp_path / "a.xlsx", [("E-mail", "Python", "Java"), (DANA, day, day), (TOMAS, day, day)])
-    )
+    ran = importer("check", path, "--json")
 
-    assert ran.code == 5
-    assert "4 of its cells are dates. Excel turns levels such as 3/5 into dates." in ran.err
+    assert ran.code == 3
+    assert [(each["cell"], each["code"]) for each in ran.json["problems"]] == [
+        (cell, "date") for cell in ("B2", "C2", "B3", "C3")
+    ]
 
 
 def test_a_million_styled_and_blank_rows_below_a_matrix_are_nothing(importer: Importer, tmp_path: Path) -> None:

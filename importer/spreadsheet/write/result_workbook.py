@@ -28,7 +28,6 @@ from importer.table import (
     RESULT,
     SUMMARY,
     TO_FIX,
-    Layout,
     Table,
 )
 
@@ -172,7 +171,7 @@ def _error(problem: Problem) -> str:
 def _marks(table: Table, refs: Iterable[int], results: Mapping[CellRef, Result]) -> dict[int, frozenset[int]]:
     """For each column (from 0) the positions in `refs` whose cell has a problem."""
     position_of = {table.header(name): at for at, name in reversed(list(enumerate(table.names)))}
-    is_matrix = table.layout is Layout.MATRIX
+    is_matrix = table.is_matrix
     marks: dict[int, set[int]] = {}
     for at, ref in enumerate(map(CellRef, refs)):
         for problem in results[ref].problems if ref in results else ():

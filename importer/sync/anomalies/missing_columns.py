@@ -16,7 +16,7 @@ def find_missing_columns(last: RunInput, now: RunInput) -> Anomaly | None:
 
     A list has no columns of skills: what this quarter's list does not repeat is not gone.
     """
-    if Layout.LIST in (last.table.layout, now.table.layout):
+    if {last.table.layout, now.table.layout} != {Layout.MATRIX}:
         return None
     here, ids = set(map(fold, now.table.frame[now.table.headings].unique())), set(now.skills.values())
     gone = [heading for heading, id_ in last.skills.items() if id_ not in ids and fold(heading) not in here]
