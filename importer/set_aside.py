@@ -17,6 +17,7 @@ class Reason(StrEnum):
     REMARK = "a remark"
     LEGEND = "what levels mean"
     NO_LEVELS = "nothing to load"
+    CATEGORY = "a category, or a remark"
     NOBODY = "levels without a person"
     HEADER_AGAIN = "the header again"
     EXAMPLE = "the template's example"

@@ -10,6 +10,10 @@ from typing import Protocol
 class AccountNames(Protocol):
     """The names of an account; each answer is the part of the texts that it knows."""
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is an account to ask, and it answers."""
+
     def people(self, texts: Collection[str]) -> frozenset[str]:
         """Of these texts those that name one of its people: by full name, e-mail address or id."""
 
@@ -22,6 +26,8 @@ class AccountNames(Protocol):
 
 class NoAccount:
     """The names where no account is there to ask: none."""
+
+    is_there = False
 
     def people(self, texts: Collection[str]) -> frozenset[str]:  # noqa: ARG002
         """None."""

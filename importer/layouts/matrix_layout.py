@@ -31,7 +31,7 @@ from importer.layouts.sheet_features import (
 )
 from importer.messages import about_sheets
 from importer.set_aside import MAY_BE_KNOWN, Reason
-from importer.table import Place, Sheet, SheetSummary, address, letters
+from importer.table import Place, Sheet, address, letters
 from importer.text import fold, fold_header
 from importer.validation.level import LevelScale
 
@@ -435,12 +435,3 @@ class _Finder:
             if last:
                 found[column] = last
         return found
-
-
-def sentence(taken: SheetSummary) -> str:
-    """What was taken of a sheet with a matrix, for a person."""
-    where = f'Sheet "{taken.sheet}", header' if taken.sheet else "Header"
-    people, skills, categories = len(taken.people), len(taken.skills), len(taken.categories)
-    within = f" in {categories} categor{'y' if categories == 1 else 'ies'}" if categories else ""
-    what = f"{people:,} {'person' if people == 1 else 'people'}, {skills:,} skill{'' if skills == 1 else 's'}{within}"
-    return f"{where} in row {taken.header_row}, {what}."

@@ -47,6 +47,18 @@ NOT_PEOPLE = _folded(
     "skill, skills, competency, competencies, capability, technology, kompetenz, f\u00e4higkeit, category, kategorie",
 )
 """Columns of texts that say something of people, or of something else, and not who."""
+THINGS = _folded(
+    "skill, skills, skill name, competency, competencies, competence, capability, technology, tool, topic, group",
+    "groups",
+    "kompetenz, kompetenzen, f\u00e4higkeit, f\u00e4higkeiten, thema, gruppe, comp\u00e9tence, comp\u00e9tences",
+    "groupe",
+    "competencia, competencias, habilidad, habilidades, grupo, vaardigheid, vaardigheden, groep, habilidade",
+    "compet\u00eancia, compet\u00eancias, competenza, competenze, gruppo, umiej\u0119tno\u015b\u0107",
+    "umiej\u0119tno\u015bci, grupa, keahlian, keterampilan, grup, \u6280\u80fd, \u7ec4",
+    "\u043d\u0430\u0432\u044b\u043a, \u043d\u0430\u0432\u044b\u043a\u0438, \u0433\u0440\u0443\u043f\u043f\u0430",
+    "\u30b9\u30ad\u30eb, \u30b0\u30eb\u30fc\u30d7",
+)
+"""What stands over skills or groups that stand below each other."""
 SUBHEADINGS = _folded(
     "current, actual, as is, as-is, is, ist, today, now, to be, to-be, self, manager, lead, level, stufe, niveau, from",
     "to, certified, interest, planned, plan, q1, q2, q3, q4, h1, h2, date, datum, score, rating, 1-5, 0-5, 1 - 5, x",

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from importer.errors import Ambiguous, Unreadable
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, Remedy, RunCommand, SetOption
+from importer.text import quote
 
 _HEADERS_SHOWN = 120
 _LONGEST_HEADERS = 200
 _TEMPLATE = "skill-memberships --matrix"
 _RENAME = Advice("Rename or delete one of them.")
-
 
 # ---- why a sheet has no table; these stand behind the name of the sheet
 
@@ -67,6 +67,16 @@ def dates_among_levels(count: int) -> Remedy:
 
 
 # ---- questions
+
+
+@error(Ambiguous, "layout", "People could stand below each other or side by side", "Alpha", "Bo")
+def which_way(down: str, across: str) -> Said:
+    return (
+        f"the account knows neither {quote(down)} nor {quote(across)}, and either may be a person or a skill.",
+        SetOption("layout", "matrix", "say that people stand below each other"),
+        SetOption("layout", "transposed", "say that they stand side by side"),
+        Advice("Or write who is who: an e-mail address, or a full name, names a person for certain."),
+    )
 
 
 @error(

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
-from importer.layouts.choose import ReadOptions, find_table
+from importer.layouts.choose import find_table
 from importer.layouts.parse import parse
+from importer.layouts.read_options import ReadOptions
 from importer.model import Event, Mode
 from importer.pipeline.account_names import DirectoryNames
 from importer.pipeline.alias_memory import Aliases

@@ -24,6 +24,11 @@ class DirectoryNames:
         self._answers: dict[Name, bool] = {}
         self._is_closed = False
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the account answers, as far as it has been asked."""
+        return bool(self._answers) and not self._is_closed
+
     def people(self, texts: Collection[str]) -> frozenset[str]:
         """Of these texts those that name one of its people: by full name, e-mail address or id."""
         emails = frozenset(text for text in texts if "@" in text)

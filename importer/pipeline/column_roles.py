@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from importer import endpoints
 from importer.endpoints.header import column_header
 from importer.errors import Choice
-from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
+from importer.layouts.sheet_reading import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book

@@ -11,8 +11,8 @@ from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.account_names import NO_ACCOUNT
-from importer.layouts.choose import ReadOptions
 from importer.layouts.matrix_layout import MatrixOptions
+from importer.layouts.read_options import ReadOptions
 from importer.messages import about_account, about_columns
 from importer.messages.phrases import table_sentence
 from importer.model import Problem

@@ -21,7 +21,8 @@ def main(source: str, url: str) -> None:
 
     from importer import Account  # noqa: PLC0415  (importing is a stage of its own)
     from importer.kantata.directory import AccountDirectory  # noqa: PLC0415
-    from importer.layouts.choose import ReadOptions, find_table  # noqa: PLC0415
+    from importer.layouts.choose import find_table  # noqa: PLC0415
+    from importer.layouts.read_options import ReadOptions  # noqa: PLC0415
     from importer.spreadsheet.read.book import Book  # noqa: PLC0415
     from importer.validation.names import names_needed  # noqa: PLC0415
     from importer.validation.parsed_table import parse_cells  # noqa: PLC0415

@@ -1,0 +1,243 @@
+"""How one sheet is read: each layout proposes a reading, and the one that explains the sheet best is taken.
+
+Knows the layouts, and what the account calls its people and things; reads no file.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from importer import endpoints
+from importer.endpoints.declare import Endpoint, Field
+from importer.endpoints.header import Header, column_field
+from importer.errors import Ambiguous, Choice, Unreadable
+from importer.layouts import vocabulary
+from importer.layouts.account_names import AccountNames
+from importer.layouts.accounting import Taken
+from importer.layouts.legend import find_explicit_legend
+from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
+from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
+from importer.layouts.people_columns import is_people_heading
+from importer.layouts.read_options import ReadOptions
+from importer.layouts.row_classifier import list_lines
+from importer.layouts.sheet_features import SheetFeatures
+from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
+from importer.messages import about_sheets
+from importer.table import Layout, Oddity, Sheet
+from importer.text import fold_header, quote
+from importer.validation.level import LevelScale
+
+MATRIX_NAME = "skill-matrix"
+MATRIX_OF = "skill-memberships"
+"""A matrix has a name of its own, and is one way to write down these."""
+GROUPS = "user-group-memberships"
+_FEW_DATES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """The table of one sheet: below a header, or a matrix."""
+
+    sheet: str | None
+    endpoint: Endpoint
+    header: Header | None = None
+    matrix: Matrix | None = None
+    transposed: Transposed | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """How the sheet says what it says."""
+        if self.header is not None:
+            return Layout.LIST
+        return Layout.TRANSPOSED if self.transposed is not None else Layout.MATRIX
+
+    def taken(self, grid: Sheet, *, is_own: bool = False) -> Taken:
+        """What of the sheet is header and records; of a workbook that is `is_own`, each row is a record."""
+        if self.header is not None:
+            return _taken_of_list(grid, self.header, is_own=is_own)
+        found = self.matrix or self.transposed
+        assert found is not None  # a reading has one of the three
+        return found.taken
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet with all that is known of it."""
+
+    name: str | None
+    grid: Sheet
+    meant: str | None
+    """The endpoint that the person, or the file, names."""
+    asked: ReadOptions
+    scale: LevelScale
+    names: AccountNames
+
+    @property
+    def view(self) -> SheetFeatures:
+        legend = find_explicit_legend(self.grid)
+        return SheetFeatures(self.grid, self.scale, legend.cells if legend else ())
+
+    def allows(self, layout: Layout) -> bool:
+        """Whether the person leaves this layout open."""
+        return self.asked.layout in (None, layout)
+
+
+def read_sheet(
+    sheet: str | None, grid: Sheet, meant: str | None, asked: ReadOptions, scale: LevelScale, names: AccountNames
+) -> SheetReading | Unreadable:
+    """The table of a sheet; or why it has none. `meant` is the endpoint that a person or the file names.
+
+    Raises: Unreadable, Ambiguous.
+    """
+    here = _Sheet(sheet, grid, meant, asked, scale, names)
+    return _list(here) or _cells(here) or _why_none(here)
+
+
+def _list(here: _Sheet) -> SheetReading | None:
+    """The list below a header that names its fields."""
+    if here.meant == MATRIX_NAME or not here.allows(Layout.LIST):
+        return None
+    header = find_header(here.grid.head(header_search_depth()), _choices(here), here.asked.matrix.header_row)
+    if header is None or _is_above_a_matrix(here.grid, header):
+        return None
+    return SheetReading(here.name, header.endpoint, header)
+
+
+def _choices(here: _Sheet) -> Sequence[Endpoint]:
+    is_one = here.meant and here.meant != MATRIX_NAME
+    return (endpoints.load(here.meant),) if is_one and here.meant else endpoints.load_all()
+
+
+def _is_above_a_matrix(grid: Sheet, header: Header) -> bool:
+    """Whether the header has the word for skills merged over several columns: the skills' names stand below it."""
+    skills = [at for at, column in header.columns.items() if column_field(column) == "skill_id"]
+    return any(
+        merge.row <= header.row <= merge.last_row and merge.column in skills and merge.last_column > merge.column
+        for merge in grid.merges
+    )
+
+
+# ---- matrices
+
+
+def _cells(here: _Sheet) -> SheetReading | None:
+    """The matrix of skills or of groups, with people down or across.
+
+    Raises: Ambiguous where nobody can say which way it is.
+    """
+    matrix = _matrix(here) if here.allows(Layout.MATRIX) else None
+    turned = _transposed(here, matrix) if here.allows(Layout.TRANSPOSED) else None
+    return turned or matrix
+
+
+def _matrix(here: _Sheet) -> SheetReading | None:
+    of = {MATRIX_OF: (None, MATRIX_NAME, MATRIX_OF), GROUPS: (None, GROUPS)}
+    found: SheetReading | None = None
+    for name, meanings in of.items():
+        if here.meant not in meanings:
+            continue
+        if found is not None and (found.matrix is None or not _are_groups(here, found.matrix)):
+            return found
+        endpoint = endpoints.load(name)
+        matrix = find_matrix(here.grid, endpoint, here.scale, here.asked.matrix, here.names)
+        found = SheetReading(here.name, endpoint, matrix=matrix) if matrix else found
+    return found
+
+
+def _are_groups(here: _Sheet, matrix: Matrix) -> bool:
+    """Whether the account knows headings as groups, and none as a skill."""
+    headings = frozenset(matrix.skills.values())
+    return not here.names.skills(headings) and bool(here.names.groups(headings))
+
+
+def _transposed(here: _Sheet, matrix: SheetReading | None) -> SheetReading | None:
+    """The transposed matrix of a sheet, where that explains it better than people down and skills across do.
+
+    Raises: Ambiguous where both explain it as well, and nobody is known.
+    """
+    if here.meant not in (None, MATRIX_NAME, MATRIX_OF, GROUPS):
+        return None
+    told = here.asked.layout == Layout.TRANSPOSED
+    is_told = here.asked.matrix != MatrixOptions()
+    if matrix is not None and matrix.matrix is not None and not told and (is_told or _is_headed(here, matrix.matrix)):
+        return None
+    best = max(_by_names(here), key=lambda each: each.known, default=None)
+    plain = _known(here, matrix.matrix) if matrix is not None and matrix.matrix is not None else 0
+    if best is not None and (told or best.known > plain):
+        return best.reading
+    if told or not plain:
+        header = here.asked.matrix.header_row or (matrix.matrix.header_row if matrix and matrix.matrix else 1)
+        shape = transposed_by_shape(here.view, header) or (turn(here.view, header) if told else None)
+        if shape is not None:
+            return SheetReading(here.name, endpoints.load(MATRIX_OF), transposed=shape)
+    if matrix is not None and matrix.matrix is not None and not plain and here.names.is_there:
+        raise _which_way(here, matrix.matrix)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A reading, and how many names in it the account knows."""
+
+    reading: SheetReading
+    known: int
+
+
+def _by_names(here: _Sheet) -> Iterator[_Candidate]:
+    """The transposed matrices of skills and of groups, by the names that the account knows."""
+    for name, known in ((MATRIX_OF, here.names.skills), (GROUPS, here.names.groups)):
+        if here.meant in (None, name) or (here.meant == MATRIX_NAME and name == MATRIX_OF):
+            found = find_transposed(here.view, here.names, known)
+            if found is not None:
+                yield _Candidate(SheetReading(here.name, endpoints.load(name), transposed=found), found.known)
+
+
+def _known(here: _Sheet, matrix: Matrix) -> int:
+    """How many people and things of a matrix the account knows."""
+    headings = frozenset(matrix.skills.values())
+    people = frozenset(here.grid.columns[column][row - 1] for column in matrix.people for row in matrix.rows)
+    things = here.names.skills(headings) or here.names.groups(headings)
+    return len(here.names.people(people - {""})) + len(things)
+
+
+def _is_headed(here: _Sheet, matrix: Matrix) -> bool:
+    """Whether a heading says that the people stand below it."""
+    headings = [here.grid.columns[column][matrix.header_row - 1] for column in matrix.people]
+    are_names = any(is_people_heading(each) or fold_header(each) in vocabulary.FIRST_NAMES for each in headings)
+    return are_names or any(isinstance(each, Field) for each in matrix.people.values())
+
+
+def _which_way(here: _Sheet, matrix: Matrix) -> Ambiguous:
+    """The question whether people stand below or beside each other, each answer with a line of the sheet."""
+    columns = here.grid.columns
+    row, column = next((row, at) for row in matrix.rows for at in matrix.skills if columns[at][row - 1].strip())
+    down, across = columns[next(iter(matrix.people))][row - 1], matrix.skills[column]
+    text = columns[column][row - 1]
+    return about_sheets.which_way(down, across).asking(
+        Choice(f"{quote(down)} has {quote(across)} {text}", "layout", Layout.MATRIX),
+        Choice(f"{quote(across)} has {quote(down)} {text}", "layout", Layout.TRANSPOSED),
+    )
+
+
+# ---- the rest
+
+
+def _why_none(here: _Sheet) -> Unreadable:
+    """Why a sheet has no table."""
+    row = here.asked.matrix.header_row
+    rows = here.grid.head(header_search_depth())
+    dates = sum(oddity is Oddity.DATE for oddity in here.grid.oddities.values())
+    hint = (about_sheets.dates_among_levels(dates),) if dates > _FEW_DATES else ()
+    if here.meant == MATRIX_NAME:
+        return about_sheets.no_matrix().also(*hint)
+    return explain_missing(rows if row is None else rows[row - 1 : row], _choices(here), row or 1).also(*hint)
+
+
+def _taken_of_list(grid: Sheet, header: Header, *, is_own: bool) -> Taken:
+    left = {} if is_own else list_lines(grid, header)
+    return Taken(
+        header=frozenset((header.row, at) for at in header.columns),
+        header_row=header.row,
+        rows=[row for row in range(header.row + 1, grid.height + 1) if row not in left],
+        columns=header.columns,
+        rows_left=left,
+    )

@@ -1,0 +1,159 @@
+"""Skills or groups down, people across: found by the names that the account knows, else by the shape of the sheet.
+
+Knows texts and places, and asks the account only for names; what a name means is decided later.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from importer.layouts import vocabulary
+from importer.layouts.account_names import AccountNames
+from importer.layouts.accounting import LeftOut, Taken, as_line
+from importer.layouts.sheet_features import (
+    SheetFeatures,
+    are_mostly_in,
+    is_like_email,
+    is_like_name,
+    is_remark,
+    is_two_words,
+    mostly,
+)
+from importer.set_aside import Reason
+from importer.text import fold_header
+
+_LOOKED_AT = 40
+_BESIDE = 6
+"""Columns in which the names of skills may stand, and rows in which those of people may."""
+_FEWEST_PEOPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed:
+    """A transposed matrix in a sheet. Rows are counted from 1, columns from 0.
+
+    `people` are its columns with what stands over them, `things_at` is the column with the skills or groups, `rows` are
+    theirs, `categories` says what stands above some of them. `known` counts the names that the account knows.
+    """
+
+    header_row: int
+    people: Mapping[int, str]
+    things_at: int
+    rows: tuple[int, ...]
+    categories: Mapping[int, str]
+    taken: Taken
+    known: int = 0
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The people, each once."""
+        return tuple(dict.fromkeys(self.people.values()))
+
+
+def find_transposed(
+    view: SheetFeatures, names: AccountNames, known_things: Callable[[Collection[str]], frozenset[str]]
+) -> Transposed | None:
+    """The transposed matrix in which the account knows most people and things; None if it knows none of either.
+
+    `known_things` says which texts are skills (or groups).
+    """
+    rows = range(1, min(view.height, _LOOKED_AT) + 1)
+    across = {row: {text for text in view.texts(row) if is_like_name(text)} for row in rows}
+    people = names.people(frozenset[str]().union(*across.values()))
+    most = {row: len(texts & people) for row, texts in across.items() if texts & people}
+    header = max(most, key=most.__getitem__, default=None)
+    if header is None:
+        return None
+    down = {column: set(view.filled(column, header)) for column in view.columns[:_BESIDE]}
+    things = known_things(frozenset[str]().union(*down.values()) - {""})
+    best = {column: len(texts & things) for column, texts in down.items() if texts & things}
+    column = max(best, key=best.__getitem__, default=None)
+    if column is None:
+        return None
+    return _transposed(view, header, column, people, things, most[header] + best[column])
+
+
+def transposed_by_shape(view: SheetFeatures, header: int) -> Transposed | None:
+    """The transposed matrix under this header, if its headings look like people's names, and what stands below its
+    corner does not; None else.
+    """
+    filled = [column for column in view.columns if view.text(header, column)]
+    corner = next((at for at in view.columns[:_BESIDE] if view.filled(at, header)), None)
+    if corner is None:
+        return None
+    over = [view.text(header, at) for at in filled if at > corner and view.has_levels(at, header)]
+    below = view.filled(corner, header)
+    are_people = len(over) >= _FEWEST_PEOPLE and mostly(over, _is_person)
+    heading = fold_header(view.text(header, corner))
+    is_of_things = heading in vocabulary.THINGS or not (heading or mostly(below, _is_person))
+    return _transposed(view, header, corner, frozenset(over), frozenset(), 0) if are_people and is_of_things else None
+
+
+def turn(view: SheetFeatures, header: int) -> Transposed | None:
+    """The transposed matrix under this header, whatever its headings look like; None if there are no levels below."""
+    corner = next((at for at in view.columns[:_BESIDE] if view.filled(at, header)), None)
+    people = frozenset(view.texts(header)) - {""}
+    return None if corner is None else _transposed(view, header, corner, people, frozenset(), 0)
+
+
+def _is_person(text: str) -> bool:
+    return is_two_words(text) or is_like_email(text)
+
+
+def _transposed(
+    view: SheetFeatures, header: int, at: int, people: frozenset[str], things: frozenset[str], known: int
+) -> Transposed | None:
+    """The matrix of this header and this column of things; None if no column is anybody's."""
+    columns = {column: text for column in view.columns if (text := _person_over(view, header, column, at, people))}
+    rows: list[int] = []
+    left: dict[int, LeftOut] = {}
+    categories: dict[int, str] = {}
+    category = ""
+    for row in range(header + 1, view.height + 1):
+        label = " ".join(view.text(row, at).split())
+        places = [(row, column) for column in columns if view.looks[column][row - 1] is not None]
+        odd = [place for place in view.grid.oddities if place[0] == row and place[1] in columns]
+        if not places and not odd and label not in things:
+            cells = [text for text in view.texts(row) if text]
+            if cells:
+                left[row] = LeftOut(as_line(cells), Reason.LEGEND if row in view.legend_rows else Reason.CATEGORY)
+                category = label if len(cells) == 1 and label and not is_remark(label) else category
+            continue
+        if not label or view.is_summed(row) or (label not in things and vocabulary.is_total(label)):
+            left[row] = LeftOut(label, Reason.TOTAL if label or view.is_summed(row) else Reason.NOBODY)
+            continue
+        rows.append(row)
+        if category:
+            categories[row] = category
+    if not columns:
+        return None
+    taken = Taken(
+        header=frozenset((header, column) for column in (*columns, at)),
+        header_row=header,
+        rows=rows,
+        columns=(*columns, at),
+        rows_left=left,
+        columns_left=_columns_left(view, header, (*columns, at)),
+    )
+    return Transposed(header, columns, at, tuple(rows), categories, taken, known)
+
+
+def _person_over(view: SheetFeatures, header: int, column: int, things_at: int, people: frozenset[str]) -> str:
+    """Whose column this is; the empty text for a column of totals, remarks, or anything else."""
+    text = view.text(header, column)
+    if column == things_at or not text:
+        return ""
+    if text in people:
+        return text
+    below = [(row, column) for row in range(header + 1, view.height + 1) if view.looks[column][row - 1] is not None]
+    is_other = vocabulary.is_total(text) or fold_header(text) in vocabulary.OTHERS | vocabulary.NOT_PEOPLE
+    is_sum = are_mostly_in(below, view.grid.sums_across)
+    return text if view.has_levels(column, header) and not is_other and not is_sum and is_like_name(text) else ""
+
+
+def _columns_left(view: SheetFeatures, header: int, taken: Collection[int]) -> dict[int, LeftOut]:
+    others = {at: " ".join(view.text(header, at).split()) for at in view.columns if at not in taken}
+    return {
+        at: LeftOut(text, Reason.UNUSED_TOTAL if vocabulary.is_total(text) else Reason.UNUSED)
+        for at, text in others.items()
+        if text
+    }
