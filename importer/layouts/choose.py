@@ -7,11 +7,13 @@ from importer.endpoints.header import Header
 from importer.errors import Unreadable
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken
+from importer.layouts.entries import entries_table
 from importer.layouts.extract import extract_list, stack_lists
 from importer.layouts.legend import Legend, find_explicit_legend, find_legend
 from importer.layouts.matrix_table import matrix_table, sentence, with_account
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, read_sheet
+from importer.layouts.sheet_subject import with_subject
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
 from importer.table import Place, Sheet, SheetSummary, Table
@@ -73,7 +75,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
             raise about_files.no_cells(book.path.name)
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
-    table = _listed(book, found) if found[0].header else matrix_table(book, found)
+    table = _table(book, found)
     scale, said_so = _legend(book, found, passed, asked) if said is None else (said, [_sheet_says(explained, said)])
     said_so = said_so if asked.scale is None else []
     scale = told.over(scale)
@@ -180,8 +182,34 @@ def _free(taken: Taken | None) -> Callable[[Place], bool]:
     return lambda place: place not in taken.header and not (place[0] in rows and place[1] in columns)
 
 
+def _table(book: Book, found: Sequence[SheetReading]) -> Table:
+    """The table that these sheets make, which are of one kind."""
+    if found[0].entries is not None:
+        return _of_entries(book, found)
+    return _listed(book, found) if found[0].header is not None else matrix_table(book, found)
+
+
+def _of_entries(book: Book, found: Sequence[SheetReading]) -> Table:
+    """The lists of which a row or a cell holds several records."""
+    grids = [(each.sheet, book.grid(each.sheet), each.entries) for each in found if each.entries is not None]
+    table = entries_table([(grid, entries, book.source(sheet)) for sheet, grid, entries in grids])
+    summaries = tuple(
+        with_account(
+            SheetSummary(sheet, entries.header_row, sum(len(group.records) for group in entries.groups)),
+            grid,
+            entries.taken(),
+        )
+        for sheet, grid, entries in grids
+    )
+    return replace(table, source=replace(table.source, sheet=_named(found)), summaries=summaries)
+
+
 def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
-    tables = [_extract_list(book, each.sheet, each.header) for each in found if each.header is not None]
+    tables = [
+        replace(with_subject(_extract_list(book, each.sheet, each.header), each.subject), layout=each.layout)
+        for each in found
+        if each.header is not None
+    ]
     if len(tables) == 1:
         return tables[0]
     table = stack_lists(tables)

@@ -85,6 +85,11 @@ def _match(texts: Sequence[str], endpoint: Endpoint) -> list[tuple[int, Column]]
     return [(position, column) for position, column in found if column is not None]
 
 
+def columns_of(texts: Sequence[str], endpoint: Endpoint) -> list[tuple[int, Column]]:
+    """The columns of an endpoint that these headings mean, by position."""
+    return _match(texts, endpoint)
+
+
 def _missing(endpoint: Endpoint, matched: Sequence[tuple[int, Column]]) -> list[str]:
     told = {column_field(column) for _, column in matched}
     return [each.name for each in endpoint.fields if each.required and each.name not in told]

@@ -4,7 +4,7 @@ Knows the layouts, and what the account calls its people and things; reads no fi
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint, Field
@@ -13,6 +13,7 @@ from importer.errors import Ambiguous, Choice, Unreadable
 from importer.layouts import vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
+from importer.layouts.entries import Entries, find_pairs, split_cells
 from importer.layouts.legend import find_explicit_legend
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
@@ -20,6 +21,7 @@ from importer.layouts.people_columns import is_people_heading
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.row_classifier import list_lines
 from importer.layouts.sheet_features import SheetFeatures
+from importer.layouts.sheet_subject import Subject, find_subject
 from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
 from importer.messages import about_sheets
 from importer.table import Layout, Oddity, Sheet
@@ -30,6 +32,8 @@ MATRIX_NAME = "skill-matrix"
 MATRIX_OF = "skill-memberships"
 """A matrix has a name of its own, and is one way to write down these."""
 GROUPS = "user-group-memberships"
+_CELLS = frozenset({MATRIX_OF, GROUPS})
+"""What may stand in several columns of a row, or several times in a cell."""
 _FEW_DATES = 2
 
 
@@ -42,16 +46,23 @@ class SheetReading:
     header: Header | None = None
     matrix: Matrix | None = None
     transposed: Transposed | None = None
+    entries: Entries | None = None
+    subject: Subject | None = None
+    """What a list below its header does not say in its rows."""
 
     @property
     def layout(self) -> Layout:
         """How the sheet says what it says."""
+        if self.entries is not None:
+            return self.entries.layout
         if self.header is not None:
-            return Layout.LIST
+            return Layout.LIST if self.subject is None else Layout.SHEET_PER_PERSON
         return Layout.TRANSPOSED if self.transposed is not None else Layout.MATRIX
 
     def taken(self, grid: Sheet, *, is_own: bool = False) -> Taken:
         """What of the sheet is header and records; of a workbook that is `is_own`, each row is a record."""
+        if self.entries is not None:
+            return self.entries.taken()
         if self.header is not None:
             return _taken_of_list(grid, self.header, is_own=is_own)
         found = self.matrix or self.transposed
@@ -89,17 +100,46 @@ def read_sheet(
     Raises: Unreadable, Ambiguous.
     """
     here = _Sheet(sheet, grid, meant, asked, scale, names)
-    return _list(here) or _cells(here) or _why_none(here)
+    return _pairs(here) or _list(here) or _of_one(here) or _cells(here) or _why_none(here)
 
 
 def _list(here: _Sheet) -> SheetReading | None:
     """The list below a header that names its fields."""
-    if here.meant == MATRIX_NAME or not here.allows(Layout.LIST):
+    if here.meant == MATRIX_NAME or not (here.allows(Layout.LIST) or here.allows(Layout.SEVERAL_IN_A_CELL)):
         return None
     header = find_header(here.grid.head(header_search_depth()), _choices(here), here.asked.matrix.header_row)
     if header is None or _is_above_a_matrix(here.grid, header):
         return None
+    taken = _taken_of_list(here.grid, header, is_own=False)
+    if here.allows(Layout.SEVERAL_IN_A_CELL):
+        known = here.names.skills if header.endpoint.name == MATRIX_OF else here.names.groups
+        entries = split_cells(here.grid, header, taken.rows, known) if header.endpoint.name in _CELLS else None
+        if entries is not None:
+            return SheetReading(here.name, header.endpoint, entries=replace(entries, rows_left=taken.rows_left))
     return SheetReading(here.name, header.endpoint, header)
+
+
+def _pairs(here: _Sheet) -> SheetReading | None:
+    """The list with several columns for skills, or for groups."""
+    if here.allows(Layout.PAIRED_COLUMNS):
+        for endpoint in _choices(here):
+            if endpoint.name in _CELLS:
+                entries = find_pairs(here.grid, endpoint, here.asked.matrix.header_row)
+                if entries is not None:
+                    return SheetReading(here.name, endpoint, entries=entries)
+    return None
+
+
+def _of_one(here: _Sheet) -> SheetReading | None:
+    """The list of one person's skills, or of the holders of one skill.
+
+    Raises: Ambiguous where nothing says whose it is.
+    """
+    if here.meant not in (None, MATRIX_OF) or not here.allows(Layout.SHEET_PER_PERSON):
+        return None
+    endpoint = endpoints.load(MATRIX_OF)
+    subject = find_subject(here.name, here.grid, endpoint, here.names, (here.asked.person, here.asked.skill))
+    return None if subject is None else SheetReading(here.name, endpoint, subject.header, subject=subject)
 
 
 def _choices(here: _Sheet) -> Sequence[Endpoint]:

@@ -64,7 +64,10 @@ def find_transposed(
     if header is None:
         return None
     down = {column: set(view.filled(column, header)) for column in view.columns[:_BESIDE]}
-    things = known_things(frozenset[str]().union(*down.values()) - {""})
+    below = frozenset[str]().union(*down.values()) - {""}
+    if max(len(texts & names.people(below)) for texts in down.values()) >= most[header]:
+        return None  # people stand below each other
+    things = known_things(below)
     best = {column: len(texts & things) for column, texts in down.items() if texts & things}
     column = max(best, key=best.__getitem__, default=None)
     if column is None:

@@ -69,6 +69,16 @@ def dates_among_levels(count: int) -> Remedy:
 # ---- questions
 
 
+@error(Ambiguous, "person", "Nothing says whose skills a list has", "Skills")
+def whose_sheet(sheet: str | None) -> Said:
+    where = f"the sheet {quote(sheet)}" if sheet else "the list"
+    return (
+        f"nothing says whose skills these are: {where} has no column of people.",
+        SetOption("person", "NAME", "say whose they are"),
+        Advice("Or add a column with e-mail addresses or names."),
+    )
+
+
 @error(Ambiguous, "layout", "People could stand below each other or side by side", "Alpha", "Bo")
 def which_way(down: str, across: str) -> Said:
     return (

@@ -1,0 +1,101 @@
+"""Lists that do not say whose they are, or of which skill: the sheet's name, or a line above the list, does.
+
+Finds such a list and its subject. Knows texts and places, and what the account calls its people and skills.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from importer.endpoints.declare import Endpoint, Field, Kind
+from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.layouts.account_names import AccountNames
+from importer.layouts.list_layout import columns_of
+from importer.layouts.sheet_features import is_two_words
+from importer.messages import about_sheets
+from importer.table import Sheet, Table, TableColumn
+from importer.text_frame import categorical
+
+_LOOKED_AT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A list under a header, and what it does not say in its rows: the column that it lacks, and its text."""
+
+    header: Header
+    column: Column
+    text: str
+
+
+def find_subject(
+    sheet: str | None, grid: Sheet, endpoint: Endpoint, names: AccountNames, told: tuple[str | None, str | None]
+) -> Subject | None:
+    """The list of one person's skills, or of one skill's holders; None if the sheet has none. `told` are the person and
+    the skill that somebody named.
+
+    Raises: Ambiguous where nothing says whose a list of skills and levels is.
+    """
+    person, skill = told
+    owner, thing = endpoint.owner[0], next(name for name in endpoint.key if name not in endpoint.owner)
+    header = _header_without(grid, endpoint, owner)
+    if header is not None:
+        text = person or _named(sheet, grid, header, names.people) or (sheet if sheet and is_two_words(sheet) else None)
+        if text is None:
+            raise about_sheets.whose_sheet(sheet)
+        return Subject(header, endpoint.column("user"), text)
+    header = _header_without(grid, endpoint, thing)
+    if header is not None:
+        text = skill or _named(sheet, grid, header, names.skills)
+        return None if text is None else Subject(header, endpoint.column("skill"), text)
+    return None
+
+
+def _header_without(grid: Sheet, endpoint: Endpoint, field: str) -> Header | None:
+    """The first row that tells everything that a record needs but this field, and a level."""
+    needed = {each.name for each in endpoint.fields if each.required} - {field}
+    for row, texts in enumerate(grid.head(_LOOKED_AT), 1):
+        columns = dict(columns_of(texts, endpoint))
+        told = {column_field(column) for column in columns.values()}
+        levels = [each for each in columns.values() if isinstance(each, Field) and each.kind is Kind.LEVEL]
+        is_once = len(columns) == len(set(columns.values()))
+        if needed <= told and field not in told and levels and is_once and grid.height > row:
+            ignored = tuple(at for at, text in enumerate(texts) if text.strip() and at not in columns)
+            return Header(row, endpoint, columns, ignored)
+    return None
+
+
+def _named(
+    sheet: str | None, grid: Sheet, header: Header, known: Callable[[Collection[str]], frozenset[str]]
+) -> str | None:
+    """The one known name that the sheet bears, or that stands above the list."""
+    if sheet is not None and known([sheet.strip()]):
+        return sheet.strip()
+    above = list(dict.fromkeys(_texts(grid.head(header.row - 1))))
+    found = known(frozenset(above)) if above else frozenset()
+    some = [text for text in above if text in found]
+    return some[0] if len(some) == 1 else None
+
+
+def _texts(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The texts of some rows, and what stands behind a colon in them."""
+    for text in (text.strip() for row in rows for text in row):
+        if text:
+            yield text
+            _, sign, after = text.partition(":")
+            if sign and after.strip():
+                yield after.strip()
+
+
+def with_subject(table: Table, subject: Subject | None) -> Table:
+    """The table with a column that says in each row what the sheet says once."""
+    if subject is None:
+        return table
+    name = column_header(subject.column)
+    frame = table.frame.assign(**{name: categorical([subject.text] * len(table.frame))})
+    part = table.parts[0]
+    return replace(
+        table,
+        columns=(*table.columns, TableColumn(name, name, subject.column)),
+        parts=(replace(part, columns={**part.columns, name: None}),),
+        frame=frame,
+    )
