@@ -14,6 +14,7 @@ from importer.layouts.matrix_table import matrix_table, sentence, with_account
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, read_sheet
 from importer.layouts.sheet_subject import with_subject
+from importer.layouts.versions import find_versions
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
 from importer.table import Place, Sheet, SheetSummary, Table
@@ -76,6 +77,9 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
     table = _table(book, found)
+    versions = () if asked.sheets else find_versions(table)
+    if versions:
+        raise about_sheets.versions(book.path.name, versions).offering("sheets", versions)
     scale, said_so = _legend(book, found, passed, asked) if said is None else (said, [_sheet_says(explained, said)])
     said_so = said_so if asked.scale is None else []
     scale = told.over(scale)

@@ -26,7 +26,7 @@ from importer.layouts.transposed_layout import Transposed, find_transposed, tran
 from importer.messages import about_sheets
 from importer.table import Layout, Oddity, Sheet
 from importer.text import fold_header, quote
-from importer.validation.level import LevelScale
+from importer.validation.level import Level, LevelScale
 
 MATRIX_NAME = "skill-matrix"
 MATRIX_OF = "skill-memberships"
@@ -179,6 +179,8 @@ def _matrix(here: _Sheet) -> SheetReading | None:
             return found
         endpoint = endpoints.load(name)
         matrix = find_matrix(here.grid, endpoint, here.scale, here.asked.matrix, here.names)
+        if name == GROUPS and matrix is not None and not (_are_groups(here, matrix) or _are_ticks(here, matrix)):
+            continue
         found = SheetReading(here.name, endpoint, matrix=matrix) if matrix else found
     return found
 
@@ -187,6 +189,14 @@ def _are_groups(here: _Sheet, matrix: Matrix) -> bool:
     """Whether the account knows headings as groups, and none as a skill."""
     headings = frozenset(matrix.skills.values())
     return not here.names.skills(headings) and bool(here.names.groups(headings))
+
+
+def _are_ticks(here: _Sheet, matrix: Matrix) -> bool:
+    """Whether the cells of a matrix say only who is in a group and who is not."""
+    columns = here.grid.columns
+    texts = {text for column in matrix.skills for row in matrix.rows if (text := columns[column][row - 1].strip())}
+    read = [here.scale.read(text) for text in texts]
+    return all(isinstance(each, Level) and (each.is_tick or each.is_not_held) for each in read)
 
 
 def _transposed(here: _Sheet, matrix: SheetReading | None) -> SheetReading | None:

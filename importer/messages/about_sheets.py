@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import Ambiguous, Unreadable
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, Remedy, RunCommand, SetOption
-from importer.text import quote
+from importer.text import quote, shorten_list
 
 _HEADERS_SHOWN = 120
 _LONGEST_HEADERS = 200
@@ -67,6 +67,15 @@ def dates_among_levels(count: int) -> Remedy:
 
 
 # ---- questions
+
+
+@error(Ambiguous, "sheets", "Sheets look like versions of each other", "skills.xlsx", ["2026", "2025"])
+def versions(file: str, sheets: Sequence[str]) -> Said:
+    return (
+        f"in {file} the sheets {shorten_list([quote(each) for each in sheets], 6)} say different things of the same "
+        "people and skills, as versions of one sheet do.",
+        SetOption("sheet", "NAME", "load one of them"),
+    )
 
 
 @error(Ambiguous, "person", "Nothing says whose skills a list has", "Skills")
