@@ -210,7 +210,7 @@ def _of_entries(book: Book, found: Sequence[SheetReading]) -> Table:
 
 def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
     tables = [
-        replace(with_subject(_extract_list(book, each.sheet, each.header), each.subject), layout=each.layout)
+        replace(with_subject(_extract_list(book, each, each.header), each.subject), layout=each.layout)
         for each in found
         if each.header is not None
     ]
@@ -225,12 +225,12 @@ def _named(found: Sequence[SheetReading]) -> str | None:
     return ", ".join(each.sheet for each in found if each.sheet is not None) or None
 
 
-def _extract_list(book: Book, sheet: str | None, header: Header) -> Table:
+def _extract_list(book: Book, reading: SheetReading, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
-    grid = book.grid(sheet)
-    is_own = book.is_own_sheet(sheet)
-    taken = SheetReading(sheet, header.endpoint, header).taken(grid, is_own=is_own)
-    table = extract_list(grid, header, book.source(sheet), taken.rows_left)
+    sheet = reading.sheet
+    grid, is_own = book.grid(sheet), book.is_own_sheet(sheet)
+    taken = reading.taken(reading.filled or grid, is_own=is_own)
+    table = extract_list(reading.filled or grid, header, book.source(sheet), taken.rows_left)
     summary = SheetSummary(sheet, header.row, len(table.frame))
     return replace(table, summaries=(summary if is_own else with_account(summary, grid, taken),))
 

@@ -3,6 +3,8 @@
 It goes by what the cells look like; whether a name is a person's, or a header a skill's, the account says later.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -35,6 +37,7 @@ from importer.table import Place, Sheet, address, letters
 from importer.text import fold, fold_header
 from importer.validation.level import LevelScale
 
+_SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
 _LOOKED_AT = 40
 """Rows looked at for a header: titles, legends and logos stand above it."""
 _PEOPLE_WITHIN = 12
@@ -107,7 +110,7 @@ class _Finder:
         view = self._view
         skills = self._skills(row)
         people = find_people(view, row, skills, self._endpoint, self._told.people_column)
-        skills = self._with_known_skills(row, people, skills)
+        skills = self._with_known_skills(row, people, self._without_question(row, skills))
         if not people.columns:
             people = known_people(view, row, skills, self._endpoint, self._names)
         is_one_by_chance = len(skills) == 1 and people.are_doubtful and not self._is_told
@@ -263,9 +266,26 @@ class _Finder:
             if column not in skills and column not in people.columns and column != people.last_name
             if (text := view.grid.columns[column][row - 1].strip()) and not self._is_calculated(row, column)
         }
+        others = self._without_question(row, others)
         known = self._names.skills(frozenset(others.values())) if others else frozenset()
         found = skills | {column: text for column, text in others.items() if text in known}
         return {column: found[column] for column in sorted(found)}
+
+    def _without_question(self, row: int, skills: Mapping[int, str]) -> dict[int, str]:
+        """The skills as a survey's export names them in brackets behind its question: `Rate your skills [COBOL]`."""
+        questions = self._questions(row)
+        return {
+            column: match.group(2).strip()
+            if (match := _SURVEY.fullmatch(text)) and match.group(1) in questions
+            else text
+            for column, text in skills.items()
+        }
+
+    def _questions(self, row: int) -> frozenset[str]:
+        """What stands before the brackets of several headings in this row."""
+        matches = (_SURVEY.fullmatch(text) for text in self._view.texts(row))
+        times = Counter(match.group(1) for match in matches if match)
+        return frozenset(question for question, count in times.items() if count > 1)
 
     def _is_calculated(self, row: int, column: int) -> bool:
         """Whether a column sums up others, or stands under a heading of two lines that calls it a total or a goal."""

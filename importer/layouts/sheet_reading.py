@@ -14,6 +14,7 @@ from importer.layouts import vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
 from importer.layouts.entries import Entries, find_pairs, split_cells
+from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
 from importer.layouts.legend import find_explicit_legend
 from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
@@ -49,6 +50,8 @@ class SheetReading:
     entries: Entries | None = None
     subject: Subject | None = None
     """What a list below its header does not say in its rows."""
+    filled: Sheet | None = None
+    """The sheet of a list, with the names that stand once for several rows in each of them."""
 
     @property
     def layout(self) -> Layout:
@@ -110,13 +113,34 @@ def _list(here: _Sheet) -> SheetReading | None:
     header = find_header(here.grid.head(header_search_depth()), _choices(here), here.asked.matrix.header_row)
     if header is None or _is_above_a_matrix(here.grid, header):
         return None
-    taken = _taken_of_list(here.grid, header, is_own=False)
+    filled = _filled(here, header)
+    taken = _taken_of_list(filled, header, is_own=False)
     if here.allows(Layout.SEVERAL_IN_A_CELL):
         known = here.names.skills if header.endpoint.name == MATRIX_OF else here.names.groups
-        entries = split_cells(here.grid, header, taken.rows, known) if header.endpoint.name in _CELLS else None
+        entries = split_cells(filled, header, taken.rows, known) if header.endpoint.name in _CELLS else None
         if entries is not None:
             return SheetReading(here.name, header.endpoint, entries=replace(entries, rows_left=taken.rows_left))
-    return SheetReading(here.name, header.endpoint, header)
+    return SheetReading(here.name, header.endpoint, header, filled=filled)
+
+
+def _filled(here: _Sheet, header: Header) -> Sheet:
+    """The sheet of a list, with the names that stand once for several rows in each of them.
+
+    Raises: Ambiguous where it may be that names above blank cells are meant for them, too.
+    """
+    grid = fill_merged(here.grid, header)
+    if header.endpoint.name not in _CELLS:
+        return grid
+    rows = _taken_of_list(grid, header, is_own=False).rows
+    blanks = find_blanks(grid, header, rows)
+    if here.asked.fill_down:
+        return fill_blanks(grid, blanks)
+    if are_meant(blanks, rows):
+        first = blanks[0]
+        label = f"{quote(first.text)} is meant in row {first.place[0]}, too"
+        question = about_sheets.blank_below_name(len({blank.place[0] for blank in blanks}), first.text, first.place[0])
+        raise question.asking(Choice(label, "fill_down", ""))
+    return grid
 
 
 def _pairs(here: _Sheet) -> SheetReading | None:

@@ -16,6 +16,13 @@ PEOPLE = _folded(
     "staff, who, employee name, resource name, consultant name, member name",
     "mitarbeiter, mitarbeiterin, mitarbeitende, nom, collaborateur, nombre, empleado, medewerker",
 )
+ROW_LABELS = _folded(
+    "row labels, zeilenbeschriftungen, \u00e9tiquettes de lignes, etiquetas de fila, etichette di riga, rijlabels",
+    "r\u00f3tulos de linha, etykiety wierszy",
+    "\u043d\u0430\u0437\u0432\u0430\u043d\u0438\u044f \u0441\u0442\u0440\u043e\u043a, label baris",
+    "\u884c\u6807\u7b7e, \u884c\u30e9\u30d9\u30eb",
+)
+"""What a pivot table writes over its rows."""
 EMAILS = _folded("email, e-mail, mail, email address, e-mail address, work email, e mail")
 FIRST_NAMES = _folded("first name, given name, forename, vorname, pr\u00e9nom, nombre de pila, voornaam")
 LAST_NAMES = _folded("last name, surname, family name, nachname, familienname, nom de famille, apellido, achternaam")
@@ -26,6 +33,14 @@ TOTALS = _folded(
     "headcount, coverage, gap, gaps, target, targets, target level, goal, required, required level, ideal, score",
     "share, std dev, number of people, number of skills, summe, gesamt, durchschnitt, mittelwert, anzahl, soll, ziel",
     "subtotal, sub-total, grand total, zwischensumme, gesamtsumme, schnitt, teamschnitt, abweichung, bedarf, benchmark",
+    "gesamtergebnis, ergebnis, teilergebnis, mittelwert, total g\u00e9n\u00e9ral, sous-total, r\u00e9sultat",
+    "total general",
+    "subtotal general, resultado, totale complessivo, totale, subtotale, risultato, eindtotaal, subtotaal, resultaat",
+    "total geral, subtotal geral, suma ko\u0144cowa, suma cz\u0119\u015bciowa, razem, \u0441\u0443\u043c\u043c\u0430",
+    "\u043e\u0431\u0449\u0438\u0439 \u0438\u0442\u043e\u0433, \u0438\u0442\u043e\u0433, \u0438\u0442\u043e\u0433\u043e",
+    "\u0441\u0440\u0435\u0434\u043d\u0435\u0435, jumlah, jumlah total, total keseluruhan, rata-rata",
+    "\u603b\u8ba1, \u5408\u8ba1",
+    "\u5e73\u5747, \u5c0f\u8ba1, \u6c42\u548c, \u7dcf\u8a08, \u5408\u8a08, \u5c0f\u8a08",
     "moyenne, somme, moyen, effectif, promedio, media, suma, gemiddelde, totaal, \u00d8, \u2211, \u03a3, #",
 )
 _NAMES_TOO = _folded("max, min, ziel, media, sum")
@@ -79,7 +94,10 @@ LEVELS = _folded(
 )
 
 _STRONG = _folded(
-    "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, \u00d8, #"
+    "ergebnis, gesamtergebnis, teilergebnis, r\u00e9sultat, resultado, risultato, resultaat, totaal, totale, razem",
+    "\u0438\u0442\u043e\u0433, \u0438\u0442\u043e\u0433\u043e, jumlah, \u5408\u8ba1, \u603b\u8ba1",
+    "\u5408\u8a08, \u7dcf\u8a08, suma",
+    "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, \u00d8, #",
 )
 
 

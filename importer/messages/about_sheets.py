@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import Ambiguous, Unreadable
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, Remedy, RunCommand, SetOption
-from importer.text import quote, shorten_list
+from importer.text import count_of, quote, shorten_list
 
 _HEADERS_SHOWN = 120
 _LONGEST_HEADERS = 200
@@ -75,6 +75,16 @@ def versions(file: str, sheets: Sequence[str]) -> Said:
         f"in {file} the sheets {shorten_list([quote(each) for each in sheets], 6)} say different things of the same "
         "people and skills, as versions of one sheet do.",
         SetOption("sheet", "NAME", "load one of them"),
+    )
+
+
+@error(Ambiguous, "fill-down", "Names stand once for several rows", 12, "Ana Silva", 3)
+def blank_below_name(rows: int, name: str, row: int) -> Said:
+    return (
+        f"{count_of(rows, 'row')} {'has' if rows == 1 else 'have'} a blank cell below a name, as row {row} below "
+        f"{quote(name)}.",
+        SetOption("fill-down", "", "use the name above in each of them"),
+        Advice("Or write the name in each row."),
     )
 
 
