@@ -19,7 +19,7 @@ FILES = [path for folder in (SAMPLES, SAMPLES / "gallery") for path in sorted(fo
 SHEETS = [
     path
     for path in (*FILES, *sorted((ROOT / "templates").iterdir()))
-    if path.suffix in (".xlsx", ".csv") and path.name != "targets.xlsx"
+    if path.suffix in (".xlsx", ".csv") and path.name != "targets.xlsx"  # which is compared with, and not loaded
 ]
 
 

@@ -1,6 +1,6 @@
 """Which lines below a header are records, and which are totals, remarks, or the header again. Knows no account."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import NameColumn
@@ -202,8 +202,25 @@ def list_lines(grid: Sheet, header: Header) -> dict[int, LeftOut]:
         why = _why_no_record(grid, row, header.columns, is_whole=row not in blank)
         if why:
             left[row] = why
+    left = _footer(grid, header, blank) | left
     again = LeftOut(as_line(grid.columns[at][header.row - 1] for at in header.columns), Reason.HEADER_AGAIN)
     return left | dict.fromkeys(_again(grid, header), again)
+
+
+def _footer(grid: Sheet, header: Header, incomplete: Collection[int]) -> dict[int, LeftOut]:
+    """The lines below a list and a blank row that have one filled cell each: a title, a copyright, who made it."""
+    filled = {row: [text for column in grid.columns if (text := column[row - 1].strip())] for row in incomplete}
+    last = max((row for row in range(header.row, grid.height + 1) if row not in incomplete), default=header.row)
+    found: dict[int, LeftOut] = {}
+    is_below_blank = False
+    for row in range(last + 1, grid.height + 1):
+        texts = filled.get(row, [])
+        is_below_blank = is_below_blank or not texts
+        if texts and not (is_below_blank and len(texts) == 1 and not is_like_email(texts[0])):
+            return {}
+        if texts:
+            found[row] = LeftOut(as_line(texts), Reason.BELOW)
+    return found
 
 
 def _blank_below(column: Sequence[str], header: int) -> set[int]:

@@ -203,6 +203,8 @@ def _matrix(here: _Sheet) -> SheetReading | None:
             return found
         endpoint = endpoints.load(name)
         matrix = find_matrix(here.grid, endpoint, here.scale, here.asked.matrix, here.names)
+        if matrix is not None and len(matrix.skills) == 1 and here.names.is_there and not _is_known(here, matrix):
+            continue  # one column of small numbers may be anything
         if name == GROUPS and matrix is not None and not (_are_groups(here, matrix) or _are_ticks(here, matrix)):
             continue
         found = SheetReading(here.name, endpoint, matrix=matrix) if matrix else found
@@ -213,6 +215,13 @@ def _are_groups(here: _Sheet, matrix: Matrix) -> bool:
     """Whether the account knows headings as groups, and none as a skill."""
     headings = frozenset(matrix.skills.values())
     return not here.names.skills(headings) and bool(here.names.groups(headings))
+
+
+def _is_known(here: _Sheet, matrix: Matrix) -> bool:
+    """Whether the account knows a heading of a matrix, or a person says that it is one."""
+    headings = frozenset(matrix.skills.values())
+    is_told = here.meant is not None or here.asked.matrix != MatrixOptions()
+    return is_told or bool(here.names.skills(headings) or here.names.groups(headings))
 
 
 def _are_ticks(here: _Sheet, matrix: Matrix) -> bool:

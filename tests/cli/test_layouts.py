@@ -1,0 +1,334 @@
+"""Every layout in which people keep skills and groups, from the sheet to the account."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from importer.sandbox import Running
+from tests.books import sheet_rows, workbook
+from tests.cli.test_levels import held, names, people
+from tests.cli.test_sheets import book_of
+from tests.conftest import Importer
+
+Rows = Sequence[Sequence[Any]]
+
+
+@pytest.fixture
+def who(kantata: Running) -> list[str]:
+    """Three people of the account, by name."""
+    full = {r["email_address"]: r["full_name"] for r in kantata.query("SELECT email_address, full_name FROM users")}
+    return [full[email] for email in people(kantata)]
+
+
+@pytest.fixture
+def two(kantata: Running) -> list[str]:
+    """Two skills with levels up to 5."""
+    return names(kantata, 5)
+
+
+@pytest.fixture
+def groups(kantata: Running) -> list[str]:
+    """Two groups with names of their own."""
+    rows = kantata.query(
+        "SELECT name FROM workspace_groups GROUP BY lower(name) HAVING count(*) = 1 ORDER BY id LIMIT 2"
+    )
+    return [row["name"] for row in rows]
+
+
+def in_groups(kantata: Running) -> set[tuple[str, str]]:
+    rows = kantata.query(
+        "SELECT u.email_address e, g.name n FROM user_group_memberships m JOIN users u ON u.id = m.user_id "
+        "JOIN workspace_groups g ON g.id = m.workspace_group_id")  # fmt: skip
+    return {(row["e"], row["n"]) for row in rows}
+
+
+def load(importer: Importer, path: Path, *options: str) -> Any:
+    return importer("apply", path, "--yes", "--json", *options)
+
+
+def of(kantata: Running, two: list[str]) -> list[tuple[int | None, ...]]:
+    """The levels of three people in two skills."""
+    all_ = held(kantata)
+    return [tuple(all_.get((email, skill)) for skill in two) for email in people(kantata)]
+
+
+# ---- skills down, people across
+
+
+def test_a_transposed_matrix_is_known_by_the_accounts_names(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    rows = [["Skill", *who], ["Backend"], [two[0], 4, 2, None], [two[1], 1, None, 5], ["Total", 5, 2, 5]]
+
+    ran = load(importer, workbook(tmp_path / "turned.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(4, 1), (2, None), (None, 5)]
+    told = importer("check", tmp_path / "turned.xlsx", "--json").json
+    assert (told["layout"], told["people"], told["skills"]) == ("transposed", 3, 2)
+    assert [each["text"] for each in told["set_aside"]] == ["Backend", "Total"]
+
+
+def test_a_problem_of_a_transposed_matrix_has_its_cell_and_the_result_loads_again(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    path = workbook(tmp_path / "turned.xlsx", [["Skill", *who], [two[0], 4, "9", None], [two[1], 1, None, 5]])
+
+    ran = load(importer, path)
+    book = openpyxl.load_workbook(ran.json["result"])
+    book["S"]["C2"] = 2
+    book.save(ran.json["result"])
+    again = load(importer, Path(ran.json["result"]))
+
+    assert (ran.code, [(p["cell"], p["column"]) for p in ran.json["problems"]]) == (3, [("C2", who[1])])
+    assert (again.code, again.json["outcomes"]["created"]) == (0, 1), again.err
+    assert of(kantata, two) == [(4, 1), (2, None), (None, 5)]
+
+
+def test_mirror_of_a_transposed_matrix_removes_what_its_blank_cells_say(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    full = [["Skill", *who], [two[0], 4, 2, 3], [two[1], 1, 2, 5]]
+    assert load(importer, workbook(tmp_path / "turned.xlsx", full)).code == 0
+
+    less = [["Skill", *who], [two[0], 4, None, None], [two[1], 1, None, 5]]
+    said = ("--mode", "mirror", "--max-removals", "9", "--accept", "lost-skills,vanished-column")
+    ran = load(importer, workbook(tmp_path / "turned.xlsx", less), *said)
+
+    assert (ran.code, ran.json["outcomes"]["removed"]) == (0, 3), ran.err
+    assert of(kantata, two) == [(4, 1), (None, None), (None, 5)]
+
+
+def test_which_way_a_matrix_of_strangers_is_is_asked_and_each_answer_is_obeyed(
+    importer: Importer, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "who.xlsx", [["Topic", "Bo", "Li"], ["Alpha", 4, 2], ["Beta", 1, 3]])
+
+    ran = load(importer, path)
+
+    assert (ran.code, ran.json["question"]["code"]) == (5, "layout"), ran.err
+    choices = {each["option"]: each["label"] for each in ran.json["question"]["choices"]}
+    assert choices == {"--layout matrix": '"Alpha" has "Bo" 4', "--layout transposed": '"Bo" has "Alpha" 4'}
+    for layout in ("matrix", "transposed"):
+        assert importer("check", path, "--layout", layout, "--json").json["layout"] == layout
+
+
+# ---- groups across
+
+
+@pytest.mark.parametrize("is_turned", [0, 1])
+def test_groups_with_ticks_are_loaded_across_and_down(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], groups: list[str], is_turned: int
+) -> None:
+    kantata.execute("DELETE FROM user_group_memberships")
+    rows: list[list[Any]] = [["Name", *groups], [who[0], "x", None], [who[1], "yes", "\u2714"], [who[2], "no", "x"]]
+    if is_turned:
+        rows = [["Group", *rows[0][1:]], *rows[1:]]
+        rows = [list(row) for row in zip(*rows, strict=True)]
+
+    ran = load(importer, workbook(tmp_path / "groups.xlsx", rows))
+
+    assert (ran.code, ran.json["endpoint"]) == (0, "user-group-memberships"), ran.err
+    a, b, c = people(kantata)
+    assert in_groups(kantata) == {(a, groups[0]), (b, groups[0]), (b, groups[1]), (c, groups[1])}
+
+
+def test_a_cell_of_groups_that_is_no_tick_is_a_problem(
+    importer: Importer, tmp_path: Path, who: list[str], groups: list[str]
+) -> None:
+    rows = [["Name", *groups], [who[0], "x", "lead"], [who[1], "x", None]]
+
+    ran = importer("check", workbook(tmp_path / "groups.xlsx", rows), "--json")
+
+    assert (ran.code, [each["cell"] for each in ran.json["problems"]]) == (3, ["C2"]), ran.err
+
+
+# ---- several records in a row, or in a cell
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Email", "Skill 1", "Level 1", "Skill 2", "Level 2"],
+        ["Email", "Skill", "Level", "Skill", "Level"],
+        ["E-mail", "Primary skill", "Level", "Secondary skill", "Level"],
+    ],
+)
+def test_pairs_of_columns_are_records_in_their_order(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str], header: list[str]
+) -> None:
+    a, b, c = people(kantata)
+    rows = [header, [a, two[0], 4, two[1], 2], [b, two[1], 3, None, None], [c, two[0], "7", None, None]]
+
+    ran = load(importer, workbook(tmp_path / "pairs.xlsx", rows))
+
+    assert (ran.code, [(p["cell"], p["column"]) for p in ran.json["problems"]]) == (3, [("C4", header[2])]), ran.err
+    assert of(kantata, two) == [(4, 2), (None, 3), (None, None)]
+    assert importer("check", tmp_path / "pairs.xlsx", "--json").json["layout"] == "paired-columns"
+
+
+def test_what_is_wrong_in_a_pair_is_corrected_on_the_result_and_loaded_from_there(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, _, _ = people(kantata)
+    path = workbook(
+        tmp_path / "pairs.xlsx", [["Email", "Skill 1", "Level 1", "Skill 2", "Level 2"], [a, two[0], 4, two[1], 9]]
+    )
+    ran = load(importer, path)
+    book = openpyxl.load_workbook(ran.json["result"])
+    sheet = book["To fix"]
+    sheet.cell(2, [cell.value for cell in sheet[1]].index("level") + 1).value = 2
+    book.save(ran.json["result"])
+
+    again = load(importer, Path(ran.json["result"]))
+
+    assert (ran.code, again.code, again.json["outcomes"]["created"]) == (3, 0, 1), again.err
+    assert of(kantata, two)[0] == (4, 2)
+
+
+def test_a_cell_is_split_where_every_part_is_a_name_and_whole_where_one_is_not(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, b, c = people(kantata)
+    rows = [["Email", "Skill"], [a, f"{two[0]} (3); {two[1]} - 4"], [b, f"{two[0]}, Fortran 77"], [c, two[1]]]
+
+    ran = load(importer, workbook(tmp_path / "several.xlsx", rows))
+
+    assert (ran.code, [each["cell"] for each in ran.json["problems"]]) == (3, ["B3"]), ran.err
+    assert of(kantata, two) == [(3, 4), (None, None), (None, 0)]
+    assert sum(ran.json["outcomes"].values()) == ran.json["rows"] == 4
+
+
+# ---- one person's sheet, one skill's sheet
+
+
+def test_a_sheet_is_the_persons_whose_name_it_bears_or_stands_above(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    header = ["Skill", "Level", "Comment"]
+    sheets: dict[str, Rows] = {
+        who[0]: [["Department:", "Consulting"], [], header, [two[0], 4, "new"]],
+        "Second": [[f"Name: {who[1]}"], [], header, [two[0], 2], [two[1], 9]],
+    }
+
+    ran = load(importer, book_of(tmp_path / "each.xlsx", sheets))
+
+    assert (ran.code, [(p["sheet"], p["cell"]) for p in ran.json["problems"]]) == (3, [("Second", "B5")]), ran.err
+    assert of(kantata, two) == [(4, None), (2, None), (None, None)]
+
+
+def test_a_sheet_is_of_the_skill_whose_name_it_bears(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    sheets = {two[0]: [["Name", "Level"], [who[0], 4], [who[1], 2]], two[1]: [["Name", "Level"], [who[0], 1]]}
+
+    ran = load(importer, book_of(tmp_path / "each.xlsx", sheets))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(4, 1), (2, None), (None, None)]
+
+
+def test_whose_skills_a_list_has_is_asked_where_nothing_says_so(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(f"Skill,Level\n{two[0]},4\n{two[1]},2\n")
+
+    asked, told = load(importer, path), load(importer, path, "--person", who[2])
+
+    assert (asked.code, asked.json["question"]["code"]) == (5, "person")
+    assert told.code == 0, told.err
+    assert of(kantata, two) == [(None, None), (None, None), (4, 2)]
+
+
+# ---- what stands once for several rows, versions, and what is around a table
+
+
+def test_a_merged_name_counts_for_each_row_that_it_covers(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in [["Name", "Skill", "Level"], [who[0], two[0], 4], [None, two[1], 2], [who[1], two[0], 3]]:
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    book.save(tmp_path / "merged.xlsx")
+
+    assert load(importer, tmp_path / "merged.xlsx").code == 0
+    assert of(kantata, two) == [(4, 2), (3, None), (None, None)]
+
+
+def test_blank_cells_below_a_name_are_asked_about_and_one_forgotten_name_is_a_problem(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    header = ["Name", "Skill", "Level"]
+    often = workbook(
+        tmp_path / "a.xlsx", [header, [who[0], two[0], 4], [None, two[1], 2], [who[1], two[0], 3], [None, two[1], 1]]
+    )
+    once = workbook(
+        tmp_path / "b.xlsx", [header, *([who[2], skill, 1] for skill in two), [who[0], two[0], 4], [None, two[1], 2]]
+    )
+
+    asked, problem = load(importer, often), importer("check", once, "--json")
+    (choice,) = asked.json["question"]["choices"]
+    told = load(importer, often, choice["option"])
+
+    assert (asked.code, asked.json["question"]["code"], choice["option"]) == (5, "fill-down", "--fill-down")
+    assert (problem.code, [each["cell"] for each in problem.json["problems"]]) == (3, ["A5"])
+    assert told.code == 0, told.err
+    assert of(kantata, two) == [(4, 2), (3, 1), (None, None)]
+
+
+@pytest.mark.parametrize("sheets", [("2026", "2025"), ("Skills", "Skills (old)"), ("Spring", "Autumn")])
+def test_versions_of_a_sheet_are_a_question_and_not_one_table(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str], sheets: tuple[str, str]
+) -> None:
+    header = ["Name", *two]
+    path = book_of(
+        tmp_path / "versions.xlsx",
+        {sheets[0]: [header, [who[0], 4, 3], [who[1], 2, 1]], sheets[1]: [header, [who[0], 3, 3], [who[1], 2, 1]]},
+    )
+
+    asked = load(importer, path)
+    told = load(importer, path, "--sheet", sheets[0])
+
+    assert (asked.code, asked.json["question"]["code"]) == (5, "sheets"), asked.err
+    assert len(asked.json["question"]["choices"]) == 2
+    assert told.code == 0, told.err
+    assert of(kantata, two) == [(4, 3), (2, 1), (None, None)]
+
+
+def test_questions_of_a_survey_name_their_skills_in_brackets(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, b, _ = people(kantata)
+    header = ["Timestamp", "Email Address", *(f"Rate your skills [{skill}]" for skill in two), "Anything else?"]
+    rows = [
+        header,
+        ["2026/03/01 9:00:00", a, "4 - Advanced", "2 - Basic", "I like it"],
+        ["2026/03/02 9:00:00", b, None, 3, None],
+    ]
+
+    ran = load(importer, workbook(tmp_path / "survey.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(4, 2), (None, 3), (None, None)]
+    assert [each["text"] for each in ran.json["set_aside"]] == ["Timestamp", "Anything else?"]
+
+
+def test_the_lines_of_a_report_below_a_list_are_set_aside(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, _, _ = people(kantata)
+    below = ["Skills by person", "Copyright 2026 Example Holdings", "Confidential"]
+    rows = [["Email", "Skill", "Level"], [a, two[0], 4], [], *([line] for line in below)]
+
+    ran = load(importer, workbook(tmp_path / "report.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert [each["text"] for each in ran.json["set_aside"]] == below
+    summary = [str(cell) for row in sheet_rows(Path(ran.json["result"]), "Summary") for cell in row]
+    assert [line for line in below if not any(line in cell for cell in summary)] == []
