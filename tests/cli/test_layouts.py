@@ -61,7 +61,7 @@ def of(kantata: Running, two: list[str]) -> list[tuple[int | None, ...]]:
 def test_a_transposed_matrix_is_known_by_the_accounts_names(
     importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
 ) -> None:
-    rows = [["Skill", *who], ["Backend"], [two[0], 4, 2, None], [two[1], 1, None, 5], ["Total", 5, 2, 5]]
+    rows: Rows = [["Skill", *who], ["Backend"], [two[0], 4, 2, None], [two[1], 1, None, 5], ["Total", 5, 2, 5]]
 
     ran = load(importer, workbook(tmp_path / "turned.xlsx", rows))
 
@@ -91,10 +91,10 @@ def test_a_problem_of_a_transposed_matrix_has_its_cell_and_the_result_loads_agai
 def test_mirror_of_a_transposed_matrix_removes_what_its_blank_cells_say(
     importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
 ) -> None:
-    full = [["Skill", *who], [two[0], 4, 2, 3], [two[1], 1, 2, 5]]
+    full: Rows = [["Skill", *who], [two[0], 4, 2, 3], [two[1], 1, 2, 5]]
     assert load(importer, workbook(tmp_path / "turned.xlsx", full)).code == 0
 
-    less = [["Skill", *who], [two[0], 4, None, None], [two[1], 1, None, 5]]
+    less: Rows = [["Skill", *who], [two[0], 4, None, None], [two[1], 1, None, 5]]
     said = ("--mode", "mirror", "--max-removals", "9", "--accept", "lost-skills,vanished-column")
     ran = load(importer, workbook(tmp_path / "turned.xlsx", less), *said)
 
@@ -139,7 +139,7 @@ def test_groups_with_ticks_are_loaded_across_and_down(
 def test_a_cell_of_groups_that_is_no_tick_is_a_problem(
     importer: Importer, tmp_path: Path, who: list[str], groups: list[str]
 ) -> None:
-    rows = [["Name", *groups], [who[0], "x", "lead"], [who[1], "x", None]]
+    rows: Rows = [["Name", *groups], [who[0], "x", "lead"], [who[1], "x", None]]
 
     ran = importer("check", workbook(tmp_path / "groups.xlsx", rows), "--json")
 
@@ -161,7 +161,7 @@ def test_pairs_of_columns_are_records_in_their_order(
     importer: Importer, kantata: Running, tmp_path: Path, two: list[str], header: list[str]
 ) -> None:
     a, b, c = people(kantata)
-    rows = [header, [a, two[0], 4, two[1], 2], [b, two[1], 3, None, None], [c, two[0], "7", None, None]]
+    rows: Rows = [header, [a, two[0], 4, two[1], 2], [b, two[1], 3, None, None], [c, two[0], "7", None, None]]
 
     ran = load(importer, workbook(tmp_path / "pairs.xlsx", rows))
 
@@ -193,7 +193,7 @@ def test_a_cell_is_split_where_every_part_is_a_name_and_whole_where_one_is_not(
     importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
 ) -> None:
     a, b, c = people(kantata)
-    rows = [["Email", "Skill"], [a, f"{two[0]} (3); {two[1]} - 4"], [b, f"{two[0]}, Fortran 77"], [c, two[1]]]
+    rows: Rows = [["Email", "Skill"], [a, f"{two[0]} (3); {two[1]} - 4"], [b, f"{two[0]}, Fortran 77"], [c, two[1]]]
 
     ran = load(importer, workbook(tmp_path / "several.xlsx", rows))
 
@@ -223,7 +223,10 @@ def test_a_sheet_is_the_persons_whose_name_it_bears_or_stands_above(
 def test_a_sheet_is_of_the_skill_whose_name_it_bears(
     importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
 ) -> None:
-    sheets = {two[0]: [["Name", "Level"], [who[0], 4], [who[1], 2]], two[1]: [["Name", "Level"], [who[0], 1]]}
+    sheets: dict[str, Rows] = {
+        two[0]: [["Name", "Level"], [who[0], 4], [who[1], 2]],
+        two[1]: [["Name", "Level"], [who[0], 1]],
+    }
 
     ran = load(importer, book_of(tmp_path / "each.xlsx", sheets))
 
@@ -252,8 +255,9 @@ def test_a_merged_name_counts_for_each_row_that_it_covers(
 ) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    for row in [["Name", "Skill", "Level"], [who[0], two[0], 4], [None, two[1], 2], [who[1], two[0], 3]]:
-        sheet.append(row)
+    lines: Rows = [["Name", "Skill", "Level"], [who[0], two[0], 4], [None, two[1], 2], [who[1], two[0], 3]]
+    for line in lines:
+        sheet.append(list(line))
     sheet.merge_cells("A2:A3")
     book.save(tmp_path / "merged.xlsx")
 
@@ -306,7 +310,7 @@ def test_questions_of_a_survey_name_their_skills_in_brackets(
 ) -> None:
     a, b, _ = people(kantata)
     header = ["Timestamp", "Email Address", *(f"Rate your skills [{skill}]" for skill in two), "Anything else?"]
-    rows = [
+    rows: Rows = [
         header,
         ["2026/03/01 9:00:00", a, "4 - Advanced", "2 - Basic", "I like it"],
         ["2026/03/02 9:00:00", b, None, 3, None],
@@ -324,7 +328,7 @@ def test_the_lines_of_a_report_below_a_list_are_set_aside(
 ) -> None:
     a, _, _ = people(kantata)
     below = ["Skills by person", "Copyright 2026 Example Holdings", "Confidential"]
-    rows = [["Email", "Skill", "Level"], [a, two[0], 4], [], *([line] for line in below)]
+    rows: Rows = [["Email", "Skill", "Level"], [a, two[0], 4], [], *([line] for line in below)]
 
     ran = load(importer, workbook(tmp_path / "report.xlsx", rows))
 
