@@ -207,7 +207,8 @@ def list_lines(grid: Sheet, header: Header) -> dict[int, LeftOut]:
 
 
 def _blank_below(column: Sequence[str], header: int) -> set[int]:
-    return {row for row, text in enumerate(column[header:], header + 1) if not text}
+    below = column[header:]
+    return {row for row, text in enumerate(below, header + 1) if not text} if "" in below else set()
 
 
 def _why_no_record(grid: Sheet, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> LeftOut | None:
