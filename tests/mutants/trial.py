@@ -99,9 +99,9 @@ def _code(pid: int, began: float) -> int | None:
 def _start(path: Path) -> int:
     """The process that checks a file: a copy of this one, which has the program in its memory already."""
     pid = os.fork()
-    if pid:
-        return pid
-    _check(path)
+    if not pid:
+        _check(path)
+    return pid
 
 
 def _check(path: Path) -> NoReturn:
