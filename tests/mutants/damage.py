@@ -16,14 +16,11 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A damaged file: its kind, what was done, and its bytes. `lost` are the rows that the damage itself took away or
-    changed into other records that are right as they stand, such as a digit cut off.
-    """
+    """A damaged list: its kind, what was done, and its bytes."""
 
     kind: str
     how: str
     data: bytes
-    suffix: str = ".csv"
 
 
 def rows() -> Rows:
@@ -45,18 +42,27 @@ def every_damage() -> list[Damage]:
     return [damage for make in makers for damage in make()]
 
 
-def _with(change: Callable[[list[str]], None], end: str = "\r\n") -> bytes:
+def _with(change: Callable[[list[str]], object]) -> bytes:
     """The list after a change of its lines (line 0 is the header), as UTF-8."""
     lines = as_text(rows(), end="\n").split("\n")[:-1]
     change(lines)
-    return (end.join(lines) + end).encode()
+    return ("\r\n".join(lines) + "\r\n").encode()
 
 
-def _in_line(at: int, old: str, new: str) -> Callable[[list[str]], None]:
+def _in_line(at: int, old: str, new: str) -> Callable[[list[str]], object]:
     def change(lines: list[str]) -> None:
         lines[at] = lines[at].replace(old, new)
 
     return change
+
+
+def _in_lines(first: int, change: Callable[[str], str]) -> Callable[[list[str]], object]:
+    """The same change of every line from one on."""
+
+    def change_all(lines: list[str]) -> None:
+        lines[first:] = map(change, lines[first:])
+
+    return change_all
 
 
 def _quotes() -> Iterator[Damage]:
@@ -118,8 +124,13 @@ def _encodings() -> Iterator[Damage]:
 
 def _marks() -> Iterator[Damage]:
     text = as_text(rows())
-    for mark, name in ((b"\xef\xbb\xbf\xef\xbb\xbf", "two of UTF-8"), (b"\xff\xfe", "one of UTF-16 before UTF-8"),
-                       (b"\x00\x00\xfe\xff", "one of UTF-32 before UTF-8"), (b"\xef\xbb", "half of UTF-8")):  # fmt: skip
+    marks = {
+        "two of UTF-8": b"\xef\xbb\xbf\xef\xbb\xbf",
+        "one of UTF-16 before UTF-8": b"\xff\xfe",
+        "one of UTF-32 before UTF-8": b"\x00\x00\xfe\xff",
+        "half of UTF-8": b"\xef\xbb",
+    }
+    for name, mark in marks.items():
         yield Damage("byte order marks", name, mark + text.encode())
     yield Damage("byte order marks", "one in the middle", _with(_in_line(5, "1004", "\ufeff1004")))
     yield Damage("byte order marks", "before each line", text.replace("\r\n", "\r\n\ufeff").encode())
@@ -139,12 +150,12 @@ def _cells() -> Iterator[Damage]:
     for at in (1, 9, ROWS):
         yield Damage("cells", f"one more in line {at}", _with(_in_line(at, ",Zoë", ",x,Zoë")))
         yield Damage("cells", f"a blank one more at the end of line {at}", _with(_in_line(at, f"Zoë {at - 1}", "Zoë,")))
-        yield Damage("cells", f"one more in front of line {at}", _with(lambda lines, at=at: lines.__setitem__(at, f",{lines[at]}")))  # type: ignore[misc]  # noqa: E501
+        yield Damage("cells", f"one more in front of line {at}", _with(_in_line(at, f"{999 + at},", f",{999 + at},")))
         yield Damage("cells", f"the note missing in line {at}", _with(_in_line(at, f",Zoë {at - 1}", "")))
         yield Damage("cells", f"the person missing in line {at}", _with(_in_line(at, f"{999 + at},", "")))
         yield Damage("cells", f"a decimal comma in line {at}", _with(_in_line(at, ",Zoë", ",5,Zoë")))
-    yield Damage("cells", "one too many in every line", _with(lambda lines: lines.__setitem__(slice(None), [f"{line}," for line in lines])))  # noqa: E501
-    yield Damage("cells", "a shifted half", _with(lambda lines: lines.__setitem__(slice(10, None), [f",{line}" for line in lines[10:]])))  # noqa: E501
+    yield Damage("cells", "one too many in every line", _with(_in_lines(0, lambda line: f"{line},")))
+    yield Damage("cells", "a shifted half", _with(_in_lines(10, lambda line: f",{line}")))
 
 
 def _headers() -> Iterator[Damage]:
@@ -154,7 +165,7 @@ def _headers() -> Iterator[Damage]:
     yield Damage("headers", "a blank one", _with(_in_line(0, "note", "")))
     yield Damage("headers", "in capitals with blanks", _with(_in_line(0, "user_id", " USER_ID ")))
     yield Damage("headers", "misspelt", _with(_in_line(0, "skill_id", "skil_id")))
-    yield Damage("headers", "missing", _with(lambda lines: lines.pop(0) and None))
+    yield Damage("headers", "missing", _with(lambda lines: lines.pop(0)))
     yield Damage("headers", "again below", _with(lambda lines: lines.insert(8, lines[0])))
     yield Damage("headers", "below two titles", ("Skills\r\nas of May,,\r\n" + as_text(rows())).encode())
 
@@ -163,17 +174,27 @@ def _ends() -> Iterator[Damage]:
     whole = as_text(rows()).encode()
     for part in (0.3, 0.5, 0.93):
         yield Damage("ends", f"cut at {part:.0%}", whole[: int(len(whole) * part)])
+    yield Damage("ends", "cut behind a skill", whole[: whole.index(b",1,Z", 300)])
     yield Damage("ends", "the end of file of DOS", whole + b"\x1a")
     yield Damage("ends", "twice the whole", whole + whole)
     yield Damage("ends", "blank rows", whole + b",,,\r\n" * 30)
 
 
 def _signs() -> Iterator[Damage]:
-    for old, new, how in (("1004", "1\u00a0004", "a no-break space in an id"), ("1004", "1,004", "a comma in an id"),
-                          ("1004", "1.004E3", "an id as Excel shortens it"), ("1004", "'1004", "an apostrophe"),
-                          ("1004", "=1004", "a formula"), ("1004", " 1004\t", "blanks around an id"),
-                          ("1004", "1004.0", "an id with decimals"), ("1004", "\u0661\u0660\u0660\u0664", "Arabic digits"),
-                          ("1004", "l004", "a letter for a digit"), ("1004", "-1004", "a minus"),
-                          ("2004,5", "2004,5.5", "a half level"), ("2004,5", "2004,55", "a level twice"),
-                          ("2004,5", "2004,\u200b5", "a sign without width"), ("2004,5", "2004,five", "a word")):  # fmt: skip
-        yield Damage("signs", how, _with(_in_line(5, old, new)))
+    ids = {
+        "a no-break space": "1\u00a0004",
+        "a comma": "1,004",
+        "shortened by Excel": "1.004E3",
+        "an apostrophe": "'1004",
+        "a formula": "=1004",
+        "blanks around it": " 1004\t",
+        "decimals": "1004.0",
+        "Arabic digits": "\u0661\u0660\u0660\u0664",
+        "a letter for a digit": "l004",
+        "a minus": "-1004",
+    }
+    levels = {"a half": "5.5", "twice": "55", "a sign without width": "\u200b5", "a word": "five"}
+    for how, text in ids.items():
+        yield Damage("signs", f"an id: {how}", _with(_in_line(5, "1004", text)))
+    for how, text in levels.items():
+        yield Damage("signs", f"a level: {how}", _with(_in_line(5, "2004,5", f"2004,{text}")))

@@ -78,17 +78,20 @@ def formulas() -> Rows:
 
 
 def decimals_and_long_numbers() -> Rows:
-    return [["user_id", "skill_id", "level", "number"], [IDS[0], 271015, 3.0, 12345678901234567890],
-            [IDS[1], 271015, 4.5, 0.1], [IDS[2], 271015, OddCell(2.6, "0"), 1e-9], [str(IDS[3]), "271015", "4", "1e3"]]  # fmt: skip
+    numbers = [(3.0, 12345678901234567890), (4.5, 0.1), (OddCell(2.6, "0"), 1e-9), ("4", "1e3")]
+    return [["user_id", "skill_id", "level", "number"], *([IDS[at], 271015, *two] for at, two in enumerate(numbers))]
 
 
 def texts_with_signs() -> Rows:
-    return [["user_id", "skill_id", "level", "note"], [IDS[0], 271015, 3, 'said "no", twice'],
-            [IDS[1], 271015, 4, "first\nsecond"], [IDS[2], 271015, 5, "a;b\tc|d"], [IDS[3], 271015, 2, "'quoted'"]]  # fmt: skip
+    notes = ['said "no", twice', "first\nsecond", "a;b\tc|d", "'quoted'"]
+    return [["user_id", "skill_id", "level", "note"], *([IDS[at], 271015, 3, note] for at, note in enumerate(notes))]
 
 
 def truth_values() -> Rows:
-    return [["Name", "PMP", "Scrum Master", "Notes"], *([who, True, at % 2 == 0, "ok"] for at, who in enumerate(PEOPLE))]
+    return [
+        ["Name", "PMP", "Scrum Master", "Notes"],
+        *([who, True, at % 2 == 0, "ok"] for at, who in enumerate(PEOPLE)),
+    ]
 
 
 SHEETS: dict[str, Callable[[], Rows]] = {
@@ -101,10 +104,8 @@ SHEETS: dict[str, Callable[[], Rows]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def written(folder: Path) -> Path:
     """The folder in which LibreOffice has written each sheet in each format."""
-    folder = tmp_path_factory.mktemp("formats")
     sources = [odd_workbook(folder / f"{name}.xlsx", make()) for name, make in SHEETS.items()]
     _merge(folder / "matrix_with_merged_cells.xlsx", "B1:D1")
     for target in ("xlsx", "xls", "ods", COMMA_SEPARATED):
@@ -149,25 +150,30 @@ def place_of(ref: CellRef) -> str:
     return str(ref.row) if ref.column is None else address(ref.row, ref.column)
 
 
-def untold(one: Read, other: Read) -> list[str]:
-    """The records that differ in two readings without a problem at either, and without a note that only one has."""
-    if set(one.notes) != set(other.notes):
+UNSEEN = "number formats and errors of Excel are not seen in this format"
+TOLD_BY_NOTE = {("percentages", "xls"), ("errors", "xls"), ("matrix_with_odd_cells", "xls")}
+"""Sheets of which a format loses something that only its general note tells."""
+
+
+def untold(name: str, form: str, one: Read, other: Read) -> list[str]:
+    """The records that differ in two readings of a sheet, and the problems that only one has, without a word of it."""
+    if (name, form) in TOLD_BY_NOTE and any(UNSEEN in note for note in other.notes):
         return []
     places = dict.fromkeys([*one.records, *other.records])
     differ = [place for place in places if one.records.get(place) != other.records.get(place)]
-    return [
-        f"{place}: {one.records.get(place)} and {other.records.get(place)}"
-        for place in differ
-        if place not in one.problems | other.problems
-    ]
+    differ = [place for place in differ if not {place} & (one.problems if place in one.problems else other.problems)]
+    differ += sorted(one.problems ^ other.problems)
+    return [f"{name}.{form}, {place}: {one.records.get(place)} and {other.records.get(place)}" for place in differ]
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
-@pytest.mark.parametrize("name", SHEETS)
-@pytest.mark.parametrize("form", FORMATS[1:])
-def test_a_sheet_is_read_alike_from_every_format_or_the_difference_is_told(
-    written: Path, name: str, form: str
-) -> None:
-    one, other = read(written / "xlsx" / f"{name}.xlsx"), read(written / form / f"{name}.{form}")
+def test_a_sheet_is_read_alike_from_every_format_or_the_difference_is_told(tmp_path: Path) -> None:
+    folder = written(tmp_path)
 
-    assert untold(one, other) == []
+    found = []
+    for name in SHEETS:
+        one = read(folder / "xlsx" / f"{name}.xlsx")
+        for form in FORMATS[1:]:
+            found += untold(name, form, one, read(folder / form / f"{name}.{form}"))
+
+    assert found == []
