@@ -24,6 +24,7 @@ coverage: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.soak --schedules 500
+	$(BIN)/python -m tests.mutants --mutants 2500
 
 samples: $(VENV)/installed-dev
 	$(BIN)/python -m tests.make_samples

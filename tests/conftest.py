@@ -128,7 +128,7 @@ def gate(importer: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatch) 
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the schedules of faults went through, and what of the gallery was read as it is meant.
+    """Print what the schedules of faults went through, and what of the gallery and of damaged lists was read.
 
     Whichever process the tests ran in: what they recorded comes with their reports.
     """
@@ -144,4 +144,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         faults, rows, resumes = (sum(each[f"soak {name}"] for each in trials) for name in ("faults", "rows", "resumes"))
         terminalreporter.write_line(
             f"{len(trials)} schedules of faults: {faults:,} faults injected, {rows:,} rows checked, {resumes} resumed."
+        )
+    damages = [each for each in told if "damage kind" in each]
+    for kind in dict.fromkeys(each["damage kind"] for each in damages):
+        lists = [each for each in damages if each["damage kind"] == kind]
+        right, named = (sum(each[f"damage {name}"] for each in lists) for name in ("right", "told"))
+        terminalreporter.write_line(
+            f"{len(lists)} lists with damaged {kind}: {right:,} rows right, {named:,} named, none lost or misread."
         )

@@ -4,6 +4,7 @@ import csv
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 import importer
 from importer import Ambiguous, InputTable, Unreadable
 from tests.conftest import ROOT, SAMPLES
+from tests.odd_cells import ODD, OddCell, odd_workbook
 from tests.validation.test_matrix_law import PEOPLE, SKILLS, Row, kept
 
 FILES = [path for folder in (SAMPLES, SAMPLES / "gallery") for path in sorted(folder.iterdir())]
@@ -86,3 +88,45 @@ def test_every_filled_cell_of_a_generated_sheet_is_header_record_or_set_aside(ro
     for each in table.set_aside:
         assert each.reason
         assert each.text or each.cells == 0
+
+
+@st.composite
+def with_odd_cells(draw: st.DrawFn, sheets: st.SearchStrategy[list[Row]]) -> list[list[Any]]:
+    """A sheet some of whose cells, filled or blank, hold something odd; seldom one of its header."""
+    rows = [list(row) for row in draw(sheets)]
+    rows = [*rows, []]
+    for _ in range(draw(st.integers(1, 6))):
+        at = draw(st.integers(len(rows) // 3, len(rows) - 1))
+        column = draw(st.integers(0, max(map(len, rows))))
+        rows[at] += [""] * (column + 1 - len(rows[at]))
+        rows[at][column] = ODD[draw(st.sampled_from(sorted(ODD)))]
+    return rows
+
+
+@given(with_odd_cells(kept().map(lambda pair: pair[0]) | lists()))
+def test_every_cell_of_a_workbook_is_accounted_for_whatever_it_holds_besides_texts_and_numbers(
+    rows: list[list[Any]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = odd_workbook(Path(folder) / "sheet.xlsx", rows)
+        try:
+            table = importer.read(path)
+        except (Ambiguous, Unreadable):  # nothing is read, so nothing is lost
+            return
+
+    filled = sum(isinstance(cell, OddCell) or bool(str(cell).strip()) for row in rows for cell in row)
+    assert accounted_cells(table) == {"S": filled}
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_an_odd_cell_is_accounted_for_among_levels_beside_them_and_below_them(tmp_path: Path, kind: str) -> None:
+    people: list[list[Any]] = [[name, "Dana@example.com", 1, 2, 3, ""] for name in PEOPLE]
+    matrix: list[list[Any]] = [["Name", "E-mail", *SKILLS[:3], "Notes"], *people, [], ["", "", "", "", ""]]
+    for row, column in ((2, 3), (4, 5), (9, 4), (9, 7)):
+        matrix[row] += [""] * (column + 1 - len(matrix[row]))
+        matrix[row][column] = ODD[kind]
+
+    table = importer.read(odd_workbook(tmp_path / "sheet.xlsx", matrix))
+
+    filled = sum(isinstance(cell, OddCell) or bool(str(cell).strip()) for row in matrix for cell in row)
+    assert accounted_cells(table) == {"S": filled}

@@ -3,7 +3,8 @@
 Knows what a layout has taken of the sheet; decides nothing itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from importer.set_aside import Reason, SetAside
@@ -49,41 +50,71 @@ class Account:
 
 
 def account_for(grid: Sheet, taken: Taken, sheet: str | None = None) -> Account:
-    """Where each filled cell of the sheet went."""
-    odd = grid.oddities.keys()
-    columns = grid.columns
+    """Where each filled cell of the sheet went.
 
-    def is_filled(row: int, column: int) -> bool:
-        text = columns[column][row - 1]
-        return (bool(text) and not text.isspace()) or (row, column) in odd
-
-    all_columns = range(len(columns))
-    used = [column for column in all_columns if column in taken.columns]
-    unused = [column for column in all_columns if column not in taken.columns]
-    own_rows = frozenset(taken.rows)
-    other_rows = [row for row in range(1, grid.height + 1) if row not in own_rows]
-    header = sum(is_filled(row, column) for row, column in taken.header)
+    Whole columns are counted at once, and only the cells of other rows than those of records one by one: a list has
+    100,000 rows, and few of them are no records.
+    """
+    columns, own_rows = grid.columns, frozenset(taken.rows)
+    filled = _Filled(grid, taken, own_rows)
+    header = sum(filled.is_so(*place) for place in taken.header)
     aside: dict[LeftOut, _Lines] = {}
-    for row in other_rows:
-        here = [at for at in all_columns if is_filled(row, at) and (row, at) not in taken.header]
+    for row, here in filled.of_other_rows():
         if row in taken.header_rows:
             header += len(here)
-        elif row == taken.header_row:
-            continue  # what stands over an unused column goes with it
-        elif here:
+        else:
             why = taken.rows_left.get(row) or LeftOut(as_line(columns[at][row - 1] for at in here), _why(row, taken))
             aside.setdefault(why, _Lines()).add(row, len(here))
     items = [SetAside(lines.place("row"), why.text, why.reason, lines.cells, sheet) for why, lines in aside.items()]
-    for column in unused:
-        rows = [row for row in (taken.header_row, *taken.rows) if is_filled(row, column)]
-        rows = [row for row in rows if (row, column) not in taken.header]
-        if rows:
-            heading = " ".join(columns[column][taken.header_row - 1].split())
-            why = taken.columns_left.get(column) or _unused(heading, (columns[column][row - 1] for row in rows))
-            items.append(SetAside(f"column {letters(column)}", why.text, why.reason, len(rows), sheet))
+    records = 0
+    for column, texts in enumerate(columns):
+        cells = filled.with_records(column)
+        if column in taken.columns:
+            records += cells
+            continue
+        is_headed = filled.is_so(taken.header_row, column) and (taken.header_row, column) not in taken.header
+        if cells + is_headed:
+            heading = " ".join(texts[taken.header_row - 1].split())
+            why = taken.columns_left.get(column) or _unused(heading, (texts[row - 1] for row in taken.rows))
+            items.append(SetAside(f"column {letters(column)}", why.text, why.reason, cells + is_headed, sheet))
     items += [SetAside(f"cells merged with {first}", "", Reason.MERGED, 0, sheet) for first in taken.half_merged]
-    records = sum(is_filled(row, column) for column in used for row in own_rows if (row, column) not in taken.header)
     return Account(header, records, tuple(items))
+
+
+class _Filled:
+    """Which cells of a sheet are filled: those with a text, and odd ones."""
+
+    def __init__(self, grid: Sheet, taken: Taken, own_rows: Collection[int]) -> None:
+        self._columns = grid.columns
+        self._odd = grid.oddities.keys()
+        self._taken = taken
+        self._other_rows = sorted(set(range(1, grid.height + 1)).difference(own_rows))
+        blank_but_odd = Counter(column for row, column in self._odd if not grid.columns[column][row - 1])
+        in_header = Counter(column for row, column in taken.header if row in own_rows and self.is_so(row, column))
+        self._counts = [
+            grid.height - texts.count("") + blank_but_odd[at] - in_header[at] for at, texts in enumerate(grid.columns)
+        ]
+        for row in self._other_rows:
+            for column in range(len(grid.columns)):
+                self._counts[column] -= self.is_so(row, column)
+
+    def is_so(self, row: int, column: int) -> bool:
+        """Whether this cell is filled."""
+        return bool(self._columns[column][row - 1]) or (row, column) in self._odd
+
+    def with_records(self, column: int) -> int:
+        """How many cells of a column are filled in the rows of records, but for those of the header."""
+        return self._counts[column]
+
+    def of_other_rows(self) -> Iterator[tuple[int, list[int]]]:
+        """The rows that are no records and not the header's own, with the columns of their filled cells."""
+        for row in self._other_rows:
+            if row == self._taken.header_row and row not in self._taken.header_rows:
+                continue  # what stands over an unused column goes with it
+            places = ((row, column) for column in range(len(self._columns)))
+            here = [place[1] for place in places if place not in self._taken.header and self.is_so(*place)]
+            if here:
+                yield row, here
 
 
 class _Lines:

@@ -13,13 +13,14 @@ from importer.table import Place, Sheet, address
 from importer.text import trim
 
 _BETWEEN = r"(?:\s*(?:=|:|\u2192|->|\u2013|\u2014)\s*|\s+-\s+)"
-_WORD = r"[^\d=:;,|\n\u2192]*[^\W\d_][^\d=:;,|\n\u2192]*"
+_WORD = r"[^\d=:;,|\n\u2192]{1,100}"
+"""Bounded, as its end is searched for from each of its signs."""
 _NUMBER_FIRST = re.compile(rf"(?<![\d.,])(\d{{1,3}})(?![\d.,%]){_BETWEEN}({_WORD})")
 _WORD_FIRST = re.compile(rf"({_WORD}){_BETWEEN}(?<![\d.,])(\d{{1,3}})(?![\d.,%])")
 _NUMBER = re.compile(r"\d{1,3}")
 _PREFIX = re.compile(r"[^\d:=]{1,40}:\s*(?=\d)")
 """What may stand before the pairs: `Legend: 1 = Beginner`."""
-_LONGEST_WORD, _FEWEST, _MOST_CELLS = 60, 2, 60
+_LONGEST_WORD, _LONGEST_CELL, _FEWEST, _MOST_CELLS = 60, 2000, 2, 60
 _USUAL_ENDS = frozenset({2, 3, 4, 5, 10, 100})
 _MOST_TIMES = 2
 _AT_TOP, _AT_END = 100, 60
@@ -90,7 +91,7 @@ def _in_cells(grid: Sheet, is_free: Callable[[Place], bool]) -> _Found:
 
 def _pairs(text: str) -> list[tuple[int, str]]:
     """The numbers and words of a cell: `1 = Basic, 2 = Good`."""
-    if not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
+    if len(text) > _LONGEST_CELL or not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
         return []
     without = _PREFIX.sub("", text, count=1)
     for plain, pattern, number, word in (
@@ -98,7 +99,7 @@ def _pairs(text: str) -> list[tuple[int, str]]:
         (text, _WORD_FIRST, 2, 1),
         (without, _NUMBER_FIRST, 1, 2),
     ):
-        matches = list(pattern.finditer(plain))
+        matches = [match for match in pattern.finditer(plain) if any(map(str.isalpha, match.group(word)))]
         covered = sum(match.end() - match.start() for match in matches) + max(0, len(matches) - 1)
         found = [(int(match.group(number)), trim(match.group(word))) for match in matches]
         if found and covered >= len(plain.strip()) * _COVERED and all(_is_word(each) for _, each in found):

@@ -224,7 +224,8 @@ def _footer(grid: Sheet, header: Header, incomplete: Collection[int]) -> dict[in
 
 
 def _blank_below(column: Sequence[str], header: int) -> set[int]:
-    return {row for row, text in enumerate(column[header:], header + 1) if not text}
+    below = column[header:]
+    return {row for row, text in enumerate(below, header + 1) if not text} if "" in below else set()
 
 
 def _why_no_record(grid: Sheet, row: int, columns: Mapping[int, Column], *, is_whole: bool) -> LeftOut | None:

@@ -218,9 +218,9 @@ def json_not_utf8(name: str) -> Said:
     return f"{name} is not in UTF-8, as JSON must be.", _EXPORT_AGAIN
 
 
-@error(Unreadable, "damaged", "The Parquet file is damaged", "skills.parquet", "Unexpected end of stream")
-def damaged_parquet(name: str, why: str) -> Said:
-    return f"{name} is damaged ({why}).", _EXPORT_AGAIN
+@error(Unreadable, "damaged", "The Parquet file is damaged", "skills.parquet")
+def damaged_parquet(name: str) -> Said:
+    return f"{name} is damaged.", _EXPORT_AGAIN
 
 
 @error(Unreadable, "too-large", "The Parquet file has too many rows", "skills.parquet", 90_000_000)

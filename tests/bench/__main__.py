@@ -29,7 +29,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "speed" in wanted:
-            speed.measure(folder, given.refs, given.repeats)
+            speed.measure(folder, given.rows, given.repeats)
         if "matrix" in wanted:
             matrix.measure(folder, given.repeats)
         if "pace" in wanted:

@@ -140,8 +140,8 @@ def digest_cells(sheet: Sheet) -> str:
 def _text_grid(path: Path, data: bytes, encoding: str | None) -> Sheet:
     read = read_rows(path, data, encoding)
     width = max(map(len, read.rows), default=0)
-    padded = [row + [""] * (width - len(row)) for row in read.rows]
-    columns = tuple([cell if cell.strip() else "" for cell in column] for column in zip(*padded, strict=True))
+    padded = (row if len(row) == width else row + [""] * (width - len(row)) for row in read.rows)
+    columns = tuple(["" if cell.isspace() else cell for cell in column] for column in zip(*padded, strict=True))
     widths = measure_rows(read.rows, read.misquoted)
     odd = {**dict.fromkeys(widths.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
     oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(width)}

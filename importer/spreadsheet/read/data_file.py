@@ -50,8 +50,8 @@ def parquet_grid(path: Path, data: bytes) -> Sheet:
         if file.metadata.num_rows * file.metadata.num_columns > _MOST_CELLS:
             raise about_files.too_many_rows(path.name, file.metadata.num_rows)
         table = file.read()
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise about_files.damaged_parquet(path.name, str(error)) from None
+    except (pa.ArrowException, OSError, ValueError):
+        raise about_files.damaged_parquet(path.name) from None
     return _grid(table.column_names, (column.to_pylist() for column in table.columns))
 
 

@@ -20,6 +20,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1e\x85\u2028\u2029]")
 _ENCODING_NAMES = {"cp125": "Windows-125", "cp932": "Windows-932", "cp949": "Windows-949", "mac_": "Mac ", "cp": "DOS "}
 
 
@@ -42,7 +43,7 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
     off. Raises: Unreadable.
     """
     text, notes = _decode(path, data, encoding)
-    told, text = _take_sep_line(text)
+    told, text = _take_sep_line(_with_line_ends(text))
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
@@ -56,7 +57,7 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
 
 def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[list[str]], str]:
     """Every row with its cells as they stand in the file, and what stands between two of them. Raises: Unreadable."""
-    told, text = _take_sep_line(_decode(path, data, encoding)[0])
+    told, text = _take_sep_line(_with_line_ends(_decode(path, data, encoding)[0]))
     delimiter = told or _find_delimiter(path, text)
     return split_rows(text, delimiter)[0], delimiter
 
@@ -77,6 +78,11 @@ def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[s
         return data.decode("utf-8"), ()
     except UnicodeDecodeError:
         return _guess(path, data)
+
+
+def _with_line_ends(text: str) -> str:
+    """The text; one that has no line end, but what some programs write in its place, gets such."""
+    return text if "\n" in text or "\r" in text else _OTHER_LINE_ENDS.sub("\n", text)
 
 
 def _strictly(path: Path, data: bytes, encoding: str) -> str:

@@ -19,19 +19,20 @@ def is_encrypted(data: bytes) -> bool:
 def decrypt(path: Path, data: bytes) -> bytes:
     """The workbook inside, where Excel's default password opens it.
 
-    Raises: Unreadable when it has a password of its own, or the library for it is not installed.
+    Raises: Unreadable when it has a password of its own, is damaged, or the library for it is not installed.
     """
-    if find_spec("msoffcrypto"):
-        import msoffcrypto  # noqa: PLC0415  (an extra; see pyproject.toml)
-        from msoffcrypto.exceptions import DecryptionError, InvalidKeyError, ParseError  # noqa: PLC0415
+    if not find_spec("msoffcrypto"):
+        raise about_files.password(path.name)
+    import msoffcrypto  # noqa: PLC0415  (an extra; see pyproject.toml)
+    from msoffcrypto.exceptions import DecryptionError, InvalidKeyError, ParseError  # noqa: PLC0415
 
-        opened = BytesIO()
-        try:
-            workbook = msoffcrypto.OfficeFile(BytesIO(data))
-            workbook.load_key(password=_DEFAULT_PASSWORD)
-            workbook.decrypt(opened)
-        except (InvalidKeyError, DecryptionError, ParseError):
-            pass
-        else:
-            return opened.getvalue()
-    raise about_files.password(path.name)
+    opened = BytesIO()
+    try:
+        workbook = msoffcrypto.OfficeFile(BytesIO(data))
+        workbook.load_key(password=_DEFAULT_PASSWORD)
+        workbook.decrypt(opened)
+    except (InvalidKeyError, DecryptionError, ParseError):
+        raise about_files.password(path.name) from None
+    except Exception:  # noqa: BLE001  (the library raises whatever its parser met; the file is damaged all the same)
+        raise about_files.damaged_workbook(path.name) from None
+    return opened.getvalue()

@@ -107,6 +107,7 @@ class Workbook:
 
     def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Sheet:
         columns = _columns(rows)
+        _reach_all(columns, seen)
         texts = [column.texts for column in columns]
         oddities = {(row, at): Oddity.DATE for at, column in enumerate(columns) for row in column.dates}
         if self._is_xlsx and any(column.has_long_number for column in columns):
@@ -224,6 +225,17 @@ def _even(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """The rows, each as long as the longest."""
     width = max(map(len, rows), default=0)
     return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def _reach_all(columns: list[Column], seen: Look) -> None:
+    """Let the grid reach to every cell that the engine takes for a blank one and leaves out at the end of a sheet."""
+    if not seen.unseen:
+        return
+    height = max(len(columns[0].texts) if columns else 0, *(row for row, _ in seen.unseen))
+    width = max(len(columns), *(column + 1 for _, column in seen.unseen))
+    columns.extend(Column() for _ in range(width - len(columns)))
+    for column in columns:
+        column.texts.extend([""] * (height - len(column.texts)))
 
 
 def _mark_oddities(columns: list[list[str]], oddities: dict[Place, Oddity], seen: Look) -> None:

@@ -186,8 +186,10 @@ def _text_kind(path: Path, data: bytes) -> FileKind:
         raise about_files.web_page(path.name)
     if start.startswith((b"<?xml", b"<!doctype")):
         raise about_files.xml_file(path.name)
-    utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_utf16(data)
-    if not utf16 and b"\x00" in data[:65536]:
+    is_wide = (
+        data.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")) or _looks_utf16(data) or _looks_utf32(data)
+    )
+    if not is_wide and b"\x00" in data[:65536]:
         raise about_files.not_text(path.name)
     return FileKind.JSON_LINES if start.startswith(b'{"') and b'":' in start else FileKind.TEXT
 
@@ -197,3 +199,11 @@ def _looks_utf16(data: bytes) -> bool:
     start = data[:512]
     even, odd = start[0::2], start[1::2]
     return len(start) > 3 and min(even.count(0), odd.count(0)) == 0 and max(even.count(0), odd.count(0)) * 2 > len(even)
+
+
+def _looks_utf32(data: bytes) -> bool:
+    """Whether three of four bytes of the beginning are zero, as in UTF-32 text of Latin letters without a mark."""
+    start = data[: len(data[:512]) // 4 * 4]
+    zeros = [start[at::4].count(0) * 4 for at in range(4)]
+    is_little, is_big = zeros[1:] == [len(start)] * 3, zeros[:3] == [len(start)] * 3
+    return len(start) > 4 and ((is_little and not zeros[0]) or (is_big and not zeros[3]))

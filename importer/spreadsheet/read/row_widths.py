@@ -26,6 +26,8 @@ def measure_rows(rows: Sequence[Sequence[str]], without: Collection[int] = ()) -
     if first is None:
         return RowWidths()
     width = len(rows[first])
+    if all(length == width for length in set(map(len, rows[first:]))):
+        return RowWidths()
     widths = Counter(len(row) for row in rows[first + 1 :] if any(row))
     usual = max(width, widths.most_common(1)[0][0] if widths else 0)
     longer: list[int] = []

@@ -48,6 +48,11 @@ class Look:
     last_row: int = 0
     last_column: int = 0
 
+    @property
+    def unseen(self) -> set[Place]:
+        """The cells that an engine may take for blank ones, and that are not."""
+        return self.without_value | self.errors.keys()
+
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
@@ -136,10 +141,14 @@ def look(data: bytes, sheet: str) -> Look:
             raise LookupError(sheet)
         styles = cell_styles(package)
         try:
-            return _scan(package, part, styles, sheet)
+            found = _scan(package, part, styles, sheet)
         except _UnknownFormError:
             with package.open(part) as stream:
-                return _parse(stream, styles, sheet)
+                found = _parse(stream, styles, sheet)
+    for row, column in found.unseen:
+        found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column)
+    _bound(found, sheet)
+    return found
 
 
 def colored_blanks(data: bytes, sheet: str) -> set[Place]:
