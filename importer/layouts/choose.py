@@ -24,7 +24,7 @@ from importer.validation.cell import is_nothing
 from importer.validation.legend_scale import scale_of_legend
 from importer.validation.level import HIGHEST, NUMBERS, LevelScale, scale_of_pairs, scale_of_rows
 from importer.validation.level_words import is_no_value
-from importer.validation.parsed_table import read_as_blank
+from importer.validation.parsed_table import is_own_matrix, read_as_blank
 
 MATRIX_NAME = "skill-matrix"
 MATRIX_OF = "skill-memberships"
@@ -52,6 +52,8 @@ class ReadOptions:
     person: str | None = None
     skill: str | None = None
     fill_down: bool = False
+    remembered: LevelScale = NUMBERS
+    """What words mean that neither the person nor the sheet explains."""
 
     def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
         """What was said, with the sheets that were found, as JSON can hold it."""
@@ -86,6 +88,7 @@ class ReadOptions:
             person=self.person or before.get("person"),
             skill=self.skill or before.get("skill"),
             fill_down=self.fill_down or before.get("fill_down", False),
+            remembered=self.remembered,
         )
 
 
@@ -142,7 +145,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
         book.grid(sheet)  # a sheet that is not there is named by its own error, without its place in front
         try:
-            there = _look(book, sheet, asked, told.over(said or _hint(book.grid(sheet))), names)
+            there = _look(book, sheet, asked, told.over(said or _hint(book.grid(sheet))).over(asked.remembered), names)
         except Unreadable as error:
             raise error.at(_where(book, sheet)) from None
         if isinstance(there, SheetReading):
@@ -160,6 +163,9 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     scale, said_so = _legend(book, found, passed, asked) if said is None else (said, [_sheet_says(explained, said)])
     said_so = said_so if asked.scale is None else []
     scale = told.over(scale)
+    remembered = asked.remembered if is_own_matrix(table) else asked.remembered.without("0")
+    asked = replace(asked, scale=told.over(remembered.without(*scale.words))) if remembered.words else asked
+    scale = scale.over(remembered)
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *said_so, *_sheets_left(passed, hidden))
     if any(book.is_own_sheet(each.sheet) for each in found):

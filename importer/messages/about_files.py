@@ -317,13 +317,13 @@ def alias_workbook_parts(name: str, parts: Sequence[str]) -> Said:
     ImporterError,
     "aliases-format",
     "A sheet of the alias workbook lacks its columns",
-    "People",
-    "Your sheet says",
-    "It means",
+    "Names",
+    ["Your sheet says", "It means"],
 )
-def alias_sheet_columns(sheet: str, says: str, means: str) -> Said:
+def alias_sheet_columns(sheet: str, columns: Sequence[str]) -> Said:
+    *others, last = (f'"{each}"' for each in columns)
     return (
-        f'The sheet "{sheet}" of the workbook has no columns "{says}" and "{means}".',
+        f'The sheet "{sheet}" of the workbook lacks one of the columns {", ".join(others)} and {last}.',
         Advice("Write these headers again."),
     )
 
@@ -356,6 +356,26 @@ def alias_workbook_of_another(name: str, theirs: str, ours: str) -> Said:
         SetOption("aliases", "FILE", "use another workbook"),
         Advice(f'If it is the same account, write "{ours}" on its sheet About.'),
     )
+
+
+def answers_used(name: str, answers: str) -> str:
+    """Which answers of a person were used for this file, because they gave them before."""
+    return f"{name} says: {answers}."
+
+
+def answers_kept(name: str, answers: str) -> str:
+    """Which answers will be used for the next file."""
+    return f"Remembered in {name}: {answers}."
+
+
+def answers_not_kept(why: str) -> str:
+    """Why answers will not be used for the next file."""
+    return f"We did not write down your answers. {why}"
+
+
+def answers_not_used(why: str) -> str:
+    """Why answers that were given before were not used for this file."""
+    return f"We did not use the answers in it. {why}"
 
 
 # ---- result workbooks that come back

@@ -35,23 +35,23 @@ class _Found:
         return ",".join(f"{text}={self.levels.get(text, '?')}" for text in self.counts)
 
 
-def check_levels(parsed: ParsedTable) -> None:
-    """Make sure that what stands in the place of most levels can be read; a few others are problems at their cells.
-
-    Raises: Ambiguous.
+def level_question(parsed: ParsedTable) -> Ambiguous | None:
+    """What a person must say, where most of what stands in the place of levels cannot be read; a few texts are problems
+    at their cells.
     """
     texts = parsed.level_texts
     levels = sum(each.count for each in texts if isinstance(each.read, Level) and each.read.value is not None)
     words = _words(texts)
     if _are_levels(words, levels):
-        raise _asked(parsed, words, about_levels.words_without_scale(words.counts, words.line))
+        return _asked(parsed, words, about_levels.words_without_scale(words.counts, words.line))
     shares = _percentages(texts)
     if shares.cells >= _FEWEST_CELLS and shares.cells > levels:
-        raise _asked(parsed, shares, about_levels.percentages(shares.counts, shares.line))
+        return _asked(parsed, shares, about_levels.percentages(shares.counts, shares.line))
     numbers = _numbers(texts)
     high = sum(count for text, count in numbers.counts.items() if int(text) > HIGHEST)
     if high >= _FEWEST_CELLS and high * _SHARE >= numbers.cells and len(numbers.counts) <= _MOST_NUMBERS:
-        raise _asked(parsed, numbers, about_levels.numbers_above(numbers.counts, numbers.line))
+        return _asked(parsed, numbers, about_levels.numbers_above(numbers.counts, numbers.line))
+    return None
 
 
 def _asked(parsed: ParsedTable, found: _Found, question: Ambiguous) -> Ambiguous:
