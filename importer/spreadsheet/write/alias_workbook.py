@@ -107,7 +107,7 @@ class AliasBook:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Where the headers of a sheet stand: their row (from 1), and their columns (from 0). `third` is None where there is
+    """Where the headers of a sheet stand: their row (from 1), and their columns (from 0). `third` is None if there is
     no such column.
     """
 
