@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from importer.errors import Guarded, ImporterError, Unreadable, Usage
 from importer.messages.catalogue import Said, error
-from importer.remedies import Advice, DropOption, SetOption
+from importer.remedies import Advice, DropOption, Remedy, SetOption
 from importer.text import count_of
 
 _FORMATS = (
@@ -371,6 +371,20 @@ def answers_kept(name: str, answers: str) -> str:
 def answers_not_kept(why: str) -> str:
     """Why answers will not be used for the next file."""
     return f"We did not write down your answers. {why}"
+
+
+def name_without_kind(place: str, name: str, kinds: Sequence[str]) -> str:
+    """Why a row of the alias workbook is not used."""
+    *others, last = kinds
+    return f'{place} is not used. Say in the column Kind what "{name}" is: {", ".join(others)} or {last}.'
+
+
+def without_answers(name: str, answers: str) -> tuple[Remedy, ...]:
+    """What helps where a file cannot be read with the answers that were given before."""
+    return (
+        Advice(f"We read it as {name} says: {answers}."),
+        SetOption("no-aliases", "", "read it without that"),
+    )
 
 
 def answers_not_used(why: str) -> str:

@@ -88,6 +88,7 @@ def resolve(
     place = aliases.path.name if waiting else ""
     asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
     workbook = aliases.path if book or waiting else None
+    more_notes = (*_without_kind(book, found), *more_notes)
     return NameResolution({**after, **asked}, (*notes, *more_notes), workbook, names if waiting else ())
 
 
@@ -187,6 +188,16 @@ def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
     for each in aliases:
         rows.setdefault((each.kind, fold(each.name)), []).append(each)
     return rows
+
+
+def _without_kind(book: AliasBook | None, found: NameAnswers) -> Iterator[str]:
+    """The rows that may be meant for one of these names, and do not say what kind of thing it is."""
+    if book is None:
+        return
+    texts = {text for _, text in found}
+    for each in book.aliases:
+        if each.meaning and each.kind not in _KINDS and fold(each.name) in texts:
+            yield about_files.name_without_kind(f"{book.path.name}, {each.place}", each.name, _KINDS)
 
 
 def _belongs(book: AliasBook, account: Account) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
+from importer.errors import Unreadable
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.choose import ReadOptions
@@ -22,7 +23,7 @@ from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
 from importer.pipeline.json_objects import check_object
-from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, used_levels
+from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
 from importer.set_aside import MAY_BE_KNOWN, SetAside
 from importer.spreadsheet.read.book import Book
@@ -254,7 +255,12 @@ def read_with(
     names = DirectoryNames(lambda: access().directory, memory.path if memory else None) if access else NO_ACCOUNT
     match_names = options.get("match_names", False)
     known, notes = _recall(book, memory, access, options)
-    parsed = pipeline.read(book, to_read_options(endpoint, options, known), match_names=match_names, names=names)
+    try:
+        parsed = pipeline.read(book, to_read_options(endpoint, options, known), match_names=match_names, names=names)
+    except Unreadable as error:
+        if known.used and memory:
+            error.also(*about_files.without_answers(memory.path.name, answers_in_words(known.used)))
+        raise
     used = (*known.used, *used_levels(known.unknown, ((each.text, each.read) for each in parsed.level_texts)))
     if used and memory:
         notes = (*notes, about_files.answers_used(memory.path.name, answers_in_words(used)))
@@ -278,11 +284,13 @@ def _recall(
     an account, and for a file of ours, which tells itself how it was read.
     """
     nothing = Recall(options)
-    known = known_answers(memory) if access and book.record is None else None
+    known = known_answers(memory) if access and not _is_ours(book) else None
     if access is None or known is None or not known.answers:
         return nothing, ()
     wanted = options.get("sheets", ())
-    grids = {name: book.grid(name) for name in book.candidates if not wanted or name in wanted}
+    hidden = (name for name in book.sheets if name in sheets_in(known.answers))
+    sheets = [name for name in dict.fromkeys((*book.candidates, *hidden)) if not wanted or name in wanted]
+    grids = {name: book.grid(name) for name in sheets}
     texts = (text for grid in grids.values() for column in grid.columns for text in frozenset(column))
     rows = {name: grid.head(_HEADINGS_WITHIN) for name, grid in grids.items()}
     found = recall(known.answers, options, Sheets(book.path.name, rows, texts))
@@ -290,9 +298,14 @@ def _recall(
     return (nothing, (why_not,)) if why_not else (found, ())
 
 
+def _is_ours(book: Book) -> bool:
+    """Whether this is a result or a plan, which knows itself how it is read."""
+    return book.record is not None or book.is_result or book.is_plan
+
+
 def _answers(book: Book, parsed: ParsedTable, options: ReadingOptions) -> tuple[Answer, ...]:
     """What was said on how a file is read, with its headings."""
-    if book.record is not None:
+    if _is_ours(book):
         return ()
     part = parsed.table.parts[0]
     rows = book.grid(part.sheet).head(part.header_row)

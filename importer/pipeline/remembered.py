@@ -118,6 +118,12 @@ def recall(known: Iterable[Answer], options: Mapping[str, Any], sheets: Sheets) 
     return Recall(completed, _scale(told), _scale(everywhere).among(sheets.texts), tuple(used))
 
 
+def sheets_in(known: Iterable[Answer]) -> frozenset[str]:
+    """The sheets that somebody has named."""
+    named = (each.says for each in known if _OPTIONS.get(fold(each.means)) == "sheets")
+    return frozenset(text.strip() for texts in named for text in texts.split(_BETWEEN.strip()))
+
+
 def in_words(answers: Iterable[Answer]) -> str:
     """The answers as a person reads them: `can = 4, layout = matrix`."""
     return ", ".join(
