@@ -387,9 +387,9 @@ def without_answers(name: str, answers: str) -> tuple[Remedy, ...]:
     )
 
 
-def answers_not_used(why: str) -> str:
+def answers_not_used(name: str, theirs: str, ours: str) -> str:
     """Why answers that were given before were not used for this file."""
-    return f"We did not use the answers in it. {why}"
+    return f"We did not use the answers in {name}: it belongs to {theirs}, but this account is {ours}."
 
 
 # ---- result workbooks that come back

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.endpoints.declare import Candidate, Directory, Name, NameAnswers
-from importer.errors import Denied, Guarded, ImporterError, Unreachable, Unreadable, Usage
+from importer.errors import Denied, ImporterError, Unreachable, Unreadable, Usage
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_files
@@ -117,14 +117,14 @@ class KnownAnswers:
         """Why they cannot be used in this account: the workbook is another's. None if they can, or the account cannot
         be asked.
         """
+        book = self.book
+        if book is None or book.account is None:
+            return None
         try:
-            if self.book is not None and self.book.account is not None:
-                _belongs(self.book, account())
-        except Guarded as error:
-            return about_files.answers_not_used(error.message)
-        except (Denied, Unreachable, Usage):
-            pass
-        return None
+            ours = account().key
+        except (Denied, Unreachable, Usage):  # whoever needs the account says so
+            return None
+        return None if book.account == ours else about_files.answers_not_used(book.path.name, book.account, ours)
 
 
 def known_answers(aliases: Aliases | None) -> KnownAnswers:

@@ -25,6 +25,7 @@ from importer.pipeline.data_frames import counts_html, problems_frame, table_fra
 from importer.pipeline.json_objects import check_object
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
+from importer.remedies import Advice
 from importer.set_aside import MAY_BE_KNOWN, SetAside
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
@@ -260,7 +261,7 @@ def read_with(
     except Unreadable as error:
         if known.used and memory:
             error.also(*about_files.without_answers(memory.path.name, answers_in_words(known.used)))
-        raise
+        raise error.also(*map(Advice, notes)) from None
     used = (*known.used, *used_levels(known.unknown, ((each.text, each.read) for each in parsed.level_texts)))
     if used and memory:
         notes = (*notes, about_files.answers_used(memory.path.name, answers_in_words(used)))
