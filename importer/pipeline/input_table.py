@@ -67,7 +67,9 @@ class ReadingOptions(TypedDict, total=False):
     match_names: bool
     """Go by names and e-mails, and leave ids aside."""
     aliases: str | Path | None
-    """The workbook of what names mean. Of a file it is `aliases.xlsx` beside it unless another is named."""
+    """The workbook of what names mean and of earlier answers. Of a file it is `aliases.xlsx` beside it, if none is
+    named.
+    """
     no_aliases: bool
     """Neither read nor write such a workbook."""
     name: str
