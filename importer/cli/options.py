@@ -67,9 +67,11 @@ def file(command: Command) -> Command:
             "--aliases",
             metavar="FILE",
             type=click.Path(path_type=Path),
-            help="The workbook of what names mean, as you chose it.  [default: aliases.xlsx beside FILE]",
+            help="The workbook of what names mean and what you answered before.  [default: aliases.xlsx beside FILE]",
         ),
-        click.option("--no-aliases", is_flag=True, help="Neither read nor write a workbook of aliases."),
+        click.option(
+            "--no-aliases", is_flag=True, help="Use and remember no answers: neither read nor write that workbook."
+        ),
         click.option("--match", type=click.Choice(["names"]), help="Go by names and e-mails, and leave ids aside."),
     )
 

@@ -22,6 +22,7 @@ from importer.text import fold
 from importer.validation.legend_scale import scale_of_legend
 from importer.validation.level import HIGHEST, NUMBERS, LevelScale, scale_of_pairs, scale_of_rows
 from importer.validation.level_words import is_for_a_level
+from importer.validation.parsed_table import is_own_matrix
 
 _LEVEL_SHEETS = frozenset(
     {"levels", "level", "scale", "legend", "skill levels", "proficiency levels", "stufen", "niveaus"}
@@ -60,7 +61,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
         book.grid(sheet)  # a sheet that is not there is named by its own error, without its place in front
         try:
-            scale = told.over(said or _hint(book.grid(sheet)))
+            scale = told.over(said or _hint(book.grid(sheet))).over(asked.remembered)
             meant = asked.endpoint or book.source(sheet).endpoint
             there = read_sheet(sheet, book.grid(sheet), meant, asked, scale, names)
         except Unreadable as error:
@@ -83,6 +84,9 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     scale, said_so = _legend(book, found, passed, asked) if said is None else (said, [_sheet_says(explained, said)])
     said_so = said_so if asked.scale is None else []
     scale = told.over(scale)
+    remembered = asked.remembered if is_own_matrix(table) else asked.remembered.without("0")
+    asked = replace(asked, scale=told.over(remembered.without(*scale.words))) if remembered.words else asked
+    scale = scale.over(remembered)
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *said_so, *_sheets_left(passed, hidden))
     if any(book.is_own_sheet(each.sheet) for each in found):

@@ -8,14 +8,15 @@ from importer.endpoints.header import column_field, column_header
 from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import suggestion
 from importer.table import Table
-from importer.validation.level_questions import check_levels
+from importer.validation.level_questions import level_question
 from importer.validation.parsed_table import ParsedTable, parse_cells
 
 
 def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
     """Every cell of the table as a value or an error. `match_names` goes by names where a column gives an id, too.
 
-    Raises: Ambiguous where words or other numbers stand for levels, and nothing says for which.
+    Raises: Ambiguous where words or other numbers stand for levels, and nothing says for which. In a matrix with zeros
+    this is a value, because the question what 0 means comes first, and only the account shows whether it is open.
     """
     table = reading.table
     ids = {name for name, column in table.used.items() if isinstance(column, Field) and column.kind is Kind.ID}
@@ -26,8 +27,10 @@ def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
         source = dataclasses.replace(table.source, read_as={**table.source.read_as, "match_names": True})
         table = dataclasses.replace(table, source=source)
     parsed = parse_cells(table, match_names=match_names, scale=reading.scale)
-    check_levels(parsed)
-    return dataclasses.replace(parsed, notes=(*parsed.notes, *_header_notes(table)))
+    question = level_question(parsed)
+    if question is not None and not (table.is_matrix and parsed.zeros):
+        raise question
+    return dataclasses.replace(parsed, notes=(*parsed.notes, *_header_notes(table)), level_question=question)
 
 
 def _header_notes(table: Table) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from importer.layouts.matrix_layout import MatrixOptions
-from importer.validation.level import LevelScale
+from importer.validation.level import NUMBERS, LevelScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class ReadOptions:
     person: str | None = None
     skill: str | None = None
     fill_down: bool = False
+    remembered: LevelScale = NUMBERS
+    """What words mean that neither the person nor the sheet explains."""
 
     def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
         """What was said, with the sheets that were found, as JSON can hold it."""
@@ -59,4 +61,5 @@ class ReadOptions:
             person=self.person or before.get("person"),
             skill=self.skill or before.get("skill"),
             fill_down=self.fill_down or before.get("fill_down", False),
+            remembered=self.remembered,
         )

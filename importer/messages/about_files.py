@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from importer.errors import Guarded, ImporterError, Unreadable, Usage
 from importer.messages.catalogue import Said, error
-from importer.remedies import Advice, DropOption, SetOption
+from importer.remedies import Advice, DropOption, Remedy, SetOption
 from importer.text import count_of
 
 _FORMATS = (
@@ -317,13 +317,13 @@ def alias_workbook_parts(name: str, parts: Sequence[str]) -> Said:
     ImporterError,
     "aliases-format",
     "A sheet of the alias workbook lacks its columns",
-    "People",
-    "Your sheet says",
-    "It means",
+    "Names",
+    ["Your sheet says", "It means"],
 )
-def alias_sheet_columns(sheet: str, says: str, means: str) -> Said:
+def alias_sheet_columns(sheet: str, columns: Sequence[str]) -> Said:
+    *others, last = (f'"{each}"' for each in columns)
     return (
-        f'The sheet "{sheet}" of the workbook has no columns "{says}" and "{means}".',
+        f'The sheet "{sheet}" of the workbook lacks one of the columns {", ".join(others)} and {last}.',
         Advice("Write these headers again."),
     )
 
@@ -356,6 +356,40 @@ def alias_workbook_of_another(name: str, theirs: str, ours: str) -> Said:
         SetOption("aliases", "FILE", "use another workbook"),
         Advice(f'If it is the same account, write "{ours}" on its sheet About.'),
     )
+
+
+def answers_used(name: str, answers: str) -> str:
+    """Which answers of a person were used for this file, because they gave them before."""
+    return f"{name} says: {answers}."
+
+
+def answers_kept(name: str, answers: str) -> str:
+    """Which answers will be used for the next file."""
+    return f"Remembered in {name}: {answers}."
+
+
+def answers_not_kept(why: str) -> str:
+    """Why answers will not be used for the next file."""
+    return f"We did not write down your answers. {why}"
+
+
+def name_without_kind(place: str, name: str, kinds: Sequence[str]) -> str:
+    """Why a row of the alias workbook is not used."""
+    *others, last = kinds
+    return f'{place} is not used. Say in the column Kind what "{name}" is: {", ".join(others)} or {last}.'
+
+
+def without_answers(name: str, answers: str) -> tuple[Remedy, ...]:
+    """What helps where a file cannot be read with the answers that were given before."""
+    return (
+        Advice(f"We read it as {name} says: {answers}."),
+        SetOption("no-aliases", "", "read it without that"),
+    )
+
+
+def answers_not_used(name: str, theirs: str, ours: str) -> str:
+    """Why answers that were given before were not used for this file."""
+    return f"We did not use the answers in {name}: it belongs to {theirs}, but this account is {ours}."
 
 
 # ---- result workbooks that come back

@@ -115,7 +115,7 @@ def disagree(text: str, by_name: int | str | None, by_id: int | str) -> Said:
 @problem(
     "alias",
     "Two different choices for one name",
-    [("Maria Silva, id 11", "aliases.xlsx, People!B4"), ("Maria Silva, id 12", "aliases.xlsx, People!B9")],
+    [("Maria Silva, id 11", "aliases.xlsx, Names!B4"), ("Maria Silva, id 12", "aliases.xlsx, Names!B9")],
 )
 def two_meanings(choices: Sequence[tuple[str, str]]) -> Said:
     said = " and ".join(f"{quote(label)} ({place})" for label, place in choices)
@@ -123,7 +123,7 @@ def two_meanings(choices: Sequence[tuple[str, str]]) -> Said:
 
 
 @problem(
-    "alias", "The choice for a name is not in the account", "aliases.xlsx, People!B4", "Maria Silva, id 99", "person"
+    "alias", "The choice for a name is not in the account", "aliases.xlsx, Names!B4", "Maria Silva, id 99", "person"
 )
 def choice_not_in_account(place: str, text: str, thing: str) -> Said:
     return (
@@ -132,7 +132,7 @@ def choice_not_in_account(place: str, text: str, thing: str) -> Said:
     )
 
 
-@problem("alias", "The choice for a name cannot be read", "aliases.xlsx, People!B4", "Maria", " or an e-mail address")
+@problem("alias", "The choice for a name cannot be read", "aliases.xlsx, Names!B4", "Maria", " or an e-mail address")
 def choice_without_id(place: str, text: str, or_else: str) -> Said:
     return (
         f"{place} says {quote(text)}, which is not an id{or_else}.",

@@ -65,6 +65,8 @@ def read(
     table = find_table(book, options or ReadOptions(), names)
     table, problems = without_settled_rows(book, table)
     parsed = parse(table, match_names=match_names)
+    if parsed.level_question is not None and names is NO_ACCOUNT:
+        raise parsed.level_question
     return replace(parsed, errors=(*problems, *parsed.errors)) if problems else parsed
 
 
@@ -73,14 +75,16 @@ def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable
 
     `source` is the account in which names, ids and the levels of skills are looked up; without one, ids must do.
     Raises: Denied, Unreachable while it is asked; Unreadable, Guarded for an alias workbook that cannot be used;
-    Ambiguous where 0 can mean two things.
+    Ambiguous where 0 can mean two things, or nobody has said what words mean.
     """
     names = resolve_names(parsed, source) if source else NameLookup.without_lookup(parsed)
     checked = names.note_on(validate(names.parsed, names.answers))
     if source is None:
+        if parsed.level_question is not None:
+            raise parsed.level_question
         return checked
     checked = check_ids(checked, names.answers or {}, source)
-    return judge_levels(checked, source)
+    return judge_levels(checked, source, parsed.level_question)
 
 
 def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:

@@ -23,6 +23,7 @@ from importer.kantata.connection import Access, Connection, clone_access, connec
 from importer.kantata.directory import AccountDirectory
 from importer.model import Mode
 from importer.pipeline import doctor, history, resume
+from importer.pipeline.alias_memory import keep_answers
 from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
 from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, Source, read_with, to_table
 from importer.pipeline.name_resolution import NameSource
@@ -210,10 +211,10 @@ class Account:
 
         Raises: as `importer.read`.
         """
-        return read_with(self._directory, source, endpoint, options)
+        return read_with(self._open, source, endpoint, options)
 
-    def _directory(self) -> AccountDirectory:
-        return self.access.directory
+    def _open(self) -> Access:
+        return self.access
 
     def check(self, source: Source, endpoint: str | None = None, **options: Unpack[ReadingOptions]) -> CheckResult:
         """Find every mistake in a file, a table or a DataFrame. Sends no write.
@@ -222,19 +223,22 @@ class Account:
         token, names are not compared with them.
         Raises: as `read`; Denied when there is no token and names must be looked up; Unreachable.
         """
-        table = to_table(source, endpoint, options, self._directory)
+        table = to_table(source, endpoint, options, self._open)
         if not table.has_names:
             return CheckResult(pipeline.check(table.parsed), table.index)
         try:
             client = connect(self.connection, self._token)
         except Denied:
+            if table.parsed.level_question is not None:
+                raise table.parsed.level_question from None
             if needs_account(table.parsed):
                 raise
             return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)
         is_open = "access" in self.__dict__  # then its lists may have been read
         directory = self.access.directory if is_open else AccountDirectory(client)
         lookup = NameSource(directory, client.me, table.aliases)
-        return CheckResult(pipeline.check(table.parsed, lookup), table.index)
+        checked = pipeline.check(table.parsed, lookup)
+        return CheckResult(keep_answers(checked, table.aliases, table.answers, lookup.account), table.index)
 
     def plan(
         self,
@@ -252,11 +256,12 @@ class Account:
         names wait for a choice, and returns whether some were made in `check.aliases`: then it is checked again.
         Raises: as `read`; Denied, Unreachable; Guarded for a workbook of another account, or a mirror of a part.
         """
-        table = to_table(source, endpoint, options, self._directory)
+        table = to_table(source, endpoint, options, self._open)
         access = self.own_access()
         checked = pipeline.check_for(table.parsed, access, table.aliases)
         if on_unclear_names and checked.aliases and on_unclear_names(CheckResult(checked, table.index)):
             checked = pipeline.check_for(table.parsed, access, table.aliases)
+        checked = keep_answers(checked, table.aliases, table.answers, lambda: access.account)
         prepared = pipeline.plan(checked, access, Mode(mode))
         anomalies = check_anomalies(prepared, last_input_on_disk(prepared))
         return RunPlan(self, prepared, index=table.index, anomalies=anomalies)

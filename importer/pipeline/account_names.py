@@ -11,7 +11,7 @@ from pathlib import Path
 from importer.endpoints.declare import Directory, Name
 from importer.errors import Denied, Unreachable, Unreadable, Usage
 from importer.kantata.directory import AccountDirectory
-from importer.spreadsheet.write.alias_workbook import SHEETS, read_alias_book
+from importer.spreadsheet.write.alias_workbook import KINDS, read_alias_book
 from importer.text import bare_address, fold
 
 
@@ -53,7 +53,7 @@ class DirectoryNames:
 
     def _ask(self, names: AbstractSet[Name]) -> None:
         """Find out which of these names the account has."""
-        known = {name for name in names if (SHEETS[name[0]], name[1]) in self._explained}
+        known = {name for name in names if (KINDS[name[0]], name[1]) in self._explained}
         left = names - known
         if left and not self._is_closed:
             try:
@@ -68,14 +68,12 @@ class DirectoryNames:
 
     @cached_property
     def _explained(self) -> frozenset[tuple[str, str]]:
-        """The sheets and names of the alias workbook that have a meaning."""
+        """The kinds and names of the alias workbook that have a meaning."""
         try:
             book = read_alias_book(self._workbook) if self._workbook is not None else None
         except Unreadable:
             book = None  # whoever uses it says why it cannot be read
-        return (
-            frozenset((each.sheet, fold(each.name)) for each in book.aliases if each.meaning) if book else frozenset()
-        )
+        return frozenset((each.kind, fold(each.name)) for each in book.aliases if each.meaning) if book else frozenset()
 
 
 def _borne(directory: AccountDirectory, names: AbstractSet[Name]) -> AbstractSet[Name]:

@@ -1,4 +1,5 @@
-"""Resolves names by a person's alias workbook, and adds names without a meaning to it, for the person to choose.
+"""Resolves names by a person's alias workbook, adds names without a meaning to it, for the person to choose, and keeps
+their answers on how a sheet is read.
 
 A name that is added has no meaning yet, so a dry run may add it, too.
 """
@@ -9,18 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.endpoints.declare import Candidate, Directory, Name, NameAnswers
-from importer.errors import ImporterError
+from importer.errors import Denied, ImporterError, Unreachable, Unreadable, Usage
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_files
-from importer.spreadsheet.write.alias_workbook import SHEETS, Alias, AliasBook, NewAlias, read_alias_book
+from importer.pipeline.remembered import in_words, not_known
+from importer.spreadsheet.write.alias_workbook import KINDS, Alias, AliasBook, Answer, NewAlias, read_alias_book
 from importer.text import count_of, fold
 from importer.validation import aliases as choosing
 from importer.validation.aliases import Choice, UnresolvedName
 from importer.validation.names import name_occurrences
 from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable
 
 FILE_NAME = "aliases.xlsx"
+_KINDS = tuple(dict.fromkeys(KINDS.values()))
 _MOST_ADDED = 500
 """At most so many names are added at once: with more, the column or the account is wrong rather than the names."""
 
@@ -62,7 +66,7 @@ def resolve(
     another account, whose ids may be other people's here; Denied, Unreachable.
     """
     book = read_alias_book(aliases.path)
-    if book is not None and book.account is None and not (aliases.is_named and book.aliases):
+    if book is not None and book.account is None and (book.is_blank or not aliases.is_named):
         return NameResolution(found, (_not_used(aliases),))
     choices = _choices(book, found) if book else {}
     if book and choices and book.account is not None:
@@ -78,10 +82,13 @@ def resolve(
         found, after, {name: each for name, each in known.items() if name in choices}, aliases.path.name
     )
     names = tuple(UnresolvedName(name[0], each.text, after[name]) for name, each in known.items() if name in unclear)
-    waiting, more_notes = _add_names(aliases.path, book, names, account)
+    waiting, more_notes = _add_names(
+        aliases.path, book, names, account, is_any_known=any(answer.exact for answer in after.values())
+    )
     place = aliases.path.name if waiting else ""
     asked = {name: dataclasses.replace(after[name], choose_in=place) for name in unclear}
     workbook = aliases.path if book or waiting else None
+    more_notes = (*_without_kind(book, found), *more_notes)
     return NameResolution({**after, **asked}, (*notes, *more_notes), workbook, names if waiting else ())
 
 
@@ -92,7 +99,66 @@ def remember(workbook: Path, chosen: Iterable[tuple[UnresolvedName, Candidate]])
     """
     from importer.spreadsheet.write.alias_rows import choose  # noqa: PLC0415  (imports openpyxl)
 
-    choose(workbook, {(SHEETS[each.directory], fold(each.text)): candidate.label for each, candidate in chosen})
+    choose(workbook, {(KINDS[each.directory], fold(each.text)): candidate.label for each, candidate in chosen})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAnswers:
+    """The answers on how a sheet is read that an alias workbook has, and the workbook."""
+
+    book: AliasBook | None = None
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers; none where there is no workbook."""
+        return self.book.answers if self.book else ()
+
+    def why_not(self, account: Callable[[], Account]) -> str | None:
+        """Why they cannot be used in this account: the workbook is another's. None if they can, or the account cannot
+        be asked.
+        """
+        book = self.book
+        if book is None or book.account is None:
+            return None
+        try:
+            ours = account().key
+        except (Denied, Unreachable, Usage):  # whoever needs the account says so
+            return None
+        return None if book.account == ours else about_files.answers_not_used(book.path.name, book.account, ours)
+
+
+def known_answers(aliases: Aliases | None) -> KnownAnswers:
+    """What a person answered before. Of a workbook that cannot be read nothing: whoever needs its names says why."""
+    try:
+        book = read_alias_book(aliases.path) if aliases else None
+    except Unreadable:
+        return KnownAnswers()
+    is_ours = book is not None and aliases is not None and (book.account is not None or aliases.is_named)
+    return KnownAnswers(book if is_ours else None)
+
+
+def keep_answers(
+    checked: CheckedTable, aliases: Aliases | None, answers: Iterable[Answer], account: Callable[[], Account]
+) -> CheckedTable:
+    """Write down the answers with which a file was understood, unless they are known; the table with a note on it."""
+    if aliases is None or checked.valid.empty:
+        return checked
+    try:
+        book = read_alias_book(aliases.path)
+        new = not_known(answers, book.answers if book else ())
+        if not new:
+            return checked
+        owner = account()
+        if book is not None:
+            _belongs(book, owner)
+        from importer.spreadsheet.write.alias_rows import write_answers  # noqa: PLC0415  (as above)
+
+        write_answers(aliases.path, new, str(owner), owner.key)
+    except ImporterError as error:
+        note = about_files.answers_not_kept(str(error))
+        return dataclasses.replace(checked, notes=(*checked.notes, note))
+    note = about_files.answers_kept(aliases.path.name, in_words(new))
+    return dataclasses.replace(checked, notes=(*checked.notes, note), aliases=aliases.path)
 
 
 def _not_used(aliases: Aliases) -> str:
@@ -109,7 +175,7 @@ def _not_used(aliases: Aliases) -> str:
 def _choices(book: AliasBook, found: NameAnswers) -> dict[Name, list[Choice]]:
     """The choices that the workbook has for these names; a row without a meaning is no choice."""
     rows = _by_name(each for each in book.aliases if each.meaning)
-    wanted = ((name, rows.get((SHEETS[name[0]], name[1]), ())) for name in found)
+    wanted = ((name, rows.get((KINDS[name[0]], name[1]), ())) for name in found)
     return {
         name: [Choice(each.meaning, f"{book.path.name}, {each.place}") for each in some]
         for name, some in wanted
@@ -120,8 +186,18 @@ def _choices(book: AliasBook, found: NameAnswers) -> dict[Name, list[Choice]]:
 def _by_name(aliases: Iterable[Alias]) -> dict[tuple[str, str], list[Alias]]:
     rows: dict[tuple[str, str], list[Alias]] = {}
     for each in aliases:
-        rows.setdefault((each.sheet, fold(each.name)), []).append(each)
+        rows.setdefault((each.kind, fold(each.name)), []).append(each)
     return rows
+
+
+def _without_kind(book: AliasBook | None, found: NameAnswers) -> Iterator[str]:
+    """The rows that may be meant for one of these names, and do not say what kind of thing it is."""
+    if book is None:
+        return
+    texts = {text for _, text in found}
+    for each in book.aliases:
+        if each.meaning and each.kind not in _KINDS and fold(each.name) in texts:
+            yield about_files.name_without_kind(f"{book.path.name}, {each.place}", each.name, _KINDS)
 
 
 def _belongs(book: AliasBook, account: Account) -> None:
@@ -138,18 +214,28 @@ def _only(found: NameAnswers) -> dict[Name, Candidate]:
 
 def _unchosen(name: UnresolvedName) -> NewAlias:
     candidates = (*name.answer.exact, *name.answer.near)
-    return NewAlias(SHEETS[name.directory], name.text, tuple(each.label for each in candidates))
+    return NewAlias(KINDS[name.directory], name.text, tuple(each.label for each in candidates))
 
 
 def _add_names(
-    path: Path, book: AliasBook | None, names: Sequence[UnresolvedName], account: Callable[[], Account]
+    path: Path,
+    book: AliasBook | None,
+    names: Sequence[UnresolvedName],
+    account: Callable[[], Account],
+    *,
+    is_any_known: bool,
 ) -> tuple[bool, tuple[str, ...]]:
-    """Add the names that are missing in the workbook; return whether all are there now, and notes."""
+    """Add the names that are missing in the workbook; return whether all are there now, and notes. Of a sheet in which
+    no name is known nothing is added.
+    """
     if not names:
         return False, ()
     there = _by_name(book.aliases) if book else {}
-    distinct = {(each.sheet, fold(each.name)): each for each in map(_unchosen, reversed(names))}
+    distinct = {(each.kind, fold(each.name)): each for each in map(_unchosen, reversed(names))}
     new = [distinct[key] for key in reversed(distinct) if key not in there]
+    new.sort(key=lambda each: _KINDS.index(each.kind))
+    if new and not is_any_known:  # the column, the account or the sheet is wrong rather than the names
+        return False, ()
     try:
         if new:
             from importer.spreadsheet.write.alias_rows import add_rows  # noqa: PLC0415  (as above)
@@ -177,5 +263,5 @@ def _sentences(workbook: str, new: list[NewAlias], waiting: int) -> Iterator[str
 
 
 def _what(names: list[NewAlias]) -> str:
-    whom = "whom" if all(each.sheet == SHEETS[Directory.PEOPLE] for each in names) else "what"
+    whom = "whom" if all(each.kind == KINDS[Directory.PEOPLE] for each in names) else "what"
     return f"{whom} it means" if len(names) == 1 else f"{whom} each means"

@@ -1,5 +1,6 @@
 """A table that was read, and what a check found in it: what `read` and `Account.check` give. Knows no account."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,26 +10,31 @@ import pandas as pd
 
 from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
-from importer.kantata.directory import AccountDirectory
+from importer.errors import Unreadable
+from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.matrix_layout import MatrixOptions
 from importer.layouts.read_options import ReadOptions
-from importer.messages import about_account, about_columns
+from importer.messages import about_account, about_columns, about_files
 from importer.messages.phrases import table_sentence
 from importer.model import Problem
 from importer.pipeline.account_names import DirectoryNames
-from importer.pipeline.alias_memory import Aliases
+from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
 from importer.pipeline.json_objects import check_object
+from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
+from importer.pipeline.remembered import in_words as answers_in_words
+from importer.remedies import Advice
 from importer.set_aside import MAY_BE_KNOWN, SetAside
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
+from importer.spreadsheet.write.alias_workbook import Answer
 from importer.table import Part
 from importer.validation.aliases import UnresolvedName
-from importer.validation.level import parse_scale
+from importer.validation.level import NUMBERS, parse_scale
 from importer.validation.names import names_needed, needs_account
-from importer.validation.parsed_table import ParsedTable
+from importer.validation.parsed_table import ParsedTable, is_own_matrix
 from importer.validation.schema import CheckedTable
 
 
@@ -61,7 +67,9 @@ class ReadingOptions(TypedDict, total=False):
     match_names: bool
     """Go by names and e-mails, and leave ids aside."""
     aliases: str | Path | None
-    """The workbook of what names mean. Of a file it is `aliases.xlsx` beside it unless another is named."""
+    """The workbook of what names mean and of earlier answers. Of a file it is `aliases.xlsx` beside it, if none is
+    named.
+    """
     no_aliases: bool
     """Neither read nor write such a workbook."""
     name: str
@@ -76,7 +84,9 @@ class InputTable:
     index: pd.Index | None = None
     """The index of the DataFrame that was given; None for a file."""
     aliases: Aliases | None = None
-    reopen: Callable[[Callable[[], AccountDirectory]], "InputTable"] | None = None
+    answers: tuple[Answer, ...] = ()
+    """What was said on how it is read, for the alias workbook."""
+    reopen: Callable[[Callable[[], Access]], "InputTable"] | None = None
     """Reads it again with an account, where it was read without one and an account may know more of its names."""
 
     @property
@@ -229,13 +239,13 @@ def read(
 
 
 def read_with(
-    directory: Callable[[], AccountDirectory] | None,
+    access: Callable[[], Access] | None,
     source: str | Path | Book | pd.DataFrame,
     endpoint: str | None,
     options: ReadingOptions,
 ) -> InputTable:
-    """As `read`; `directory` opens that of an account, for what the shape of a sheet leaves open."""
-    aliases = options.get("aliases")
+    """As `read`; `access` opens an account, for what the shape of a sheet leaves open and for what is remembered."""
+    aliases, said = options.get("aliases"), options
     if isinstance(source, pd.DataFrame):
         options = {"header_row": 1, **options}
         book, index = open_frame(source, options.get("name", "")), source.index
@@ -245,13 +255,65 @@ def read_with(
         index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
     if options.get("no_aliases", False):
         memory = None
-    names = DirectoryNames(directory, memory.path if memory else None) if directory else NO_ACCOUNT
+    names = DirectoryNames(lambda: access().directory, memory.path if memory else None) if access else NO_ACCOUNT
     match_names = options.get("match_names", False)
-    parsed = pipeline.read(book, to_read_options(endpoint, options), match_names=match_names, names=names)
-    is_open = directory is None and any(each.reason in MAY_BE_KNOWN for each in parsed.table.set_aside)
+    known, notes = _recall(book, memory, access, options)
+    try:
+        parsed = pipeline.read(book, to_read_options(endpoint, options, known), match_names=match_names, names=names)
+    except Unreadable as error:
+        if known.used and memory:
+            error.also(*about_files.without_answers(memory.path.name, answers_in_words(known.used)))
+        raise error.also(*map(Advice, notes)) from None
+    used = (*known.used, *used_levels(known.unknown, ((each.text, each.read) for each in parsed.level_texts)))
+    if used and memory:
+        notes = (*notes, about_files.answers_used(memory.path.name, answers_in_words(used)))
+    parsed = dataclasses.replace(parsed, notes=(*notes, *parsed.notes))
+    is_open = access is None and (
+        any(each.reason in MAY_BE_KNOWN for each in parsed.table.set_aside) or bool(known_answers(memory).answers)
+    )
     again = book if index is None else source
-    reopen = (lambda known: read_with(known, again, endpoint, options)) if is_open else None
-    return InputTable(parsed, index, memory, reopen)
+    reopen = (lambda opened: read_with(opened, again, endpoint, said)) if is_open else None
+    return InputTable(parsed, index, memory, _answers(book, parsed, said), reopen)
+
+
+_HEADINGS_WITHIN = 100
+"""Rows in which the headings of a sheet are looked for that was read before."""
+
+
+def _recall(
+    book: Book, memory: Aliases | None, access: Callable[[], Access] | None, options: ReadingOptions
+) -> tuple[Recall, tuple[str, ...]]:
+    """What of the remembered answers is used for a file, and a note if it should be and cannot. It is nothing without
+    an account, and for a file of ours, which tells itself how it was read.
+    """
+    nothing = Recall(options)
+    known = known_answers(memory) if access and not _is_ours(book) else None
+    if access is None or known is None or not known.answers:
+        return nothing, ()
+    wanted = options.get("sheets", ())
+    hidden = (name for name in book.sheets if name in sheets_in(known.answers))
+    sheets = [name for name in dict.fromkeys((*book.candidates, *hidden)) if not wanted or name in wanted]
+    grids = {name: book.grid(name) for name in sheets}
+    texts = (text for grid in grids.values() for column in grid.columns for text in frozenset(column))
+    rows = {name: grid.head(_HEADINGS_WITHIN) for name, grid in grids.items()}
+    found = recall(known.answers, options, Sheets(book.path.name, rows, texts))
+    why_not = known.why_not(lambda: access().account) if found.used or found.unknown.words else None
+    return (nothing, (why_not,)) if why_not else (found, ())
+
+
+def _is_ours(book: Book) -> bool:
+    """Whether this is a result or a plan, which knows itself how it is read."""
+    return book.record is not None or book.is_result or book.is_plan
+
+
+def _answers(book: Book, parsed: ParsedTable, options: ReadingOptions) -> tuple[Answer, ...]:
+    """What was said on how a file is read, with its headings."""
+    if _is_ours(book):
+        return ()
+    part = parsed.table.parts[0]
+    rows = book.grid(part.sheet).head(part.header_row)
+    headings = headings_of(rows[part.header_row - 1]) if 0 < part.header_row <= len(rows) else ""
+    return given(options, headings, book.path.name, is_own_matrix=is_own_matrix(parsed.table))
 
 
 def check(source: Source, endpoint: str | None = None, **options: Unpack[ReadingOptions]) -> CheckResult:
@@ -265,12 +327,13 @@ def check(source: Source, endpoint: str | None = None, **options: Unpack[Reading
     return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)
 
 
-def to_read_options(endpoint: str | None, options: ReadingOptions) -> ReadOptions:
-    """The options as the layouts take them.
+def to_read_options(endpoint: str | None, given_options: ReadingOptions, known: Recall) -> ReadOptions:
+    """The options as the layouts take them, with what is remembered.
 
     Raises: Usage for words for levels that cannot be.
     """
-    levels = options.get("levels")
+    options, levels = known.options, given_options.get("levels")
+    told = (parse_scale(levels) if levels else NUMBERS).over(known.told)
     matrix = MatrixOptions(
         options.get("header_row"), options.get("people_column"), tuple(options.get("skill_columns", ()))
     )
@@ -279,12 +342,13 @@ def to_read_options(endpoint: str | None, options: ReadingOptions) -> ReadOption
         endpoint,
         tuple(options.get("sheets", ())),
         matrix,
-        scale=parse_scale(levels) if levels else None,
+        scale=told if told.words else None,
         layout=options.get("layout"),
         columns=options.get("columns", {}),
         person=options.get("person"),
         skill=options.get("skill"),
         fill_down=options.get("fill_down", False),
+        remembered=known.unknown,
     )
 
 
@@ -301,12 +365,12 @@ def to_table(
     source: Source,
     endpoint: str | None,
     options: ReadingOptions,
-    directory: Callable[[], AccountDirectory] | None = None,
+    access: Callable[[], Access] | None = None,
 ) -> InputTable:
     """What is to be checked, read if it was not.
 
     Raises: as `read`.
     """
     if isinstance(source, InputTable):
-        return source if directory is None or source.reopen is None else source.reopen(directory)
-    return read_with(directory, source, endpoint, options)
+        return source if access is None or source.reopen is None else source.reopen(access)
+    return read_with(access, source, endpoint, options)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Candidate, NameAnswers
+from importer.errors import Ambiguous
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_account, about_levels, about_names
@@ -113,15 +114,16 @@ def check_ids(checked: CheckedTable, found: NameAnswers, source: NameSource) -> 
     return checked.refuse(unknown_ids(checked, absent))
 
 
-def judge_levels(checked: CheckedTable, source: NameSource) -> CheckedTable:
+def judge_levels(checked: CheckedTable, source: NameSource, question: Ambiguous | None = None) -> CheckedTable:
     """The table judged by the levels that its skills have in this account: a level that its skill does not take is a
-    problem, and a person's own 0 for a skill without levels says that somebody does not have it.
+    problem, and a person's own 0 for a skill without levels says that somebody does not have it. `question` is one that
+    is open on the levels besides.
 
-    Raises: Denied, Unreachable; Ambiguous where 0 in a person's own matrix can mean two things.
+    Raises: Denied, Unreachable; Ambiguous with that question, or where 0 in a person's own matrix can mean two things.
     """
     highest = source.directory.levels_of(skills_with_levels(checked))
     not_held = zeros_of_certificates(checked, highest)
-    check_zeros(checked, highest)
+    check_zeros(checked, highest, question)
     checked = without_what_is_not_held(checked, not_held) if not_held else checked
     left = len(checked.zeros - not_held)
     if left and not checked.table.is_matrix:

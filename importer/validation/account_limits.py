@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from importer.endpoints.declare import Endpoint
+from importer.errors import Ambiguous
 from importer.messages import about_levels
 from importer.model import CellRef, Change, Key, Problem
 from importer.table import Table
@@ -36,8 +37,8 @@ def zeros_of_certificates(checked: CheckedTable, highest: Mapping[str, int]) -> 
     return frozenset(ref for ref, skill in _zeros(checked) if highest.get(skill) == 1)
 
 
-def check_zeros(checked: CheckedTable, highest: Mapping[str, int]) -> None:
-    """Make sure that somebody has told what 0 means in a matrix of their own.
+def check_zeros(checked: CheckedTable, highest: Mapping[str, int], other: Ambiguous | None = None) -> None:
+    """Make sure that somebody has told what 0 means in a matrix of their own, and that no other question is open.
 
     Raises: Ambiguous.
     """
@@ -47,7 +48,10 @@ def check_zeros(checked: CheckedTable, highest: Mapping[str, int]) -> None:
         question = about_levels.zero_unclear(len(zeros), levels)
         answers = about_levels.ZERO_ANSWERS
         place = checked.table.source.place
-        raise question.offering("levels", tuple(answers), tuple(answers.values())).at(place)
+        others = () if other is None else (other,)
+        raise question.offering("levels", tuple(answers), tuple(answers.values())).at(place).before(*others)
+    if other is not None:
+        raise other
 
 
 def _zeros(checked: CheckedTable) -> Iterator[tuple[CellRef, str]]:

@@ -25,7 +25,7 @@ _TOLD = 20
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a person chose for a name, as typed, and where that stands: `aliases.xlsx, People!B4`."""
+    """What a person chose for a name, as typed, and where that stands: `aliases.xlsx, Names!B4`."""
 
     text: str
     place: str

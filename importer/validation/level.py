@@ -92,6 +92,19 @@ class LevelScale:
         """This scale, and the other one for what this one does not say."""
         return replace(self, words={**other.words, **self.words})
 
+    def among(self, texts: Iterable[str]) -> "LevelScale":
+        """The words of this scale that stand among these texts; 0, where one of them begins or ends with it."""
+        longest = max(map(len, self.words), default=0) + 3
+        short = {text for text in texts if 0 < len(trim(text)) <= longest} if self.words else set()
+        there = {_word(unicodedata.normalize("NFKC", trim(text))) for text in short}
+        if any("0" in (trim(text)[:1], trim(text)[-1:]) for text in short):
+            there.add("0")
+        return replace(self, words={word: level for word, level in self.words.items() if word in there})
+
+    def without(self, *words: str) -> "LevelScale":
+        """The same scale, which does not say what these words mean."""
+        return replace(self, words={word: level for word, level in self.words.items() if word not in words})
+
     def is_untold_zero(self, level: Level) -> bool:
         """Whether this is 0, and nobody has told what 0 means."""
         return level.value == 0 and 0 not in self.words.values() and not level.is_not_held

@@ -2,8 +2,9 @@
 numbers, percentages, numbers above the highest level. Asks no account.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from importer.errors import Ambiguous
 from importer.messages import about_levels
@@ -35,29 +36,27 @@ class _Found:
         return ",".join(f"{text}={self.levels.get(text, '?')}" for text in self.counts)
 
 
-def check_levels(parsed: ParsedTable) -> None:
-    """Make sure that what stands in the place of most levels can be read; a few others are problems at their cells.
-
-    Raises: Ambiguous.
+def level_question(parsed: ParsedTable) -> Ambiguous | None:
+    """What a person must say, where most of what stands in the place of levels cannot be read; a few texts are problems
+    at their cells.
     """
     texts = parsed.level_texts
     levels = sum(each.count for each in texts if isinstance(each.read, Level) and each.read.value is not None)
     words = _words(texts)
     if _are_levels(words, levels):
-        raise _asked(parsed, words, about_levels.words_without_scale(words.counts, words.line))
+        return _asked(parsed, words, about_levels.words_without_scale(words.counts, words.line))
+    own = _words_of_columns(parsed, words)
+    if own.counts:
+        return _asked(parsed, own, about_levels.words_without_scale(own.counts, own.line))
     shares = _percentages(texts)
     if shares.cells >= _FEWEST_CELLS and shares.cells > levels:
-        raise _asked(parsed, shares, about_levels.percentages(shares.counts, shares.line))
+        return _asked(parsed, shares, about_levels.percentages(shares.counts, shares.line))
     numbers = _numbers(texts)
     above = [count for text, count in numbers.counts.items() if int(text) > HIGHEST]
-    high = sum(above)
-    if (
-        len(above) >= _FEWEST_WORDS
-        and high >= _FEWEST_CELLS
-        and high * _SHARE >= numbers.cells
-        and len(numbers.counts) <= _MOST_NUMBERS
-    ):
-        raise _asked(parsed, numbers, about_levels.numbers_above(numbers.counts, numbers.line))
+    is_on_another = len(above) >= _FEWEST_WORDS and sum(above) >= max(_FEWEST_CELLS, numbers.cells / _SHARE)
+    if is_on_another and len(numbers.counts) <= _MOST_NUMBERS:
+        return _asked(parsed, numbers, about_levels.numbers_above(numbers.counts, numbers.line))
+    return None
 
 
 def _asked(parsed: ParsedTable, found: _Found, question: Ambiguous) -> Ambiguous:
@@ -74,6 +73,34 @@ def _are_levels(words: _Found, levels: int) -> bool:
     are_known = all(plain(word) in LEVELS for word in counts) or bool(scale_of(counts))
     are_repeated = words.cells >= len(counts) * 2
     return (are_known or are_repeated) and not any(each in "".join(counts) for each in ',="')
+
+
+def _words_of_columns(parsed: ParsedTable, words: _Found) -> _Found:
+    """The words of those columns of a matrix that hold words in place of levels, while others hold numbers."""
+    name = next((name for name, _ in parsed.table.telling("level")), None)
+    if name is None or not parsed.table.is_matrix or words.cells < _FEWEST_CELLS:
+        return _Found({}, {})
+    columns: dict[tuple[int, int | None], Counter[str]] = defaultdict(Counter)
+    for ref, text in zip(parsed.table.refs, parsed.table.texts(name), strict=True):
+        columns[ref.sheet, ref.column][text.strip()] += 1
+    found: Counter[str] = Counter()
+    for counts in columns.values():
+        here = Counter({text: count for text, count in counts.items() if text in words.counts})
+        if _are_a_columns_levels(here, counts.total()):
+            found += here
+    some = [each for each in parsed.level_texts if each.text in found]
+    return _words([replace(each, count=found[each.text]) for each in some])
+
+
+def _are_a_columns_levels(words: Counter[str], cells: int) -> bool:
+    """Whether these are the levels of a column with so many filled cells: two in three are words, and most of these are
+    known as levels, or stand there again and again.
+    """
+    if not _FEWEST_WORDS <= len(words) <= _MOST_WORDS or words.total() < max(_FEWEST_CELLS, cells * 2 / 3):
+        return False
+    known = sum(plain(word) in LEVELS for word in words)
+    is_of_words = known * 2 > len(words) or words.total() >= len(words) * 2
+    return is_of_words and not any(each in "".join(words) for each in ',="')
 
 
 def _words(texts: Sequence[LevelText]) -> _Found:

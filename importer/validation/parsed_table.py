@@ -12,6 +12,7 @@ import pandas as pd
 
 from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Directory, Field, Kind, NameColumn
 from importer.endpoints.name_columns import within
+from importer.errors import Ambiguous
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
 from importer.table import EXAMPLE, Oddity, Table
@@ -67,6 +68,8 @@ class ParsedTable:
     """The different texts in the place of levels."""
     outline: "ParsedTable | None" = None
     """The same of a matrix's rows and columns without a filled cell."""
+    level_question: Ambiguous | None = None
+    """What a person must say of the texts in the place of levels before the table can be loaded."""
 
     @property
     def refs(self) -> list[CellRef]:
@@ -296,12 +299,17 @@ class _Parser:
             yield read_as_blank(words, [str(self._table.location(ref, name).cell) for ref in refs])
 
 
+def is_own_matrix(table: Table) -> bool:
+    """Whether this is a matrix of a person's own, in which 0 can mean two things."""
+    return table.is_matrix and not _is_of_ours(table)
+
+
 def _is_of_ours(table: Table) -> bool:
     """Whether this comes from an export, a template or a result of ours: only these tell people (and in a list, skills)
     by ids.
     """
     ids = ("user_id",) if table.is_matrix else table.endpoint.key
-    return bool(table.source.read_as.get("levels")) or all(name in table.used for name in ids)
+    return all(name in table.used for name in ids)
 
 
 def _action_of(read: Level | CellError, text: str, field: Field) -> str | CellError | None:

@@ -200,5 +200,5 @@ def aliases_of(account: Account | None) -> Path | None:
 
 def _make_alias_folder(table: InputTable) -> None:
     """Make the folder of the choices, where there will be some."""
-    if table.aliases is not None and table.has_names:
+    if table.aliases is not None and (table.has_names or table.answers):
         table.aliases.path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ OTHER_LABEL = "Maria Silva, maria.silva2@example.com, UX Researcher, id 11483059
 
 
 def choose(path: Path, **cells: Any) -> Path:
-    """Write into an alias workbook, as `People_B2=...`."""
+    """Write into an alias workbook, as `Names_B2=...`."""
     book = openpyxl.load_workbook(path)
     for where, value in cells.items():
         sheet, _, cell = where.partition("_")
@@ -51,8 +51,9 @@ def test_names_that_mean_nobody_alone_are_added_with_what_they_may_mean_and_it_i
     assert ran.code == 3
     assert "  2 names were added to aliases.xlsx. Choose there whom each means, and load the file again.\n" in ran.err
     assert "Or choose the right person in aliases.xlsx." in ran.err
-    rows = sheet_rows(tmp_path / "aliases.xlsx", "People")
-    assert rows == [("The sheet says", "Means"), ("Maria Silva", None), ("Gregor Nowak", None)]
+    rows = sheet_rows(tmp_path / "aliases.xlsx", "Names")
+    assert rows[0] == ("The sheet says", "Means", "Kind")
+    assert rows[1:] == [("Maria Silva", None, "person"), ("Gregor Nowak", None, "person")]
     lists = sheet_rows(tmp_path / "aliases.xlsx", "Lists")
     assert lists[0][2:] == ("Maria Silva, maria.silva@example.com, Data Engineer, id 11483042", OTHER_LABEL)
     assert lists[1][2] == "Gregor Novak, gregor.novak@example.com, Support Engineer, id 11483110, inactive"
@@ -90,9 +91,9 @@ def test_whom_a_person_chose_is_written_to_and_nobody_else(importer: Importer, b
     first = importer("apply", path, "--yes", "--json")
     choose(
         tmp_path / "aliases.xlsx",
-        People_B2=OTHER_LABEL,
-        People_B3="GREGOR.novak@example.com",
-        Skills_B2=SCRUM_IN_CAPITALS,
+        Names_B2=OTHER_LABEL,
+        Names_B3="GREGOR.novak@example.com",
+        Names_B4=SCRUM_IN_CAPITALS,
     )
 
     second = importer("apply", path, "--yes", "--json")
@@ -152,7 +153,7 @@ def test_a_choice_for_a_name_leaves_those_rows_alone_that_say_beside_it_who_is_m
     ]
     path = write_list(tmp_path / "a.csv", headers, rows)
     importer("check", path)
-    choose(tmp_path / "aliases.xlsx", People_B2=OTHER_LABEL)
+    choose(tmp_path / "aliases.xlsx", Names_B2=OTHER_LABEL)
 
     ran = importer("apply", path, "--yes", "--json")
 
@@ -167,10 +168,10 @@ def test_a_choice_for_a_name_leaves_those_rows_alone_that_say_beside_it_who_is_m
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("Somebody, id 999999999", 'aliases.xlsx, People!B2 says "Somebody, id 999999999"'),
+        ("Somebody, id 999999999", 'aliases.xlsx, Names!B2 says "Somebody, id 999999999"'),
         ("nobody@example.com", "but this account has no such person"),
-        ("the tall one", 'aliases.xlsx, People!B2 says "the tall one", which is not an id'),
-        ("#N/A", 'aliases.xlsx, People!B2 says "#N/A"'),
+        ("the tall one", 'aliases.xlsx, Names!B2 says "the tall one", which is not an id'),
+        ("#N/A", 'aliases.xlsx, Names!B2 says "#N/A"'),
     ],
 )
 def test_a_choice_that_is_nobody_is_a_problem_that_names_its_cell_and_nothing_is_written(
@@ -178,7 +179,7 @@ def test_a_choice_that_is_nobody_is_a_problem_that_names_its_cell_and_nothing_is
 ) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3)])
     importer("check", path)
-    choose(tmp_path / "aliases.xlsx", People_B2=typed)
+    choose(tmp_path / "aliases.xlsx", Names_B2=typed)
 
     ran = importer("apply", path, "--yes", "--json")
 
@@ -193,13 +194,13 @@ def test_a_choice_that_is_nobody_is_a_problem_that_names_its_cell_and_nothing_is
 def test_a_name_with_two_meanings_has_none_and_both_rows_are_named(importer: Importer, tmp_path: Path) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3)])
     importer("check", path)
-    choose(tmp_path / "aliases.xlsx", People_B2=MARIA, People_A3=" maria  SILVA", People_B3=OTHER_MARIA)
+    choose(tmp_path / "aliases.xlsx", Names_B2=MARIA, Names_A3=" maria  SILVA", Names_C3="Person", Names_B3=OTHER_MARIA)
 
     (problem,) = importer("check", path, "--json").json["problems"]
 
     assert problem["code"] == "alias"
-    assert "aliases.xlsx, People!B2" in problem["message"]
-    assert "aliases.xlsx, People!B3" in problem["message"]
+    assert "aliases.xlsx, Names!B2" in problem["message"]
+    assert "aliases.xlsx, Names!B3" in problem["message"]
 
 
 def test_a_choice_wins_over_whoever_has_that_very_name_and_it_is_said(
@@ -207,7 +208,7 @@ def test_a_choice_wins_over_whoever_has_that_very_name_and_it_is_said(
 ) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3), ("Gregor Novak", "Java", 3)])
     importer("check", path)
-    choose(tmp_path / "aliases.xlsx", People_B2=MARIA, People_A3="gregor novak", People_B3=OTHER_MARIA)
+    choose(tmp_path / "aliases.xlsx", Names_B2=MARIA, Names_A3="gregor novak", Names_C3="person", Names_B3=OTHER_MARIA)
 
     ran = importer("apply", path, "--yes", "--json")
 
@@ -223,7 +224,7 @@ def test_a_choice_wins_over_whoever_has_that_very_name_and_it_is_said(
 def test_choices_of_another_account_are_never_followed(importer: Importer, kantata: Running, tmp_path: Path) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3), ("Bob", "Python", 3)])
     importer("check", path)
-    bytes_ = choose(tmp_path / "aliases.xlsx", People_B2=OTHER_LABEL).read_bytes()
+    bytes_ = choose(tmp_path / "aliases.xlsx", Names_B2=OTHER_LABEL).read_bytes()
     kantata.execute("UPDATE users SET account_id = 777")
     kantata.execute("UPDATE users SET full_name = 'Somebody Else' WHERE id = 11483059")
 
@@ -303,7 +304,7 @@ def test_the_workbook_is_made_and_used_where_a_person_says(importer: Importer, t
     shared = tmp_path / "shared names.xlsx"
 
     first = importer("check", path, "--aliases", shared, "--json")
-    choose(shared, People_B2=OTHER_LABEL)
+    choose(shared, Names_B2=OTHER_LABEL)
     second = importer("check", path, "--aliases", shared, "--json")
 
     assert (first.code, second.code) == (3, 0)
@@ -333,7 +334,7 @@ def test_a_person_of_a_matrix_is_one_cell_however_many_levels_they_have(importer
     ]
     path = workbook(tmp_path / "team.xlsx", matrix)
     importer("check", path)
-    choose(tmp_path / "aliases.xlsx", People_B2=OTHER_LABEL, Skills_B2="Kanban, id 274938")
+    choose(tmp_path / "aliases.xlsx", Names_B2=OTHER_LABEL, Names_B3="Kanban, id 274938")
 
     ran = importer("check", path, "--json")
 
@@ -349,12 +350,49 @@ def test_a_skill_within_a_category_is_chosen_for_that_category(importer: Importe
     rows = [("Dana Reyes", "Scrum", "Skill", 1), ("Kwame Mensah", "Scrum", "Other", 1)]
     path = write_list(tmp_path / "team.csv", ("user", "skill", "category", "level"), rows)
     importer("check", path)
-    assert [row[0] for row in sheet_rows(tmp_path / "aliases.xlsx", "Skills")[1:]] == ["Skill > Scrum", "Other > Scrum"]
-    choose(tmp_path / "aliases.xlsx", Skills_B2="SCRUM, Skill, no levels, id 279403")
+    assert [row[0] for row in sheet_rows(tmp_path / "aliases.xlsx", "Names")[1:]] == ["Skill > Scrum", "Other > Scrum"]
+    choose(tmp_path / "aliases.xlsx", Names_B2="SCRUM, Skill, no levels, id 279403")
 
     ran = importer("check", path, "--json")
 
     assert [(problem["code"], problem["row"]) for problem in ran.json["problems"]] == [("ambiguous", 3)]
+
+
+def test_a_row_that_does_not_say_what_kind_of_thing_it_is_is_not_used_and_it_is_said(
+    importer: Importer, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3)])
+    importer("check", path)
+    choose(tmp_path / "aliases.xlsx", Names_B2=OTHER_LABEL, Names_C2=None)
+
+    ran = importer("check", path, "--json")
+
+    assert [problem["code"] for problem in ran.json["problems"]] == ["ambiguous"]
+    said = 'aliases.xlsx, Names!B2 is not used. Say in the column Kind what "Maria Silva" is: person, skill, group, '
+    assert any(note.startswith(said) for note in ran.json["notes"])
+
+
+def test_a_name_of_one_kind_never_means_a_thing_of_another(importer: Importer, bare: Running, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, [("Pyton", "Pyton", 3), ("Dana Reyes", "Java", 1)])
+    importer("check", path)
+    choose(tmp_path / "aliases.xlsx", Names_B2=DANA, Names_B3=PYTHON)
+
+    assert importer("apply", path, "--yes").code == 0
+    assert written(bare) == [(DANA, PYTHON), (DANA, JAVA)]
+
+
+def test_a_sheet_in_which_nobody_and_nothing_is_known_adds_no_names(importer: Importer, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Name", "Juggling", "Whistling"],
+        ["Bo Larsen", 3, 2],
+        ["Li Chan", 1, 5],
+        ["Al Ross", 4, 4],
+    ]
+
+    ran = importer("check", workbook(tmp_path / "strangers.xlsx", rows), "--json")
+
+    assert (ran.code, ran.json["aliases"]) == (3, None)
+    assert not (tmp_path / "aliases.xlsx").exists()
 
 
 def test_every_kind_of_name_can_be_chosen(importer: Importer, tmp_path: Path) -> None:
@@ -366,8 +404,8 @@ def test_every_kind_of_name_can_be_chosen(importer: Importer, tmp_path: Path) ->
     path = write_list(tmp_path / "places.csv", headers, rows)
     first = importer("check", path, "--json")
     choose(
-        tmp_path / "aliases.xlsx", People_B2="dana@example.com", Geographies_B2="World > Europe > Remote, id 48722",
-        Departments_B2=49263, Projects_B2="Website Relaunch, id 38402785",
+        tmp_path / "aliases.xlsx", Names_B2="dana@example.com", Names_B3="World > Europe > Remote, id 48722",
+        Names_B4=49263, Names_B5="Website Relaunch, id 38402785",
     )  # fmt: skip
 
     second = importer("check", path, "--json")
@@ -385,7 +423,7 @@ def test_a_place_of_the_other_tree_is_no_meaning_of_a_name(importer: Importer, t
     headers = ("geography", "department", "member", "member_type")
     path = write_list(tmp_path / "a.csv", headers, [("Remote", "Finance", "dana@example.com", "User")])
     importer("check", path)
-    choose(tmp_path / "aliases.xlsx", Geographies_B2="Finance, id 49790")
+    choose(tmp_path / "aliases.xlsx", Names_B2="Finance, id 49790")
 
     (problem,) = importer("check", path, "--json").json["problems"]
 
@@ -418,7 +456,7 @@ def test_the_rows_that_a_choice_settles_load_from_the_result_workbook(
 ) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3), ("Dana Reyes", "Python", 3)])
     first = importer("apply", path, "--yes", "--json")
-    choose(tmp_path / "aliases.xlsx", People_B2=OTHER_LABEL)
+    choose(tmp_path / "aliases.xlsx", Names_B2=OTHER_LABEL)
 
     second = importer("apply", first.json["result"], "--yes", "--json")
 
@@ -470,8 +508,10 @@ def test_on_a_terminal_the_person_is_asked_whom_a_name_means_and_the_answer_is_r
     assert "  2  Maria Silva, maria.silva2@example.com, UX Researcher, id 11483059" in said
     assert '"Maria Silva" was read as Maria Silva, maria.silva2@example.com, UX Researcher in 1 cell' in said
     assert "1 name in aliases.xlsx has no meaning yet" in said
-    assert sheet_rows(tmp_path / "aliases.xlsx", "People")[1] == ("Maria Silva", OTHER_LABEL)
-    assert sheet_rows(tmp_path / "aliases.xlsx", "Skills")[1] == ("scrum", None)
+    assert sheet_rows(tmp_path / "aliases.xlsx", "Names")[1:] == [
+        ("Maria Silva", OTHER_LABEL, "person"),
+        ("scrum", None, "skill"),
+    ]
     assert written(bare) == [(DANA, JAVA)]
     assert bare.query("SELECT count(*) n FROM requests WHERE path LIKE '%/users'")[0]["n"] <= 4
 

@@ -12,7 +12,7 @@ FOUND = {BOB: Answer((BOB_NG, BOB_LEE)), (Directory.SKILLS, "go"): Answer((Candi
 
 
 def choice(typed: str, row: int = 2) -> Choice:
-    return Choice(typed, f"aliases.xlsx, People!B{row}")
+    return Choice(typed, f"aliases.xlsx, Names!B{row}")
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_a_choice_that_is_nobody_never_falls_back_to_what_the_name_alone_would_m
     assert (gone[BOB].exact, unclear[BOB].exact) == ((), ())
     assert gone[BOB].wrong == Message(
         "alias",
-        'aliases.xlsx, People!B2 says "id 99", but this account has no such person.',
+        'aliases.xlsx, Names!B2 says "id 99", but this account has no such person.',
         (Advice("Choose again there, or clear that cell."),),
     )
     assert unclear[BOB].wrong == Message(
         "alias",
-        'aliases.xlsx, People!B2 says "the tall one", which is not an id or an e-mail address.',
+        'aliases.xlsx, Names!B2 says "the tall one", which is not an id or an e-mail address.',
         (Advice("Choose from the list there, type an id or an e-mail address, or clear that cell."),),
     )
 
@@ -72,8 +72,8 @@ def test_two_rows_that_choose_differently_choose_nothing_and_both_are_named() ->
     after = follow(FOUND, {BOB: [choice("id 5"), choice("id 6", row=9)]}, candidates)
 
     assert after[BOB].exact == ()
-    assert "(aliases.xlsx, People!B2) and" in str(after[BOB].wrong)
-    assert "(aliases.xlsx, People!B9)" in str(after[BOB].wrong)
+    assert "(aliases.xlsx, Names!B2) and" in str(after[BOB].wrong)
+    assert "(aliases.xlsx, Names!B9)" in str(after[BOB].wrong)
 
 
 def test_inactive_people_are_told_once_each() -> None:

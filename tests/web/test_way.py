@@ -5,6 +5,7 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -438,6 +439,19 @@ def test_what_can_be_read_in_more_ways_than_one_is_chosen_with_a_button(visitor:
 
     assert 'name="choice" value="Skills"' in asked
     assert "1 row of user-group-memberships, 1 valid." in visitor.wait(file).text
+
+
+def test_an_answer_in_the_page_is_remembered_for_the_next_file(visitor: Visitor, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Name", "Python", "Java"], ["Dana Reyes", 0, 3], ["Kwame Mensah", 4, 0]]
+    march = visitor.drop(workbook(tmp_path / "march.xlsx", rows))
+    visitor.post(f"{march}/reading", answer='--levels "0=none"')
+    answered = visitor.wait(march).text
+
+    april = visitor.get(visitor.drop(workbook(tmp_path / "april.xlsx", [["Name", "Java", "Python"], *rows[1:]]))).text
+
+    assert "Remembered in aliases.xlsx: 0 = none." in answered
+    assert "aliases.xlsx says: 0 = none." in april
+    assert "4 valid" in april
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
-"""Adds rows to an alias workbook, and makes it where there is none. Knows its cells, and not what a choice means.
+"""Adds names and answers to an alias workbook, and makes it where there is none. Knows its cells, and not what a choice
+means.
 
 What a person wrote stays: their choices, their columns, their sheets. A workbook that holds what would be lost
 by being written anew is left alone.
@@ -27,12 +28,19 @@ from importer.messages import about_files
 from importer.spreadsheet.write.alias_workbook import (
     ABOUT,
     ACCOUNT_KEY,
+    BESIDE,
+    COLUMNS,
+    FIRST_SHEETS,
+    KINDS,
+    LEVELS,
     LISTS,
     MEANS,
+    NAMES,
     SAYS,
-    SHEETS,
+    Answer,
+    Headers,
     NewAlias,
-    header_of,
+    headers_of,
 )
 from importer.spreadsheet.write.atomic_write import put_over
 from importer.spreadsheet.write.palette import COLOURS, HEADER, HEADER_TEXT, INK, OURS, QUIET
@@ -40,9 +48,9 @@ from importer.spreadsheet.write.safe_text import coded
 from importer.text import fold
 
 _FIRST_CANDIDATE = 3
-"""The column of `Lists` (from 1) where the candidates begin; before them stand the sheet and the name."""
+"""The column of `Lists` (from 1) where the candidates begin; before them stand the kind and the name."""
 _LAST_ROW = 20_000
-_WIDTHS = (36, 84)
+_WIDTHS = {NAMES: (36, 84, 16), LEVELS: (36, 16, 84), COLUMNS: (36, 24, 84)}
 _LOST = {
     "xl/media/": "pictures",
     "xl/charts/": "charts",
@@ -60,8 +68,10 @@ _LOST = {
 _EXTENSION = re.compile(rb"<ext [^>]*>\s*<(?:\w+:)?(\w+)")
 _NOTE = "Choose from the list of each cell, or type an id (for a person an e-mail address, too). Blank chooses nothing."
 _STEPS = """
-On each sheet the left column is what a sheet says, the right one whom or what it means: choose from the cell's list.
-Or type an id there, or for a person an e-mail address. A cell that is left blank chooses nothing.
+Names: what a sheet says, and whom or what it means. Choose from the cell's list, or type an id, or for a person an
+e-mail address. A cell that is left blank chooses nothing.
+Levels: a word, and its level from 0 to 5, or none for "does not have the skill". Columns: how a sheet was read.
+Rows with headings count for sheets with these headings, the others for every sheet. Delete a row to be asked again.
 Save, close, and run importer again. While it is called aliases.xlsx, this workbook counts for every file beside it.
 Elsewhere, or under another name, say --aliases FILE. Hand it on to whoever loads sheets into the same account.
 Columns and sheets of your own may stand beside these.
@@ -73,41 +83,94 @@ def add_rows(path: Path, rows: Sequence[NewAlias], account: str, account_key: st
 
     Raises: ImporterError, saying why the workbook cannot be written; it is as it was then.
     """
-    _make_sure_that_nobody_has_it_open(path)
-    book = _opened(path) if path.exists() else _new(account, account_key)
-    for name in dict.fromkeys(SHEETS.values()):
-        added = [row for row in rows if row.sheet == name]
-        if added:
-            _append(book, name, added)
+    book = _open_or_new(path, account, account_key)
+    _append(book, NAMES, [(row.name, None, row.kind) for row in rows])
     _save(book, path, rows)
 
 
+def write_answers(path: Path, answers: Sequence[Answer], account: str, account_key: str) -> None:
+    """Write down these answers, each in the place of an earlier one to the same question.
+
+    Raises: ImporterError as `add_rows`.
+    """
+    book = _open_or_new(path, account, account_key)
+    for name in (LEVELS, COLUMNS):
+        left = {_question(each): each for each in answers if each.sheet == name}
+        if not left:
+            continue
+        sheet, headers = _ours(book, name)
+        for row in range(headers.row + 1, sheet.max_row + 1):
+            answer = left.pop(_question(_answer_in(sheet, name, headers, row)), None)
+            if answer is not None:
+                _write(sheet, row, headers.says + 1, answer.says, _font(INK))
+                _write(sheet, row, headers.means + 1, answer.means, _font(INK))
+        _append(book, name, [(each.says, each.means, each.headings) for each in left.values()])
+    _save(book, path, ())
+
+
+def _question(answer: Answer) -> tuple[str, str]:
+    """What an answer is to: what a word means, or which column or value there is for a field or setting."""
+    return fold(answer.says if answer.sheet == LEVELS else answer.means), fold(answer.headings)
+
+
+def _answer_in(sheet: Worksheet, name: str, headers: Headers, row: int) -> Answer:
+    texts = (_text(sheet, row, column) for column in (headers.says, headers.means, headers.third))
+    return Answer(name, *texts)
+
+
+def _text(sheet: Worksheet, row: int, column: int | None) -> str:
+    """The text of a cell; the column counts from 0."""
+    value = None if column is None else sheet.cell(row, column + 1).value
+    return "" if value is None else str(value)
+
+
+def _open_or_new(path: Path, account: str, account_key: str) -> openpyxl.Workbook:
+    """The workbook with our three sheets.
+
+    Raises: ImporterError when it cannot be written.
+    """
+    _make_sure_that_nobody_has_it_open(path)
+    book = _opened(path) if path.exists() else _new(account, account_key)
+    for name in BESIDE:
+        if _sheet(book, name) is None:
+            _new_sheet(book, name)
+    return book
+
+
 def choose(path: Path, chosen: Mapping[tuple[str, str], str]) -> None:
-    """Write down what names mean, by their sheet and folded text, where nothing is chosen for them yet.
+    """Write down what names mean, by their kind and folded text, where nothing is chosen for them yet.
 
     Raises: ImporterError as `add_rows`.
     """
     _make_sure_that_nobody_has_it_open(path)
     book = _opened(path)
-    for name in dict.fromkeys(sheet for sheet, _ in chosen):
-        sheet = _sheet(book, name)
-        header = None if sheet is None else _header(sheet)
-        if sheet is not None and header is not None:
-            first, says, means = header
-            for row in range(first + 1, sheet.max_row + 1):
-                meant = chosen.get((name, fold(str(sheet.cell(row, says).value or ""))))
-                if meant and not sheet.cell(row, means).value:
-                    _write(sheet, row, means, meant, _font(INK))
+    for sheet, headers, kinds in _sheets_of_names(book):
+        for row in range(headers.row + 1, sheet.max_row + 1):
+            meant = chosen.get((kinds[row], fold(_text(sheet, row, headers.says))))
+            if meant and not _text(sheet, row, headers.means):
+                _write(sheet, row, headers.means + 1, meant, _font(INK))
     _save(book, path, ())
+
+
+def _sheets_of_names(book: openpyxl.Workbook) -> Iterator[tuple[Worksheet, Headers, Mapping[int, str]]]:
+    """The sheets on which names stand, ours and those of the first version, with the kind of each row's name."""
+    for name in (NAMES, *FIRST_SHEETS):
+        sheet = _sheet(book, name)
+        headers = None if sheet is None else _headers(sheet, name)
+        if sheet is not None and headers is not None:
+            rows = range(headers.row + 1, sheet.max_row + 1)
+            yield (
+                sheet,
+                headers,
+                {row: FIRST_SHEETS.get(name) or fold(_text(sheet, row, headers.third)) for row in rows},
+            )
 
 
 def _save(book: openpyxl.Workbook, path: Path, added: Sequence[NewAlias]) -> None:
     """Put the workbook in its place, with the candidates of all names in its drop-downs."""
     lists = _listed(book, added)
-    for name in dict.fromkeys(SHEETS.values()):
-        sheet = _sheet(book, name)
-        if sheet is not None:
-            _drop_down(sheet, name, lists)
+    for sheet, headers, kinds in list(_sheets_of_names(book)):
+        _drop_down(sheet, headers, kinds, lists)
     put_over(path, book.save)
 
 
@@ -163,7 +226,7 @@ def _new(account: str, account_key: str) -> openpyxl.Workbook:
     about.title = ABOUT
     about.sheet_view.showGridLines = False
     about.column_dimensions["A"].width, about.column_dimensions["B"].width = 16, 96
-    _write(about, 1, 1, "What the names in your sheets mean", _font(INK, 16, bold=True))
+    _write(about, 1, 1, "What your sheets mean", _font(INK, 16, bold=True))
     _on_one_page_across(about)
     row = 3
     for step in _STEPS.strip().splitlines():
@@ -189,17 +252,28 @@ def _font(colour: str, size: int = 11, *, bold: bool = False) -> Font:
     return Font(name="Calibri", size=size, bold=bold, color=colour[1:])
 
 
-def _append(book: openpyxl.Workbook, name: str, rows: Sequence[NewAlias]) -> None:
-    """Write the names below the last row of their sheet, which is made if it is not there."""
-    sheet = _sheet(book, name) or _new_sheet(book, name)
-    header = _header(sheet)
-    if header is None:
-        raise about_files.alias_sheet_columns(name, SAYS, MEANS)
-    first, says, means = header
-    used = (cell.row for cell in _cells(sheet) if cell.column in (says, means) and cell.value is not None)
-    for number, row in enumerate(rows, max(used, default=first) + 1):
-        for column in (says, means):
-            _write(sheet, number, column, row.name if column == says else None, _font(INK)).number_format = "@"
+def _append(book: openpyxl.Workbook, name: str, rows: Sequence[tuple[str, str | None, str]]) -> None:
+    """Write rows, each of three texts, below the last row of a sheet."""
+    if not rows:
+        return
+    sheet, headers = _ours(book, name)
+    columns = [headers.says + 1, headers.means + 1, *([] if headers.third is None else [headers.third + 1])]
+    used = (cell.row for cell in _cells(sheet) if cell.column in columns and cell.value is not None)
+    for number, texts in enumerate(rows, max(used, default=headers.row) + 1):
+        for column, text in zip(columns, texts, strict=False):
+            _write(sheet, number, column, text, _font(INK)).number_format = "@"
+
+
+def _ours(book: openpyxl.Workbook, name: str) -> tuple[Worksheet, Headers]:
+    """One of our sheets and its headers.
+
+    Raises: ImporterError where it lacks one of them.
+    """
+    sheet = _sheet(book, name)
+    headers = None if sheet is None else _headers(sheet, name)
+    if sheet is None or headers is None or headers.third is None:
+        raise about_files.alias_sheet_columns(name, (SAYS, MEANS, BESIDE[name]))
+    return sheet, headers
 
 
 def _sheet(book: openpyxl.Workbook, name: str) -> Worksheet | None:
@@ -207,19 +281,19 @@ def _sheet(book: openpyxl.Workbook, name: str) -> Worksheet | None:
     return next((sheet for sheet in book.worksheets if fold(sheet.title) == fold(name)), None)
 
 
-def _header(sheet: Worksheet) -> tuple[int, int, int] | None:
-    """The row of the two headers and their columns, from 1."""
+def _headers(sheet: Worksheet, name: str) -> Headers | None:
+    """Where its headers stand."""
     rows = [["" if value is None else str(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    found = header_of(rows)
-    return (found[0], found[1] + 1, found[2] + 1) if found else None
+    return headers_of(rows, name)
 
 
 def _new_sheet(book: openpyxl.Workbook, name: str) -> Worksheet:
-    """A sheet with its two headers, before the sheet `About`."""
+    """A sheet with its three headers, before the sheet `About`."""
     about = _sheet(book, ABOUT)
     at = book.index(about) if about is not None else len(book.sheetnames)
     sheet: Worksheet = book.create_sheet(name, at)
-    for column, (text, width, colour) in enumerate(zip((SAYS, MEANS), _WIDTHS, (HEADER, OURS), strict=True), 1):
+    headers = zip((SAYS, MEANS, BESIDE[name]), _WIDTHS[name], (HEADER, OURS, HEADER), strict=True)
+    for column, (text, width, colour) in enumerate(headers, 1):
         cell = _write(sheet, 1, column, text, _font(HEADER_TEXT, bold=True))
         cell.fill = PatternFill("solid", fgColor=colour[1:])
         cell.alignment = Alignment(vertical="center")
@@ -229,10 +303,8 @@ def _new_sheet(book: openpyxl.Workbook, name: str) -> Worksheet:
     sheet.row_dimensions[1].height = 26
     sheet.freeze_panes = "A2"
     _on_one_page_across(sheet)
-    waiting = COLOURS["not sent"]
-    fill = DifferentialStyle(fill=PatternFill(bgColor=waiting["bg_color"][1:]))
-    rule = Rule(type="expression", dxf=fill, formula=['AND($A2<>"",$B2="")'])
-    sheet.conditional_formatting.add(f"B2:B{_LAST_ROW}", rule)
+    if name == NAMES:
+        _mark_what_waits(sheet)
     if at == 0:
         book.active = 0
         for other in book.worksheets:
@@ -240,22 +312,33 @@ def _new_sheet(book: openpyxl.Workbook, name: str) -> Worksheet:
     return sheet
 
 
+def _mark_what_waits(sheet: Worksheet) -> None:
+    """Colour the names without a meaning, and offer the kinds to whoever adds a name."""
+    fill = DifferentialStyle(fill=PatternFill(bgColor=COLOURS["not sent"]["bg_color"][1:]))
+    rule = Rule(type="expression", dxf=fill, formula=['AND($A2<>"",$B2="")'])
+    sheet.conditional_formatting.add(f"B2:B{_LAST_ROW}", rule)
+    kinds = ",".join(dict.fromkeys(KINDS.values()))
+    kind = DataValidation(type="list", formula1=f'"{kinds}"', allow_blank=True, showErrorMessage=False)
+    kind.add(f"C2:C{_LAST_ROW}")
+    sheet.add_data_validation(kind)
+
+
 def _listed(book: openpyxl.Workbook, rows: Sequence[NewAlias]) -> dict[tuple[str, str], str]:
-    """The candidates of each name, written to the hidden sheet: their range by the name's sheet and folded text."""
+    """The candidates of each name, written to the hidden sheet: their range by the name's kind and folded text."""
     sheet = _sheet(book, LISTS)
     if sheet is None:
         sheet = book.create_sheet(LISTS)
         sheet.sheet_state = "hidden"
     known = {
-        (str(sheet.cell(at, 1).value), fold(str(sheet.cell(at, 2).value))): at
+        (FIRST_SHEETS.get(_text(sheet, at, 0), _text(sheet, at, 0)), fold(_text(sheet, at, 1))): at
         for at in range(1, sheet.max_row + 1)
         if sheet.cell(at, 1).value is not None
     }
     for row in rows:
-        number = known.setdefault((row.sheet, fold(coded(row.name))), max(known.values(), default=0) + 1)
+        number = known.setdefault((row.kind, fold(coded(row.name))), max(known.values(), default=0) + 1)
         for cell in sheet[number]:
             cell.value = None
-        for column, text in enumerate((row.sheet, row.name, *row.candidates), 1):
+        for column, text in enumerate((row.kind, row.name, *row.candidates), 1):
             _write(sheet, number, column, text, _font(QUIET))
     found: dict[tuple[str, str], str] = {}
     for key, number in known.items():
@@ -266,15 +349,14 @@ def _listed(book: openpyxl.Workbook, rows: Sequence[NewAlias]) -> dict[tuple[str
     return found
 
 
-def _drop_down(sheet: Worksheet, name: str, lists: Mapping[tuple[str, str], str]) -> None:
+def _drop_down(
+    sheet: Worksheet, headers: Headers, kinds: Mapping[int, str], lists: Mapping[tuple[str, str], str]
+) -> None:
     """Give each row the list of its candidates. They are made anew: Excel keeps them in a form that openpyxl drops, and
     a person may have sorted the rows.
     """
-    header = _header(sheet)
-    if header is None:
-        return
-    first, says, means = header
-    head = sheet.cell(first, means)
+    means = headers.means + 1
+    head = sheet.cell(headers.row, means)
     if head.comment is None or head.comment.text == _NOTE:  # openpyxl forgets the size of a comment
         head.comment = Comment(_NOTE, "importer", height=90, width=330)
     column = get_column_letter(means)
@@ -286,8 +368,8 @@ def _drop_down(sheet: Worksheet, name: str, lists: Mapping[tuple[str, str], str]
         and not all(ours.fullmatch(part) for part in str(each.sqref).split())
     ]
     sheet.data_validations.dataValidation = others
-    for row in range(first + 1, sheet.max_row + 1):
-        source = lists.get((name, fold(str(sheet.cell(row, says).value or ""))))
+    for row, kind in kinds.items():
+        source = lists.get((kind, fold(_text(sheet, row, headers.says))))
         if source:
             # Not strict: an id or an e-mail address may be typed instead.
             choice = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=False)
