@@ -186,7 +186,9 @@ class _Finder:
         row = max(most, key=most.__getitem__, default=None)
         if row is None:
             return None
-        return row if known_people(view, row, {}, self._endpoint, self._names).columns else None
+        columns = known_people(view, row, {}, self._endpoint, self._names).columns
+        here = frozenset(view.text(row, column) for column in columns) - {""}
+        return row if columns and not self._names.people(here) else None  # where a person stands is no header
 
     def _make_sure_that_it_is_the_first(self, header: int) -> None:
         """Raises: Ambiguous where a table with people's levels stands above this header."""
