@@ -48,6 +48,7 @@ class ReadingChoices:
     levels: str | None = None
     encoding: str | None = None
     match_names: bool = False
+    no_aliases: bool = False
 
     def with_answer(self, answer: Choice) -> "ReadingChoices":
         """The same, with an answer to a question."""
@@ -91,6 +92,7 @@ class ReadingChoices:
             levels=self.levels,
             match_names=self.match_names,
             aliases=aliases,
+            no_aliases=self.no_aliases,
         )
 
 

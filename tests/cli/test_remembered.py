@@ -309,7 +309,8 @@ def test_0_and_the_words_of_another_column_are_two_questions_in_their_order(impo
 
     both = importer("check", path, "--json").json
     one = importer("check", path, "--levels", "0=none", "--json").json
+    other = importer("check", path, "--levels", "good=4,fluent=5", "--json").json
 
     assert (both["question"]["code"], both["questions"]) == ("zero", ["zero", "levels"])
-    assert one["questions"] == ["levels"]
+    assert (one["questions"], other["questions"]) == (["levels"], ["zero"])
     assert "fluent (1 cell), good (2 cells)" in one["question"]["message"]

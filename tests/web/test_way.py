@@ -454,6 +454,17 @@ def test_an_answer_in_the_page_is_remembered_for_the_next_file(visitor: Visitor,
     assert "4 valid" in april
 
 
+def test_earlier_answers_are_left_aside_where_the_person_says_so_in_the_page(visitor: Visitor, tmp_path: Path) -> None:
+    path = workbook(tmp_path / "march.xlsx", [["Name", "Python"], ["Dana Reyes", 0], ["Kwame Mensah", 4]])
+    file = visitor.drop(path)
+    visitor.post(f"{file}/reading", answer='--levels "0=none"')
+    visitor.wait(file)
+
+    visitor.post(f"{file}/reading", no_aliases="1")
+
+    assert "does not have the skill" in visitor.wait(file).text
+
+
 @pytest.mark.parametrize(
     "name", ["skill-memberships", "user-group-memberships", "organization-memberships", "skill-matrix"]
 )

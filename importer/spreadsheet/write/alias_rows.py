@@ -70,8 +70,9 @@ _NOTE = "Choose from the list of each cell, or type an id (for a person an e-mai
 _STEPS = """
 Names: what a sheet says, and whom or what it means. Choose from the cell's list, or type an id, or for a person an
 e-mail address. A cell that is left blank chooses nothing.
-Levels: a word, and its level from 0 to 5, or none for "does not have the skill". Columns: how a sheet was read.
-Rows with headings count for sheets with these headings, the others for every sheet. Delete a row to be asked again.
+Levels: a word, and its level from 0 to 5, or none for "does not have the skill". It counts for every sheet with this
+word; if there are headings beside it, for sheets with these headings.
+Columns: how a sheet was read, and the headings of the sheets for which that counts. Delete a row to be asked again.
 Save, close, and run importer again. While it is called aliases.xlsx, this workbook counts for every file beside it.
 Elsewhere, or under another name, say --aliases FILE. Hand it on to whoever loads sheets into the same account.
 Columns and sheets of your own may stand beside these.

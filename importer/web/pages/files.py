@@ -316,4 +316,5 @@ def _choices(call: PageRequest, before: ReadingChoices) -> ReadingChoices:
         levels=call.field("levels") or None,
         encoding=call.field("encoding") or None,
         match_names=bool(call.field("match_names")),
+        no_aliases=bool(call.field("no_aliases")),
     )
