@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from importer.set_aside import Reason, SetAside
 from importer.table import Place, Sheet, letters, number_ranges
 
-_SHOWN_TEXTS = 12
+_SHOWN_TEXTS, _MANY_ROWS = 12, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,11 @@ class _Filled:
         self._columns = grid.columns
         self._odd = grid.oddities.keys()
         self._taken = taken
-        self._other_rows = sorted(set(range(1, grid.height + 1)).difference(own_rows))
+        others = set(range(1, grid.height + 1)).difference(own_rows)
+        if len(others) > _MANY_ROWS:  # far below a matrix there are few filled rows, each with few filled cells
+            filled = {row for row, cells in enumerate(zip(*grid.columns, strict=True), 1) if any(cells)}
+            others &= filled.union(row for row, _ in self._odd)
+        self._other_rows = sorted(others)
         blank_but_odd = Counter(column for row, column in self._odd if not grid.columns[column][row - 1])
         in_header = Counter(column for row, column in taken.header if row in own_rows and self.is_so(row, column))
         self._counts = [

@@ -193,8 +193,7 @@ def test_what_older_formats_do_not_tell_is_said(importer: Importer, name: str) -
     ran = importer("check", FILES / name, "--json")
 
     assert (
-        "Hidden rows, number formats and errors of Excel are not seen in this format: an error is read as a blank. "
-        "Save the file as .xlsx to have them named."
+        "Struck-out cells and fonts of signs are not seen in this format. Save the file as .xlsx to have them named."
     ) in ran.json["notes"]
 
 

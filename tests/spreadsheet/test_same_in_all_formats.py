@@ -150,20 +150,12 @@ def place_of(ref: CellRef) -> str:
     return str(ref.row) if ref.column is None else address(ref.row, ref.column)
 
 
-UNSEEN = "number formats and errors of Excel are not seen in this format"
-TOLD_BY_NOTE = {("percentages", "xls"), ("errors", "xls"), ("matrix_with_odd_cells", "xls")}
-"""Sheets of which a format loses something that only its general note tells."""
-
-
 def untold(name: str, form: str, one: Read, other: Read) -> list[str]:
-    """The records that differ in two readings of a sheet, and the problems that only one has, without a word of it."""
-    if (name, form) in TOLD_BY_NOTE and any(UNSEEN in note for note in other.notes):
-        return []
-    places = dict.fromkeys([*one.records, *other.records])
-    differ = [place for place in places if one.records.get(place) != other.records.get(place)]
-    differ = [place for place in differ if not {place} & (one.problems if place in one.problems else other.problems)]
-    differ += sorted(one.problems ^ other.problems)
-    return [f"{name}.{form}, {place}: {one.records.get(place)} and {other.records.get(place)}" for place in differ]
+    """The records that differ in two readings of a sheet and have no problem in both, and problems of one alone."""
+    records = {place: (one.records.get(place), other.records.get(place)) for place in (*one.records, *other.records)}
+    wrong = {place for place, (this, that) in records.items() if this != that} - (one.problems & other.problems)
+    wrong |= one.problems ^ other.problems
+    return [f"{name}.{form}, {place}: {records.get(place)}" for place in sorted(wrong)]
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")

@@ -17,8 +17,10 @@ from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.encrypted import decrypt
 from importer.spreadsheet.read.file_type import FileKind
 from importer.spreadsheet.read.number_format import hides_text, shown_number
+from importer.spreadsheet.read.ods_cells import see_cells
 from importer.spreadsheet.read.xls_process import XlsFault, XlsSheet, read_sheets
-from importer.spreadsheet.read.xlsx_metadata import Look, colored_blanks, exact_numbers, look
+from importer.spreadsheet.read.xlsx_metadata import Look, bound_reach, colored_blanks, exact_numbers, look
+from importer.spreadsheet.read.xlsx_parts import CellStyles
 from importer.table import Merge, Oddity, Place, Sheet, address, letters, number_ranges
 
 _ROWS_AT_ONCE = 4096
@@ -26,6 +28,9 @@ _ROWS_AT_ONCE = 4096
 _KEPT_DIGITS = 15
 """Excel keeps so many digits of a number, and writes zeros for the others."""
 _SHOWN = 10
+_UNSTYLED = (
+    "Struck-out cells and fonts of signs are not seen in this format. Save the file as .xlsx to have them named."
+)
 _UNSEEN = (
     "Hidden rows, number formats and errors of Excel are not seen in this format: an error is read as a blank. "
     "Save the file as .xlsx to have them named."
@@ -41,6 +46,7 @@ class Workbook:
     def __init__(self, name: str, data: bytes, kind: FileKind = FileKind.XLSX) -> None:
         self._name = name
         self._data = data
+        self._kind = kind
         self._is_xlsx = kind is FileKind.XLSX
         self._book: calamine.CalamineWorkbook | None = None
         self._read: dict[str, XlsSheet] = {}
@@ -60,7 +66,7 @@ class Workbook:
         """
         if sheet in self._read:
             old = self._read[sheet]
-            return replace(self._as_text(sheet, _even(old.rows), Look()), merges=_merges(old.merges))
+            return replace(self._as_text(sheet, _even(old.rows), _look_of(old)), merges=_merges(old.merges))
         seen = self._look(sheet)
         if self._book is not None:
             book = self._book
@@ -95,17 +101,21 @@ class Workbook:
             frozenset(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible),
         )
 
-    def _look(self, sheet: str) -> Look:
-        """What the engine does not tell of a sheet."""
+    def _look(self, sheet: str) -> Look | None:
+        """What the engine does not tell of a sheet; None where nothing tells it."""
+        if self._kind is FileKind.ODS:
+            return _look_at_ods(self._data, sheet)
         if not self._is_xlsx:
-            return Look()
+            return None
         try:
             return look(self._data, sheet)
         except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError):
             # A SyntaxError is that of lxml.
             raise about_files.damaged_workbook(self._name) from None
 
-    def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], seen: Look) -> Sheet:
+    def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], look: Look | None) -> Sheet:
+        seen = look or Look()
+        bound_reach(seen, sheet)
         columns = _columns(rows)
         _reach_all(columns, seen)
         texts = [column.texts for column in columns]
@@ -122,7 +132,7 @@ class Workbook:
             tuple(texts),
             oddities,
             tuple(column.last_text for column in columns),
-            notes=_notes(seen, struck) if self._is_xlsx else (_UNSEEN,),
+            notes=(_UNSEEN,) if look is None else (*_notes(seen, struck), *(() if self._is_xlsx else (_UNSTYLED,))),
             formulas=frozenset(seen.formulas),
             sums_across=frozenset(seen.sums_across),
             sums_down=frozenset(seen.sums_down),
@@ -156,6 +166,28 @@ def _old_sheets(name: str, data: bytes) -> list[XlsSheet]:
         return read_sheets(decrypt(Path(name), data))
     except XlsFault:
         raise about_files.password(name) from None
+
+
+def _look_of(sheet: XlsSheet) -> Look | None:
+    """What the records of an .xls sheet tell besides its cells; None where they could not be read."""
+    if sheet.seen is None:
+        return None
+    codes = {code: number for number, code in enumerate(dict.fromkeys(sheet.seen.formats.values()))}
+    return Look(
+        errors=sheet.seen.errors,
+        hidden_rows=sheet.seen.hidden_rows,
+        styles=CellStyles(formats={number: code for code, number in codes.items()}),
+        styled_numbers={place: codes[code] for place, code in sheet.seen.formats.items()},
+    )
+
+
+def _look_at_ods(data: bytes, sheet: str) -> Look | None:
+    """What the XML of an OpenDocument sheet tells besides its cells; None where it cannot be read."""
+    try:
+        seen = see_cells(data, sheet)
+    except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError, EOFError):
+        return None  # a SyntaxError is that of lxml
+    return Look(errors=seen.errors, shown=seen.shown, concealed=seen.concealed, hidden_rows=seen.hidden_rows)
 
 
 class _CalamineFault(Exception):  # noqa: N818
@@ -246,6 +278,12 @@ def _mark_oddities(columns: list[list[str]], oddities: dict[Place, Oddity], seen
             oddities[row, column] = Oddity.ERROR
     for place in seen.without_value:
         oddities[place] = Oddity.NO_VALUE
+    for (row, column), text in seen.shown.items():
+        if column < len(columns) and row <= height:
+            columns[column][row - 1] = text
+    for row, column in seen.concealed:
+        if column < len(columns) and row <= height and columns[column][row - 1]:
+            oddities[row, column] = Oddity.HIDDEN
 
 
 def _apply_styles(columns: list[list[str]], oddities: dict[Place, Oddity], seen: Look) -> list[Place]:

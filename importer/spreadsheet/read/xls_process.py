@@ -4,12 +4,15 @@ The engine can ask for hundreds of gigabytes and abort, or print how it failed; 
 """
 
 import pickle
+import struct
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
+
+from importer.spreadsheet.read.xls_records import SeenRecords, see_records
 
 _WAIT_S = 300
 _MEMORY_BYTES = 8 << 30
@@ -29,12 +32,16 @@ class XlsFault(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class XlsSheet:
-    """A sheet: its rows from the first and from column A, and its merged cells as the engine tells them."""
+    """A sheet: its rows from the first and from column A, and its merged cells as the engine tells them.
+
+    `seen` is what the engine does not tell; None where the records of the workbook could not be read.
+    """
 
     name: str
     is_hidden: bool
     rows: Sequence[Sequence[Any]] = ()
     merges: Sequence[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=tuple)
+    seen: SeenRecords | None = None
 
 
 def read_sheets(data: bytes) -> list[XlsSheet]:
@@ -80,21 +87,30 @@ def main() -> None:
     _bound_memory()
     import python_calamine as calamine  # noqa: PLC0415  (by this process alone)
 
+    data = sys.stdin.buffer.read()
     try:
-        book = calamine.CalamineWorkbook.from_filelike(BytesIO(with_unicode_mark(sys.stdin.buffer.read())))
+        book = calamine.CalamineWorkbook.from_filelike(BytesIO(with_unicode_mark(data)))
     except calamine.PasswordError:
         sys.stdout.buffer.write(pickle.dumps(None))
         return
     sheets = []
-    for each in book.sheets_metadata:
-        if each.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
+    worksheets = [each for each in book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet]
+    for each, seen in zip(worksheets, _seen(data, len(worksheets)), strict=True):
         sheet = book.get_sheet_by_name(each.name)
         left = [""] * (sheet.start[1] if sheet.start else 0)
         rows = [left + row for row in sheet.iter_rows()]
         is_hidden = each.visible != calamine.SheetVisibleEnum.Visible
-        sheets.append((each.name, is_hidden, rows, sheet.merged_cell_ranges or ()))
+        sheets.append((each.name, is_hidden, rows, sheet.merged_cell_ranges or (), seen))
     sys.stdout.buffer.write(pickle.dumps(sheets, pickle.HIGHEST_PROTOCOL))
+
+
+def _seen(data: bytes, sheets: int) -> Sequence[SeenRecords | None]:
+    """What the engine does not tell of each of so many sheets."""
+    try:
+        seen = see_records(data)
+    except (struct.error, LookupError, ValueError, StopIteration, MemoryError):
+        seen = []
+    return seen if len(seen) == sheets else [None] * sheets
 
 
 def _bound_memory() -> None:
@@ -103,7 +119,8 @@ def _bound_memory() -> None:
         import resource  # noqa: PLC0415  (not on Windows)
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, hard))
+        limit = _MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(_MEMORY_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -29,7 +29,8 @@ class Look:
     """What one scan found. Rows are counted from 1, columns from 0.
 
     `styled_numbers` and `styled_texts` are the filled cells with one of the `styles`, by its number. `exact_numbers`
-    are known only where a parser has read the sheet.
+    are known only where a parser has read the sheet. `shown` are cells that show another text than their value, and
+    `concealed` those that show nothing, where a format tells that itself.
     """
 
     errors: dict[Place, str] = field(default_factory=dict)
@@ -45,6 +46,8 @@ class Look:
     styled_numbers: dict[Place, int] = field(default_factory=dict)
     styled_texts: dict[Place, int] = field(default_factory=dict)
     exact_numbers: dict[Place, str] | None = None
+    shown: dict[Place, str] = field(default_factory=dict)
+    concealed: set[Place] = field(default_factory=set)
     last_row: int = 0
     last_column: int = 0
 
@@ -145,10 +148,17 @@ def look(data: bytes, sheet: str) -> Look:
         except _UnknownFormError:
             with package.open(part) as stream:
                 found = _parse(stream, styles, sheet)
+    return found
+
+
+def bound_reach(found: Look, sheet: str) -> None:
+    """Let the sheet reach to the cells that an engine may leave out.
+
+    Raises: Unreadable when they lie so far out that reading it would exhaust the memory.
+    """
     for row, column in found.unseen:
         found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column)
     _bound(found, sheet)
-    return found
 
 
 def colored_blanks(data: bytes, sheet: str) -> set[Place]:
