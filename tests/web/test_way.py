@@ -435,9 +435,9 @@ def test_what_can_be_read_in_more_ways_than_one_is_chosen_with_a_button(visitor:
     file = visitor.drop(path)
 
     asked = visitor.get(file).text
-    visitor.post(f"{file}/reading", option="sheets", choice="Groups")
+    visitor.post(f"{file}/reading", answer="--sheet Groups")
 
-    assert 'name="choice" value="Skills"' in asked
+    assert 'name="answer" value="--sheet Skills"' in asked
     assert "1 row of user-group-memberships, 1 valid." in visitor.wait(file).text
 
 
