@@ -6,14 +6,15 @@ from typing import Any
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
-from importer.endpoints.header import Header, column_field
+from importer.endpoints.header import Header
 from importer.errors import Unreadable
 from importer.layouts import matrix_layout as matrices
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken, account_for
 from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
 from importer.layouts.legend import find_explicit_legend, find_legend
-from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
+from importer.layouts.list_columns import ListOptions, find_list, told_person
+from importer.layouts.list_layout import explain_missing, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines
 from importer.messages import about_files, about_sheets
@@ -205,11 +206,23 @@ def _look(
     meant = asked.endpoint or book.source(sheet).endpoint
     choices = (endpoints.load(meant),) if meant and meant != MATRIX_NAME else endpoints.load_all()
     rows, row = grid.head(header_search_depth()), asked.matrix.header_row
-    header = find_header(rows, choices, row) if meant != MATRIX_NAME else None
-    if header is not None and not _is_above_a_matrix(grid, header):
+    options = ListOptions(
+        row,
+        asked.columns,
+        scale,
+        names,
+        is_only=len(asked.sheets or book.candidates) == 1,
+        are_levels_told=asked.scale is not None,
+        is_ours=book.is_own_sheet(sheet),
+        is_person_told=asked.person is not None,
+    )
+    header = find_list(grid, choices, options) if meant != MATRIX_NAME else None
+    if header is not None:
         return SheetReading(sheet, header.endpoint, header)
     if meant in (None, MATRIX_NAME, MATRIX_OF):
-        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, asked.matrix, names)
+        people = asked.matrix.people_column or told_person(asked.columns)
+        matrix = replace(asked.matrix, people_column=people)
+        found = find_matrix(grid, endpoints.load(MATRIX_OF), scale, matrix, names)
         if found is not None:
             return SheetReading(sheet, endpoints.load(MATRIX_OF), matrix=found)
     dates = sum(oddity is Oddity.DATE for oddity in grid.oddities.values())
@@ -217,15 +230,6 @@ def _look(
     if meant == MATRIX_NAME:
         return about_sheets.no_matrix().also(*hint)
     return explain_missing(rows if row is None else rows[row - 1 : row], choices, row or 1).also(*hint)
-
-
-def _is_above_a_matrix(grid: Sheet, header: Header) -> bool:
-    """Whether the header has the word for skills merged over several columns: the skills' names stand below it."""
-    skills = [at for at, column in header.columns.items() if column_field(column) == "skill_id"]
-    return any(
-        merge.row <= header.row <= merge.last_row and merge.column in skills and merge.last_column > merge.column
-        for merge in grid.merges
-    )
 
 
 def _make_sure_that_they_are_alike(book: Book, found: Sequence[SheetReading]) -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from importer.errors import Usage
+from importer.errors import Ambiguous, Usage
 from importer.messages.catalogue import Said, error
-from importer.remedies import Advice
+from importer.remedies import Advice, SetOption
 from importer.text import quote, shorten_list
 
 
@@ -19,3 +19,62 @@ def not_a_column(text: str) -> Said:
 @error(Usage, "usage", "An option --column names a field that there is not", "grade", ["user", "skill", "level"])
 def no_such_field(text: str, fields: Sequence[str]) -> Said:
     return f"{quote(text)} is no field. The fields are: {shorten_list(list(fields), 40)}.", Advice("Use one of these.")
+
+
+@error(Usage, "usage", "An option --column names a header that is not there", "Points", ["Name", "Skill", "Score"])
+def no_such_header(header: str, headers: Sequence[str]) -> Said:
+    there = f"The headers are: {shorten_list(list(headers), 40)}." if headers else "The sheet has no headers."
+    return f"No column has the header {quote(header)}.", Advice(there)
+
+
+# ---- questions
+
+
+_SHOWN = 6
+
+
+def _named(columns: Sequence[str]) -> str:
+    return shorten_list([quote(each) for each in columns], _SHOWN)
+
+
+@error(
+    Ambiguous,
+    "columns",
+    "Several columns could be the same field",
+    "level",
+    ["Current level", "Target level"],
+)
+def several_for_a_field(field: str, columns: Sequence[str]) -> Said:
+    return (
+        f"{len(columns)} columns could be the {field}: {_named(columns)}.",
+        SetOption("column", f"{field}={columns[0]}", "choose one"),
+    )
+
+
+@error(Ambiguous, "columns", "A column that is not used holds levels", "level", ["Points"])
+def levels_not_used(field: str, columns: Sequence[str]) -> Said:
+    are = "column holds numbers or words that look" if len(columns) == 1 else "columns hold numbers or words that look"
+    return (
+        f"No column has the header {field}, but the {are} like levels: {_named(columns)}.",
+        SetOption("column", f"{field}={columns[0]}", "use it as the level"),
+        SetOption("column", f"{field}=none", "load without levels"),
+    )
+
+
+@error(Ambiguous, "columns", "Words for levels are given, but no column has levels", "level", ["Remark", "Since"])
+def levels_without_column(field: str, columns: Sequence[str]) -> Said:
+    return (
+        f"You said what words for levels mean, but no column is the {field}. The columns not used are: "
+        f"{_named(columns)}.",
+        SetOption("column", f"{field}={columns[0]}", "choose one"),
+        SetOption("column", f"{field}=none", "load without levels"),
+    )
+
+
+@error(Ambiguous, "columns", "Ids of another system stand for people", "external_id", ["employee_id"])
+def ids_of_another_system(field: str, columns: Sequence[str]) -> Said:
+    return (
+        f"No column says who in a way that Kantata knows. {_named(columns)} could be the ids of another system.",
+        SetOption("column", f"{field}={columns[0]}", "look people up by them"),
+        Advice("This works if the people have these ids in Kantata, as external references."),
+    )

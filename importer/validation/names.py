@@ -177,6 +177,9 @@ def _name(parsed: ParsedTable, column: str, at: int) -> Name | None:
 def _typed(parsed: ParsedTable, ref: CellRef, column: str, name: Name) -> str:
     """A name as typed, with what stands before it where another column tells that: `Language > French`."""
     text = trim(parsed.table.text(ref, column))
+    last_name = parsed.table.of_kind(Kind.LAST_NAME)
+    if name[0] is Directory.PEOPLE and last_name is not None:
+        return f"{text} {trim(parsed.table.text(ref, last_name))}".strip()
     hint = parsed.table.of_kind(Kind.HINT)
     if name[0] is Directory.EMAILS and fold(text) != name[1]:
         return name[1]

@@ -1,0 +1,489 @@
+"""Which column of a list tells which field: as told, by its heading, by the names in it, or by the form of its cells.
+
+Knows the texts of one sheet, and asks the account for names alone; what is only likely is a question.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.errors import Ambiguous, Choice
+from importer.layouts import field_words, vocabulary
+from importer.layouts.account_names import NO_ACCOUNT, AccountNames
+from importer.layouts.list_layout import (
+    Meaning,
+    fitting_endpoint,
+    header_search_depth,
+    is_ours,
+    meanings_of,
+    still_missing,
+    untold,
+)
+from importer.layouts.people_columns import halves_of_names
+from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, mostly
+from importer.messages import about_columns, about_sheets
+from importer.table import Sheet, letters
+from importer.text import fold, fold_header
+from importer.validation.level import NUMBERS, LevelScale
+
+NONE = "none"
+"""What is told of a field that no column tells: `--column level=none`."""
+_PEOPLE = ("user", "email", "external_id", "user_id")
+_SAMPLE = 200
+"""Different texts of a column that are looked at or looked up."""
+_MOST_OTHERS = 2
+"""So many columns of other things may stand in a list whose group is only called a team."""
+_MOST_LEVELS = 2
+"""More columns of levels than this make a matrix, whatever the names beside them."""
+_FEW_COLUMNS = 12
+_Question = Callable[[str, Sequence[str]], Ambiguous]
+_CODE = re.compile(r"[^\W\d_]{1,6}[-_ ./]?\d{2,}")
+"""An id of another system: EMP0001."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """What is known before a sheet is looked at: what the person says, the scale, and the names of the account.
+
+    `is_only` tells that no other sheet may have a column that was told; `are_levels_told` that words for levels were;
+    `is_ours` that we wrote the sheet, so that nothing is asked; `is_person_told` that the sheet does not say who.
+    """
+
+    header_row: int | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    scale: LevelScale = NUMBERS
+    names: AccountNames = NO_ACCOUNT
+    is_only: bool = True
+    are_levels_told: bool = False
+    is_ours: bool = False
+    is_person_told: bool = False
+
+
+def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) -> Header | None:
+    """The header of a list in this sheet; None if there is none.
+
+    Raises: Usage where a column that was told is not there; Ambiguous where two columns could be one field, or one
+    that may hold levels would be left out; Unreadable where the header fits several endpoints.
+    """
+    rows = grid.head(header_search_depth())
+    told = [header for header in options.columns.values() if fold_header(header) != NONE]
+    endpoints = [each for each in endpoints if options.columns.keys() <= {column_header(one) for one in each.columns()}]
+    told_row = _told_row(rows, endpoints, told, options) if told else None
+    if told and told_row is None:
+        return None
+    numbers: Sequence[int] = (
+        [told_row] if told_row else [options.header_row] if options.header_row else range(1, len(rows) + 1)
+    )
+    for number in numbers:
+        if number > len(rows):
+            continue
+        drafts = [_Draft(grid, number, endpoint, options) for endpoint in endpoints]
+        fitting = [draft for draft in drafts if draft.fits]
+        chosen = fitting_endpoint(number, [(each.endpoint, each.is_plain) for each in fitting])
+        if chosen is not None:
+            return next(each for each in fitting if each.endpoint is chosen).header()
+    row = row or _first_heading_row(rows)
+    return _carried_by_names(grid, row, endpoints, options) if row and row <= len(rows) else None
+
+
+def told_person(columns: Mapping[str, str]) -> str | None:
+    """The column that was told to say who; None if none was."""
+    return next((columns[each] for each in _PEOPLE if columns.get(each, NONE) != NONE), None)
+
+
+def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], options: ListOptions) -> Header | None:
+    """The header in this row of a list whose names the account knows.
+
+    Raises: Ambiguous.
+    """
+    for endpoint in endpoints:
+        draft = _Draft(grid, row, endpoint, options)
+        if draft.take_known():
+            return draft.header()
+    return None
+
+
+def _told_row(
+    rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], told: Sequence[str], options: ListOptions
+) -> int | None:
+    """The row with all headers that were told; None if it is in another sheet.
+
+    Raises: Usage where one of them is not there.
+    """
+    counts: dict[int, int] = {}
+    for number, texts in enumerate(rows, 1):
+        if options.header_row in (None, number):
+            headed = [header for header in told if _positions(texts, header)]
+            if headed and all(header in headed or _lettered(texts, header) is not None for header in told):
+                return number
+            counts[number] = len(headed)
+    row = _headed_row(rows, endpoints, options)
+    if rows and not any(counts.values()) and all(_lettered(rows[0], header) is not None for header in told):
+        return row
+    row = max(counts, key=counts.__getitem__) if any(counts.values()) else row
+    if rows and (options.is_only or _words_fit(rows, endpoints)):
+        texts = rows[(row or 1) - 1]
+        absent = next(each for each in told if not _positions(texts, each) and _lettered(texts, each) is None)
+        raise about_columns.no_such_header(absent, [text.strip() for text in texts if text.strip()])
+    return None
+
+
+def _headed_row(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], options: ListOptions) -> int | None:
+    """The row with most headings that mean a field, or the first that may be a header."""
+    if options.header_row is not None:
+        return options.header_row
+    known = {number: sum(len(meanings_of(texts, each)) for each in endpoints) for number, texts in enumerate(rows, 1)}
+    best = max(known, key=known.__getitem__, default=None)
+    return best if best is not None and known[best] else _first_heading_row(rows)
+
+
+def _words_fit(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint]) -> bool:
+    """Whether some row is the header of a list by its words alone."""
+    return any(not still_missing(each, meanings_of(texts, each)) for texts in rows for each in endpoints)
+
+
+def _first_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
+    """The first row with two texts or more, of which none is an address or has no letter."""
+    for number, texts in enumerate(rows, 1):
+        filled = [text for text in texts if text.strip()]
+        if len(filled) > 1 and all(is_like_name(text) and not is_like_email(text) for text in filled):
+            return number
+    return None
+
+
+def _is_code(text: str) -> bool:
+    return _CODE.fullmatch(text) is not None
+
+
+def _positions(texts: Sequence[str], header: str) -> list[int]:
+    return [at for at, text in enumerate(texts) if text.strip() and fold_header(text) == fold_header(header)]
+
+
+def _lettered(texts: Sequence[str], header: str) -> int | None:
+    """The column of these letters."""
+    return next((at for at in range(len(texts)) if letters(at) == header.strip().upper()), None)
+
+
+class _Draft:
+    """The header of a list in one row as far as it is known: which columns tell a field, and which could."""
+
+    def __init__(self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions) -> None:
+        self._grid, self._row, self._options = grid, row, options
+        self.endpoint = endpoint
+        self.texts = [column[row - 1] for column in grid.columns]
+        self._declared = {column_header(column): column for column in endpoint.columns()}
+        self.columns: dict[int, Column] = {}
+        self._doubles: dict[str, list[int]] = {}
+        self._is_carried = self._is_vague = False
+        self.is_plain = True
+        self._take_told()
+        self._take_headed()
+
+    # ---- what is told, and what the headings say
+
+    def _take_told(self) -> None:
+        for name, header in self._told.items():
+            at = self._told_at(header)
+            if at is not None and name in self._declared:
+                self.columns[at] = self._declared[name]
+
+    def _told_at(self, header: str) -> int | None:
+        """Raises: Ambiguous where several columns have this header."""
+        headed = _positions(self.texts, header)
+        if len(headed) > 1:
+            raise about_sheets.header_not_unique([letters(at) for at in headed], self._row, header)
+        return headed[0] if headed else _lettered(self.texts, header)
+
+    @property
+    def _told(self) -> dict[str, str]:
+        return {name: header for name, header in self._options.columns.items() if fold_header(header) != NONE}
+
+    def _take_headed(self) -> None:
+        found = meanings_of(self.texts, self.endpoint)
+        halves = None if self._told_person else self._halves(found)
+        if halves is not None:
+            found = {at: each for at, each in found.items() if at not in halves and each.header != "user"}
+            self.columns[halves[0]] = self._declared["user"]
+            self.columns[halves[1]] = self._declared["last_name"]
+        for name in dict.fromkeys(each.header for each in found.values()):
+            if name in self._options.columns or (name in _PEOPLE and not self._may_be_beside(name)):
+                continue
+            here = [at for at, each in found.items() if each.header == name and at not in self.columns]
+            plain = [at for at in here if found[at].is_plain]
+            some = plain or [at for at in here if name == "level" or not self._are_levels(at)]
+            if len(some) == 1 and name != "level":
+                self.columns[some[0]] = found[some[0]].column
+                self.is_plain = self.is_plain and bool(plain)
+                self._is_vague = self._is_vague or found[some[0]].is_vague
+            elif len(some) > 1 and name != "level":
+                self._doubles[name] = some
+
+    def _halves(self, found: Mapping[int, Meaning]) -> tuple[int, int] | None:
+        """The columns of first and last names, where no other column has names."""
+        if "last_name" not in self._declared:
+            return None
+        halves = halves_of_names(self.texts, lambda at: self._grid.columns[at][self._row :])
+        users = {at for at, each in found.items() if each.header == "user"}
+        return halves if halves is not None and users <= set(halves) and not set(halves) & self.columns.keys() else None
+
+    @property
+    def _told_person(self) -> bool:
+        return any(name in self._told for name in _PEOPLE)
+
+    def _may_be_beside(self, name: str) -> bool:
+        """Whether this column may say who besides what was told: an e-mail address beside a name."""
+        told = [each for each in _PEOPLE if each in self._told]
+        return not told or (name == "email" and told == ["user"])
+
+    # ---- whether it is a list
+
+    @property
+    def missing(self) -> set[str]:
+        """The fields that every record needs and that no column tells."""
+        doubles = [self._declared[name] for name in self._doubles]
+        return set(untold(self.endpoint, [*self.columns.values(), *doubles]))
+
+    @property
+    def fits(self) -> bool:
+        """Whether a column tells each field that a record needs."""
+        if self.missing == {"user_id"} and not self._options.is_ours:
+            self._take_emails()
+            self._take_ids()
+        if self.missing or self._is_above_skills:
+            return False
+        return self.is_plain or not self._is_rather_something_else()
+
+    @property
+    def _is_above_skills(self) -> bool:
+        """Whether the word for skills is merged over several columns: the skills' names stand below it."""
+        skills = [at for at, column in self.columns.items() if column_field(column) == "skill_id"]
+        return any(
+            merge.row <= self._row <= merge.last_row and merge.column in skills and merge.last_column > merge.column
+            for merge in self._grid.merges
+        )
+
+    def _is_rather_something_else(self) -> bool:
+        """Whether a heading such as "Team" stands in a matrix, or among much else of people."""
+        if "level" in self._declared or self._told:
+            return False
+        others = [at for at in self._unused if self.texts[at].strip()]
+        if any(self._are_levels(at) for at in others):
+            return True
+        groups = [at for at, column in self.columns.items() if column_header(column) == "group"]
+        if self._is_vague or not groups or len(others) <= _MOST_OTHERS:
+            return self._is_vague and bool(others)
+        return not any(self._options.names.groups(frozenset(self._sample(at))) for at in groups)
+
+    def header(self) -> Header:
+        """The header of the list.
+
+        Raises: Ambiguous where only a person can say what a column tells.
+        """
+        if not self._options.is_ours:
+            self._make_sure_that_each_is_one()
+            self._take_emails()
+            self._make_sure_that_ids_are_kantatas()
+        self._take_level()
+        unused = [at for at, text in enumerate(self.texts) if at not in self.columns and text and not is_ours(text)]
+        return Header(self._row, self.endpoint, dict(sorted(self.columns.items())), tuple(unused))
+
+    def _make_sure_that_each_is_one(self) -> None:
+        for name, at in self._doubles.items():
+            is_needed = column_field(self._declared[name]) not in {*map(column_field, self.columns.values())}
+            raise self._asking(name, at, about_columns.several_for_a_field, offers_none=not is_needed)
+
+    # ---- people
+
+    def _take_emails(self) -> None:
+        """The column of e-mail addresses that has another heading, where nothing else or only a name says who."""
+        headers = {column_header(column) for column in self.columns.values()}
+        if "email" not in self._declared or headers & {"email", "external_id", "user_id"}:
+            return
+        if "email" in self._options.columns or "email" in self._doubles:
+            return
+        emails = [
+            at
+            for at in self._unused
+            if not field_words.is_of_others(self.texts[at]) and mostly(self._sample(at), is_like_email)
+        ]
+        if len(emails) == 1:
+            self.columns[emails[0]] = self._declared["email"]
+        elif len(emails) > 1:
+            self._doubles["email"] = emails
+
+    def _take_ids(self) -> None:
+        """The column of ids that the account knows as people's; those of another system are suggested.
+
+        Raises: Ambiguous.
+        """
+        if "user_id" not in self.missing or self._options.is_person_told or not self._has_a_thing:
+            return
+        ids = [at for at in self._unused if self._may_be_ids(at)]
+        for at in ids:
+            texts = [text for text in self._sample(at) if text.isdecimal()]
+            if texts and len(self._options.names.people(frozenset(texts))) * 2 > len(texts):
+                self.columns[at] = self._declared["user_id"]
+                return
+        if ids and "external_id" not in self._options.columns:
+            raise self._asking("external_id", ids, about_columns.ids_of_another_system, offers_none=False)
+
+    def _make_sure_that_ids_are_kantatas(self) -> None:
+        ids = [at for at, column in self.columns.items() if column_header(column) == "user_id"]
+        others = {column_header(column) for column in self.columns.values()} & {"user", "email", "external_id"}
+        if ids and not others and mostly(self._sample(ids[0]), _is_code) and "user_id" not in self._told:
+            raise self._asking("external_id", ids, about_columns.ids_of_another_system, offers_none=False)
+
+    @property
+    def _has_a_thing(self) -> bool:
+        """Whether it says which skill or group, and how well, and no column may be a matrix's."""
+        things = {column_field(column) for column in self.columns.values()}
+        is_one = "workspace_group_id" in things or ("skill_id" in things and bool(self._headed_by_level))
+        return is_one and not any(self._are_levels(at) for at in self._unused if at not in self._headed_by_level)
+
+    def _may_be_ids(self, at: int) -> bool:
+        texts = self._sample(at)
+        is_called_so = field_words.is_one_of(self.texts[at], field_words.IDS_ELSEWHERE)
+        numbers = [int(text) for text in texts if text.isdecimal()]
+        are_counted = len(numbers) > 1 and sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
+        if are_counted and min(numbers, default=0) <= 1:
+            return False
+        is_id = is_called_so and mostly(texts, lambda text: any(map(str.isdecimal, text)) and " " not in text.strip())
+        return is_id or mostly(texts, _is_code)
+
+    # ---- levels
+
+    def _take_level(self) -> None:
+        """The column of levels.
+
+        Raises: Ambiguous.
+        """
+        if "level" not in self._declared or "level" in self._options.columns:
+            return
+        headed = [at for at in self._headed_by_level if at not in self.columns]
+        plain = [at for at in headed if not self._is_somebodys(at)]
+        others = [
+            at
+            for at in self._unused
+            if at not in headed and field_words.is_about_levels(self.texts[at]) and self._are_levels(at)
+        ]
+        if len(headed) == 1 and (plain or not others or self._options.is_ours):
+            self.columns[headed[0]] = self._declared["level"]
+        elif headed:
+            raise self._asking("level", sorted((*headed, *others)), about_columns.several_for_a_field)
+        elif not self._options.is_ours:
+            self._take_unnamed_level()
+
+    def _take_unnamed_level(self) -> None:
+        holding = [at for at in self._unused if self._are_levels(at) and not self._is_something_else(at)]
+        if len(holding) == 1 and self._is_carried:
+            self.columns[holding[0]] = self._declared["level"]
+        elif holding:
+            raise self._asking("level", holding, about_columns.levels_not_used)
+        elif self._options.are_levels_told and (unused := [at for at in self._unused if self.texts[at].strip()]):
+            raise self._asking("level", unused, about_columns.levels_without_column)
+
+    @property
+    def _headed_by_level(self) -> list[int]:
+        found = meanings_of(self.texts, self.endpoint)
+        return [at for at, each in found.items() if each.header == "level"]
+
+    def _is_somebodys(self, at: int) -> bool:
+        return field_words.is_one_of(self.texts[at], field_words.LEVELS_OF_SOMEBODY)
+
+    def _is_something_else(self, at: int) -> bool:
+        """Whether a column holds other numbers or words: by its heading."""
+        folded = fold_header(field_words.bare(self.texts[at]))
+        has_digits = mostly(self._sample(at), lambda text: any(map(str.isdigit, text)))
+        return folded in vocabulary.OTHERS or (folded in vocabulary.NOT_PEOPLE and not has_digits)
+
+    def _are_levels(self, at: int) -> bool:
+        """Whether most cells of a column look like levels, and not all of them like ticks alone."""
+        counts = Counter(self._grid.columns[at][self._row :])
+        looks = {text: self._view.is_like_level(text) for text in counts if text.strip()}
+        levels = sum(counts[text] for text, look in looks.items() if look)
+        filled = sum(counts[text] for text, look in looks.items() if look is not None)
+        return levels * 2 > filled and any(look and self._is_a_degree(text) for text, look in looks.items())
+
+    def _is_a_degree(self, text: str) -> bool:
+        is_word = fold_header(text) in vocabulary.LEVELS or fold(text) in self._options.scale.words
+        return is_word or any(map(str.isdigit, text))
+
+    # ---- names that the account knows
+
+    def take_known(self) -> bool:
+        """Take the columns in which the account knows most texts as people, and as skills or groups."""
+        things = [name for name in ("skill", "group") if name in self._declared]
+        if not things or self.endpoint.owner != ("user_id",):
+            return False
+        missing = self.missing
+        others = [at for at in self._unused if self._are_levels(at)]
+        texts = [at for at in self._unused if at not in others and mostly(self._sample(at), is_like_name)]
+        if not missing or len(others) > _MOST_LEVELS or len(texts) > _FEW_COLUMNS:
+            return False
+        for name in things:
+            if column_field(self._declared[name]) in missing and not self._take_the_one_known(name, texts):
+                return False
+        if "user_id" in missing and not self._take_the_one_known("user", texts):
+            return False
+        headings = frozenset(self.texts[at].strip() for at in others)
+        self._is_carried = not self._options.names.skills(headings)
+        return self._is_carried
+
+    def _take_the_one_known(self, name: str, columns: Sequence[int]) -> bool:
+        """Take the one of these columns that names such; False if there is none, or several."""
+        if name == "user":
+            self._take_emails()
+            if "user_id" not in self.missing:
+                return True
+        ask = {"user": "people", "skill": "skills", "group": "groups"}[name]
+        free = {at: frozenset(self._sample(at)) for at in columns if at not in self.columns}
+        known = getattr(self._options.names, ask)(frozenset[str]().union(*free.values()))
+        most = [at for at, texts in free.items() if len(texts & known) * 2 > len(texts)]
+        if len(most) != 1:
+            return False
+        self.columns[most[0]] = self._declared[name]
+        return True
+
+    # ---- the sheet
+
+    @property
+    def _unused(self) -> list[int]:
+        """The columns that tell nothing yet, and of which something is filled below the header."""
+        doubles = {at for some in self._doubles.values() for at in some}
+        free = (at for at in range(len(self.texts)) if at not in self.columns and at not in doubles)
+        return [at for at in free if not is_ours(self.texts[at]) and any(self._sample(at))]
+
+    def _sample(self, at: int) -> list[str]:
+        """Different texts of a column below the header."""
+        found: dict[str, None] = {}
+        for text in self._grid.columns[at][self._row :]:
+            if text.strip():
+                found[text.strip()] = None
+                if len(found) >= _SAMPLE:
+                    break
+        return list(found)
+
+    @cached_property
+    def _view(self) -> SheetFeatures:
+        return SheetFeatures(self._grid, self._options.scale)
+
+    # ---- questions
+
+    def _asking(self, name: str, columns: Sequence[int], question: _Question, *, offers_none: bool = True) -> Ambiguous:
+        """The question which of these columns tells a field, with a choice for each and, where it can be, for none."""
+        called = [" ".join(self.texts[at].split()) or f"column {letters(at)}" for at in columns]
+        headers = [
+            text if self.texts[at].strip() and called.count(text) == 1 else letters(at)
+            for at, text in zip(columns, called, strict=True)
+        ]
+        choices = [
+            Choice(label if called.count(label) == 1 else f"{label} ({letters(at)})", "columns", f"{name}={header}")
+            for at, label, header in zip(columns, called, headers, strict=True)
+        ]
+        if offers_none:
+            choices.append(Choice("None of these", "columns", f"{name}={NONE}"))
+        return question(name, [each.label for each in choices[: len(columns)]]).asking(*choices)
