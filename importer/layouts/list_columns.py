@@ -75,11 +75,9 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
     told_row = _told_row(rows, endpoints, told, options) if told else None
     if told and told_row is None:
         return None
-    numbers: Sequence[int] = (
-        [told_row] if told_row else [options.header_row] if options.header_row else range(1, len(rows) + 1)
-    )
-    for number in numbers:
-        if number > len(rows):
+    row = told_row or options.header_row
+    for number in range(1, len(rows) + 1):
+        if row not in (None, number):
             continue
         drafts = [_Draft(grid, number, endpoint, options) for endpoint in endpoints]
         fitting = [draft for draft in drafts if draft.fits]
