@@ -5,7 +5,7 @@ Knows the texts of one sheet, and asks the account for names alone; what is only
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,7 +40,6 @@ _MOST_OTHERS = 2
 _MOST_LEVELS = 2
 """More columns of levels than this make a matrix, whatever the names beside them."""
 _FEW_COLUMNS = 12
-_Question = Callable[[str, Sequence[str]], Ambiguous]
 _CODE = re.compile(r"[^\W\d_]{1,6}[-_ ./]?\d{2,}")
 """An id of another system: EMP0001."""
 
@@ -292,7 +291,8 @@ class _Draft:
     def _make_sure_that_each_is_one(self) -> None:
         for name, at in self._doubles.items():
             is_needed = column_field(self._declared[name]) not in {*map(column_field, self.columns.values())}
-            raise self._asking(name, at, about_columns.several_for_a_field, offers_none=not is_needed)
+            question = about_columns.several_for_a_field(name, self._called(at))
+            raise question.asking(*self._choices(name, at, offers_none=not is_needed))
 
     # ---- people
 
@@ -327,13 +327,43 @@ class _Draft:
                 self.columns[at] = self._declared["user_id"]
                 return
         if ids and "external_id" not in self._options.columns:
-            raise self._asking("external_id", ids, about_columns.ids_of_another_system, offers_none=False)
+            raise self._suggesting_external_ids(ids)
 
     def _make_sure_that_ids_are_kantatas(self) -> None:
-        ids = [at for at, column in self.columns.items() if column_header(column) == "user_id"]
-        others = {column_header(column) for column in self.columns.values()} & {"user", "email", "external_id"}
-        if ids and not others and mostly(self._sample(ids[0]), _is_code) and "user_id" not in self._told:
-            raise self._asking("external_id", ids, about_columns.ids_of_another_system, offers_none=False)
+        """Raises: Ambiguous where what says who are ids of another system."""
+        who = {column_header(column): at for at, column in self.columns.items() if column_field(column) == "user_id"}
+        if len(who) != 1 or self._told_person or self._last_name is not None:
+            return
+        ((name, at),) = who.items()
+        if name in ("user_id", "user") and (self._are_codes(at) or (name == "user" and self._are_nobodys_ids(at))):
+            raise self._suggesting_external_ids([at])
+
+    @property
+    def _last_name(self) -> int | None:
+        return next((at for at, column in self.columns.items() if column_header(column) == "last_name"), None)
+
+    def _are_codes(self, at: int) -> bool:
+        """Whether a column holds ids of another system, such as EMP0001, by which the account knows nobody."""
+        texts = self._sample(at)
+        return mostly(texts, _is_code) and not self._options.names.people(frozenset(texts))
+
+    def _are_nobodys_ids(self, at: int) -> bool:
+        """Whether these are numbers, and the account, which knows some of the skills or groups, has no such ids."""
+        texts = frozenset(self._sample(at))
+        if not all(map(str.isdecimal, texts)):
+            return False
+        names = self._options.names
+        asked = {"skill": names.skills, "group": names.groups}
+        is_there = any(
+            ask(frozenset(self._sample(each)))
+            for each, column in self.columns.items()
+            if (ask := asked.get(column_header(column))) is not None
+        )
+        return is_there and not names.people(texts)
+
+    def _suggesting_external_ids(self, ids: Sequence[int]) -> Ambiguous:
+        question = about_columns.ids_of_another_system("external_id", self._called(ids))
+        return question.asking(*self._choices("external_id", ids, offers_none=False))
 
     @property
     def _has_a_thing(self) -> bool:
@@ -371,7 +401,9 @@ class _Draft:
         if len(headed) == 1 and (plain or not others or self._options.is_ours):
             self.columns[headed[0]] = self._declared["level"]
         elif headed:
-            raise self._asking("level", sorted((*headed, *others)), about_columns.several_for_a_field)
+            some = sorted((*headed, *others))
+            question = about_columns.several_for_a_field("level", self._called(some))
+            raise question.asking(*self._choices("level", some))
         elif not self._options.is_ours:
             self._take_unnamed_level()
 
@@ -380,9 +412,11 @@ class _Draft:
         if len(holding) == 1 and self._is_carried:
             self.columns[holding[0]] = self._declared["level"]
         elif holding:
-            raise self._asking("level", holding, about_columns.levels_not_used)
+            question = about_columns.levels_not_used("level", self._called(holding))
+            raise question.asking(*self._choices("level", holding))
         elif self._options.are_levels_told and (unused := [at for at in self._unused if self.texts[at].strip()]):
-            raise self._asking("level", unused, about_columns.levels_without_column)
+            question = about_columns.levels_without_column("level", self._called(unused))
+            raise question.asking(*self._choices("level", unused))
 
     @property
     def _headed_by_level(self) -> list[int]:
@@ -471,17 +505,23 @@ class _Draft:
 
     # ---- questions
 
-    def _asking(self, name: str, columns: Sequence[int], question: _Question, *, offers_none: bool = True) -> Ambiguous:
-        """The question which of these columns tells a field, with a choice for each and, where it can be, for none."""
-        called = [" ".join(self.texts[at].split()) or f"column {letters(at)}" for at in columns]
-        headers = [
-            text if self.texts[at].strip() and called.count(text) == 1 else letters(at)
-            for at, text in zip(columns, called, strict=True)
+    def _called(self, columns: Sequence[int]) -> list[str]:
+        """What a person calls these columns: by their headers, and where these are not enough by letters, too."""
+        texts = [" ".join(self.texts[at].split()) or f"column {letters(at)}" for at in columns]
+        return [
+            text if texts.count(text) == 1 else f"{text} ({letters(at)})"
+            for at, text in zip(columns, texts, strict=True)
+        ]
+
+    def _choices(self, name: str, columns: Sequence[int], *, offers_none: bool = True) -> list[Choice]:
+        """An answer for each of these columns and, where that can be, for none of them."""
+        headers = [" ".join(self.texts[at].split()) for at in columns]
+        values = [
+            text if text and headers.count(text) == 1 else letters(at)
+            for at, text in zip(columns, headers, strict=True)
         ]
         choices = [
-            Choice(label if called.count(label) == 1 else f"{label} ({letters(at)})", "columns", f"{name}={header}")
-            for at, label, header in zip(columns, called, headers, strict=True)
+            Choice(label, "columns", f"{name}={value}")
+            for label, value in zip(self._called(columns), values, strict=True)
         ]
-        if offers_none:
-            choices.append(Choice("None of these", "columns", f"{name}={NONE}"))
-        return question(name, [each.label for each in choices[: len(columns)]]).asking(*choices)
+        return [*choices, Choice("None of these", "columns", f"{name}={NONE}")] if offers_none else choices

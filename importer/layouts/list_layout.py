@@ -1,17 +1,17 @@
-"""Which row is the header, which endpoint it means, and which column is which field. Knows texts, and no file."""
+"""What the headings of a list mean, which endpoint they fit, and what they lack. Knows texts, and no file."""
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importer.endpoints.declare import Directory, Endpoint, Field, Kind, NameColumn
-from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.endpoints.header import Column, column_field, column_header
 from importer.endpoints.name_columns import PERSON
 from importer.errors import Unreadable
 from importer.layouts import field_words
 from importer.messages import about_sheets
-from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS, letters
+from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS
 from importer.text import fold_header
 
 _OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
@@ -36,29 +36,6 @@ class Meaning:
     column: Column
     is_plain: bool
     is_vague: bool = False
-
-
-def find_header(
-    rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], header_row: int | None = None
-) -> Header | None:
-    """The first row that has a column for every required field of an endpoint; None when there is none.
-
-    Shapes: `rows` are the first rows of a sheet as text; `header_row` (from 1) leaves only that one.
-    Raises: Unreadable when two endpoints fit the same row, or one field has two columns.
-    """
-    for number, texts in enumerate(rows, 1):
-        if header_row is not None and number != header_row:
-            continue
-        found = {each.name: meanings_of(texts, each) for each in endpoints}
-        fitting = [
-            (each, all(meaning.is_plain for meaning in found[each.name].values()))
-            for each in endpoints
-            if not still_missing(each, found[each.name])
-        ]
-        chosen = fitting_endpoint(number, fitting)
-        if chosen is not None:
-            return _header(number, texts, chosen)
-    return None
 
 
 def fitting_endpoint(row: int, fitting: Sequence[tuple[Endpoint, bool]]) -> Endpoint | None:
@@ -135,12 +112,13 @@ def is_ours(text: str) -> bool:
 
 def explain_missing(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], first_row: int = 1) -> Unreadable:
     """Why none of these rows is a header: what the likeliest one lacks."""
-    best: tuple[int, int, Endpoint] | None = None
+    best: tuple[tuple[int, int], int, Endpoint] | None = None
     for number, texts in enumerate(rows, first_row):
         for endpoint in endpoints:
-            matched = len(meanings_of(texts, endpoint))
-            if matched and (best is None or matched > best[0]):
-                best = (matched, number, endpoint)
+            found = meanings_of(texts, endpoint)
+            matched, lacking = sum(not each.is_vague for each in found.values()), still_missing(endpoint, found)
+            if matched and lacking and (best is None or (matched, -len(lacking)) > best[0]):
+                best = ((matched, -len(lacking)), number, endpoint)
     if best is None:
         record = next(((number, texts) for number, texts in enumerate(rows, first_row) if any(texts)), None)
         if record is not None and any(_ADDRESS.fullmatch(text.strip()) for text in record[1]):
@@ -162,24 +140,6 @@ def suggestion(text: str, endpoint: Endpoint) -> str | None:
     """The declared header that an unused one is probably a misspelling of."""
     near = difflib.get_close_matches(fold_header(text), list(_known(endpoint)), n=1, cutoff=0.8)
     return column_header(_known(endpoint)[near[0]]) if near else None
-
-
-def _header(number: int, texts: Sequence[str], endpoint: Endpoint) -> Header:
-    columns: dict[int, Column] = {}
-    for at, meaning in _the_plain(meanings_of(texts, endpoint)):
-        for other, taken in columns.items():
-            if column_header(taken) == column_header(meaning.column):
-                both = [f"{letters(each)} ({texts[each].strip()})" for each in (other, at)]
-                raise about_sheets.same_column_twice((both[0], both[1]), number, column_header(taken))
-        columns[at] = meaning.column
-    ignored = [p for p, text in enumerate(texts) if p not in columns and text.strip() and not is_ours(text)]
-    return Header(number, endpoint, columns, tuple(ignored))
-
-
-def _the_plain(found: Mapping[int, Meaning]) -> Iterator[tuple[int, Meaning]]:
-    """Without words for a column that stands there under its declared header, too."""
-    plain = {each.header for each in found.values() if each.is_plain}
-    return ((at, each) for at, each in found.items() if each.is_plain or each.header not in plain)
 
 
 def _headers_for(endpoint: Endpoint, field: str) -> list[str]:

@@ -194,7 +194,7 @@ def list_lines(grid: Sheet, header: Header) -> dict[int, LeftOut]:
     needed = [each.name for each in header.endpoint.fields if each.required]
     told = {name: [at for at, column in header.columns.items() if column_field(column) == name] for name in needed}
     blank: set[int] = set()
-    for columns in told.values():
+    for columns in filter(None, told.values()):
         blank |= set.intersection(*(_blank_below(grid.columns[at], header.row) for at in columns))
     last = range(max(header.row, grid.height - _LAST_ROWS) + 1, grid.height + 1)
     left: dict[int, LeftOut] = {}

@@ -47,6 +47,7 @@ def column_missing(row: int, headers: Sequence[str], missing: Sequence[str], end
         f"the header in row {row} ({', '.join(headers)[:_HEADERS_SHOWN]}) has no column for "
         f"{' and '.join(missing)}, which {endpoint} needs.",
         Advice("Add it."),
+        SetOption("column", f"{missing[0].rpartition(' ')[2]}=HEADER", "say which column it is"),
         RunCommand("endpoints", "see the columns"),
     )
 
@@ -139,8 +140,3 @@ def fits_several(row: int, endpoints: Sequence[str]) -> Said:
         f"The header in row {row} fits more than one kind of record: {' or '.join(endpoints)}.",
         SetOption("as", endpoints[0], "choose one"),
     )
-
-
-@error(Unreadable, "same-column", "Two columns mean the same", ("A (Skill)", "C (skill name)"), 1, "skill")
-def same_column_twice(columns: tuple[str, str], row: int, column: str) -> Said:
-    return f"Columns {columns[0]} and {columns[1]} of row {row} are both {column}.", _RENAME
