@@ -291,8 +291,8 @@ class _Draft:
     def _make_sure_that_each_is_one(self) -> None:
         for name, at in self._doubles.items():
             is_needed = column_field(self._declared[name]) not in {*map(column_field, self.columns.values())}
-            question = about_columns.several_for_a_field(name, self._called(at))
-            raise question.asking(*self._choices(name, at, offers_none=not is_needed))
+            choices = self._choices(name, at, offers_none=not is_needed)
+            raise about_columns.several_for_a_field(name, self._called(at), choices[0].value).asking(*choices)
 
     # ---- people
 
@@ -362,8 +362,8 @@ class _Draft:
         return is_there and not names.people(texts)
 
     def _suggesting_external_ids(self, ids: Sequence[int]) -> Ambiguous:
-        question = about_columns.ids_of_another_system("external_id", self._called(ids))
-        return question.asking(*self._choices("external_id", ids, offers_none=False))
+        choices = self._choices("external_id", ids, offers_none=False)
+        return about_columns.ids_of_another_system(self._called(ids), choices[0].value).asking(*choices)
 
     @property
     def _has_a_thing(self) -> bool:
@@ -402,8 +402,8 @@ class _Draft:
             self.columns[headed[0]] = self._declared["level"]
         elif headed:
             some = sorted((*headed, *others))
-            question = about_columns.several_for_a_field("level", self._called(some))
-            raise question.asking(*self._choices("level", some))
+            choices = self._choices("level", some)
+            raise about_columns.several_for_a_field("level", self._called(some), choices[0].value).asking(*choices)
         elif not self._options.is_ours:
             self._take_unnamed_level()
 
@@ -412,11 +412,11 @@ class _Draft:
         if len(holding) == 1 and self._is_carried:
             self.columns[holding[0]] = self._declared["level"]
         elif holding:
-            question = about_columns.levels_not_used("level", self._called(holding))
-            raise question.asking(*self._choices("level", holding))
+            choices = self._choices("level", holding)
+            raise about_columns.levels_not_used(self._called(holding), choices[0].value).asking(*choices)
         elif self._options.are_levels_told and (unused := [at for at in self._unused if self.texts[at].strip()]):
-            question = about_columns.levels_without_column("level", self._called(unused))
-            raise question.asking(*self._choices("level", unused))
+            choices = self._choices("level", unused)
+            raise about_columns.levels_without_column(self._called(unused), choices[0].value).asking(*choices)
 
     @property
     def _headed_by_level(self) -> list[int]:

@@ -73,10 +73,10 @@ def meanings_of(texts: Sequence[str], endpoint: Endpoint) -> dict[int, Meaning]:
 
 
 def _people_as_members(texts: Sequence[str], endpoint: Endpoint, found: Mapping[int, Meaning]) -> dict[int, Meaning]:
-    """The column that says who, where members are asked for and no column says of what type they are."""
+    """The column that says who, where members are asked for: people, unless a column says of what type they are."""
     told = {column_field(each.column) for each in found.values()}
     assumed = {each.name for each in endpoint.fields if each.assumed}
-    if not assumed or told & {*assumed, "member_id"}:
+    if not assumed or "member_id" in told:
         return {}
     member = next(column for column in endpoint.name_columns if column.header == _MEMBER)
     also = {column.header: frozenset(map(fold_header, (column.header, *column.also))) for column in PERSON}
@@ -84,7 +84,7 @@ def _people_as_members(texts: Sequence[str], endpoint: Endpoint, found: Mapping[
         words = field_words.HEADINGS[name] | also[name]
         here = [at for at, text in enumerate(texts) if text and field_words.is_one_of(text, words)]
         if here:
-            column = replace(member, directory=Directory.PEOPLE)
+            column = member if told & assumed else replace(member, directory=Directory.PEOPLE)
             return {at: Meaning(_MEMBER, column, is_plain=False) for at in here}
     return {}
 

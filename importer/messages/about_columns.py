@@ -43,38 +43,45 @@ def _named(columns: Sequence[str]) -> str:
     "Several columns could be the same field",
     "level",
     ["Current level", "Target level"],
+    "level=Current level",
 )
-def several_for_a_field(field: str, columns: Sequence[str]) -> Said:
+def several_for_a_field(field: str, columns: Sequence[str], first: str) -> Said:
     return (
         f"{len(columns)} columns could be the {field}: {_named(columns)}.",
-        SetOption("column", f"{field}={columns[0]}", "choose one"),
+        SetOption("column", first, "choose one"),
     )
 
 
-@error(Ambiguous, "columns", "A column that is not used holds levels", "level", ["Points"])
-def levels_not_used(field: str, columns: Sequence[str]) -> Said:
-    are = "column holds numbers or words that look" if len(columns) == 1 else "columns hold numbers or words that look"
+@error(Ambiguous, "columns", "A column that is not used holds levels", ["Points"], "level=Points")
+def levels_not_used(columns: Sequence[str], first: str) -> Said:
+    holds = "this one holds" if len(columns) == 1 else "these hold"
     return (
-        f"No column has the header {field}, but the {are} like levels: {_named(columns)}.",
-        SetOption("column", f"{field}={columns[0]}", "use it as the level"),
-        SetOption("column", f"{field}=none", "load without levels"),
+        f"No column is called level, and {holds} what looks like levels: {_named(columns)}.",
+        SetOption("column", first, "use it as the level"),
+        SetOption("column", "level=none", "load without levels"),
     )
 
 
-@error(Ambiguous, "columns", "Words for levels are given, but no column has levels", "level", ["Remark", "Since"])
-def levels_without_column(field: str, columns: Sequence[str]) -> Said:
+@error(
+    Ambiguous,
+    "columns",
+    "Words for levels are given, but no column has levels",
+    ["Remark", "Since"],
+    "level=Remark",
+)
+def levels_without_column(columns: Sequence[str], first: str) -> Said:
     return (
-        f"You said what words for levels mean, but no column is the {field}. The columns not used are: "
+        f"You said what words for levels mean, but no column is the level. These columns are not used: "
         f"{_named(columns)}.",
-        SetOption("column", f"{field}={columns[0]}", "choose one"),
-        SetOption("column", f"{field}=none", "load without levels"),
+        SetOption("column", first, "use one as the level"),
+        SetOption("column", "level=none", "load without levels"),
     )
 
 
-@error(Ambiguous, "columns", "Ids of another system stand for people", "external_id", ["employee_id"])
-def ids_of_another_system(field: str, columns: Sequence[str]) -> Said:
+@error(Ambiguous, "columns", "Ids of another system stand for people", ["employee_id"], "external_id=employee_id")
+def ids_of_another_system(columns: Sequence[str], first: str) -> Said:
     return (
-        f"No column says who in a way that Kantata knows. {_named(columns)} could be the ids of another system.",
-        SetOption("column", f"{field}={columns[0]}", "look people up by them"),
-        Advice("This works if the people have these ids in Kantata, as external references."),
+        f"Only {_named(columns)} could say who, and holds what look like ids of another system.",
+        SetOption("column", first, "look people up by them"),
+        Advice("This works if Kantata has these ids as external references."),
     )
