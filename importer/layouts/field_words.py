@@ -86,7 +86,7 @@ LAST_NAMES = _folded(
     "nazwisko",
     "фамилия, nama belakang, nama keluarga, 姓, 姓氏, 苗字, ラストネーム, legal last name, nachnamen",
 )
-PLAIN_NAMES = _folded("name, nom, nombre, naam, nome, nama, имя, imię, 名前, 名, 姓名")
+PLAIN_NAMES = _folded("user, name, nom, nombre, naam, nome, nama, имя, imię, 名前, 名, 姓名")
 """A name, and beside a first or a last name the other half of it."""
 USER_IDS = _folded("user_id, kantata id, kantata user id, mavenlink id, mavenlink user id")
 
@@ -246,6 +246,9 @@ _SUPERIORS = _words(
 )
 _SUPERIOR_PARTS = ("经理", "主管", "上司", "上级", "マネージャ", "私人", "個人")
 
+NOT_USED = "(not used)"
+"""What is written behind a heading that a person does not want to mean anything."""
+
 _IN_BRACKETS = re.compile(r"\s*[(\[{（【［][^)\]}）】］]*[)\]}）】］]")
 _OF_NUMBERS = re.compile(r"[\s:,;/-]*\d{1,3}\s*(?:-|\u2013|\u2014|to|bis|à|a|al|до|~|/)\s*\d{1,3}\s*$", re.IGNORECASE)
 _MARKS = " \t*:?!†‡＊：？"
@@ -254,10 +257,15 @@ _GOALS = re.compile(r"\b(?:target|goal|soll|ziel|cible|objetivo|meta|doel|obiett
 
 def bare(heading: str) -> str:
     """A heading without the hints that are written into it: `Level (0-5)`, `Skill *`, a second line in brackets."""
-    if any(_GOALS.search(hint) for hint in _IN_BRACKETS.findall(heading)):
+    if is_marked_unused(heading) or any(_GOALS.search(hint) for hint in _IN_BRACKETS.findall(heading)):
         return heading
     text = _IN_BRACKETS.sub("", heading).strip(_MARKS)
     return _OF_NUMBERS.sub("", text).strip(_MARKS) or heading
+
+
+def is_marked_unused(heading: str) -> bool:
+    """Whether a person said that the column under this heading is not used."""
+    return heading.strip().endswith(NOT_USED)
 
 
 def is_one_of(heading: str, words: frozenset[str]) -> bool:

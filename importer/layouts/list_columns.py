@@ -392,6 +392,8 @@ class _Draft:
         if "level" not in self._declared or "level" in self._options.columns:
             return
         headed = [at for at in self._headed_by_level if at not in self.columns]
+        simply = [at for at in headed if fold_header(field_words.bare(self.texts[at])) == "level"]
+        headed = simply if len(simply) == 1 else headed
         plain = [at for at in headed if not self._is_somebodys(at)]
         others = [
             at
@@ -487,7 +489,8 @@ class _Draft:
         """The columns that tell nothing yet, and of which something is filled below the header."""
         doubles = {at for some in self._doubles.values() for at in some}
         free = (at for at in range(len(self.texts)) if at not in self.columns and at not in doubles)
-        return [at for at in free if not is_ours(self.texts[at]) and any(self._sample(at))]
+        theirs = (at for at in free if not (is_ours(self.texts[at]) or field_words.is_marked_unused(self.texts[at])))
+        return [at for at in theirs if any(self._sample(at))]
 
     def _sample(self, at: int) -> list[str]:
         """Different texts of a column below the header."""

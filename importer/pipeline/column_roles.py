@@ -14,6 +14,7 @@ from importer import endpoints
 from importer.endpoints.header import column_header
 from importer.errors import Choice
 from importer.layouts.choose import MATRIX_NAME, MATRIX_OF
+from importer.layouts.field_words import NOT_USED
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 PERSON, SKILL, UNUSED = "who", "a skill", ""
 """What a column of a matrix may be."""
-NOT_USED = "(not used)"
 _ROWS_OFFERED = 40
 _COLUMNS_OFFERED = 300
 _LONGEST = 70

@@ -219,6 +219,12 @@ def test_a_column_of_something_else_is_no_level(heading: str, cell: str) -> None
     assert told(header) == {"A": "email", "B": "skill"}
 
 
+def test_a_column_that_is_marked_as_not_used_is_neither_taken_nor_asked_about() -> None:
+    rows = [["Email", "Skill", "Level (not used)"], ["dana@example.com", "Python", "4"]]
+
+    assert told(find_header(rows)) == {"A": "email", "B": "skill"}
+
+
 def test_words_for_levels_without_a_column_for_them_are_a_question() -> None:
     options = ListOptions(scale=parse_scale("Kann=2,Lehrt=5"), are_levels_told=True)
 
