@@ -13,10 +13,11 @@ from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken, account_for
 from importer.layouts.extract import MatrixCells, extract_list, extract_matrix, stack_lists
 from importer.layouts.legend import find_explicit_legend, find_legend
-from importer.layouts.list_columns import ListOptions, find_list, told_person
+from importer.layouts.list_columns import ListOptions, find_list
 from importer.layouts.list_layout import explain_missing, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.row_classifier import list_lines
+from importer.layouts.told_columns import told_person
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
 from importer.table import Layout, Oddity, Place, Sheet, SheetSummary, Table, address

@@ -3,45 +3,36 @@
 Knows the texts of one sheet, and asks the account for names alone; what is only likely is a question.
 """
 
-import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.errors import Ambiguous, Choice
-from importer.layouts import field_words, vocabulary
+from importer.layouts import field_words
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
+from importer.layouts.column_cells import ColumnCells, is_code
 from importer.layouts.list_layout import (
     Meaning,
     fitting_endpoint,
     header_search_depth,
     is_ours,
     meanings_of,
-    still_missing,
     untold,
 )
 from importer.layouts.people_columns import halves_of_names
-from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, mostly
+from importer.layouts.sheet_features import is_like_email, is_like_name, mostly
+from importer.layouts.told_columns import NONE, PEOPLE, first_heading_row, lettered, positions, told_row
 from importer.messages import about_columns, about_sheets
 from importer.table import Sheet, letters
-from importer.text import fold, fold_header
+from importer.text import fold_header
 from importer.validation.level import NUMBERS, LevelScale
 
-NONE = "none"
-"""What is told of a field that no column tells: `--column level=none`."""
-_PEOPLE = ("user", "email", "external_id", "user_id")
-_SAMPLE = 200
-"""Different texts of a column that are looked at or looked up."""
 _MOST_OTHERS = 2
 """So many columns of other things may stand in a list whose group is only called a team."""
 _MOST_LEVELS = 2
 """More columns of levels than this make a matrix, whatever the names beside them."""
 _FEW_COLUMNS = 12
-_CODE = re.compile(r"[^\W\d_]{1,6}[-_ ./]?\d{2,}")
-"""An id of another system: EMP0001."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +62,9 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
     rows = grid.head(header_search_depth())
     told = [header for header in options.columns.values() if fold_header(header) != NONE]
     endpoints = [each for each in endpoints if options.columns.keys() <= {column_header(one) for one in each.columns()}]
-    told_row = _told_row(rows, endpoints, told, options) if told else None
-    if told and told_row is None:
+    row = options.header_row
+    if told and (row := told_row(rows, endpoints, told, row, is_only=options.is_only)) is None:
         return None
-    row = told_row or options.header_row
     for number in range(1, len(rows) + 1):
         if row not in (None, number):
             continue
@@ -83,13 +73,8 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
         chosen = fitting_endpoint(number, [(each.endpoint, each.is_plain) for each in fitting])
         if chosen is not None:
             return next(each for each in fitting if each.endpoint is chosen).header()
-    row = row or _first_heading_row(rows)
+    row = row or first_heading_row(rows)
     return _carried_by_names(grid, row, endpoints, options) if row and row <= len(rows) else None
-
-
-def told_person(columns: Mapping[str, str]) -> str | None:
-    """The column that was told to say who; None if none was."""
-    return next((columns[each] for each in _PEOPLE if columns.get(each, NONE) != NONE), None)
 
 
 def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], options: ListOptions) -> Header | None:
@@ -104,74 +89,14 @@ def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], opti
     return None
 
 
-def _told_row(
-    rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], told: Sequence[str], options: ListOptions
-) -> int | None:
-    """The row with all headers that were told; None if it is in another sheet.
-
-    Raises: Usage where one of them is not there.
-    """
-    counts: dict[int, int] = {}
-    for number, texts in enumerate(rows, 1):
-        if options.header_row in (None, number):
-            headed = [header for header in told if _positions(texts, header)]
-            if headed and all(header in headed or _lettered(texts, header) is not None for header in told):
-                return number
-            counts[number] = len(headed)
-    row = _headed_row(rows, endpoints, options)
-    if rows and not any(counts.values()) and all(_lettered(rows[0], header) is not None for header in told):
-        return row
-    row = max(counts, key=counts.__getitem__) if any(counts.values()) else row
-    if rows and (options.is_only or _words_fit(rows, endpoints)):
-        texts = rows[(row or 1) - 1]
-        absent = next(each for each in told if not _positions(texts, each) and _lettered(texts, each) is None)
-        raise about_columns.no_such_header(absent, [text.strip() for text in texts if text.strip()])
-    return None
-
-
-def _headed_row(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint], options: ListOptions) -> int | None:
-    """The row with most headings that mean a field, or the first that may be a header."""
-    if options.header_row is not None:
-        return options.header_row
-    known = {number: sum(len(meanings_of(texts, each)) for each in endpoints) for number, texts in enumerate(rows, 1)}
-    best = max(known, key=known.__getitem__, default=None)
-    return best if best is not None and known[best] else _first_heading_row(rows)
-
-
-def _words_fit(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint]) -> bool:
-    """Whether some row is the header of a list by its words alone."""
-    return any(not still_missing(each, meanings_of(texts, each)) for texts in rows for each in endpoints)
-
-
-def _first_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
-    """The first row with two texts or more, of which none is an address or has no letter."""
-    for number, texts in enumerate(rows, 1):
-        filled = [text for text in texts if text.strip()]
-        if len(filled) > 1 and all(is_like_name(text) and not is_like_email(text) for text in filled):
-            return number
-    return None
-
-
-def _is_code(text: str) -> bool:
-    return _CODE.fullmatch(text) is not None
-
-
-def _positions(texts: Sequence[str], header: str) -> list[int]:
-    return [at for at, text in enumerate(texts) if text.strip() and fold_header(text) == fold_header(header)]
-
-
-def _lettered(texts: Sequence[str], header: str) -> int | None:
-    """The column of these letters."""
-    return next((at for at in range(len(texts)) if letters(at) == header.strip().upper()), None)
-
-
 class _Draft:
     """The header of a list in one row as far as it is known: which columns tell a field, and which could."""
 
     def __init__(self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions) -> None:
         self._grid, self._row, self._options = grid, row, options
         self.endpoint = endpoint
-        self.texts = [column[row - 1] for column in grid.columns]
+        self._cells = ColumnCells(grid, row, options.scale)
+        self.texts = self._cells.headings
         self._declared = {column_header(column): column for column in endpoint.columns()}
         self.columns: dict[int, Column] = {}
         self._doubles: dict[str, list[int]] = {}
@@ -190,10 +115,10 @@ class _Draft:
 
     def _told_at(self, header: str) -> int | None:
         """Raises: Ambiguous where several columns have this header."""
-        headed = _positions(self.texts, header)
+        headed = positions(self.texts, header)
         if len(headed) > 1:
             raise about_sheets.header_not_unique([letters(at) for at in headed], self._row, header)
-        return headed[0] if headed else _lettered(self.texts, header)
+        return headed[0] if headed else lettered(self.texts, header)
 
     @property
     def _told(self) -> dict[str, str]:
@@ -207,11 +132,11 @@ class _Draft:
             self.columns[halves[0]] = self._declared["user"]
             self.columns[halves[1]] = self._declared["last_name"]
         for name in dict.fromkeys(each.header for each in found.values()):
-            if name in self._options.columns or (name in _PEOPLE and not self._may_be_beside(name)):
+            if name in self._options.columns or (name in PEOPLE and not self._may_be_beside(name)):
                 continue
             here = [at for at, each in found.items() if each.header == name and at not in self.columns]
             plain = [at for at in here if found[at].is_plain]
-            some = plain or [at for at in here if name == "level" or not self._are_levels(at)]
+            some = plain or [at for at in here if name == "level" or not self._cells.are_levels(at)]
             if len(some) == 1 and name != "level":
                 self.columns[some[0]] = found[some[0]].column
                 self.is_plain = self.is_plain and bool(plain)
@@ -223,17 +148,17 @@ class _Draft:
         """The columns of first and last names, where no other column has names."""
         if "last_name" not in self._declared:
             return None
-        halves = halves_of_names(self.texts, lambda at: self._grid.columns[at][self._row :])
+        halves = halves_of_names(self.texts, self._cells.texts)
         users = {at for at, each in found.items() if each.header == "user"}
         return halves if halves is not None and users <= set(halves) and not set(halves) & self.columns.keys() else None
 
     @property
     def _told_person(self) -> bool:
-        return any(name in self._told for name in _PEOPLE)
+        return any(name in self._told for name in PEOPLE)
 
     def _may_be_beside(self, name: str) -> bool:
         """Whether this column may say who besides what was told: an e-mail address beside a name."""
-        told = [each for each in _PEOPLE if each in self._told]
+        told = [each for each in PEOPLE if each in self._told]
         return not told or (name == "email" and told == ["user"])
 
     # ---- whether it is a list
@@ -268,12 +193,12 @@ class _Draft:
         if "level" in self._declared or self._told:
             return False
         others = [at for at in self._unused if self.texts[at].strip()]
-        if any(self._are_levels(at) for at in others):
+        if any(self._cells.are_levels(at) for at in others):
             return True
         groups = [at for at, column in self.columns.items() if column_header(column) == "group"]
         if self._is_vague or not groups or len(others) <= _MOST_OTHERS:
             return self._is_vague and bool(others)
-        return not any(self._options.names.groups(frozenset(self._sample(at))) for at in groups)
+        return not any(self._options.names.groups(frozenset(self._cells.sample(at))) for at in groups)
 
     def header(self) -> Header:
         """The header of the list.
@@ -281,8 +206,8 @@ class _Draft:
         Raises: Ambiguous where only a person can say what a column tells.
         """
         if not self._options.is_ours:
-            self._make_sure_that_each_is_one()
             self._take_emails()
+            self._make_sure_that_each_is_one()
             self._make_sure_that_ids_are_kantatas()
         self._take_level()
         unused = [at for at, text in enumerate(self.texts) if at not in self.columns and text and not is_ours(text)]
@@ -306,7 +231,7 @@ class _Draft:
         emails = [
             at
             for at in self._unused
-            if not field_words.is_of_others(self.texts[at]) and mostly(self._sample(at), is_like_email)
+            if not field_words.is_of_others(self.texts[at]) and mostly(self._cells.sample(at), is_like_email)
         ]
         if len(emails) == 1:
             self.columns[emails[0]] = self._declared["email"]
@@ -320,9 +245,9 @@ class _Draft:
         """
         if "user_id" not in self.missing or self._options.is_person_told or not self._has_a_thing:
             return
-        ids = [at for at in self._unused if self._may_be_ids(at)]
+        ids = [at for at in self._unused if self._cells.may_be_ids(at)]
         for at in ids:
-            texts = [text for text in self._sample(at) if text.isdecimal()]
+            texts = [text for text in self._cells.sample(at) if text.isdecimal()]
             if texts and len(self._options.names.people(frozenset(texts))) * 2 > len(texts):
                 self.columns[at] = self._declared["user_id"]
                 return
@@ -344,18 +269,18 @@ class _Draft:
 
     def _are_codes(self, at: int) -> bool:
         """Whether a column holds ids of another system, such as EMP0001, by which the account knows nobody."""
-        texts = self._sample(at)
-        return mostly(texts, _is_code) and not self._options.names.people(frozenset(texts))
+        texts = self._cells.sample(at)
+        return mostly(texts, is_code) and not self._options.names.people(frozenset(texts))
 
     def _are_nobodys_ids(self, at: int) -> bool:
         """Whether these are numbers, and the account, which knows some of the skills or groups, has no such ids."""
-        texts = frozenset(self._sample(at))
+        texts = frozenset(self._cells.sample(at))
         if not all(map(str.isdecimal, texts)):
             return False
         names = self._options.names
         asked = {"skill": names.skills, "group": names.groups}
         is_there = any(
-            ask(frozenset(self._sample(each)))
+            ask(frozenset(self._cells.sample(each)))
             for each, column in self.columns.items()
             if (ask := asked.get(column_header(column))) is not None
         )
@@ -370,17 +295,7 @@ class _Draft:
         """Whether it says which skill or group, and how well, and no column may be a matrix's."""
         things = {column_field(column) for column in self.columns.values()}
         is_one = "workspace_group_id" in things or ("skill_id" in things and bool(self._headed_by_level))
-        return is_one and not any(self._are_levels(at) for at in self._unused if at not in self._headed_by_level)
-
-    def _may_be_ids(self, at: int) -> bool:
-        texts = self._sample(at)
-        is_called_so = field_words.is_one_of(self.texts[at], field_words.IDS_ELSEWHERE)
-        numbers = [int(text) for text in texts if text.isdecimal()]
-        are_counted = len(numbers) > 1 and sorted(numbers) == list(range(min(numbers), min(numbers) + len(numbers)))
-        if are_counted and min(numbers, default=0) <= 1:
-            return False
-        is_id = is_called_so and mostly(texts, lambda text: any(map(str.isdecimal, text)) and " " not in text.strip())
-        return is_id or mostly(texts, _is_code)
+        return is_one and not any(self._cells.are_levels(at) for at in self._unused if at not in self._headed_by_level)
 
     # ---- levels
 
@@ -398,7 +313,7 @@ class _Draft:
         others = [
             at
             for at in self._unused
-            if at not in headed and field_words.is_about_levels(self.texts[at]) and self._are_levels(at)
+            if at not in headed and field_words.is_about_levels(self.texts[at]) and self._cells.are_levels(at)
         ]
         if len(headed) == 1 and (plain or not others or self._options.is_ours):
             self.columns[headed[0]] = self._declared["level"]
@@ -410,7 +325,7 @@ class _Draft:
             self._take_unnamed_level()
 
     def _take_unnamed_level(self) -> None:
-        holding = [at for at in self._unused if self._are_levels(at) and not self._is_something_else(at)]
+        holding = [at for at in self._unused if self._cells.are_levels(at) and not self._cells.is_something_else(at)]
         if len(holding) == 1 and self._is_carried:
             self.columns[holding[0]] = self._declared["level"]
         elif holding:
@@ -428,24 +343,6 @@ class _Draft:
     def _is_somebodys(self, at: int) -> bool:
         return field_words.is_one_of(self.texts[at], field_words.LEVELS_OF_SOMEBODY)
 
-    def _is_something_else(self, at: int) -> bool:
-        """Whether a column holds other numbers or words: by its heading."""
-        folded = fold_header(field_words.bare(self.texts[at]))
-        has_digits = mostly(self._sample(at), lambda text: any(map(str.isdigit, text)))
-        return folded in vocabulary.OTHERS or (folded in vocabulary.NOT_PEOPLE and not has_digits)
-
-    def _are_levels(self, at: int) -> bool:
-        """Whether most cells of a column look like levels, and not all of them like ticks alone."""
-        counts = Counter(self._grid.columns[at][self._row :])
-        looks = {text: self._view.is_like_level(text) for text in counts if text.strip()}
-        levels = sum(counts[text] for text, look in looks.items() if look)
-        filled = sum(counts[text] for text, look in looks.items() if look is not None)
-        return levels * 2 > filled and any(look and self._is_a_degree(text) for text, look in looks.items())
-
-    def _is_a_degree(self, text: str) -> bool:
-        is_word = fold_header(text) in vocabulary.LEVELS or fold(text) in self._options.scale.words
-        return is_word or any(map(str.isdigit, text))
-
     # ---- names that the account knows
 
     def take_known(self) -> bool:
@@ -454,8 +351,8 @@ class _Draft:
         if not things or self.endpoint.owner != ("user_id",):
             return False
         missing = self.missing
-        others = [at for at in self._unused if self._are_levels(at)]
-        texts = [at for at in self._unused if at not in others and mostly(self._sample(at), is_like_name)]
+        others = [at for at in self._unused if self._cells.are_levels(at)]
+        texts = [at for at in self._unused if at not in others and mostly(self._cells.sample(at), is_like_name)]
         if not missing or len(others) > _MOST_LEVELS or len(texts) > _FEW_COLUMNS:
             return False
         for name in things:
@@ -474,7 +371,7 @@ class _Draft:
             if "user_id" not in self.missing:
                 return True
         ask = {"user": "people", "skill": "skills", "group": "groups"}[name]
-        free = {at: frozenset(self._sample(at)) for at in columns if at not in self.columns}
+        free = {at: frozenset(self._cells.sample(at)) for at in columns if at not in self.columns}
         known = getattr(self._options.names, ask)(frozenset[str]().union(*free.values()))
         most = [at for at, texts in free.items() if len(texts & known) * 2 > len(texts)]
         if len(most) != 1:
@@ -490,21 +387,7 @@ class _Draft:
         doubles = {at for some in self._doubles.values() for at in some}
         free = (at for at in range(len(self.texts)) if at not in self.columns and at not in doubles)
         theirs = (at for at in free if not (is_ours(self.texts[at]) or field_words.is_marked_unused(self.texts[at])))
-        return [at for at in theirs if any(self._sample(at))]
-
-    def _sample(self, at: int) -> list[str]:
-        """Different texts of a column below the header."""
-        found: dict[str, None] = {}
-        for text in self._grid.columns[at][self._row :]:
-            if text.strip():
-                found[text.strip()] = None
-                if len(found) >= _SAMPLE:
-                    break
-        return list(found)
-
-    @cached_property
-    def _view(self) -> SheetFeatures:
-        return SheetFeatures(self._grid, self._options.scale)
+        return [at for at in theirs if any(self._cells.sample(at))]
 
     # ---- questions
 
