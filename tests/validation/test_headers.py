@@ -171,6 +171,19 @@ def test_addresses_are_used_beside_a_name_whatever_stands_over_them(heading: str
     assert told(header) == {"A": "user", "B": "email", "C": "skill"}
 
 
+def test_two_columns_of_addresses_are_a_question() -> None:
+    rows = [
+        ["Name", "Contact", "Account", "Skill"],
+        ["Dana Reyes", "dana@example.com", "d.reyes@example.org", "Python"],
+    ]
+
+    with pytest.raises(Ambiguous) as asked:
+        find_header(rows)
+
+    assert [each.label for each in asked.value.answers] == ["Contact", "Account", "None of these"]
+    assert told(find_header(rows, options=ListOptions(columns={"email": "none"}))) == {"A": "user", "D": "skill"}
+
+
 @pytest.mark.parametrize("heading", ["Manager e-mail", "E-Mail der Führungskraft", "Personal email", "经理邮箱"])
 def test_addresses_of_somebody_else_tell_not_who(heading: str) -> None:
     header = find_header([["Name", heading, "Skill"], ["Dana Reyes", "lee@example.com", "Python"]])
