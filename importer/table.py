@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.endpoints.declare import Endpoint, Field, Kind, NameColumn
+from importer.endpoints.declare import Directory, Endpoint, Field, Kind, NameColumn
 from importer.endpoints.header import Column, column_field, column_header
 from importer.model import CellRef
 from importer.set_aside import SetAside
@@ -413,6 +413,13 @@ class Table:
     def text(self, ref: CellRef, name: str) -> str:
         """What stands in this column for a record, as typed."""
         return str(self.frame.at[ref, name])
+
+    def whole_text(self, ref: CellRef, name: str) -> str:
+        """The same, a person's name with the last name that stands in a column of its own."""
+        text, meaning, last_name = self.text(ref, name), self.column(name).meaning, self.of_kind(Kind.LAST_NAME)
+        if last_name is None or not isinstance(meaning, NameColumn) or meaning.directory is not Directory.PEOPLE:
+            return text
+        return f"{text} {self.text(ref, last_name)}".strip()
 
     def refs_after(self, count: int) -> list[CellRef]:
         """So many references behind the last one of the table: for what stands nowhere in it."""

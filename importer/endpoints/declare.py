@@ -19,6 +19,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     ACTION = "action"
     HINT = "hint"
+    LAST_NAME = "last name"
 
 
 class Directory(StrEnum):
@@ -83,6 +84,8 @@ class Field:
     minimum: int | None
     maximum: int | None
     choices: tuple[str, ...]
+    assumed: str = ""
+    """The value where no column tells it and a person is named by e-mail or name."""
 
     @property
     def accepted(self) -> str:
@@ -113,6 +116,20 @@ CATEGORY = Field(
     choices=(),
 )
 """The column that a list of skills may have to tell those of one name apart."""
+
+LAST_NAME = Field(
+    name="last_name",
+    kind=Kind.LAST_NAME,
+    title="Last name",
+    description="The person's last name, where the column user has only the first name.",
+    example="Reyes",
+    required=False,
+    also=(),
+    minimum=None,
+    maximum=None,
+    choices=(),
+)
+"""The column that a list may have where people's names stand in two columns."""
 
 ACTION = Field(
     name="action",
@@ -161,8 +178,9 @@ class Endpoint:
     fields that a PUT may change during a load. `owner` names those of the key that say whose the record is: they
     filter a list by one owner, and `read_by` gives, for a key field, the filter that takes many ids of it.
     `comes_with_users` tells that a list of people can bring their records along. `hints` are columns that tell
-    namesakes apart, and are no fields. `owner_limit` is how many records Kantata allows one owner, and `owner_has`
-    what they are to a person. `order` is the sort under which a new record cannot push an old one to another page.
+    namesakes apart or complete a name, and are no fields. `owner_limit` is how many records Kantata allows one owner,
+    and `owner_has` what they are to a person. `order` is the sort under which a new record cannot push an old one to
+    another page.
     """
 
     name: str
@@ -218,7 +236,8 @@ class Endpoint:
     def usual_columns(self) -> Iterator[Field | NameColumn]:
         """The columns of a template: without those that few sheets need."""
         for each in self.columns():
-            if each.kind is not Kind.HINT if isinstance(each, Field) else not each.is_rare:
+            is_rare = each.kind in (Kind.HINT, Kind.LAST_NAME) if isinstance(each, Field) else each.is_rare
+            if not is_rare:
                 yield each
 
     def usual_names(self, field: str) -> list[str]:
@@ -281,4 +300,5 @@ def _read_field(name: str, column: Any) -> Field:
         minimum=facts.get("min_value"),
         maximum=facts.get("max_value"),
         choices=tuple(facts.get("allowed_values", ())),
+        assumed=said.get("assumed", ""),
     )

@@ -33,7 +33,7 @@ class OrganizationMembership(pa.DataFrameModel):
         isin=["User", "Workspace"],
         title="Member type",
         description="User for a person, Workspace for a project; in any letter case.",
-        metadata={"kind": "choice", "example": "User"},
+        metadata={"kind": "choice", "example": "User", "assumed": "User"},
     )
 
     class Config:

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
-from importer.endpoints.declare import CATEGORY, Endpoint
+from importer.endpoints.declare import CATEGORY, LAST_NAME, Endpoint
 from importer.endpoints.name_columns import PERSON, SKILL
 
 
@@ -50,7 +50,7 @@ ENDPOINT = Endpoint(
     # Documented as needed for skill_id, user_id and creator_id to come back at all.
     includes=("creator", "skill", "user"),
     name_columns=(*PERSON, SKILL),
-    hints=(CATEGORY,),
+    hints=(CATEGORY, LAST_NAME),
     owner=("user_id",),
     # "Each user can have a maximum of 200 skills" stands under the tag Skills of the API reference 1.0.0.
     owner_limit=200,

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
-from importer.endpoints.declare import Endpoint
+from importer.endpoints.declare import LAST_NAME, Endpoint
 from importer.endpoints.name_columns import GROUP, PERSON
 
 
@@ -41,6 +41,7 @@ ENDPOINT = Endpoint(
     model=UserGroupMembership,
     includes=("user", "workspace_group"),
     name_columns=(*PERSON, GROUP),
+    hints=(LAST_NAME,),
     owner=("user_id",),
     order="created_at:asc",
     filters=("group_ids", "user_ids"),

@@ -12,7 +12,7 @@ from importer.layouts.extract import extract_list, stack_lists
 from importer.layouts.legend import Legend, find_explicit_legend, find_legend
 from importer.layouts.matrix_table import matrix_table, sentence, with_account
 from importer.layouts.read_options import ReadOptions
-from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, read_sheet
+from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, SheetToRead, read_sheet
 from importer.layouts.sheet_subject import with_subject
 from importer.layouts.versions import find_versions
 from importer.messages import about_files, about_sheets
@@ -63,7 +63,10 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
         try:
             scale = told.over(said or _hint(book.grid(sheet))).over(asked.remembered)
             meant = asked.endpoint or book.source(sheet).endpoint
-            there = read_sheet(sheet, book.grid(sheet), meant, asked, scale, names)
+            is_only, is_ours = len(asked.sheets or book.candidates) == 1, book.is_own_sheet(sheet)
+            there = read_sheet(
+                SheetToRead(sheet, book.grid(sheet), meant, asked, scale, names, is_only=is_only, is_ours=is_ours)
+            )
         except Unreadable as error:
             raise error.at(_where(book, sheet)) from None
         if isinstance(there, SheetReading):

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint, Field, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header
-from importer.layouts import vocabulary
 from importer.layouts.accounting import LeftOut, Taken
+from importer.layouts.list_layout import meanings_of
 from importer.model import CellRef
 from importer.set_aside import Reason
 from importer.table import Layout, Oddity, Part, Sheet, Source, Table, table_columns
-from importer.text import fold_header
 from importer.text_frame import text_frame
 from importer.validation.cell import is_nothing
 
@@ -90,15 +89,11 @@ def _thing(endpoint: Endpoint) -> str:
 
 def _kind(text: str, endpoint: Endpoint) -> Column | None:
     """Which column a heading is one of: `Skill 2` is one of skills."""
-    plain = fold_header(_ORDINAL.sub("", text.strip()).strip())
-    for column in endpoint.columns():
-        if isinstance(column, Field) and column.kind is Kind.HINT:
-            continue
-        if plain in {fold_header(each) for each in (column_header(column), column.title, *column.also)}:
-            return column
-    if plain in vocabulary.PEOPLE or plain in vocabulary.EMAILS:
-        return endpoint.column("email" if plain in vocabulary.EMAILS else "user")
-    return None
+    meaning = meanings_of([_ORDINAL.sub("", text.strip()).strip()], endpoint).get(0)
+    if meaning is None or meaning.is_vague:
+        return None
+    is_hint = isinstance(meaning.column, Field) and meaning.column.kind is Kind.HINT
+    return None if is_hint else meaning.column
 
 
 def _pairs(

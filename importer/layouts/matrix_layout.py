@@ -246,7 +246,7 @@ class _Finder:
             return {column: view.text(row, column) for column in found}
         # A name may look like a level: "TRUE". Where the header stands is found without such.
         over = (column for column in view.columns if view.text(row, column) and view.has_levels(column, row))
-        taken = [column for column in over if not self._is_other(row, column)]
+        taken = self._named(row, [column for column in over if not self._is_other(row, column)])
         # Between them stand those that nobody has yet, or whose cells are mistyped; beside them, those half mistyped.
         first, last = min(taken, default=0), max(taken, default=-1)
         others = (column for column in view.columns if column not in taken and taken)
@@ -255,7 +255,13 @@ class _Finder:
             for column in others
             if self._may_be_skill(row, column) and (first < column < last or self._is_half_levels(row, column))
         ]
-        return {column: view.text(row, column) for column in sorted(taken)}
+        return {column: view.text(row, column) for column in sorted(self._named(row, taken))}
+
+    def _named(self, row: int, columns: list[int]) -> list[int]:
+        """Of these columns those whose heading may be a skill's: it has a letter, or is an id, and not a year's."""
+        others = {text for at in columns if not vocabulary.may_be_heading(text := self._view.text(row, at))}
+        known = self._names.skills(others) if others else frozenset()
+        return [at for at in columns if (text := self._view.text(row, at)) not in others or text in known]
 
     def _with_known_skills(self, row: int, people: PeopleColumns, skills: dict[int, str]) -> dict[int, str]:
         """The skills, with the columns that the account knows as such though their cells do not look like levels."""

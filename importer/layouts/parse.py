@@ -43,5 +43,7 @@ def _header_notes(table: Table) -> Iterator[str]:
         yield f"Column {others[0]} is not used." if len(others) == 1 else f"Columns {', '.join(others)} are not used."
     told = {column_field(column) for column in table.used.values()}
     for field in table.endpoint.fields:
-        if field.name not in told:
+        if field.name not in told and field.assumed:
+            yield f"There is no column {column_header(field)}, so we take it as {field.assumed}."
+        elif field.name not in told:
             yield f"There is no column {column_header(field)}, so we do not set it."

@@ -1,17 +1,17 @@
 """Which columns of a matrix say who: as told, by their headings, or by what they hold. Knows no account."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint, Field
 from importer.endpoints.header import Column
-from importer.layouts import vocabulary
+from importer.layouts import field_words, vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.messages import about_sheets
 from importer.table import letters
-from importer.text import fold_header
+from importer.text import fold, fold_header
 
 _WITHIN = 12
 """Columns looked at where no heading names the people."""
@@ -50,9 +50,11 @@ def find_people(
         return PeopleColumns({column: _column(view, row, column, endpoint)})
     headed = [at for at in view.columns if at not in skills and is_people_heading(view.text(row, at))]
     found = {at: _column(view, row, at, endpoint) for at in headed}
-    first, last = (_headed(view, row, called) for called in (vocabulary.FIRST_NAMES, vocabulary.LAST_NAMES))
-    if first is not None and last is not None and all(_kind(column) != _NAME for column in found.values()):
-        return PeopleColumns(found | {first: _named(endpoint, _NAME)}, last)
+    halves = halves_of_names(view.texts(row), lambda at: view.filled(at, row))
+    if halves is not None and all(at in halves or _kind(column) != _NAME for at, column in found.items()):
+        others = {at: column for at, column in found.items() if at not in halves}
+        return PeopleColumns(others | {halves[0]: _named(endpoint, _NAME)}, halves[1])
+    found |= _emails_beside_names(view, row, found, skills, endpoint)
     are_doubtful = False
     if not found:
         found = {at: _column(view, row, at, endpoint) for at in _candidates(view, row) if at not in skills}
@@ -74,14 +76,61 @@ def known_people(
 
 def may_have_people(view: SheetFeatures, row: int) -> bool:
     """Whether some column says who, below this row."""
-    headings = set(map(fold_header, view.texts(row)))
-    return bool(headings & vocabulary.FIRST_NAMES and headings & vocabulary.LAST_NAMES) or bool(_candidates(view, row))
+    return halves_of_names(view.texts(row), lambda at: view.filled(at, row)) is not None or bool(_candidates(view, row))
 
 
 def is_people_heading(text: str) -> bool:
     """Whether a column with this heading says who: "Name", "Team / name", "Name (last, first)"."""
-    known = vocabulary.PEOPLE | vocabulary.EMAILS | vocabulary.USER_IDS
-    return fold_header(text) in known or any(fold_header(part) in vocabulary.PEOPLE for part in _PARTS.split(text))
+    known = field_words.PEOPLE | field_words.EMAILS | field_words.USER_IDS | vocabulary.ROW_LABELS
+    return field_words.is_one_of(text, known) or any(
+        fold_header(part) in field_words.PEOPLE for part in _PARTS.split(text)
+    )
+
+
+def halves_of_names(headings: Sequence[str], texts_of: Callable[[int], Sequence[str]]) -> tuple[int, int] | None:
+    """The columns of first and of last names under these headings; None where names stand in one column.
+
+    `Name` beside `First name` is the last name, and the first beside `Last name`, unless it holds whole names.
+    """
+
+    def headed(words: frozenset[str]) -> list[int]:
+        return [at for at, text in enumerate(headings) if text and field_words.is_one_of(text, words)]
+
+    plain = headed(field_words.PLAIN_NAMES)
+    first, last = headed(field_words.FIRST_NAMES), headed(field_words.LAST_NAMES)
+    first = [at for at in first if at not in plain] or (first if last else [])
+    if len(first) == len(last) == 1:
+        return (first[0], last[0])
+    other = [at for at in plain if at not in first]
+    if len(first) + len(last) != 1 or len(other) != 1:
+        return None
+    half = (first or last)[0]
+    if _are_whole(texts_of(other[0]), texts_of(half)):
+        return None
+    return (half, other[0]) if first else (other[0], half)
+
+
+def _are_whole(names: Sequence[str], halves: Sequence[str]) -> bool:
+    """Whether most of these names have, as one of several words, what stands beside them."""
+    pairs = [(fold(name), fold(half)) for name, half in zip(names, halves, strict=False)]
+    return sum(name != half and half in name for name, half in pairs) * 2 > len(pairs)
+
+
+def _emails_beside_names(
+    view: SheetFeatures, row: int, found: Mapping[int, Column], skills: Mapping[int, str], endpoint: Endpoint
+) -> dict[int, Column]:
+    """The column of e-mail addresses that has another heading, beside one that tells who by name."""
+    if {_kind(column) for column in found.values()} != {_NAME}:
+        return {}
+    emails = [
+        at
+        for at in view.columns
+        if at not in found
+        and at not in skills
+        and not field_words.is_of_others(view.text(row, at))
+        and mostly(view.beside_levels(at, row), is_like_email)
+    ]
+    return {emails[0]: _named(endpoint, _EMAIL)} if len(emails) == 1 else {}
 
 
 def _make_sure_that_they_differ(view: SheetFeatures, row: int, found: Mapping[int, Column]) -> None:
@@ -115,20 +164,16 @@ def _candidates(view: SheetFeatures, row: int) -> Sequence[int]:
 def _column(view: SheetFeatures, row: int, at: int, endpoint: Endpoint) -> Column:
     """What a people column tells: an id, an e-mail address or a name."""
     heading = fold_header(view.text(row, at))
-    if heading in vocabulary.USER_IDS:
+    if heading in field_words.USER_IDS:
         return endpoint.field("user_id")
-    is_email = heading in vocabulary.EMAILS or mostly(view.beside_levels(at, row), is_like_email)
+    is_email = field_words.is_one_of(view.text(row, at), field_words.EMAILS) or mostly(
+        view.beside_levels(at, row), is_like_email
+    )
     return _named(endpoint, _EMAIL if is_email else _NAME)
 
 
 def _named(endpoint: Endpoint, header: str) -> Column:
     return next(each for each in endpoint.name_columns if each.header == header)
-
-
-def _headed(view: SheetFeatures, row: int, called: frozenset[str]) -> int | None:
-    """The one column with one of these headings."""
-    found = [column for column in view.columns if fold_header(view.text(row, column)) in called]
-    return found[0] if len(found) == 1 else None
 
 
 def _kind(column: Column) -> str:

@@ -8,21 +8,23 @@ from dataclasses import dataclass, replace
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint, Field
-from importer.endpoints.header import Header, column_field
+from importer.endpoints.header import Header
 from importer.errors import Ambiguous, Choice, Unreadable
-from importer.layouts import vocabulary
+from importer.layouts import field_words
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
 from importer.layouts.entries import Entries, find_pairs, split_cells
 from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
 from importer.layouts.legend import find_explicit_legend
-from importer.layouts.list_layout import explain_missing, find_header, header_search_depth
+from importer.layouts.list_columns import ListOptions, find_list
+from importer.layouts.list_layout import explain_missing, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.row_classifier import list_lines
 from importer.layouts.sheet_features import SheetFeatures
 from importer.layouts.sheet_subject import Subject, find_subject
+from importer.layouts.told_columns import told_person
 from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
 from importer.messages import about_sheets
 from importer.table import Layout, Oddity, Sheet
@@ -36,6 +38,8 @@ GROUPS = "user-group-memberships"
 _CELLS = frozenset({MATRIX_OF, GROUPS})
 """What may stand in several columns of a row, or several times in a cell."""
 _FEW_DATES = 2
+_LOOKED_AT, _COLUMNS = 200, 12
+"""Rows and columns in which people are looked for where a sheet has no table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +78,25 @@ class SheetReading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A sheet with all that is known of it."""
+class SheetToRead:
+    """A sheet with all that is known of it: its name and texts, the endpoint that a person or the file names, what else
+    the person says, the words for levels, and the names of the account.
+    """
 
     name: str | None
     grid: Sheet
     meant: str | None
-    """The endpoint that the person, or the file, names."""
     asked: ReadOptions
     scale: LevelScale
     names: AccountNames
+    is_only: bool = True
+    """Whether no other sheet may have the table."""
+    is_ours: bool = False
+    """Whether we wrote the sheet, so that nothing is asked."""
 
     @property
     def view(self) -> SheetFeatures:
+        """The sheet as a person looks at it."""
         legend = find_explicit_legend(self.grid)
         return SheetFeatures(self.grid, self.scale, legend.cells if legend else ())
 
@@ -95,23 +105,31 @@ class _Sheet:
         return self.asked.layout in (None, layout)
 
 
-def read_sheet(
-    sheet: str | None, grid: Sheet, meant: str | None, asked: ReadOptions, scale: LevelScale, names: AccountNames
-) -> SheetReading | Unreadable:
-    """The table of a sheet; or why it has none. `meant` is the endpoint that a person or the file names.
+def read_sheet(here: SheetToRead) -> SheetReading | Unreadable:
+    """The table of a sheet; or why it has none.
 
     Raises: Unreadable, Ambiguous.
     """
-    here = _Sheet(sheet, grid, meant, asked, scale, names)
     return _pairs(here) or _list(here) or _of_one(here) or _cells(here) or _why_none(here)
 
 
-def _list(here: _Sheet) -> SheetReading | None:
+def _list(here: SheetToRead) -> SheetReading | None:
     """The list below a header that names its fields."""
     if here.meant == MATRIX_NAME or not (here.allows(Layout.LIST) or here.allows(Layout.SEVERAL_IN_A_CELL)):
         return None
-    header = find_header(here.grid.head(header_search_depth()), _choices(here), here.asked.matrix.header_row)
-    if header is None or _is_above_a_matrix(here.grid, header):
+    asked = here.asked
+    options = ListOptions(
+        asked.matrix.header_row,
+        asked.columns,
+        here.scale,
+        here.names,
+        is_only=here.is_only,
+        are_levels_told=asked.scale is not None,
+        is_ours=here.is_ours,
+        is_person_told=asked.person is not None,
+    )
+    header = find_list(here.grid, _choices(here), options)
+    if header is None:
         return None
     filled = _filled(here, header)
     taken = _taken_of_list(filled, header, is_own=False)
@@ -123,7 +141,7 @@ def _list(here: _Sheet) -> SheetReading | None:
     return SheetReading(here.name, header.endpoint, header, filled=filled)
 
 
-def _filled(here: _Sheet, header: Header) -> Sheet:
+def _filled(here: SheetToRead, header: Header) -> Sheet:
     """The sheet of a list, with the names that stand once for several rows in each of them.
 
     Raises: Ambiguous where it may be that names above blank cells are meant for them, too.
@@ -143,7 +161,7 @@ def _filled(here: _Sheet, header: Header) -> Sheet:
     return grid
 
 
-def _pairs(here: _Sheet) -> SheetReading | None:
+def _pairs(here: SheetToRead) -> SheetReading | None:
     """The list with several columns for skills, or for groups."""
     if here.allows(Layout.PAIRED_COLUMNS):
         for endpoint in _choices(here):
@@ -154,7 +172,7 @@ def _pairs(here: _Sheet) -> SheetReading | None:
     return None
 
 
-def _of_one(here: _Sheet) -> SheetReading | None:
+def _of_one(here: SheetToRead) -> SheetReading | None:
     """The list of one person's skills, or of the holders of one skill.
 
     Raises: Ambiguous where nothing says whose it is.
@@ -166,24 +184,15 @@ def _of_one(here: _Sheet) -> SheetReading | None:
     return None if subject is None else SheetReading(here.name, endpoint, subject.header, subject=subject)
 
 
-def _choices(here: _Sheet) -> Sequence[Endpoint]:
+def _choices(here: SheetToRead) -> Sequence[Endpoint]:
     is_one = here.meant and here.meant != MATRIX_NAME
     return (endpoints.load(here.meant),) if is_one and here.meant else endpoints.load_all()
-
-
-def _is_above_a_matrix(grid: Sheet, header: Header) -> bool:
-    """Whether the header has the word for skills merged over several columns: the skills' names stand below it."""
-    skills = [at for at, column in header.columns.items() if column_field(column) == "skill_id"]
-    return any(
-        merge.row <= header.row <= merge.last_row and merge.column in skills and merge.last_column > merge.column
-        for merge in grid.merges
-    )
 
 
 # ---- matrices
 
 
-def _cells(here: _Sheet) -> SheetReading | None:
+def _cells(here: SheetToRead) -> SheetReading | None:
     """The matrix of skills or of groups, with people down or across.
 
     Raises: Ambiguous where nobody can say which way it is.
@@ -193,8 +202,10 @@ def _cells(here: _Sheet) -> SheetReading | None:
     return turned or matrix
 
 
-def _matrix(here: _Sheet) -> SheetReading | None:
+def _matrix(here: SheetToRead) -> SheetReading | None:
     of = {MATRIX_OF: (None, MATRIX_NAME, MATRIX_OF), GROUPS: (None, GROUPS)}
+    person = here.asked.matrix.people_column or told_person(here.asked.columns)
+    told = replace(here.asked.matrix, people_column=person)
     found: SheetReading | None = None
     for name, meanings in of.items():
         if here.meant not in meanings:
@@ -202,7 +213,7 @@ def _matrix(here: _Sheet) -> SheetReading | None:
         if found is not None and (found.matrix is None or not _are_groups(here, found.matrix)):
             return found
         endpoint = endpoints.load(name)
-        matrix = find_matrix(here.grid, endpoint, here.scale, here.asked.matrix, here.names)
+        matrix = find_matrix(here.grid, endpoint, here.scale, told, here.names)
         if matrix is not None and len(matrix.skills) == 1 and here.names.is_there and not _is_known(here, matrix):
             continue  # one column of small numbers may be anything
         if name == GROUPS and matrix is not None and not (_are_groups(here, matrix) or _are_ticks(here, matrix)):
@@ -211,20 +222,20 @@ def _matrix(here: _Sheet) -> SheetReading | None:
     return found
 
 
-def _are_groups(here: _Sheet, matrix: Matrix) -> bool:
+def _are_groups(here: SheetToRead, matrix: Matrix) -> bool:
     """Whether the account knows headings as groups, and none as a skill."""
     headings = frozenset(matrix.skills.values())
     return not here.names.skills(headings) and bool(here.names.groups(headings))
 
 
-def _is_known(here: _Sheet, matrix: Matrix) -> bool:
+def _is_known(here: SheetToRead, matrix: Matrix) -> bool:
     """Whether the account knows a heading of a matrix, or a person says that it is one."""
     headings = frozenset(matrix.skills.values())
     is_told = here.meant is not None or here.asked.matrix != MatrixOptions()
     return is_told or bool(here.names.skills(headings) or here.names.groups(headings))
 
 
-def _are_ticks(here: _Sheet, matrix: Matrix) -> bool:
+def _are_ticks(here: SheetToRead, matrix: Matrix) -> bool:
     """Whether the cells of a matrix say only who is in a group and who is not."""
     columns = here.grid.columns
     texts = {text for column in matrix.skills for row in matrix.rows if (text := columns[column][row - 1].strip())}
@@ -232,7 +243,7 @@ def _are_ticks(here: _Sheet, matrix: Matrix) -> bool:
     return all(isinstance(each, Level) and (each.is_tick or each.is_not_held) for each in read)
 
 
-def _transposed(here: _Sheet, matrix: SheetReading | None) -> SheetReading | None:
+def _transposed(here: SheetToRead, matrix: SheetReading | None) -> SheetReading | None:
     """The transposed matrix of a sheet, where that explains it better than people down and skills across do.
 
     Raises: Ambiguous where both explain it as well, and nobody is known.
@@ -265,7 +276,7 @@ class _Candidate:
     known: int
 
 
-def _by_names(here: _Sheet) -> Iterator[_Candidate]:
+def _by_names(here: SheetToRead) -> Iterator[_Candidate]:
     """The transposed matrices of skills and of groups, by the names that the account knows."""
     for name, known in ((MATRIX_OF, here.names.skills), (GROUPS, here.names.groups)):
         if here.meant in (None, name) or (here.meant == MATRIX_NAME and name == MATRIX_OF):
@@ -274,7 +285,7 @@ def _by_names(here: _Sheet) -> Iterator[_Candidate]:
                 yield _Candidate(SheetReading(here.name, endpoints.load(name), transposed=found), found.known)
 
 
-def _known(here: _Sheet, matrix: Matrix) -> int:
+def _known(here: SheetToRead, matrix: Matrix) -> int:
     """How many people and things of a matrix the account knows."""
     headings = frozenset(matrix.skills.values())
     people = frozenset(here.grid.columns[column][row - 1] for column in matrix.people for row in matrix.rows)
@@ -282,14 +293,14 @@ def _known(here: _Sheet, matrix: Matrix) -> int:
     return len(here.names.people(people - {""})) + len(things)
 
 
-def _is_headed(here: _Sheet, matrix: Matrix) -> bool:
+def _is_headed(here: SheetToRead, matrix: Matrix) -> bool:
     """Whether a heading says that the people stand below it."""
     headings = [here.grid.columns[column][matrix.header_row - 1] for column in matrix.people]
-    are_names = any(is_people_heading(each) or fold_header(each) in vocabulary.FIRST_NAMES for each in headings)
+    are_names = any(is_people_heading(each) or fold_header(each) in field_words.FIRST_NAMES for each in headings)
     return are_names or any(isinstance(each, Field) for each in matrix.people.values())
 
 
-def _which_way(here: _Sheet, matrix: Matrix) -> Ambiguous:
+def _which_way(here: SheetToRead, matrix: Matrix) -> Ambiguous:
     """The question whether people stand below or beside each other, each answer with a line of the sheet."""
     columns = here.grid.columns
     row, column = next((row, at) for row in matrix.rows for at in matrix.skills if columns[at][row - 1].strip())
@@ -304,7 +315,7 @@ def _which_way(here: _Sheet, matrix: Matrix) -> Ambiguous:
 # ---- the rest
 
 
-def _why_none(here: _Sheet) -> Unreadable:
+def _why_none(here: SheetToRead) -> Unreadable:
     """Why a sheet has no table."""
     row = here.asked.matrix.header_row
     rows = here.grid.head(header_search_depth())
@@ -312,7 +323,18 @@ def _why_none(here: _Sheet) -> Unreadable:
     hint = (about_sheets.dates_among_levels(dates),) if dates > _FEW_DATES else ()
     if here.meant == MATRIX_NAME:
         return about_sheets.no_matrix().also(*hint)
+    known = _people(here)
+    if known and here.meant is None:
+        headings = next((row for row in rows if any(text.strip() for text in row)), ())
+        return about_sheets.people_alone(known, [text for text in headings if text.strip()])
     return explain_missing(rows if row is None else rows[row - 1 : row], _choices(here), row or 1).also(*hint)
+
+
+def _people(here: SheetToRead) -> int:
+    """How many people of the account stand in one column of a sheet without a table."""
+    columns = [set(column[:_LOOKED_AT]) - {""} for column in here.grid.columns[:_COLUMNS]]
+    known = here.names.people(frozenset[str]().union(*columns)) if columns else frozenset[str]()
+    return max((len(texts & known) for texts in columns), default=0)
 
 
 def _taken_of_list(grid: Sheet, header: Header, *, is_own: bool) -> Taken:

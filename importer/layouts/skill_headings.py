@@ -5,7 +5,7 @@ The other side of `matrix`, which finds the columns; a sheet that we write is he
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import column_header
-from importer.layouts import vocabulary
+from importer.layouts import field_words, vocabulary
 from importer.text import fold_header
 from importer.validation.cell import CellError, is_nothing
 from importer.validation.level import HIGHEST, NUMBERS
@@ -23,7 +23,9 @@ def is_taken(text: str, endpoint: Endpoint) -> bool:
     folded = fold_header(text)
     columns = ((column_header(column), column.title, *column.also) for column in endpoint.columns())
     ours = {fold_header(text) for texts in columns for text in texts}
-    others = vocabulary.OTHERS | vocabulary.PEOPLE | vocabulary.EMAILS | vocabulary.USER_IDS | vocabulary.LEVELS | ours
+    others = (
+        vocabulary.OTHERS | field_words.PEOPLE | field_words.EMAILS | field_words.USER_IDS | vocabulary.LEVELS | ours
+    )
     if not folded or is_nothing(text) or folded in others or vocabulary.is_total(text):
         return False
     read = NUMBERS.read(text)

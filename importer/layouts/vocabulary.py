@@ -1,4 +1,4 @@
-"""Words by which a sheet is recognised: what totals, notes and people are called. Knows texts, and decides nothing.
+"""Words by which a sheet is recognised: what totals, notes and levels are called. Knows texts, and decides nothing.
 
 They only help to find the table in a sheet. No word here gives a level a value, or a name a person.
 """
@@ -11,11 +11,6 @@ def _folded(*lines: str) -> frozenset[str]:
     return frozenset(fold_header(word) for line in lines for word in line.split(","))
 
 
-PEOPLE = _folded(
-    "name, full name, user, person, people, employee, employees, team member, member, resource, consultant, colleague",
-    "staff, who, employee name, resource name, consultant name, member name",
-    "mitarbeiter, mitarbeiterin, mitarbeitende, nom, collaborateur, nombre, empleado, medewerker",
-)
 ROW_LABELS = _folded(
     "row labels, zeilenbeschriftungen, \u00e9tiquettes de lignes, etiquetas de fila, etichette di riga, rijlabels",
     "r\u00f3tulos de linha, etykiety wierszy",
@@ -23,11 +18,6 @@ ROW_LABELS = _folded(
     "\u884c\u6807\u7b7e, \u884c\u30e9\u30d9\u30eb",
 )
 """What a pivot table writes over its rows."""
-EMAILS = _folded("email, e-mail, mail, email address, e-mail address, work email, e mail")
-FIRST_NAMES = _folded("first name, given name, forename, vorname, pr\u00e9nom, nombre de pila, voornaam")
-LAST_NAMES = _folded("last name, surname, family name, nachname, familienname, nom de famille, apellido, achternaam")
-USER_IDS = _folded("user_id, kantata id, kantata user id, mavenlink id, mavenlink user id")
-
 TOTALS = _folded(
     "total, totals, sum, average, avg, avg., mean, median, count, min, max, minimum, maximum, overall, team average",
     "headcount, coverage, gap, gaps, target, targets, target level, goal, required, required level, ideal, score",
@@ -99,6 +89,17 @@ _STRONG = _folded(
     "\u5408\u8a08, \u7dcf\u8a08, suma",
     "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, \u00d8, #",
 )
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+_FEWEST_DIGITS = 3
+
+
+def may_be_heading(text: str) -> bool:
+    """Whether a skill's column may have this heading: it has a letter, or it may be an id, and is not a year."""
+    plain = text.strip()
+    is_id = plain.isdecimal() and len(plain) >= _FEWEST_DIGITS and not _FIRST_YEAR <= int(plain) <= _LAST_YEAR
+    return is_id or any(map(str.isalpha, plain))
 
 
 def is_total(text: str) -> bool:

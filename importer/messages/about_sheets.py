@@ -7,20 +7,40 @@ from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, Remedy, RunCommand, SetOption
 from importer.text import count_of, quote, shorten_list
 
-_HEADERS_SHOWN = 120
+_HEADINGS_SHOWN = 20
 _LONGEST_HEADERS = 200
 _TEMPLATE = "skill-memberships --matrix"
 _RENAME = Advice("Rename or delete one of them.")
 
+_OTHER_READINGS = (
+    SetOption("as", "skill-matrix", "load a matrix with people down and skills across"),
+    SetOption("column", "FIELD=HEADER", "say which column is what"),
+    RunCommand("endpoints", "see the fields"),
+    RunCommand("template", "get a workbook to fill in"),
+)
+
+
+def _columns(headings: Sequence[str]) -> str:
+    """What stands over the columns of a sheet, as the end of a message."""
+    shown = shorten_list([" ".join(each.split()) for each in headings], _HEADINGS_SHOWN)
+    return f" Columns: {shown}." if headings else ""
+
+
 # ---- why a sheet has no table; these stand behind the name of the sheet
 
 
-@error(Unreadable, "no-header", "No row looks like a header", True, 1)
-def no_header(is_any_row: bool, row: int) -> Said:
+@error(Unreadable, "no-header", "No row looks like a header", True, 1, ["SKU", "Depot"])
+def no_header(is_any_row: bool, row: int, headings: Sequence[str]) -> Said:
+    says = "no row is a header that we know." if is_any_row else f"row {row} is not a header that we know."
+    return f"{says}{_columns(headings)}", *_OTHER_READINGS
+
+
+@error(Unreadable, "nothing-to-load", "People stand in the sheet, and nothing to load", 3, ["Name", "Phone"])
+def people_alone(people: int, headings: Sequence[str]) -> Said:
     return (
-        "no row is a header that we know." if is_any_row else f"row {row} is not a header that we know.",
-        RunCommand("endpoints", "see the columns"),
-        RunCommand("template", "get a workbook to fill in"),
+        f"{count_of(people, 'person', 'people')} of the account {'stands' if people == 1 else 'stand'} here, and there is "
+        f"nothing to load beside them.{_columns(headings)}",
+        *_OTHER_READINGS,
     )
 
 
@@ -44,9 +64,9 @@ def no_headings(row: int) -> Said:
 )
 def column_missing(row: int, headers: Sequence[str], missing: Sequence[str], endpoint: str) -> Said:
     return (
-        f"the header in row {row} ({', '.join(headers)[:_HEADERS_SHOWN]}) has no column for "
-        f"{' and '.join(missing)}, which {endpoint} needs.",
+        f"the header in row {row} has no column for {' and '.join(missing)}, which {endpoint} needs.{_columns(headers)}",
         Advice("Add it."),
+        SetOption("column", f"{missing[0].rpartition(' ')[2]}=HEADER", "say which column it is"),
         RunCommand("endpoints", "see the columns"),
     )
 
@@ -178,8 +198,3 @@ def fits_several(row: int, endpoints: Sequence[str]) -> Said:
         f"The header in row {row} fits more than one kind of record: {' or '.join(endpoints)}.",
         SetOption("as", endpoints[0], "choose one"),
     )
-
-
-@error(Unreadable, "same-column", "Two columns mean the same", ("A (Skill)", "C (skill name)"), 1, "skill")
-def same_column_twice(columns: tuple[str, str], row: int, column: str) -> Said:
-    return f"Columns {columns[0]} and {columns[1]} of row {row} are both {column}.", _RENAME

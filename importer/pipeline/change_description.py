@@ -39,5 +39,5 @@ def describe_change(table: Table, change: Change, removal: str | None) -> Change
 def _text(table: Table, ref: CellRef, field: str) -> str:
     """What a row or a cell says of a field: a name where it has one."""
     columns = sorted(table.telling(field), key=lambda each: not isinstance(each[1], NameColumn))
-    texts = (table.text(ref, name).strip() for name, _ in columns)
+    texts = (table.whole_text(ref, name).strip() for name, _ in columns)
     return next(filter(None, texts), "")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from importer import endpoints
 from importer.endpoints.header import column_header
 from importer.errors import Choice
+from importer.layouts.field_words import NOT_USED
 from importer.layouts.sheet_reading import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 PERSON, SKILL, UNUSED = "who", "a skill", ""
 """What a column of a matrix may be."""
-NOT_USED = "(not used)"
 _ROWS_OFFERED = 40
 _COLUMNS_OFFERED = 300
 _LONGEST = 70

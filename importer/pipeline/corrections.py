@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from importer.endpoints.header import column_header
+from importer.endpoints.header import column_field
 from importer.layouts.choose import TableReading
-from importer.layouts.list_layout import find_header
 from importer.messages import about_cells, about_files
 from importer.model import CellRef, Problem
 from importer.spreadsheet.read.book import Book
@@ -187,10 +186,12 @@ def _columns(sheet: str, grid: Sheet, table: Table) -> tuple[int, dict[str, int 
     """
     texts = [column[0] for column in grid.columns]
     places = [at for at, text in enumerate(texts) if fold_header(text) == fold_header(PLACE_COLUMN)]
-    there = find_header([texts], (table.endpoint,), 1)
-    if not places or there is None:
+    headed = {fold_header(text): at for at, text in reversed(list(enumerate(texts))) if text}
+    position_of = {each.name: at for each in table.columns if (at := headed.get(fold_header(each.header))) is not None}
+    needed = {each.name for each in table.endpoint.fields if each.required and any(table.telling(each.name))}
+    told = {column_field(column) for name, column in table.used.items() if name in position_of}
+    if not places or needed - told:
         raise about_files.result_columns_missing(sheet, PLACE_COLUMN)
-    position_of = {column_header(column): at for at, column in there.columns.items()}
     return places[0], {name: position_of.get(name) if name in table.used else None for name in table.names}
 
 

@@ -87,6 +87,8 @@ def _cell(table: Table, column: TableColumn, change: Change, like: _Like, names:
         return table.location(change.ref, column.name).cell or "" if is_address else ""
     if isinstance(meaning, Field) and meaning.kind is Kind.HINT:
         return ""
+    if isinstance(meaning, Field) and meaning.kind is Kind.LAST_NAME:
+        return like.table.text(like.ref, column.name)
     field = column_field(meaning)
     if isinstance(meaning, Field) and _takes_mark(meaning):
         return REMOVE

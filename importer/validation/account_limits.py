@@ -33,7 +33,12 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
 
 
 def zeros_of_certificates(checked: CheckedTable, highest: Mapping[str, int]) -> frozenset[CellRef]:
-    """The records whose 0 says that the person does not have the skill, as the skill has no levels."""
+    """The cells of a matrix whose 0 says that the person does not have the skill, as the skill has no levels.
+
+    A row of a list says that the person has it, whatever its level.
+    """
+    if not checked.table.is_matrix:
+        return frozenset()
     return frozenset(ref for ref, skill in _zeros(checked) if highest.get(skill) == 1)
 
 

@@ -176,7 +176,9 @@ def _name(parsed: ParsedTable, column: str, at: int) -> Name | None:
 
 def _typed(parsed: ParsedTable, ref: CellRef, column: str, name: Name) -> str:
     """A name as typed, with what stands before it where another column tells that: `Language > French`."""
-    text = trim(parsed.table.text(ref, column))
+    text = trim(parsed.table.whole_text(ref, column))
+    if name[0] is Directory.PEOPLE:
+        return text
     hint = parsed.table.of_kind(Kind.HINT)
     if name[0] is Directory.EMAILS and fold(text) != name[1]:
         return name[1]
@@ -234,7 +236,7 @@ def ids_by_name(parsed: ParsedTable, found: NameAnswers) -> IdsByName:
         known = values.get(column.field, parsed.values[column.field])
         for lookup in _lookups(parsed, name):
             is_outvoted = lookup.rows & by_email & lookup.where(lambda each: _is_nobodys(each, found))
-            outvoted |= dict.fromkeys(parsed.table.text(ref, name) for ref in parsed.refs_at(is_outvoted))
+            outvoted |= dict.fromkeys(parsed.table.whole_text(ref, name) for ref in parsed.refs_at(is_outvoted))
             rest = replace(lookup, rows=lookup.rows & ~is_outvoted)
             known, wrong = _merge(parsed, name, rest, known, found)
             problems.extend(wrong)
@@ -289,7 +291,7 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: N
         return answer.wrong
     if len(candidates) == 1:
         return int(candidates[0].id)
-    text = parsed.table.text(ref, column)
+    text = parsed.table.whole_text(ref, column)
     thing, called = _KINDS[name[0]]
     if not candidates:
         near = [each.label for each in answer.near]
@@ -306,7 +308,7 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: N
 def _disagreement(
     parsed: ParsedTable, ref: CellRef, column: str, answer: int | str | None, value: int | str
 ) -> CellError:
-    text = parsed.table.text(ref, column)
+    text = parsed.table.whole_text(ref, column)
     return about_names.disagree(text, answer, value)
 
 

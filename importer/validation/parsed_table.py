@@ -113,7 +113,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
         if isinstance(column, NameColumn):
             errors.extend(parser.oddity_errors(name).values())
             names[name] = parser.names(name, column)
-        elif column.kind is Kind.HINT:
+        elif column.kind in (Kind.HINT, Kind.LAST_NAME):
             continue
         elif column.kind is Kind.LEVEL:
             levels = parser.levels(name, scale)
@@ -128,7 +128,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
             errors.extend(found)
             notes.extend(parser.blank_notes(name, column))
     typed = {
-        field.name: values.get(field.name, _missing(field, len(frame))) for field in (*table.endpoint.fields, ACTION)
+        field.name: values.get(field.name, _untold(field, len(frame))) for field in (*table.endpoint.fields, ACTION)
     }
     if levels is not None:
         typed[ACTION.name] = levels.act_on(typed[ACTION.name])
@@ -252,7 +252,7 @@ class _Parser:
         """A column of names, folded; skills with their category in front, which tells namesakes apart; e-mail addresses
         without what mail programs put around them.
         """
-        codes, texts = self._distinct(name)
+        codes, texts = self._whole_names(name) if column.directory is Directory.PEOPLE else self._distinct(name)
         plain = bare_address if column.directory in _WITH_ADDRESSES else str
         folded = np.array(["" if is_nothing(text) else plain(fold(text)) for text in texts], dtype=object)[codes]
         hint = self._table.of_kind(Kind.HINT)
@@ -263,6 +263,18 @@ class _Parser:
             folded = np.array([pairs[pair] for pair in zip(categories, folded, strict=True)], dtype=object)
         folded[self._odd_rows(name)] = ""
         return categorical(folded.tolist())
+
+    def _whole_names(self, name: str) -> tuple["Codes", list[str]]:
+        """As `_distinct`, with the last names where those have a column of their own."""
+        codes, texts = self._distinct(name)
+        last_name = self._table.of_kind(Kind.LAST_NAME)
+        if last_name is None:
+            return codes, texts
+        last_codes, last = self._distinct(last_name)
+        pairs = list(zip(codes.tolist(), last_codes.tolist(), strict=True))
+        number = {pair: at for at, pair in enumerate(dict.fromkeys(pairs))}
+        whole = [" ".join(filter(None, (texts[first], last[second]))) for first, second in number]
+        return np.array([number[pair] for pair in pairs], dtype=np.int64), whole
 
     def _odd_rows(self, name: str) -> "Flags":
         """Which records' cells in this column hold something else than their text."""
@@ -345,6 +357,11 @@ def _missing(field: Field, length: int) -> Any:
     if field.kind in (Kind.CHOICE, Kind.ACTION):
         return pd.array([None] * length, dtype="string")
     return pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
+
+
+def _untold(field: Field, length: int) -> Any:
+    """A column of this field's type where the sheet has none: what is assumed, or nothing."""
+    return pd.array([field.assumed] * length, dtype="string") if field.assumed else _missing(field, length)
 
 
 def _cells(count: int) -> str:

@@ -28,6 +28,7 @@ _STEPS = {
 _CONTROLS: Mapping[str, str] = {
     "accept": "tick the box below the plan",
     "as": "choose under “It is a list of”",
+    "column": "use “Which column is what”",
     "encoding": "fill in “Encoding of a text file”",
     "header-row": "fill in “Row with the headers”",
     "levels": "fill in “What words mean”",

@@ -87,13 +87,13 @@ def test_names_beside_ids_are_not_compared_without_an_account_and_it_is_said(off
 
 
 def test_an_unused_column_is_told_with_what_was_probably_meant(offline: Importer, tmp_path: Path) -> None:
-    path = write_list(tmp_path / "a.csv", ("user_id", "skill_id", "levle", "Cost centre"), [(7, 5, 3, "x")])
+    path = write_list(tmp_path / "a.csv", ("user_id", "skill_id", "categroy", "Cost centre"), [(7, 5, "Language", "x")])
 
     ran = offline("check", path, "--json")
 
-    assert ran.json["ignored_columns"] == ["levle", "Cost centre"]
+    assert ran.json["ignored_columns"] == ["categroy", "Cost centre"]
     assert ran.json["notes"] == [
-        'Column "levle" is not used. Did you mean "level"?',
+        'Column "categroy" is not used. Did you mean "category"?',
         'Column "Cost centre" is not used.',
         "There is no column level, so we do not set it.",
     ]

@@ -60,7 +60,7 @@ def test_endpoints_lists_every_column_with_an_example(offline: Importer) -> None
     assert list(program.json) == ["organization-memberships", "skill-memberships", "user-group-memberships"]
     assert program.json["skill-memberships"]["bulk_limit"] == 200
     assert [each["header"] for each in program.json["skill-memberships"]["columns"]] == [
-        "user_id", "email", "external_id", "user", "skill_id", "skill", "level", "category", "action",
+        "user_id", "email", "external_id", "user", "skill_id", "skill", "level", "category", "last_name", "action",
     ]  # fmt: skip
     for endpoint in program.json.values():
         assert all(f"Example: {each['example']}" in people.out for each in endpoint["columns"])

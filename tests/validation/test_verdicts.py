@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from importer import endpoints
 from importer.endpoints.declare import Answer, Candidate, Directory, NameAnswers
 from importer.layouts.extract import extract_list
-from importer.layouts.list_layout import find_header
+from importer.layouts.list_columns import ListOptions, find_list
 from importer.table import Sheet, Source, Table
 from importer.validation.names import names_needed, needs_account
 from importer.validation.parsed_table import parse_cells
@@ -16,9 +16,9 @@ from importer.validation.schema import CheckedTable, validate
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | None = "S") -> Table:
-    header = find_header([tuple(headers)], endpoints.load_all())
-    assert header is not None
     columns = tuple([text, *(row[at] for row in rows)] for at, text in enumerate(headers))
+    header = find_list(Sheet(columns), endpoints.load_all(), ListOptions())
+    assert header is not None
     return extract_list(Sheet(columns), header, Source(Path("a.xlsx"), "0" * 64, sheet))
 
 
