@@ -38,8 +38,8 @@ def no_header(is_any_row: bool, row: int, headings: Sequence[str]) -> Said:
 @error(Unreadable, "nothing-to-load", "People stand in the sheet, and nothing to load", 3, ["Name", "Phone"])
 def people_alone(people: int, headings: Sequence[str]) -> Said:
     return (
-        f"{count_of(people, 'person', 'people')} of the account {'stands' if people == 1 else 'stand'} here, and there is "
-        f"nothing to load beside them.{_columns(headings)}",
+        f"the account knows {count_of(people, 'person', 'people')} here, and beside them is nothing to load."
+        f"{_columns(headings)}",
         *_OTHER_READINGS,
     )
 
@@ -64,7 +64,8 @@ def no_headings(row: int) -> Said:
 )
 def column_missing(row: int, headers: Sequence[str], missing: Sequence[str], endpoint: str) -> Said:
     return (
-        f"the header in row {row} has no column for {' and '.join(missing)}, which {endpoint} needs.{_columns(headers)}",
+        f"the header in row {row} has no column for {' and '.join(missing)}, which {endpoint} needs."
+        f"{_columns(headers)}",
         Advice("Add it."),
         SetOption("column", f"{missing[0].rpartition(' ')[2]}=HEADER", "say which column it is"),
         RunCommand("endpoints", "see the columns"),
