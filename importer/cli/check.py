@@ -5,14 +5,15 @@ from typing import Any
 import click
 
 from importer.cli import options
-from importer.cli.output import print_json, say, say_problems, say_table
+from importer.cli.output import print_json, say, say_lines, say_problems, say_table
 
 
 @click.command(short_help="List every mistake in a file, with its cell; sends nothing.")
 @options.file
 @options.connection
+@click.option("--explain", is_flag=True, help="Say how the file was read, column by column, and what spoke for it.")
 @options.as_json
-def check(*, as_json: bool, **values: Any) -> int:
+def check(*, as_json: bool, explain: bool, **values: Any) -> int:
     """List every mistake in FILE, with its cell and what to do about it. Sends nothing.
 
     FILE is an Excel workbook, an OpenDocument sheet, a text file (.csv, .tsv, .txt), or an export (.jsonl, .parquet).
@@ -22,14 +23,18 @@ def check(*, as_json: bool, **values: Any) -> int:
     Examples:
       importer check skills.xlsx
       importer check people.csv --as user-group-memberships --json
+      importer check team.xlsx --explain
     """
     account = options.to_account(values)
     checked = options.with_answers(values, options.to_table(values, account), account, account.check)
     if checked.is_offline:
         say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:
-        print_json(checked.to_dict())
+        print_json(checked.to_dict() | ({"explanation": list(checked.explanation)} if explain else {}))
     else:
         say_table(checked, "--json lists all of it.")
+        if explain:
+            say("How it was read:")
+            say_lines(checked.explanation)
         say_problems(checked.problem_list, "--json lists them all.")
     return 3 if checked.problem_list else 0

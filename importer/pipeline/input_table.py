@@ -22,6 +22,7 @@ from importer.pipeline.account_names import DirectoryNames
 from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
+from importer.pipeline.explanation import explain
 from importer.pipeline.json_objects import check_object
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
@@ -194,6 +195,11 @@ class CheckResult:
     def sentence(self) -> str:
         """Which table was read, and how much of it is right."""
         return table_sentence(self.checked)
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """How the file was read, column by column, and what spoke for it, as sentences."""
+        return explain(self.checked)
 
     @property
     def aliases(self) -> Path | None:

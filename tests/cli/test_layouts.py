@@ -336,3 +336,20 @@ def test_the_lines_of_a_report_below_a_list_are_set_aside(
     assert [each["text"] for each in ran.json["set_aside"]] == below
     summary = [str(cell) for row in sheet_rows(Path(ran.json["result"]), "Summary") for cell in row]
     assert [line for line in below if not any(line in cell for cell in summary)] == []
+
+
+def test_how_a_sheet_was_read_and_what_spoke_for_it_is_explained(
+    importer: Importer, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    path = workbook(tmp_path / "turned.xlsx", [["Skill", *who], [two[0], 4, 2, 1], ["Juggling", 1, None, 5]])
+
+    told, shown = importer("check", path, "--explain", "--json"), importer("check", path, "--explain")
+
+    assert told.json["explanation"] == [
+        "The file was read as a transposed matrix: skills below each other, people side by side (skill-memberships).",
+        'Sheet "S": the header is row 1.',
+        "What stands over the cells is the full name: 3 of 3 different texts could be used.",
+        'Column A ("Skill") is the skill: 1 of 2 different texts could be used.',
+        "Each cell is the level: 4 of 4 different texts could be used.",
+    ]
+    assert [line for line in told.json["explanation"] if line not in shown.err] == []

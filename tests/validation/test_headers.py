@@ -96,7 +96,8 @@ def test_a_header_that_lacks_a_column_is_told_which_ones_would_do() -> None:
 
     assert find_header(rows, [SKILLS]) is None
     assert explain_missing(rows, [SKILLS]).message == (
-        "the header in row 2 has no column for skill_id or skill, which skill-memberships needs."
+        "the header in row 2 has no column for skill_id or skill, which skill-memberships needs. "
+        "Columns: email, level, comment."
     )
 
 

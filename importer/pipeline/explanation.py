@@ -1,0 +1,80 @@
+"""Why a file was read as it was: the layout, and for each column what it was taken for and what spoke for it.
+
+Knows a checked table; decides nothing.
+"""
+
+from collections.abc import Iterator
+
+from importer.endpoints.declare import Field, Kind, NameColumn
+from importer.endpoints.header import Column, column_field
+from importer.table import CATEGORY, CELL, HEADING, Layout, Part, Table, letters
+from importer.text import count_of, quote
+from importer.validation.schema import CheckedTable
+
+_LAYOUTS = {
+    Layout.LIST: "a list: one record a row",
+    Layout.MATRIX: "a matrix: people below each other, {things} side by side",
+    Layout.TRANSPOSED: "a transposed matrix: {things} below each other, people side by side",
+    Layout.PAIRED_COLUMNS: "paired columns: a person a row, with several {things} beside each other",
+    Layout.SEVERAL_IN_A_CELL: "several {things} in a cell",
+    Layout.SHEET_PER_PERSON: "a sheet for each person or skill, which its name or a line above says",
+}
+
+
+def explain(checked: CheckedTable) -> tuple[str, ...]:
+    """How the file was read and why, as sentences, sheet by sheet."""
+    table = checked.table
+    things = "groups" if "workspace_group_id" in table.endpoint.key else "skills"
+    says = [f"The file was read as {_LAYOUTS[table.layout].format(things=things)} ({table.endpoint.name})."]
+    for part in table.parts:
+        where = f'Sheet "{part.sheet}": the header' if part.sheet else "The header"
+        says.append(f"{where} is row {part.header_row}.")
+        says += [_column(checked, name, column, part) for name, column in table.used.items()]
+    aside = table.set_aside
+    if aside:
+        says.append(
+            f"{count_of(sum(each.cells for each in aside), 'filled cell')} belong to no record and are set aside."
+        )
+    return tuple(dict.fromkeys(says))
+
+
+def _column(checked: CheckedTable, name: str, column: Column, part: Part) -> str:
+    """What one column was taken for, and how many of its texts could be used."""
+    return f"{_place(checked.table, name, part)} {_meaning(column)}{_evidence(checked, name, column)}."
+
+
+def _place(table: Table, name: str, part: Part) -> str:
+    match part.columns.get(name):
+        case None:
+            return f"What the sheet says once, and no column ({quote(table.header(name))}),"
+        case at if at == HEADING:
+            return "What stands over the cells"
+        case at if at == CATEGORY:
+            return "What stands over the headings"
+        case at if at == CELL:
+            return "Each cell"
+        case at:
+            heading = part.headers.get(name, table.header(name))
+            return f"Column {letters(at)} ({quote(heading)})"
+
+
+def _meaning(column: Column) -> str:
+    is_tick = isinstance(column, Field) and column.kind is Kind.ACTION
+    return "is a tick" if is_tick else f"is the {column.title[:1].lower()}{column.title[1:]}"
+
+
+def _evidence(checked: CheckedTable, name: str, column: Column) -> str:
+    """How many of the different texts of a column mean something."""
+    return "".join(_counts(checked, name, column))
+
+
+def _counts(checked: CheckedTable, name: str, column: Column) -> Iterator[str]:
+    field = column_field(column) if isinstance(column, NameColumn) else column.name
+    if isinstance(column, Field) and column.kind in (Kind.ACTION, Kind.HINT):
+        return
+    texts = checked.table.frame[name].astype(str)
+    filled = texts[texts != ""]
+    known = checked.values[field].reindex(filled.index).notna()
+    every, some = filled.nunique(), filled[known.to_numpy()].nunique()
+    if every:
+        yield f": {some:,} of {count_of(every, 'different text')} could be used"
