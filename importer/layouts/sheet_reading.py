@@ -323,10 +323,10 @@ def _why_none(here: SheetToRead) -> Unreadable:
     hint = (about_sheets.dates_among_levels(dates),) if dates > _FEW_DATES else ()
     if here.meant == MATRIX_NAME:
         return about_sheets.no_matrix().also(*hint)
+    headings = [text for text in next((row for row in rows if any(text.strip() for text in row)), ()) if text.strip()]
     known = _people(here)
-    if known and here.meant is None:
-        headings = next((row for row in rows if any(text.strip() for text in row)), ())
-        return about_sheets.people_alone(known, [text for text in headings if text.strip()])
+    if known and here.meant is None and not here.names.people(frozenset(headings)):
+        return about_sheets.people_alone(known, headings)
     return explain_missing(rows if row is None else rows[row - 1 : row], _choices(here), row or 1).also(*hint)
 
 
