@@ -8,6 +8,7 @@ from importer.layouts import field_words, vocabulary
 from importer.layouts.sheet_features import SheetFeatures, mostly
 from importer.table import Sheet
 from importer.text import fold, fold_header
+from importer.validation.cell import CellError
 from importer.validation.level import LevelScale
 
 _SAMPLE = 200
@@ -44,10 +45,16 @@ class ColumnCells:
     def are_levels(self, at: int) -> bool:
         """Whether most cells of a column look like levels, and not all of them like ticks alone."""
         counts = Counter(self.texts(at))
-        looks = {text: self._view.is_like_level(text) for text in counts if text.strip()}
+        looks = {text: self._look(text) for text in counts if text.strip()}
         levels = sum(counts[text] for text, look in looks.items() if look)
         filled = sum(counts[text] for text, look in looks.items() if look is not None)
         return levels * 2 > filled and any(look and self._is_a_degree(text) for text, look in looks.items())
+
+    def _look(self, text: str) -> bool | None:
+        """Whether a text looks like a level; a name with a level beside it, `Rust (3)`, does not."""
+        look = self._view.is_like_level(text)
+        is_name_first = look and text.strip()[:1].isalpha() and isinstance(self._scale.read(text), CellError)
+        return False if is_name_first else look
 
     def _is_a_degree(self, text: str) -> bool:
         is_word = fold_header(text) in vocabulary.LEVELS or fold(text) in self._scale.words
