@@ -152,12 +152,13 @@ def the_chosen(said: str, otherwise: int | None, choices: Mapping[str, int]) -> 
 
 def write_choices(importer: Importer, folder: Path, choices: Mapping[str, int]) -> None:
     """An alias workbook with these choices, made by the program and filled in as a person would."""
-    # Nobody is called so: the names are asked for.
-    importer("check", write_list(folder / "first.csv", ("user", "skill_id"), [("Nobody At All", 900)]))
+    # Nobody is called so: the names are asked for, as another one is known.
+    rows = [("Dana Reyes", 900), ("Nobody At All", 900)]
+    importer("check", write_list(folder / "first.csv", ("user", "skill_id"), rows))
     book = openpyxl.load_workbook(folder / "aliases.xlsx")
     for row, (name, id_) in enumerate(choices.items(), 3):
-        book["People"].cell(row, 1, name)
-        book["People"].cell(row, 2, f"Somebody, id {id_}")
+        for column, text in enumerate((name, f"Somebody, id {id_}", "person"), 1):
+            book["Names"].cell(row, column, text)
     book.save(folder / "aliases.xlsx")
 
 

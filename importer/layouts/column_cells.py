@@ -53,7 +53,8 @@ class ColumnCells:
     def _look(self, text: str) -> bool | None:
         """Whether a text looks like a level; a name with a level beside it, `Rust (3)`, does not."""
         look = self._view.is_like_level(text)
-        is_name_first = look and text.strip()[:1].isalpha() and isinstance(self._scale.read(text), CellError)
+        is_pair = text.strip()[:1].isalpha() and any(map(str.isdigit, text))
+        is_name_first = look and is_pair and isinstance(self._scale.read(text), CellError)
         return False if is_name_first else look
 
     def _is_a_degree(self, text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importer.endpoints.declare import Endpoint, Field, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.layouts.accounting import LeftOut, Taken
-from importer.layouts.list_layout import meanings_of
+from importer.layouts.list_layout import Meaning, meanings_of
 from importer.model import CellRef
 from importer.set_aside import Reason
 from importer.table import Layout, Oddity, Part, Sheet, Source, Table, table_columns
@@ -72,10 +72,12 @@ def find_pairs(grid: Sheet, endpoint: Endpoint, header_row: int | None = None) -
     rows = [header_row] if header_row is not None else range(1, min(_LOOKED_AT, grid.height) + 1)
     for row in rows:
         texts = [" ".join(column[row - 1].split()) for column in grid.columns]
-        kinds = [_kind(text, endpoint) for text in texts]
-        of_things = [kind for kind in kinds if kind is not None and column_field(kind) == _thing(endpoint)]
-        most = max(of_things, key=of_things.count, default=None)
-        things = [at for at, kind in enumerate(kinds) if kind is not None and kind == most]
+        kinds = _kinds(texts, endpoint)
+        plain = [_without_ordinal(text) for text in texts]
+        of_things = [at for at, kind in enumerate(kinds) if kind is not None and column_field(kind) == _thing(endpoint)]
+        said = [plain[at] for at in of_things]
+        most = max(said, key=said.count, default=None)
+        things = [at for at in of_things if plain[at] == most]
         people = {kind: at for at, kind in enumerate(kinds) if kind and column_field(kind) in endpoint.owner}
         if len(things) >= _FEWEST_PAIRS and people:
             return _pairs(grid, endpoint, row, people, things, kinds)
@@ -87,13 +89,20 @@ def _thing(endpoint: Endpoint) -> str:
     return next(name for name in endpoint.key if name not in endpoint.owner)
 
 
-def _kind(text: str, endpoint: Endpoint) -> Column | None:
-    """Which column a heading is one of: `Skill 2` is one of skills."""
-    meaning = meanings_of([_ORDINAL.sub("", text.strip()).strip()], endpoint).get(0)
-    if meaning is None or meaning.is_vague:
-        return None
+def _kinds(texts: Sequence[str], endpoint: Endpoint) -> list[Column | None]:
+    """Which column each heading of a row is one of: `Skill 2` is one of skills."""
+    found = meanings_of(list(map(_without_ordinal, texts)), endpoint)
+    return [_column_of(found[at]) if at in found else None for at in range(len(texts))]
+
+
+def _without_ordinal(text: str) -> str:
+    """A heading without what tells it from others of its kind."""
+    return _ORDINAL.sub("", text.strip()).strip().lower()
+
+
+def _column_of(meaning: Meaning) -> Column | None:
     is_hint = isinstance(meaning.column, Field) and meaning.column.kind is Kind.HINT
-    return None if is_hint else meaning.column
+    return None if is_hint or meaning.is_vague else meaning.column
 
 
 def _pairs(

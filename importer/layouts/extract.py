@@ -107,19 +107,18 @@ def extract_matrix(
     headers = [CELL_HEADER, *map(_header_of, meanings)]
     columns = table_columns(headers, dict(enumerate(meanings, 1)))
     names = {column.meaning: column.name for column in columns}
-    cells_of = [_filled(number, sheet, cells, is_blank) for number, (_, sheet, cells) in enumerate(sheets)]
-    outline = [
-        _unfilled(number, cells, some)
-        for number, ((_, _, cells), some) in enumerate(zip(sheets, cells_of, strict=True))
-    ]
+    found = [_filled(sheet, cells, is_blank) for _, sheet, cells in sheets]
+    filled, unfilled = [places for places, _ in found], [places for _, places in found]
+    refs = [_refs(number, places) for number, places in enumerate(filled)]
+    outline = [_refs(number, places) for number, places in enumerate(unfilled)]
 
-    def texts_of(refs: Sequence[Sequence[CellRef]]) -> dict[str, list[str]]:
+    def texts_of(places: Sequence[Sequence[Place]]) -> dict[str, list[str]]:
         """The columns of the list of these cells, sheet by sheet."""
-        found: dict[str, list[str]] = {column.name: [] for column in columns}
-        for (_, sheet, cells), some in zip(sheets, refs, strict=True):
+        texts: dict[str, list[str]] = {column.name: [] for column in columns}
+        for (_, sheet, cells), some in zip(sheets, places, strict=True):
             for meaning, name in names.items():
-                found[name] += _texts(sheet, cells, some, meaning, fields)
-        return found
+                texts[name] += _texts(sheet, cells, some, meaning, fields)
+        return texts
 
     last = columns[-1].name
     return Table(
@@ -127,13 +126,13 @@ def extract_matrix(
         endpoint=endpoint,
         parts=tuple(_part(name, sheet, cells, columns, fields) for name, sheet, cells in sheets),
         columns=columns,
-        frame=text_frame(texts_of(cells_of), [ref for some in cells_of for ref in some]),
-        outline=text_frame(texts_of(outline), [ref for some in outline for ref in some]) if any(outline) else None,
+        frame=text_frame(texts_of(filled), [ref for some in refs for ref in some]),
+        outline=text_frame(texts_of(unfilled), [ref for some in outline for ref in some]) if any(outline) else None,
         oddities={
             (ref, last): oddity
-            for (_, sheet, _), some in zip(sheets, cells_of, strict=True)
-            for ref in (some if sheet.oddities else ())
-            if (oddity := sheet.oddities.get((ref.row, ref.column or 0))) is not None
+            for (_, sheet, _), places, some in zip(sheets, filled, refs, strict=True)
+            for place, ref in (zip(places, some, strict=True) if sheet.oddities else ())
+            if (oddity := sheet.oddities.get(place)) is not None
         },
         number_columns=frozenset({last}),
         notes=tuple(_notes([(name, sheet.notes) for name, sheet, _ in sheets])),
@@ -172,36 +171,36 @@ def _part(
     return Part(name, cells.header_row, where, cells.category_row, headers)
 
 
-def _filled(number: int, sheet: Sheet, cells: MatrixCells, is_blank: Callable[[str], bool]) -> list[CellRef]:
-    """The filled cells of one matrix, row by row; `number` is that of its sheet."""
+def _filled(sheet: Sheet, cells: MatrixCells, is_blank: Callable[[str], bool]) -> tuple[list[Place], list[Place]]:
+    """The filled cells of one matrix, row by row; and a cell for each row and each column in which none is filled."""
     columns = [(column, sheet.columns[column]) for column in cells.headings]
     blank = {text for text in set().union(*(texts for _, texts in columns)) if is_blank(text)}
-    first = {row: CellRef.at(row, 0, number) for row in cells.rows}  # the cells of a row follow one another
     odd = sheet.oddities
-    return [
-        CellRef(first[row] + column)
+    filled = [
+        (row, column)
         for row in cells.rows
         for column, texts in columns
         if texts[row - 1] not in blank or (row, column) in odd
     ]
+    if not (cells.rows and columns):
+        return filled, []
+    across, down = columns[0][0], cells.rows[0]
+    rows = [row for row in cells.rows if all(texts[row - 1] in blank for _, texts in columns)]
+    down_to = [column for column, texts in columns if all(texts[row - 1] in blank for row in cells.rows)]
+    unfilled = [*((row, across) for row in rows), *((down, column) for column in down_to)]
+    return filled, [place for place in dict.fromkeys(unfilled) if place not in odd]
 
 
-def _unfilled(number: int, cells: MatrixCells, filled: Sequence[CellRef]) -> list[CellRef]:
-    """A cell for each row and each column of a matrix in which none is filled."""
-    if not (cells.rows and cells.headings):
-        return []
-    rows, columns = {ref.row for ref in filled}, {ref.column for ref in filled}
-    across, down = next(iter(cells.headings)), cells.rows[0]
-    blank = [CellRef.at(row, across, number) for row in cells.rows if row not in rows]
-    blank += [CellRef.at(down, column, number) for column in cells.headings if column not in columns]
-    return list(dict.fromkeys(blank))
+def _refs(number: int, places: Sequence[Place]) -> list[CellRef]:
+    """The references of these cells; `number` is that of their sheet."""
+    first = {row: CellRef.at(row, 0, number) for row in {row for row, _ in places}}  # the cells of a row follow on
+    return [CellRef(first[row] + column) for row, column in places]
 
 
 def _texts(
-    sheet: Sheet, cells: MatrixCells, refs: Sequence[CellRef], meaning: Column | None, fields: MatrixFields
+    sheet: Sheet, cells: MatrixCells, places: Sequence[Place], meaning: Column | None, fields: MatrixFields
 ) -> list[str]:
     """What one column of the list says of each of these cells: its address, who, under which heading, its own text."""
-    places = [(ref.row, ref.column or 0) for ref in refs]
     if meaning is None:
         above = {column: letters(column) for column in cells.headings}
         return [f"{above[column]}{row}" for row, column in places]

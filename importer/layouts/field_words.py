@@ -6,6 +6,7 @@ German, French, Spanish, Dutch, Portuguese, Italian, Polish, Russian, Indonesian
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from importer.text import fold, fold_header
 
@@ -255,6 +256,7 @@ _MARKS = " \t*:?!†‡＊：？"
 _GOALS = re.compile(r"\b(?:target|goal|soll|ziel|cible|objetivo|meta|doel|obiettivo|cel)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=8192)
 def bare(heading: str) -> str:
     """A heading without the hints that are written into it: `Level (0-5)`, `Skill *`, a second line in brackets."""
     if is_marked_unused(heading) or any(_GOALS.search(hint) for hint in _IN_BRACKETS.findall(heading)):

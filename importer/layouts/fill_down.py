@@ -46,6 +46,9 @@ def find_blanks(grid: Sheet, header: Header, rows: Collection[int]) -> list[Blan
         if at in _name_columns(header):
             by_field.setdefault(column_field(column), []).append(at)
     for field, columns in by_field.items():
+        blank = set.intersection(*({row for row in rows if not grid.columns[at][row - 1]} for at in columns))
+        if not blank:
+            continue
         others = [at for other, some in by_field.items() if other != field for at in some]
         found += _below_names(grid, columns, others, rows)
     return found

@@ -240,7 +240,7 @@ def _are_ticks(here: SheetToRead, matrix: Matrix) -> bool:
     columns = here.grid.columns
     texts = {text for column in matrix.skills for row in matrix.rows if (text := columns[column][row - 1].strip())}
     read = [here.scale.read(text) for text in texts]
-    return all(isinstance(each, Level) and (each.is_tick or each.is_not_held) for each in read)
+    return bool(read) and all(isinstance(each, Level) and (each.is_tick or each.is_not_held) for each in read)
 
 
 def _transposed(here: SheetToRead, matrix: SheetReading | None) -> SheetReading | None:

@@ -11,7 +11,7 @@ TABLES = {
     "sales": "Region,Q1,Q2,Q3\nNorth,120,130,90\nSouth,80,95,100\nWest,60,70,75",
     "league": "Team,Played,Won,Drawn,Lost,Points\nRovers,5,3,1,1,10\nUnited,5,2,2,1,8\nTown,5,0,1,4,1",
     "budget": "Cost centre,Budget,Spent,Left\n4100,50000,32000,18000\n4200,20000,21000,-1000",
-    "tickets": "Ticket,Title,Priority,Assignee,Status\n1001,Printer,2,Kwame Mensah,open\n1002,VPN,1,Amina Diallo,closed",
+    "tickets": "Ticket,Title,Priority,Assignee,Status\n1001,Printer,2,Kwame Mensah,open\n1002,VPN,1,Amina Diallo,done",
     "roster": "Name,Department,Office,Phone\nKwame Mensah,IT,Accra,4411\nAmina Diallo,HR,Lyon,4412",
     "workload": "name,department,workload\nKwame Mensah,IT,3\nAmina Diallo,HR,5\nNaledi Nkosi,IT,2",
     "stock": "SKU,Depot,Reorder at\nA-1,North,12\nB-7,South,30",
