@@ -72,8 +72,9 @@ def _are_levels(words: _Found, levels: int) -> bool:
         return False
     others = [word for word in counts if plain(word) not in LEVELS]
     are_known = not others or bool(scale_of(others))
-    # Where nothing else is a level, some words that come again are enough: remarks do not.
-    are_repeated = words.cells >= len(counts) * 2 or (not levels and words.cells > len(counts))
+    # Where nothing else is a level, it is enough that one of them comes again, unless some may be remarks: "on leave".
+    are_alone = not levels and not any(" " in word for word in others)
+    are_repeated = words.cells >= len(counts) * 2 or (are_alone and words.cells > len(counts))
     return (are_known or are_repeated) and not any(each in "".join(counts) for each in ',="')
 
 

@@ -23,10 +23,10 @@ def _words(*lines: str) -> frozenset[str]:
 _NO_VALUE = _words(
     "null, nan, na, nil",
     r"\n",
-    "not applicable, not available, nicht zutreffend, entf\u00e4llt, keine angabe, k.a., k. a., sans objet, s.o.",
-    "non applicable, no aplica, n/d, n.d., n. d., no disponible, n.v.t., nvt, niet van toepassing",
+    "not applicable, nicht zutreffend, entf\u00e4llt, keine angabe, k.a., k. a., sans objet, s.o.",
+    "non applicable, no aplica, n/d, n.d., n. d., n.v.t., nvt, niet van toepassing",
     "n\u00e3o se aplica",
-    "n\u00e3o aplic\u00e1vel, non applicabile, non disponibile, nie dotyczy, \u043d/\u0434, \u043d.\u0434.",
+    "n\u00e3o aplic\u00e1vel, non applicabile, nie dotyczy, \u043d/\u0434, \u043d.\u0434.",
     "\u043d\u0435 \u043f\u0440\u0438\u043c\u0435\u043d\u0438\u043c\u043e",
     "\u043d\u0435\u043f\u0440\u0438\u043c\u0435\u043d\u0438\u043c\u043e",
     "\u043d\u0435\u0442 \u0434\u0430\u043d\u043d\u044b\u0445",

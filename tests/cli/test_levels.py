@@ -224,3 +224,26 @@ def test_a_legend_beside_a_matrix_is_set_aside_as_that(importer: Importer, kanta
     ran = importer("check", path, "--json")
 
     assert [(each["place"], each["reason"]) for each in ran.json["set_aside"]] == [("column E", "what levels mean")]
+
+
+def test_remarks_in_place_of_all_levels_are_problems_at_their_cells(importer: Importer, matrix: Any) -> None:
+    path = matrix(5, ("on leave", "on leave"), ("ask Tom", "no"), (None, "no"))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert (ran.code, [each["cell"] for each in ran.json["problems"]]) == (3, ["B2", "C2", "B3"])
+
+
+def test_mirror_does_not_advise_to_use_mirror_where_it_keeps_records_for_a_name_that_nobody_has(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    skill, (who, *_) = names(kantata, 5)[0], people(kantata)
+    path = workbook(tmp_path / "team.xlsx", [["E-mail", skill], [who, 3]], sheet="Team")
+    assert importer("apply", path, "--yes").code == 0
+    rows: list[list[Any]] = [["E-mail", skill], [who, "no"], ["nobody.at.all@example.com", 2]]
+
+    ran = importer("apply", workbook(path, rows, sheet="Team"), "--yes", "--json", "--mode", "mirror")
+
+    assert ran.code == 3
+    assert held(kantata)[who, skill] == 3
+    assert not any("Only mirror mode" in note for note in ran.json["notes"])
