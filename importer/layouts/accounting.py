@@ -5,7 +5,7 @@ Knows what a layout has taken of the sheet; decides nothing itself.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from importer.set_aside import Reason, SetAside
 from importer.table import Place, Sheet, letters, number_ranges
@@ -38,6 +38,20 @@ class Taken:
     header_rows: Collection[int] = ()
     half_merged: Collection[str] = ()
     """Merged cells of several levels: of each the first one, which alone has the level."""
+
+    def with_legend(self, grid: Sheet, cells: Collection[Place]) -> "Taken":
+        """The same, where these cells that nothing else was made of say what levels mean."""
+        if not cells:
+            return self
+        mine = {row for row, _ in cells}.difference(self.rows, self.header_rows, (self.header_row,))
+        beside = {column for row, column in cells if row not in mine}.difference(self.columns)
+        rows = {row: as_line(column[row - 1] for column in grid.columns) for row in mine}
+        columns = {column: as_line(grid.columns[column]) for column in beside}
+        return replace(
+            self,
+            rows_left={**self.rows_left, **{row: LeftOut(text, Reason.LEGEND) for row, text in rows.items()}},
+            columns_left={**self.columns_left, **{at: LeftOut(text, Reason.LEGEND) for at, text in columns.items()}},
+        )
 
 
 @dataclass(frozen=True, slots=True)

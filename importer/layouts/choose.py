@@ -80,6 +80,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
             raise about_files.no_cells(book.path.name)
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
+    found = [_with_legend(each, book, found) for each in found]
     table = _table(book, found)
     versions = () if asked.sheets else find_versions(table)
     if versions:
@@ -165,8 +166,8 @@ def _legend(
         return NUMBERS, []
     there = [(each.sheet, each.taken(book.grid(each.sheet))) for each in found]
     for sheet, taken in [*there, *((each, None) for each in passed)]:
-        legend = None if book.is_own_sheet(sheet) else find_legend(book.grid(sheet), _free(taken))
-        if legend is None or not (legend.is_explicit or _is_used(legend, book, found)):
+        legend = _legend_of(sheet, taken, book, found)
+        if legend is None:
             continue
         place = f'Sheet "{sheet}"' if taken is None else f"The legend in {legend.place}"
         if asked.scale is not None:
@@ -174,6 +175,20 @@ def _legend(
         told = scale_of_legend(legend.names, place)
         return told.scale, list(told.notes)
     return NUMBERS, []
+
+
+def _with_legend(reading: SheetReading, book: Book, found: Sequence[SheetReading]) -> SheetReading:
+    """The reading with the cells of its sheet that say what levels mean."""
+    if reading.endpoint.name != MATRIX_OF:
+        return reading
+    legend = _legend_of(reading.sheet, reading.taken(book.grid(reading.sheet)), book, found)
+    return replace(reading, legend=legend.cells) if legend else reading
+
+
+def _legend_of(sheet: str | None, taken: Taken | None, book: Book, found: Sequence[SheetReading]) -> Legend | None:
+    """The legend beside what was taken of a sheet, or on one of which nothing was; None if there is none."""
+    legend = None if book.is_own_sheet(sheet) else find_legend(book.grid(sheet), _free(taken))
+    return legend if legend and (legend.is_explicit or _is_used(legend, book, found)) else None
 
 
 def _is_used(legend: Legend, book: Book, found: Sequence[SheetReading]) -> bool:
@@ -202,15 +217,17 @@ def _table(book: Book, found: Sequence[SheetReading]) -> Table:
 
 def _of_entries(book: Book, found: Sequence[SheetReading]) -> Table:
     """The lists of which a row or a cell holds several records."""
-    grids = [(each.sheet, book.grid(each.sheet), each.entries) for each in found if each.entries is not None]
-    table = entries_table([(grid, entries, book.source(sheet)) for sheet, grid, entries in grids])
+    grids = [
+        (each.sheet, book.grid(each.sheet), each.entries, each.legend) for each in found if each.entries is not None
+    ]
+    table = entries_table([(grid, entries, book.source(sheet)) for sheet, grid, entries, _ in grids])
     summaries = tuple(
         with_account(
             SheetSummary(sheet, entries.header_row, sum(len(group.records) for group in entries.groups)),
             grid,
-            entries.taken(),
+            entries.taken().with_legend(grid, legend),
         )
-        for sheet, grid, entries in grids
+        for sheet, grid, entries, legend in grids
     )
     return replace(table, source=replace(table.source, sheet=_named(found)), summaries=summaries)
 

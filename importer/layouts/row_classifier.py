@@ -114,8 +114,17 @@ class MatrixRows:
         names = [fold(text) for text in texts if _may_be_heading(text) and view.is_like_level(text) is False]
         if len(names) * 2 <= len(texts) or len(set(names)) < len(names) or not self._has_levels(line.row):
             return False
+        if line.who and self._come_again(line.row, names):
+            return False
         is_unnamed = not line.who or is_people_heading(line.label)
         return is_unnamed or len(names) >= max(2, min(_FEWEST, len(self.skills)))
+
+    def _come_again(self, row: int, names: Sequence[str]) -> bool:
+        """Whether most of these stand in other rows below the header, too: words for levels do, headings do not."""
+        view = self.view
+        rows = (each for each in range(self.header + 1, view.height + 1) if each != row)
+        elsewhere = {fold(view.text(each, column)) for each in rows for column in self.skills}
+        return sum(name in elsewhere for name in names) * 2 > len(names)
 
     def _is_of_the_header(self, line: _Line) -> bool:
         """Whether a cell of this row and of the header above it are one."""

@@ -27,7 +27,7 @@ from importer.layouts.sheet_subject import Subject, find_subject
 from importer.layouts.told_columns import told_person
 from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
 from importer.messages import about_sheets
-from importer.table import Layout, Oddity, Sheet
+from importer.table import Layout, Oddity, Place, Sheet
 from importer.text import fold_header, quote
 from importer.validation.level import Level, LevelScale
 
@@ -56,6 +56,8 @@ class SheetReading:
     """What a list below its header does not say in its rows."""
     filled: Sheet | None = None
     """The sheet of a list, with the names that stand once for several rows in each of them."""
+    legend: tuple[Place, ...] = ()
+    """The cells of the sheet that say what levels mean."""
 
     @property
     def layout(self) -> Layout:
@@ -69,12 +71,12 @@ class SheetReading:
     def taken(self, grid: Sheet, *, is_own: bool = False) -> Taken:
         """What of the sheet is header and records; of a workbook that is `is_own`, each row is a record."""
         if self.entries is not None:
-            return self.entries.taken()
+            return self.entries.taken().with_legend(grid, self.legend)
         if self.header is not None:
-            return _taken_of_list(grid, self.header, is_own=is_own)
+            return _taken_of_list(grid, self.header, is_own=is_own).with_legend(grid, self.legend)
         found = self.matrix or self.transposed
         assert found is not None  # a reading has one of the three
-        return found.taken
+        return found.taken.with_legend(grid, self.legend)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,15 +170,25 @@ def numbers_above(counts: Mapping[str, int], line: str) -> Said:
     return f"Many numbers are above {_HIGHEST}, the highest level in Kantata: {_with_cells(counts)}.", _told_by(line)
 
 
-@error(Ambiguous, "levels", "A legend ends above the highest level", "A1 to A10", 10, "2=1,10=5")
+@error(Ambiguous, "levels", "A legend ends above the highest level", "The legend in A1 to A10", 10, "2=1,10=5")
 def legend_ends_elsewhere(place: str, highest: int, line: str) -> Said:
-    return f"The legend in {place} ends at {highest}, and Kantata's levels end at {_HIGHEST}.", _told_by(line)
+    return f"{place} ends at {highest}, and Kantata's levels end at {_HIGHEST}.", _told_by(line)
 
 
-@error(Ambiguous, "levels", "A legend runs from best to worst", "A1 to A5", "Expert", 1, "Beginner", 5, "1=5,5=1")
+@error(
+    Ambiguous,
+    "levels",
+    "A legend runs from best to worst",
+    "The legend in A1 to A5",
+    "Expert",
+    1,
+    "Beginner",
+    5,
+    "1=5,5=1",
+)
 def legend_is_turned(place: str, first: str, one: int, last: str, five: int, line: str) -> Said:
     return (
-        f'In the legend in {place} "{first}" is {one} and "{last}" is {five}. In Kantata {_HIGHEST} is the best.',
+        f'{place} says that "{first}" is {one} and "{last}" is {five}. In Kantata {_HIGHEST} is the best.',
         _told_by(line),
     )
 

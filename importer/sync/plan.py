@@ -124,7 +124,7 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingReco
         if duplicates
         else []
     )
-    if denied:
+    if denied and mode is not Mode.MIRROR:
         notes.append(_denied_note(denied, checked.table.units))
     return Plan(endpoint, mode, changes, _results(checked), (*notes, *kept), tuple(removals))
 

@@ -51,7 +51,7 @@ def level_question(parsed: ParsedTable) -> Ambiguous | None:
     shares = _percentages(texts)
     if shares.cells >= _FEWEST_CELLS and shares.cells > levels:
         return _asked(parsed, shares, about_levels.percentages(shares.counts, shares.line))
-    numbers = _numbers(texts)
+    numbers = _numbers(_of_hundred(parsed, texts))
     above = [count for text, count in numbers.counts.items() if int(text) > HIGHEST]
     is_on_another = len(above) >= _FEWEST_WORDS and sum(above) >= max(_FEWEST_CELLS, numbers.cells / _SHARE)
     if is_on_another and len(numbers.counts) <= _MOST_NUMBERS:
@@ -70,8 +70,11 @@ def _are_levels(words: _Found, levels: int) -> bool:
     counts = words.counts
     if not _FEWEST_WORDS <= len(counts) <= _MOST_WORDS or words.cells < max(_FEWEST_CELLS, levels + 1):
         return False
-    are_known = all(plain(word) in LEVELS for word in counts) or bool(scale_of(counts))
-    are_repeated = words.cells >= len(counts) * 2
+    others = [word for word in counts if plain(word) not in LEVELS]
+    are_known = not others or bool(scale_of(others))
+    # Where nothing else is a level, it is enough that one of them comes again, unless some may be remarks: "on leave".
+    are_alone = not levels and not any(" " in word for word in others)
+    are_repeated = words.cells >= len(counts) * 2 or (are_alone and words.cells > len(counts))
     return (are_known or are_repeated) and not any(each in "".join(counts) for each in ',="')
 
 
@@ -116,6 +119,23 @@ def _words(texts: Sequence[LevelText]) -> _Found:
         if plain(each.text) in steps
     }
     return _Found({each.text: each.count for each in some}, levels)
+
+
+def _of_hundred(parsed: ParsedTable, texts: Sequence[LevelText]) -> Sequence[LevelText]:
+    """The texts without the levels of those columns of a matrix that have no number above the highest level, where
+    others count up to 100: these are two scales.
+    """
+    name = next((name for name, _ in parsed.table.telling("level")), None)
+    numbers = {each.text: int(each.text) for each in texts if each.text.isdecimal()}
+    if name is None or not parsed.table.is_matrix or max(numbers.values(), default=0) <= HIGHEST * 2:
+        return texts
+    columns: dict[tuple[int, int | None], set[str]] = defaultdict(set)
+    for ref, text in zip(parsed.table.refs, parsed.table.texts(name), strict=True):
+        columns[ref.sheet, ref.column].add(text.strip())
+    above = [some for some in columns.values() if any(numbers.get(text, 0) > HIGHEST for text in some)]
+    there = set[str]().union(*above)
+    levels = set[str]().union(*(some for some in columns.values() if some not in above))
+    return texts if (there & levels & numbers.keys()) else [each for each in texts if each.text in there]
 
 
 def _percentages(texts: Sequence[LevelText]) -> _Found:

@@ -164,3 +164,86 @@ def test_stars_are_levels_where_the_empty_ones_tell_of_how_many(
     assert importer("apply", path, "--yes").code == 0
     after, (first, second) = held(kantata), names(kantata, 5)
     assert [(after[who, first], after[who, second]) for who in people(kantata)] == [(1, 2), (2, 3), (3, 4)]
+
+
+def test_letters_of_which_some_come_again_are_one_question(importer: Importer, matrix: Any) -> None:
+    path = matrix(5, ("F", "K"), ("K", "G"), ("F", "S"))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert (ran.code, ran.json["question"]["code"]) == (5, "levels")
+
+
+def test_codes_of_languages_beside_a_word_for_a_level_are_one_question(importer: Importer, matrix: Any) -> None:
+    path = matrix(5, ("A1", "native"), ("B2", "C1"), ("C2", "A2"))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert (ran.code, ran.json["question"]["code"]) == (5, "levels")
+
+
+def test_levels_beside_points_of_100_are_not_part_of_the_line_for_the_points(importer: Importer, matrix: Any) -> None:
+    path = matrix(5, (3, 70), (4, 90), (2, 45))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert ran.code == 5
+    assert [each["label"] for each in ran.json["question"]["choices"]] == ["45=3,70=4,90=5"]
+
+
+def test_words_beside_a_name_are_no_second_header_if_they_come_again(importer: Importer, matrix: Any) -> None:
+    path = matrix(5, ("rookie", "wizard"), ("wizard", "rookie"), (2, "wizard"))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert (ran.code, ran.json["question"]["code"]) == (5, "levels")
+
+
+def test_a_legend_below_a_matrix_is_set_aside_as_that(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [[who, 1, 3] for who in people(kantata)]
+    rows += [[], ["1: Learner"], ["2: Doer"], ["3: Teacher"]]
+    path = workbook(tmp_path / "team.xlsx", [["E-mail", *names(kantata, 5)], *rows], sheet="Team")
+
+    ran = importer("check", path, "--json")
+
+    aside = {each["text"]: each["reason"] for each in ran.json["set_aside"]}
+    assert aside == dict.fromkeys(("1: Learner", "2: Doer", "3: Teacher"), "what levels mean")
+
+
+def test_a_legend_beside_a_matrix_is_set_aside_as_that(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    first, second, third = people(kantata)
+    skill = names(kantata, 5)
+    rows: list[list[Any]] = [
+        ["E-mail", *skill],
+        [first, 1, 3, None, "1 = Learner"],
+        [second, 2, 2, None, "2 = Doer"],
+        [third, 3, 1],
+    ]
+    path = workbook(tmp_path / "team.xlsx", rows, sheet="Team")
+
+    ran = importer("check", path, "--json")
+
+    assert [(each["place"], each["reason"]) for each in ran.json["set_aside"]] == [("column E", "what levels mean")]
+
+
+def test_remarks_in_place_of_all_levels_are_problems_at_their_cells(importer: Importer, matrix: Any) -> None:
+    path = matrix(5, ("on leave", "on leave"), ("ask Tom", "no"), (None, "no"))
+
+    ran = importer("apply", path, "--yes", "--json")
+
+    assert (ran.code, [each["cell"] for each in ran.json["problems"]]) == (3, ["B2", "C2", "B3"])
+
+
+def test_mirror_does_not_advise_to_use_mirror_where_it_keeps_records_for_a_name_that_nobody_has(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    skill, (who, *_) = names(kantata, 5)[0], people(kantata)
+    path = workbook(tmp_path / "team.xlsx", [["E-mail", skill], [who, 3]], sheet="Team")
+    assert importer("apply", path, "--yes").code == 0
+    rows: list[list[Any]] = [["E-mail", skill], [who, "no"], ["nobody.at.all@example.com", 2]]
+
+    ran = importer("apply", workbook(path, rows, sheet="Team"), "--yes", "--json", "--mode", "mirror")
+
+    assert ran.code == 3
+    assert held(kantata)[who, skill] == 3
+    assert not any("Only mirror mode" in note for note in ran.json["notes"])

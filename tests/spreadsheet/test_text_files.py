@@ -273,3 +273,14 @@ def test_whatever_the_csv_module_writes_is_read_back(rows: list[list[str]], line
     csv.writer(target, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(table)
 
     assert read_rows(PATH, b"sep=,\n" + target.getvalue().encode()).rows == table
+
+
+@pytest.mark.parametrize("name", ["Siobhán Murphy", "Adrián Sánchez", "Tomás Hernández"])
+def test_a_letter_of_dos_that_windows_takes_for_a_hard_space_is_still_a_letter(name: str) -> None:
+    assert read_rows(PATH, f"user,level\n{name},3\nDana Reyes,2\n".encode("cp850")).rows[1][0] == name
+
+
+def test_a_hard_space_between_words_is_no_letter() -> None:
+    data = "user,skill\nDana Reyes,Project\u00a0management\nKim Lee,Pair\u00a0programming\n".encode("cp1252")
+
+    assert read_rows(PATH, data).rows[1][1].split() == ["Project", "management"]

@@ -97,3 +97,29 @@ def test_a_legend_that_is_turned_or_ends_elsewhere_is_a_question_with_a_line_to_
 
     assert [each.value for each in caught.value.answers] == [line]
     assert caught.value.question["code"] == "levels"
+
+
+@pytest.mark.parametrize(
+    "zero",
+    [
+        "never used",
+        "cannot do it",
+        "kann ich nicht",
+        "ne conna\u00eet pas",
+        "no sabe",
+        "nie znam",
+        "\u043d\u0435 \u0432\u043b\u0430\u0434\u0435\u044e",
+        "tidak bisa",
+        "\u4e0d\u4f1a",
+        "\u77e5\u8b58\u306a\u3057",
+    ],
+)
+def test_a_legend_in_any_language_says_that_0_is_not_to_have_the_skill(zero: str) -> None:
+    assert scale_of_legend({0: zero, **WORDS}, "B2").scale.read("0") == Level(None, is_not_held=True)
+
+
+@pytest.mark.parametrize(
+    "zero", ["no rating", "noch nicht bewertet", "nie oceniono", "no data", "\u5c1a\u672a\u8bc4\u4f30"]
+)
+def test_a_legend_that_calls_0_a_missing_rating_does_not_say_who_has_the_skill(zero: str) -> None:
+    assert scale_of_legend({0: zero, **WORDS}, "B2").scale.read("0") != Level(None, is_not_held=True)

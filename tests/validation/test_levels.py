@@ -235,3 +235,47 @@ def test_no_text_is_ever_an_error_and_no_level_comes_from_more_than_one_number(t
     assert isinstance(level, CellError | Level)
     if isinstance(level, Level) and level.is_converted and not level.is_tick:
         assert level.value in range(10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "n.v.t.",
+        "k.A.",
+        "Keine Angabe",
+        "s.o.",
+        "No aplica",
+        "n\u00e3o se aplica",
+        "nie dotyczy",
+        "\u043d/\u0434",
+        "\u4e0d\u9002\u7528",
+        "\u8a72\u5f53\u306a\u3057",
+    ],
+)
+def test_not_applicable_is_no_value_in_every_language(text: str) -> None:
+    assert NUMBERS.read(text) == Level(None)
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("2 van 5", 2),
+        ("4 \u0438\u0437 5", 4),
+        ("3 dari 5", 3),
+        ("\u0423\u0440\u043e\u0432\u0435\u043d\u044c 4", 4),
+        ("\u30ec\u30d9\u30eb3", 3),
+        ("Tingkat 2", 2),
+        ("\u2b24\u2b24\u25ef\u25ef\u25ef", 2),
+        ("\u25a0\u25a0\u25a0\u25a0\u25a1", 4),
+        ("\u25b0\u25b1\u25b1\u25b1\u25b1", 1),
+    ],
+)
+def test_a_level_of_five_is_read_in_other_languages_and_as_dots_or_bars(text: str, level: int) -> None:
+    assert NUMBERS.read(text) == Level(level, is_converted=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["\u25a0\u25a0\u25a1", "\u2605\u2605\u2605\u00bd", "\u25cf\u25a0\u25cb\u25cb\u25cb", "3\u7d1a"]
+)
+def test_other_signs_are_no_level(text: str) -> None:
+    assert isinstance(NUMBERS.read(text), CellError)

@@ -78,6 +78,9 @@ _SYLLABLES = frozenset(
 )
 """The syllables of which most Korean names and words are made."""
 _BETWEEN_WORDS = re.compile(r"[\x00-\x26\x28-\x40\[-`{-\x7f\xa0]+")
+_PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\xa0(?=([^\W\d_]+))")
+_CLUSTER = re.compile(r"n[bcdfgjklmpqrstvwxz]")
+_PARTED_COST = 0.3
 _LINES, _WORDS = 400, 400
 _LONGEST_LINE = 2000
 
@@ -116,15 +119,27 @@ def _decodes(data: bytes, encoding: str) -> bool:
 def _cost(lines: list[bytes], encoding: str) -> float | None:
     """How little the words of these lines look like words in this encoding; None where it has no such bytes."""
     words: set[str] = set()
+    parted: set[str] = set()
     for line in lines:
         try:
             text = line.decode(encoding, "strict" if len(line) < _LONGEST_LINE else "ignore")
         except UnicodeDecodeError:
             return None
         words.update(word for word in _BETWEEN_WORDS.split(text) if not word.isascii())
+        parted.update(match.group() for match in _PARTED.finditer(text) if _is_one_word(*match.groups()))
         if len(words) > _WORDS:
             break
-    return sum(map(_word_cost, words))
+    return sum(map(_word_cost, words)) + _PARTED_COST * len(parted)
+
+
+def _is_one_word(before: str, after: str) -> bool:
+    """Whether a hard space has these two parts of a word on its sides, of which one is no word: DOS has a letter in
+    its place.
+    """
+    if not (after.isascii() and after.islower()):
+        return False
+    is_end = bool(_CLUSTER.match(after)) or _VOWELS.isdisjoint(after)
+    return is_end or (len(before) == 1 and _VOWELS.isdisjoint(before.lower()))
 
 
 @lru_cache(maxsize=8192)
