@@ -212,6 +212,13 @@ class TableColumn:
     name: str
     header: str
     meaning: Column | None = None
+    is_headed: bool = True
+    """Whether the header alone says what the column tells; else a person or its cells do."""
+
+    @property
+    def heading(self) -> str:
+        """What stands over it in a result, so that it is read again alike: the header, or the field's name."""
+        return self.header if self.is_headed or self.meaning is None else column_header(self.meaning)
 
 
 def table_columns(headers: Sequence[str], meanings: Mapping[int, Column]) -> tuple[TableColumn, ...]:

@@ -10,24 +10,17 @@ from dataclasses import dataclass
 from importer.endpoints.declare import Endpoint, Field, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.layouts.accounting import LeftOut, Taken
-from importer.layouts.list_layout import Meaning, meanings_of
 from importer.model import CellRef
-from importer.set_aside import Reason
 from importer.table import Layout, Oddity, Part, Sheet, Source, Table, table_columns
 from importer.text_frame import text_frame
-from importer.validation.cell import is_nothing
 
-_LOOKED_AT = 30
-_FEWEST_PAIRS = 2
-_ORDINAL = re.compile(
-    r"^(?:\d+\W*|(?:primary|secondary|tertiary|first|second|third|other|main|further)\s+)|"
-    r"(?:\W*\d+|\s+(?:one|two|three))$",
-    re.IGNORECASE,
-)
-"""What tells the columns of a kind apart: `Skill 1`, `Primary skill`."""
-_BETWEEN = re.compile(r"[;,|/\n]")
+_BETWEEN = re.compile(r"[;,|/\n\uff0c\uff1b\u3001]")
+_SEPARATORS = ("\n", "[;\uff1b]", "[|]", "[,\uff0c\u3001]", "/", _BETWEEN.pattern)
+"""What may stand between names: one of these throughout a cell, or any of them."""
+_BULLET = re.compile(r"^[\u2022\u00b7\u25aa\u25cf\u2023*\u2013-]\s+")
 _WITH_LEVEL = re.compile(
-    r"(?P<name>.+?)\s*(?:\(\s*(?P<inside>[^()]{1,20})\s*\)|(?:\s[-\u2013\u2014]\s?|[:=])\s*(?P<after>[^()]{1,20}))"
+    r"(?P<name>.+?)\s*(?:[(\[]\s*(?P<inside>[^()\[\]]{1,20})\s*[)\]]|"
+    r"(?:\s[-\u2013\u2014]\s?|[:=\uff1a])\s*(?P<after>[^()]{1,20})|\s(?P<number>[0-5]))"
 )
 Piece = tuple[str, str]
 """A name, and the level beside it; empty where there is none."""
@@ -64,91 +57,12 @@ class Entries:
         )
 
 
-# ---- pairs of columns
+# ---- several in a cell
 
 
-def find_pairs(grid: Sheet, endpoint: Endpoint, header_row: int | None = None) -> Entries | None:
-    """The list with several columns for skills, each with a column for its level or without; None if there is none."""
-    rows = [header_row] if header_row is not None else range(1, min(_LOOKED_AT, grid.height) + 1)
-    for row in rows:
-        texts = [" ".join(column[row - 1].split()) for column in grid.columns]
-        kinds = _kinds(texts, endpoint)
-        plain = [_without_ordinal(text) for text in texts]
-        of_things = [at for at, kind in enumerate(kinds) if kind is not None and column_field(kind) == _thing(endpoint)]
-        said = [plain[at] for at in of_things]
-        most = max(said, key=said.count, default=None)
-        things = [at for at in of_things if plain[at] == most]
-        people = {kind: at for at, kind in enumerate(kinds) if kind and column_field(kind) in endpoint.owner}
-        if len(things) >= _FEWEST_PAIRS and people:
-            return _pairs(grid, endpoint, row, people, things, kinds)
-    return None
-
-
-def _thing(endpoint: Endpoint) -> str:
+def field_of_things(endpoint: Endpoint) -> str:
     """The field of the key that is not the owner's."""
     return next(name for name in endpoint.key if name not in endpoint.owner)
-
-
-def _kinds(texts: Sequence[str], endpoint: Endpoint) -> list[Column | None]:
-    """Which column each heading of a row is one of: `Skill 2` is one of skills."""
-    found = meanings_of(list(map(_without_ordinal, texts)), endpoint)
-    return [_column_of(found[at]) if at in found else None for at in range(len(texts))]
-
-
-def _without_ordinal(text: str) -> str:
-    """A heading without what tells it from others of its kind."""
-    return _ORDINAL.sub("", text.strip()).strip().lower()
-
-
-def _column_of(meaning: Meaning) -> Column | None:
-    is_hint = isinstance(meaning.column, Field) and meaning.column.kind is Kind.HINT
-    return None if is_hint or meaning.is_vague else meaning.column
-
-
-def _pairs(
-    grid: Sheet,
-    endpoint: Endpoint,
-    row: int,
-    people: Mapping[Column, int],
-    things: Sequence[int],
-    kinds: Sequence[Column | None],
-) -> Entries:
-    level = next((column for column in endpoint.fields if column.kind is Kind.LEVEL), None)
-    groups: list[Group] = []
-    for number, at in enumerate(things):
-        end = things[number + 1] if number + 1 < len(things) else len(kinds)
-        thing = kinds[at]
-        beside = next((other for other in range(at + 1, end) if level is not None and kinds[other] == level), None)
-        where: dict[Column, int] = {**people, **({thing: at} if thing else {})}
-        if level is not None and beside is not None:
-            where[level] = beside
-        own = [column for column in where if column not in people]
-        records = tuple(
-            (each, {column: grid.columns[position][each - 1] for column, position in where.items()})
-            for each in range(row + 1, grid.height + 1)
-            if any(_is_filled(grid.columns[where[column]][each - 1]) for column in own)
-        )
-        groups.append(Group(where, records))
-    columns = tuple(dict.fromkeys(column for group in groups for column in group.where))
-    taken = {each for group in groups for each, _ in group.records}
-    left = {
-        each: LeftOut("", Reason.NO_LEVELS)
-        for each in range(row + 1, grid.height + 1)
-        if each not in taken and any(column[each - 1].strip() for column in grid.columns)
-    }
-    left = {each: LeftOut(_line(grid, each), why.reason) for each, why in left.items()}
-    return Entries(row, endpoint, columns, tuple(groups), Layout.PAIRED_COLUMNS, left)
-
-
-def _line(grid: Sheet, row: int) -> str:
-    return ", ".join(" ".join(column[row - 1].split()) for column in grid.columns if column[row - 1].strip())
-
-
-def _is_filled(text: str) -> bool:
-    return bool(text.strip()) and not is_nothing(text)
-
-
-# ---- several in a cell
 
 
 def split_cells(
@@ -156,69 +70,100 @@ def split_cells(
 ) -> Entries | None:
     """The records of a list of which some cells hold several names; None if none does.
 
-    A cell is split where the whole of it is no name and every part is one. `known` says which texts are names.
+    A cell is split where the whole of it is no name and every part is one; where levels have a column of their own,
+    only where that has as many. `known` says which texts are names.
     """
     endpoint = header.endpoint
-    thing = next(
-        ((at, column) for at, column in header.columns.items() if column_field(column) == _thing(endpoint)), None
-    )
-    if thing is None or any(
-        isinstance(column, Field) and column.kind is Kind.LEVEL for column in header.columns.values()
-    ):
+    at = next((at for at, column in header.columns.items() if column_field(column) == field_of_things(endpoint)), None)
+    if at is None:
         return None
-    at, column = thing
-    texts = {grid.columns[at][row - 1] for row in rows}
-    split = {text: _split(text) for text in texts if _BETWEEN.search(text) or _WITH_LEVEL.fullmatch(text.strip())}
-    if not split:
+    beside = next((at for at, column in header.columns.items() if _is_level(column)), None)
+    pieces = pieces_of({grid.columns[at][row - 1] for row in rows}, known)
+    if beside is not None:
+        pieces = {text: some for text, some in pieces.items() if not any(level for _, level in some)}
+    if not any(len(some) > 1 or beside is None for some in pieces.values()):
         return None
-    names = known(frozenset((*split, *(name for pieces in split.values() for name, _ in pieces))))
-    pieces = {
-        text: some for text, some in split.items() if text not in names and all(name in names for name, _ in some)
-    }
-    if not pieces:
+    split = {row: _of_row(grid, row, pieces, at, beside) for row in rows}
+    if beside is not None and all(len(some) == 1 for some in split.values()):
         return None
     level = next((each for each in endpoint.fields if each.kind is Kind.LEVEL), None)
-    most = max(map(len, pieces.values()))
     groups = []
-    for number in range(most):
+    for number in range(max(map(len, split.values()))):
         where: dict[Column, int] = {each: position for position, each in header.columns.items()}
         if level is not None:
-            where[level] = at
-        records = tuple(_records(grid, header, rows, (at, column, level), pieces, number))
+            where[level] = at if beside is None else beside
+        records = tuple(_records(grid, header, split, (header.columns[at], level), number))
         groups.append(Group(where, records))
     columns = tuple(dict.fromkeys(each for group in groups for each in group.where))
     return Entries(header.row, endpoint, columns, tuple(groups), Layout.SEVERAL_IN_A_CELL, {})
 
 
+def pieces_of(texts: Collection[str], known: Callable[[Collection[str]], frozenset[str]]) -> dict[str, Sequence[Piece]]:
+    """The names, with the levels beside them, of those of these texts that are no name and of which every part is."""
+    ways = {text: some for text in texts if (some := _ways(text))}
+    if not ways:
+        return {}
+    names = known(frozenset((*ways, *(name for some in ways.values() for way in some for name, _ in way))))
+    found: dict[str, Sequence[Piece]] = {}
+    for text, some in ways.items():
+        way = next((way for way in some if all(name in names for name, _ in way)), None)
+        if way is not None and text.strip() not in names and text not in names:
+            found[text] = way
+    return found
+
+
+def _is_level(column: Column) -> bool:
+    return isinstance(column, Field) and column.kind is Kind.LEVEL
+
+
+def _of_row(
+    grid: Sheet, row: int, pieces: Mapping[str, Sequence[Piece]], at: int, beside: int | None
+) -> Sequence[Piece]:
+    """The names of a row, with the levels that stand beside them or in a column of their own."""
+    text = grid.columns[at][row - 1]
+    if beside is None:
+        return pieces.get(text, [(text, "")])
+    told = grid.columns[beside][row - 1]
+    some = pieces.get(text, ())
+    levels = [part.strip() for part in _BETWEEN.split(told) if part.strip()]
+    if len(some) > 1 and len(levels) == len(some):
+        return [(name, level) for (name, _), level in zip(some, levels, strict=True)]
+    return [(text, told)]
+
+
 def _records(
     grid: Sheet,
     header: Header,
-    rows: Collection[int],
-    of: tuple[int, Column, Column | None],
-    pieces: Mapping[str, Sequence[Piece]],
+    split: Mapping[int, Sequence[Piece]],
+    of: tuple[Column, Column | None],
     number: int,
 ) -> Iterator[tuple[int, Mapping[Column, str]]]:
     """The records of the pieces with this number, row by row."""
-    at, thing, level = of
-    for row in sorted(rows):
-        text = grid.columns[at][row - 1]
-        some = pieces.get(text, [(text, "")])
+    thing, level = of
+    for row, some in sorted(split.items()):
         if number < len(some) and any(grid.columns[position][row - 1].strip() for position in header.columns):
             told = {each: grid.columns[position][row - 1] for position, each in header.columns.items()}
             name, beside = some[number]
             yield row, {**told, thing: name, **({level: beside} if level is not None else {})}
 
 
-def _split(text: str) -> list[Piece]:
-    """The names of a cell with the levels beside them."""
-    return [_piece(part.strip()) for part in _BETWEEN.split(text) if part.strip()]
+def _ways(text: str) -> list[list[Piece]]:
+    """The ways in which a cell may hold names, with the levels beside them; none if it may be one name only."""
+    found: list[list[Piece]] = []
+    for separator in _SEPARATORS:
+        parts = [_BULLET.sub("", part.strip()).strip() for part in re.split(separator, text) if part.strip()]
+        for way in (list(map(_piece, parts)), [(part, "") for part in parts]):
+            if way and way != [(text.strip(), "")] and way not in found:
+                found.append(way)
+    return found
 
 
 def _piece(part: str) -> Piece:
     match = _WITH_LEVEL.fullmatch(part)
     if match is None:
         return part, ""
-    return match.group("name").strip(), (match.group("inside") or match.group("after") or "").strip()
+    level = next(filter(None, (match.group("inside"), match.group("after"), match.group("number"))), "")
+    return match.group("name").strip(), level.strip()
 
 
 # ---- the table

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from importer.endpoints.declare import Endpoint, Field, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.layouts.list_layout import meanings_of
 from importer.model import CellRef
 from importer.table import (
     CATEGORY,
@@ -36,7 +37,8 @@ def extract_list(sheet: Sheet, header: Header, source: Source, left_out: Collect
     if len(filled) < sheet.height - header.row:
         keep = [number - header.row - 1 for number in filled]
         below = [[column[position] for position in keep] for column in below]
-    columns = table_columns([column[header.row - 1] for column in sheet.columns[:width]], header.columns)
+    headings = [column[header.row - 1] for column in sheet.columns[:width]]
+    columns = _marked(table_columns(headings, header.columns), header.endpoint)
     names = [column.name for column in columns]
     return Table(
         source=source,
@@ -89,6 +91,16 @@ class MatrixFields:
     def is_transposed(self) -> bool:
         """Whether its people stand in the headings."""
         return self.layout is Layout.TRANSPOSED
+
+
+def _marked(columns: Sequence[TableColumn], endpoint: Endpoint) -> tuple[TableColumn, ...]:
+    """The columns of a list; of each it is known whether its heading alone says what it tells."""
+    said = meanings_of([column.header for column in columns], endpoint)
+    headers = {each.header for each in said.values()}
+    return tuple(
+        replace(column, is_headed=at in said or column.meaning is None or column_header(column.meaning) in headers)
+        for at, column in enumerate(columns)
+    )
 
 
 def extract_matrix(
@@ -224,7 +236,7 @@ def stack_lists(tables: Sequence[Table]) -> Table:
     keys = list(dict.fromkeys(key for table in tables for key in map(_key, table.columns) if key))
     first = [next(columns[key] for columns in by_key if key in columns) for key in keys]
     meanings = {at: column.meaning for at, column in enumerate(first) if column.meaning is not None}
-    columns = table_columns([column.header for column in first], meanings)
+    columns = _marked(table_columns([column.header for column in first], meanings), tables[0].endpoint)
     own = [
         {column.name: theirs[key].name for key, column in zip(keys, columns, strict=True) if key in theirs}
         for theirs in by_key

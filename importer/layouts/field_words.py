@@ -111,6 +111,7 @@ SKILLS = _folded(
     "スキル, スキル名, 能力, 技能名, 技術, コンピテンシー, 専門分野, スキル名称",
 )
 LEVELS = _folded(
+    "levels, skill levels, ratings, scores, stufen, niveaux, niveles, niveaus, níveis, livelli, poziomy, уровни",
     "level, skill level, proficiency, proficiency level, rating, skill rating, competency level, competence level",
     "expertise level, level of expertise, level of proficiency, proficiency rating, knowledge level",
     "experience level",
@@ -254,6 +255,7 @@ _IN_BRACKETS = re.compile(r"\s*[(\[{（【［][^)\]}）】］]*[)\]}）】］]")
 _OF_NUMBERS = re.compile(r"[\s:,;/-]*\d{1,3}\s*(?:-|\u2013|\u2014|to|bis|à|a|al|до|~|/)\s*\d{1,3}\s*$", re.IGNORECASE)
 _MARKS = " \t*:?!†‡＊：？"
 _GOALS = re.compile(r"\b(?:target|goal|soll|ziel|cible|objetivo|meta|doel|obiettivo|cel)\b", re.IGNORECASE)
+_WISHES = re.compile(r"\b(?:want|desired|wish|interest|learn|missing|required|needed)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8192)
@@ -263,6 +265,11 @@ def bare(heading: str) -> str:
         return heading
     text = _IN_BRACKETS.sub("", heading).strip(_MARKS)
     return _OF_NUMBERS.sub("", text).strip(_MARKS) or heading
+
+
+def is_goal(heading: str) -> bool:
+    """Whether a heading is of what somebody has not yet: `Target skill`, `Skill to learn`."""
+    return bool(_GOALS.search(heading) or _WISHES.search(heading))
 
 
 def is_marked_unused(heading: str) -> bool:

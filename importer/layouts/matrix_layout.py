@@ -281,13 +281,14 @@ class _Finder:
 
     def _without_question(self, row: int, skills: Mapping[int, str]) -> dict[int, str]:
         """The skills as a survey's export names them in brackets behind its question: `Rate your skills [COBOL]`."""
+        matches = {column: match for column, text in skills.items() if (match := _SURVEY.fullmatch(text))}
+        named = {column: match.group(2).strip() for column, match in matches.items()}
+        known = self._names.skills(frozenset(named.values())) if named else frozenset()
         questions = self._questions(row)
-        return {
-            column: match.group(2).strip()
-            if (match := _SURVEY.fullmatch(text)) and match.group(1) in questions
-            else text
-            for column, text in skills.items()
+        meant = {
+            column: name for column, name in named.items() if name in known or matches[column].group(1) in questions
         }
+        return {**skills, **meant}
 
     def _questions(self, row: int) -> frozenset[str]:
         """What stands before the brackets of several headings in this row."""

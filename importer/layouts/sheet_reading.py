@@ -13,18 +13,19 @@ from importer.errors import Ambiguous, Choice, Unreadable
 from importer.layouts import field_words
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
-from importer.layouts.entries import Entries, find_pairs, split_cells
+from importer.layouts.entries import Entries, split_cells
 from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
 from importer.layouts.legend import find_explicit_legend
 from importer.layouts.list_columns import ListOptions, find_list
 from importer.layouts.list_layout import explain_missing, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
+from importer.layouts.paired_columns import find_pairs
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.row_classifier import list_lines
 from importer.layouts.sheet_features import SheetFeatures
 from importer.layouts.sheet_subject import Subject, find_subject
-from importer.layouts.told_columns import told_person
+from importer.layouts.told_columns import NONE, told_person
 from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
 from importer.messages import about_sheets
 from importer.table import Layout, Oddity, Place, Sheet
@@ -164,11 +165,16 @@ def _filled(here: SheetToRead, header: Header) -> Sheet:
 
 
 def _pairs(here: SheetToRead) -> SheetReading | None:
-    """The list with several columns for skills, or for groups."""
+    """The list with several columns for skills, or for groups.
+
+    Raises: Ambiguous where nothing says whose a level is.
+    """
     if here.allows(Layout.PAIRED_COLUMNS):
+        has_levels = fold_header(here.asked.columns.get("level", "")) != NONE
         for endpoint in _choices(here):
             if endpoint.name in _CELLS:
-                entries = find_pairs(here.grid, endpoint, here.asked.matrix.header_row)
+                row = here.asked.matrix.header_row
+                entries = find_pairs(here.grid, endpoint, here.names, row, has_levels=has_levels)
                 if entries is not None:
                     return SheetReading(here.name, endpoint, entries=entries)
     return None

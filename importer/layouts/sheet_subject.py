@@ -33,7 +33,7 @@ def find_subject(
     """The list of one person's skills, or of one skill's holders; None if the sheet has none. `told` are the person and
     the skill that somebody named.
 
-    Raises: Ambiguous where nothing says whose a list of skills and levels is.
+    Raises: Ambiguous where nothing says whose a list of skills and levels is, or of which skill one of known people.
     """
     person, skill = told
     owner, thing = endpoint.owner[0], next(name for name in endpoint.key if name not in endpoint.owner)
@@ -46,6 +46,8 @@ def find_subject(
     header = _header_without(grid, endpoint, thing)
     if header is not None:
         text = skill or _named(sheet, grid, header, names.skills)
+        if text is None and _knows_people(grid, header, names):
+            raise about_sheets.which_skill(sheet)
         return None if text is None else Subject(header, endpoint.column("skill"), text)
     return None
 
@@ -62,6 +64,12 @@ def _header_without(grid: Sheet, endpoint: Endpoint, field: str) -> Header | Non
             ignored = tuple(at for at, text in enumerate(texts) if text.strip() and at not in columns)
             return Header(row, endpoint, columns, ignored)
     return None
+
+
+def _knows_people(grid: Sheet, header: Header, names: AccountNames) -> bool:
+    """Whether the account knows somebody of the column that says who."""
+    texts = {text.strip() for at in header.columns for text in grid.columns[at][header.row :]}
+    return bool(names.people(texts - {""}))
 
 
 def _named(

@@ -52,6 +52,16 @@ def several_for_a_field(field: str, columns: Sequence[str], first: str) -> Said:
     )
 
 
+@error(Ambiguous, "columns", "Several columns have skills, and fewer have levels", ["First", "Second"], ["Level"])
+def whose_level(things: Sequence[str], levels: Sequence[str]) -> Said:
+    return (
+        f"{len(things)} columns have skills ({_named(things)}), and nothing says which of them "
+        f"{_named(levels)} is about.",
+        SetOption("column", "level=none", "load without levels"),
+        Advice("Or give each skill a level of its own: Skill 1, Level 1, Skill 2, Level 2."),
+    )
+
+
 @error(Ambiguous, "columns", "A column that is not used holds levels", ["Points"], "level=Points")
 def levels_not_used(columns: Sequence[str], first: str) -> Said:
     holds = "this one holds" if len(columns) == 1 else "these hold"

@@ -119,6 +119,16 @@ def whose_sheet(sheet: str | None) -> Said:
     )
 
 
+@error(Ambiguous, "skill", "Nothing says which skill a list is about", "Levels")
+def which_skill(sheet: str | None) -> Said:
+    where = f"the sheet {quote(sheet)}" if sheet else "the list"
+    return (
+        f"nothing says which skill these levels are of: {where} has people and levels, and no column of skills.",
+        SetOption("skill", "NAME", "say which skill it is"),
+        Advice("Or add a column with the skills."),
+    )
+
+
 @error(Ambiguous, "layout", "People could stand below each other or side by side", "Alpha", "Bo")
 def which_way(down: str, across: str) -> Said:
     return (

@@ -179,3 +179,20 @@ def test_the_addresses_in_a_matrix_are_used_beside_its_names(importer: Importer,
 
     assert ran.code == 0, ran.err
     assert ran.json["columns"]["email"] == "email"
+
+
+def test_columns_that_were_told_are_known_in_the_result_without_telling_them_again(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [("Kwame Mensah", "COBOL", 4), ("Amina Dialo", "COBOL", 2)]
+    path = write_list(tmp_path / "a.csv", ("Leute", "Ding", "Wert"), rows)
+    told = ("--column", "user=Leute", "--column", "skill=Ding", "--column", "level=Wert")
+
+    first = importer("apply", path, "--yes", "--json", "--no-aliases", *told)
+    book = openpyxl.load_workbook(tmp_path / first.json["result"])
+    book["To fix"]["A2"].value = "Amina Diallo"
+    book.save(tmp_path / first.json["result"])
+    second = importer("apply", tmp_path / first.json["result"], "--yes", "--json", "--no-aliases")
+
+    assert (first.code, second.code) == (3, 0), second.err
+    assert levels(kantata) == {(KWAME, "COBOL", 4), (AMINA, "COBOL", 2)}

@@ -1,5 +1,6 @@
 """Every layout in which people keep skills and groups, from the sheet to the account."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,59 @@ def test_pairs_of_columns_are_records_in_their_order(
     assert importer("check", tmp_path / "pairs.xlsx", "--json").json["layout"] == "paired-columns"
 
 
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (["Email", "Level 1", "Skill 1", "Level 2", "Skill 2"], (4, "A", 2, "B")),
+        (["Email", "Skill 1", "Skill 2", "Level 1", "Level 2"], ("A", "B", 4, 2)),
+        (["Email", "Skill 1", "Skill 1 level", "Skill 2", "Skill 2 level"], ("A", 4, "B", 2)),
+        (["Address", "Skill A", "Level A", "Skill B", "Level B"], ("A", 4, "B", 2)),
+        (["Email", "Strongest skill", "Level", "Habilidad adicional", "Nivel"], ("A", 4, "B", 2)),
+    ],
+)
+def test_each_level_of_a_pair_is_of_its_skill_wherever_it_stands(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str], header: list[str], row: tuple[Any, ...]
+) -> None:
+    skill = {"A": two[0], "B": two[1]}
+    cells = [skill.get(each, each) for each in row]
+
+    ran = load(importer, workbook(tmp_path / "pairs.xlsx", [header, [people(kantata)[0], *cells]]))
+
+    assert (ran.code, of(kantata, two)[0]) == (0, (4, 2)), ran.err
+
+
+def test_one_level_for_two_skills_is_asked_about_and_never_given_to_one(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    rows: Rows = [["Email", "Primary skill", "Secondary skill", "Level"], [people(kantata)[0], *two, 3]]
+    path = workbook(tmp_path / "shared.xlsx", rows)
+
+    asked = load(importer, path)
+    untouched = of(kantata, two)[0]
+    told = load(importer, path, *shlex.split(asked.json["question"]["choices"][0]["option"]))
+
+    assert (asked.code, asked.json["question"]["code"], untouched) == (5, "columns", (None, None))
+    assert (told.code, of(kantata, two)[0]) == (0, (0, 0)), told.err
+
+
+def test_pairs_of_people_in_two_columns_and_under_merged_headings(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str], who: list[str]
+) -> None:
+    first, _, last = who[0].rpartition(" ")
+    split: Rows = [["First name", "Last name", "Skill 1", "Level 1", "Skill 2", "Level 2"],
+                   [first, last, two[0], 4, two[1], 2]]  # fmt: skip
+    merged: Rows = [["Name", "Best", None, "Next", None], [None, "Skill", "Level", "Skill", "Level"],
+                    [who[1], two[0], 1, two[1], 3]]  # fmt: skip
+    path = workbook(tmp_path / "merged.xlsx", merged)
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("A1:A2")
+    book.save(path)
+
+    codes = [load(importer, each).code for each in (workbook(tmp_path / "split.xlsx", split), path)]
+
+    assert (codes, of(kantata, two)[:2]) == ([0, 0], [(4, 2), (1, 3)])
+
+
 def test_what_is_wrong_in_a_pair_is_corrected_on_the_result_and_loaded_from_there(
     importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
 ) -> None:
@@ -203,6 +257,43 @@ def test_a_cell_is_split_where_every_part_is_a_name_and_whole_where_one_is_not(
 
 
 # ---- one person's sheet, one skill's sheet
+
+
+@pytest.mark.parametrize(
+    ("cell", "levels"),
+    [("{} 4; {} 2", (4, 2)), ("\u2022 {}\n\u2022 {}", (0, 0)), ("{} [4], {}: 2", (4, 2)), ("{}, {},", (0, 0))],
+)
+def test_skills_in_a_cell_may_have_levels_and_bullets(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str], cell: str, levels: tuple[int, int]
+) -> None:
+    ran = load(
+        importer, workbook(tmp_path / "cell.xlsx", [["Email", "Skills"], [people(kantata)[0], cell.format(*two)]])
+    )
+
+    assert (ran.code, of(kantata, two)[0]) == (0, levels), ran.err
+
+
+def test_levels_in_a_cell_of_their_own_go_with_the_skills_beside_them_where_there_are_as_many(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, b, _ = people(kantata)
+    rows: Rows = [["Email", "Skills", "Levels"], [a, ", ".join(two), "4, 2"], [b, ", ".join(two), "3"]]
+
+    ran = load(importer, workbook(tmp_path / "beside.xlsx", rows))
+
+    assert (ran.code, [p["cell"] for p in ran.json["problems"]]) == (3, ["B3"]), ran.err
+    assert of(kantata, two)[:2] == [(4, 2), (None, None)]
+
+
+def test_a_name_with_the_sign_that_separates_names_is_kept_whole(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, _, _ = people(kantata)
+    name = next(row["name"] for row in kantata.query("SELECT name FROM skills WHERE name LIKE '%/%' AND max_level = 5"))
+
+    ran = load(importer, workbook(tmp_path / "slash.xlsx", [["Email", "Skills"], [a, f"{name}, {two[0]}"]]))
+
+    assert (ran.code, ran.json["outcomes"]["created"]) == (0, 2), ran.err
 
 
 def test_a_sheet_is_the_persons_whose_name_it_bears_or_stands_above(
@@ -248,6 +339,18 @@ def test_whose_skills_a_list_has_is_asked_where_nothing_says_so(
 
 
 # ---- what stands once for several rows, versions, and what is around a table
+
+
+def test_of_which_skill_a_list_of_people_is_is_asked_where_nothing_says_so(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str], who: list[str]
+) -> None:
+    path = workbook(tmp_path / "levels.xlsx", [["Name", "Level"], [who[0], 4], [who[1], 2]])
+
+    asked, told = load(importer, path), load(importer, path, "--skill", two[1])
+
+    assert (asked.code, asked.json["question"]["code"]) == (5, "skill")
+    assert "--skill NAME" in asked.out + asked.err
+    assert (told.code, [each[1] for each in of(kantata, two)[:2]]) == (0, [4, 2]), told.err
 
 
 def test_a_merged_name_counts_for_each_row_that_it_covers(
@@ -321,6 +424,18 @@ def test_questions_of_a_survey_name_their_skills_in_brackets(
     assert ran.code == 0, ran.err
     assert of(kantata, two) == [(4, 2), (None, 3), (None, None)]
     assert [each["text"] for each in ran.json["set_aside"]] == ["Timestamp", "Anything else?"]
+
+
+def test_a_survey_of_one_skill_and_one_of_people_by_another_heading(
+    importer: Importer, kantata: Running, tmp_path: Path, two: list[str]
+) -> None:
+    a, b, _ = people(kantata)
+    one: Rows = [["Timestamp", "Email", f"Rate [{two[0]}]"], ["2026/03/01", a, 4], ["2026/03/02", b, 1]]
+    both: Rows = [["Timestamp", "Username", *(f"Skills [{each}]" for each in two)], ["2026/03/01", a, 5, 2]]
+
+    codes = [load(importer, workbook(tmp_path / f"{n}.xlsx", rows)).code for n, rows in enumerate((one, both))]
+
+    assert (codes, of(kantata, two)[:2]) == ([0, 0], [(5, 2), (1, None)])
 
 
 def test_the_lines_of_a_report_below_a_list_are_set_aside(

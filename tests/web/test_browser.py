@@ -313,7 +313,7 @@ def test_no_page_is_wider_than_a_phone_and_every_text_stands_out(tab: "Page", sc
 
     look()
     _check(tab, SAMPLES / "skill-memberships-mistakes.xlsx")
-    tab.locator("summary").click()
+    tab.locator("details.how summary").click()
     look()
     _plan(tab)
     look()

@@ -209,7 +209,7 @@ def _lay_out_sheet(book: Scaffold, part: int, sheet: _Sheet) -> Rows:
     ours: dict[str, Texts] = {str(header): sheet.own_columns[header].to_list() for header in sheet.own_columns}
     theirs: list[Texts] = [frame[name].to_list() for name in table.names]
     columns = [*theirs, *ours.values()]
-    headers = [*(column.header for column in table.columns), *ours]
+    headers = [*(column.header if PLACE_COLUMN in ours else column.heading for column in table.columns), *ours]
     worksheet = book.add_worksheet(sheet.name)
     _dress(book, worksheet, sheet, len(headers))
     linked = _link(worksheet, table, ours[PLACE_COLUMN]) if PLACE_COLUMN in ours else frozenset()
