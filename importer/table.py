@@ -410,6 +410,8 @@ class Table:
 
     def rows_by_part(self) -> list[int]:
         """How many records each sheet has."""
+        if len(self.parts) == 1:
+            return [len(self.frame)]
         sheets = Counter(ref.sheet for ref in self.refs)
         return [sheets[number] for number in range(len(self.parts))]
 

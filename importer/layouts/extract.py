@@ -141,7 +141,7 @@ def extract_matrix(
         frame=text_frame(texts_of(filled), [ref for some in refs for ref in some]),
         outline=text_frame(texts_of(unfilled), [ref for some in outline for ref in some]) if any(outline) else None,
         oddities={
-            (ref, last): oddity
+            (CellRef(ref), last): oddity
             for (_, sheet, _), places, some in zip(sheets, filled, refs, strict=True)
             for place, ref in (zip(places, some, strict=True) if sheet.oddities else ())
             if (oddity := sheet.oddities.get(place)) is not None
@@ -203,10 +203,10 @@ def _filled(sheet: Sheet, cells: MatrixCells, is_blank: Callable[[str], bool]) -
     return filled, [place for place in dict.fromkeys(unfilled) if place not in odd]
 
 
-def _refs(number: int, places: Sequence[Place]) -> list[CellRef]:
-    """The references of these cells; `number` is that of their sheet."""
+def _refs(number: int, places: Sequence[Place]) -> list[int]:
+    """The references of these cells, as numbers; `number` is that of their sheet."""
     first = {row: CellRef.at(row, 0, number) for row in {row for row, _ in places}}  # the cells of a row follow on
-    return [CellRef(first[row] + column) for row, column in places]
+    return [first[row] + column for row, column in places]
 
 
 def _texts(

@@ -6,7 +6,7 @@ What the words are worth in Kantata is not decided here.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.table import Place, Sheet, address
@@ -46,11 +46,21 @@ class Legend:
 
 def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
     """The legend among the cells that are no header and no record; None if there is none, or two that disagree."""
+    beside = [*_side_by_side(grid, is_free), *_over_each_other(grid, is_free)]
+    return _legend(list(_in_cells(grid, is_free)), beside)
+
+
+def find_explicit_legend(grid: Sheet) -> Legend | None:
+    """The same, before it is known where the table stands: only what says `1 = Beginner` in one cell."""
+    return _legend(list(_in_cells(grid, lambda place: "=" in grid.columns[place[1]][place[0] - 1])), [])
+
+
+def _legend(in_cells: "Sequence[_Pairs]", beside: "Sequence[_Pairs]") -> Legend | None:
+    """The legend that these pairs make, each with the cell in which it ends."""
     names: dict[int, str] = {}
     cells: list[Place] = []
     times: Counter[int] = Counter()
-    in_cells = list(_in_cells(grid, is_free))
-    for place, pairs in (*in_cells, *_side_by_side(grid, is_free), *_over_each_other(grid, is_free)):
+    for place, pairs in (*in_cells, *beside):
         if any(names.setdefault(number, word).casefold() != word.casefold() for number, word in pairs):
             return None
         cells.append(place)
@@ -58,11 +68,6 @@ def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
     is_said_once = max(times.values(), default=0) <= _MOST_TIMES  # what stands in many cells is what people have
     is_legend = is_said_once and _is_scale(sorted(names))
     return Legend(dict(sorted(names.items())), tuple(cells), bool(in_cells)) if is_legend else None
-
-
-def find_explicit_legend(grid: Sheet) -> Legend | None:
-    """The same, before it is known where the table stands: only what says `1 = Beginner` in one cell."""
-    return find_legend(grid, lambda place: "=" in grid.columns[place[1]][place[0] - 1])
 
 
 def _rows(grid: Sheet) -> list[int]:
@@ -77,7 +82,8 @@ def _is_scale(numbers: list[int]) -> bool:
     return numbers[-1] in _USUAL_ENDS or numbers == list(range(numbers[0], numbers[-1] + 1))
 
 
-_Found = Iterator[tuple[Place, list[tuple[int, str]]]]
+_Pairs = tuple[Place, list[tuple[int, str]]]
+_Found = Iterator[_Pairs]
 
 
 def _in_cells(grid: Sheet, is_free: Callable[[Place], bool]) -> _Found:
