@@ -8,9 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from importer.table import Place, Sheet, address
-from importer.text import trim
+from importer.text import fold_header, trim
 
 _BETWEEN = r"(?:\s*(?:=|:|\u2192|->|\u2013|\u2014)\s*|\s+-\s+)"
 _WORD = r"[^\d=:;,|\n\u2192]{1,100}"
@@ -22,6 +23,15 @@ _PREFIX = re.compile(r"[^\d:=]{1,40}:\s*(?=\d)")
 """What may stand before the pairs: `Legend: 1 = Beginner`."""
 _LONGEST_WORD, _LONGEST_CELL, _FEWEST, _MOST_CELLS = 60, 2000, 2, 60
 _USUAL_ENDS = frozenset({2, 3, 4, 5, 10, 100})
+_HEADINGS = frozenset(
+    fold_header(text)
+    for text in (
+        *("level", "levels", "score", "rating", "number", "value", "points", "stufe", "niveau", "nivel", "livello"),
+        *("poziom", "n\u00edvel", "meaning", "description", "definition", "legend", "key", "bedeutung", "beschreibung"),
+        *("signification", "significado", "descripci\u00f3n", "betekenis", "significato", "descrizione", "opis"),
+    )
+)
+"""What stands over the columns of a legend."""
 _MOST_TIMES = 2
 _AT_TOP, _AT_END = 100, 60
 _COVERED = 0.8
@@ -53,6 +63,26 @@ def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
 def find_explicit_legend(grid: Sheet) -> Legend | None:
     """The same, before it is known where the table stands: only what says `1 = Beginner` in one cell."""
     return _legend(list(_in_cells(grid, lambda place: "=" in grid.columns[place[1]][place[0] - 1])), [])
+
+
+def find_headed_legend(grid: Sheet) -> Legend | None:
+    """A legend that has headings of its own, such as `Level` and `Meaning`, beside the headings of a table."""
+    for row in range(1, min(grid.height, _AT_TOP) + 1):
+        for left in range(len(grid.columns) - 1):
+            if not all(fold_header(_text(grid, (row, at))) in _HEADINGS for at in (left, left + 1)):
+                continue
+            for numbers, words in ((left, left + 1), (left + 1, left)):
+                rows = _pairs_below(grid, row, numbers, words)
+                pairs = {int(_text(grid, (at, numbers))): _text(grid, (at, words)) for at in rows}
+                if len(pairs) == len(rows) > _FEWEST and _is_scale(sorted(pairs)):
+                    return Legend(pairs, tuple((at, column) for at in rows for column in (numbers, words)))
+    return None
+
+
+def _pairs_below(grid: Sheet, row: int, numbers: int, words: int) -> list[int]:
+    """The rows right below this one in which a number stands beside its word."""
+    below = range(row + 1, grid.height + 1)
+    return list(takewhile(lambda at: _is_pair(grid, (at, numbers), (at, words), bool), below))
 
 
 def _legend(in_cells: "Sequence[_Pairs]", beside: "Sequence[_Pairs]") -> Legend | None:

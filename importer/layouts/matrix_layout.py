@@ -13,7 +13,7 @@ from importer.endpoints.header import Column
 from importer.layouts import vocabulary
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import LeftOut, Taken
-from importer.layouts.legend import find_explicit_legend
+from importer.layouts.legend import find_explicit_legend, find_headed_legend
 from importer.layouts.people_columns import (
     PeopleColumns,
     find_people,
@@ -84,7 +84,7 @@ def find_matrix(
     Raises: Ambiguous, with the choices, where it could be read in more ways than one; Unreadable where a column that
     was named is not there.
     """
-    legend = find_explicit_legend(grid)
+    legend = find_explicit_legend(grid) or find_headed_legend(grid)
     finder = _Finder(SheetFeatures(grid, scale, legend.cells if legend else ()), endpoint, told, names)
     header_row = finder.header_row()
     return None if header_row is None else finder.matrix(header_row)

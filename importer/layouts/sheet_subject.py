@@ -44,12 +44,18 @@ def find_subject(
             raise about_sheets.whose_sheet(sheet)
         return Subject(header, endpoint.column("user"), text)
     header = _header_without(grid, endpoint, thing)
-    if header is not None:
+    if header is not None and not _has_skills(grid, header, names):
         text = skill or _named(sheet, grid, header, names.skills)
         if text is None and _knows_people(grid, header, names):
             raise about_sheets.which_skill(sheet)
         return None if text is None else Subject(header, endpoint.column("skill"), text)
     return None
+
+
+def _has_skills(grid: Sheet, header: Header, names: AccountNames) -> bool:
+    """Whether headings beside those of the list are skills, so that the level belongs to something else: a legend."""
+    others = frozenset(text for at, text in enumerate(grid.head(header.row)[-1]) if text and at not in header.columns)
+    return bool(others and names.skills(others))
 
 
 def _header_without(grid: Sheet, endpoint: Endpoint, field: str) -> Header | None:

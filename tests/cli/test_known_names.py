@@ -97,3 +97,19 @@ def test_a_table_that_was_read_without_an_account_is_completed_by_the_account(ka
 
     assert [each.text for each in table.set_aside] != []
     assert checked.set_aside == ()
+
+
+def test_a_legend_with_headings_of_its_own_beside_a_matrix_is_read_and_is_nobodys(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    (first, second), everybody = names(kantata, 5), people(kantata)
+    legend = enumerate(["no knowledge", "Beginner", "Basic", "Intermediate", "Advanced", "Expert"])
+    blank: list[list[Any]] = [[None, None, None]] * 3
+    cells = [[everybody[0], 3, 0], [everybody[1], 4, 5], [everybody[2], 0, 1], *blank]
+    rows = [[*row, None, number, word] for row, (number, word) in zip(cells, legend, strict=True)]
+
+    header = ["E-mail", first, second, None, "Level", "Meaning"]
+    ran = importer("check", workbook(tmp_path / "beside.xlsx", [header, *rows]), "--json")
+
+    assert (ran.code, ran.json["skills"], ran.json["valid"]) == (0, 2, 6), ran.err
+    assert any("no knowledge = 0, Beginner = 1" in note for note in ran.json["notes"])
