@@ -211,10 +211,20 @@ class Endpoint:
         return self.path.rsplit("/", 1)[-1]
 
     @cached_property
+    def thing(self) -> tuple[str, ...]:
+        """The fields of the key that `owner` does not name: what its owner has by a record."""
+        return tuple(name for name in self.key if name not in self.owner)
+
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The declared fields in the order of the model."""
         columns = self.model.to_schema().columns
         return tuple(_read_field(name, column) for name, column in columns.items())
+
+    @cached_property
+    def level(self) -> Field | None:
+        """The field that is a level, if a record has one."""
+        return next((each for each in self.fields if each.kind is Kind.LEVEL), None)
 
     def field(self, name: str) -> Field:
         """The declared field of that name."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from importer.endpoints.declare import Endpoint, Field, NameColumn
+from importer.endpoints.declare import Endpoint, Field, Kind, NameColumn
 
 Column: TypeAlias = Field | NameColumn
 
@@ -28,6 +28,11 @@ class Header:
 def column_field(column: Column) -> str:
     """The field that a column tells, by id or by name."""
     return column.name if isinstance(column, Field) else column.field
+
+
+def has_kind(column: Column | None, *kinds: Kind) -> bool:
+    """Whether a column holds values of one of these kinds; one that holds names does not."""
+    return isinstance(column, Field) and column.kind in kinds
 
 
 def column_header(column: Column) -> str:

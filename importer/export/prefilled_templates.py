@@ -245,7 +245,7 @@ class _Records:
         held = read_by_owner(self._client, self._endpoint, owners)
         chosen = self._filters.chooses_skills
         skills = {each.id for each in choose_skills(self._directory, self._filters)} if chosen else None
-        rest = [name for name in self._endpoint.key if name not in self._endpoint.owner]
+        rest = self._endpoint.thing
         order = {name: {id_: at for at, id_ in enumerate(things)} for name, things in self._names.items()}
 
         def place(of: Key) -> list[int]:

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.endpoints.declare import Endpoint, Field, Kind
-from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.accounting import LeftOut, Taken
 from importer.model import CellRef
 from importer.table import Layout, Oddity, Part, Sheet, Source, Table, table_columns
@@ -60,11 +60,6 @@ class Entries:
 # ---- several in a cell
 
 
-def field_of_things(endpoint: Endpoint) -> str:
-    """The field of the key that is not the owner's."""
-    return next(name for name in endpoint.key if name not in endpoint.owner)
-
-
 def split_cells(
     grid: Sheet, header: Header, rows: Collection[int], known: Callable[[Collection[str]], frozenset[str]]
 ) -> Entries | None:
@@ -74,10 +69,10 @@ def split_cells(
     only where that has as many. `known` says which texts are names.
     """
     endpoint = header.endpoint
-    at = next((at for at, column in header.columns.items() if column_field(column) == field_of_things(endpoint)), None)
+    at = next((at for at, column in header.columns.items() if column_field(column) in endpoint.thing), None)
     if at is None:
         return None
-    beside = next((at for at, column in header.columns.items() if _is_level(column)), None)
+    beside = next((at for at, column in header.columns.items() if has_kind(column, Kind.LEVEL)), None)
     pieces = pieces_of({grid.columns[at][row - 1] for row in rows}, known)
     if beside is not None:
         pieces = {text: some for text, some in pieces.items() if not any(level for _, level in some)}
@@ -86,7 +81,7 @@ def split_cells(
     split = {row: _of_row(grid, row, pieces, at, beside) for row in rows}
     if beside is not None and all(len(some) == 1 for some in split.values()):
         return None
-    level = next((each for each in endpoint.fields if each.kind is Kind.LEVEL), None)
+    level = endpoint.level
     groups = []
     for number in range(max(map(len, split.values()))):
         where: dict[Column, int] = {each: position for position, each in header.columns.items()}
@@ -110,10 +105,6 @@ def pieces_of(texts: Collection[str], known: Callable[[Collection[str]], frozens
         if way is not None and text.strip() not in names and text not in names:
             found[text] = way
     return found
-
-
-def _is_level(column: Column) -> bool:
-    return isinstance(column, Field) and column.kind is Kind.LEVEL
 
 
 def _of_row(

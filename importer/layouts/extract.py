@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from importer.endpoints.declare import Endpoint, Field, Kind
-from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.list_layout import meanings_of
 from importer.model import CellRef
 from importer.table import (
@@ -173,7 +173,7 @@ def _part(
             where[column.name] = CELL
         elif meaning == fields.headings:
             where[column.name] = HEADING
-        elif isinstance(meaning, Field) and meaning.kind is Kind.HINT:
+        elif has_kind(meaning, Kind.HINT):
             where[column.name] = None if fields.is_transposed else CATEGORY
         else:
             where[column.name] = cells.beside.get(meaning)
@@ -220,7 +220,7 @@ def _texts(
         return [sheet.columns[column][row - 1] for row, column in places]
     if meaning == fields.headings:
         return [cells.headings[column] for _, column in places]
-    if isinstance(meaning, Field) and meaning.kind is Kind.HINT:
+    if has_kind(meaning, Kind.HINT):
         by_row, by_column = cells.row_categories, cells.categories
         return [by_row.get(row, "") if fields.is_transposed else by_column.get(column, "") for row, column in places]
     at = cells.beside.get(meaning)

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.endpoints.declare import Directory, Endpoint, Field, Kind, NameColumn
-from importer.endpoints.header import Column, column_field, column_header
+from importer.endpoints.declare import Directory, Endpoint, Kind, NameColumn
+from importer.endpoints.header import Column, column_field, column_header, has_kind
 from importer.endpoints.name_columns import PERSON
 from importer.errors import Unreadable
 from importer.layouts import field_words
@@ -157,6 +157,6 @@ def _known(endpoint: Endpoint) -> dict[str, Column]:
     return {
         fold_header(text): column
         for column in endpoint.columns()
-        if not (isinstance(column, Field) and column.kind is Kind.LAST_NAME)
+        if not has_kind(column, Kind.LAST_NAME)
         for text in (column_header(column), column.title, *column.also)
     }

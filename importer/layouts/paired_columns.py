@@ -11,13 +11,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from importer import endpoints
-from importer.endpoints.declare import Endpoint, Field, Kind
-from importer.endpoints.header import Column, column_field, column_header
+from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.header import Column, column_field, column_header, has_kind
 from importer.errors import Choice
 from importer.layouts import field_words
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut
-from importer.layouts.entries import Entries, Group, field_of_things
+from importer.layouts.entries import Entries, Group
 from importer.layouts.list_layout import meanings_of
 from importer.layouts.people_columns import halves_of_names
 from importer.layouts.sheet_features import is_like_email, mostly
@@ -83,8 +83,7 @@ class _Headings:
 
         Raises: Ambiguous.
         """
-        level = next((each for each in self._endpoint.fields if each.kind is Kind.LEVEL), None)
-        levels = [at for at, kind in enumerate(self._kinds) if kind is not None and kind == level]
+        levels = [at for at, kind in enumerate(self._kinds) if has_kind(kind, Kind.LEVEL)]
         thing, things = self._things(levels)
         if thing is None or len(things) < _FEWEST:
             return None
@@ -97,7 +96,7 @@ class _Headings:
 
     def _things(self, levels: Sequence[int]) -> tuple[Column | None, list[int]]:
         """What the things are named by, and their columns: by their headings, else by what the account knows."""
-        field = field_of_things(self._endpoint)
+        field = self._endpoint.thing[0]
         kinds = [kind for kind in self._kinds if kind is not None and column_field(kind) == field]
         most = max(kinds, key=kinds.count, default=None)
         headed = [at for at, kind in enumerate(self._kinds) if kind is not None and kind == most]
@@ -194,8 +193,7 @@ def _kind_of(text: str, name: str) -> Column | None:
     meaning = meanings_of([_base(text)], endpoint).get(0)
     if meaning is None or meaning.is_vague:
         return None
-    is_hint = isinstance(meaning.column, Field) and meaning.column.kind is Kind.HINT
-    return None if is_hint else meaning.column
+    return None if has_kind(meaning.column, Kind.HINT) else meaning.column
 
 
 def _mark(text: str) -> str:
@@ -219,7 +217,7 @@ def _is_digit(text: str) -> bool:
 
 
 def _entries(grid: Sheet, endpoint: Endpoint, row: int, found: _Columns) -> Entries:
-    level = next((column for column in endpoint.fields if column.kind is Kind.LEVEL), None)
+    level = endpoint.level
     groups: list[Group] = []
     for at in found.things:
         where: dict[Column, int] = {**found.people, found.thing: at}

@@ -3,8 +3,8 @@
 import dataclasses
 from collections.abc import Iterator
 
-from importer.endpoints.declare import Field, Kind
-from importer.endpoints.header import column_field, column_header
+from importer.endpoints.declare import Kind
+from importer.endpoints.header import column_field, column_header, has_kind
 from importer.layouts.choose import TableReading
 from importer.layouts.list_layout import suggestion
 from importer.table import Table
@@ -19,7 +19,7 @@ def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
     this is a value, because the question what 0 means comes first, and only the account shows whether it is open.
     """
     table = reading.table
-    ids = {name for name, column in table.used.items() if isinstance(column, Field) and column.kind is Kind.ID}
+    ids = {name for name, column in table.used.items() if has_kind(column, Kind.ID)}
     # An id is text in what we write, too: as a number Excel would shorten a long one.
     table = dataclasses.replace(table, number_columns=table.number_columns - ids)
     match_names = match_names or table.source.read_as.get("match_names", False)

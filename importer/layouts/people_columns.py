@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from importer.endpoints.declare import Endpoint, Field
-from importer.endpoints.header import Column
+from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Column, column_header
 from importer.layouts import field_words, vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
@@ -33,7 +33,7 @@ class PeopleColumns:
     def name(self, view: SheetFeatures, row: int, column: int) -> str:
         """What one of the columns says of a row."""
         text = view.text(row, column)
-        if self.last_name is None or _kind(self.columns[column]) != _NAME:
+        if self.last_name is None or column_header(self.columns[column]) != _NAME:
             return text
         return f"{text} {view.text(row, self.last_name)}".strip()
 
@@ -51,7 +51,7 @@ def find_people(
     headed = [at for at in view.columns if at not in skills and is_people_heading(view.text(row, at))]
     found = {at: _column(view, row, at, endpoint) for at in headed}
     halves = halves_of_names(view.texts(row), lambda at: view.filled(at, row))
-    if halves is not None and all(at in halves or _kind(column) != _NAME for at, column in found.items()):
+    if halves is not None and all(at in halves or column_header(column) != _NAME for at, column in found.items()):
         others = {at: column for at, column in found.items() if at not in halves}
         return PeopleColumns(others | {halves[0]: _named(endpoint, _NAME)}, halves[1])
     found |= _emails_beside_names(view, row, found, skills, endpoint)
@@ -120,7 +120,7 @@ def _emails_beside_names(
     view: SheetFeatures, row: int, found: Mapping[int, Column], skills: Mapping[int, str], endpoint: Endpoint
 ) -> dict[int, Column]:
     """The column of e-mail addresses that has another heading, beside one that tells who by name."""
-    if {_kind(column) for column in found.values()} != {_NAME}:
+    if {column_header(column) for column in found.values()} != {_NAME}:
         return {}
     emails = [
         at
@@ -135,8 +135,8 @@ def _emails_beside_names(
 
 def _make_sure_that_they_differ(view: SheetFeatures, row: int, found: Mapping[int, Column]) -> None:
     """Raises: Ambiguous where two columns say the same of people."""
-    kinds = [_kind(column) for column in found.values()]
-    alike = [at for at, column in found.items() if kinds.count(_kind(column)) > 1]
+    kinds = [column_header(column) for column in found.values()]
+    alike = [at for at, column in found.items() if kinds.count(column_header(column)) > 1]
     if alike:
         called = [view.text(row, at) or letters(at) for at in alike]
         choices = tuple(called if len(set(called)) == len(called) else map(letters, alike))
@@ -174,7 +174,3 @@ def _column(view: SheetFeatures, row: int, at: int, endpoint: Endpoint) -> Colum
 
 def _named(endpoint: Endpoint, header: str) -> Column:
     return next(each for each in endpoint.name_columns if each.header == header)
-
-
-def _kind(column: Column) -> str:
-    return column.name if isinstance(column, Field) else column.header

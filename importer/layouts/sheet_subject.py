@@ -6,8 +6,8 @@ Finds such a list and its subject. Knows texts and places, and what the account 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from importer.endpoints.declare import Endpoint, Field, Kind
-from importer.endpoints.header import Column, Header, column_field, column_header
+from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.account_names import AccountNames
 from importer.layouts.list_layout import columns_of
 from importer.layouts.sheet_features import is_two_words
@@ -36,7 +36,7 @@ def find_subject(
     Raises: Ambiguous where nothing says whose a list of skills and levels is, or of which skill one of known people.
     """
     person, skill = told
-    owner, thing = endpoint.owner[0], next(name for name in endpoint.key if name not in endpoint.owner)
+    owner, thing = endpoint.owner[0], endpoint.thing[0]
     header = _header_without(grid, endpoint, owner)
     if header is not None:
         text = person or _named(sheet, grid, header, names.people) or (sheet if sheet and is_two_words(sheet) else None)
@@ -64,9 +64,9 @@ def _header_without(grid: Sheet, endpoint: Endpoint, field: str) -> Header | Non
     for row, texts in enumerate(grid.head(_LOOKED_AT), 1):
         columns = dict(columns_of(texts, endpoint))
         told = {column_field(column) for column in columns.values()}
-        levels = [each for each in columns.values() if isinstance(each, Field) and each.kind is Kind.LEVEL]
+        has_level = any(has_kind(each, Kind.LEVEL) for each in columns.values())
         is_once = len(columns) == len(set(columns.values()))
-        if needed <= told and field not in told and levels and is_once and grid.height > row:
+        if needed <= told and field not in told and has_level and is_once and grid.height > row:
             ignored = tuple(at for at, text in enumerate(texts) if text.strip() and at not in columns)
             return Header(row, endpoint, columns, ignored)
     return None

@@ -15,7 +15,6 @@ from importer.pipeline.history import open_journal
 from importer.pipeline.planning import PreparedRun
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.detect import Evidence, detect_anomalies
-from importer.sync.anomalies.level_arrays import level_of
 from importer.sync.anomalies.missing_columns import find_missing_columns
 from importer.sync.journal import Journal, State, is_kept_in
 from importer.sync.run_input import RunInput, run_input_of, unpack
@@ -28,17 +27,19 @@ def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anoma
     Raises: Denied, Unreachable.
     """
     checked, endpoint, table = prepared.checked, prepared.plan.endpoint, prepared.run_input.table
-    level = level_of(endpoint)
+    level = endpoint.level
     if level is None or checked is None:
         return ()
-    people, (level_column, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level), table.names[0]]
+    people, (level_column, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level.name), table.names[0]]
     evidence = Evidence(
         layout=Layout.MATRIX if table.layout is Layout.MATRIX else Layout.LIST,
         person=lambda ref: next(filter(None, (table.text(CellRef(ref), name).strip() for name in people)), ""),
         skill=lambda ref: table.header_over(CellRef(ref), level_column),
         row=lambda ref: table.location(CellRef(ref)).row,
     )
-    anomalies = detect_anomalies(prepared.plan, evidence, lambda ids: _levels(prepared.access, ids, endpoint, level))
+    anomalies = detect_anomalies(
+        prepared.plan, evidence, lambda ids: _levels(prepared.access, ids, endpoint, level.name)
+    )
     missing = find_missing_columns(last, run_input_of(checked, ())) if last is not None else None
     return (*anomalies, *([missing] if missing is not None else []))
 
@@ -52,8 +53,7 @@ def _levels(to: Access, ids: Iterable[str], endpoint: Endpoint, level: str) -> d
     """The level of each record of these owners, by the ids of owner and thing."""
     keys = [tuple(id_ if name in endpoint.owner else "0" for name in endpoint.key) for id_ in ids]
     wanted = RecordQuery(endpoint, keys, with_all_of_owners=True)
-    (owner,) = (endpoint.key.index(name) for name in endpoint.owner)
-    (thing,) = (at for at, name in enumerate(endpoint.key) if name not in endpoint.owner)
+    owner, thing = endpoint.key.index(endpoint.owner[0]), endpoint.key.index(endpoint.thing[0])
     return dict(
         scan_existing(to.client, wanted, lambda key, record: ((key[owner], key[thing]), record.get(level) or 0))
     )

@@ -5,8 +5,8 @@ Knows a checked table; decides nothing.
 
 from collections.abc import Iterator
 
-from importer.endpoints.declare import Field, Kind, NameColumn
-from importer.endpoints.header import Column, column_field
+from importer.endpoints.declare import Field, Kind
+from importer.endpoints.header import Column, column_field, has_kind
 from importer.table import CATEGORY, CELL, HEADING, Layout, Part, Table, letters
 from importer.text import count_of, quote
 from importer.validation.schema import CheckedTable
@@ -59,7 +59,7 @@ def _place(table: Table, name: str, part: Part) -> str:
 
 
 def _meaning(column: Column) -> str:
-    is_tick = isinstance(column, Field) and column.kind is Kind.ACTION
+    is_tick = has_kind(column, Kind.ACTION)
     return "is a tick" if is_tick else f"is the {column.title[:1].lower()}{column.title[1:]}"
 
 
@@ -69,7 +69,7 @@ def _evidence(checked: CheckedTable, name: str, column: Column) -> str:
 
 
 def _counts(checked: CheckedTable, name: str, column: Column) -> Iterator[str]:
-    field = column_field(column) if isinstance(column, NameColumn) else column.name
+    field = column_field(column)
     if isinstance(column, Field) and column.kind in (Kind.ACTION, Kind.HINT):
         return
     texts = checked.table.frame[name].astype(str)

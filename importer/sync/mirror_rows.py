@@ -3,8 +3,8 @@
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 
-from importer.endpoints.declare import ACTION, REMOVE, Directory, Endpoint, Field, Kind, Name, NameColumn
-from importer.endpoints.header import column_field
+from importer.endpoints.declare import ACTION, REMOVE, Directory, Endpoint, Kind, Name, NameColumn
+from importer.endpoints.header import column_field, has_kind
 from importer.model import CellRef, Change, Key
 from importer.table import CELL, Table, TableColumn
 from importer.text_frame import text_frame
@@ -12,6 +12,9 @@ from importer.validation.schema import CheckedTable
 
 Names = Mapping[Name, str]
 """The name of a person or thing, by its directory and id."""
+
+_TAKES_MARK = (Kind.ACTION, Kind.LEVEL)
+"""What a column must hold for its cell to say that a record is to be removed."""
 
 
 def names_in_keys(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Name]:
@@ -68,15 +71,11 @@ def add_removal_rows(
 
 def _with_action(table: Table) -> Table:
     """The table with a column that can mark a removal, if it has none."""
-    if any(isinstance(column, Field) and _takes_mark(column) for column in table.used.values()):
+    if any(has_kind(column, *_TAKES_MARK) for column in table.used.values()):
         return table
     columns = (*table.columns, TableColumn(ACTION.name, ACTION.name, ACTION))
     texts = {name: table.texts(name) for name in table.names} | {ACTION.name: [""] * len(table.frame)}
     return dataclasses.replace(table, columns=columns, frame=text_frame(texts, table.refs))
-
-
-def _takes_mark(column: Field) -> bool:
-    return column.kind in (Kind.ACTION, Kind.LEVEL)
 
 
 def _cell(table: Table, column: TableColumn, change: Change, like: _Like, names: Names) -> str:
@@ -85,12 +84,12 @@ def _cell(table: Table, column: TableColumn, change: Change, like: _Like, names:
     if meaning is None:
         is_address = table.parts[0].columns.get(column.name) == CELL
         return table.location(change.ref, column.name).cell or "" if is_address else ""
-    if isinstance(meaning, Field) and meaning.kind is Kind.HINT:
+    if has_kind(meaning, Kind.HINT):
         return ""
-    if isinstance(meaning, Field) and meaning.kind is Kind.LAST_NAME:
+    if has_kind(meaning, Kind.LAST_NAME):
         return like.table.text(like.ref, column.name)
     field = column_field(meaning)
-    if isinstance(meaning, Field) and _takes_mark(meaning):
+    if has_kind(meaning, *_TAKES_MARK):
         return REMOVE
     if field in endpoint.owner:
         return like.table.text(like.ref, column.name)

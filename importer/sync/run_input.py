@@ -64,7 +64,7 @@ def _skills(checked: CheckedTable) -> dict[str, str]:
     table, endpoint = checked.table, checked.table.endpoint
     if table.layout is not Layout.MATRIX:
         return {}
-    (thing,) = (name for name in endpoint.key if name not in endpoint.owner)
+    (thing,) = endpoint.thing
     ids = checked.valid[thing]
     headings = table.frame.loc[ids.index, table.headings].astype(object)
     first = ids.groupby(headings.to_numpy(), sort=False).first()

@@ -111,6 +111,4 @@ def _owner_error(endpoint: Endpoint, held: int, wanted: int) -> CellError:
 
 def _thing_column(table: Table) -> str | None:
     """The column that tells what is new, so that the problem has a cell."""
-    endpoint = table.endpoint
-    told = (name for field in endpoint.key if field not in endpoint.owner for name, _ in table.telling(field))
-    return next(told, None)
+    return next((name for field in table.endpoint.thing for name, _ in table.telling(field)), None)

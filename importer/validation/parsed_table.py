@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Directory, Field, Kind, NameColumn
+from importer.endpoints.header import has_kind
 from importer.endpoints.name_columns import within
 from importer.errors import Ambiguous
 from importer.messages import about_cells
@@ -285,7 +286,7 @@ class _Parser:
     def oddity_errors(self, name: str) -> dict[CellRef, Problem]:
         """A problem for each cell of this column that holds something else than its text."""
         table, column = self._table, self._table.used[name]
-        is_level = isinstance(column, Field) and column.kind is Kind.LEVEL
+        is_level = has_kind(column, Kind.LEVEL)
         here = [
             (ref, oddity)
             for (ref, other), oddity in table.oddities.items()

@@ -168,7 +168,7 @@ def _members(client: Client, endpoint: Endpoint, people: Sequence[Person]) -> di
     """Which of these people are in which teams of each kind that the endpoint tells, as ids of both."""
     owners = [("user", person.id) if "member_type" in endpoint.owner else (person.id,) for person in people]
     held = read_by_owner(client, endpoint, owners)
-    fields = [name for name in endpoint.key if name not in endpoint.owner]
+    fields = endpoint.thing
     return {
         team: [(owner[-1], of[fields.index(field)]) for owner, theirs in held.items() for of in theirs]
         for team, field in _FIELDS.items()

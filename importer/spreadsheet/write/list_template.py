@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
 from importer.endpoints.declare import ACTION, REMOVE, Endpoint, Field, Kind
-from importer.endpoints.header import Column, column_header
+from importer.endpoints.header import Column, column_header, has_kind
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
 from importer.spreadsheet.write.instructions import THEN, meanings, note, write_instructions
 from importer.spreadsheet.write.palette import EXAMPLE as EXAMPLE_COLOUR
@@ -119,7 +119,7 @@ def _add_blank_sheet(book: Scaffold, endpoint: Endpoint, choices: Choices) -> No
     for position, column in enumerate(endpoint.usual_columns()):
         sheet.write_string(1, position, "" if column is ACTION else EXAMPLE + column.example, example)
         # Ids are text: Excel keeps 15 digits of a number, and shows 1.2E+07 for a long one.
-        style = book.add_format({"align": "left"} if _is_level(column) else {"num_format": "@"})
+        style = book.add_format({"align": "left"} if has_kind(column, Kind.LEVEL) else {"num_format": "@"})
         sheet.set_column(position, position, max(14, len(EXAMPLE + column.example) + 3), style)
         message = {"input_title": column.title[:32], "input_message": column.description[:255]}
         _offer(sheet, column, position, (2, _LAST_ROW), choices, message)
@@ -142,10 +142,10 @@ def _add_live_sheet(
     for position, column in enumerate(columns):
         header = column_header(column)
         width = column_width(header, (str(row.get(header, "")) for row in rows[:_SAMPLE]), _NARROWEST)
-        is_id = isinstance(column, Field) and column.kind is Kind.ID
-        sheet.set_column(position, position, width, level if _is_level(column) else text, {"hidden": is_id})
-        sheet.write_string(1, position, "-", level if _is_level(column) else record)
-        may_change = _is_level(column) or column == ACTION
+        is_id = has_kind(column, Kind.ID)
+        sheet.set_column(position, position, width, level if has_kind(column, Kind.LEVEL) else text, {"hidden": is_id})
+        sheet.write_string(1, position, "-", level if has_kind(column, Kind.LEVEL) else record)
+        may_change = has_kind(column, Kind.LEVEL) or column == ACTION
         if filled and not may_change:
             sheet.data_validation(1, position, filled, position, _PROTECTED)
         _offer(sheet, column, position, (1 if may_change else filled + 1, filled + live.free_rows), choices)
@@ -157,12 +157,8 @@ def _stream(part: int, endpoint: Endpoint, rows: Sequence[Mapping[str, str | int
     columns = list(endpoint.usual_columns())
     headers = [column_header(column) for column in columns]
     texts = ([str(row.get(header, "")) for header in headers] for row in rows)
-    numbers = frozenset(position for position, column in enumerate(columns) if _is_level(column))
+    numbers = frozenset(position for position, column in enumerate(columns) if has_kind(column, Kind.LEVEL))
     return RowStream(part, len(columns), len(rows), texts, numbers)
-
-
-def _is_level(column: Column) -> bool:
-    return isinstance(column, Field) and column.kind is Kind.LEVEL
 
 
 _PROTECTED = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from importer.model import Action, Outcome
 from importer.sync.anomalies.anomaly import Anomaly
-from importer.sync.anomalies.level_arrays import Ask, level_of, levels_of
+from importer.sync.anomalies.level_arrays import Ask, levels_of
 from importer.sync.anomalies.level_shift import find_inversion, find_shift
 from importer.sync.anomalies.mass_removal import find_mass_removal
 from importer.sync.anomalies.misalignment import CellName, Sheet, find_misalignment
@@ -28,10 +28,10 @@ def detect_anomalies(plan: Plan, seen: Evidence, ask: Ask) -> tuple[Anomaly, ...
 
     `ask` gives what the account holds for people; it is asked only where something is suspected.
     """
-    level = level_of(plan.endpoint)
+    level = plan.endpoint.level
     if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
         return ()
-    levels = levels_of(plan, level, seen.layout)
+    levels = levels_of(plan, level.name, seen.layout)
     invalid = sum(result.outcome is Outcome.INVALID for result in plan.results.values())
     found = [each for each in (find_shift(levels, invalid, ask), find_inversion(levels)) if each is not None]
     if not found:

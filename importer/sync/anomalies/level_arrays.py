@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from importer.endpoints.declare import Endpoint, Kind
 from importer.model import Action, Change
 from importer.sync.plan import Plan
 from importer.table import Layout
@@ -96,15 +95,10 @@ class Levels:
         return len(self.refs)
 
 
-def level_of(endpoint: Endpoint) -> str | None:
-    """The field of a record that is a level, if it has one."""
-    return next((each.name for each in endpoint.fields if each.kind is Kind.LEVEL), None)
-
-
 def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
     """The levels of a plan. `level` is the field that holds them."""
     endpoint, changes = plan.endpoint, list(plan.changes.values())
-    owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], _thing(endpoint)))
+    owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], endpoint.thing[0]))
     people, owners = pd.factorize(np.array([change.key[owner] for change in changes], dtype=object))
     refs = np.array([change.ref for change in changes], dtype=np.int64)
     in_file = np.arange(len(changes)) < len(changes) - len(plan.other_removals)
@@ -129,10 +123,6 @@ def levels_of(plan: Plan, level: str, layout: Layout) -> Levels:
 def _columns_of(changes: Sequence[Change]) -> Ints:
     """The column of the sheet that each change stands in."""
     return np.array([change.ref.column or 0 for change in changes], dtype=np.int64)
-
-
-def _thing(endpoint: Endpoint) -> str:
-    return next(name for name in endpoint.key if name not in endpoint.owner)
 
 
 def _order_of(columns: Ints, skills: Ints, in_file: Flags) -> Ints:
