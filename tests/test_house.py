@@ -5,6 +5,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,14 @@ def test_every_option_in_the_readme_exists() -> None:
     known = {option for command in commands for each in command.params for option in each.opts}
 
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", README)) <= known | {"--help"}
+
+
+def test_no_two_modules_of_the_core_have_one_name() -> None:
+    package, others = ROOT / "importer", {"cli", "web", "sandbox"}
+    modules = [path.relative_to(package) for path in package.rglob("[!_]*.py")]
+    names = Counter(path.name for path in modules if path.parts[0] not in others)
+
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_file_names_a_registry_or_a_machines_folder() -> None:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
 from importer.kantata.client import Client, NotAccepted
-from importer.kantata.name_matches import WITHIN, Index, NameMatches
+from importer.kantata.name_search import WITHIN, Index, NameSearch
 from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
 from importer.kantata.resources import (
     GROUPS,
@@ -66,8 +66,8 @@ class AccountDirectory:
         for directory, texts in sorted(
             _by_directory(names).items(), key=lambda pair: pair[0] is not Directory.EXTERNAL_IDS
         ):
-            answers = NameMatches(self._index[directory](texts), directory)
-            found |= {(directory, text): answers.to(text) for text in sorted(texts)}
+            search = NameSearch(self._index[directory](texts), directory)
+            found |= {(directory, text): search.to(text) for text in sorted(texts)}
         return found
 
     def known(self, names: Iterable[Name]) -> frozenset[Name]:
@@ -77,8 +77,8 @@ class AccountDirectory:
         """
         found: set[Name] = set()
         for directory, texts in _by_directory(names).items():
-            matches = NameMatches(self._index[directory](texts), directory)
-            found |= {(directory, text) for text in texts if matches.exact(text)}
+            search = NameSearch(self._index[directory](texts), directory)
+            found |= {(directory, text) for text in texts if search.exact(text)}
         return frozenset(found)
 
     def candidates_by_id(self, names: Iterable[Name]) -> dict[Name, Candidate]:
@@ -238,11 +238,11 @@ class AccountDirectory:
         skills = self._all_skills
         by_name = _by(skills, "name", _thing)
         asked = {text: text.partition(WITHIN) for text in texts if text not in by_name}
-        bearers = NameMatches(by_name, Directory.SKILLS).exact
+        bearers = NameSearch(by_name, Directory.SKILLS).exact
         if any(len(bearers(text.partition(WITHIN)[2] or text)) > 1 for text in texts):
             names = self.categories
             by_name = _by(skills, "name", lambda skill: _skill(skill, names))
-            bearers = NameMatches(by_name, Directory.SKILLS).exact
+            bearers = NameSearch(by_name, Directory.SKILLS).exact
             category_of = {str(each["id"]): fold(names.get(str(each.get("skill_category_id")), "")) for each in skills}
         by_id = {str(skill["id"]): [_thing(skill)] for skill in skills}
         index = dict(by_name)

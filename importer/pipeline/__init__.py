@@ -18,9 +18,9 @@ from importer.layouts.choose import find_table
 from importer.layouts.parse import parse
 from importer.layouts.read_options import ReadOptions
 from importer.model import Event, Mode
-from importer.pipeline.account_names import DirectoryNames
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
+from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.name_resolution import (
     NameLookup,
     NameSource,

@@ -18,10 +18,10 @@ from importer.layouts.read_options import ReadOptions
 from importer.messages import about_account, about_columns, about_files
 from importer.messages.phrases import table_sentence
 from importer.model import Problem
-from importer.pipeline.account_names import DirectoryNames
 from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
+from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.explanation import explain
 from importer.pipeline.json_objects import check_object
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels

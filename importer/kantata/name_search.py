@@ -21,8 +21,8 @@ Index = dict[str, list[Candidate]]
 """The bearers of each folded name."""
 
 
-class NameMatches:
-    """Who or what bears a name, by one list of the account."""
+class NameSearch:
+    """A search for those who bear a name, in one list of the account."""
 
     def __init__(self, index: Index, directory: Directory) -> None:
         self._index = index
