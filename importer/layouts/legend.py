@@ -13,8 +13,8 @@ from itertools import takewhile
 from importer.table import Place, Sheet, address
 from importer.text import fold_header, trim
 
-_BETWEEN = r"(?:\s*(?:=|:|\u2192|->|\u2013|\u2014)\s*|\s+-\s+)"
-_WORD = r"[^\d=:;,|\n\u2192]{1,100}"
+_BETWEEN = r"(?:\s*(?:=|:|→|->|\u2013|\u2014)\s*|\s+-\s+)"
+_WORD = r"[^\d=:;,|\n→]{1,100}"
 """Bounded, as its end is searched for from each of its signs."""
 _NUMBER_FIRST = re.compile(rf"(?<![\d.,])(\d{{1,3}})(?![\d.,%]){_BETWEEN}({_WORD})")
 _WORD_FIRST = re.compile(rf"({_WORD}){_BETWEEN}(?<![\d.,])(\d{{1,3}})(?![\d.,%])")
@@ -27,8 +27,8 @@ _HEADINGS = frozenset(
     fold_header(text)
     for text in (
         *("level", "levels", "score", "rating", "number", "value", "points", "stufe", "niveau", "nivel", "livello"),
-        *("poziom", "n\u00edvel", "meaning", "description", "definition", "legend", "key", "bedeutung", "beschreibung"),
-        *("signification", "significado", "descripci\u00f3n", "betekenis", "significato", "descrizione", "opis"),
+        *("poziom", "nível", "meaning", "description", "definition", "legend", "key", "bedeutung", "beschreibung"),
+        *("signification", "significado", "descripción", "betekenis", "significato", "descrizione", "opis"),
     )
 )
 """What stands over the columns of a legend."""

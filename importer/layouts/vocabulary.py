@@ -12,10 +12,10 @@ def _folded(*lines: str) -> frozenset[str]:
 
 
 ROW_LABELS = _folded(
-    "row labels, zeilenbeschriftungen, \u00e9tiquettes de lignes, etiquetas de fila, etichette di riga, rijlabels",
-    "r\u00f3tulos de linha, etykiety wierszy",
-    "\u043d\u0430\u0437\u0432\u0430\u043d\u0438\u044f \u0441\u0442\u0440\u043e\u043a, label baris",
-    "\u884c\u6807\u7b7e, \u884c\u30e9\u30d9\u30eb",
+    "row labels, zeilenbeschriftungen, étiquettes de lignes, etiquetas de fila, etichette di riga, rijlabels",
+    "rótulos de linha, etykiety wierszy",
+    "названия строк, label baris",
+    "行标签, 行ラベル",
 )
 """What a pivot table writes over its rows."""
 TOTALS = _folded(
@@ -23,15 +23,15 @@ TOTALS = _folded(
     "headcount, coverage, gap, gaps, target, targets, target level, goal, required, required level, ideal, score",
     "share, std dev, number of people, number of skills, summe, gesamt, durchschnitt, mittelwert, anzahl, soll, ziel",
     "subtotal, sub-total, grand total, zwischensumme, gesamtsumme, schnitt, teamschnitt, abweichung, bedarf, benchmark",
-    "gesamtergebnis, ergebnis, teilergebnis, mittelwert, total g\u00e9n\u00e9ral, sous-total, r\u00e9sultat",
+    "gesamtergebnis, ergebnis, teilergebnis, mittelwert, total général, sous-total, résultat",
     "total general",
     "subtotal general, resultado, totale complessivo, totale, subtotale, risultato, eindtotaal, subtotaal, resultaat",
-    "total geral, subtotal geral, suma ko\u0144cowa, suma cz\u0119\u015bciowa, razem, \u0441\u0443\u043c\u043c\u0430",
-    "\u043e\u0431\u0449\u0438\u0439 \u0438\u0442\u043e\u0433, \u0438\u0442\u043e\u0433, \u0438\u0442\u043e\u0433\u043e",
-    "\u0441\u0440\u0435\u0434\u043d\u0435\u0435, jumlah, jumlah total, total keseluruhan, rata-rata",
-    "\u603b\u8ba1, \u5408\u8ba1",
-    "\u5e73\u5747, \u5c0f\u8ba1, \u6c42\u548c, \u7dcf\u8a08, \u5408\u8a08, \u5c0f\u8a08",
-    "moyenne, somme, moyen, effectif, promedio, media, suma, gemiddelde, totaal, \u00d8, \u2211, \u03a3, #",
+    "total geral, subtotal geral, suma końcowa, suma częściowa, razem, сумма",
+    "общий итог, итог, итого",
+    "среднее, jumlah, jumlah total, total keseluruhan, rata-rata",
+    "总计, 合计",
+    "平均, 小计, 求和, 総計, 合計, 小計",
+    "moyenne, somme, moyen, effectif, promedio, media, suma, gemiddelde, totaal, Ø, ∑, Σ, #",
 )
 _NAMES_TOO = _folded("max, min, ziel, media, sum")
 """Of these, what some people are called."""
@@ -49,19 +49,19 @@ NOT_PEOPLE = _folded(
     "team lead, headline, grade, band, status, contract, project, client, cost centre, cost center, comment, comments",
     "note, notes, remark, remarks, rolle, funktion, abteilung, standort, ort, land, vorgesetzter, vorgesetzte, leitung",
     "bemerkung, bemerkungen, kommentar, stelle, bereich, line, what, rating, assessed by, reviewer, reviewed by",
-    "skill, skills, competency, competencies, capability, technology, kompetenz, f\u00e4higkeit, category, kategorie",
+    "skill, skills, competency, competencies, capability, technology, kompetenz, fähigkeit, category, kategorie",
 )
 """Columns of texts that say something of people, or of something else, and not who."""
 THINGS = _folded(
     "skill, skills, skill name, competency, competencies, competence, capability, technology, tool, topic, group",
     "groups",
-    "kompetenz, kompetenzen, f\u00e4higkeit, f\u00e4higkeiten, thema, gruppe, comp\u00e9tence, comp\u00e9tences",
+    "kompetenz, kompetenzen, fähigkeit, fähigkeiten, thema, gruppe, compétence, compétences",
     "groupe",
     "competencia, competencias, habilidad, habilidades, grupo, vaardigheid, vaardigheden, groep, habilidade",
-    "compet\u00eancia, compet\u00eancias, competenza, competenze, gruppo, umiej\u0119tno\u015b\u0107",
-    "umiej\u0119tno\u015bci, grupa, keahlian, keterampilan, grup, \u6280\u80fd, \u7ec4",
-    "\u043d\u0430\u0432\u044b\u043a, \u043d\u0430\u0432\u044b\u043a\u0438, \u0433\u0440\u0443\u043f\u043f\u0430",
-    "\u30b9\u30ad\u30eb, \u30b0\u30eb\u30fc\u30d7",
+    "competência, competências, competenza, competenze, gruppo, umiejętność",
+    "umiejętności, grupa, keahlian, keterampilan, grup, 技能, 组",
+    "навык, навыки, группа",
+    "スキル, グループ",
 )
 """What stands over skills or groups that stand below each other."""
 SUBHEADINGS = _folded(
@@ -71,23 +71,23 @@ SUBHEADINGS = _folded(
 """What stands under each skill where it has several columns, or says how to fill them in."""
 NOTES = _folded(
     "legend, legende, key, scale, skala, levels, note, notes, remark, remarks, comment, comments, hinweis, bemerkung",
-    "stand, as of, updated, last updated, source, quelle, l\u00e9gende, leyenda, nb, n.b., *",
+    "stand, as of, updated, last updated, source, quelle, légende, leyenda, nb, n.b., *",
 )
 """What stands beside an explanation."""
 
 LEVELS = _folded(
     "beginner, novice, basic, basics, foundation, foundational, elementary, aware, awareness, trainee, intermediate",
     "working, practitioner, competent, independent, experienced, proficient, advanced, expert, master, guru, senior",
-    "lead, coach, none, no experience, low, medium, high, anf\u00e4nger, grundlagen, grundkenntnisse, fortgeschritten",
-    "experte, kenner, d\u00e9butant, confirm\u00e9, avanc\u00e9, principiante, intermedio, avanzado, experto",
+    "lead, coach, none, no experience, low, medium, high, anfänger, grundlagen, grundkenntnisse, fortgeschritten",
+    "experte, kenner, débutant, confirmé, avancé, principiante, intermedio, avanzado, experto",
     *(word for scale in SCALES for word in scale),
 )
 
 _STRONG = _folded(
-    "ergebnis, gesamtergebnis, teilergebnis, r\u00e9sultat, resultado, risultato, resultaat, totaal, totale, razem",
-    "\u0438\u0442\u043e\u0433, \u0438\u0442\u043e\u0433\u043e, jumlah, \u5408\u8ba1, \u603b\u8ba1",
-    "\u5408\u8a08, \u7dcf\u8a08, suma",
-    "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, \u00d8, #",
+    "ergebnis, gesamtergebnis, teilergebnis, résultat, resultado, risultato, resultaat, totaal, totale, razem",
+    "итог, итого, jumlah, 合计, 总计",
+    "合計, 総計, suma",
+    "total, totals, subtotal, average, avg, avg., mean, median, summe, zwischensumme, durchschnitt, schnitt, Ø, #",
 )
 
 

@@ -33,7 +33,7 @@ _DIGITS = 18
 _WHOLE = re.compile(r"[+-]?\d+")
 _POINT_ZERO = re.compile(r"([+-]?\d+)\.0+")
 _COMMA_ZERO = re.compile(r"(\d),0{1,2}")
-_OF = re.compile(r"(\d+)\s*(?:/|of|out of|von|sur|de|di|su|van|z|na|\u0438\u0437|dari)\s*(\d+)", re.IGNORECASE)
+_OF = re.compile(r"(\d+)\s*(?:/|of|out of|von|sur|de|di|su|van|z|na|из|dari)\s*(\d+)", re.IGNORECASE)
 _PERCENT = re.compile(r"\d+(?:[.,]\d+)?\s*%")
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
 _LONG_DECIMAL = re.compile(r"\d+\.\d{14,}")
@@ -44,13 +44,11 @@ _NUMBER_FIRST = re.compile(r"(\d)(?:\s*[-\u2010-\u2015:=|]\s*|\.\s+|\s*\(\s*)([^
 _WORD_FIRST = re.compile(r"([^\d]+?)(?:\s*[-\u2010-\u2015:=|]\s*|\s*\(\s*)(\d)\)?")
 # "Level 3", "L3".
 _LEVEL_AND_NUMBER = re.compile(
-    r"(?:level|lvl|lv|l|stufe|niveau|nivel|n\u00edvel|livello|poziom|\u0443\u0440\u043e\u0432\u0435\u043d\u044c|tingkat|\u30ec\u30d9\u30eb|\u7ea7\u522b|\u7b49\u7ea7|\u7b49\u7d1a)\s*[-:.]?\s*(\d)",
+    r"(?:level|lvl|lv|l|stufe|niveau|nivel|nível|livello|poziom|уровень|tingkat|レベル|级别|等级|等級)\s*[-:.]?\s*(\d)",
     re.IGNORECASE,
 )
 # Stars, dots or bars, the full ones first: those of five tell a level, and those with empty ones of how many they are.
-_STARS = re.compile(
-    "([\u2605\u2b50]*)(\u2606*)|([\u25cf\u2b24\u25c9]*)([\u25cb\u25ef]*)|([\u25a0\u25b0\u2588]*)([\u25a1\u25b1\u2591]*)"
-)
+_STARS = re.compile("([★⭐]*)(☆*)|([●⬤◉]*)([○◯]*)|([■▰█]*)([□▱░]*)")
 _DIGIT_AND_SIGN = re.compile(r"[-:.#]\s*\d|\d\s*[-+*]")
 _LONGEST_WORD = 30
 _FEWEST_CELLS, _FEWEST_PHRASES = 2, 2
