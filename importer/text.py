@@ -122,3 +122,8 @@ def bare_address(folded: str) -> str:
 def fold_header(text: str) -> str:
     """A header as it is compared: as `fold`, and without spaces and underscores. "User ID" is "user_id"."""
     return fold(text).replace(" ", "").replace("_", "")
+
+
+def fold_headers(*lines: str) -> frozenset[str]:
+    """The headers in these lines, between commas, each as `fold_header` gives it."""
+    return frozenset(fold_header(word) for line in lines for word in line.split(","))

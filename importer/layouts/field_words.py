@@ -8,18 +8,14 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from importer.text import fold, fold_header
-
-
-def _folded(*lines: str) -> frozenset[str]:
-    return frozenset(fold_header(word) for line in lines for word in line.split(","))
+from importer.text import fold, fold_header, fold_headers
 
 
 def _words(*lines: str) -> frozenset[str]:
     return frozenset(fold(word) for line in lines for word in line.split(","))
 
 
-PEOPLE = _folded(
+PEOPLE = fold_headers(
     "name, full name, user, user name, person, people, employee, employees, team member, member, resource",
     "consultant",
     "colleague, staff, staff member, who, employee name, resource name, consultant name, member name, person name",
@@ -47,7 +43,7 @@ PEOPLE = _folded(
     "氏名, 名前, お名前, 社員, 社員名, 従業員, 従業員名, メンバー, 担当者, ユーザー, ユーザー名, スタッフ",
     "社員氏名, フルネーム",
 )
-EMAILS = _folded(
+EMAILS = fold_headers(
     "email, e-mail, mail, email address, e-mail address, work email, work e-mail, e mail, user email, employee email",
     "email work, business email, company email, work email address, business email address, company email address",
     "corporate email, office email, member email, person email, staff email, primary email, contact email, email id",
@@ -76,22 +72,22 @@ EMAILS = _folded(
     "メール, メールアドレス, 電子メール, eメール, 会社メール, 社用メール, 会社のメールアドレス, 勤務先メール",
     "仕事用メール",
 )
-FIRST_NAMES = _folded(
+FIRST_NAMES = fold_headers(
     "first name, given name, given names, forename, firstname, vorname, prénom, prenom, nombre de pila, voornaam",
     "vornamen, roepnaam, nombres, primer nombre, primeiro nome, nome próprio, nome di battesimo, imię, имя",
     "nama depan, 名, ファーストネーム, prénoms, rufname, preferred name, preferred first name, legal first name",
 )
-LAST_NAMES = _folded(
+LAST_NAMES = fold_headers(
     "last name, surname, family name, lastname, nachname, familienname, zuname, nom de famille",
     "apellido, apellidos, primer apellido, achternaam, familienaam, sobrenome, apelido, último nome, cognome",
     "nazwisko",
     "фамилия, nama belakang, nama keluarga, 姓, 姓氏, 苗字, ラストネーム, legal last name, nachnamen",
 )
-PLAIN_NAMES = _folded("user, name, nom, nombre, naam, nome, nama, имя, imię, 名前, 名, 姓名")
+PLAIN_NAMES = fold_headers("user, name, nom, nombre, naam, nome, nama, имя, imię, 名前, 名, 姓名")
 """A name, and beside a first or a last name the other half of it."""
-USER_IDS = _folded("user_id, kantata id, kantata user id, mavenlink id, mavenlink user id")
+USER_IDS = fold_headers("user_id, kantata id, kantata user id, mavenlink id, mavenlink user id")
 
-SKILLS = _folded(
+SKILLS = fold_headers(
     "skill, skill name, skills, competency, competence, competencies, competences, capability, technology",
     "expertise area",
     "skill title, skill/competency, name of skill, skill set, skillset, ability, competency name, capability name",
@@ -110,7 +106,7 @@ SKILLS = _folded(
     "技能, 技能名称, 技能名稱, 能力, 技术, 专长, 專長, 技能名, 技術",
     "スキル, スキル名, 能力, 技能名, 技術, コンピテンシー, 専門分野, スキル名称",
 )
-LEVELS = _folded(
+LEVELS = fold_headers(
     "levels, skill levels, ratings, scores, stufen, niveaux, niveles, niveaus, níveis, livelli, poziomy, уровни",
     "level, skill level, proficiency, proficiency level, rating, skill rating, competency level, competence level",
     "expertise level, level of expertise, level of proficiency, proficiency rating, knowledge level",
@@ -138,7 +134,7 @@ LEVELS = _folded(
     "水準, 能力等级",
     "レベル, スキルレベル, 習熟度, 評価, 段階, 習得度, 能力レベル, スキル評価, 習熟レベル",
 )
-LEVELS_OF_SOMEBODY = _folded(
+LEVELS_OF_SOMEBODY = fold_headers(
     "current level, actual level, present level, current proficiency, current rating, current skill level",
     "level today",
     "self rating, self-rating, self assessment, self-assessment, self evaluation, self-evaluation, self score",
@@ -159,7 +155,7 @@ LEVELS_OF_SOMEBODY = _folded(
 )
 """Levels as one of several that a sheet may have: today's, or by one's own judgement."""
 
-GROUPS = _folded(
+GROUPS = fold_headers(
     "group, group name, user group, user groups, groups, team, team name, teams, usergroup, user group name, squad",
     "gruppe, benutzergruppe, gruppenname, teamname, gruppen, benutzergruppen, mannschaft",
     "groupe, équipe, groupe d'utilisateurs, nom du groupe, nom de l'équipe, groupes, équipes",
@@ -173,7 +169,7 @@ GROUPS = _folded(
     "组, 组别, 小组, 团队, 用户组, 组名, 團隊, 小組, 群組, 群组, 团队名称, 组名称, 使用者群組",
     "グループ, チーム, ユーザーグループ, グループ名, チーム名, 班",
 )
-GEOGRAPHIES = _folded(
+GEOGRAPHIES = fold_headers(
     "geography, geography name, geographies, geo, geographic area, geographical area, geographic region",
     "geografie, geographie, geographisches gebiet, géographie, zone géographique, geografía, geografia",
     "zona geográfica",
@@ -181,7 +177,7 @@ GEOGRAPHIES = _folded(
     "географический регион, wilayah geografis, 地理, 地理位置, 地理区域, 地理的地域, 地理エリア, 地理區域",
     "geografische regio",
 )
-PLACES = _folded(
+PLACES = fold_headers(
     "region, location, country, office location, work location, standort, land, région, pays, lieu, localisation",
     "región, ubicación, país, localización, regio, locatie, vestiging, região, localização, localidade, regione",
     "paese",
@@ -189,7 +185,7 @@ PLACES = _folded(
     "地区, 地域, 国家, 地點, 地点, 位置, 所在地, 国, 勤務地, 地區, 國家, エリア",
 )
 """What a geography is called where nothing else of the sheet says so."""
-DEPARTMENTS = _folded(
+DEPARTMENTS = fold_headers(
     "department, department name, dept, dept., departments, business unit, abteilung, abteilungsname, fachbereich",
     "département, service, departamento, afdeling, setor, dipartimento, reparto, dział, departament, wydział, отдел",
     "департамент, подразделение, departemen, divisi, bagian, 部门, 部門, 部, 部署, 部署名, 部门名称, 科室",
@@ -209,7 +205,7 @@ HEADINGS: Mapping[str, frozenset[str]] = {
 }
 """By the header under which a column is declared: what else it is called."""
 
-IDS_ELSEWHERE = _folded(
+IDS_ELSEWHERE = fold_headers(
     "employee id, employee number, employee no, employee no., employee nr, employee code, emp id, emp no, empid",
     "staff id",
     "staff number, staff no, personnel number, personnel no, personnel no., personnel id, payroll number, payroll id",

@@ -3,22 +3,17 @@
 They only help to find the table in a sheet. No word here gives a level a value, or a name a person.
 """
 
-from importer.text import fold_header
+from importer.text import fold_header, fold_headers
 from importer.validation.level_words import SCALES
 
-
-def _folded(*lines: str) -> frozenset[str]:
-    return frozenset(fold_header(word) for line in lines for word in line.split(","))
-
-
-ROW_LABELS = _folded(
+ROW_LABELS = fold_headers(
     "row labels, zeilenbeschriftungen, étiquettes de lignes, etiquetas de fila, etichette di riga, rijlabels",
     "rótulos de linha, etykiety wierszy",
     "названия строк, label baris",
     "行标签, 行ラベル",
 )
 """What a pivot table writes over its rows."""
-TOTALS = _folded(
+TOTALS = fold_headers(
     "total, totals, sum, average, avg, avg., mean, median, count, min, max, minimum, maximum, overall, team average",
     "headcount, coverage, gap, gaps, target, targets, target level, goal, required, required level, ideal, score",
     "share, std dev, number of people, number of skills, summe, gesamt, durchschnitt, mittelwert, anzahl, soll, ziel",
@@ -33,9 +28,9 @@ TOTALS = _folded(
     "平均, 小计, 求和, 総計, 合計, 小計",
     "moyenne, somme, moyen, effectif, promedio, media, suma, gemiddelde, totaal, Ø, ∑, Σ, #",
 )
-_NAMES_TOO = _folded("max, min, ziel, media, sum")
+_NAMES_TOO = fold_headers("max, min, ziel, media, sum")
 """Of these, what some people are called."""
-OTHERS = _folded(
+OTHERS = fold_headers(
     "fte, age, years, years of experience, experience, yrs, seniority, tenure, grade, band, cost, rate, salary",
     "capacity, availability, available, utilization, utilisation, hours, id, no, no., nr, nr., row, pos, position",
     "rank, priority, team size, employee id, personnel no, personnel number, staff id, cost center, cost centre",
@@ -43,7 +38,7 @@ OTHERS = _folded(
     "month, year, jahr, fte %, stunden, nummer, #",
 )
 """Columns of numbers that are no levels."""
-NOT_PEOPLE = _folded(
+NOT_PEOPLE = fold_headers(
     "role, job title, title, job, position, function, team, group, department, dept, dept., unit, business unit",
     "practice, location, office, site, city, country, region, manager, line manager, reports to, supervisor, lead",
     "team lead, headline, grade, band, status, contract, project, client, cost centre, cost center, comment, comments",
@@ -52,7 +47,7 @@ NOT_PEOPLE = _folded(
     "skill, skills, competency, competencies, capability, technology, kompetenz, fähigkeit, category, kategorie",
 )
 """Columns of texts that say something of people, or of something else, and not who."""
-THINGS = _folded(
+THINGS = fold_headers(
     "skill, skills, skill name, competency, competencies, competence, capability, technology, tool, topic, group",
     "groups",
     "kompetenz, kompetenzen, fähigkeit, fähigkeiten, thema, gruppe, compétence, compétences",
@@ -64,18 +59,18 @@ THINGS = _folded(
     "スキル, グループ",
 )
 """What stands over skills or groups that stand below each other."""
-SUBHEADINGS = _folded(
+SUBHEADINGS = fold_headers(
     "current, actual, as is, as-is, is, ist, today, now, to be, to-be, self, manager, lead, level, stufe, niveau, from",
     "to, certified, interest, planned, plan, q1, q2, q3, q4, h1, h2, date, datum, score, rating, 1-5, 0-5, 1 - 5, x",
 )
 """What stands under each skill where it has several columns, or says how to fill them in."""
-NOTES = _folded(
+NOTES = fold_headers(
     "legend, legende, key, scale, skala, levels, note, notes, remark, remarks, comment, comments, hinweis, bemerkung",
     "stand, as of, updated, last updated, source, quelle, légende, leyenda, nb, n.b., *",
 )
 """What stands beside an explanation."""
 
-LEVELS = _folded(
+LEVELS = fold_headers(
     "beginner, novice, basic, basics, foundation, foundational, elementary, aware, awareness, trainee, intermediate",
     "working, practitioner, competent, independent, experienced, proficient, advanced, expert, master, guru, senior",
     "lead, coach, none, no experience, low, medium, high, anfänger, grundlagen, grundkenntnisse, fortgeschritten",
@@ -83,7 +78,7 @@ LEVELS = _folded(
     *(word for scale in SCALES for word in scale),
 )
 
-_STRONG = _folded(
+_STRONG = fold_headers(
     "ergebnis, gesamtergebnis, teilergebnis, résultat, resultado, risultato, resultaat, totaal, totale, razem",
     "итог, итого, jumlah, 合计, 总计",
     "合計, 総計, suma",
