@@ -60,12 +60,17 @@ def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
     return _legend(list(_in_cells(grid, is_free)), beside)
 
 
+def find_evident_legend(grid: Sheet) -> Legend | None:
+    """The same, before it is known where the table stands: with headings of its own, or with pairs in one cell."""
+    return find_explicit_legend(grid) or _find_headed_legend(grid)
+
+
 def find_explicit_legend(grid: Sheet) -> Legend | None:
-    """The same, before it is known where the table stands: only what says `1 = Beginner` in one cell."""
+    """The same, of what says `1 = Beginner` in one cell."""
     return _legend(list(_in_cells(grid, lambda place: "=" in grid.columns[place[1]][place[0] - 1])), [])
 
 
-def find_headed_legend(grid: Sheet) -> Legend | None:
+def _find_headed_legend(grid: Sheet) -> Legend | None:
     """A legend that has headings of its own, such as `Level` and `Meaning`, beside the headings of a table."""
     for row in range(1, min(grid.height, _AT_TOP) + 1):
         for left in range(len(grid.columns) - 1):

@@ -13,7 +13,6 @@ from importer.endpoints.header import Column
 from importer.layouts import vocabulary
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import LeftOut, Taken
-from importer.layouts.legend import find_explicit_legend, find_headed_legend
 from importer.layouts.people_columns import (
     PeopleColumns,
     find_people,
@@ -33,9 +32,8 @@ from importer.layouts.sheet_features import (
 )
 from importer.messages import about_sheets
 from importer.set_aside import MAY_BE_KNOWN, Reason
-from importer.table import Place, Sheet, address, letters
+from importer.table import Place, address, letters
 from importer.text import fold, fold_header
-from importer.validation.level import LevelScale
 
 _SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
 _LOOKED_AT = 40
@@ -76,7 +74,7 @@ class Matrix:
 
 
 def find_matrix(
-    grid: Sheet, endpoint: Endpoint, scale: LevelScale, told: MatrixOptions, names: AccountNames = NO_ACCOUNT
+    view: SheetFeatures, endpoint: Endpoint, told: MatrixOptions, names: AccountNames = NO_ACCOUNT
 ) -> Matrix | None:
     """The matrix in a sheet; None if there is none. Where the shape of its cells leaves a row or a column open, `names`
     are asked.
@@ -84,8 +82,7 @@ def find_matrix(
     Raises: Ambiguous, with the choices, where it could be read in more ways than one; Unreadable where a column that
     was named is not there.
     """
-    legend = find_explicit_legend(grid) or find_headed_legend(grid)
-    finder = _Finder(SheetFeatures(grid, scale, legend.cells if legend else ()), endpoint, told, names)
+    finder = _Finder(view, endpoint, told, names)
     header_row = finder.header_row()
     return None if header_row is None else finder.matrix(header_row)
 

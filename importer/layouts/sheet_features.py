@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from importer.layouts import vocabulary
+from importer.layouts.legend import find_evident_legend
 from importer.messages import about_sheets
 from importer.table import EXAMPLE, Merge, Place, Sheet, letters
 from importer.text import fold_header
@@ -30,14 +31,19 @@ _MERGED_CELLS = 20_000
 class SheetFeatures:
     """The texts of a sheet by row (from 1) and column (from 0); each distinct one is looked at once."""
 
-    def __init__(self, grid: Sheet, scale: LevelScale, legend: Collection[Place] = ()) -> None:
-        self._legend = legend
+    def __init__(self, grid: Sheet, scale: LevelScale) -> None:
         self.grid = grid
         self.columns = range(len(grid.columns))
         self.height = grid.height
         self._scale = scale
         self._known: dict[str, bool | None] = {}
         self._counted: dict[int, tuple[Counts, Counts]] = {}
+
+    @cached_property
+    def _legend(self) -> frozenset[Place]:
+        """The cells that evidently say what levels mean."""
+        legend = find_evident_legend(self.grid)
+        return frozenset(legend.cells if legend else ())
 
     @cached_property
     def merged(self) -> dict[Place, Merge]:
@@ -79,7 +85,7 @@ class SheetFeatures:
         filled = {row: sum(looks[row - 1] is not None for looks in self.looks) for row in summed}
         return frozenset(row for row, count in summed.items() if count * 2 > filled[row] - 1)
 
-    @property
+    @cached_property
     def legend_rows(self) -> frozenset[int]:
         """The rows in which something of a legend stands."""
         return frozenset(row for row, _ in self._legend)

@@ -5,6 +5,7 @@ Knows the layouts, and what the account calls its people and things; reads no fi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint, Field
@@ -15,7 +16,6 @@ from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
 from importer.layouts.entries import Entries, split_cells
 from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
-from importer.layouts.legend import find_explicit_legend
 from importer.layouts.list_columns import ListOptions, find_list
 from importer.layouts.list_layout import explain_missing, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
@@ -80,7 +80,7 @@ class SheetReading:
         return found.taken.with_legend(grid, self.legend)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SheetToRead:
     """A sheet with all that is known of it: its name and texts, the endpoint that a person or the file names, what else
     the person says, the words for levels, and the names of the account.
@@ -97,11 +97,10 @@ class SheetToRead:
     is_ours: bool = False
     """Whether we wrote the sheet, so that nothing is asked."""
 
-    @property
+    @cached_property
     def view(self) -> SheetFeatures:
         """The sheet as a person looks at it."""
-        legend = find_explicit_legend(self.grid)
-        return SheetFeatures(self.grid, self.scale, legend.cells if legend else ())
+        return SheetFeatures(self.grid, self.scale)
 
     def allows(self, layout: Layout) -> bool:
         """Whether the person leaves this layout open."""
@@ -221,7 +220,7 @@ def _matrix(here: SheetToRead) -> SheetReading | None:
         if found is not None and (found.matrix is None or not _are_groups(here, found.matrix)):
             return found
         endpoint = endpoints.load(name)
-        matrix = find_matrix(here.grid, endpoint, here.scale, told, here.names)
+        matrix = find_matrix(here.view, endpoint, told, here.names)
         if matrix is not None and len(matrix.skills) == 1 and here.names.is_there and not _is_known(here, matrix):
             continue  # one column of small numbers may be anything
         if name == GROUPS and matrix is not None and not (_are_groups(here, matrix) or _are_ticks(here, matrix)):

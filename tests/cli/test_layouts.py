@@ -73,6 +73,20 @@ def test_a_transposed_matrix_is_known_by_the_accounts_names(
     assert [each["text"] for each in told["set_aside"]] == ["Backend", "Total"]
 
 
+def test_a_legend_with_headings_of_its_own_beside_a_transposed_matrix_of_strangers_is_nobodys(
+    importer: Importer, tmp_path: Path
+) -> None:
+    words = ["Beginner", "Basic", "Good", "Expert"]
+    cells = [["Alpha", 3, 4], ["Beta", 2, 1], ["Gamma", 4, 4], ["Delta", 1, 1]]
+    rows = [[*row, None, number, words[number - 1]] for number, row in enumerate(cells, 1)]
+    path = workbook(tmp_path / "turned.xlsx", [[None, "Bo Kim", "Li Wei", None, "Points", "Meaning"], *rows])
+
+    told = importer("check", path, "--json").json
+
+    assert (told["layout"], told["people"], told["skills"]) == ("transposed", 2, 4)
+    assert {each["reason"] for each in told["set_aside"]} == {"what levels mean"}
+
+
 def test_a_problem_of_a_transposed_matrix_has_its_cell_and_the_result_loads_again(
     importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
 ) -> None:

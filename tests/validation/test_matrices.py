@@ -8,6 +8,7 @@ from importer import endpoints
 from importer.errors import Ambiguous, Unreadable
 from importer.layouts.accounting import account_for
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
+from importer.layouts.sheet_features import SheetFeatures
 from importer.table import Merge, Place, Sheet, column_of
 from importer.validation.level import NUMBERS, parse_scale
 
@@ -36,7 +37,9 @@ def place(cell: str) -> Place:
 
 
 def found(sheet: Sheet, told: MatrixOptions | None = None, scale: str = "") -> Matrix:
-    matrix = find_matrix(sheet, SKILLS, parse_scale(scale) if scale else NUMBERS, told or MatrixOptions())
+    matrix = find_matrix(
+        SheetFeatures(sheet, parse_scale(scale) if scale else NUMBERS), SKILLS, told or MatrixOptions()
+    )
     assert matrix is not None
     return matrix
 
@@ -372,7 +375,7 @@ def test_a_header_that_is_told_is_obeyed() -> None:
     rows: Rows = [("Name", "alpha", "beta", "gamma"), *PLAIN]
 
     assert found(grid(rows), MatrixOptions(header_row=1)).header_row == 1
-    assert find_matrix(grid(rows), SKILLS, NUMBERS, MatrixOptions(header_row=9)) is None
+    assert find_matrix(SheetFeatures(grid(rows), NUMBERS), SKILLS, MatrixOptions(header_row=9)) is None
 
 
 def test_words_that_mean_something_else_elsewhere_are_skills_where_skills_stand() -> None:
@@ -398,7 +401,7 @@ def test_levels_under_no_heading_are_named() -> None:
 def test_words_for_levels_that_somebody_told_make_a_matrix() -> None:
     rows: Rows = [("Name", "Python", "Go"), ("Dana Reyes", "kann", "lehrt"), ("Kwame Mensah", "lehrt", "kann")]
 
-    assert find_matrix(grid(rows), SKILLS, NUMBERS, MatrixOptions()) is None
+    assert find_matrix(SheetFeatures(grid(rows), NUMBERS), SKILLS, MatrixOptions()) is None
     assert skills(found(grid(rows), scale="kann=2,lehrt=5")) == ["Python", "Go"]
     assert skills(found(grid(rows), MatrixOptions(skill_columns=("Python", "Go")))) == ["Python", "Go"]
 
@@ -410,4 +413,4 @@ def test_a_list_of_words_and_numbers_is_no_matrix() -> None:
         (2, "Basic", "does it with help"),
     ]
 
-    assert find_matrix(grid(rows), SKILLS, NUMBERS, MatrixOptions()) is None
+    assert find_matrix(SheetFeatures(grid(rows), NUMBERS), SKILLS, MatrixOptions()) is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from importer import endpoints
 from importer.errors import Ambiguous
 from importer.layouts.matrix_layout import MatrixOptions, find_matrix
+from importer.layouts.sheet_features import SheetFeatures
 from importer.table import Sheet
 from importer.validation.level import NUMBERS
 
@@ -74,7 +75,8 @@ def test_every_level_is_read_once_for_its_person_and_skill_whatever_stands_aroun
     columns = tuple([str(row[at]) if at < len(row) else "" for row in rows] for at in range(width))
 
     try:
-        matrix = find_matrix(Sheet(columns), endpoints.load("skill-memberships"), NUMBERS, MatrixOptions())
+        view = SheetFeatures(Sheet(columns), NUMBERS)
+        matrix = find_matrix(view, endpoints.load("skill-memberships"), MatrixOptions())
     except Ambiguous:
         return
 
