@@ -12,7 +12,7 @@ from importer.layouts.extract import extract_list, stack_lists
 from importer.layouts.legend import Legend, find_explicit_legend, find_legend
 from importer.layouts.matrix_table import matrix_table, sentence, with_account
 from importer.layouts.read_options import ReadOptions
-from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, SheetToRead, read_sheet
+from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, SheetToRead, read_sheet, sheet_names
 from importer.layouts.sheet_subject import with_subject
 from importer.layouts.versions import find_versions
 from importer.messages import about_files, about_sheets
@@ -164,12 +164,11 @@ def _legend(
     """
     if found[0].endpoint.name != MATRIX_OF:
         return NUMBERS, []
-    there = [(each.sheet, each.taken(book.grid(each.sheet))) for each in found]
-    for sheet, taken in [*there, *((each, None) for each in passed)]:
-        legend = _legend_of(sheet, taken, book, found)
+    beside = [(each.legend, f"The legend in {each.legend.place}") for each in found if each.legend is not None]
+    alone = ((_legend_of(sheet, None, book, found), f'Sheet "{sheet}"') for sheet in passed)
+    for legend, place in (*beside, *alone):
         if legend is None:
             continue
-        place = f'Sheet "{sheet}"' if taken is None else f"The legend in {legend.place}"
         if asked.scale is not None:
             return scale_of_pairs((word, number) for number, word in legend.names.items() if number <= HIGHEST), []
         told = scale_of_legend(legend.names, place)
@@ -181,8 +180,8 @@ def _with_legend(reading: SheetReading, book: Book, found: Sequence[SheetReading
     """The reading with the cells of its sheet that say what levels mean."""
     if reading.endpoint.name != MATRIX_OF:
         return reading
-    legend = _legend_of(reading.sheet, reading.taken(book.grid(reading.sheet)), book, found)
-    return replace(reading, legend=legend.cells) if legend else reading
+    legend = _legend_of(reading.sheet, reading.taken, book, found)
+    return reading.with_legend(book.grid(reading.sheet), legend)
 
 
 def _legend_of(sheet: str | None, taken: Taken | None, book: Book, found: Sequence[SheetReading]) -> Legend | None:
@@ -217,19 +216,17 @@ def _table(book: Book, found: Sequence[SheetReading]) -> Table:
 
 def _of_entries(book: Book, found: Sequence[SheetReading]) -> Table:
     """The lists of which a row or a cell holds several records."""
-    grids = [
-        (each.sheet, book.grid(each.sheet), each.entries, each.legend) for each in found if each.entries is not None
-    ]
-    table = entries_table([(grid, entries, book.source(sheet)) for sheet, grid, entries, _ in grids])
+    grids = [(each, book.grid(each.sheet), each.entries) for each in found if each.entries is not None]
+    table = entries_table([(grid, entries, book.source(each.sheet)) for each, grid, entries in grids])
     summaries = tuple(
         with_account(
-            SheetSummary(sheet, entries.header_row, sum(len(group.records) for group in entries.groups)),
+            SheetSummary(each.sheet, entries.header_row, sum(len(group.records) for group in entries.groups)),
             grid,
-            entries.taken().with_legend(grid, legend),
+            each.taken,
         )
-        for sheet, grid, entries, legend in grids
+        for each, grid, entries in grids
     )
-    return replace(table, source=replace(table.source, sheet=_named(found)), summaries=summaries)
+    return replace(table, source=replace(table.source, sheet=sheet_names(found)), summaries=summaries)
 
 
 def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
@@ -241,22 +238,18 @@ def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
     if len(tables) == 1:
         return tables[0]
     table = stack_lists(tables)
-    return replace(table, source=replace(table.source, sheet=_named(found)))
-
-
-def _named(found: Sequence[SheetReading]) -> str | None:
-    """The sheets' names, where the file has such."""
-    return ", ".join(each.sheet for each in found if each.sheet is not None) or None
+    return replace(table, source=replace(table.source, sheet=sheet_names(found)))
 
 
 def _extract_list(book: Book, reading: SheetReading, header: Header) -> Table:
     """The list of one sheet, without its totals and remarks."""
     sheet = reading.sheet
-    grid, is_own = book.grid(sheet), book.is_own_sheet(sheet)
-    taken = reading.taken(reading.filled or grid, is_own=is_own)
-    table = extract_list(reading.filled or grid, header, book.source(sheet), taken.rows_left)
+    grid = book.grid(sheet)
+    table = extract_list(reading.filled or grid, header, book.source(sheet), reading.taken.rows_left)
     summary = SheetSummary(sheet, header.row, len(table.frame))
-    return replace(table, summaries=(summary if is_own else with_account(summary, grid, taken),))
+    return replace(
+        table, summaries=(summary if book.is_own_sheet(sheet) else with_account(summary, grid, reading.taken),)
+    )
 
 
 def _where(book: Book, sheet: str | None) -> str:

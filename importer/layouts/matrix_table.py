@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from importer.endpoints.declare import ACTION, Endpoint
 from importer.layouts.accounting import Taken, account_for
 from importer.layouts.extract import MatrixCells, MatrixFields, extract_matrix
-from importer.layouts.sheet_reading import MATRIX_OF, SheetReading
+from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, sheet_names
 from importer.spreadsheet.read.book import Book
 from importer.table import Layout, Sheet, SheetSummary, Table, address
 from importer.text import count_of
@@ -30,13 +30,12 @@ class _Part:
 def matrix_table(book: Book, found: Sequence[SheetReading]) -> Table:
     """The matrices of these sheets, which are of one kind, as one table."""
     parts = [_part(book.grid(each.sheet), each) for each in found]
-    names = ", ".join(each.sheet for each in found if each.sheet is not None) or None
     endpoint, layout = found[0].endpoint, found[0].layout
     table = extract_matrix(
         [(each.sheet, each.grid, each.cells) for each in parts],
         endpoint,
         _fields(endpoint, layout),
-        replace(book.source(found[0].sheet), sheet=names),
+        replace(book.source(found[0].sheet), sheet=sheet_names(found)),
         is_nothing_or_blank,
     )
     summaries = tuple(
@@ -90,7 +89,6 @@ def _fields(endpoint: Endpoint, layout: Layout) -> MatrixFields:
 
 def _part(grid: Sheet, reading: SheetReading) -> _Part:
     endpoint, turned, matrix = reading.endpoint, reading.transposed, reading.matrix
-    taken = reading.taken(grid)
     if turned is not None:
         thing = endpoint.column("skill" if endpoint.name == MATRIX_OF else "group")
         cells = MatrixCells(
@@ -103,7 +101,7 @@ def _part(grid: Sheet, reading: SheetReading) -> _Part:
             row_categories=turned.categories,
         )
         things = tuple(dict.fromkeys(grid.columns[turned.things_at][row - 1] for row in turned.rows))
-        return _Part(reading.sheet, grid, cells, turned.who, things, taken)
+        return _Part(reading.sheet, grid, cells, turned.who, things, reading.taken)
     assert matrix is not None  # a matrix is one or the other
     cells = MatrixCells(
         header_row=matrix.header_row,
@@ -114,7 +112,7 @@ def _part(grid: Sheet, reading: SheetReading) -> _Part:
         rows=matrix.rows,
         names=matrix.names,
     )
-    return _Part(reading.sheet, grid, cells, matrix.who, tuple(dict.fromkeys(matrix.skills.values())), taken)
+    return _Part(reading.sheet, grid, cells, matrix.who, tuple(dict.fromkeys(matrix.skills.values())), reading.taken)
 
 
 def _colors(book: Book, part: _Part) -> str | None:

@@ -3,7 +3,7 @@
 Knows the layouts, and what the account calls its people and things; reads no file.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
 from importer.layouts.entries import Entries, split_cells
 from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
+from importer.layouts.legend import Legend
 from importer.layouts.list_columns import ListOptions, find_list
 from importer.layouts.list_layout import explain_missing, header_search_depth
 from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
@@ -28,7 +29,7 @@ from importer.layouts.sheet_subject import Subject, find_subject
 from importer.layouts.told_columns import NONE, told_person
 from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
 from importer.messages import about_sheets
-from importer.table import Layout, Oddity, Place, Sheet
+from importer.table import Layout, Oddity, Sheet
 from importer.text import fold_header, quote
 from importer.validation.level import Level, LevelScale
 
@@ -45,10 +46,11 @@ _LOOKED_AT, _COLUMNS = 200, 12
 
 @dataclass(frozen=True, slots=True)
 class SheetReading:
-    """The table of one sheet: below a header, or a matrix."""
+    """The table of one sheet: below a header, or a matrix; and what of the sheet that takes."""
 
     sheet: str | None
     endpoint: Endpoint
+    taken: Taken
     header: Header | None = None
     matrix: Matrix | None = None
     transposed: Transposed | None = None
@@ -57,8 +59,8 @@ class SheetReading:
     """What a list below its header does not say in its rows."""
     filled: Sheet | None = None
     """The sheet of a list, with the names that stand once for several rows in each of them."""
-    legend: tuple[Place, ...] = ()
-    """The cells of the sheet that say what levels mean."""
+    legend: Legend | None = None
+    """What the sheet says of what levels mean."""
 
     @property
     def layout(self) -> Layout:
@@ -69,15 +71,14 @@ class SheetReading:
             return Layout.LIST if self.subject is None else Layout.SHEET_PER_PERSON
         return Layout.TRANSPOSED if self.transposed is not None else Layout.MATRIX
 
-    def taken(self, grid: Sheet, *, is_own: bool = False) -> Taken:
-        """What of the sheet is header and records; of a workbook that is `is_own`, each row is a record."""
-        if self.entries is not None:
-            return self.entries.taken().with_legend(grid, self.legend)
-        if self.header is not None:
-            return _taken_of_list(grid, self.header, is_own=is_own).with_legend(grid, self.legend)
-        found = self.matrix or self.transposed
-        assert found is not None  # a reading has one of the three
-        return found.taken.with_legend(grid, self.legend)
+    def with_legend(self, grid: Sheet, legend: Legend | None) -> "SheetReading":
+        """The same of this sheet, in which a legend says what levels mean."""
+        return replace(self, legend=legend, taken=self.taken.with_legend(grid, legend.cells)) if legend else self
+
+
+def sheet_names(found: Sequence[SheetReading]) -> str | None:
+    """The names of the sheets that were read, where the file has such."""
+    return ", ".join(each.sheet for each in found if each.sheet is not None) or None
 
 
 @dataclass(frozen=True)
@@ -134,13 +135,14 @@ def _list(here: SheetToRead) -> SheetReading | None:
     if header is None:
         return None
     filled = _filled(here, header)
-    taken = _taken_of_list(filled, header, is_own=False)
+    taken = _taken_of_list(here, filled, header)
     if here.allows(Layout.SEVERAL_IN_A_CELL):
         known = here.names.skills if header.endpoint.name == MATRIX_OF else here.names.groups
         entries = split_cells(filled, header, taken.rows, known) if header.endpoint.name in _CELLS else None
         if entries is not None:
-            return SheetReading(here.name, header.endpoint, entries=replace(entries, rows_left=taken.rows_left))
-    return SheetReading(here.name, header.endpoint, header, filled=filled)
+            entries = replace(entries, rows_left=taken.rows_left)
+            return SheetReading(here.name, header.endpoint, entries.taken(), entries=entries)
+    return SheetReading(here.name, header.endpoint, taken, header, filled=filled)
 
 
 def _filled(here: SheetToRead, header: Header) -> Sheet:
@@ -151,7 +153,7 @@ def _filled(here: SheetToRead, header: Header) -> Sheet:
     grid = fill_merged(here.grid, header)
     if header.endpoint.name not in _CELLS:
         return grid
-    rows = _taken_of_list(grid, header, is_own=False).rows
+    rows = _taken_of_list(here, grid, header).rows
     blanks = find_blanks(grid, header, rows)
     if here.asked.fill_down:
         return fill_blanks(grid, blanks)
@@ -175,7 +177,7 @@ def _pairs(here: SheetToRead) -> SheetReading | None:
                 row = here.asked.matrix.header_row
                 entries = find_pairs(here.grid, endpoint, here.names, row, has_levels=has_levels)
                 if entries is not None:
-                    return SheetReading(here.name, endpoint, entries=entries)
+                    return SheetReading(here.name, endpoint, entries.taken(), entries=entries)
     return None
 
 
@@ -188,12 +190,16 @@ def _of_one(here: SheetToRead) -> SheetReading | None:
         return None
     endpoint = endpoints.load(MATRIX_OF)
     subject = find_subject(here.name, here.grid, endpoint, here.names, (here.asked.person, here.asked.skill))
-    return None if subject is None else SheetReading(here.name, endpoint, subject.header, subject=subject)
+    if subject is None:
+        return None
+    taken = _taken_of_list(here, here.grid, subject.header)
+    return SheetReading(here.name, endpoint, taken, subject.header, subject=subject)
 
 
 def _choices(here: SheetToRead) -> Sequence[Endpoint]:
-    is_one = here.meant and here.meant != MATRIX_NAME
-    return (endpoints.load(here.meant),) if is_one and here.meant else endpoints.load_all()
+    if here.meant is None or here.meant == MATRIX_NAME:
+        return endpoints.load_all()
+    return (endpoints.load(here.meant),)
 
 
 # ---- matrices
@@ -204,29 +210,31 @@ def _cells(here: SheetToRead) -> SheetReading | None:
 
     Raises: Ambiguous where nobody can say which way it is.
     """
-    matrix = _matrix(here) if here.allows(Layout.MATRIX) else None
-    turned = _transposed(here, matrix) if here.allows(Layout.TRANSPOSED) else None
-    return turned or matrix
+    plain = _matrix(here) if here.allows(Layout.MATRIX) else None
+    turned = _transposed(here, plain.matrix if plain else None) if here.allows(Layout.TRANSPOSED) else None
+    return turned or plain
 
 
 def _matrix(here: SheetToRead) -> SheetReading | None:
-    of = {MATRIX_OF: (None, MATRIX_NAME, MATRIX_OF), GROUPS: (None, GROUPS)}
+    """The matrix with people down: of groups, where the account knows its headings as such or it has but ticks."""
+    of_skills = _matrix_of(here, MATRIX_OF) if here.meant in (None, MATRIX_NAME, MATRIX_OF) else None
+    may_be_groups = here.meant in (None, GROUPS) and (of_skills is None or _are_groups(here, of_skills))
+    of_groups = _matrix_of(here, GROUPS) if may_be_groups else None
+    matrix, name = (of_skills, MATRIX_OF) if of_groups is None else (of_groups, GROUPS)
+    return None if matrix is None else SheetReading(here.name, endpoints.load(name), matrix.taken, matrix=matrix)
+
+
+def _matrix_of(here: SheetToRead, name: str) -> Matrix | None:
+    """The matrix of skills or of groups; None where it may as well be something else."""
     person = here.asked.matrix.people_column or told_person(here.asked.columns)
     told = replace(here.asked.matrix, people_column=person)
-    found: SheetReading | None = None
-    for name, meanings in of.items():
-        if here.meant not in meanings:
-            continue
-        if found is not None and (found.matrix is None or not _are_groups(here, found.matrix)):
-            return found
-        endpoint = endpoints.load(name)
-        matrix = find_matrix(here.view, endpoint, told, here.names)
-        if matrix is not None and len(matrix.skills) == 1 and here.names.is_there and not _is_known(here, matrix):
-            continue  # one column of small numbers may be anything
-        if name == GROUPS and matrix is not None and not (_are_groups(here, matrix) or _are_ticks(here, matrix)):
-            continue
-        found = SheetReading(here.name, endpoint, matrix=matrix) if matrix else found
-    return found
+    matrix = find_matrix(here.view, endpoints.load(name), told, here.names)
+    if matrix is None:
+        return None
+    if len(matrix.skills) == 1 and here.names.is_there and not _is_known(here, matrix):
+        return None  # one column of small numbers may be anything
+    is_likely = name == MATRIX_OF or _are_groups(here, matrix) or _are_ticks(here, matrix)
+    return matrix if is_likely else None
 
 
 def _are_groups(here: SheetToRead, matrix: Matrix) -> bool:
@@ -250,46 +258,43 @@ def _are_ticks(here: SheetToRead, matrix: Matrix) -> bool:
     return bool(read) and all(isinstance(each, Level) and (each.is_tick or each.is_not_held) for each in read)
 
 
-def _transposed(here: SheetToRead, matrix: SheetReading | None) -> SheetReading | None:
-    """The transposed matrix of a sheet, where that explains it better than people down and skills across do.
+def _transposed(here: SheetToRead, plain: Matrix | None) -> SheetReading | None:
+    """The transposed matrix of a sheet, where that explains it better than the `plain` one, with people down, does.
 
     Raises: Ambiguous where both explain it as well, and nobody is known.
     """
     if here.meant not in (None, MATRIX_NAME, MATRIX_OF, GROUPS):
         return None
     told = here.asked.layout == Layout.TRANSPOSED
-    is_told = here.asked.matrix != MatrixOptions()
-    if matrix is not None and matrix.matrix is not None and not told and (is_told or _is_headed(here, matrix.matrix)):
+    if plain is not None and not told and (here.asked.matrix != MatrixOptions() or _is_headed(here, plain)):
         return None
-    best = max(_by_names(here), key=lambda each: each.known, default=None)
-    plain = _known(here, matrix.matrix) if matrix is not None and matrix.matrix is not None else 0
-    if best is not None and (told or best.known > plain):
-        return best.reading
-    if told or not plain:
-        header = here.asked.matrix.header_row or (matrix.matrix.header_row if matrix and matrix.matrix else 1)
+    found = _transposed_by_names(here)
+    best = max(found, key=lambda name: found[name].known, default=None)
+    known = 0 if plain is None else _known(here, plain)
+    if best is not None and (told or found[best].known > known):
+        return _turned(here, best, found[best])
+    if told or not known:
+        header = here.asked.matrix.header_row or (plain.header_row if plain else 1)
         shape = transposed_by_shape(here.view, header) or (turn(here.view, header) if told else None)
         if shape is not None:
-            return SheetReading(here.name, endpoints.load(MATRIX_OF), transposed=shape)
-    if matrix is not None and matrix.matrix is not None and not plain and here.names.is_there:
-        raise _which_way(here, matrix.matrix)
+            return _turned(here, MATRIX_OF, shape)
+    if plain is not None and not known and here.names.is_there:
+        raise _which_way(here, plain)
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A reading, and how many names in it the account knows."""
-
-    reading: SheetReading
-    known: int
+def _turned(here: SheetToRead, name: str, found: Transposed) -> SheetReading:
+    return SheetReading(here.name, endpoints.load(name), found.taken, transposed=found)
 
 
-def _by_names(here: SheetToRead) -> Iterator[_Candidate]:
+def _transposed_by_names(here: SheetToRead) -> dict[str, Transposed]:
     """The transposed matrices of skills and of groups, by the names that the account knows."""
-    for name, known in ((MATRIX_OF, here.names.skills), (GROUPS, here.names.groups)):
-        if here.meant in (None, name) or (here.meant == MATRIX_NAME and name == MATRIX_OF):
-            found = find_transposed(here.view, here.names, known)
-            if found is not None:
-                yield _Candidate(SheetReading(here.name, endpoints.load(name), transposed=found), found.known)
+    return {
+        name: found
+        for name, known in ((MATRIX_OF, here.names.skills), (GROUPS, here.names.groups))
+        if here.meant in (None, name) or (here.meant == MATRIX_NAME and name == MATRIX_OF)
+        if (found := find_transposed(here.view, here.names, known)) is not None
+    }
 
 
 def _known(here: SheetToRead, matrix: Matrix) -> int:
@@ -344,8 +349,9 @@ def _people(here: SheetToRead) -> int:
     return max((len(texts & known) for texts in columns), default=0)
 
 
-def _taken_of_list(grid: Sheet, header: Header, *, is_own: bool) -> Taken:
-    left = {} if is_own else list_lines(grid, header)
+def _taken_of_list(here: SheetToRead, grid: Sheet, header: Header) -> Taken:
+    """What of a list, with its names filled in, is header and records; where we wrote it, each row is a record."""
+    left = {} if here.is_ours else list_lines(grid, header)
     return Taken(
         header=frozenset((header.row, at) for at in header.columns),
         header_row=header.row,
