@@ -28,7 +28,7 @@ def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
         table = dataclasses.replace(table, source=source)
     parsed = parse_cells(table, match_names=match_names, scale=reading.scale)
     question = level_question(parsed)
-    if question is not None and not (table.is_matrix and parsed.zeros):
+    if question is not None and not (table.is_matrix and parsed.zeros and not parsed.is_zero_told):
         raise question
     return dataclasses.replace(parsed, notes=(*parsed.notes, *_header_notes(table)), level_question=question)
 

@@ -126,7 +126,7 @@ def judge_levels(checked: CheckedTable, source: NameSource, question: Ambiguous 
     check_zeros(checked, highest, question)
     checked = without_what_is_not_held(checked, not_held) if not_held else checked
     left = len(checked.zeros - not_held)
-    if left and not checked.table.is_matrix:
+    if left and not checked.is_zero_told and not checked.table.is_matrix:
         checked = dataclasses.replace(checked, notes=(*checked.notes, about_levels.zeros_in_list(left)))
     return checked.refuse(level_limit_problems(checked, highest))
 

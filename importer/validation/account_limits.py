@@ -33,7 +33,8 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
 
 
 def zeros_of_certificates(checked: CheckedTable, highest: Mapping[str, int]) -> frozenset[CellRef]:
-    """The cells of a matrix whose 0 says that the person does not have the skill, as the skill has no levels.
+    """The cells of a matrix whose 0 says that the person does not have the skill, as the skill has no levels;
+    also where somebody told that 0 is a level, as such a skill cannot have one.
 
     A row of a list says that the person has it, whatever its level.
     """
@@ -47,7 +48,7 @@ def check_zeros(checked: CheckedTable, highest: Mapping[str, int], other: Ambigu
 
     Raises: Ambiguous.
     """
-    zeros = [ref for ref, skill in _zeros(checked) if highest.get(skill) != 1]
+    zeros = () if checked.is_zero_told else [ref for ref, skill in _zeros(checked) if highest.get(skill) != 1]
     if checked.table.is_matrix and zeros:
         levels = int((checked.valid["level"] > 0).sum())
         question = about_levels.zero_unclear(len(zeros), levels)

@@ -106,9 +106,10 @@ class LevelScale:
         """The same scale, which does not say what these words mean."""
         return replace(self, words={word: level for word, level in self.words.items() if word not in words})
 
-    def is_untold_zero(self, level: Level) -> bool:
-        """Whether this is 0, and nobody has told what 0 means."""
-        return level.value == 0 and 0 not in self.words.values() and not level.is_not_held
+    @property
+    def tells_zero(self) -> bool:
+        """Whether somebody has told what 0 means."""
+        return 0 in self.words.values()
 
     def with_phrases_of(self, counts: Mapping[str, int]) -> "LevelScale":
         """The same scale with the phrases that stand beside one number throughout these texts, which has no other.

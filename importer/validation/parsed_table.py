@@ -64,7 +64,9 @@ class ParsedTable:
     notes: tuple[str, ...]
     ticked: frozenset[CellRef] = frozenset()
     zeros: frozenset[CellRef] = frozenset()
-    """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
+    """The records of a person's own sheet whose level is 0."""
+    is_zero_told: bool = False
+    """Whether somebody has told what 0 means."""
     level_texts: tuple[LevelText, ...] = ()
     """The different texts in the place of levels."""
     outline: "ParsedTable | None" = None
@@ -141,6 +143,7 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
         (*table.notes, *notes),
         levels.ticked if levels else frozenset(),
         levels.zeros if levels and not _is_of_ours(table) else frozenset(),
+        scale.tells_zero,
         levels.texts if levels else (),
         None if outlined is None else parse_cells(outlined, match_names=match_names, scale=scale),
     )
@@ -195,7 +198,7 @@ class _Parser:
         is_removal_text = np.array([is_removal(text) for text in texts], dtype=bool)
         ticks = np.array([isinstance(each, Level) and each.is_tick for each in read], dtype=bool)
         not_held = np.array([isinstance(each, Level) and each.is_not_held for each in read], dtype=bool)
-        zeros = np.array([isinstance(each, Level) and scale.is_untold_zero(each) for each in read], dtype=bool)
+        zeros = np.array([isinstance(each, Level) and each.value == 0 for each in read], dtype=bool)
         index = self._frame.index
         return _Levels(
             values,

@@ -46,7 +46,9 @@ class CheckedTable:
     notes: tuple[str, ...]
     ticked: frozenset[CellRef] = frozenset()
     zeros: frozenset[CellRef] = frozenset()
-    """The records of a person's own sheet whose level is 0, where nobody has told what 0 means."""
+    """The records of a person's own sheet whose level is 0."""
+    is_zero_told: bool = False
+    """Whether somebody has told what 0 means."""
     outline: "CheckedTable | None" = None
     """Of a matrix the rows and columns without a filled cell, as a blank cell of each tells them."""
     aliases: Path | None = None
@@ -151,6 +153,7 @@ def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
         notes=(*parsed.notes, *told.notes),
         ticked=parsed.ticked,
         zeros=parsed.zeros,
+        is_zero_told=parsed.is_zero_told,
         outline=None if parsed.outline is None else validate(parsed.outline, found),
     )
 

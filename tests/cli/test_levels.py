@@ -41,14 +41,16 @@ def matrix(kantata: Running, tmp_path: Path) -> Any:
     return write
 
 
-@pytest.mark.parametrize("no", ["No", 0, "false", "\u2610"])
+@pytest.mark.parametrize(
+    ("no", "told"), [("No", ""), (0, ""), (0, "0=0"), (0, "0=none"), ("false", ""), ("\u2610", "")]
+)
 def test_no_creates_nothing_for_a_skill_without_levels_and_x_does(
-    importer: Importer, kantata: Running, matrix: Any, no: Any
+    importer: Importer, kantata: Running, matrix: Any, no: Any, told: str
 ) -> None:
     before, (first, second) = held(kantata), names(kantata, 1)
     path = matrix(1, ("x", no), (no, "x"), ("x", no))
 
-    ran = importer("apply", path, "--yes", "--json")
+    ran = importer("apply", path, "--yes", "--json", *(["--levels", told] if told else []))
 
     assert ran.code == 0, ran.err
     a, b, c = people(kantata)
