@@ -198,6 +198,19 @@ LAYOUTS = tuple(layout.value for layout in Layout)
 """The names of the layouts."""
 
 
+class Shape(StrEnum):
+    """Where the records of a table stand in its sheet, whatever layout told so."""
+
+    ROWS = "rows"
+    """One in each row."""
+    CELLS = "cells"
+    """One in each filled cell: people down, skills or groups across."""
+    TURNED_CELLS = "turned cells"
+    """One in each filled cell: skills or groups down, people across."""
+    PARTS = "parts of rows"
+    """Several in a row, or in one of its cells."""
+
+
 CELL_HEADER, CATEGORY_HEADER, SKILL_HEADER, LEVEL_HEADER = "Cell", "Category", "Skill", "Level"
 """The headers of the list that a matrix becomes, besides those of its people."""
 
@@ -307,7 +320,8 @@ class Table:
 
     Shapes: `frame` has one row a record: each row of a list below the header that is not blank, or each filled cell of
     a matrix. Its index holds the records' `CellRef`s, its columns are those of `columns`, in their order and by their
-    names; every cell is text, kept once for each distinct one (a categorical), and a blank is the empty text.
+    names; every cell is text, kept once for each distinct one (a categorical), and a blank is the empty text. `shape`
+    tells where they stood in the sheet, and `layout` names how it was read.
     `oddities` are by reference and column. `number_columns` are those whose filled cells are all numbers in the file,
     not texts. `summaries` tell what was taken of each sheet. `corrections` are by reference. `is_rest` tells that
     records are left out, which an earlier run settled. `outline` is of a matrix that has rows or columns without a
@@ -323,6 +337,7 @@ class Table:
     number_columns: frozenset[str]
     notes: tuple[str, ...]
     layout: Layout = Layout.LIST
+    shape: Shape = Shape.ROWS
     summaries: tuple[SheetSummary, ...] = ()
     corrections: Mapping[CellRef, Correction] = field(default_factory=dict)
     is_rest: bool = False
@@ -401,12 +416,12 @@ class Table:
     @property
     def is_matrix(self) -> bool:
         """Whether its records are the cells of a matrix, and not the rows of a list."""
-        return self.layout in (Layout.MATRIX, Layout.TRANSPOSED)
+        return self.shape in (Shape.CELLS, Shape.TURNED_CELLS)
 
     @property
     def units(self) -> str:
         """What its records stand in: rows, or cells where a row has several."""
-        return "rows" if self.layout in (Layout.LIST, Layout.SHEET_PER_PERSON) else "cells"
+        return "rows" if self.shape is Shape.ROWS else "cells"
 
     def rows_by_part(self) -> list[int]:
         """How many records each sheet has."""

@@ -11,7 +11,7 @@ from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.accounting import LeftOut, Taken
 from importer.model import CellRef
-from importer.table import Layout, Oddity, Part, Sheet, Source, Table, table_columns
+from importer.table import Layout, Oddity, Part, Shape, Sheet, Source, Table, table_columns
 from importer.text_frame import text_frame
 
 _BETWEEN = re.compile(r"[;,|/\n\uff0c\uff1b\u3001]")
@@ -195,4 +195,5 @@ def entries_table(found: Sequence[tuple[Sheet, Entries, Source]]) -> Table:
         number_columns=frozenset(),
         notes=tuple(dict.fromkeys(note for each, _, _ in found for note in each.notes)),
         layout=entries.layout,
+        shape=Shape.PARTS,
     )

@@ -16,6 +16,7 @@ from importer.table import (
     Layout,
     Part,
     Place,
+    Shape,
     Sheet,
     Source,
     Table,
@@ -149,6 +150,7 @@ def extract_matrix(
         number_columns=frozenset({last}),
         notes=tuple(_notes([(name, sheet.notes) for name, sheet, _ in sheets])),
         layout=fields.layout,
+        shape=Shape.TURNED_CELLS if fields.is_transposed else Shape.CELLS,
     )
 
 
