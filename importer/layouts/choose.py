@@ -12,8 +12,8 @@ from importer.layouts.extract import extract_list, stack_lists
 from importer.layouts.legend import Legend, find_explicit_legend, find_legend
 from importer.layouts.matrix_table import matrix_table, sentence, with_account
 from importer.layouts.read_options import ReadOptions
+from importer.layouts.sheet_per_person_layout import with_subject
 from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, SheetToRead, read_sheet, sheet_names
-from importer.layouts.sheet_subject import with_subject
 from importer.layouts.versions import find_versions
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
-from importer.layouts.list_layout import meanings_of
+from importer.layouts.header_meanings import meanings_of
 from importer.model import CellRef
 from importer.table import (
     CATEGORY,

@@ -12,7 +12,7 @@ from importer.errors import Ambiguous, Choice
 from importer.layouts import field_words
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.column_cells import ColumnCells, is_code
-from importer.layouts.list_layout import (
+from importer.layouts.header_meanings import (
     Meaning,
     fitting_endpoint,
     header_search_depth,

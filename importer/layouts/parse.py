@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importer.endpoints.declare import Kind
 from importer.endpoints.header import column_field, column_header, has_kind
 from importer.layouts.choose import TableReading
-from importer.layouts.list_layout import suggestion
+from importer.layouts.header_meanings import suggestion
 from importer.table import Table
 from importer.validation.level_questions import level_question
 from importer.validation.parsed_table import ParsedTable, parse_cells

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from importer.layouts.matrix_layout import MatrixOptions
+from importer.layouts.matrix_finder import MatrixOptions
 from importer.validation.level import NUMBERS, LevelScale
 
 

@@ -16,16 +16,16 @@ from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
 from importer.layouts.entries import Entries, split_cells
 from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
+from importer.layouts.header_meanings import explain_missing, header_search_depth
 from importer.layouts.legend import Legend
 from importer.layouts.list_columns import ListOptions, find_list
-from importer.layouts.list_layout import explain_missing, header_search_depth
-from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
-from importer.layouts.paired_columns import find_pairs
+from importer.layouts.matrix_finder import Matrix, MatrixOptions, find_matrix
+from importer.layouts.paired_columns_layout import find_pairs
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.row_classifier import list_lines
 from importer.layouts.sheet_features import SheetFeatures
-from importer.layouts.sheet_subject import Subject, find_subject
+from importer.layouts.sheet_per_person_layout import Subject, find_subject
 from importer.layouts.told_columns import NONE, told_person
 from importer.layouts.transposed_layout import Transposed, find_transposed, transposed_by_shape, turn
 from importer.messages import about_sheets

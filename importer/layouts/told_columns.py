@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from importer.endpoints.declare import Endpoint
-from importer.layouts.list_layout import meanings_of, still_missing
+from importer.layouts.header_meanings import meanings_of, still_missing
 from importer.layouts.sheet_features import is_like_email, is_like_name
 from importer.messages import about_columns
 from importer.table import letters

@@ -13,7 +13,7 @@ from importer.endpoints.header import column_header
 from importer.errors import Unreadable
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
-from importer.layouts.matrix_layout import MatrixOptions
+from importer.layouts.matrix_finder import MatrixOptions
 from importer.layouts.read_options import ReadOptions
 from importer.messages import about_account, about_columns, about_files
 from importer.messages.phrases import table_sentence

@@ -7,8 +7,8 @@ from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header, column_header
 from importer.errors import Ambiguous, Unreadable, Usage
 from importer.layouts import field_words
+from importer.layouts.header_meanings import explain_missing, suggestion
 from importer.layouts.list_columns import ListOptions, find_list
-from importer.layouts.list_layout import explain_missing, suggestion
 from importer.table import Sheet, letters
 from importer.validation.level import parse_scale
 

@@ -7,7 +7,7 @@ import pytest
 from importer import endpoints
 from importer.errors import Ambiguous, Unreadable
 from importer.layouts.accounting import account_for
-from importer.layouts.matrix_layout import Matrix, MatrixOptions, find_matrix
+from importer.layouts.matrix_finder import Matrix, MatrixOptions, find_matrix
 from importer.layouts.sheet_features import SheetFeatures
 from importer.table import Merge, Place, Sheet, column_of
 from importer.validation.level import NUMBERS, parse_scale

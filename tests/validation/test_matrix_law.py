@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from importer import endpoints
 from importer.errors import Ambiguous
-from importer.layouts.matrix_layout import MatrixOptions, find_matrix
+from importer.layouts.matrix_finder import MatrixOptions, find_matrix
 from importer.layouts.sheet_features import SheetFeatures
 from importer.table import Sheet
 from importer.validation.level import NUMBERS

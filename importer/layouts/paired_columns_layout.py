@@ -18,7 +18,7 @@ from importer.layouts import field_words
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut
 from importer.layouts.entries import Entries, Group
-from importer.layouts.list_layout import meanings_of
+from importer.layouts.header_meanings import meanings_of
 from importer.layouts.people_columns import halves_of_names
 from importer.layouts.sheet_features import is_like_email, mostly
 from importer.layouts.told_columns import NONE

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.account_names import AccountNames
-from importer.layouts.list_layout import columns_of
+from importer.layouts.header_meanings import columns_of
 from importer.layouts.sheet_features import is_two_words
 from importer.messages import about_sheets
 from importer.table import Sheet, Table, TableColumn
