@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from importer.export.report import Against, FinishedReport, write_report
     from importer.export.report import check_place as check_report_path
     from importer.export.report.report_model import SkillReport
+    from importer.layouts import names as layout_names
     from importer.messages.phrases import describe_run, internal_error
     from importer.model import (
         Answered,
@@ -94,7 +95,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
     from importer.sync.journal import Run
-    from importer.table import LAYOUTS, Sheet
+    from importer.table import Sheet
     from importer.table import address as cell_address
     from importer.table import letters as column_letters
     from importer.table import parse_address as parse_cell_address
@@ -106,7 +107,6 @@ __version__ = "0.2.0"
 __all__ = [
     "DEFAULT_TIMEOUT_S",
     "FORMATS",
-    "LAYOUTS",
     "LIST_NAMES",
     "MATRIX",
     "Account",
@@ -189,6 +189,7 @@ __all__ = [
     "export_format",
     "find_run",
     "internal_error",
+    "layout_names",
     "list_runs",
     "load_endpoint",
     "parse_cell_address",
@@ -214,6 +215,7 @@ _HOMES = {
         "load:load_endpoint",
         "names:endpoint_names",
     ),
+    "importer.layouts": ("names:layout_names",),
     "importer.endpoints.declare": (
         "Candidate",
         "Endpoint",
@@ -334,7 +336,6 @@ _HOMES = {
     ),
     "importer.sync.journal": ("Run",),
     "importer.table": (
-        "LAYOUTS",
         "Sheet",
         "address:cell_address",
         "letters:column_letters",

@@ -177,27 +177,6 @@ class Source:
         return self.copy_name or str(self.path.absolute())
 
 
-class Layout(StrEnum):
-    """How a sheet says what it says."""
-
-    LIST = "list"
-    """One record a row."""
-    MATRIX = "matrix"
-    """People down, skills or groups across."""
-    TRANSPOSED = "transposed"
-    """Skills or groups down, people across."""
-    PAIRED_COLUMNS = "paired-columns"
-    """A person a row, with columns for a skill and its level, again and again."""
-    SEVERAL_IN_A_CELL = "several-in-a-cell"
-    """A person a row, with several skills or groups in one cell."""
-    SHEET_PER_PERSON = "sheet-per-person"
-    """A list that does not say whose it is, or of which skill: the sheet's name, or a line above it, does."""
-
-
-LAYOUTS = tuple(layout.value for layout in Layout)
-"""The names of the layouts."""
-
-
 class Shape(StrEnum):
     """Where the records of a table stand in its sheet, whatever layout told so."""
 
@@ -336,7 +315,7 @@ class Table:
     oddities: Mapping[tuple[CellRef, str], Oddity]
     number_columns: frozenset[str]
     notes: tuple[str, ...]
-    layout: Layout = Layout.LIST
+    layout: str = "list"
     shape: Shape = Shape.ROWS
     summaries: tuple[SheetSummary, ...] = ()
     corrections: Mapping[CellRef, Correction] = field(default_factory=dict)

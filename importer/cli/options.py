@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import importer
-from importer import LAYOUTS, Ambiguous, AnomalyCode, endpoint_names
+from importer import Ambiguous, AnomalyCode, endpoint_names, layout_names
 from importer.cli.confirm import choose
 from importer.messages import about_columns
 
@@ -41,7 +41,7 @@ def file(command: Command) -> Command:
         click.option(
             "--header-row", type=click.IntRange(1), metavar="N", help="The row with the headers, as Excel counts rows."
         ),
-        click.option("--layout", metavar="NAME", type=click.Choice(LAYOUTS), help="How the sheet is laid out."),
+        click.option("--layout", metavar="NAME", type=click.Choice(layout_names()), help="How the sheet is laid out."),
         click.option(
             "--column",
             "columns",

@@ -15,7 +15,7 @@ from importer.export.prefilled_templates import skill_matrix
 from importer.export.record_filters import choose_people, choose_skills
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
-from importer.layouts.sheet_reading import MATRIX_OF
+from importer.layouts.proposal import MATRIX_OF
 from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.matrix_sheet import WHERE, WHO, MatrixSheet, Shape

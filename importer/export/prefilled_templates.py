@@ -29,7 +29,7 @@ from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts import skill_headings
-from importer.layouts.sheet_reading import MATRIX_OF
+from importer.layouts.proposal import MATRIX_OF
 from importer.messages import about_exports
 from importer.model import Key
 from importer.spreadsheet.write import atomic_write

@@ -1,1 +1,30 @@
-"""What a sheet means: which rows and columns hold records. Knows cells and evidence; knows no account."""
+"""What a sheet means: which rows and columns hold records. Knows cells and evidence; knows no account.
+
+One file a layout, `..._layout.py`; this one finds them, and imports none before it is asked for.
+"""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from importer.layouts.proposal import Layout
+
+_ENDING = "_layout"
+
+
+def names() -> tuple[str, ...]:
+    """The layouts' names, read from the folder: importing them would import pandas, and `--help` is quick."""
+    found = (path.stem for path in Path(__file__).parent.glob(f"*{_ENDING}.py"))
+    return tuple(sorted(stem.removesuffix(_ENDING).replace("_", "-") for stem in found))
+
+
+def load(name: str) -> "Layout[Any]":
+    """The layout of that name."""
+    module = import_module(f"importer.layouts.{name.replace('-', '_')}{_ENDING}")
+    return cast("Layout[Any]", module.LAYOUT)
+
+
+def load_all() -> "tuple[Layout[Any], ...]":
+    """Every layout, in the order of `names()`."""
+    return tuple(map(load, names()))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from importer.set_aside import Reason, SetAside
-from importer.table import Place, Sheet, letters, number_ranges
+from importer.table import Place, Sheet, SheetSummary, letters, number_ranges
 
 _SHOWN_TEXTS, _MANY_ROWS = 12, 1000
 
@@ -93,6 +93,12 @@ def account_for(grid: Sheet, taken: Taken, sheet: str | None = None) -> Account:
             items.append(SetAside(f"column {letters(column)}", why.text, why.reason, cells + is_headed, sheet))
     items += [SetAside(f"cells merged with {first}", "", Reason.MERGED, 0, sheet) for first in taken.half_merged]
     return Account(header, records, tuple(items))
+
+
+def with_account(summary: SheetSummary, grid: Sheet, taken: Taken) -> SheetSummary:
+    """The same, with what became of each filled cell of the sheet."""
+    account = account_for(grid, taken, summary.sheet)
+    return replace(summary, set_aside=account.set_aside, header_cells=account.header, record_cells=account.records)
 
 
 class _Filled:

@@ -2,22 +2,21 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from importer.endpoints.header import Header
+from importer import layouts
 from importer.errors import Unreadable
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken
-from importer.layouts.entries import entries_table
-from importer.layouts.extract import extract_list, stack_lists
 from importer.layouts.legend import Legend, find_explicit_legend, find_legend
-from importer.layouts.matrix_table import matrix_table, sentence, with_account
+from importer.layouts.matrix_table import sentence
+from importer.layouts.proposal import MATRIX_OF, SheetReading, SheetToRead
 from importer.layouts.read_options import ReadOptions
-from importer.layouts.sheet_per_person_layout import with_subject
-from importer.layouts.sheet_reading import MATRIX_OF, SheetReading, SheetToRead, read_sheet, sheet_names
+from importer.layouts.sheet_reading import read_sheet
 from importer.layouts.versions import find_versions
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
-from importer.table import Place, Sheet, SheetSummary, Table
+from importer.table import Place, Sheet, Table
 from importer.text import fold
 from importer.validation.legend_scale import scale_of_legend
 from importer.validation.level import HIGHEST, NUMBERS, LevelScale, scale_of_pairs, scale_of_rows
@@ -55,7 +54,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     """The table of the sheets that are asked for, or of all that may hold one."""
     explained, said = _told_scale(book)
     told = asked.scale or NUMBERS
-    found: list[SheetReading] = []
+    found: list[SheetReading[Any]] = []
     passed: list[str] = []
     why: Unreadable | None = None
     for sheet in asked.sheets or (each for each in book.candidates if each is None or each != explained):
@@ -81,7 +80,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
         raise why or about_files.no_cells(book.path.name)
     _make_sure_that_they_are_alike(book, found)
     found = [_with_legend(each, book, found) for each in found]
-    table = _table(book, found)
+    table = layouts.load(found[0].layout).table(book, found)
     versions = () if asked.sheets else find_versions(table)
     if versions:
         raise about_sheets.versions(book.path.name, versions).offering("sheets", versions)
@@ -125,7 +124,7 @@ def _several(sheets: Sequence[str]) -> str:
     return f"Sheet {named_} is" if len(sheets) == 1 else f"Sheets {named_} are"
 
 
-def _make_sure_that_they_are_alike(book: Book, found: Sequence[SheetReading]) -> None:
+def _make_sure_that_they_are_alike(book: Book, found: Sequence[SheetReading[Any]]) -> None:
     """Raises: Ambiguous when the sheets hold different kinds of tables."""
     kinds = {(each.endpoint.name, each.layout) for each in found}
     if len(kinds) > 1:
@@ -156,7 +155,7 @@ def _hint(grid: Sheet) -> LevelScale:
 
 
 def _legend(
-    book: Book, found: Sequence[SheetReading], passed: Sequence[str], asked: ReadOptions
+    book: Book, found: Sequence[SheetReading[Any]], passed: Sequence[str], asked: ReadOptions
 ) -> tuple[LevelScale, list[str]]:
     """The scale of the legend that stands beside a table, or on a sheet without one; and what is to be said of it.
 
@@ -176,7 +175,7 @@ def _legend(
     return NUMBERS, []
 
 
-def _with_legend(reading: SheetReading, book: Book, found: Sequence[SheetReading]) -> SheetReading:
+def _with_legend(reading: SheetReading[Any], book: Book, found: Sequence[SheetReading[Any]]) -> SheetReading[Any]:
     """The reading with the cells of its sheet that say what levels mean."""
     if reading.endpoint.name != MATRIX_OF:
         return reading
@@ -184,18 +183,18 @@ def _with_legend(reading: SheetReading, book: Book, found: Sequence[SheetReading
     return reading.with_legend(book.grid(reading.sheet), legend)
 
 
-def _legend_of(sheet: str | None, taken: Taken | None, book: Book, found: Sequence[SheetReading]) -> Legend | None:
+def _legend_of(sheet: str | None, taken: Taken | None, book: Book, found: Sequence[SheetReading[Any]]) -> Legend | None:
     """The legend beside what was taken of a sheet, or on one of which nothing was; None if there is none."""
     legend = None if book.is_own_sheet(sheet) else find_legend(book.grid(sheet), _free(taken))
     return legend if legend and (legend.is_explicit or _is_used(legend, book, found)) else None
 
 
-def _is_used(legend: Legend, book: Book, found: Sequence[SheetReading]) -> bool:
+def _is_used(legend: Legend, book: Book, found: Sequence[SheetReading[Any]]) -> bool:
     """Whether some word of a legend is a word for levels, or stands in a table."""
     words = set(map(fold, legend.names.values()))
     if any(map(is_for_a_level, words)):
         return True
-    columns = [(book.grid(each.sheet), column) for each in found if each.matrix for column in each.matrix.skills]
+    columns = [(book.grid(each.sheet), column) for each in found for column in each.levels_at]
     return any(not words.isdisjoint(map(fold, set(grid.columns[column]))) for grid, column in columns)
 
 
@@ -205,51 +204,6 @@ def _free(taken: Taken | None) -> Callable[[Place], bool]:
         return lambda _: True
     rows, columns = frozenset(taken.rows), frozenset(taken.columns)
     return lambda place: place not in taken.header and not (place[0] in rows and place[1] in columns)
-
-
-def _table(book: Book, found: Sequence[SheetReading]) -> Table:
-    """The table that these sheets make, which are of one kind."""
-    if found[0].entries is not None:
-        return _of_entries(book, found)
-    return _listed(book, found) if found[0].header is not None else matrix_table(book, found)
-
-
-def _of_entries(book: Book, found: Sequence[SheetReading]) -> Table:
-    """The lists of which a row or a cell holds several records."""
-    grids = [(each, book.grid(each.sheet), each.entries) for each in found if each.entries is not None]
-    table = entries_table([(grid, entries, book.source(each.sheet)) for each, grid, entries in grids])
-    summaries = tuple(
-        with_account(
-            SheetSummary(each.sheet, entries.header_row, sum(len(group.records) for group in entries.groups)),
-            grid,
-            each.taken,
-        )
-        for each, grid, entries in grids
-    )
-    return replace(table, source=replace(table.source, sheet=sheet_names(found)), summaries=summaries)
-
-
-def _listed(book: Book, found: Sequence[SheetReading]) -> Table:
-    tables = [
-        replace(with_subject(_extract_list(book, each, each.header), each.subject), layout=each.layout)
-        for each in found
-        if each.header is not None
-    ]
-    if len(tables) == 1:
-        return tables[0]
-    table = stack_lists(tables)
-    return replace(table, source=replace(table.source, sheet=sheet_names(found)))
-
-
-def _extract_list(book: Book, reading: SheetReading, header: Header) -> Table:
-    """The list of one sheet, without its totals and remarks."""
-    sheet = reading.sheet
-    grid = book.grid(sheet)
-    table = extract_list(reading.filled or grid, header, book.source(sheet), reading.taken.rows_left)
-    summary = SheetSummary(sheet, header.row, len(table.frame))
-    return replace(
-        table, summaries=(summary if book.is_own_sheet(sheet) else with_account(summary, grid, reading.taken),)
-    )
 
 
 def _where(book: Book, sheet: str | None) -> str:

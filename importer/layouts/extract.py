@@ -13,7 +13,6 @@ from importer.table import (
     CELL,
     CELL_HEADER,
     HEADING,
-    Layout,
     Part,
     Place,
     Shape,
@@ -82,16 +81,16 @@ class MatrixCells:
 
 @dataclass(frozen=True, slots=True)
 class MatrixFields:
-    """What a matrix tells: the field of its headings, that of its cells, and how it is laid out."""
+    """What a matrix tells: the field of its headings, that of its cells, and which way it stands."""
 
     headings: Column
     cells: Column
-    layout: Layout = Layout.MATRIX
+    shape: Shape = Shape.CELLS
 
     @property
     def is_transposed(self) -> bool:
         """Whether its people stand in the headings."""
-        return self.layout is Layout.TRANSPOSED
+        return self.shape is Shape.TURNED_CELLS
 
 
 def _marked(columns: Sequence[TableColumn], endpoint: Endpoint) -> tuple[TableColumn, ...]:
@@ -149,8 +148,7 @@ def extract_matrix(
         },
         number_columns=frozenset({last}),
         notes=tuple(_notes([(name, sheet.notes) for name, sheet, _ in sheets])),
-        layout=fields.layout,
-        shape=Shape.TURNED_CELLS if fields.is_transposed else Shape.CELLS,
+        shape=fields.shape,
     )
 
 
@@ -234,6 +232,8 @@ def _texts(
 
 def stack_lists(tables: Sequence[Table]) -> Table:
     """Lists of several sheets as one: a column for each field and each other header, wherever each sheet has it."""
+    if len(tables) == 1:
+        return tables[0]
     by_key = [{_key(column): column for column in reversed(table.columns)} for table in tables]
     keys = list(dict.fromkeys(key for table in tables for key in map(_key, table.columns) if key))
     first = [next(columns[key] for columns in by_key if key in columns) for key in keys]
@@ -245,8 +245,10 @@ def stack_lists(tables: Sequence[Table]) -> Table:
     ]
     stacked = list(zip(tables, own, strict=True))
     names = [column.name for column in columns]
+    sheets = ", ".join(table.source.sheet for table in tables if table.source.sheet is not None)
     return replace(
         tables[0],
+        source=replace(tables[0].source, sheet=sheets or None),
         parts=tuple(_stacked_part(table, own_names, names) for table, own_names in stacked),
         columns=columns,
         frame=text_frame(

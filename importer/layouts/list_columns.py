@@ -5,10 +5,11 @@ Knows the texts of one sheet, and asks the account for names alone; what is only
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, Header, column_field, column_header
-from importer.errors import Ambiguous, Choice
+from importer.errors import Ambiguous, Choice, Unreadable
 from importer.layouts import field_words
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.column_cells import ColumnCells, is_code
@@ -53,11 +54,10 @@ class ListOptions:
     is_person_told: bool = False
 
 
-def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) -> Header | None:
-    """The header of a list in this sheet; None if there is none.
+def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) -> "ListDraft | None":
+    """The list in this sheet as far as its headings tell it; None if there is none.
 
-    Raises: Usage where a column that was told is not there; Ambiguous where two columns could be one field, or one
-    that may hold levels would be left out; Unreadable where the header fits several endpoints.
+    Raises: Usage where a column that was told is not there; Ambiguous where it is there twice.
     """
     rows = grid.head(header_search_depth())
     told = [header for header in options.columns.values() if fold_header(header) != NONE]
@@ -68,28 +68,25 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
     for number in range(1, len(rows) + 1):
         if row not in (None, number):
             continue
-        drafts = [_Draft(grid, number, endpoint, options) for endpoint in endpoints]
+        drafts = [ListDraft(grid, number, endpoint, options) for endpoint in endpoints]
         fitting = [draft for draft in drafts if draft.fits]
-        chosen = fitting_endpoint(number, [(each.endpoint, each.is_plain) for each in fitting])
+        try:
+            chosen = fitting_endpoint(number, [(each.endpoint, each.is_plain) for each in fitting])
+        except Unreadable as why:
+            return fitting[0].refused(why)
         if chosen is not None:
-            return next(each for each in fitting if each.endpoint is chosen).header()
+            return next(each for each in fitting if each.endpoint is chosen)
     row = row or first_heading_row(rows)
     return _carried_by_names(grid, row, endpoints, options) if row and row <= len(rows) else None
 
 
-def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], options: ListOptions) -> Header | None:
-    """The header in this row of a list whose names the account knows.
-
-    Raises: Ambiguous.
-    """
-    for endpoint in endpoints:
-        draft = _Draft(grid, row, endpoint, options)
-        if draft.take_known():
-            return draft.header()
-    return None
+def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], options: ListOptions) -> "ListDraft | None":
+    """The list below this row whose names the account knows."""
+    drafts = (ListDraft(grid, row, endpoint, options) for endpoint in endpoints)
+    return next((draft for draft in drafts if draft.take_known()), None)
 
 
-class _Draft:
+class ListDraft:
     """The header of a list in one row as far as it is known: which columns tell a field, and which could."""
 
     def __init__(self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions) -> None:
@@ -101,6 +98,7 @@ class _Draft:
         self.columns: dict[int, Column] = {}
         self._doubles: dict[str, list[int]] = {}
         self._is_carried = self._is_vague = False
+        self._refusal: Unreadable | None = None
         self.is_plain = True
         self._take_told()
         self._take_headed()
@@ -175,6 +173,8 @@ class _Draft:
         if self.missing == {"user_id"} and not self._options.is_ours:
             self._take_emails()
             self._take_ids()
+        if self._refusal is not None:
+            return True
         if self.missing or self._is_above_skills:
             return False
         return self.is_plain or not self._is_rather_something_else()
@@ -200,11 +200,24 @@ class _Draft:
             return self._is_vague and bool(others)
         return not any(self._options.names.groups(frozenset(self._cells.sample(at))) for at in groups)
 
+    @property
+    def told(self) -> int:
+        """How many columns tell a field, or could be one that is missing."""
+        return len(self.columns) + len(self._doubles) + (self._refusal is not None)
+
+    def refused(self, why: Unreadable) -> "ListDraft":
+        """The same list, which cannot be read for this reason."""
+        self._refusal = why
+        return self
+
+    @cached_property
     def header(self) -> Header:
         """The header of the list.
 
-        Raises: Ambiguous where only a person can say what a column tells.
+        Raises: Ambiguous where only a person can say what a column tells; Unreadable where it fits several endpoints.
         """
+        if self._refusal is not None:
+            raise self._refusal
         if not self._options.is_ours:
             self._take_emails()
             self._make_sure_that_each_is_one()
@@ -239,10 +252,7 @@ class _Draft:
             self._doubles["email"] = emails
 
     def _take_ids(self) -> None:
-        """The column of ids that the account knows as people's; those of another system are suggested.
-
-        Raises: Ambiguous.
-        """
+        """The column of ids that the account knows as people's; those of another system will be suggested."""
         if "user_id" not in self.missing or self._options.is_person_told or not self._has_a_thing:
             return
         ids = [at for at in self._unused if self._cells.may_be_ids(at)]
@@ -252,7 +262,7 @@ class _Draft:
                 self.columns[at] = self._declared["user_id"]
                 return
         if ids and "external_id" not in self._options.columns:
-            raise self._suggesting_external_ids(ids)
+            self.refused(self._suggesting_external_ids(ids))
 
     def _make_sure_that_ids_are_kantatas(self) -> None:
         """Raises: Ambiguous where what says who are ids of another system."""

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from importer import endpoints
@@ -17,14 +17,16 @@ from importer.errors import Choice
 from importer.layouts import field_words
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut
-from importer.layouts.entries import Entries, Group
+from importer.layouts.entries import Entries, Group, entries_table
 from importer.layouts.header_meanings import meanings_of
+from importer.layouts.list_layout import endpoints_of
 from importer.layouts.people_columns import halves_of_names
+from importer.layouts.proposal import CELLS, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
 from importer.layouts.sheet_features import is_like_email, mostly
 from importer.layouts.told_columns import NONE
 from importer.messages import about_columns
 from importer.set_aside import Reason
-from importer.table import Layout, Sheet
+from importer.table import Sheet
 from importer.text import fold, fold_header
 from importer.validation.cell import is_nothing
 
@@ -43,34 +45,39 @@ _STEM = re.compile(r"([^\[]+)\[[^\]]+\]\s*")
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Which columns of a list say who, which skill or group, and how well; each level belongs to one of the things."""
+    """Which columns of a list say who, which skill or group, and how well."""
 
     people: Mapping[Column, int]
     things: Sequence[int]
     thing: Column
-    levels: Mapping[int, int]
-    """By the column of a thing, that of its level."""
+    levels: Sequence[int]
 
 
-def find_pairs(
-    grid: Sheet, endpoint: Endpoint, names: AccountNames, header_row: int | None = None, *, has_levels: bool = True
-) -> Entries | None:
-    """The list with several columns for skills, each with a column for its level or without; None if there is none.
-
-    Raises: Ambiguous where a level could be that of several skills, unless somebody says that none is to be used.
-    """
-    rows = [header_row] if header_row is not None else range(1, min(_LOOKED_AT, grid.height) + 1)
-    for row in rows:
-        if (found := _Headings(grid, row, endpoint, names).columns(has_levels=has_levels)) is not None:
-            return _entries(grid, endpoint, row, found)
+def _propose(here: SheetToRead) -> Proposal[Entries] | None:
+    row = here.asked.matrix.header_row
+    rows = [row] if row is not None else range(1, min(_LOOKED_AT, here.grid.height) + 1)
+    for endpoint in endpoints_of(here) if here.grid.height else ():
+        for number in rows if endpoint.name in CELLS else ():
+            headings = _Headings(here.grid, number, endpoint, here.names)
+            if (found := headings.columns()) is not None:
+                told = len(found.people) + len(found.things) + len(found.levels)
+                return Proposal(Evidence(told), partial(_read, here, headings, found))
     return None
+
+
+def _read(here: SheetToRead, headings: "_Headings", found: _Columns) -> SheetReading[Entries]:
+    """Raises: Ambiguous where a level could be that of several skills, unless a person says that none is to be used."""
+    are_unused = fold_header(here.asked.columns.get("level", "")) == NONE
+    levels = {} if are_unused else headings.levels_of(found.things, found.levels)
+    entries = _entries(here.grid, headings, found, levels)
+    return SheetReading(here.name, headings.endpoint, LAYOUT.name, entries, entries.taken())
 
 
 class _Headings:
     """The headings of one row, and what stands below them."""
 
     def __init__(self, grid: Sheet, row: int, endpoint: Endpoint, names: AccountNames) -> None:
-        self._grid, self._row, self._endpoint, self._names = grid, row, endpoint, names
+        self._grid, self.row, self.endpoint, self._names = grid, row, endpoint, names
         self._texts = [" ".join(column[row - 1].split()) for column in grid.columns]
         stems = Counter(match.group(1) for text in self._texts if (match := _STEM.fullmatch(text)))
         self._kinds = [
@@ -78,11 +85,8 @@ class _Headings:
             for text in self._texts
         ]
 
-    def columns(self, *, has_levels: bool) -> _Columns | None:
-        """The columns of the list; None if it has fewer than two for things, or does not say who.
-
-        Raises: Ambiguous.
-        """
+    def columns(self) -> _Columns | None:
+        """The columns of the list; None if it has fewer than two for things, or does not say who."""
         levels = [at for at, kind in enumerate(self._kinds) if has_kind(kind, Kind.LEVEL)]
         thing, things = self._things(levels)
         if thing is None or len(things) < _FEWEST:
@@ -90,13 +94,13 @@ class _Headings:
         people = self._people(things)
         if not people:
             return None
-        return _Columns(people, things, thing, self._levels_of(things, levels) if has_levels else {})
+        return _Columns(people, things, thing, levels)
 
     # ---- skills and groups
 
     def _things(self, levels: Sequence[int]) -> tuple[Column | None, list[int]]:
         """What the things are named by, and their columns: by their headings, else by what the account knows."""
-        field = self._endpoint.thing[0]
+        field = self.endpoint.thing[0]
         kinds = [kind for kind in self._kinds if kind is not None and column_field(kind) == field]
         most = max(kinds, key=kinds.count, default=None)
         headed = [at for at, kind in enumerate(self._kinds) if kind is not None and kind == most]
@@ -111,7 +115,7 @@ class _Headings:
         things = sorted((*headed, *known))
         if len(headed) == 1 and len(levels) != len(things):
             return None, []
-        return most or self._endpoint.column(name), things
+        return most or self.endpoint.column(name), things
 
     def _known(self, columns: Sequence[int], ask: Callable[[Collection[str]], frozenset[str]]) -> list[int]:
         """Those of these columns in which the account knows most texts."""
@@ -120,20 +124,20 @@ class _Headings:
         return [at for at, some in texts.items() if mostly(some, known.__contains__)]
 
     def _sample(self, at: int) -> list[str]:
-        below = self._grid.columns[at][self._row :]
+        below = self._grid.columns[at][self.row :]
         return list(dict.fromkeys(text.strip() for text in below if text.strip()))[:_SAMPLE]
 
     # ---- people
 
     def _people(self, things: Sequence[int]) -> dict[Column, int]:
-        declared = {column_header(column): column for column in self._endpoint.columns()}
+        declared = {column_header(column): column for column in self.endpoint.columns()}
         texts = list(map(self._heading, range(len(self._texts))))
-        halves = halves_of_names(texts, lambda at: self._grid.columns[at][self._row :])
+        halves = halves_of_names(texts, lambda at: self._grid.columns[at][self.row :])
         if halves is not None and "last_name" in declared:
             return {declared["user"]: halves[0], declared["last_name"]: halves[1]}
-        kinds = {at: self._kinds[at] or _kind(text, self._endpoint) for at, text in enumerate(texts)}
-        found = {kind: at for at, kind in kinds.items() if kind and column_field(kind) in self._endpoint.owner}
-        if found or self._endpoint.owner != ("user_id",):
+        kinds = {at: self._kinds[at] or _kind(text, self.endpoint) for at, text in enumerate(texts)}
+        found = {kind: at for at, kind in kinds.items() if kind and column_field(kind) in self.endpoint.owner}
+        if found or self.endpoint.owner != ("user_id",):
             return found
         others = [at for at in range(len(texts)) if at not in things and not field_words.is_of_others(texts[at])]
         emails = [at for at in others if mostly(self._sample(at), is_like_email)]
@@ -144,13 +148,13 @@ class _Headings:
 
     def _heading(self, at: int) -> str:
         """A heading, also one that is merged with cells above it."""
-        over = (each for each in self._grid.merges if each.column == at and each.row < self._row <= each.last_row)
-        row = next((each.row for each in over), self._row)
+        over = (each for each in self._grid.merges if each.column == at and each.row < self.row <= each.last_row)
+        row = next((each.row for each in over), self.row)
         return " ".join(self._grid.columns[at][row - 1].split())
 
     # ---- levels
 
-    def _levels_of(self, things: Sequence[int], levels: Sequence[int]) -> dict[int, int]:
+    def levels_of(self, things: Sequence[int], levels: Sequence[int]) -> dict[int, int]:
         """By the column of a thing, that of its level.
 
         Raises: Ambiguous where it is not clear whose a level is.
@@ -216,13 +220,14 @@ def _is_digit(text: str) -> bool:
 # ---- records
 
 
-def _entries(grid: Sheet, endpoint: Endpoint, row: int, found: _Columns) -> Entries:
+def _entries(grid: Sheet, headings: _Headings, found: _Columns, levels: Mapping[int, int]) -> Entries:
+    endpoint, row = headings.endpoint, headings.row
     level = endpoint.level
     groups: list[Group] = []
     for at in found.things:
         where: dict[Column, int] = {**found.people, found.thing: at}
-        if level is not None and at in found.levels:
-            where[level] = found.levels[at]
+        if level is not None and at in levels:
+            where[level] = levels[at]
         own = [column for column in where if column not in found.people]
         records = tuple(
             (each, {column: grid.columns[position][each - 1] for column, position in where.items()})
@@ -237,7 +242,7 @@ def _entries(grid: Sheet, endpoint: Endpoint, row: int, found: _Columns) -> Entr
         for each in range(row + 1, grid.height + 1)
         if each not in taken and any(column[each - 1].strip() for column in grid.columns)
     }
-    return Entries(row, endpoint, columns, tuple(groups), Layout.PAIRED_COLUMNS, left)
+    return Entries(row, endpoint, columns, tuple(groups), left)
 
 
 def _line(grid: Sheet, row: int) -> str:
@@ -246,3 +251,12 @@ def _line(grid: Sheet, row: int) -> str:
 
 def _is_filled(text: str) -> bool:
     return bool(text.strip()) and not is_nothing(text)
+
+
+LAYOUT = Layout(
+    "paired-columns",
+    "paired columns: a person a row, with several {things} beside each other",
+    Basis.HEADINGS,
+    _propose,
+    entries_table,
+)

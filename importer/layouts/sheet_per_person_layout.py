@@ -5,13 +5,19 @@ Finds such a list and its subject. Knows texts and places, and what the account 
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from importer import endpoints
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.account_names import AccountNames
+from importer.layouts.extract import stack_lists
 from importer.layouts.header_meanings import columns_of
+from importer.layouts.list_layout import table_of_list, taken_of_list
+from importer.layouts.proposal import MATRIX_OF, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
 from importer.layouts.sheet_features import is_two_words
 from importer.messages import about_sheets
+from importer.spreadsheet.read.book import Book
 from importer.table import Sheet, Table, TableColumn
 from importer.text_frame import categorical
 
@@ -27,29 +33,40 @@ class Subject:
     text: str
 
 
-def find_subject(
-    sheet: str | None, grid: Sheet, endpoint: Endpoint, names: AccountNames, told: tuple[str | None, str | None]
-) -> Subject | None:
-    """The list of one person's skills, or of one skill's holders; None if the sheet has none. `told` are the person and
-    the skill that somebody named.
-
-    Raises: Ambiguous where nothing says whose a list of skills and levels is, or of which skill one of known people.
-    """
-    person, skill = told
-    owner, thing = endpoint.owner[0], endpoint.thing[0]
-    header = _header_without(grid, endpoint, owner)
+def _propose(here: SheetToRead) -> Proposal[Subject] | None:
+    if here.meant not in (None, MATRIX_OF):
+        return None
+    endpoint = endpoints.load(MATRIX_OF)
+    header = _header_without(here.grid, endpoint, endpoint.owner[0])
     if header is not None:
-        text = person or _named(sheet, grid, header, names.people) or (sheet if sheet and is_two_words(sheet) else None)
-        if text is None:
-            raise about_sheets.whose_sheet(sheet)
-        return Subject(header, endpoint.column("user"), text)
-    header = _header_without(grid, endpoint, thing)
-    if header is not None and not _has_skills(grid, header, names):
-        text = skill or _named(sheet, grid, header, names.skills)
-        if text is None and _knows_people(grid, header, names):
-            raise about_sheets.which_skill(sheet)
-        return None if text is None else Subject(header, endpoint.column("skill"), text)
-    return None
+        return Proposal(Evidence(len(header.columns)), partial(_read, here, header, "user"))
+    header = _header_without(here.grid, endpoint, endpoint.thing[0])
+    if header is None or _has_skills(here.grid, header, here.names):
+        return None
+    if _skill_of(here, header) is None and not _knows_people(here.grid, header, here.names):
+        return None
+    return Proposal(Evidence(len(header.columns)), partial(_read, here, header, "skill"))
+
+
+def _read(here: SheetToRead, header: Header, name: str) -> SheetReading[Subject]:
+    """Raises: Ambiguous where nothing says whose it is, or of which skill."""
+    text = _person_of(here, header) if name == "user" else _skill_of(here, header)
+    if text is None:
+        raise about_sheets.whose_sheet(here.name) if name == "user" else about_sheets.which_skill(here.name)
+    subject = Subject(header, header.endpoint.column(name), text)
+    return SheetReading(here.name, header.endpoint, LAYOUT.name, subject, taken_of_list(here, here.grid, header))
+
+
+def _person_of(here: SheetToRead, header: Header) -> str | None:
+    """Whose the sheet is: as told, or named by the sheet; a name of two words is somebody's that nobody knows yet."""
+    sheet = here.name
+    known = here.asked.person or _named(sheet, here.grid, header, here.names.people)
+    return known or (sheet if sheet and is_two_words(sheet) else None)
+
+
+def _skill_of(here: SheetToRead, header: Header) -> str | None:
+    """Which skill the sheet is of: as told, or named by the sheet."""
+    return here.asked.skill or _named(here.name, here.grid, header, here.names.skills)
 
 
 def _has_skills(grid: Sheet, header: Header, names: AccountNames) -> bool:
@@ -100,10 +117,14 @@ def _texts(rows: Sequence[Sequence[str]]) -> Iterator[str]:
                 yield after.strip()
 
 
-def with_subject(table: Table, subject: Subject | None) -> Table:
-    """The table with a column that says in each row what the sheet says once."""
-    if subject is None:
-        return table
+def _table(book: Book, found: Sequence[SheetReading[Subject]]) -> Table:
+    return stack_lists([_table_of(book, each) for each in found])
+
+
+def _table_of(book: Book, reading: SheetReading[Subject]) -> Table:
+    """The table of one sheet, with a column that says in each row what the sheet says once."""
+    subject = reading.content
+    table = table_of_list(book, reading, subject.header, book.grid(reading.sheet))
     name = column_header(subject.column)
     frame = table.frame.assign(**{name: categorical([subject.text] * len(table.frame))})
     part = table.parts[0]
@@ -113,3 +134,12 @@ def with_subject(table: Table, subject: Subject | None) -> Table:
         parts=(replace(part, columns={**part.columns, name: None}),),
         frame=frame,
     )
+
+
+LAYOUT = Layout(
+    "sheet-per-person",
+    "a sheet for each person or skill, which its name or a line above says",
+    Basis.HEADINGS,
+    _propose,
+    _table,
+)

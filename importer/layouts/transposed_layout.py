@@ -1,14 +1,31 @@
-"""Skills or groups down, people across: found by the names that the account knows, else by the shape of the sheet.
+"""Transposed matrices: skills or groups down, people across. Found by the names that the account knows, else by shape.
 
 Knows texts and places, and asks the account only for names; what a name means is decided later.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from importer import endpoints
+from importer.endpoints.declare import Endpoint
 from importer.layouts import vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut, Taken, as_line
+from importer.layouts.extract import MatrixCells
+from importer.layouts.matrix_layout import example_of, find_plain_matrix
+from importer.layouts.matrix_table import MatrixOfSheet, matrix_table
+from importer.layouts.proposal import (
+    GROUPS,
+    MATRIX_NAME,
+    MATRIX_OF,
+    Basis,
+    Evidence,
+    Layout,
+    Proposal,
+    SheetReading,
+    SheetToRead,
+)
 from importer.layouts.sheet_features import (
     SheetFeatures,
     are_mostly_in,
@@ -19,6 +36,8 @@ from importer.layouts.sheet_features import (
     mostly,
 )
 from importer.set_aside import Reason
+from importer.spreadsheet.read.book import Book
+from importer.table import Shape, Table
 from importer.text import fold_header
 
 _LOOKED_AT = 40
@@ -49,7 +68,65 @@ class Transposed:
         return tuple(dict.fromkeys(self.people.values()))
 
 
-def find_transposed(
+def _propose(here: SheetToRead) -> Proposal[MatrixOfSheet] | None:
+    """By names and by the shape of its headings; where a matrix with people down explains a sheet as badly, this way,
+    too, so that a person is asked.
+    """
+    if here.meant not in (None, MATRIX_NAME, MATRIX_OF, GROUPS):
+        return None
+    is_told = here.asked.layout == LAYOUT.name
+    plain = here.once(find_plain_matrix) if here.allows("matrix") else None
+    if plain is not None and plain.evidence.columns:
+        return None  # a heading says that people stand below it
+    found = _by_names(here)
+    best = max(found, key=lambda name: found[name].known, default=None)
+    if best is not None:
+        return _proposal(here, best, found[best], Evidence(names=found[best].known))
+    header = here.asked.matrix.header_row or (plain.matrix.header_row if plain else 1)
+    if (shape := _transposed_by_shape(here.view, header)) is not None:
+        return _proposal(here, MATRIX_OF, shape, Evidence(shape=2))
+    may_be = is_told or (plain is not None and here.names.is_there)
+    turned = _turn(here.view, header) if may_be else None
+    return None if turned is None else _proposal(here, MATRIX_OF, turned, Evidence(shape=1))
+
+
+def _by_names(here: SheetToRead) -> dict[str, Transposed]:
+    """The transposed matrices of skills and of groups, by the names that the account knows."""
+    return {
+        name: found
+        for name, known in ((MATRIX_OF, here.names.skills), (GROUPS, here.names.groups))
+        if here.meant in (None, name) or (here.meant == MATRIX_NAME and name == MATRIX_OF)
+        if (found := _find_transposed(here.view, here.names, known)) is not None
+    }
+
+
+def _proposal(here: SheetToRead, name: str, found: Transposed, evidence: Evidence) -> Proposal[MatrixOfSheet]:
+    things = here.grid.columns[found.things_at]
+    example = example_of(here.grid, found.rows, found.people, lambda row, at: (found.people[at], things[row - 1]))
+    return Proposal(evidence, partial(_read, here, endpoints.load(name), found), example)
+
+
+def _read(here: SheetToRead, endpoint: Endpoint, found: Transposed) -> SheetReading[MatrixOfSheet]:
+    thing = endpoint.column("skill" if endpoint.name == MATRIX_OF else "group")
+    cells = MatrixCells(
+        header_row=found.header_row,
+        category_row=None,
+        beside={thing: found.things_at},
+        headings=found.people,
+        categories={},
+        rows=found.rows,
+        row_categories=found.categories,
+    )
+    things = tuple(dict.fromkeys(here.grid.columns[found.things_at][row - 1] for row in found.rows))
+    content = MatrixOfSheet(cells, found.who, things)
+    return SheetReading(here.name, endpoint, LAYOUT.name, content, found.taken, levels_at=tuple(found.people))
+
+
+def _table(book: Book, found: Sequence[SheetReading[MatrixOfSheet]]) -> Table:
+    return matrix_table(book, found, Shape.TURNED_CELLS)
+
+
+def _find_transposed(
     view: SheetFeatures, names: AccountNames, known_things: Callable[[Collection[str]], frozenset[str]]
 ) -> Transposed | None:
     """The transposed matrix in which the account knows most people and things; None if it knows none of either.
@@ -75,7 +152,7 @@ def find_transposed(
     return _transposed(view, header, column, people, things, most[header] + best[column])
 
 
-def transposed_by_shape(view: SheetFeatures, header: int) -> Transposed | None:
+def _transposed_by_shape(view: SheetFeatures, header: int) -> Transposed | None:
     """The transposed matrix under this header, if its headings look like people's names, and what stands below its
     corner does not; None else.
     """
@@ -91,7 +168,7 @@ def transposed_by_shape(view: SheetFeatures, header: int) -> Transposed | None:
     return _transposed(view, header, corner, frozenset(over), frozenset(), 0) if are_people and is_of_things else None
 
 
-def turn(view: SheetFeatures, header: int) -> Transposed | None:
+def _turn(view: SheetFeatures, header: int) -> Transposed | None:
     """The transposed matrix under this header, whatever its headings look like; None if there are no levels below."""
     corner = next((at for at in view.columns[:_BESIDE] if view.filled(at, header)), None)
     people = frozenset(view.texts(header)) - {""}
@@ -160,3 +237,12 @@ def _columns_left(view: SheetFeatures, header: int, taken: Collection[int]) -> d
         for at, text in others.items()
         if text
     }
+
+
+LAYOUT = Layout(
+    "transposed",
+    "a transposed matrix: {things} below each other, people side by side",
+    Basis.SHAPE,
+    _propose,
+    _table,
+)

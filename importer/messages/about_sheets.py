@@ -1,6 +1,6 @@
 """What is said of how a sheet was read: headers, columns and tables that are missing, or that could be two."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from importer.errors import Ambiguous, Unreadable
 from importer.messages.catalogue import Said, error
@@ -129,14 +129,16 @@ def which_skill(sheet: str | None) -> Said:
     )
 
 
-@error(Ambiguous, "layout", "People could stand below each other or side by side", "Alpha", "Bo")
-def which_way(down: str, across: str) -> Said:
-    return (
-        f"the account knows neither {quote(down)} nor {quote(across)}, and either may be a person or a skill.",
-        SetOption("layout", "matrix", "say that people stand below each other"),
-        SetOption("layout", "transposed", "say that they stand side by side"),
-        Advice("Or write who is who: an e-mail address, or a full name, names a person for certain."),
-    )
+@error(
+    Ambiguous,
+    "layout",
+    "A sheet can be read in several ways",
+    {"matrix": '"Alpha" has "Bo" 4', "transposed": '"Bo" has "Alpha" 4'},
+)
+def which_layout(examples: Mapping[str, str]) -> Said:
+    answers: list[Remedy] = [SetOption("layout", name, f"say that {each}") for name, each in examples.items()]
+    answers.append(Advice("Or write who is who: an e-mail address, or a full name, names a person for certain."))
+    return f"nothing in the sheet or in the account tells which is meant: {' or '.join(examples.values())}.", *answers
 
 
 @error(

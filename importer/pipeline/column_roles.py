@@ -14,7 +14,7 @@ from importer import endpoints
 from importer.endpoints.header import column_header
 from importer.errors import Choice
 from importer.layouts.field_words import NOT_USED
-from importer.layouts.sheet_reading import MATRIX_NAME, MATRIX_OF
+from importer.layouts.proposal import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book

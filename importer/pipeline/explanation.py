@@ -5,27 +5,21 @@ Knows a checked table; decides nothing.
 
 from collections.abc import Iterator
 
+from importer import layouts
 from importer.endpoints.declare import Field, Kind
 from importer.endpoints.header import Column, column_field, has_kind
-from importer.table import CATEGORY, CELL, HEADING, Layout, Part, Table, letters
+from importer.table import CATEGORY, CELL, HEADING, Part, Table, letters
 from importer.text import count_of, quote
 from importer.validation.schema import CheckedTable
-
-_LAYOUTS = {
-    Layout.LIST: "a list: one record a row",
-    Layout.MATRIX: "a matrix: people below each other, {things} side by side",
-    Layout.TRANSPOSED: "a transposed matrix: {things} below each other, people side by side",
-    Layout.PAIRED_COLUMNS: "paired columns: a person a row, with several {things} beside each other",
-    Layout.SEVERAL_IN_A_CELL: "several {things} in a cell",
-    Layout.SHEET_PER_PERSON: "a sheet for each person or skill, which its name or a line above says",
-}
 
 
 def explain(checked: CheckedTable) -> tuple[str, ...]:
     """How the file was read and why, as sentences, sheet by sheet."""
     table = checked.table
     things = "groups" if "workspace_group_id" in table.endpoint.key else "skills"
-    says = [f"The file was read as {_LAYOUTS[table.layout].format(things=things)} ({table.endpoint.name})."]
+    says = [
+        f"The file was read as {layouts.load(table.layout).looks_like.format(things=things)} ({table.endpoint.name})."
+    ]
     for part in table.parts:
         where = f'Sheet "{part.sheet}": the header' if part.sheet else "The header"
         says.append(f"{where} is row {part.header_row}.")

@@ -103,7 +103,7 @@ class InputTable:
     @property
     def layout(self) -> str:
         """`list`, one record a row; or `matrix`, people down and skills across."""
-        return self.parsed.table.layout.value
+        return self.parsed.table.layout
 
     @property
     def parts(self) -> tuple[Part, ...]:

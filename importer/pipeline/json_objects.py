@@ -23,7 +23,7 @@ def check_object(checked: CheckedTable) -> dict[str, Any]:
     table = checked.table
     return {
         "endpoint": table.endpoint.name,
-        "layout": table.layout.value,
+        "layout": table.layout,
         "file": table.source.display_path,
         "sheet": table.source.sheet,
         "header_row": table.header_row,

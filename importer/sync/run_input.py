@@ -9,7 +9,7 @@ from importer import endpoints
 from importer.messages import about_runs
 from importer.model import CellRef
 from importer.set_aside import Reason, SetAside
-from importer.table import Correction, Layout, Part, Shape, Source, Table, TableColumn
+from importer.table import Correction, Part, Shape, Source, Table, TableColumn
 from importer.text_frame import text_frame
 from importer.validation.schema import CheckedTable
 
@@ -134,7 +134,7 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         oddities={},
         number_columns=frozenset(packed["number_columns"]),
         notes=(),
-        layout=Layout(packed["layout"]),
+        layout=packed["layout"],
         shape=_shape(packed),
         corrections={CellRef(ref): Correction(*each) for ref, *each in packed["corrections"]},
     )

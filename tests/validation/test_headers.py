@@ -22,7 +22,8 @@ def find_header(
     """The header of the list that these rows make."""
     width = max(map(len, rows))
     columns = tuple([row[at] if at < len(row) else "" for row in rows] for at in range(width))
-    return find_list(Sheet(columns), of, options or ListOptions())
+    draft = find_list(Sheet(columns), of, options or ListOptions())
+    return None if draft is None else draft.header
 
 
 def told(header: Header | None) -> dict[str, str]:

@@ -14,7 +14,6 @@ from importer import pipeline
 from importer.layouts.account_names import AccountNames
 from importer.layouts.read_options import ReadOptions
 from importer.spreadsheet.read.book import Book
-from importer.table import Layout
 
 PEOPLE = ["Dana Reyes", "Kwame Mensah", "Priya Raghunathan", "Max Weber", "Siobhán O'Neill", "Li Na", "Jo Total"]
 SKILLS = ["Python", "R", "C", "NA", "Data Modeling", "Project Management", "SAP FI-CO", "TRUE", "Total Quality"]
@@ -103,7 +102,7 @@ def split_by_people(held: Held) -> dict[str, Rows]:
     return {"North": matrix[: half + 1], "South": [matrix[0], *matrix[half + 1 :]]}
 
 
-def read(path: Path, layout: Layout | None = None) -> Iterator[tuple[tuple[str, str], int]]:
+def read(path: Path, layout: str | None = None) -> Iterator[tuple[tuple[str, str], int]]:
     """Each record that is read of a file: who, what, how well."""
     table = pipeline.read(Book(path), ReadOptions(layout=layout), names=Known()).table
     for who, skill, level in zip(table.texts("user"), table.texts("skill"), table.texts("level"), strict=True):

@@ -17,9 +17,9 @@ from importer.validation.schema import CheckedTable, validate
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]], sheet: str | None = "S") -> Table:
     columns = tuple([text, *(row[at] for row in rows)] for at, text in enumerate(headers))
-    header = find_list(Sheet(columns), endpoints.load_all(), ListOptions())
-    assert header is not None
-    return extract_list(Sheet(columns), header, Source(Path("a.xlsx"), "0" * 64, sheet))
+    draft = find_list(Sheet(columns), endpoints.load_all(), ListOptions())
+    assert draft is not None
+    return extract_list(Sheet(columns), draft.header, Source(Path("a.xlsx"), "0" * 64, sheet))
 
 
 def checked(

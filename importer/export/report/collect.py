@@ -24,7 +24,7 @@ from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts.extract import extract_list
-from importer.layouts.sheet_reading import MATRIX_OF
+from importer.layouts.proposal import MATRIX_OF
 from importer.messages import about_exports, about_targets
 from importer.model import Problem
 from importer.spreadsheet.read.book import Book

@@ -13,8 +13,8 @@ from importer.kantata.account_data import people_of
 from importer.kantata.directory import AccountDirectory
 from importer.layouts.choose import find_table
 from importer.layouts.parse import parse
+from importer.layouts.proposal import MATRIX_OF
 from importer.layouts.read_options import ReadOptions
-from importer.layouts.sheet_reading import MATRIX_OF
 from importer.messages import about_exports
 from importer.spreadsheet.read.book import Book
 from importer.validation.names import ids_by_name, names_needed

@@ -1,0 +1,135 @@
+"""Lists: a record a row, below a header that names its fields. Knows texts, places and names; asks nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from importer import endpoints
+from importer.endpoints.declare import Endpoint
+from importer.endpoints.header import Header
+from importer.errors import Choice
+from importer.layouts.accounting import Taken, with_account
+from importer.layouts.extract import extract_list, stack_lists
+from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
+from importer.layouts.list_columns import ListDraft, ListOptions, find_list
+from importer.layouts.proposal import (
+    CELLS,
+    MATRIX_NAME,
+    Basis,
+    Evidence,
+    Layout,
+    Proposal,
+    SheetReading,
+    SheetToRead,
+)
+from importer.layouts.row_classifier import list_lines
+from importer.messages import about_sheets
+from importer.spreadsheet.read.book import Book
+from importer.table import Sheet, SheetSummary, Table
+from importer.text import quote
+
+
+@dataclass(frozen=True, slots=True)
+class ListBelow:
+    """A list: its header, and its sheet with the names that stand once for several rows in each of them."""
+
+    header: Header
+    filled: Sheet
+
+
+def _propose(here: SheetToRead) -> Proposal[ListBelow] | None:
+    draft = here.once(find_draft)
+    return None if draft is None else Proposal(Evidence(draft.told), lambda: here.once(read_list))
+
+
+def find_draft(here: SheetToRead) -> ListDraft | None:
+    """The list in a sheet as far as its headings tell it.
+
+    Raises: Usage, Ambiguous where a column that was told is not there, or there twice.
+    """
+    if here.meant == MATRIX_NAME:
+        return None
+    asked = here.asked
+    options = ListOptions(
+        asked.matrix.header_row,
+        asked.columns,
+        here.scale,
+        here.names,
+        is_only=here.is_only,
+        are_levels_told=asked.scale is not None,
+        is_ours=here.is_ours,
+        is_person_told=asked.person is not None,
+    )
+    return find_list(here.grid, endpoints_of(here), options)
+
+
+def endpoints_of(here: SheetToRead) -> Sequence[Endpoint]:
+    """What a list in this sheet may be of."""
+    if here.meant is None or here.meant == MATRIX_NAME:
+        return endpoints.load_all()
+    return (endpoints.load(here.meant),)
+
+
+def read_list(here: SheetToRead) -> SheetReading[ListBelow]:
+    """The list in a sheet that has one.
+
+    Raises: Ambiguous, Unreadable where only a person can say what a column tells.
+    """
+    draft = here.once(find_draft)
+    assert draft is not None  # only a list that was found is read
+    header = draft.header
+    filled = _filled(here, header)
+    taken = taken_of_list(here, filled, header)
+    return SheetReading(here.name, header.endpoint, LAYOUT.name, ListBelow(header, filled), taken)
+
+
+def _filled(here: SheetToRead, header: Header) -> Sheet:
+    """The sheet of a list, with the names that stand once for several rows in each of them.
+
+    Raises: Ambiguous where it may be that names above blank cells are meant for them, too.
+    """
+    grid = fill_merged(here.grid, header)
+    if header.endpoint.name not in CELLS:
+        return grid
+    rows = taken_of_list(here, grid, header).rows
+    blanks = find_blanks(grid, header, rows)
+    if here.asked.fill_down:
+        return fill_blanks(grid, blanks)
+    if are_meant(blanks, rows):
+        first = blanks[0]
+        label = f"{quote(first.text)} is meant in row {first.place[0]}, too"
+        question = about_sheets.blank_below_name(len({blank.place[0] for blank in blanks}), first.text, first.place[0])
+        raise question.asking(Choice(label, "fill_down", ""))
+    return grid
+
+
+def taken_of_list(here: SheetToRead, grid: Sheet, header: Header) -> Taken:
+    """What of a list, with its names filled in, is header and records; where we wrote it, each row is a record."""
+    left = {} if here.is_ours else list_lines(grid, header)
+    return Taken(
+        header=frozenset((header.row, at) for at in header.columns),
+        header_row=header.row,
+        rows=[row for row in range(header.row + 1, grid.height + 1) if row not in left],
+        columns=header.columns,
+        rows_left=left,
+    )
+
+
+# ---- the table
+
+
+def _table(book: Book, found: Sequence[SheetReading[ListBelow]]) -> Table:
+    return stack_lists([table_of_list(book, each, each.content.header, each.content.filled) for each in found])
+
+
+def table_of_list(book: Book, reading: SheetReading[Any], header: Header, grid: Sheet) -> Table:
+    """The list of one sheet, without its totals and remarks."""
+    sheet = reading.sheet
+    table = extract_list(grid, header, book.source(sheet), reading.taken.rows_left)
+    summary = SheetSummary(sheet, header.row, len(table.frame))
+    if not book.is_own_sheet(sheet):
+        summary = with_account(summary, book.grid(sheet), reading.taken)
+    return replace(table, layout=reading.layout, summaries=(summary,))
+
+
+LAYOUT = Layout("list", "a list: one record a row", Basis.HEADINGS, _propose, _table)

@@ -1,0 +1,133 @@
+"""What a layout is: it proposes how a sheet may be read, with what speaks for that, and makes the table.
+
+Knows no layout: each has a file of its own, `..._layout.py`, and `sheet_reading.py` compares what they propose.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+from importer.endpoints.declare import Endpoint
+from importer.layouts.account_names import AccountNames
+from importer.layouts.accounting import Taken
+from importer.layouts.legend import Legend
+from importer.layouts.read_options import ReadOptions
+from importer.layouts.sheet_features import SheetFeatures
+from importer.spreadsheet.read.book import Book
+from importer.table import Sheet, Table
+from importer.validation.level import LevelScale
+
+Content = TypeVar("Content")
+Found = TypeVar("Found")
+
+MATRIX_NAME = "skill-matrix"
+MATRIX_OF = "skill-memberships"
+"""A matrix has a name of its own, and is one way to write down these."""
+GROUPS = "user-group-memberships"
+CELLS = frozenset({MATRIX_OF, GROUPS})
+"""What may stand in several columns of a row, or several times in a cell."""
+
+
+class Basis(Enum):
+    """What a layout goes by. Headings that say what stands below them settle a sheet before its shape is looked at."""
+
+    HEADINGS = 1
+    SHAPE = 2
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """What speaks for a reading, the strongest first: columns whose heading says what they hold; names in it that the
+    account knows as people, skills or groups; and how much its shape is that of the layout.
+    """
+
+    columns: int = 0
+    names: int = 0
+    shape: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading(Generic[Content]):
+    """The table of one sheet: which layout read it, and what of the sheet that takes. `content` is the layout's own.
+
+    `levels_at` are the columns in which levels stand; `legend` is what the sheet says of what they mean.
+    """
+
+    sheet: str | None
+    endpoint: Endpoint
+    layout: str
+    content: Content
+    taken: Taken
+    levels_at: Collection[int] = ()
+    legend: Legend | None = None
+
+    def with_legend(self, grid: Sheet, legend: Legend | None) -> "SheetReading[Content]":
+        """The same of this sheet, in which a legend says what levels mean."""
+        return replace(self, legend=legend, taken=self.taken.with_legend(grid, legend.cells)) if legend else self
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal(Generic[Content]):
+    """How a sheet may be read. `read` reads it so; it raises Ambiguous where only a person can say how. `example` is a
+    record as the reading has it: `"John Doe" has "Python" 3`.
+    """
+
+    evidence: Evidence
+    read: Callable[[], SheetReading[Content]]
+    example: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class SheetToRead:
+    """A sheet with all that is known of it: its name and texts, the endpoint that a person or the file names, what else
+    the person says, the words for levels, and the names of the account.
+    """
+
+    name: str | None
+    grid: Sheet
+    meant: str | None
+    asked: ReadOptions
+    scale: LevelScale
+    names: AccountNames
+    is_only: bool = True
+    """Whether no other sheet may have the table."""
+    is_ours: bool = False
+    """Whether we wrote the sheet, so that nothing is asked."""
+    _found: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def view(self) -> SheetFeatures:
+        """The sheet as a person looks at it."""
+        return SheetFeatures(self.grid, self.scale)
+
+    def allows(self, layout: str) -> bool:
+        """Whether the person leaves this layout open."""
+        return self.asked.layout in (None, layout)
+
+    def once(self, find: Callable[["SheetToRead"], Found]) -> Found:
+        """What this function finds in the sheet, found once for all layouts that build on it."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        return cast("Found", self._found[find])
+
+
+@dataclass(frozen=True, slots=True)
+class Layout(Generic[Content]):
+    """How a sheet may say what it says. `looks_like` is for a person, with `{things}` for skills or groups.
+
+    `propose` looks at a sheet and says how it may be read, or None where it does not look like this; `table` makes the
+    one table of all sheets that were read so.
+    """
+
+    name: str
+    looks_like: str
+    basis: Basis
+    propose: Callable[[SheetToRead], Proposal[Content] | None]
+    table: Callable[[Book, Sequence[SheetReading[Content]]], Table]
+
+
+def sheet_names(found: Sequence[SheetReading[Any]]) -> str | None:
+    """The names of the sheets that were read, where the file has such."""
+    return ", ".join(each.sheet for each in found if each.sheet is not None) or None
