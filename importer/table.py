@@ -321,6 +321,8 @@ class Table:
     corrections: Mapping[CellRef, Correction] = field(default_factory=dict)
     is_rest: bool = False
     outline: "pd.DataFrame | None" = None
+    reasons: tuple[str, ...] = ()
+    """Why its sheets were read as they were, as sentences."""
 
     # ---- its columns
 

@@ -81,6 +81,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     _make_sure_that_they_are_alike(book, found)
     found = [_with_legend(each, book, found) for each in found]
     table = layouts.load(found[0].layout).table(book, found)
+    table = replace(table, reasons=tuple(dict.fromkeys(reason for each in found for reason in each.reasons)))
     versions = () if asked.sheets else find_versions(table)
     if versions:
         raise about_sheets.versions(book.path.name, versions).offering("sheets", versions)

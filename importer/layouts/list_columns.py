@@ -203,7 +203,8 @@ class ListDraft:
     @property
     def told(self) -> int:
         """How many columns tell a field, or could be one that is missing."""
-        return len(self.columns) + len(self._doubles) + (self._refusal is not None)
+        has_level = any(at not in self.columns for at in self._headed_by_level)
+        return len(self.columns) + len(self._doubles) + has_level + (self._refusal is not None)
 
     def refused(self, why: Unreadable) -> "ListDraft":
         """The same list, which cannot be read for this reason."""

@@ -17,6 +17,7 @@ from importer.layouts.read_options import ReadOptions
 from importer.layouts.sheet_features import SheetFeatures
 from importer.spreadsheet.read.book import Book
 from importer.table import Sheet, Table
+from importer.text import count_of
 from importer.validation.level import LevelScale
 
 Content = TypeVar("Content")
@@ -47,6 +48,16 @@ class Evidence:
     names: int = 0
     shape: int = 0
 
+    @property
+    def sentence(self) -> str:
+        """What speaks for it, for a person."""
+        said = []
+        if self.columns:
+            said.append(f"{count_of(self.columns, 'column')} whose heading says what stands below")
+        if self.names:
+            said.append(f"{count_of(self.names, 'name')} that the account knows")
+        return " and ".join(said) or "its shape"
+
 
 @dataclass(frozen=True, slots=True)
 class SheetReading(Generic[Content]):
@@ -62,6 +73,8 @@ class SheetReading(Generic[Content]):
     taken: Taken
     levels_at: Collection[int] = ()
     legend: Legend | None = None
+    reasons: tuple[str, ...] = ()
+    """What spoke for this reading, and which others there were, as sentences."""
 
     def with_legend(self, grid: Sheet, legend: Legend | None) -> "SheetReading[Content]":
         """The same of this sheet, in which a legend says what levels mean."""
@@ -126,6 +139,10 @@ class Layout(Generic[Content]):
     basis: Basis
     propose: Callable[[SheetToRead], Proposal[Content] | None]
     table: Callable[[Book, Sequence[SheetReading[Content]]], Table]
+
+    def described(self, endpoint: Endpoint) -> str:
+        """What it looks like, where it tells this."""
+        return self.looks_like.format(things="groups" if "workspace_group_id" in endpoint.key else "skills")
 
 
 def sheet_names(found: Sequence[SheetReading[Any]]) -> str | None:

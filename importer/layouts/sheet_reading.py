@@ -4,9 +4,11 @@ Knows what layouts propose, and what the account calls its people and things; kn
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from importer import layouts
+from importer.endpoints.declare import Endpoint
 from importer.errors import Choice, Unreadable
 from importer.layouts.header_meanings import explain_missing, header_search_depth
 from importer.layouts.list_layout import endpoints_of
@@ -33,22 +35,36 @@ def read_sheet(here: SheetToRead) -> SheetReading[Any] | Unreadable:
         open_to = (each for each in layouts.load_all() if each.basis is basis and here.allows(each.name))
         proposed = [(each, proposal) for each in open_to if (proposal := each.propose(here)) is not None]
         if proposed:
-            return _best(proposed).read()
+            best = _best(proposed)
+            reading = best[1].read()
+            return replace(reading, reasons=_reasons(best, proposed, reading.endpoint))
     return _why_none(here)
 
 
-def _best(proposed: Sequence[Proposed]) -> Proposal[Any]:
+def _reasons(best: Proposed, proposed: Sequence[Proposed], endpoint: Endpoint) -> tuple[str, ...]:
+    """What spoke for the best proposal, and which others there were."""
+    others = (each for each in proposed if each is not best)
+    return (
+        f"What speaks for that: {best[1].evidence.sentence}.",
+        *(
+            f"It could also be {layout.described(endpoint)}. What speaks for that: {each.evidence.sentence}."
+            for layout, each in others
+        ),
+    )
+
+
+def _best(proposed: Sequence[Proposed]) -> Proposed:
     """The proposal for which clearly most speaks.
 
     Raises: Ambiguous where as much speaks for another one; each answer is a record as the sheet would have it.
     """
     best = max(proposal.evidence for _, proposal in proposed)
-    equal = [(layout, proposal) for layout, proposal in proposed if proposal.evidence == best]
-    shown = [(layout, proposal) for layout, proposal in equal if proposal.example][:_MOST_CHOICES]
+    equal = [each for each in proposed if each[1].evidence == best]
+    shown = {layout.name: proposal.example for layout, proposal in equal if proposal.example}
     if len(shown) > 1:
-        question = about_sheets.which_layout({layout.name: proposal.example for layout, proposal in shown})
-        raise question.asking(*(Choice(proposal.example, "layout", layout.name) for layout, proposal in shown))
-    return equal[0][1]
+        answers = [Choice(example, "layout", name) for name, example in shown.items()]
+        raise about_sheets.which_layout(shown).asking(*answers[:_MOST_CHOICES])
+    return equal[0]
 
 
 def _why_none(here: SheetToRead) -> Unreadable:

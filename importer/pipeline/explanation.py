@@ -16,10 +16,8 @@ from importer.validation.schema import CheckedTable
 def explain(checked: CheckedTable) -> tuple[str, ...]:
     """How the file was read and why, as sentences, sheet by sheet."""
     table = checked.table
-    things = "groups" if "workspace_group_id" in table.endpoint.key else "skills"
-    says = [
-        f"The file was read as {layouts.load(table.layout).looks_like.format(things=things)} ({table.endpoint.name})."
-    ]
+    layout = layouts.load(table.layout).described(table.endpoint)
+    says = [f"The file was read as {layout} ({table.endpoint.name}).", *table.reasons]
     for part in table.parts:
         where = f'Sheet "{part.sheet}": the header' if part.sheet else "The header"
         says.append(f"{where} is row {part.header_row}.")

@@ -476,9 +476,24 @@ def test_how_a_sheet_was_read_and_what_spoke_for_it_is_explained(
 
     assert told.json["explanation"] == [
         "The file was read as a transposed matrix: skills below each other, people side by side (skill-memberships).",
+        "What speaks for that: 4 names that the account knows.",
         'Sheet "S": the header is row 1.',
         "What stands over the cells is the full name: 3 of 3 different texts could be used.",
         'Column A ("Skill") is the skill: 1 of 2 different texts could be used.',
         "Each cell is the level: 4 of 4 different texts could be used.",
     ]
     assert [line for line in told.json["explanation"] if line not in shown.err] == []
+
+
+def test_what_else_a_sheet_could_be_is_explained_with_what_speaks_for_it(
+    importer: Importer, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    people = [["Topic", *who], [two[0], 4, 2, 1], [two[1], 1, None, 5], ["Fire Walking", 1, 1, 1]]
+
+    told = importer("check", workbook(tmp_path / "turned.xlsx", people), "--explain", "--json")
+
+    assert told.json["layout"] == "transposed"
+    assert told.json["explanation"][1:3] == [
+        "What speaks for that: 5 names that the account knows.",
+        "It could also be a matrix: people below each other, skills side by side. What speaks for that: its shape.",
+    ]
