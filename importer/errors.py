@@ -106,6 +106,8 @@ class Ambiguous(Unreadable):
     """The file can be read in more ways than one: each of the `answers`, where they are few, settles it."""
 
     answers: tuple[Choice, ...] = ()
+    is_first_likely: bool = False
+    """Whether the first answer is likely the right one, so that Enter takes it."""
     further: tuple["Ambiguous", ...] = ()
     """Other questions that are open, too, and come after this one."""
 
@@ -120,6 +122,11 @@ class Ambiguous(Unreadable):
     def asking(self, *answers: Choice) -> Self:
         """The same question with these answers."""
         self.answers = answers
+        return self
+
+    def with_likely_first(self) -> Self:
+        """The same question, of whose answers the first is likely the right one."""
+        self.is_first_likely = bool(self.answers)
         return self
 
     def before(self, *others: "Ambiguous") -> Self:

@@ -56,7 +56,8 @@ def choose(question: Ambiguous) -> Choice:
     for number, answer in enumerate(question.answers, 1):
         click.echo(f"  {number}  {answer.label}", err=True)
     which = click.IntRange(1, len(question.answers))
-    return question.answers[click.prompt("Which one? Type its number", type=which, err=True) - 1]
+    likely = 1 if question.is_first_likely else None
+    return question.answers[click.prompt("Which one? Type its number", default=likely, type=which, err=True) - 1]
 
 
 def confirm_anomalies(plan: "RunPlan", accepted: Collection[str], *, yes: bool) -> Collection[str]:

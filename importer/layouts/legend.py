@@ -111,10 +111,15 @@ def _rows(grid: Sheet) -> list[int]:
 
 
 def _is_scale(numbers: list[int]) -> bool:
-    """Whether numbers count something up: from 0 or 1 on, without gaps or to a usual end, as room and floor do not."""
-    if len(numbers) < _FEWEST or numbers[0] > 1:
+    """Whether numbers count something up, as room and floor do not: from 0 or 1 on, without gaps or to a usual end; or
+    in equal steps to such an end, as 20, 40, 60, 80, 100.
+    """
+    if len(numbers) < _FEWEST:
         return False
-    return numbers[-1] in _USUAL_ENDS or numbers == list(range(numbers[0], numbers[-1] + 1))
+    first, last = numbers[0], numbers[-1]
+    if first > 1:
+        return last in _USUAL_ENDS and numbers == list(range(first, last + 1, first))
+    return last in _USUAL_ENDS or numbers == list(range(first, last + 1))
 
 
 _Pairs = tuple[Place, list[tuple[int, str]]]

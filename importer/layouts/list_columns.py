@@ -299,7 +299,8 @@ class ListDraft:
 
     def _suggesting_external_ids(self, ids: Sequence[int]) -> Ambiguous:
         choices = self._choices("external_id", ids, offers_none=False)
-        return about_columns.ids_of_another_system(self._called(ids), choices[0].value).asking(*choices)
+        question = about_columns.ids_of_another_system(self._called(ids), choices[0].value).asking(*choices)
+        return question.with_likely_first() if len(ids) == 1 else question
 
     @property
     def _has_a_thing(self) -> bool:
@@ -329,9 +330,11 @@ class ListDraft:
         if len(headed) == 1 and (plain or not others or self._options.is_ours):
             self.columns[headed[0]] = self._declared["level"]
         elif headed:
-            some = sorted((*headed, *others))
+            some = sorted((*headed, *others), key=lambda at: (field_words.is_goal(self.texts[at]), at))
+            are_goals = [field_words.is_goal(self.texts[at]) for at in some]
             choices = self._choices("level", some)
-            raise about_columns.several_for_a_field("level", self._called(some), choices[0].value).asking(*choices)
+            question = about_columns.several_for_a_field("level", self._called(some), choices[0].value).asking(*choices)
+            raise question.with_likely_first() if are_goals.count(False) == 1 else question
         elif not self._options.is_ours:
             self._take_unnamed_level()
 
@@ -341,7 +344,8 @@ class ListDraft:
             self.columns[holding[0]] = self._declared["level"]
         elif holding:
             choices = self._choices("level", holding)
-            raise about_columns.levels_not_used(self._called(holding), choices[0].value).asking(*choices)
+            question = about_columns.levels_not_used(self._called(holding), choices[0].value).asking(*choices)
+            raise question.with_likely_first() if len(holding) == 1 else question
         elif self._options.are_levels_told and (unused := [at for at in self._unused if self.texts[at].strip()]):
             choices = self._choices("level", unused)
             raise about_columns.levels_without_column(self._called(unused), choices[0].value).asking(*choices)

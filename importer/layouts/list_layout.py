@@ -99,7 +99,7 @@ def _filled(here: SheetToRead, header: Header) -> Sheet:
         first = blanks[0]
         label = f"{quote(first.text)} is meant in row {first.place[0]}, too"
         question = about_sheets.blank_below_name(len({blank.place[0] for blank in blanks}), first.text, first.place[0])
-        raise question.asking(Choice(label, "fill_down", ""))
+        raise question.asking(Choice(label, "fill_down", "")).with_likely_first()
     return grid
 
 

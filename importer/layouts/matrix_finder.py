@@ -213,7 +213,9 @@ class _Finder:
         names = {
             text
             for text, look in texts.items()
-            if (look is False or (look is None and text.isalpha())) and not vocabulary.is_subheading(text)  # NA
+            if (look is False or (look is None and text.isalpha()))  # NA
+            and vocabulary.may_be_heading(text)
+            and not vocabulary.is_subheading(text)
         }
         others = {text for text, look in texts.items() if look and not any(map(str.isdigit, text))}
         return names | others if names and (headed or len(names) > len(others)) else names

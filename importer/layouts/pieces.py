@@ -9,7 +9,7 @@ _SEPARATORS = ("\n", "[;\uff1b]", "[|]", "[,\uff0c\u3001]", "/", BETWEEN.pattern
 _BULLET = re.compile(r"^[\u2022\u00b7\u25aa\u25cf\u2023*\u2013-]\s+")
 _WITH_LEVEL = re.compile(
     r"(?P<name>.+?)\s*(?:[(\[]\s*(?P<inside>[^()\[\]]{1,20})\s*[)\]]|"
-    r"(?:\s[-\u2013\u2014]\s?|[:=\uff1a])\s*(?P<after>[^()]{1,20})|\s(?P<number>[0-5]))"
+    r"(?:\s[-\u2013\u2014]\s?|[:=\uff1a])\s*(?P<after>[^();,|\n\uff0c\uff1b\u3001]{1,20})|\s(?P<number>[0-5]))"
 )
 Piece = tuple[str, str]
 """A name, and the level beside it; empty where there is none."""

@@ -27,11 +27,13 @@ def scale_of_legend(names: Mapping[int, str], place: str) -> LegendScale:
     numbers = [number for number in names if number > 0]
     if max(numbers) > HIGHEST:
         line = _line(names, {number: _stretched(number, max(numbers)) for number in numbers})
-        raise about_levels.legend_ends_elsewhere(place, max(numbers), line).offering("levels", (line,))
+        question = about_levels.legend_ends_elsewhere(place, max(numbers), line)
+        raise question.offering("levels", (line,)).with_likely_first()
     if _is_turned([names[number] for number in numbers]):
         line = _line(names, {number: max(numbers) + 1 - number for number in numbers})
         said = (names[numbers[0]], numbers[0], names[numbers[-1]], numbers[-1])
-        raise about_levels.legend_is_turned(place, *said, line).offering("levels", (line,))
+        question = about_levels.legend_is_turned(place, *said, line)
+        raise question.offering("levels", (line,)).with_likely_first()
     pairs: list[tuple[str, int | None]] = [(names[number], number) for number in numbers]
     zero = names.get(0, "")
     if is_none_at_all(zero):

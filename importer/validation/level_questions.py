@@ -62,7 +62,7 @@ def level_question(parsed: ParsedTable) -> Ambiguous | None:
 def _asked(parsed: ParsedTable, found: _Found, question: Ambiguous) -> Ambiguous:
     """The question at its place, with the line that answers it where that is complete."""
     choices = () if "?" in found.line else (found.line,)
-    return question.offering("levels", choices).at(parsed.table.source.place)
+    return question.offering("levels", choices).with_likely_first().at(parsed.table.source.place)
 
 
 def _are_levels(words: _Found, levels: int) -> bool:

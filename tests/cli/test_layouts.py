@@ -488,7 +488,7 @@ def test_how_a_sheet_was_read_and_what_spoke_for_it_is_explained(
 def test_what_else_a_sheet_could_be_is_explained_with_what_speaks_for_it(
     importer: Importer, tmp_path: Path, who: list[str], two: list[str]
 ) -> None:
-    people = [["Topic", *who], [two[0], 4, 2, 1], [two[1], 1, None, 5], ["Fire Walking", 1, 1, 1]]
+    people: Rows = [["Topic", *who], [two[0], 4, 2, 1], [two[1], 1, None, 5], ["Fire Walking", 1, 1, 1]]
 
     told = importer("check", workbook(tmp_path / "turned.xlsx", people), "--explain", "--json")
 

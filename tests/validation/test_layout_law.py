@@ -83,9 +83,17 @@ def in_pairs(held: Held) -> Rows:
     return [header, *([*row, *[""] * (len(header) - len(row))] for row in rows)]
 
 
-def in_cells(held: Held) -> Rows:
-    packed = [[who, "; ".join(f"{skill} ({level})" for skill, level in of(held, who))] for who in people_of(held)]
+def in_cells(held: Held, between: str = "; ", pair: str = "{} ({})") -> Rows:
+    packed = [[who, between.join(pair.format(*each) for each in of(held, who))] for who in people_of(held)]
     return [["Name", "Skills"], *packed]
+
+
+def in_cells_with_dashes(held: Held) -> Rows:
+    return in_cells(held, ", ", "{} - {}")
+
+
+def in_lines_of_cells(held: Held) -> Rows:
+    return in_cells(held, "\n", "{}: {}")
 
 
 def of(held: Held, who: str) -> list[tuple[str, int]]:
@@ -130,7 +138,7 @@ def book(folder: str, sheets: Mapping[str, Rows]) -> Path:
 @given(held())
 def test_a_sheet_turned_paired_or_packed_into_cells_has_the_same_records(held: Held) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for lay_out in (as_list, as_matrix, as_transposed, in_pairs, in_cells):
+        for lay_out in (as_list, as_matrix, as_transposed, in_pairs, in_cells, in_cells_with_dashes, in_lines_of_cells):
             assert dict(read(written(folder, lay_out(held)))) == held, lay_out.__name__
 
 

@@ -39,10 +39,17 @@ def test_a_legend_is_read_in_every_form_in_which_people_write_it(rows: list[Sequ
     assert names(("A title", ""), (), *rows, (), ("Please ask HR.",)) == WORDS
 
 
+def test_a_legend_may_count_in_equal_steps_to_a_usual_end() -> None:
+    words = dict(zip(range(20, 101, 20), WORDS.values(), strict=True))
+
+    assert names(tuple(f"{number} = {word}" for number, word in words.items())) == words
+
+
 @pytest.mark.parametrize(
     "rows",
     [
         [("Floor: 3", "Room: 5")],
+        [("3 = Room", "6 = Floor", "9 = House")],
         [("as of 1 March 2026",)],
         [("Phone", "4411"), ("Room", "12")],
         [("1 = Beginner",)],
