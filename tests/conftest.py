@@ -136,8 +136,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     shown = [each for each in told if "gallery levels" in each]
     if shown:
         levels, people = (sum(each[f"gallery {name}"] for each in shown) for name in ("levels", "people"))
+        asking = sum(each.get("gallery questions", 0) for each in shown)
         terminalreporter.write_line(
-            f"{len(shown)} sheets of the gallery read as expected: {levels:,} levels of {people:,} people."
+            f"{len(shown)} sheets of the gallery read as expected: {levels:,} levels of {people:,} people. "
+            f"{asking} were read after one question that Enter answers, the others without any."
         )
     trials = [each for each in told if "soak faults" in each]
     if trials:

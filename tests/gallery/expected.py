@@ -34,7 +34,9 @@ class ExpectedSheet:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a file is read as. `problems` are a sheet, a cell and a code each; `notes` are among what is said."""
+    """What a file is read as. `problems` are a sheet, a cell and a code each; `notes` are among what is said;
+    `question` is the code of the one question that is asked, whose first answer is right.
+    """
 
     file: str
     habit: str
@@ -43,6 +45,8 @@ class Expected:
     records: Records
     problems: Sequence[tuple[str | None, str, str]] = ()
     notes: Sequence[str] = field(default_factory=tuple)
+    question: str = ""
+    endpoint: str = "skill-memberships"
 
     def told(self) -> dict[str, Any]:
         """As JSON has it."""
@@ -54,6 +58,8 @@ class Expected:
             "sheets": [each.told() for each in self.sheets],
             "problems": [list(each) for each in self.problems],
             "notes": list(self.notes),
+            "question": self.question,
+            "endpoint": self.endpoint,
             "records": {person: dict(skills) for person, skills in self.records.items()},
         }
 
