@@ -1,13 +1,13 @@
 """Lists written to files and loaded through the real pipeline, for tests of what a load does to the account."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from importer import pipeline
+from importer import Ambiguous, pipeline
 from importer.kantata.client import Client
 from importer.kantata.connection import Access, Connection
 from importer.kantata.rate_limiter import RateLimiter
@@ -20,6 +20,19 @@ from importer.sync.journal import Journal
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 from tests.clock import Clock
+
+T = TypeVar("T")
+
+
+def answered(read: Callable[..., T]) -> T:
+    """What `read` makes of a sheet; where it asks something, after its first answer was taken."""
+    try:
+        return read()
+    except Ambiguous as question:
+        answer = question.answers[0]
+    name, _, header = answer.value.partition("=")
+    values = {"columns": {name: header}, "levels": answer.value, "fill_down": True}
+    return read(**{answer.option: values[answer.option]})
 
 
 def write_list(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:

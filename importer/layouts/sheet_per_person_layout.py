@@ -52,7 +52,8 @@ def _read(here: SheetToRead, header: Header, name: str) -> SheetReading[Subject]
     """Raises: Ambiguous where nothing says whose it is, or of which skill."""
     text = _person_of(here, header) if name == "user" else _skill_of(here, header)
     if text is None:
-        raise about_sheets.whose_sheet(here.name) if name == "user" else about_sheets.which_skill(here.name)
+        question = about_sheets.whose_sheet(here.name) if name == "user" else about_sheets.which_skill(here.name)
+        raise question if here.names.is_there else question.also(about_sheets.ACCOUNT_MAY_TELL)
     subject = Subject(header, header.endpoint.column(name), text)
     return SheetReading(here.name, header.endpoint, LAYOUT.name, subject, taken_of_list(here, here.grid, header))
 

@@ -72,7 +72,8 @@ def _why_none(here: SheetToRead) -> Unreadable:
     row = here.asked.matrix.header_row
     rows = here.grid.head(header_search_depth())
     dates = sum(oddity is Oddity.DATE for oddity in here.grid.oddities.values())
-    hint = (about_sheets.dates_among_levels(dates),) if dates > _FEW_DATES else ()
+    hint = [about_sheets.dates_among_levels(dates)] if dates > _FEW_DATES else []
+    hint += [] if here.names.is_there else [about_sheets.ACCOUNT_MAY_TELL]
     if here.meant == MATRIX_NAME:
         return about_sheets.no_matrix().also(*hint)
     headings = [text for text in next((row for row in rows if any(text.strip() for text in row)), ()) if text.strip()]

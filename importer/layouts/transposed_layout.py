@@ -82,11 +82,13 @@ def _propose(here: SheetToRead) -> Proposal[MatrixOfSheet] | None:
     best = max(found, key=lambda name: found[name].known, default=None)
     if best is not None:
         return _proposal(here, best, found[best], Evidence(names=found[best].known))
-    header = here.asked.matrix.header_row or (plain.matrix.header_row if plain else 1)
-    if (shape := _transposed_by_shape(here.view, header)) is not None:
-        return _proposal(here, MATRIX_OF, shape, Evidence(shape=2))
+    told = here.asked.matrix.header_row or (plain.matrix.header_row if plain else None)
+    rows = [told] if told else range(1, min(here.view.height, _LOOKED_AT) + 1)
+    for row in rows:
+        if (shaped := _transposed_by_shape(here.view, row)) is not None:
+            return _proposal(here, MATRIX_OF, shaped, Evidence(shape=2))
     may_be = is_told or (plain is not None and here.names.is_there)
-    turned = _turn(here.view, header) if may_be else None
+    turned = _turn(here.view, told or 1) if may_be else None
     return None if turned is None else _proposal(here, MATRIX_OF, turned, Evidence(shape=1))
 
 

@@ -11,6 +11,8 @@ _HEADINGS_SHOWN = 20
 _LONGEST_HEADERS = 200
 _TEMPLATE = "skill-memberships --matrix"
 _RENAME = Advice("Rename or delete one of them.")
+ACCOUNT_MAY_TELL = RunCommand("login", "let the names of your account decide")
+"""What helps where nobody is signed in, and a sheet is not understood by its headings and its shape alone."""
 
 _OTHER_READINGS = (
     SetOption("as", "skill-matrix", "load a matrix with people down and skills across"),

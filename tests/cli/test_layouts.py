@@ -8,11 +8,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+import importer as api
+from importer import Unreadable
 from importer.sandbox import Running
 from tests.books import sheet_rows, workbook
 from tests.cli.test_levels import held, names, people
 from tests.cli.test_sheets import book_of
-from tests.conftest import Importer
+from tests.conftest import SAMPLES, Importer
 
 Rows = Sequence[Sequence[Any]]
 
@@ -497,3 +499,19 @@ def test_what_else_a_sheet_could_be_is_explained_with_what_speaks_for_it(
         "What speaks for that: 5 names that the account knows.",
         "It could also be a matrix: people below each other, skills side by side. What speaks for that: its shape.",
     ]
+
+
+# ---- without an account
+
+
+def test_where_nobody_is_signed_in_the_shape_of_a_sheet_decides_as_far_as_it_can() -> None:
+    assert api.read(SAMPLES / "gallery" / "team-page.xlsx").layout == "transposed"
+
+
+@pytest.mark.parametrize(("file", "lacks"), [("practice.xlsx", "skill"), ("ficha-de-competencias.xlsx", "people")])
+def test_where_nobody_is_signed_in_it_is_said_that_the_account_may_tell_more(file: str, lacks: str) -> None:
+    with pytest.raises(Unreadable) as why:
+        api.read(SAMPLES / "gallery" / file)
+
+    assert lacks in why.value.message
+    assert why.value.fix.endswith("To let the names of your account decide, run `importer login`.")

@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from importer import Account, Ambiguous, layout_names
+from importer import Account, layout_names
 from importer.sandbox import Running, running
 from importer.set_aside import Reason
 from tests.cli.terminal import asked
 from tests.conftest import SAMPLES, Importer
 from tests.gallery.large import USERS, large
 from tests.gallery.write import EXPECTED, write_gallery
+from tests.loads import answered
 
 GALLERY = SAMPLES / "gallery"
 EVERY: dict[str, Any] = json.loads((GALLERY / EXPECTED).read_text(encoding="utf-8"))
@@ -72,24 +73,13 @@ def test_a_sheet_as_people_keep_it_is_read_as_they_mean_it(
     record_property("gallery questions", int(bool(expected["question"])))
 
 
-def checked(account: Account, path: Path) -> pd.DataFrame:
-    """The valid records of a file, after its one question was answered as it suggests."""
-    try:
-        return account.check(path, no_aliases=True).checked.valid
-    except Ambiguous as question:
-        answer = question.answers[0]
-    name, _, header = answer.value.partition("=")
-    values: dict[str, Any] = {"columns": {name: header}, "levels": answer.value, "fill_down": True}
-    return account.check(path, no_aliases=True, **{answer.option: values[answer.option]}).checked.valid
-
-
 @pytest.mark.parametrize("file", EVERY)
 def test_every_level_of_the_gallery_is_the_right_persons_of_the_right_skill(
     kantata: Running, tmp_path: Path, file: str
 ) -> None:
     account = Account(kantata.token, base_url=kantata.url, folder=tmp_path)
 
-    frame = checked(account, GALLERY / file)
+    frame = answered(lambda **said: account.check(GALLERY / file, no_aliases=True, **said)).checked.valid
 
     emails = {row["id"]: row["email_address"] for row in kantata.query("SELECT id, email_address FROM users")}
     of_skills = EVERY[file]["endpoint"] == "skill-memberships"
