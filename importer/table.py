@@ -177,7 +177,7 @@ class Source:
         return self.copy_name or str(self.path.absolute())
 
 
-class Shape(StrEnum):
+class Arrangement(StrEnum):
     """Where the records of a table stand in its sheet, whatever layout told so."""
 
     ROWS = "rows"
@@ -299,8 +299,8 @@ class Table:
 
     Shapes: `frame` has one row a record: each row of a list below the header that is not blank, or each filled cell of
     a matrix. Its index holds the records' `CellRef`s, its columns are those of `columns`, in their order and by their
-    names; every cell is text, kept once for each distinct one (a categorical), and a blank is the empty text. `shape`
-    tells where they stood in the sheet, and `layout` names how it was read.
+    names; every cell is text, kept once for each distinct one (a categorical), and a blank is the empty text.
+    `arrangement` tells where they stood in the sheet, and `layout` names how it was read.
     `oddities` are by reference and column. `number_columns` are those whose filled cells are all numbers in the file,
     not texts. `summaries` tell what was taken of each sheet. `corrections` are by reference. `is_rest` tells that
     records are left out, which an earlier run settled. `outline` is of a matrix that has rows or columns without a
@@ -316,7 +316,7 @@ class Table:
     number_columns: frozenset[str]
     notes: tuple[str, ...]
     layout: str = "list"
-    shape: Shape = Shape.ROWS
+    arrangement: Arrangement = Arrangement.ROWS
     summaries: tuple[SheetSummary, ...] = ()
     corrections: Mapping[CellRef, Correction] = field(default_factory=dict)
     is_rest: bool = False
@@ -397,12 +397,12 @@ class Table:
     @property
     def is_matrix(self) -> bool:
         """Whether its records are the cells of a matrix, and not the rows of a list."""
-        return self.shape in (Shape.CELLS, Shape.TURNED_CELLS)
+        return self.arrangement in (Arrangement.CELLS, Arrangement.TURNED_CELLS)
 
     @property
     def units(self) -> str:
         """What its records stand in: rows, or cells where a row has several."""
-        return "rows" if self.shape is Shape.ROWS else "cells"
+        return "rows" if self.arrangement is Arrangement.ROWS else "cells"
 
     def rows_by_part(self) -> list[int]:
         """How many records each sheet has."""

@@ -15,9 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from importer import endpoints, sandbox
-from importer.spreadsheet.write.list_template import write_template
-from importer.spreadsheet.write.matrix_template import write_blank_matrix
+from importer import endpoints, sandbox, write_template
 from tests.gallery.write import write_gallery
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,11 +136,11 @@ def main() -> None:
     """Write every sample and every template."""
     SAMPLES.mkdir(exist_ok=True)
     TEMPLATES.mkdir(exist_ok=True)
+    for old in TEMPLATES.iterdir():
+        old.unlink()  # no workbook is written over another
     for endpoint in endpoints.load_all():
-        with (TEMPLATES / f"{endpoint.name}.xlsx").open("wb") as file:
-            write_template(endpoint, file)
-    with (TEMPLATES / "skill-matrix.xlsx").open("wb") as file:
-        write_blank_matrix(file)
+        write_template(endpoint.name, TEMPLATES / f"{endpoint.name}.xlsx", matrix=False)
+    write_template("skill-memberships", TEMPLATES / "skill-matrix.xlsx", matrix=True)
     with sandbox.running() as running:
         _write_skills(running)
         _write_groups(running)

@@ -1,5 +1,6 @@
 """What holds the house together: quick help, true documents, an endpoint in one file, an installed wheel that works."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,9 +9,10 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from importer import endpoints
+from importer import endpoints, layouts
 from importer.cli import group
 from tests.conftest import ROOT, SAMPLES
 
@@ -46,6 +48,21 @@ def test_help_imports_neither_pandas_nor_pandera_nor_any_other_heavy_library(arg
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout.splitlines()[-1] == "imported []"
+
+
+@pytest.mark.parametrize("name", layouts.names())
+def test_every_layout_is_one_file_with_a_sample_a_line_in_the_documentation_and_a_place_in_the_template(
+    name: str,
+) -> None:
+    layout = layouts.load(name)
+    gallery = json.loads((SAMPLES / "gallery" / "expected.json").read_text(encoding="utf-8"))
+    text = (ROOT / "docs" / "how-a-sheet-is-read.md").read_text(encoding="utf-8")
+    instructions = openpyxl.load_workbook(ROOT / "templates" / "skill-memberships.xlsx")["Instructions"]
+
+    assert layout.name == name
+    assert any(each["layout"] == name for each in gallery.values())
+    assert f"| `{name}` |" in text
+    assert (name, layout.headings) in [(row[0].value, row[1].value) for row in instructions.iter_rows(max_col=2)]
 
 
 @pytest.mark.parametrize("name", endpoints.names())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from importer import endpoints
+from importer import endpoints, layouts
 from importer.endpoints.declare import Directory, Endpoint
 from importer.endpoints.name_columns import WITHIN, within
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
@@ -62,10 +62,18 @@ def write_blank(name: str, path: Path, *, matrix: bool) -> WrittenTemplate:
     Raises: Usage for a matrix of anything but skill memberships.
     """
     endpoint = endpoints.load(name)
-    if not matrix:
-        return WrittenTemplate(atomic_write.put(path, partial(write_template, endpoint)))
-    _make_sure_that_it_is_of_skills(name)
-    return WrittenTemplate(atomic_write.put(path, write_blank_matrix))
+    if matrix:
+        _make_sure_that_it_is_of_skills(name)
+    own_sheets = _own_sheets(endpoint)
+    write = write_blank_matrix if matrix else partial(write_template, endpoint)
+    return WrittenTemplate(atomic_write.put(path, partial(write, own_sheets=own_sheets)))
+
+
+def _own_sheets(endpoint: Endpoint) -> Sequence[tuple[str, str, str]]:
+    """The layouts in which a person's own sheet of skills may be: the name of each, headings, what it looks like."""
+    if endpoint.name != MATRIX_OF:
+        return ()
+    return [(each.name, each.headings, each.described(endpoint)) for each in layouts.load_all()]
 
 
 def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: bool) -> WrittenTemplate:

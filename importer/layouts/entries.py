@@ -9,7 +9,7 @@ from importer.layouts.accounting import LeftOut, Taken, with_account
 from importer.layouts.proposal import SheetReading, sheet_names
 from importer.model import CellRef
 from importer.spreadsheet.read.book import Book
-from importer.table import Oddity, Part, Shape, Sheet, SheetSummary, Table, table_columns
+from importer.table import Arrangement, Oddity, Part, Sheet, SheetSummary, Table, table_columns
 from importer.text_frame import text_frame
 
 
@@ -78,7 +78,7 @@ def entries_table(book: Book, found: Sequence[SheetReading[Entries]]) -> Table:
         number_columns=frozenset(),
         notes=tuple(dict.fromkeys(note for each in found for note in book.grid(each.sheet).notes)),
         layout=found[0].layout,
-        shape=Shape.PARTS,
+        arrangement=Arrangement.PARTS,
         summaries=tuple(_summary(book.grid(each.sheet), each) for each in found),
     )
 

@@ -13,9 +13,9 @@ from importer.table import (
     CELL,
     CELL_HEADER,
     HEADING,
+    Arrangement,
     Part,
     Place,
-    Shape,
     Sheet,
     Source,
     Table,
@@ -85,12 +85,12 @@ class MatrixFields:
 
     headings: Column
     cells: Column
-    shape: Shape = Shape.CELLS
+    arrangement: Arrangement = Arrangement.CELLS
 
     @property
     def is_transposed(self) -> bool:
         """Whether its people stand in the headings."""
-        return self.shape is Shape.TURNED_CELLS
+        return self.arrangement is Arrangement.TURNED_CELLS
 
 
 def _marked(columns: Sequence[TableColumn], endpoint: Endpoint) -> tuple[TableColumn, ...]:
@@ -148,7 +148,7 @@ def extract_matrix(
         },
         number_columns=frozenset({last}),
         notes=tuple(_notes([(name, sheet.notes) for name, sheet, _ in sheets])),
-        shape=fields.shape,
+        arrangement=fields.arrangement,
     )
 
 

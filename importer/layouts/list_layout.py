@@ -132,4 +132,4 @@ def table_of_list(book: Book, reading: SheetReading[Any], header: Header, grid: 
     return replace(table, layout=reading.layout, summaries=(summary,))
 
 
-LAYOUT = Layout("list", "a list: one record a row", Basis.HEADINGS, _propose, _table)
+LAYOUT = Layout("list", "a list: one record a row", "Email, Skill, Level", Basis.HEADINGS, _propose, _table)

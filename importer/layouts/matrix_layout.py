@@ -24,7 +24,7 @@ from importer.layouts.proposal import (
 )
 from importer.layouts.told_columns import told_person
 from importer.spreadsheet.read.book import Book
-from importer.table import Shape, Sheet, Table
+from importer.table import Arrangement, Sheet, Table
 from importer.text import fold_header, quote
 from importer.validation.level import Level
 
@@ -147,7 +147,14 @@ def _read(here: SheetToRead, plain: PlainMatrix) -> SheetReading[MatrixOfSheet]:
 
 
 def _table(book: Book, found: Sequence[SheetReading[MatrixOfSheet]]) -> Table:
-    return matrix_table(book, found, Shape.CELLS)
+    return matrix_table(book, found, Arrangement.CELLS)
 
 
-LAYOUT = Layout("matrix", "a matrix: people below each other, {things} side by side", Basis.SHAPE, _propose, _table)
+LAYOUT = Layout(
+    "matrix",
+    "a matrix: people below each other, {things} side by side",
+    "Name, Python, COBOL, SQL",
+    Basis.SHAPE,
+    _propose,
+    _table,
+)

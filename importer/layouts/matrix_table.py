@@ -8,7 +8,7 @@ from importer.layouts.accounting import with_account
 from importer.layouts.extract import MatrixCells, MatrixFields, extract_matrix
 from importer.layouts.proposal import MATRIX_OF, SheetReading, sheet_names
 from importer.spreadsheet.read.book import Book
-from importer.table import Shape, Sheet, SheetSummary, Table, address
+from importer.table import Arrangement, Sheet, SheetSummary, Table, address
 from importer.text import count_of
 from importer.validation.cell import is_nothing
 from importer.validation.level_words import is_no_value
@@ -24,13 +24,13 @@ class MatrixOfSheet:
     things: tuple[str, ...]
 
 
-def matrix_table(book: Book, found: Sequence[SheetReading[MatrixOfSheet]], shape: Shape) -> Table:
+def matrix_table(book: Book, found: Sequence[SheetReading[MatrixOfSheet]], arrangement: Arrangement) -> Table:
     """The matrices of these sheets, which are of one kind, as one table."""
     endpoint = found[0].endpoint
     table = extract_matrix(
         [(each.sheet, book.grid(each.sheet), each.content.cells) for each in found],
         endpoint,
-        _fields(endpoint, shape),
+        _fields(endpoint, arrangement),
         replace(book.source(found[0].sheet), sheet=sheet_names(found)),
         is_nothing_or_blank,
     )
@@ -66,11 +66,11 @@ def is_nothing_or_blank(text: str) -> bool:
     return not text or is_nothing(text) or is_no_value(text)
 
 
-def _fields(endpoint: Endpoint, shape: Shape) -> MatrixFields:
+def _fields(endpoint: Endpoint, arrangement: Arrangement) -> MatrixFields:
     """What the headings and the cells of a matrix tell: skills and levels, or groups and ticks."""
     has_levels = endpoint.name == MATRIX_OF
-    heading = "user" if shape is Shape.TURNED_CELLS else "skill" if has_levels else "group"
-    return MatrixFields(endpoint.column(heading), endpoint.column("level") if has_levels else ACTION, shape)
+    heading = "user" if arrangement is Arrangement.TURNED_CELLS else "skill" if has_levels else "group"
+    return MatrixFields(endpoint.column(heading), endpoint.column("level") if has_levels else ACTION, arrangement)
 
 
 def _colors(book: Book, reading: SheetReading[MatrixOfSheet]) -> str | None:

@@ -256,6 +256,7 @@ def _is_filled(text: str) -> bool:
 LAYOUT = Layout(
     "paired-columns",
     "paired columns: a person a row, with several {things} beside each other",
+    "Name, Skill 1, Level 1, Skill 2, Level 2",
     Basis.HEADINGS,
     _propose,
     entries_table,

@@ -128,7 +128,8 @@ class SheetToRead:
 
 @dataclass(frozen=True, slots=True)
 class Layout(Generic[Content]):
-    """How a sheet may say what it says. `looks_like` is for a person, with `{things}` for skills or groups.
+    """How a sheet may say what it says. `looks_like` is for a person, with `{things}` for skills or groups; `headings`
+    give an example.
 
     `propose` looks at a sheet and says how it may be read, or None where it does not look like this; `table` makes the
     one table of all sheets that were read so.
@@ -136,6 +137,7 @@ class Layout(Generic[Content]):
 
     name: str
     looks_like: str
+    headings: str
     basis: Basis
     propose: Callable[[SheetToRead], Proposal[Content] | None]
     table: Callable[[Book, Sequence[SheetReading[Content]]], Table]

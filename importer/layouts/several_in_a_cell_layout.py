@@ -103,4 +103,11 @@ def _records(
             yield row, {**told, thing: name, **({level: beside} if level is not None else {})}
 
 
-LAYOUT = Layout(_NAME, "several {things} in a cell", Basis.HEADINGS, _propose, entries_table)
+LAYOUT = Layout(
+    _NAME,
+    "several {things} in a cell: COBOL; Rust (3); Ruby - 4",
+    "Name, Skills",
+    Basis.HEADINGS,
+    _propose,
+    entries_table,
+)

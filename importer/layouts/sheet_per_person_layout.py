@@ -140,6 +140,7 @@ def _table_of(book: Book, reading: SheetReading[Subject]) -> Table:
 LAYOUT = Layout(
     "sheet-per-person",
     "a sheet for each person or skill, which its name or a line above says",
+    "Skill, Level",
     Basis.HEADINGS,
     _propose,
     _table,

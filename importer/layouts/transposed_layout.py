@@ -37,7 +37,7 @@ from importer.layouts.sheet_features import (
 )
 from importer.set_aside import Reason
 from importer.spreadsheet.read.book import Book
-from importer.table import Shape, Table
+from importer.table import Arrangement, Table
 from importer.text import fold_header
 
 _LOOKED_AT = 40
@@ -125,7 +125,7 @@ def _read(here: SheetToRead, endpoint: Endpoint, found: Transposed) -> SheetRead
 
 
 def _table(book: Book, found: Sequence[SheetReading[MatrixOfSheet]]) -> Table:
-    return matrix_table(book, found, Shape.TURNED_CELLS)
+    return matrix_table(book, found, Arrangement.TURNED_CELLS)
 
 
 def _find_transposed(
@@ -244,6 +244,7 @@ def _columns_left(view: SheetFeatures, header: int, taken: Collection[int]) -> d
 LAYOUT = Layout(
     "transposed",
     "a transposed matrix: {things} below each other, people side by side",
+    "Skill, Dana Reyes, Max Weber",
     Basis.SHAPE,
     _propose,
     _table,

@@ -18,7 +18,7 @@ from importer.sync.anomalies.detect import Evidence, detect_anomalies
 from importer.sync.anomalies.missing_columns import find_missing_columns
 from importer.sync.journal import Journal, State, is_kept_in
 from importer.sync.run_input import RunInput, run_input_of, unpack
-from importer.table import Shape, Table
+from importer.table import Arrangement, Table
 
 
 def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anomaly, ...]:
@@ -32,7 +32,7 @@ def check_anomalies(prepared: PreparedRun, last: RunInput | None) -> tuple[Anoma
         return ()
     people, (level_column, *_) = _columns(table, endpoint.owner[0]), [*_columns(table, level.name), table.names[0]]
     evidence = Evidence(
-        shape=Shape.CELLS if table.shape is Shape.CELLS else Shape.ROWS,
+        arrangement=Arrangement.CELLS if table.arrangement is Arrangement.CELLS else Arrangement.ROWS,
         person=lambda ref: next(filter(None, (table.text(CellRef(ref), name).strip() for name in people)), ""),
         skill=lambda ref: table.header_over(CellRef(ref), level_column),
         row=lambda ref: table.location(CellRef(ref)).row,

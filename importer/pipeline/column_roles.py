@@ -18,7 +18,7 @@ from importer.layouts.proposal import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book
-from importer.table import Shape, Sheet, letters
+from importer.table import Arrangement, Sheet, letters
 from importer.text import fold_header
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def read_columns(book: Book, table: InputTable | None, choices: ReadingChoices) 
         parts = table.parsed.table.parts
         if len(parts) > 1:
             return None
-        sheet, row, is_matrix = parts[0].sheet, parts[0].header_row, table.parsed.table.shape is Shape.CELLS
+        sheet, row, is_matrix = parts[0].sheet, parts[0].header_row, table.parsed.table.arrangement is Arrangement.CELLS
     else:
         chosen: list[str | None] = [each for each in choices.sheets if each in book.sheets]
         sheets = chosen or list(book.candidates)

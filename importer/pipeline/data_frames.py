@@ -12,7 +12,7 @@ import pandas as pd
 
 from importer.model import CellRef, Change, Problem, Result
 from importer.spreadsheet.read.data_frame import FIRST_ROW
-from importer.table import Shape, Table
+from importer.table import Arrangement, Table
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
 
@@ -69,7 +69,7 @@ def outcomes_frame(
     says which; of a matrix in a DataFrame, a column `column` says under which header.
     """
     cells = [_outcome(results[ref]) for ref in refs]
-    if index is not None and table.shape is Shape.ROWS:
+    if index is not None and table.arrangement is Arrangement.ROWS:
         there = {ref.row - FIRST_ROW: cell for ref, cell in zip(refs, cells, strict=True)}
         cells = [there.get(at, _NO_OUTCOME) for at in range(len(index))]
         return _texts(cells, index)

@@ -23,7 +23,7 @@ from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, laid_out
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record
 from importer.spreadsheet.write.result_workbook import Beside, lay_out_beside, write_result, write_result_rows
-from importer.table import RESULT, SUMMARY, TO_FIX, Shape
+from importer.table import RESULT, SUMMARY, TO_FIX, Arrangement
 
 _EXCEL, _MACROS, _CSV = ".xlsx", ".xlsm", ".csv"
 
@@ -77,7 +77,7 @@ def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
     source = end.run_input.table.source
     if end.run.kind == "undo" or source.sheet is None or not source.read_as:
         return None
-    if end.run_input.table.shape is Shape.PARTS:
+    if end.run_input.table.arrangement is Arrangement.PARTS:
         raise NotKeptError("rows of it hold several records each")
     try:
         data = source.path.read_bytes()

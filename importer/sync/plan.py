@@ -10,7 +10,7 @@ from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id, id_order
 from importer.messages import about_cells
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
-from importer.table import Shape
+from importer.table import Arrangement
 from importer.validation.schema import CheckedTable
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ class _Blanks:
     @classmethod
     def of(cls, checked: CheckedTable, keys: Sequence[Key]) -> "_Blanks":
         """The blank cells of a checked matrix; `keys` are those of `checked.valid`, in its order."""
-        endpoint, is_transposed = checked.table.endpoint, checked.table.shape is Shape.TURNED_CELLS
+        endpoint, is_transposed = checked.table.endpoint, checked.table.arrangement is Arrangement.TURNED_CELLS
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
         refs = map(CellRef, checked.valid.index.to_list())

@@ -9,7 +9,7 @@ from importer import endpoints
 from importer.messages import about_runs
 from importer.model import CellRef
 from importer.set_aside import Reason, SetAside
-from importer.table import Correction, Part, Shape, Source, Table, TableColumn
+from importer.table import Arrangement, Correction, Part, Source, Table, TableColumn
 from importer.text_frame import text_frame
 from importer.validation.schema import CheckedTable
 
@@ -62,7 +62,7 @@ def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
 def _skills(checked: CheckedTable) -> dict[str, str]:
     """The id of the skill that the valid cells below each header of a matrix stand for."""
     table, endpoint = checked.table, checked.table.endpoint
-    if table.shape is not Shape.CELLS:
+    if table.arrangement is not Arrangement.CELLS:
         return {}
     (thing,) = endpoint.thing
     ids = checked.valid[thing]
@@ -84,7 +84,7 @@ def pack(run_input: RunInput) -> dict[str, Any]:
         "corrections": [[ref, each.sheet, each.row, each.columns, each.own] for ref, each in table.corrections.items()],
         "parts": [[each.sheet, each.header_row, each.columns, each.category_row, each.headers] for each in table.parts],
         "layout": table.layout,
-        "shape": table.shape,
+        "arrangement": table.arrangement,
         "columns": [[each.name, each.header, each.meaning is not None] for each in table.columns],
         "index": table.frame.index.to_list(),
         "texts": {name: _packed(table.frame[name].array) for name in table.names},
@@ -135,7 +135,7 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         number_columns=frozenset(packed["number_columns"]),
         notes=(),
         layout=packed["layout"],
-        shape=_shape(packed),
+        arrangement=_arrangement(packed),
         corrections={CellRef(ref): Correction(*each) for ref, *each in packed["corrections"]},
     )
     return RunInput(
@@ -150,10 +150,12 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
     )
 
 
-def _shape(packed: Mapping[str, Any]) -> Shape:
+def _arrangement(packed: Mapping[str, Any]) -> Arrangement:
     """Where the records stood; before 0.2.0 a run kept the name of its layout alone."""
-    of_layout = {"matrix": Shape.CELLS, "transposed": Shape.TURNED_CELLS}
-    return Shape(packed["shape"]) if "shape" in packed else of_layout.get(packed["layout"], Shape.ROWS)
+    of_layout = {"matrix": Arrangement.CELLS, "transposed": Arrangement.TURNED_CELLS}
+    if "arrangement" in packed:
+        return Arrangement(packed["arrangement"])
+    return of_layout.get(packed["layout"], Arrangement.ROWS)
 
 
 def _unpack_set_aside(place: str, text: str, reason: str, cells: int, sheet: str | None) -> SetAside:

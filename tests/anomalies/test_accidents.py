@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from importer.model import Mode
 from importer.sync.anomalies.level_arrays import at_least, at_most
-from importer.table import Shape
+from importer.table import Arrangement
 from tests.anomalies import world
 from tests.anomalies.world import Quarter
 
@@ -58,9 +58,9 @@ ACCIDENTS: dict[str, tuple[Callable[[Quarter, Random], Quarter], str]] = {
 
 
 @pytest.mark.parametrize("name", ACCIDENTS)
-@pytest.mark.parametrize("shape", Shape)
-def test_an_accident_in_a_good_quarters_sheet_is_seen(name: str, shape: Shape) -> None:
-    if shape is Shape.ROWS and name == "a column pasted a row lower":
+@pytest.mark.parametrize("arrangement", Arrangement)
+def test_an_accident_in_a_good_quarters_sheet_is_seen(name: str, arrangement: Arrangement) -> None:
+    if arrangement is Arrangement.ROWS and name == "a column pasted a row lower":
         return  # a list has one column of levels
     happen, code = ACCIDENTS[name]
     seen = 0
@@ -68,7 +68,7 @@ def test_an_accident_in_a_good_quarters_sheet_is_seen(name: str, shape: Shape) -
         random = Random(seed)
         held, who, what = world.account(random, 40, 12, 0.95)
         sheet = {cell: min(5, level + (random.random() < 0.12)) for cell, level in held.items()}
-        seen += happen(Quarter(held, sheet, tuple(who), tuple(what), shape), random).codes() == [code]
+        seen += happen(Quarter(held, sheet, tuple(who), tuple(what), arrangement), random).codes() == [code]
 
     assert seen >= 37
 

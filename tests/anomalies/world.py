@@ -9,7 +9,7 @@ from importer.model import Action, CellRef, Change, Mode, Outcome, Result
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.detect import Evidence, detect_anomalies
 from importer.sync.plan import Plan
-from importer.table import Shape
+from importer.table import Arrangement
 
 Cell = tuple[int, int]
 """A person and a skill."""
@@ -24,7 +24,7 @@ class Quarter:
     sheet: Levels
     people: tuple[int, ...]
     skills: tuple[int, ...]
-    shape: Shape = Shape.CELLS
+    arrangement: Arrangement = Arrangement.CELLS
     mode: Mode = Mode.UPSERT
     invalid: int = 0
 
@@ -35,7 +35,11 @@ class Quarter:
         cells = sorted(self.sheet, key=lambda cell: (row_of[cell[0]], column_of[cell[1]]))
         changes = {}
         for number, (person, skill) in enumerate(cells, 2):
-            at = CellRef(number) if self.shape is Shape.ROWS else CellRef.at(row_of[person], column_of[skill])
+            at = (
+                CellRef(number)
+                if self.arrangement is Arrangement.ROWS
+                else CellRef.at(row_of[person], column_of[skill])
+            )
             changes[at] = _change(at, (person, skill), self.sheet[person, skill], self.held.get((person, skill)))
         beyond = []
         if self.mode is Mode.MIRROR:
@@ -53,10 +57,10 @@ class Quarter:
         """What is seen of it."""
         plan = self.plan()
         seen = Evidence(
-            self.shape,
+            self.arrangement,
             person=lambda at: f"P{plan.changes[CellRef(at)].key[0]}",
             skill=lambda at: f"S{plan.changes[CellRef(at)].key[1]}",
-            row=lambda at: at if self.shape is Shape.ROWS else CellRef(at).row,
+            row=lambda at: at if self.arrangement is Arrangement.ROWS else CellRef(at).row,
         )
         return detect_anomalies(plan, seen, self._held_by)
 
@@ -125,13 +129,15 @@ def honest(random: Random, *, largest: int = 60) -> Quarter:
     if random.random() < 0.2:  # the sheet stands sorted by one of its skills
         by_skill = random.choice(what)
         who.sort(key=lambda person: sheet.get((person, by_skill), 9))
-    shape = random.choice((Shape.CELLS, Shape.CELLS, Shape.ROWS))
-    return Quarter(held, sheet, tuple(who), tuple(what), shape, random.choice((Mode.UPSERT, Mode.UPSERT, Mode.ADD)))
+    arrangement = random.choice((Arrangement.CELLS, Arrangement.CELLS, Arrangement.ROWS))
+    return Quarter(
+        held, sheet, tuple(who), tuple(what), arrangement, random.choice((Mode.UPSERT, Mode.UPSERT, Mode.ADD))
+    )
 
 
 def changes_only(random: Random) -> Quarter:
     """A list of the changes alone, most of them one level up."""
-    whole = replace(honest(random), shape=Shape.ROWS)
+    whole = replace(honest(random), arrangement=Arrangement.ROWS)
     changed = {cell: level for cell, level in whole.sheet.items() if whole.held.get(cell) != level}
     return replace(whole, sheet=changed or whole.sheet)
 
@@ -158,7 +164,7 @@ def row_off(by: int) -> Callable[[Quarter, Random], Quarter]:
     """All levels pasted so many rows lower."""
 
     def happen(quarter: Quarter, _random: Random) -> Quarter:
-        if quarter.shape is Shape.ROWS:
+        if quarter.arrangement is Arrangement.ROWS:
             cells = _in_order(quarter)
             pairs = zip(cells[by:], cells, strict=False) if by > 0 else zip(cells, cells[-by:], strict=False)
             return replace(quarter, sheet={here: quarter.sheet[there] for here, there in pairs})
@@ -176,14 +182,14 @@ def row_off(by: int) -> Callable[[Quarter, Random], Quarter]:
 def column_off(quarter: Quarter, random: Random) -> Quarter:
     """The levels of one column pasted a row lower."""
     skill = _fullest(quarter, random)
-    moved = row_off(1)(replace(quarter, shape=Shape.CELLS), random).sheet
+    moved = row_off(1)(replace(quarter, arrangement=Arrangement.CELLS), random).sheet
     kept = {cell: level for cell, level in quarter.sheet.items() if cell[1] != skill}
     return replace(quarter, sheet=kept | {cell: level for cell, level in moved.items() if cell[1] == skill})
 
 
 def sort_column(quarter: Quarter, random: Random) -> Quarter:
     """One column sorted by itself; its blanks go to the end."""
-    if quarter.shape is Shape.ROWS:
+    if quarter.arrangement is Arrangement.ROWS:
         cells = _in_order(quarter)
         return replace(quarter, sheet=dict(zip(cells, sorted(quarter.sheet.values()), strict=True)))
     skill = _fullest(quarter, random)

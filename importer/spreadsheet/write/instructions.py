@@ -1,6 +1,7 @@
 """The sheet that tells how a workbook is used, and what is said of a column there and over it. Knows no cell."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
@@ -19,15 +20,20 @@ Meaning = tuple[str, str, str]
 """A heading, what is accepted under it, and what it means."""
 
 
-def write_instructions(
-    book: Scaffold,
-    title: str,
-    steps: Sequence[str],
-    meanings: Sequence[Meaning],
-    about: Sequence[str] = (),
-    name: str = "Instructions",
-) -> None:
-    """Add the sheet: `about` says what the workbook holds, then come the steps, then what each heading means."""
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the sheet says: what the workbook holds, the steps, what each heading means, and how one's own sheet may
+    be laid out: the name of each layout, headings, what it looks like.
+    """
+
+    steps: Sequence[str]
+    meanings: Sequence[Meaning]
+    about: Sequence[str] = ()
+    own_sheets: Sequence[Meaning] = ()
+
+
+def write_instructions(book: Scaffold, title: str, guide: Guide, name: str = "Instructions") -> None:
+    """Add the sheet, below its title."""
     sheet = book.add_worksheet(name)
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 22)
@@ -41,31 +47,35 @@ def write_instructions(
 
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 16, "font_color": INK}))
     row = 2
-    for line in about:
+    for line in guide.about:
         sheet.set_row(row, points_of(1 + len(line) // 108))
         sheet.merge_range(row, 0, row, 2, "", quiet)
         sheet.write_string(row, 0, line, quiet)
         row += 1
-    row += bool(about)
-    for number, step in enumerate(steps, 1):
+    row += bool(guide.about)
+    for number, step in enumerate(guide.steps, 1):
         sheet.set_row(row, points_of(1 + len(step) // 88))
         sheet.write_string(row, 0, f"Step {number}", strong)
         sheet.merge_range(row, 1, row, 2, "", text)
         sheet.write_string(row, 1, step, text)
         row += 1
     row += 1
-    for position, head in enumerate(("Heading", "Accepted", "What it means") if meanings else ()):
-        sheet.write_string(row, position, head, heading)
-    for header, accepted, meaning in meanings:
-        row += 1
-        shape = quiet if accepted.startswith(_INSTEAD) else text
-        sheet.set_row(row, points_of(1 + len(meaning) // 70))
-        sheet.write_string(row, 0, header, strong)
-        sheet.write_string(row, 1, accepted, shape)
-        sheet.write_string(row, 2, meaning, shape)
+    for heads, lines in ((_OF_HEADINGS, guide.meanings), (_OF_OWN_SHEETS, guide.own_sheets)):
+        for position, head in enumerate(heads if lines else ()):
+            sheet.write_string(row, position, head, heading)
+        for first, second, third in lines:
+            row += 1
+            shape = quiet if second.startswith(_INSTEAD) else text
+            sheet.set_row(row, points_of(1 + max(len(third) // 70, len(second) // 32)))
+            sheet.write_string(row, 0, first, strong)
+            sheet.write_string(row, 1, second, shape)
+            sheet.write_string(row, 2, third, shape)
+        row += 2
 
 
 _INSTEAD = "instead of "
+_OF_HEADINGS = ("Heading", "Accepted", "What it means")
+_OF_OWN_SHEETS = ("Your own sheet", "Headings, for example", "It can be loaded as it is, if it looks like this")
 
 
 def meanings(endpoint: Endpoint) -> list[Meaning]:

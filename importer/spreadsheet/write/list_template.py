@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from importer.endpoints.declare import ACTION, REMOVE, Endpoint, Field, Kind
 from importer.endpoints.header import Column, column_header, has_kind
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
-from importer.spreadsheet.write.instructions import THEN, meanings, note, write_instructions
+from importer.spreadsheet.write.instructions import THEN, Guide, Meaning, meanings, note, write_instructions
 from importer.spreadsheet.write.palette import EXAMPLE as EXAMPLE_COLOUR
 from importer.spreadsheet.write.palette import INK, QUIET
 from importer.spreadsheet.write.sheet_style import (
@@ -55,15 +55,19 @@ class LiveList:
     free_rows: int = field(default=_FREE_ROWS)
 
 
-def write_template(endpoint: Endpoint, target: BinaryIO) -> None:
-    """Write the blank template of this endpoint; the same declaration gives the same workbook, byte for byte."""
+def write_template(endpoint: Endpoint, target: BinaryIO, own_sheets: Sequence[Meaning] = ()) -> None:
+    """Write the blank template of this endpoint; the same declaration gives the same workbook, byte for byte.
+
+    `own_sheets` are the layouts in which a sheet of one's own may be.
+    """
     title = f"{endpoint.title}: how to fill this workbook in"
 
     def lay_out(book: Scaffold) -> Sequence[RowStream]:
         book.set_properties({"title": f"{endpoint.title}: template", "created": _CREATED})
         choices = {column_header(column): _declared_choices(column) for column in endpoint.usual_columns()}
         _add_blank_sheet(book, endpoint, choices)
-        write_instructions(book, title, _steps_of_template(endpoint), meanings(endpoint))
+        steps = _steps_of_template(endpoint)
+        write_instructions(book, title, Guide(steps, meanings(endpoint), own_sheets=own_sheets))
         _add_choices(book, choices)
         return ()
 
@@ -88,7 +92,7 @@ def write_live_list(target: BinaryIO, live: LiveList, longest: int = SHEET_ROWS)
             name = endpoint.title if len(parts) == 1 else f"{endpoint.title} {number}"
             _add_live_sheet(book, live, name, rows, choices)
             streams.append(_stream(number, endpoint, rows))
-        write_instructions(book, title, _steps_of_list(endpoint), meanings(endpoint), live.about)
+        write_instructions(book, title, Guide(_steps_of_list(endpoint), meanings(endpoint), live.about))
         _add_choices(book, choices)
         return streams
 

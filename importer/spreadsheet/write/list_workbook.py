@@ -9,7 +9,7 @@ from typing import BinaryIO
 from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
-from importer.spreadsheet.write.instructions import write_instructions
+from importer.spreadsheet.write.instructions import Guide, write_instructions
 from importer.spreadsheet.write.palette import INK, QUIET
 from importer.spreadsheet.write.record_rows import Cell, Column, Kind, Records
 from importer.spreadsheet.write.sheet_style import (
@@ -60,7 +60,8 @@ def write_list_book(records: Records, target: BinaryIO, longest: int = SHEET_ROW
         for number, height in enumerate(heights, 1):
             name = records.title if len(heights) == 1 else f"{records.title} {number}"
             _lay_out_sheet(book, name, records.columns, widths, height)
-        write_instructions(book, records.title, records.steps, (), [*records.about, *sheets_note(heights)], "About")
+        guide = Guide(records.steps, (), [*records.about, *sheets_note(heights)])
+        write_instructions(book, records.title, guide, "About")
         width = len(records.columns)
         return [RowStream(part, width, height, rows, numbers) for part, height in enumerate(heights, 1)]
 

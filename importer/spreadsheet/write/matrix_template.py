@@ -14,7 +14,7 @@ from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.endpoints.declare import REMOVE
 from importer.spreadsheet.write.fast_xlsx import CellRows, write
-from importer.spreadsheet.write.instructions import THEN, Meaning, write_instructions
+from importer.spreadsheet.write.instructions import THEN, Guide, Meaning, write_instructions
 from importer.spreadsheet.write.matrix_sheet import (
     LISTS,
     MatrixSheet,
@@ -72,8 +72,11 @@ class LiveMatrix:
     made_at: dt.datetime
 
 
-def write_blank_matrix(target: BinaryIO) -> None:
-    """Write the matrix without people; the workbook is the same each time, byte for byte."""
+def write_blank_matrix(target: BinaryIO, own_sheets: Sequence[Meaning] = ()) -> None:
+    """Write the matrix without people; the workbook is the same each time, byte for byte.
+
+    `own_sheets` are the layouts in which a sheet of one's own may be.
+    """
     steps = (
         (
             "On this workbook's first sheet give each person a row, from row 4 on, by name or e-mail address. The grey "
@@ -90,7 +93,8 @@ def write_blank_matrix(target: BinaryIO) -> None:
         "Write how well in each cell. Columns of your own, such as a team or a remark, may stand beside these.",
         *THEN,
     )
-    _write(target, [_BLANK], "Skill matrix: how to fill this workbook in", steps, (), _CREATED)
+    title = "Skill matrix: how to fill this workbook in"
+    _write(target, [_BLANK], title, Guide(steps, _MEANINGS, own_sheets=own_sheets), _CREATED)
 
 
 def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
@@ -116,7 +120,7 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
         ),
         *THEN,
     )
-    _write(target, sheets, _TITLE, steps, about, live.made_at)
+    _write(target, sheets, _TITLE, Guide(steps, _MEANINGS, about), live.made_at)
 
 
 def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
@@ -166,18 +170,11 @@ def _sheet_name(text: str, behind: str) -> str:
     return (begin(plain, _LONGEST_NAME - len(behind)).rstrip(" '") or "Sheet") + behind
 
 
-def _write(
-    target: BinaryIO,
-    sheets: Sequence[MatrixSheet],
-    title: str,
-    steps: Sequence[str],
-    about: Sequence[str],
-    made: dt.datetime,
-) -> None:
+def _write(target: BinaryIO, sheets: Sequence[MatrixSheet], title: str, guide: Guide, made: dt.datetime) -> None:
     def lay_out(book: Scaffold) -> Sequence[CellRows]:
         book.set_properties({"title": title, "created": made})
         rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
-        write_instructions(book, title, steps, _MEANINGS, about, _INSTRUCTIONS)
+        write_instructions(book, title, guide, _INSTRUCTIONS)
         add_levels(book)
         return rows
 

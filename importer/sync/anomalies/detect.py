@@ -10,14 +10,14 @@ from importer.sync.anomalies.level_shift import find_inversion, find_shift
 from importer.sync.anomalies.mass_removal import find_mass_removal
 from importer.sync.anomalies.misalignment import CellName, Sheet, find_misalignment
 from importer.sync.plan import Plan
-from importer.table import Shape
+from importer.table import Arrangement
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """How the sheet of a plan looks: its layout, and what it calls the person, skill and row of a ref."""
+    """How the sheet of a plan looks: where its records stand, and what it calls the person, skill and row of a ref."""
 
-    shape: Shape
+    arrangement: Arrangement
     person: CellName
     skill: CellName
     row: Callable[[int], int]
@@ -31,7 +31,7 @@ def detect_anomalies(plan: Plan, seen: Evidence, ask: Ask) -> tuple[Anomaly, ...
     level = plan.endpoint.level
     if level is None or all(change.action is Action.LEAVE for change in plan.changes.values()):
         return ()
-    levels = levels_of(plan, level.name, seen.shape)
+    levels = levels_of(plan, level.name, seen.arrangement)
     invalid = sum(result.outcome is Outcome.INVALID for result in plan.results.values())
     found = [each for each in (find_shift(levels, invalid, ask), find_inversion(levels)) if each is not None]
     if not found:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from importer.model import Action, Change
 from importer.sync.plan import Plan
-from importer.table import Shape
+from importer.table import Arrangement
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -39,7 +39,7 @@ class Levels:
     whose record is to be removed.
     """
 
-    shape: Shape
+    arrangement: Arrangement
     refs: Ints
     people: Ints
     skills: Ints
@@ -95,7 +95,7 @@ class Levels:
         return len(self.refs)
 
 
-def levels_of(plan: Plan, level: str, shape: Shape) -> Levels:
+def levels_of(plan: Plan, level: str, arrangement: Arrangement) -> Levels:
     """The levels of a plan. `level` is the field that holds them."""
     endpoint, changes = plan.endpoint, list(plan.changes.values())
     owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], endpoint.thing[0]))
@@ -103,11 +103,11 @@ def levels_of(plan: Plan, level: str, shape: Shape) -> Levels:
     refs = np.array([change.ref for change in changes], dtype=np.int64)
     in_file = np.arange(len(changes)) < len(changes) - len(plan.other_removals)
     skills, things = pd.factorize(np.array([change.key[thing] for change in changes], dtype=object))
-    if shape is Shape.CELLS:
+    if arrangement is Arrangement.CELLS:
         order = _order_of(_columns_of(changes), skills, in_file)
         skills, things = np.argsort(order)[skills], things[order]
     return Levels(
-        shape=shape,
+        arrangement=arrangement,
         refs=refs,
         people=people,
         skills=skills,

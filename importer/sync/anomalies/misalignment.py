@@ -13,7 +13,7 @@ import numpy as np
 from importer.messages import about_anomalies
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.level_arrays import NONE, Ask, Ints, Levels, at_least, at_most
-from importer.table import Shape
+from importer.table import Arrangement
 
 _FEWEST, _FEWEST_ROWS = 8, 4
 _FEWEST_SORTED = 8
@@ -58,7 +58,7 @@ def find_misalignment(levels: Levels, sheet: Sheet, ask: Ask) -> list[Anomaly]:
 
     Where most cells are of records that the account does not have, `ask` tells of some people what it has instead.
     """
-    if levels.shape is Shape.ROWS:
+    if levels.arrangement is Arrangement.ROWS:
         # A list has one column of levels, in which each row stands by itself.
         rated = levels.cells_with_level
         nothing = np.zeros(len(rated), dtype=np.int64)
@@ -109,7 +109,7 @@ def _with_all_of_some(levels: Levels, ask: Ask) -> Levels:
 def _moved(levels: Levels, everything: Levels) -> _Finding | None:
     """Whether levels agree with the account if they are moved by a row or a column."""
     ways = [(1, 0, "if they stood one row lower"), (-1, 0, "if they stood one row higher")]
-    if levels.shape is Shape.CELLS:
+    if levels.arrangement is Arrangement.CELLS:
         ways += [(0, 1, "if they stood one column further right"), (0, -1, "if they stood one column further left")]
     for down, right, where in ways:
         beside = _beside(levels, everything, down, right)

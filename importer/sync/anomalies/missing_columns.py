@@ -5,7 +5,7 @@ import pandas as pd
 from importer.messages import about_anomalies
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.run_input import RunInput
-from importer.table import CATEGORY, CELL, HEADING, Shape, Table
+from importer.table import CATEGORY, CELL, HEADING, Arrangement, Table
 from importer.text import fold
 
 _NOT_OF_PEOPLE = (None, HEADING, CATEGORY, CELL)
@@ -16,7 +16,7 @@ def find_missing_columns(last: RunInput, now: RunInput) -> Anomaly | None:
 
     A list has no columns of skills: what this quarter's list does not repeat is not gone.
     """
-    if {last.table.shape, now.table.shape} != {Shape.CELLS}:
+    if {last.table.arrangement, now.table.arrangement} != {Arrangement.CELLS}:
         return None
     here, ids = set(map(fold, now.table.frame[now.table.headings].unique())), set(now.skills.values())
     gone = [heading for heading, id_ in last.skills.items() if id_ not in ids and fold(heading) not in here]
