@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 BETWEEN = re.compile(r"[;,|/\n\uff0c\uff1b\u3001]")
-_SEPARATORS = ("\n", "[;\uff1b]", "[|]", "[,\uff0c\u3001]", "/", BETWEEN.pattern)
-"""What may stand between names: one of these throughout a cell, or any of them."""
+SURE_SEPARATORS = ("\n", "[;\uff1b]", "[|]")
+"""What stands between names, and in none."""
+SEPARATORS = (*SURE_SEPARATORS, "[,\uff0c\u3001]", "/")
+"""What may stand between names: one of these throughout a cell."""
 _BULLET = re.compile(r"^[\u2022\u00b7\u25aa\u25cf\u2023*\u2013-]\s+")
 _WITH_LEVEL = re.compile(
     r"(?P<name>.+?)\s*(?:[(\[]\s*(?P<inside>[^()\[\]]{1,20})\s*[)\]]|"
@@ -29,11 +31,16 @@ def pieces_of(texts: Collection[str], known: Callable[[Collection[str]], frozens
     return found
 
 
+def split_at(separator: str, text: str) -> list[str]:
+    """The parts of a text between this separator, without bullets before them."""
+    return [_BULLET.sub("", part.strip()).strip() for part in re.split(separator, text) if part.strip()]
+
+
 def _ways(text: str) -> list[list[Piece]]:
     """The ways in which a cell may hold names, with the levels beside them; none if it may be one name only."""
     found: list[list[Piece]] = []
-    for separator in _SEPARATORS:
-        parts = [_BULLET.sub("", part.strip()).strip() for part in re.split(separator, text) if part.strip()]
+    for separator in (*SEPARATORS, BETWEEN.pattern):
+        parts = split_at(separator, text)
         for way in (list(map(_piece, parts)), [(part, "") for part in parts]):
             if way and way != [(text.strip(), "")] and way not in found:
                 found.append(way)
