@@ -289,6 +289,38 @@ def learning(folder: Path, world: World) -> Expected:
     )  # fmt: skip
 
 
+def by_level(folder: Path, world: World) -> Expected:
+    """A staffing overview: skills down, a column for each level, and the names of those who have it in the cells."""
+    skills = ["Jenkins", "GitHub Actions", "Active Directory", "VMware", "Windows Server"]
+    people = world.people[220:232]
+    held = levels("overview", people, skills, 0.5)
+    heads = ["1 - Beginner", "2 - Basic", "3 - Intermediate", "4 - Advanced", "5 - Expert"]
+    book = Book(folder / "who-is-how-good.xlsx")
+    sheet = book.sheet("Overview")
+    sheet.put("A1", "Who is how good at what", **TITLE)
+    sheet.line(3, ["Skill", *heads, "Total"], **HEAD)
+    for row, skill in enumerate(skills, 4):
+        who = [[each.name for each in people if held[each.email].get(skill) == level] for level in range(1, 6)]
+        sheet.line(row, [skill, *("\n".join(some) or None for some in who), sum(map(len, who))], text_wrap=True, **THIN)
+    sheet.line(4 + len(skills), ["Total", *[None] * 5, count(held)], **PALE)
+    sheet.widths(A=20, B_F=24, G=8)
+    book.close()
+    return expect("who-is-how-good.xlsx", by_level, "column-per-level", held, 3, "Overview", aside=("Total", "Total"))
+
+
+def skills_by_level(folder: Path, world: World) -> Expected:
+    """A pivot the other way: people down, a column for each level, and skills between commas in the cells."""
+    skills = ["PHP", "Django", "MySQL", "MongoDB", "Redis"]
+    people = world.people[232:240]
+    held = levels("pivoted", people, skills, 0.7)
+    rows: list[list[Any]] = [["Row Labels", *map(str, range(1, 6))]]
+    for person in people:
+        some = held[person.email]
+        rows.append([person.name, *(", ".join(skill for skill in some if some[skill] == at) for at in range(1, 6))])
+    save_text(folder / "skills-by-level.csv", rows)
+    return expect("skills-by-level.csv", skills_by_level, "column-per-level", held, 1)
+
+
 # ---- lists in other languages and files
 
 
@@ -407,6 +439,8 @@ OTHER_LAYOUTS = (
     survey,
     form_of_statements,
     pivoted,
+    by_level,
+    skills_by_level,
     learning,
     in_japanese,
     in_dutch,

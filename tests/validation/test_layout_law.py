@@ -96,6 +96,20 @@ def in_lines_of_cells(held: Held) -> Rows:
     return in_cells(held, "\n", "{}: {}")
 
 
+def in_columns_per_level(held: Held) -> Rows:
+    def holders(skill: str, level: int) -> str:
+        return "; ".join(who for who in people_of(held) if held.get((who, skill)) == level)
+
+    return [["Skill", *range(1, 6)], *([each, *(holders(each, at) for at in range(1, 6))] for each in skills_of(held))]
+
+
+def skills_in_columns_per_level(held: Held) -> Rows:
+    def of_level(who: str, level: int) -> str:
+        return "\n".join(skill for skill, each in of(held, who) if each == level)
+
+    return [["Name", *range(1, 6)], *([who, *(of_level(who, at) for at in range(1, 6))] for who in people_of(held))]
+
+
 def of(held: Held, who: str) -> list[tuple[str, int]]:
     return [(skill, level) for (other, skill), level in held.items() if other == who]
 
@@ -135,10 +149,23 @@ def book(folder: str, sheets: Mapping[str, Rows]) -> Path:
     return Path(folder) / "sheets.xlsx"
 
 
+EVERY = (
+    as_list,
+    as_matrix,
+    as_transposed,
+    in_pairs,
+    in_cells,
+    in_cells_with_dashes,
+    in_lines_of_cells,
+    in_columns_per_level,
+    skills_in_columns_per_level,
+)
+
+
 @given(held())
 def test_a_sheet_turned_paired_or_packed_into_cells_has_the_same_records(held: Held) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for lay_out in (as_list, as_matrix, as_transposed, in_pairs, in_cells, in_cells_with_dashes, in_lines_of_cells):
+        for lay_out in EVERY:
             assert dict(read(written(folder, lay_out(held)))) == held, lay_out.__name__
 
 
