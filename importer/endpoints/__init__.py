@@ -1,5 +1,6 @@
 """What can be loaded. One file an endpoint; this one finds them, and imports none before it is asked for."""
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -10,6 +11,7 @@ from importer.messages import about_program
 _WORDS = {"__init__", "declare", "header", "name_columns"}
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The endpoints' names, read from the folder: importing them would import pandas, and `--help` is quick."""
     found = (path.stem for path in Path(__file__).parent.glob("*.py"))

@@ -3,6 +3,7 @@
 One file a layout, `..._layout.py`; this one finds them, and imports none before it is asked for.
 """
 
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _ENDING = "_layout"
 
 
+@cache
 def names() -> tuple[str, ...]:
     """The layouts' names, read from the folder: importing them would import pandas, and `--help` is quick."""
     found = (path.stem for path in Path(__file__).parent.glob(f"*{_ENDING}.py"))

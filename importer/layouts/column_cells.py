@@ -11,7 +11,7 @@ from importer.text import fold, fold_header
 from importer.validation.cell import CellError
 from importer.validation.level import LevelScale
 
-_SAMPLE = 200
+_SAMPLE, _SAMPLED_ROWS = 200, 5000
 """Different texts of a column that are looked at or looked up."""
 _CODE = re.compile(r"[^\W\d_]{1,6}[-_ ./]?\d{2,}")
 """An id of another system: EMP0001."""
@@ -30,13 +30,7 @@ class ColumnCells:
 
     def sample(self, at: int) -> list[str]:
         """Different texts of a column below the header."""
-        found: dict[str, None] = {}
-        for text in self.texts(at):
-            if text.strip():
-                found[text.strip()] = None
-                if len(found) >= _SAMPLE:
-                    break
-        return list(found)
+        return sample_of(self._grid, self._row, at)
 
     @cached_property
     def _view(self) -> SheetFeatures:
@@ -77,6 +71,12 @@ class ColumnCells:
             return False
         is_id = is_called_so and mostly(texts, lambda text: any(map(str.isdecimal, text)) and " " not in text.strip())
         return is_id or mostly(texts, is_code)
+
+
+def sample_of(grid: Sheet, row: int, at: int) -> list[str]:
+    """Some of the different texts of a column below this row."""
+    distinct = dict.fromkeys(grid.columns[at][row : row + _SAMPLED_ROWS])
+    return list(dict.fromkeys(text.strip() for text in distinct if text.strip()))[:_SAMPLE]
 
 
 def is_code(text: str) -> bool:

@@ -64,13 +64,17 @@ def _columns(here: SheetToRead, row: int) -> _Columns | None:
     if beside is None:
         return None
     cells = [text for at in levels for text in _filled(here.grid.columns[at][row:])]
+    if not cells or mostly(cells, lambda text: _is_level(text, here.scale)):
+        return None
     texts = frozenset(cells)
     labels = frozenset(_filled(here.grid.columns[beside][row:]))
     heading = headings[beside]
     are_skills = field_words.is_one_of(heading, field_words.SKILLS) or bool(here.names.skills(labels))
     are_people = not are_skills and (_is_of_people(heading) or bool(here.names.people(labels)))
-    if not texts or not (are_skills or are_people):
+    if not (are_skills or are_people):
         return None
+    if is_like_email(heading) or (here.names.people if are_people else here.names.skills)([heading]):
+        return None  # where somebody, or a skill, stands is no header
     parts = frozenset(part for text in texts for part in _parts_of(text))
     known = here.names.skills(parts) if are_people else here.names.people(parts)
     names = {text: _names_in(text, known) for text in texts}

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from importer.endpoints.declare import Directory, Endpoint, Kind, NameColumn
 from importer.endpoints.header import Column, column_field, column_header, has_kind
@@ -62,7 +63,7 @@ def meanings_of(texts: Sequence[str], endpoint: Endpoint) -> dict[int, Meaning]:
         if column is not None:
             found[at] = Meaning(column_header(column), column, is_plain=True)
             continue
-        name = next((name for name, words in field_words.HEADINGS.items() if field_words.is_one_of(text, words)), "")
+        name = _field_called(text)
         if name in columns:
             found[at] = Meaning(name, columns[name], is_plain=False)
         elif "geography" in columns and field_words.is_one_of(text, field_words.PLACES):
@@ -70,6 +71,12 @@ def meanings_of(texts: Sequence[str], endpoint: Endpoint) -> dict[int, Meaning]:
     plain = {each.header for each in found.values() if not each.is_vague}
     found = {at: each for at, each in found.items() if not (each.is_vague and each.header in plain)}
     return found | _people_as_members(texts, endpoint, found)
+
+
+@lru_cache(maxsize=65536)
+def _field_called(text: str) -> str:
+    """The header under which a column is declared that is called so, too; empty where nothing is."""
+    return next((name for name, words in field_words.HEADINGS.items() if field_words.is_one_of(text, words)), "")
 
 
 def _people_as_members(texts: Sequence[str], endpoint: Endpoint, found: Mapping[int, Meaning]) -> dict[int, Meaning]:

@@ -17,6 +17,7 @@ from importer.errors import Choice
 from importer.layouts import field_words
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut
+from importer.layouts.column_cells import sample_of
 from importer.layouts.entries import Entries, Group, entries_table
 from importer.layouts.header_meanings import meanings_of
 from importer.layouts.list_layout import endpoints_of
@@ -32,7 +33,6 @@ from importer.validation.cell import is_nothing
 
 _LOOKED_AT = 30
 _FEWEST = 2
-_SAMPLE = 200
 _ORDINAL = re.compile(
     r"#?\d+|\b(?:primary|secondary|tertiary|first|second|third|fourth|fifth|other|main|further|one|two|three)\b|"
     r"\b(?<=\s)[a-h]$",
@@ -110,6 +110,7 @@ class _Headings:
         headed = [at for at in headed if bases[at] == common]  # Ability and Skill are no pair
         name = "skill" if field == "skill_id" else "group"
         spoken = [at for at, text in enumerate(self._texts) if at not in headed and _speaks_of(text, name)]
+        spoken = [at for at in spoken if not mostly(self._sample(at), _is_digit)]
         ask = self._names.skills if name == "skill" else self._names.groups
         known = self._known([at for at in spoken if at not in levels], ask) if len(headed) + len(spoken) > 1 else []
         things = sorted((*headed, *known))
@@ -124,8 +125,7 @@ class _Headings:
         return [at for at, some in texts.items() if mostly(some, known.__contains__)]
 
     def _sample(self, at: int) -> list[str]:
-        below = self._grid.columns[at][self.row :]
-        return list(dict.fromkeys(text.strip() for text in below if text.strip()))[:_SAMPLE]
+        return sample_of(self._grid, self.row, at)
 
     # ---- people
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, column_header
@@ -17,6 +18,7 @@ _WITHIN = 12
 """Columns looked at where no heading names the people."""
 _PARTS = re.compile(r"[/|&,()\n]| - ")
 _SURE = (is_like_email, is_two_words)
+_WORDS_FOR_PEOPLE = field_words.PEOPLE | field_words.EMAILS | field_words.USER_IDS | vocabulary.ROW_LABELS
 _EMAIL, _NAME = "email", "user"
 
 
@@ -79,10 +81,10 @@ def may_have_people(view: SheetFeatures, row: int) -> bool:
     return halves_of_names(view.texts(row), lambda at: view.filled(at, row)) is not None or bool(_candidates(view, row))
 
 
+@lru_cache(maxsize=65536)
 def is_people_heading(text: str) -> bool:
     """Whether a column with this heading says who: "Name", "Team / name", "Name (last, first)"."""
-    known = field_words.PEOPLE | field_words.EMAILS | field_words.USER_IDS | vocabulary.ROW_LABELS
-    return field_words.is_one_of(text, known) or any(
+    return field_words.is_one_of(text, _WORDS_FOR_PEOPLE) or any(
         fold_header(part) in field_words.PEOPLE for part in _PARTS.split(text)
     )
 

@@ -56,6 +56,8 @@ def _split_cells(
     pieces = pieces_of({grid.columns[at][row - 1] for row in rows}, known)
     if beside is not None:
         pieces = {text: some for text, some in pieces.items() if not any(level for _, level in some)}
+    if not (pieces or is_told):
+        return None
     split = {row: _of_row(grid, row, pieces, at, beside) for row in rows}
     is_split = any(len(some) > 1 for some in split.values()) or (beside is None and bool(pieces))
     if not (split and (is_split or is_told)):

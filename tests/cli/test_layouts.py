@@ -501,6 +501,26 @@ def test_what_else_a_sheet_could_be_is_explained_with_what_speaks_for_it(
     ]
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Project", "Team lead", "Senior", "Junior"], ["Apollo", 0, 1, 2]],
+        [["Skill", "Beginner", "Expert"], ["Python", "writes scripts", "builds systems"], ["Java", "reads", "writes"]],
+        [["Row Labels", "Beginner", "Expert"], ["Python", 3, 4], ["Java", 3, 4]],
+    ],
+    ids=["people by their grade", "what is expected of a level", "how many have a level"],
+)
+def test_a_column_for_each_level_is_none_where_no_names_of_the_account_stand_below_it(
+    importer: Importer, tmp_path: Path, who: list[str], rows: list[list[Any]]
+) -> None:
+    cells = [[who[cell] if isinstance(cell, int) and rows[0][0] == "Project" else cell for cell in row] for row in rows]
+
+    ran = importer("check", workbook(tmp_path / "levels.xlsx", cells), "--json")
+
+    assert ran.code == 5, ran.err
+    assert "Columns: " in ran.err
+
+
 # ---- without an account
 
 
