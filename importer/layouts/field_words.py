@@ -19,6 +19,7 @@ PEOPLE = fold_headers(
     "name, full name, user, user name, person, people, employee, employees, team member, member, resource",
     "consultant",
     "colleague, staff, staff member, who, employee name, resource name, consultant name, member name, person name",
+    "names, persons, users, members, team members, resources, consultants, colleagues",
     "display name, name of employee, employee full name, staff name, team member name",
     "mitarbeiter, mitarbeiterin, mitarbeitende, mitarbeitende/r, mitarbeiter/in, mitarbeiter:in, mitarbeiter*in",
     "mitarbeitername, name des mitarbeiters, vollständiger name, vor- und nachname, vorname und nachname",

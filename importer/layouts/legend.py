@@ -12,6 +12,7 @@ from itertools import takewhile
 
 from importer.table import Place, Sheet, address
 from importer.text import fold_header, trim
+from importer.validation.level_words import plain, scale_of
 
 _BETWEEN = r"(?:\s*(?:=|:|→|->|\u2013|\u2014)\s*|\s+-\s+)"
 _WORD = r"[^\d=:;,|\n→]{1,100}"
@@ -19,6 +20,8 @@ _WORD = r"[^\d=:;,|\n→]{1,100}"
 _NUMBER_FIRST = re.compile(rf"(?<![\d.,])(\d{{1,3}})(?![\d.,%]){_BETWEEN}({_WORD})")
 _WORD_FIRST = re.compile(rf"({_WORD}){_BETWEEN}(?<![\d.,])(\d{{1,3}})(?![\d.,%])")
 _NUMBER = re.compile(r"\d{1,3}")
+_LETTER = re.compile(r"([^\W\d_])\s*[=:\u2013-]\s*([^\d=:()]{2,60}?)\s*(?:[=:(\u2013-]\s*(\d)\s*\)?)?")
+"""A letter that stands for a level, what it means, and perhaps its number."""
 _PREFIX = re.compile(r"[^\d:=]{1,40}:\s*(?=\d)")
 """What may stand before the pairs: `Legend: 1 = Beginner`."""
 _LONGEST_WORD, _LONGEST_CELL, _FEWEST, _MOST_CELLS = 60, 2000, 2, 60
@@ -57,7 +60,7 @@ class Legend:
 def find_legend(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
     """The legend among the cells that are no header and no record; None if there is none, or two that disagree."""
     beside = [*_side_by_side(grid, is_free), *_over_each_other(grid, is_free)]
-    return _legend(list(_in_cells(grid, is_free)), beside)
+    return _of_letters(grid, is_free) or _legend(list(_in_cells(grid, is_free)), beside)
 
 
 def find_evident_legend(grid: Sheet) -> Legend | None:
@@ -67,7 +70,33 @@ def find_evident_legend(grid: Sheet) -> Legend | None:
 
 def find_explicit_legend(grid: Sheet) -> Legend | None:
     """The same, of what says `1 = Beginner` in one cell."""
-    return _legend(list(_in_cells(grid, lambda place: "=" in grid.columns[place[1]][place[0] - 1])), [])
+
+    def has_sign(place: Place) -> bool:
+        return "=" in grid.columns[place[1]][place[0] - 1]
+
+    return _of_letters(grid, has_sign) or _legend(list(_in_cells(grid, has_sign)), [])
+
+
+def _of_letters(grid: Sheet, is_free: Callable[[Place], bool]) -> Legend | None:
+    """A legend of letters: each with its number, `A = Beginner (1)`, or with words in their well-known order."""
+    found: dict[Place, tuple[str, str, str]] = {}
+    for row in _rows(grid):
+        for column, texts in enumerate(grid.columns):
+            match = _LETTER.fullmatch(texts[row - 1].strip()) if is_free((row, column)) else None
+            if match:
+                found[row, column] = (match.group(1), trim(match.group(2)), match.group(3) or "")
+    letters = [letter for letter, _, _ in found.values()]
+    if len(set(letters)) < max(_FEWEST, len(found)):
+        return None
+    order = scale_of(word for _, word, _ in found.values())
+    numbers = [
+        int(number) if number else order.index(plain(word)) + (plain(order[0]) != "none") if order else None
+        for _, word, number in found.values()
+    ]
+    if None in numbers or len(set(numbers)) < len(numbers):
+        return None
+    pairs = dict(zip(numbers, letters, strict=True))
+    return Legend({number: pairs[number] for number in sorted(filter(None, pairs))}, tuple(found))
 
 
 def _find_headed_legend(grid: Sheet) -> Legend | None:
@@ -140,15 +169,15 @@ def _pairs(text: str) -> list[tuple[int, str]]:
     if len(text) > _LONGEST_CELL or not any(map(str.isdigit, text)) or not any(map(str.isalpha, text)):
         return []
     without = _PREFIX.sub("", text, count=1)
-    for plain, pattern, number, word in (
+    for typed, pattern, number, word in (
         (text, _NUMBER_FIRST, 1, 2),
         (text, _WORD_FIRST, 2, 1),
         (without, _NUMBER_FIRST, 1, 2),
     ):
-        matches = [match for match in pattern.finditer(plain) if any(map(str.isalpha, match.group(word)))]
+        matches = [match for match in pattern.finditer(typed) if any(map(str.isalpha, match.group(word)))]
         covered = sum(match.end() - match.start() for match in matches) + max(0, len(matches) - 1)
         found = [(int(match.group(number)), trim(match.group(word))) for match in matches]
-        if found and covered >= len(plain.strip()) * _COVERED and all(_is_word(each) for _, each in found):
+        if found and covered >= len(typed.strip()) * _COVERED and all(_is_word(each) for _, each in found):
             return found
     return []
 

@@ -3,7 +3,7 @@
 Knows the texts of one sheet, and asks the account for names alone; what is only likely is a question.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,10 +22,11 @@ from importer.layouts.header_meanings import (
     untold,
 )
 from importer.layouts.people_columns import halves_of_names
+from importer.layouts.pieces import pieces_of
 from importer.layouts.sheet_features import is_like_email, is_like_name, mostly
 from importer.layouts.told_columns import NONE, PEOPLE, first_heading_row, lettered, positions, told_row
 from importer.messages import about_columns, about_sheets
-from importer.table import Sheet, letters
+from importer.table import EXAMPLE, Sheet, letters
 from importer.text import fold_header
 from importer.validation.level import NUMBERS, LevelScale
 
@@ -133,6 +134,7 @@ class ListDraft:
             if name in self._options.columns or (name in PEOPLE and not self._may_be_beside(name)):
                 continue
             here = [at for at, each in found.items() if each.header == name and at not in self.columns]
+            here = [] if name == "email" and self._are_withheld(here, found) else here
             plain = [at for at in here if found[at].is_plain]
             some = plain or [at for at in here if name == "level" or not self._cells.are_levels(at)]
             if len(some) == 1 and name != "level":
@@ -141,6 +143,12 @@ class ListDraft:
                 self._is_vague = self._is_vague or found[some[0]].is_vague
             elif len(some) > 1 and name != "level":
                 self._doubles[name] = some
+
+    def _are_withheld(self, emails: Sequence[int], found: Mapping[int, Meaning]) -> bool:
+        """Whether columns of e-mail addresses hold none, as in a form's export: `anonymous` in each row."""
+        texts = [text for at in emails for text in self._cells.sample(at) if not text.startswith(EXAMPLE)]
+        has_names = any(each.header == "user" for each in found.values())
+        return has_names and bool(texts) and not any(map(is_like_email, texts))
 
     def _halves(self, found: Mapping[int, Meaning]) -> tuple[int, int] | None:
         """The columns of first and last names, where no other column has names."""
@@ -387,12 +395,18 @@ class ListDraft:
                 return True
         ask = {"user": "people", "skill": "skills", "group": "groups"}[name]
         free = {at: frozenset(self._cells.sample(at)) for at in columns if at not in self.columns}
-        known = getattr(self._options.names, ask)(frozenset[str]().union(*free.values()))
+        known = self._known(getattr(self._options.names, ask), frozenset[str]().union(*free.values()))
         most = [at for at, texts in free.items() if len(texts & known) * 2 > len(texts)]
         if len(most) != 1:
             return False
         self.columns[most[0]] = self._declared[name]
         return True
+
+    @staticmethod
+    def _known(ask: Callable[[Collection[str]], frozenset[str]], texts: frozenset[str]) -> frozenset[str]:
+        """Of these texts those that are a name, or several."""
+        known = ask(texts)
+        return known | pieces_of(texts - known, ask).keys()
 
     # ---- the sheet
 

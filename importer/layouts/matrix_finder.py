@@ -36,6 +36,7 @@ from importer.table import Place, address, letters
 from importer.text import fold, fold_header
 
 _SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
+_ABOUT = re.compile(r"[^-\u2013:]{1,30}(?:\s[-\u2013]\s|:\s)(.+)")
 _LOOKED_AT = 40
 """Rows looked at for a header: titles, legends and logos stand above it."""
 _PEOPLE_WITHIN = 12
@@ -325,12 +326,17 @@ class _Finder:
             or fold_header(texts[0]) in vocabulary.OTHERS | self._fields
         ):
             return True
-        if self._says_something_else(row, column):
+        if self._is_about_another(row, column) or self._says_something_else(row, column):
             return True
         below = [(at, column) for at in range(row + 1, view.height + 1) if view.looks[column][at - 1] is not None]
         return are_mostly_in(below, view.grid.sums_across) or (
             vocabulary.may_be_total(texts[0]) and view.is_calculated(below)
         )
+
+    def _is_about_another(self, row: int, column: int) -> bool:
+        """Whether a column is about one beside it, as a form has them: `Points - Python`, `Feedback - Python`."""
+        about = _ABOUT.fullmatch(self._view.text(row, column))
+        return about is not None and fold(about.group(1)) in {fold(text) for text in self._view.texts(row)}
 
     def _says_something_else(self, row: int, column: int) -> bool:
         """Whether a column says who, or what somebody is: by its heading, and as it has texts that are no levels."""

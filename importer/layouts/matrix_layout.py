@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
+from typing import ClassVar
 
 from importer import endpoints
 from importer.endpoints.declare import Field
+from importer.errors import Ambiguous
 from importer.layouts import field_words
 from importer.layouts.extract import MatrixCells
 from importer.layouts.matrix_finder import Matrix, MatrixOptions, find_matrix
@@ -38,18 +41,35 @@ class PlainMatrix:
     evidence: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class OpenMatrix:
+    """What a person must say before a sheet can be read as a matrix; little speaks for it as long as it is open."""
+
+    question: Ambiguous
+    evidence: ClassVar[Evidence] = Evidence(shape=1)
+
+
 def _propose(here: SheetToRead) -> Proposal[MatrixOfSheet] | None:
     plain = here.once(find_plain_matrix)
     if plain is None:
         return None
-    return Proposal(plain.evidence, lambda: _read(here, plain), _example(here, plain.matrix))
+    example = _example(here, plain.matrix) if isinstance(plain, PlainMatrix) else ""
+    return Proposal(plain.evidence, partial(_read, here, plain), example)
 
 
-def find_plain_matrix(here: SheetToRead) -> PlainMatrix | None:
-    """The matrix with people down: of groups, where the account knows its headings as such or it has but ticks.
+def find_plain_matrix(here: SheetToRead) -> PlainMatrix | OpenMatrix | None:
+    """The matrix with people down, as far as it is clear where it stands; None if there is none.
 
-    Raises: Ambiguous, Unreadable.
+    Raises: Unreadable where a column that was named is not there.
     """
+    try:
+        return _find_plain_matrix(here)
+    except Ambiguous as question:
+        return OpenMatrix(question)
+
+
+def _find_plain_matrix(here: SheetToRead) -> PlainMatrix | None:
+    """Of groups, where the account knows its headings as such or it has but ticks; else of skills."""
     of_skills = _matrix_of(here, MATRIX_OF) if here.meant in (None, MATRIX_NAME, MATRIX_OF) else None
     may_be_groups = here.meant in (None, GROUPS) and (of_skills is None or _are_groups(here, of_skills))
     of_groups = _matrix_of(here, GROUPS) if may_be_groups else None
@@ -130,7 +150,10 @@ def example_of(
     return ""
 
 
-def _read(here: SheetToRead, plain: PlainMatrix) -> SheetReading[MatrixOfSheet]:
+def _read(here: SheetToRead, plain: PlainMatrix | OpenMatrix) -> SheetReading[MatrixOfSheet]:
+    """Raises: Ambiguous where it is not clear where the matrix stands."""
+    if isinstance(plain, OpenMatrix):
+        raise plain.question
     matrix = plain.matrix
     cells = MatrixCells(
         header_row=matrix.header_row,

@@ -11,7 +11,7 @@ from importer.layouts import field_words, vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.messages import about_sheets
-from importer.table import letters
+from importer.table import EXAMPLE, letters
 from importer.text import fold, fold_header
 
 _WITHIN = 12
@@ -52,6 +52,8 @@ def find_people(
         return PeopleColumns({column: _column(view, row, column, endpoint)})
     headed = [at for at in view.columns if at not in skills and is_people_heading(view.text(row, at))]
     found = {at: _column(view, row, at, endpoint) for at in headed}
+    if len(found) > 1:
+        found = {at: column for at, column in found.items() if not _is_withheld(view, row, at, column)}
     halves = halves_of_names(view.texts(row), lambda at: view.filled(at, row))
     if halves is not None and all(at in halves or column_header(column) != _NAME for at, column in found.items()):
         others = {at: column for at, column in found.items() if at not in halves}
@@ -116,6 +118,12 @@ def _are_whole(names: Sequence[str], halves: Sequence[str]) -> bool:
     """Whether most of these names have, as one of several words, what stands beside them."""
     pairs = [(fold(name), fold(half)) for name, half in zip(names, halves, strict=False)]
     return sum(name != half and half in name for name, half in pairs) * 2 > len(pairs)
+
+
+def _is_withheld(view: SheetFeatures, row: int, at: int, column: Column) -> bool:
+    """Whether a column of e-mail addresses holds none, as in a form's export: `anonymous` in each row."""
+    texts = [text for text in view.filled(at, row) if not text.startswith(EXAMPLE)]
+    return column_header(column) == _EMAIL and bool(texts) and not any(map(is_like_email, texts))
 
 
 def _emails_beside_names(

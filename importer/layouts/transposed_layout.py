@@ -13,7 +13,7 @@ from importer.layouts import vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut, Taken, as_line
 from importer.layouts.extract import MatrixCells
-from importer.layouts.matrix_layout import example_of, find_plain_matrix
+from importer.layouts.matrix_layout import PlainMatrix, example_of, find_plain_matrix
 from importer.layouts.matrix_table import MatrixOfSheet, matrix_table
 from importer.layouts.proposal import (
     GROUPS,
@@ -82,7 +82,7 @@ def _propose(here: SheetToRead) -> Proposal[MatrixOfSheet] | None:
     best = max(found, key=lambda name: found[name].known, default=None)
     if best is not None:
         return _proposal(here, best, found[best], Evidence(names=found[best].known))
-    told = here.asked.matrix.header_row or (plain.matrix.header_row if plain else None)
+    told = here.asked.matrix.header_row or (plain.matrix.header_row if isinstance(plain, PlainMatrix) else None)
     rows = [told] if told else range(1, min(here.view.height, _LOOKED_AT) + 1)
     for row in rows:
         if (shaped := _transposed_by_shape(here.view, row)) is not None:

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 def table_sentence(checked: "CheckedTable") -> str:
     """Which table was read and how much of it is right."""
     source = checked.table.source
-    sheets = [f'"{part.sheet}"' for part in checked.table.parts if part.sheet]
+    sheets = list(dict.fromkeys(f'"{part.sheet}"' for part in checked.table.parts if part.sheet))
     sheet = f", sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}" if sheets else ""
     valid = len(checked.valid) + len(checked.duplicates)
     invalid = len(checked.invalid)
     units = checked.table.units if len(checked.values) != 1 else checked.table.units.removesuffix("s")
-    what = "a skill matrix" if checked.table.is_matrix else checked.table.endpoint.name
+    matrix = "a matrix of groups" if "workspace_group_id" in checked.table.endpoint.key else "a skill matrix"
+    what = matrix if checked.table.is_matrix else checked.table.endpoint.name
     rows = f"{len(checked.values):,} {units} of {what}"
     wrong = f", {invalid:,} with problems" if invalid else ""
     return f"{source.name}{sheet}: {rows}, {valid:,} valid{wrong}."

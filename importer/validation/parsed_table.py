@@ -218,7 +218,7 @@ class _Parser:
     def actions(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
         """A column that says whether each record shall be there: a tick, "no", or the word that takes it away."""
         codes, texts = self._distinct(name)
-        read = [_action_of(NUMBERS.read(text), text, field) for text in texts]
+        read = [_action_of(NUMBERS.read(text), text, field, is_zero_no=self._table.is_matrix) for text in texts]
         return self._typed(name, codes, read, is_text=True)
 
     def values(self, name: str, field: Field) -> tuple[Any, list[Problem]]:
@@ -328,8 +328,8 @@ def _is_of_ours(table: Table) -> bool:
     return all(name in table.used for name in ids)
 
 
-def _action_of(read: Level | CellError, text: str, field: Field) -> str | CellError | None:
-    if isinstance(read, Level) and read.is_not_held:
+def _action_of(read: Level | CellError, text: str, field: Field, *, is_zero_no: bool) -> str | CellError | None:
+    if isinstance(read, Level) and (read.is_not_held or (is_zero_no and read.value == 0)):
         return NOT_HELD
     if isinstance(read, Level) and (read.is_tick or read.value == 1):
         return None

@@ -521,6 +521,127 @@ def test_a_column_for_each_level_is_none_where_no_names_of_the_account_stand_bel
     assert "Columns: " in ran.err
 
 
+# ---- what forms, people and programs add
+
+
+def test_the_points_and_feedback_of_a_form_are_no_skills_and_an_address_that_is_withheld_is_nobodys(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    first, second = two
+    rows: Rows = [
+        ["ID", "Email", "Name", "Total points", first, f"Points - {first}", second, f"Feedback - {second}"],
+        *([at, "anonymous", name, 9, 4, 5, 2, ""] for at, name in enumerate(who, 1)),
+    ]
+
+    ran = load(importer, workbook(tmp_path / "form.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(4, 2)] * 3
+
+
+def test_groups_between_commas_below_a_question_are_loaded(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], groups: list[str]
+) -> None:
+    kantata.execute("DELETE FROM user_group_memberships")
+    rows: Rows = [["Name", "Which groups are you in?"], [who[0], ", ".join(groups)], [who[1], groups[1]]]
+
+    ran = load(importer, workbook(tmp_path / "form.xlsx", rows))
+
+    a, b, _ = people(kantata)
+    assert ran.code == 0, ran.err
+    assert in_groups(kantata) == {(a, groups[0]), (a, groups[1]), (b, groups[1])}
+
+
+def test_several_people_in_a_cell_have_the_level_beside_them_each(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    rows: Rows = [["Skill", "Level", "People"], [two[0], 3, f"{who[0]}; {who[1]}"], [two[1], 5, who[2]]]
+
+    ran = load(importer, workbook(tmp_path / "by-skill.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(3, None), (3, None), (None, 5)]
+
+
+def test_skills_in_a_cell_without_any_level_leave_the_levels_of_the_account_alone_in_mirror(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    load(
+        importer, workbook(tmp_path / "list.xlsx", [["Name", "Skill", "Level"], *([who[0], skill, 4] for skill in two)])
+    )
+    rows: Rows = [["Name", "Skills"], [who[0], "; ".join(two)]]
+
+    ran = load(importer, workbook(tmp_path / "cells.xlsx", rows), "--mode", "mirror", "--max-removals", "99")
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two)[0] == (4, 4)
+
+
+def test_what_only_heads_the_skills_of_a_persons_sheet_is_set_aside(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    rows: Rows = [["Skill", "Level"], ["Programming", None], [two[0], 3], ["Other", None], [two[1], 2]]
+
+    ran = load(importer, workbook(tmp_path / "one.xlsx", rows, sheet=who[0]))
+
+    assert ran.code == 0, ran.err
+    assert [each["text"] for each in ran.json["set_aside"]] == ["Programming", "Other"]
+    assert of(kantata, two)[0] == (3, 2)
+
+
+def test_two_ratings_in_a_persons_sheet_are_a_question(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    rows: Rows = [["Skill", "Self", "Manager"], [two[0], 3, 4], [two[1], 2, 5]]
+    path = workbook(tmp_path / "one.xlsx", rows, sheet=who[0])
+
+    asked, ran = load(importer, path), load(importer, path, "--column", "level=Manager")
+
+    assert (asked.code, asked.json["question"]["code"]) == (5, "columns"), asked.err
+    assert ran.code == 0, ran.err
+    assert of(kantata, two)[0] == (4, 5)
+
+
+def test_people_in_a_sheet_that_is_named_after_a_group_are_its_members(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], groups: list[str]
+) -> None:
+    kantata.execute("DELETE FROM user_group_memberships")
+    sheets: dict[str, Rows] = {
+        groups[0]: [["Name", "Since"], [who[0], 2024], [who[1], 2025]],
+        groups[1]: [["Name"], [who[2]]],
+    }
+
+    ran = load(importer, book_of(tmp_path / "groups.xlsx", sheets))
+
+    a, b, c = people(kantata)
+    assert (ran.code, ran.json["endpoint"]) == (0, "user-group-memberships"), ran.err
+    assert in_groups(kantata) == {(a, groups[0]), (b, groups[0]), (c, groups[1])}
+
+
+def test_0_in_a_matrix_of_groups_says_who_is_not_in_one(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], groups: list[str]
+) -> None:
+    kantata.execute("DELETE FROM user_group_memberships")
+    rows: Rows = [["Name", *groups], [who[0], 1, 0], [who[1], 0, 1]]
+
+    ran = load(importer, workbook(tmp_path / "groups.xlsx", rows))
+
+    a, b, _ = people(kantata)
+    assert ran.code == 0, ran.err
+    assert in_groups(kantata) == {(a, groups[0]), (b, groups[1])}
+
+
+def test_a_line_above_people_side_by_side_is_no_header(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str]
+) -> None:
+    rows: Rows = [["Role:", "Dev", "Lead", "Dev"], ["Skill", *who], [two[0], 3, 4, 5], [two[1], 1, 2, None]]
+
+    ran = load(importer, workbook(tmp_path / "roles.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(3, 1), (4, 2), (5, None)]
+
+
 # ---- without an account
 
 

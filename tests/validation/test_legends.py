@@ -39,6 +39,22 @@ def test_a_legend_is_read_in_every_form_in_which_people_write_it(rows: list[Sequ
     assert names(("A title", ""), (), *rows, (), ("Please ask HR.",)) == WORDS
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("A = Basic (1)",), ("B = Able (2)",), ("C = Expert (3)",)],
+        [("A - Basic - 1", "B - Able - 2", "C - Expert - 3")],
+        [("A: novice",), ("B: beginner",), ("C: intermediate",)],
+    ],
+)
+def test_a_legend_of_letters_has_the_numbers_beside_them_or_the_order_of_its_words(rows: list[Sequence[str]]) -> None:
+    assert names(*rows) == {1: "A", 2: "B", 3: "C"}
+
+
+def test_letters_whose_words_have_no_order_are_no_legend() -> None:
+    assert names(("A = Alpha team",), ("B = Beta team",), ("C = Core team",)) is None
+
+
 def test_a_legend_may_count_in_equal_steps_to_a_usual_end() -> None:
     words = dict(zip(range(20, 101, 20), WORDS.values(), strict=True))
 
