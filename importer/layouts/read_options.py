@@ -1,11 +1,12 @@
 """What a person says of where the table is and how it is to be read. Knows no sheet."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from importer.errors import Choice
 from importer.layouts.matrix_finder import MatrixOptions
-from importer.validation.level import NUMBERS, LevelScale
+from importer.validation.level import NUMBERS, LevelScale, parse_scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,20 @@ class ReadOptions:
     fill_down: bool = False
     remembered: LevelScale = NUMBERS
     """What words mean that neither the person nor the sheet explains."""
+
+    def answered(self, answer: Choice) -> "ReadOptions":
+        """The same, with an answer to a question."""
+        value, option = answer.value, answer.option
+        name, _, header = value.partition("=")
+        said: dict[str, Any] = {
+            "levels": lambda: {"scale": parse_scale(value).over(self.scale or NUMBERS)},
+            "columns": lambda: {"columns": {**self.columns, name: header}},
+            "sheets": lambda: {"sheets": (value,)},
+            "fill_down": lambda: {"fill_down": True},
+            "header_row": lambda: {"matrix": replace(self.matrix, header_row=int(value))},
+            "people_column": lambda: {"matrix": replace(self.matrix, people_column=value)},
+        }
+        return replace(self, **said[option]() if option in said else {option: value})
 
     def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
         """What was said, with the sheets that were found, as JSON can hold it."""

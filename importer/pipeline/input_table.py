@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
-from importer.errors import Unreadable
+from importer.errors import Ambiguous, ImporterError, Unreadable
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.matrix_finder import MatrixOptions
@@ -265,7 +266,8 @@ def read_with(
     match_names = options.get("match_names", False)
     known, notes = _recall(book, memory, access, options)
     try:
-        parsed = pipeline.read(book, to_read_options(endpoint, options, known), match_names=match_names, names=names)
+        read_as = partial(pipeline.read, book, match_names=match_names, names=names)
+        parsed = _read_or_ask(read_as, to_read_options(endpoint, options, known))
     except Unreadable as error:
         if known.used and memory:
             error.also(*about_files.without_answers(memory.path.name, answers_in_words(known.used)))
@@ -280,6 +282,35 @@ def read_with(
     again = book if index is None else source
     reopen = (lambda opened: read_with(opened, again, endpoint, said)) if is_open else None
     return InputTable(parsed, index, memory, _answers(book, parsed, said), reopen)
+
+
+def _read_or_ask(read_as: Callable[[ReadOptions], ParsedTable], asked: ReadOptions) -> ParsedTable:
+    """The table, read as a person says.
+
+    Raises: Ambiguous, with those questions that would be open after its first answer; Unreadable.
+    """
+    try:
+        return read_as(asked)
+    except Ambiguous as question:
+        if not question.further:
+            question.before(*_open_after(question, read_as, asked))
+        raise
+
+
+def _open_after(
+    question: Ambiguous, read_as: Callable[[ReadOptions], ParsedTable], asked: ReadOptions
+) -> Sequence[Ambiguous]:
+    """The question that is open once this one is answered, with those after it."""
+    answered = asked.answered(question.answers[0]) if question.answers else asked
+    if answered == asked:
+        return ()
+    try:
+        _read_or_ask(read_as, answered)
+    except Ambiguous as other:
+        return (other,)
+    except ImporterError:
+        pass  # what else is wrong is said when it is read with the answer
+    return ()
 
 
 _HEADINGS_WITHIN = 100

@@ -314,3 +314,23 @@ def test_0_and_the_words_of_another_column_are_two_questions_in_their_order(impo
     assert (both["question"]["code"], both["questions"]) == ("zero", ["zero", "levels"])
     assert (one["questions"], other["questions"]) == (["levels"], ["zero"])
     assert "fluent (1 cell), good (2 cells)" in one["question"]["message"]
+
+
+def test_all_questions_that_come_one_after_another_are_listed_in_their_order(
+    importer: Importer, tmp_path: Path
+) -> None:
+    rows = [
+        ["Name", "Skill", "Current level", "Target level"],
+        *([who, skill, word, "Expert"] for who, skill, word in (
+            ("Dana Reyes", "Python", "Basic"), ("", "Java", "Expert"), ("", "Kanban", "Basic"),
+            ("Kwame Mensah", "Python", "Expert"), ("", "Java", "Advanced"),
+        )),
+    ]  # fmt: skip
+    path = workbook(tmp_path / "review.xlsx", rows)
+
+    told = importer("check", path, "--json").json
+
+    assert told["questions"] == ["columns", "fill-down", "levels"]
+    assert told["question"]["code"] == "columns"
+    answers = ("--column", "level=Current level", "--fill-down", "--levels", "Basic=2,Advanced=4,Expert=5")
+    assert importer("check", path, "--json", *answers).json["valid"] == 5
