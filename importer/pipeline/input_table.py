@@ -25,6 +25,7 @@ from importer.pipeline.data_frames import counts_html, problems_frame, table_fra
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.explanation import explain
 from importer.pipeline.json_objects import check_object
+from importer.pipeline.known_encoding import settle_encoding
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
 from importer.remedies import Advice
@@ -263,6 +264,7 @@ def read_with(
     if options.get("no_aliases", False):
         memory = None
     names = DirectoryNames(lambda: access().directory, memory.path if memory else None) if access else NO_ACCOUNT
+    settle_encoding(book, names)
     match_names = options.get("match_names", False)
     known, notes = _recall(book, memory, access, options)
     try:

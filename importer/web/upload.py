@@ -165,7 +165,8 @@ class Upload(BackgroundJob[UploadState]):
         return self.start(f"Comparing {self.name} with the account", step)
 
     def _check_edits(self, before: UploadState, account: Account | None, folder: Path) -> UploadState:
-        path = importer.write_edited(before.path, folder, before.edits, before.choices.encoding)
+        taken = before.book.encodings[:1] if before.book else ()
+        path = importer.write_edited(before.path, folder, before.edits, next(iter(taken), before.choices.encoding))
         choices, count = replace(before.choices, encoding=None), before.checked_edits + len(before.edits)
         return self._read(replace(before, path=path, choices=choices, edits={}, checked_edits=count), account)
 

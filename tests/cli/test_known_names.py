@@ -113,3 +113,17 @@ def test_a_legend_with_headings_of_its_own_beside_a_matrix_is_read_and_is_nobody
 
     assert (ran.code, ran.json["skills"], ran.json["valid"]) == (0, 2, 6), ran.err
     assert any("no knowledge = 0, Beginner = 1" in note for note in ran.json["notes"])
+
+
+@pytest.mark.parametrize("encoding", ["cp1254", "cp857", "mac_turkish"])
+def test_names_that_the_account_knows_tell_the_encoding_of_a_file_that_does_not(
+    importer: Importer, tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "list.csv"
+    people = ["Selin \u015eahin", "Mert \u015eahin", "Tom\u00e1s Lindqvist"]
+    path.write_bytes("\r\n".join(["Name,Skill,Level", *(f"{who},Python,3" for who in people)]).encode(encoding))
+
+    told = importer("check", path, "--json").json
+
+    assert (told["rows"], told["valid"]) == (3, 3), told["problems"]
+    assert any("look right?" in note for note in told["notes"])

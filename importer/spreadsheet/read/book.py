@@ -33,6 +33,8 @@ class Book:
         self._called = called
         self._workbook: Workbook | None = None
         self._grids: dict[str | None, Sheet] = {}
+        self.encodings: tuple[str, ...] = ()
+        """Of a text file that does not tell its encoding those that it may be in, the one that was taken first."""
         if sheet is not None:
             self.sha256 = digest_cells(sheet)
             self._grids[None] = sheet
@@ -44,7 +46,7 @@ class Book:
             data = decrypt(path, data)
         kind = find_kind(path, data)
         if kind is FileKind.TEXT:
-            self._grids[None] = _text_grid(path, data, encoding)
+            self._grids[None], self.encodings = _text_grid(path, data, encoding)
         elif kind is FileKind.JSON_LINES:
             self._grids[None] = json_lines_grid(path, data)
         elif kind is FileKind.PARQUET:
@@ -52,6 +54,15 @@ class Book:
         else:
             self._workbook = Workbook(path.name, data, kind)
         sys.audit(AuditEvent.AFTER_OPEN)
+
+    def settle_encoding(self, encoding: str) -> None:
+        """Take the one of the likely encodings for which something else speaks.
+
+        Raises: Unreadable.
+        """
+        data = read_bytes(self.path)
+        if hashlib.sha256(data).hexdigest() == self.sha256:
+            self._grids[None], self.encodings = _text_grid(self.path, data, None, encoding)
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -137,12 +148,15 @@ def digest_cells(sheet: Sheet) -> str:
     return hashlib.sha256("\x1e".join("\x1f".join(column) for column in sheet.columns).encode()).hexdigest()
 
 
-def _text_grid(path: Path, data: bytes, encoding: str | None) -> Sheet:
-    read = read_rows(path, data, encoding)
+def _text_grid(
+    path: Path, data: bytes, encoding: str | None, likely: str | None = None
+) -> tuple[Sheet, tuple[str, ...]]:
+    """The cells of a text file, and the encodings that it may be in where it does not tell."""
+    read = read_rows(path, data, encoding, likely)
     width = max(map(len, read.rows), default=0)
     padded = (row if len(row) == width else row + [""] * (width - len(row)) for row in read.rows)
     columns = tuple(["" if cell.isspace() else cell for cell in column] for column in zip(*padded, strict=True))
     widths = measure_rows(read.rows, read.misquoted)
     odd = {**dict.fromkeys(widths.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
     oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(width)}
-    return Sheet(columns, oddities, notes=(*read.notes, *widths.notes))
+    return Sheet(columns, oddities, notes=(*read.notes, *widths.notes)), read.encodings

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from importer.messages import about_files
 from importer.spreadsheet.read.quoted_rows import split_rows
-from importer.spreadsheet.read.text_encoding import detect
+from importer.spreadsheet.read.text_encoding import likely_encodings
 from importer.spreadsheet.write.safe_text import from_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
@@ -34,15 +34,17 @@ class TextRows:
     rows: list[list[str]]
     notes: tuple[str, ...]
     misquoted: frozenset[int] = frozenset()
+    encodings: tuple[str, ...] = ()
+    """Where the file does not tell its encoding those that it may be in, the one that was taken first."""
 
 
-def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
+def read_rows(path: Path, data: bytes, encoding: str | None = None, likely: str | None = None) -> TextRows:
     """Every row of the file, blank ones included, so that row n is the n-th as Excel shows it.
 
     A `sep=;` line in front is obeyed and is not a row. A mark that keeps a text from being run as a formula is taken
-    off. Raises: Unreadable.
+    off. `encoding` is what a person says, `likely` what else speaks for one. Raises: Unreadable.
     """
-    text, notes = _decode(path, data, encoding)
+    text, notes, encodings = _decode(path, data, encoding, likely)
     told, text = _take_sep_line(_with_line_ends(text))
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
@@ -52,7 +54,7 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None) -> TextRows:
         raise about_files.open_quotation(path.name, min(misquoted))
     if "'" in text:
         rows = [[from_csv(cell) if "'" in cell else cell for cell in row] for row in rows]
-    return TextRows(rows, notes, misquoted)
+    return TextRows(rows, notes, misquoted, encodings)
 
 
 def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[list[str]], str]:
@@ -62,22 +64,25 @@ def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list
     return split_rows(text, delimiter)[0], delimiter
 
 
-def _decode(path: Path, data: bytes, encoding: str | None) -> tuple[str, tuple[str, ...]]:
-    """The text and, where the encoding was not beyond doubt, a note that says which was taken."""
+_Decoded = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""A text; and where its encoding is not beyond doubt a note that says which was taken, and the likely ones."""
+
+
+def _decode(path: Path, data: bytes, encoding: str | None, likely: str | None = None) -> _Decoded:
     if encoding:
         try:
-            return data.decode(encoding).removeprefix("\ufeff"), ()
+            return data.decode(encoding).removeprefix("\ufeff"), (), ()
         except (UnicodeDecodeError, LookupError):
             raise about_files.wrong_encoding(path.name, encoding) from None
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _strictly(path, data, name), ()
+            return _strictly(path, data, name), (), ()
     if b"\x00" in data[:512]:
-        return _strictly(path, data, _wide_encoding(data)), ()
+        return _strictly(path, data, _wide_encoding(data)), (), ()
     try:
-        return data.decode("utf-8"), ()
+        return data.decode("utf-8"), (), ()
     except UnicodeDecodeError:
-        return _guess(path, data)
+        return _guess(path, data, likely)
 
 
 def _with_line_ends(text: str) -> str:
@@ -102,11 +107,12 @@ def _wide_encoding(data: bytes) -> str:
     return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
 
 
-def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
+def _guess(path: Path, data: bytes, likely: str | None) -> _Decoded:
     """Text that is not UTF-8: in the encoding that its words look like; which one is always said."""
-    encoding = detect(data)
-    if encoding is None:
+    encodings = (likely,) if likely else likely_encodings(data)
+    if not encodings:
         raise about_files.unknown_encoding(path.name)
+    encoding = encodings[0]
     text = data.decode(encoding)
     word = next(word for word in re.split(r"[,;|\t\r\n]", text) if not word.isascii()).strip()
     start = next((start for start in _ENCODING_NAMES if encoding.startswith(start)), "")
@@ -115,7 +121,7 @@ def _guess(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
         f'The file is not in UTF-8, so we read it as {taken}. Does "{word[:40]}" look right? '
         "If not, save it as CSV UTF-8, or name its encoding with --encoding."
     )
-    return text, (note,)
+    return text, (note,), encodings
 
 
 def _take_sep_line(text: str) -> tuple[str | None, str]:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 CANDIDATES = {
     "cp1252": 0.0,
@@ -82,18 +82,19 @@ _PARTED = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\xa0(?=([^\W\d_]+))")
 _CLUSTER = re.compile(r"n[bcdfgjklmpqrstvwxz]")
 _PARTED_COST = 0.3
 _LINES, _WORDS = 400, 400
+_MOST_LIKELY = 8
 _LONGEST_LINE = 2000
 
 
-def detect(data: bytes) -> str | None:
-    """The encoding under which the words look most like words; None where none can be."""
+def likely_encodings(data: bytes) -> tuple[str, ...]:
+    """The encodings under which the words look most like words, the likeliest first; none where none can be."""
     lines = list(_telling_lines(data))
     costs = sorted(
         (cost + prior, at, name)
         for at, (name, prior) in enumerate(CANDIDATES.items())
         if (cost := _cost(lines, name)) is not None
     )
-    return next((name for _, _, name in costs if _decodes(data, name)), None)
+    return tuple(islice((name for _, _, name in costs if _decodes(data, name)), _MOST_LIKELY))
 
 
 def _telling_lines(data: bytes) -> Iterator[bytes]:
