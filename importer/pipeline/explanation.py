@@ -3,8 +3,6 @@
 Knows a checked table; decides nothing.
 """
 
-from collections.abc import Iterator
-
 from importer import layouts
 from importer.endpoints.declare import Field, Kind
 from importer.endpoints.header import Column, column_field, has_kind
@@ -57,16 +55,11 @@ def _meaning(column: Column) -> str:
 
 def _evidence(checked: CheckedTable, name: str, column: Column) -> str:
     """How many of the different texts of a column mean something."""
-    return "".join(_counts(checked, name, column))
-
-
-def _counts(checked: CheckedTable, name: str, column: Column) -> Iterator[str]:
     field = column_field(column)
-    if isinstance(column, Field) and column.kind in (Kind.ACTION, Kind.HINT):
-        return
+    if field not in checked.values or (isinstance(column, Field) and column.kind is Kind.ACTION):
+        return ""  # a last name, or a category, is used with what stands beside it
     texts = checked.table.frame[name].astype(str)
     filled = texts[texts != ""]
     known = checked.values[field].reindex(filled.index).notna()
     every, some = filled.nunique(), filled[known.to_numpy()].nunique()
-    if every:
-        yield f": {some:,} of {count_of(every, 'different text')} could be used"
+    return f": {some:,} of {count_of(every, 'different text')} could be used" if every else ""

@@ -17,6 +17,7 @@ from tests.cli.test_sheets import book_of
 from tests.conftest import SAMPLES, Importer
 
 Rows = Sequence[Sequence[Any]]
+GALLERY = sorted(path.name for path in (SAMPLES / "gallery").iterdir() if path.suffix != ".json")
 
 
 @pytest.fixture
@@ -519,6 +520,22 @@ def test_a_column_for_each_level_is_none_where_no_names_of_the_account_stand_bel
 
     assert ran.code == 5, ran.err
     assert "Columns: " in ran.err
+
+
+@pytest.mark.parametrize("file", GALLERY)
+def test_every_sheet_of_the_gallery_can_be_explained(importer: Importer, file: str) -> None:
+    ran = importer("check", SAMPLES / "gallery" / file, "--explain", "--no-aliases", "--json")
+
+    assert ran.code in (0, 3, 5), ran.err
+    assert ran.code == 5 or ran.json["explanation"][0].startswith("The file was read as ")
+
+
+def test_last_names_in_a_column_of_their_own_are_explained(importer: Importer, tmp_path: Path) -> None:
+    rows: Rows = [["First name", "Last name", "Skill", "Level"], ["Ingrid", "S\u00f8rensen", "Python", 3]]
+
+    told = importer("check", workbook(tmp_path / "list.xlsx", rows), "--explain", "--json").json["explanation"]
+
+    assert 'Column B ("Last name") is the last name.' in told
 
 
 # ---- what forms, people and programs add
