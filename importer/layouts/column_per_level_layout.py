@@ -57,14 +57,14 @@ def _propose(here: SheetToRead) -> Proposal[Entries] | None:
 def _columns(here: SheetToRead, row: int) -> _Columns | None:
     """The columns below the headings of this row; None where they are no levels, or no names stand below them."""
     headings = [column[row - 1].strip() for column in here.grid.columns]
-    levels = tuple(at for at, text in enumerate(headings) if _is_level(text, here.scale))
+    levels = tuple(at for at, text in enumerate(headings) if is_level_heading(text, here.scale))
     if len({fold(headings[at]) for at in levels}) < max(_FEWEST, len(levels)):
         return None
     beside = next((at for at in range(levels[0]) if any(map(str.strip, here.grid.columns[at][row:]))), None)
     if beside is None:
         return None
     cells = [text for at in levels for text in _filled(here.grid.columns[at][row:])]
-    if not cells or mostly(cells, lambda text: _is_level(text, here.scale)):
+    if not cells or mostly(cells, lambda text: is_level_heading(text, here.scale)):
         return None
     texts = frozenset(cells)
     labels = frozenset(_filled(here.grid.columns[beside][row:]))
@@ -84,7 +84,7 @@ def _columns(here: SheetToRead, row: int) -> _Columns | None:
     return _Columns(row, levels, beside, are_people, names, len(known)) if are_likely else None
 
 
-def _is_level(heading: str, scale: LevelScale) -> bool:
+def is_level_heading(heading: str, scale: LevelScale) -> bool:
     """Whether a heading is a level: a number up to 5, or a word for one; `Level` itself is none."""
     if not heading or field_words.is_one_of(heading, field_words.LEVELS) or field_words.is_goal(heading):
         return False

@@ -65,7 +65,7 @@ def _of_a_skill(here: SheetToRead) -> Proposal[Subject] | None:
     header = _header_without(here.grid, endpoint, endpoint.thing[0])
     if header is None or _has_skills(here.grid, header, here.names):
         return None
-    if _text_of(here, header, "skill") is None and not _knows_people(here.grid, header, here.names):
+    if subject_of(here, header, "skill") is None and not _knows_people(here.grid, header, here.names):
         return None
     return Proposal(Evidence(len(header.columns)), partial(_read, here, header, "skill"))
 
@@ -76,7 +76,7 @@ def _of_a_group(here: SheetToRead) -> Proposal[Subject] | None:
         return None
     endpoint = endpoints.load(GROUPS)
     header = _header_without(here.grid, endpoint, endpoint.thing[0], needs_level=False)
-    if header is None or _text_of(here, header, "group") is None or not _knows_people(here.grid, header, here.names):
+    if header is None or subject_of(here, header, "group") is None or not _knows_people(here.grid, header, here.names):
         return None
     is_matrix = here.meant is None and here.once(find_plain_matrix) is not None
     return None if is_matrix else Proposal(Evidence(len(header.columns)), partial(_read, here, header, "group"))
@@ -84,7 +84,7 @@ def _of_a_group(here: SheetToRead) -> Proposal[Subject] | None:
 
 def _read(here: SheetToRead, header: Header, name: str) -> SheetReading[Subject]:
     """Raises: Ambiguous where nothing says whose it is, or of which skill."""
-    text = _text_of(here, header, name)
+    text = subject_of(here, header, name)
     if text is None:
         question = about_sheets.whose_sheet(here.name) if name == "user" else about_sheets.which_skill(here.name)
         raise question if here.names.is_there else question.also(about_sheets.ACCOUNT_MAY_TELL)
@@ -116,7 +116,7 @@ def _categories(here: SheetToRead, header: Header, taken: Taken) -> dict[int, Le
     return {row: LeftOut(text, Reason.CATEGORY) for row, text in alone.items() if known and text not in known}
 
 
-def _text_of(here: SheetToRead, header: Header, name: str) -> str | None:
+def subject_of(here: SheetToRead, header: Header, name: str) -> str | None:
     """Whose the sheet is, or of what: as told, or named by the sheet or above the list. A sheet's name of two words is
     somebody's whom nobody knows yet.
     """

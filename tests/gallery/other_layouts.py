@@ -321,6 +321,28 @@ def skills_by_level(folder: Path, world: World) -> Expected:
     return expect("skills-by-level.csv", skills_by_level, "column-per-level", held, 1)
 
 
+def ticked_form(folder: Path, world: World) -> Expected:
+    """A form that each of a team filled in on a sheet of its own: an x below the level, the name above."""
+    skills = ["HTML and CSS", "JavaScript", "Accessibility (WCAG)", "Performance Testing", "Figma"]
+    people = world.people[240:244]
+    held = levels("form to tick", people, skills, 0.8)
+    book = Book(folder / "forms.xlsx")
+    sheets = []
+    for person in people:
+        sheet = book.sheet(person.first)
+        sheet.put("A1", "How well do you know this? Put an x.", **TITLE)
+        sheet.line(2, ["Name:", person.name])
+        sheet.line(4, ["Skill", *range(1, 6)], **HEAD)
+        some = held[person.email]
+        for row, skill in enumerate(skills, 5):
+            sheet.line(row, [skill, *("x" if some.get(skill) == at else None for at in range(1, 6))], **CENTRE)
+        sheet.widths(A=24, B_F=5)
+        left = tuple(skill for skill in skills if skill not in some)
+        sheets.append(ExpectedSheet(person.first, 4, len(some), set_aside=left))
+    book.close()
+    return Expected("forms.xlsx", ticked_form.__doc__ or "", "tick-per-level", sheets, held)
+
+
 # ---- lists in other languages and files
 
 
@@ -441,6 +463,7 @@ OTHER_LAYOUTS = (
     pivoted,
     by_level,
     skills_by_level,
+    ticked_form,
     learning,
     in_japanese,
     in_dutch,

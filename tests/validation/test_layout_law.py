@@ -110,12 +110,27 @@ def skills_in_columns_per_level(held: Held) -> Rows:
     return [["Name", *range(1, 6)], *([who, *(of_level(who, at) for at in range(1, 6))] for who in people_of(held))]
 
 
+def ticks(level: int) -> list[str]:
+    return ["x" if at == level else "" for at in range(1, 6)]
+
+
+def with_ticks(held: Held) -> Rows:
+    return [["Name", "Skill", *range(1, 6)], *([*pair, *ticks(level)] for pair, level in held.items())]
+
+
 def of(held: Held, who: str) -> list[tuple[str, int]]:
     return [(skill, level) for (other, skill), level in held.items() if other == who]
 
 
 def sheets_of_people(held: Held) -> dict[str, Rows]:
     return {who: [["Skill", "Level"], *map(list, of(held, who))] for who in people_of(held)}
+
+
+def forms_of_people(held: Held) -> dict[str, Rows]:
+    return {
+        who: [["Skill", *range(1, 6)], *([skill, *ticks(level)] for skill, level in of(held, who))]
+        for who in people_of(held)
+    }
 
 
 def split_by_people(held: Held) -> dict[str, Rows]:
@@ -159,6 +174,7 @@ EVERY = (
     in_lines_of_cells,
     in_columns_per_level,
     skills_in_columns_per_level,
+    with_ticks,
 )
 
 
@@ -172,5 +188,5 @@ def test_a_sheet_turned_paired_or_packed_into_cells_has_the_same_records(held: H
 @given(held())
 def test_a_sheet_that_is_spread_over_several_has_the_same_records(held: Held) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        for spread in (sheets_of_people, split_by_people):
+        for spread in (sheets_of_people, forms_of_people, split_by_people):
             assert dict(read(book(folder, spread(held)))) == held, spread.__name__

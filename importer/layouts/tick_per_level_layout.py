@@ -1,0 +1,151 @@
+"""Forms with a tick below the level: `Skill, Basic, Good, Expert`, and an x in each row. Knows texts, places and names.
+
+Whose form it is stands in a column, in the sheet's name or in a line above, as in a sheet of one person.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from importer import endpoints
+from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.header import Column, Header, column_field, has_kind
+from importer.layouts.accounting import LeftOut, Taken, as_line
+from importer.layouts.column_per_level_layout import is_level_heading
+from importer.layouts.entries import Entries, Group, entries_table
+from importer.layouts.fill_down import fill_merged
+from importer.layouts.header_meanings import columns_of
+from importer.layouts.proposal import MATRIX_OF, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
+from importer.layouts.sheet_features import mostly
+from importer.layouts.sheet_per_person_layout import subject_of
+from importer.messages import about_sheets
+from importer.set_aside import Reason
+from importer.table import Sheet
+from importer.text import fold
+from importer.validation.cell import is_nothing
+from importer.validation.level import Level, LevelScale
+
+_LOOKED_AT, _FEWEST = 30, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Which columns say who and what, which have a level over them, and what no column says: `user` or `skill`."""
+
+    header: Header
+    levels: tuple[int, ...]
+    lacks: str | None
+
+
+def _propose(here: SheetToRead) -> Proposal[Entries] | None:
+    if here.meant not in (None, MATRIX_OF):
+        return None
+    row = here.asked.matrix.header_row
+    rows = [row] if row is not None else range(1, min(_LOOKED_AT, here.grid.height) + 1)
+    form = next((found for each in rows if (found := _form(here, each)) is not None), None)
+    if form is None:
+        return None
+    return Proposal(Evidence(len(form.header.columns) + len(form.levels)), partial(_read, here, form))
+
+
+def _form(here: SheetToRead, row: int) -> _Form | None:
+    """The form below the headings of this row; None where no ticks stand below levels, or nothing says of what."""
+    headings = [column[row - 1].strip() for column in here.grid.columns]
+    levels = [at for at, text in enumerate(headings) if is_level_heading(text, here.scale)]
+    if len(levels) < _FEWEST:
+        return None
+    levels = sorted({*levels, *(at for at, text in enumerate(headings) if text and _says_none(text, here.scale))})
+    cells = [text for at in levels for text in here.grid.columns[at][row:] if text.strip() and not is_nothing(text)]
+    is_once = len({fold(headings[at]) for at in levels}) == len(levels)
+    if not is_once or not mostly(cells, lambda text: _is_tick(text, here.scale)):
+        return None
+    endpoint = endpoints.load(MATRIX_OF)
+    header = Header(row, endpoint, _columns(headings, levels, endpoint), ())
+    lacks = _lacks(header)
+    if lacks == "both" or (lacks == "skill" and subject_of(here, header, lacks) is None):
+        return None
+    return _Form(header, tuple(levels), lacks or None)
+
+
+def _columns(headings: Sequence[str], levels: Sequence[int], endpoint: Endpoint) -> dict[int, Column]:
+    """What the headings mean besides the levels."""
+    others = ["" if at in levels else text for at, text in enumerate(headings)]
+    return {at: column for at, column in columns_of(others, endpoint) if not has_kind(column, Kind.LEVEL)}
+
+
+def _lacks(header: Header) -> str:
+    """What a record needs and no column says; `both` for neither who nor what, the empty text where all is said."""
+    told = {column_field(column) for column in header.columns.values()}
+    who, what = (field in told for field in (header.endpoint.owner[0], header.endpoint.thing[0]))
+    if not (who or what):
+        return "both"
+    return "" if who and what else "skill" if who else "user"
+
+
+def _says_none(text: str, scale: LevelScale) -> bool:
+    read = scale.read(text)
+    return isinstance(read, Level) and read.is_not_held
+
+
+def _is_tick(text: str, scale: LevelScale) -> bool:
+    read = scale.read(text)
+    return isinstance(read, Level) and (read.is_tick or read.value == 1 or read.is_not_held or read.value == 0)
+
+
+def _is_no(text: str, scale: LevelScale) -> bool:
+    read = scale.read(text)
+    return isinstance(read, Level) and (read.is_not_held or read.value == 0)
+
+
+# ---- its records
+
+
+def _read(here: SheetToRead, form: _Form) -> SheetReading[Entries]:
+    """Raises: Ambiguous where nothing says whose form it is."""
+    header, endpoint = form.header, form.header.endpoint
+    subject: dict[Column, str] = {}
+    if form.lacks is not None:
+        text = subject_of(here, header, form.lacks)
+        if text is None:
+            question = about_sheets.whose_sheet(here.name)
+            raise question if here.names.is_there else question.also(about_sheets.ACCOUNT_MAY_TELL)
+        subject = {endpoint.column(form.lacks): text}
+    grid = fill_merged(here.grid, header)
+    level = endpoint.column("level")
+    says = {column: at for at, column in header.columns.items()}
+    groups = []
+    for at in form.levels:
+        records = tuple(
+            (row, {**subject, **{column: grid.columns[each][row - 1] for column, each in says.items()}, level: text})
+            for row, text in _ticked(grid, header.row, at, here.scale)
+        )
+        groups.append(Group({**says, level: at}, records))
+    rows = sorted({row for group in groups for row, _ in group.records})
+    left = {
+        row: LeftOut(text, Reason.NO_LEVELS)
+        for row in range(header.row + 1, grid.height + 1)
+        if row not in rows and (text := as_line(column[row - 1] for column in here.grid.columns))
+    }
+    used = (*header.columns, *form.levels)
+    taken = Taken(frozenset((header.row, at) for at in used), header.row, rows, used, left)
+    entries = Entries(header.row, endpoint, (*subject, *says, level), tuple(groups), left)
+    return SheetReading(here.name, endpoint, LAYOUT.name, entries, taken)
+
+
+def _ticked(grid: Sheet, header_row: int, at: int, scale: LevelScale) -> Iterator[tuple[int, str]]:
+    """The rows with a tick in this column, and the level over it; another text stands for itself."""
+    heading = grid.columns[at][header_row - 1]
+    for row in range(header_row + 1, grid.height + 1):
+        text = grid.columns[at][row - 1].strip()
+        if text and not is_nothing(text) and not _is_no(text, scale):
+            yield row, heading if _is_tick(text, scale) else text
+
+
+LAYOUT = Layout(
+    "tick-per-level",
+    "a form with a tick below the level that somebody has",
+    "Skill, Basic, Good, Expert",
+    Basis.HEADINGS,
+    _propose,
+    entries_table,
+)
