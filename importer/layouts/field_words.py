@@ -255,6 +255,15 @@ _GOALS = re.compile(r"\b(?:target|goal|soll|ziel|cible|objetivo|meta|doel|obiett
 _WISHES = re.compile(r"\b(?:want|desired|wish|interest|learn|missing|required|needed)", re.IGNORECASE)
 
 
+_NOW = fold_headers(
+    "current, actual, as is, as-is, is, ist, today, now, present, aktuell, heute, actuel, actuelle, aujourd'hui",
+    "actualmente, hoy, huidig, nu, atual, hoje, attuale, oggi, obecny, obecnie, dziś, сейчас, текущий, saat ini",
+    "当前, 現在",
+)
+_THEN = fold_headers("to be, to-be, required, desired, next, future, goal, target, soll, ziel, objectif, plan, planned")
+_MARKED = re.compile(r"(.*\S)(?:\s*[(\[]\s*([^()\[\]]{2,20})\s*[)\]]|\s+[-\u2013:/|]\s*([^()\[\]]{2,20}))\s*")
+
+
 @lru_cache(maxsize=8192)
 def bare(heading: str) -> str:
     """A heading without the hints that are written into it: `Level (0-5)`, `Skill *`, a second line in brackets."""
@@ -267,6 +276,14 @@ def bare(heading: str) -> str:
 def is_goal(heading: str) -> bool:
     """Whether a heading is of what somebody has not yet: `Target skill`, `Skill to learn`."""
     return bool(_GOALS.search(heading) or _WISHES.search(heading))
+
+
+def when(heading: str) -> tuple[str, str]:
+    """A heading without what says when it counts, and `now`, `then` or nothing: `Python (Target)` is Python then."""
+    match = _MARKED.fullmatch(heading)
+    marker = fold_header(match.group(2) or match.group(3)) if match else ""
+    told = "now" if marker in _NOW else "then" if marker in _THEN or is_goal(marker) else ""
+    return (match.group(1), told) if match and told else (heading, "")
 
 
 def is_marked_unused(heading: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
-from importer.layouts import vocabulary
+from importer.layouts import field_words, vocabulary
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import LeftOut, Taken
 from importer.layouts.people_columns import (
@@ -109,6 +109,7 @@ class _Finder:
         skills = self._skills(row)
         people = find_people(view, row, skills, self._endpoint, self._told.people_column)
         skills = self._with_known_skills(row, people, self._without_question(row, skills))
+        skills = self._of_today(skills)
         if not people.columns:
             people = known_people(view, row, skills, self._endpoint, self._names)
         is_one_by_chance = len(skills) == 1 and people.are_doubtful and not self._is_told
@@ -279,9 +280,23 @@ class _Finder:
         found = skills | {column: text for column, text in others.items() if text in known}
         return {column: found[column] for column in sorted(found)}
 
+    def _of_today(self, skills: dict[int, str]) -> dict[int, str]:
+        """The skills without the levels to be reached: of `Python (Current)` and `Python (Target)` the first."""
+        if self._told.skill_columns:
+            return skills
+        read = {column: field_words.when(text) for column, text in skills.items()}
+        then = {fold(base) for base, told in read.values() if told == "then"}
+        now = {fold(base) for base, told in read.values() if told != "then"}
+        return {
+            column: base if told == "now" and fold(base) in then else skills[column]
+            for column, (base, told) in read.items()
+            if not (told == "then" and fold(base) in now)
+        }
+
     def _without_question(self, row: int, skills: Mapping[int, str]) -> dict[int, str]:
         """The skills as a survey's export names them in brackets behind its question: `Rate your skills [COBOL]`."""
-        matches = {column: match for column, text in skills.items() if (match := _SURVEY.fullmatch(text))}
+        surveyed = {column: text for column, text in skills.items() if not field_words.when(text)[1]}
+        matches = {column: match for column, text in surveyed.items() if (match := _SURVEY.fullmatch(text))}
         named = {column: match.group(2).strip() for column, match in matches.items()}
         known = self._names.skills(frozenset(named.values())) if named else frozenset()
         questions = self._questions(row)

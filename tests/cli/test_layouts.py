@@ -556,6 +556,23 @@ def test_the_points_and_feedback_of_a_form_are_no_skills_and_an_address_that_is_
     assert of(kantata, two) == [(4, 2)] * 3
 
 
+@pytest.mark.parametrize(
+    "forms",
+    [("{} (Current)", "{} (Target)"), ("{} - as is", "{} - to be"), ("{} [Ist]", "{} [Soll]"), ("{}", "{} (goal)")],
+)
+def test_the_levels_to_be_reached_are_set_aside_beside_those_of_today(
+    importer: Importer, kantata: Running, tmp_path: Path, who: list[str], two: list[str], forms: tuple[str, str]
+) -> None:
+    heads = [form.format(skill) for skill in two for form in forms]
+    rows: Rows = [["Name", *heads], [who[0], 3, 4, 2, 5], [who[1], 1, 2, 4, 4], [who[2], 2, 5, 3, 5]]
+
+    ran = load(importer, workbook(tmp_path / "plan.xlsx", rows))
+
+    assert ran.code == 0, ran.err
+    assert of(kantata, two) == [(3, 2), (1, 4), (2, 3)]
+    assert [each["text"] for each in ran.json["set_aside"]] == [forms[1].format(skill) for skill in two]
+
+
 def test_groups_between_commas_below_a_question_are_loaded(
     importer: Importer, kantata: Running, tmp_path: Path, who: list[str], groups: list[str]
 ) -> None:
