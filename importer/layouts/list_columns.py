@@ -134,7 +134,8 @@ class ListDraft:
             if name in self._options.columns or (name in PEOPLE and not self._may_be_beside(name)):
                 continue
             here = [at for at, each in found.items() if each.header == name and at not in self.columns]
-            here = [] if name == "email" and self._are_withheld(here, found) else here
+            if (name == "email" and self._are_withheld(here, found)) or self._are_no_ids(name, here, found):
+                continue
             plain = [at for at in here if found[at].is_plain]
             some = plain or [at for at in here if name == "level" or not self._cells.are_levels(at)]
             if len(some) == 1 and name != "level":
@@ -143,6 +144,15 @@ class ListDraft:
                 self._is_vague = self._is_vague or found[some[0]].is_vague
             elif len(some) > 1 and name != "level":
                 self._doubles[name] = some
+
+    def _are_no_ids(self, name: str, columns: Sequence[int], found: Mapping[int, Meaning]) -> bool:
+        """Whether columns of ids, not called so by us, hold codes of another system alone beside a column of names."""
+        field = column_field(self._declared[name])
+        has_names = any(each.header != name and column_field(each.column) == field for each in found.values())
+        if name != field or not has_names or any(self.texts[at].strip() == name for at in columns):
+            return False
+        texts = [text for at in columns for text in self._cells.sample(at)]
+        return bool(texts) and not any(map(str.isdecimal, texts))
 
     def _are_withheld(self, emails: Sequence[int], found: Mapping[int, Meaning]) -> bool:
         """Whether columns of e-mail addresses hold none, as in a form's export: `anonymous` in each row."""

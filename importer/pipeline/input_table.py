@@ -49,8 +49,7 @@ class ReadingOptions(TypedDict, total=False):
     header_row: int | None
     """The row with the headers, as Excel counts rows; the names of a DataFrame's columns are row 1."""
     layout: str | None
-    """How the sheet is laid out: `list`, `matrix`, `transposed`, `paired-columns`, `several-in-a-cell`,
-    `sheet-per-person`."""
+    """How the sheet is laid out: one of `importer.layout_names()`, such as `list`, `matrix` or `transposed`."""
     columns: Mapping[str, str]
     """The column of a field, by its header or letter: `{"level": "Points"}`; `none` for none of them."""
     person: str | None

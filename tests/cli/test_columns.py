@@ -1,6 +1,7 @@
 """Which column of a list is which: what is asked, what `--column` settles, and what comes of it in the account."""
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -196,3 +197,11 @@ def test_columns_that_were_told_are_known_in_the_result_without_telling_them_aga
 
     assert (first.code, second.code) == (3, 0), second.err
     assert levels(kantata) == {(KWAME, "COBOL", 4), (AMINA, "COBOL", 2)}
+
+
+def test_codes_of_another_system_beside_the_names_of_skills_are_not_used(importer: Importer, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Employee", "Skill ID", "Skill", "Level"], ["Ingrid S\u00f8rensen", "S-1", "Python", 3]]
+
+    told = importer("check", workbook(tmp_path / "codes.xlsx", rows), "--json").json
+
+    assert (told["valid"], [each["text"] for each in told["set_aside"]]) == (1, ["Skill ID"])
