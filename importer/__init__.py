@@ -32,6 +32,9 @@ from importer.errors import (
 )
 
 if TYPE_CHECKING:
+    from importer.coordinates import address as cell_address
+    from importer.coordinates import letters as column_letters
+    from importer.coordinates import parse_address as parse_cell_address
     from importer.endpoints import load as load_endpoint
     from importer.endpoints import names as endpoint_names
     from importer.endpoints.declare import Candidate, Endpoint, Field
@@ -96,9 +99,6 @@ if TYPE_CHECKING:
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
     from importer.sync.journal import Run
     from importer.table import Sheet
-    from importer.table import address as cell_address
-    from importer.table import letters as column_letters
-    from importer.table import parse_address as parse_cell_address
     from importer.text import count_of
     from importer.validation.aliases import UnresolvedName
 
@@ -211,6 +211,11 @@ __all__ = [
 ]
 
 _HOMES = {
+    "importer.coordinates": (
+        "address:cell_address",
+        "letters:column_letters",
+        "parse_address:parse_cell_address",
+    ),
     "importer.endpoints": (
         "load:load_endpoint",
         "names:endpoint_names",
@@ -335,12 +340,7 @@ _HOMES = {
         "AnomalyCode",
     ),
     "importer.sync.journal": ("Run",),
-    "importer.table": (
-        "Sheet",
-        "address:cell_address",
-        "letters:column_letters",
-        "parse_address:parse_cell_address",
-    ),
+    "importer.table": ("Sheet",),
     "importer.text": ("count_of",),
     "importer.validation.aliases": ("UnresolvedName",),
 }

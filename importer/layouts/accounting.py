@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from importer.coordinates import Place, letters, number_ranges
 from importer.set_aside import Reason, SetAside
-from importer.table import Place, Sheet, SheetSummary, letters, number_ranges
+from importer.table import Sheet, SheetSummary
 
 _SHOWN_TEXTS, _MANY_ROWS = 12, 1000
 

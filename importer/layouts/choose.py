@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from importer import layouts
+from importer.coordinates import Place
 from importer.errors import Unreadable
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken
@@ -16,7 +17,7 @@ from importer.layouts.sheet_reading import read_sheet
 from importer.layouts.versions import find_versions
 from importer.messages import about_files, about_sheets
 from importer.spreadsheet.read.book import Book
-from importer.table import Place, Sheet, Table
+from importer.table import Sheet, Table
 from importer.text import fold
 from importer.validation.legend_scale import scale_of_legend
 from importer.validation.level import HIGHEST, NUMBERS, LevelScale, scale_of_pairs, scale_of_rows

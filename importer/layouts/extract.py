@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from importer.coordinates import Place, letters
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.header_meanings import meanings_of
@@ -15,12 +16,10 @@ from importer.table import (
     HEADING,
     Arrangement,
     Part,
-    Place,
     Sheet,
     Source,
     Table,
     TableColumn,
-    letters,
     table_columns,
 )
 from importer.text import fold_header

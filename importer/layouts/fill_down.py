@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from importer.coordinates import Place
 from importer.endpoints.header import Header, column_field
-from importer.table import Place, Sheet
+from importer.table import Sheet
 
 _FEWEST, _SHARE = 2, 0.2
 """So many rows without a name, and so much of the list, are no names that somebody forgot."""

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from importer.table import Place, Sheet, address
+from importer.coordinates import Place, address
+from importer.table import Sheet
 from importer.text import fold_header, trim
 from importer.validation.level_words import plain, scale_of
 

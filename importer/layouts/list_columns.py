@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from importer.coordinates import letters
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, Header, column_field, column_header
 from importer.errors import Ambiguous, Choice, Unreadable
@@ -26,7 +27,7 @@ from importer.layouts.pieces import pieces_of
 from importer.layouts.sheet_features import is_like_email, is_like_name, mostly
 from importer.layouts.told_columns import NONE, PEOPLE, first_heading_row, lettered, positions, told_row
 from importer.messages import about_columns, about_sheets
-from importer.table import EXAMPLE, Sheet, letters
+from importer.table import EXAMPLE, Sheet
 from importer.text import fold_header
 from importer.validation.level import NUMBERS, LevelScale
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from importer.coordinates import Place, address, letters
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
 from importer.layouts import field_words, vocabulary
@@ -32,7 +33,6 @@ from importer.layouts.sheet_features import (
 )
 from importer.messages import about_sheets
 from importer.set_aside import MAY_BE_KNOWN, Reason
-from importer.table import Place, address, letters
 from importer.text import fold, fold_header
 
 _SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from importer.coordinates import address
 from importer.endpoints.declare import ACTION, Endpoint
 from importer.layouts.accounting import with_account
 from importer.layouts.extract import MatrixCells, MatrixFields, extract_matrix
 from importer.layouts.proposal import MATRIX_OF, SheetReading, sheet_names
 from importer.spreadsheet.read.book import Book
-from importer.table import Arrangement, Sheet, SheetSummary, Table, address
+from importer.table import Arrangement, Sheet, SheetSummary, Table
 from importer.text import count_of
 from importer.validation.cell import is_nothing
 from importer.validation.level_words import is_no_value

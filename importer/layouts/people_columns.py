@@ -5,13 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from importer.coordinates import letters
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, column_header
 from importer.layouts import field_words, vocabulary
 from importer.layouts.account_names import AccountNames
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name, is_remark, is_two_words, mostly
 from importer.messages import about_sheets
-from importer.table import EXAMPLE, letters
+from importer.table import EXAMPLE
 from importer.text import fold, fold_header
 
 _WITHIN = 12

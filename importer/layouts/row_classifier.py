@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from importer.coordinates import Place
 from importer.endpoints.declare import NameColumn
 from importer.endpoints.header import Column, Header, column_field
 from importer.layouts import vocabulary
@@ -11,7 +12,7 @@ from importer.layouts.people_columns import is_people_heading
 from importer.layouts.sheet_features import SheetFeatures, is_like_email, is_like_name
 from importer.messages import about_sheets
 from importer.set_aside import Reason
-from importer.table import EXAMPLE, Place, Sheet
+from importer.table import EXAMPLE, Sheet
 from importer.text import fold
 
 _FEWEST = 3

@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from importer.coordinates import Place, letters
 from importer.layouts import vocabulary
 from importer.layouts.legend import find_evident_legend
 from importer.messages import about_sheets
-from importer.table import EXAMPLE, Merge, Place, Sheet, letters
+from importer.table import EXAMPLE, Merge, Sheet
 from importer.text import fold_header
 from importer.validation.cell import CellError, is_nothing, is_removal
 from importer.validation.level import HIGHEST, LevelScale, is_near_level

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from importer.coordinates import letters
 from importer.endpoints.declare import Endpoint
 from importer.layouts.header_meanings import meanings_of, still_missing
 from importer.layouts.sheet_features import is_like_email, is_like_name
 from importer.messages import about_columns
-from importer.table import letters
 from importer.text import fold_header
 
 NONE = "none"

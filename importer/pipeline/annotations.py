@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
+from importer.coordinates import Place, address, parse_address
 from importer.endpoints.header import column_field
 from importer.model import TO_FIX, CellRef, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
@@ -12,7 +13,7 @@ from importer.remedies import fix_in_workbook
 from importer.spreadsheet.annotate.workbook import Mark, RowMark
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
-from importer.table import Location, Part, Place, Table, address, parse_address
+from importer.table import Location, Part, Table
 from importer.text import quote
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from importer import endpoints
+from importer.coordinates import letters
 from importer.endpoints.header import column_header
 from importer.errors import Choice
 from importer.layouts.field_words import NOT_USED
@@ -18,7 +19,7 @@ from importer.layouts.proposal import MATRIX_NAME, MATRIX_OF
 from importer.messages import about_plans
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book
-from importer.table import Arrangement, Sheet, letters
+from importer.table import Arrangement, Sheet
 from importer.text import fold_header
 
 if TYPE_CHECKING:

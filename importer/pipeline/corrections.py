@@ -9,23 +9,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from importer.coordinates import address, parse_address
 from importer.endpoints.header import column_field
 from importer.layouts.choose import TableReading
 from importer.messages import about_cells, about_files
 from importer.model import CellRef, Problem
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
-from importer.table import (
-    CELL,
-    PLACE_COLUMN,
-    TO_FIX,
-    Correction,
-    Oddity,
-    Sheet,
-    Table,
-    address,
-    parse_address,
-)
+from importer.table import CELL, PLACE_COLUMN, TO_FIX, Correction, Oddity, Sheet, Table
 from importer.text import count_of, fold_header, shorten_list
 from importer.text_frame import text_frame
 from importer.validation.parsed_table import problem_at

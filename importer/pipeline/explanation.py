@@ -4,9 +4,10 @@ Knows a checked table; decides nothing.
 """
 
 from importer import layouts
+from importer.coordinates import letters
 from importer.endpoints.declare import Field, Kind
 from importer.endpoints.header import Column, column_field, has_kind
-from importer.table import CATEGORY, CELL, HEADING, Part, Table, letters
+from importer.table import CATEGORY, CELL, HEADING, Part, Table
 from importer.text import count_of, quote
 from importer.validation.schema import CheckedTable
 

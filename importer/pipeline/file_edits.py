@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from importer.coordinates import Place, address
 from importer.messages import about_files
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.corrected_file import write_retyped
 from importer.spreadsheet.write.safe_text import LONGEST, begin
-from importer.table import Place, address
 
 CellPosition = tuple[str | None, int, int]
 """A cell: its sheet (None: of a text file), its row (from 1) and its column (from 0)."""

@@ -13,11 +13,12 @@ from typing import Any, cast
 import pandas as pd
 import pandera.pandas as pa
 
+from importer.coordinates import column_of
 from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Field, NameAnswers, NameColumn
 from importer.endpoints.header import column_header
 from importer.messages import about_cells
 from importer.model import CellRef, Problem
-from importer.table import Table, column_of
+from importer.table import Table
 from importer.validation.aliases import UnresolvedName
 from importer.validation.cell import CellError
 from importer.validation.names import IdsByName, ids_by_name

@@ -6,11 +6,12 @@ Like every other sheet it is read to its end: a row is a target, or has its prob
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from importer.coordinates import letters
 from importer.endpoints.declare import Answer, Directory, Name, NameAnswers
 from importer.endpoints.name_columns import within
 from importer.messages import about_targets
 from importer.model import CellRef, Problem
-from importer.table import Table, letters
+from importer.table import Table
 from importer.text import fold, fold_header, trim
 from importer.validation.cell import CellError, is_nothing, oddity_error
 from importer.validation.level import HIGHEST, NUMBERS

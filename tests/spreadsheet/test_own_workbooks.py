@@ -15,11 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from xlsxwriter.workbook import Workbook as Scaffold
 
+from importer.coordinates import Place, address, parse_address
 from importer.spreadsheet.annotate.workbook import Covered, Mark, OwnWorkbook
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write.fast_xlsx import Rows, laid_out
 from importer.spreadsheet.write.palette import COLOURS
-from importer.table import Place, address, parse_address
 from tests.books import raw_workbook, text_cell
 from tests.spreadsheet.rich import rich_workbook
 

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from importer.coordinates import Place
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.corrected_file import write_retyped
-from importer.table import Place
 from tests.conftest import ROOT, SAMPLES
 from tests.spreadsheet.rich import rich_workbook
 

@@ -13,8 +13,8 @@ import pytest
 
 import importer
 from importer import ImporterError
+from importer.coordinates import address
 from importer.model import CellRef
-from importer.table import address
 from tests.odd_cells import ODD, OddCell, odd_workbook
 
 FORMATS = ("xlsx", "xls", "ods", "csv")

@@ -3,13 +3,14 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from importer import endpoints
+from importer.coordinates import letters
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header, column_header
 from importer.errors import Ambiguous, Unreadable, Usage
 from importer.layouts import field_words
 from importer.layouts.header_meanings import explain_missing, suggestion
 from importer.layouts.list_columns import ListOptions, find_list
-from importer.table import Sheet, letters
+from importer.table import Sheet
 from importer.validation.level import parse_scale
 
 ALL = endpoints.load_all()

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import pytest
 
 from importer import endpoints
+from importer.coordinates import Place, column_of
 from importer.errors import Ambiguous, Unreadable
 from importer.layouts.accounting import account_for
 from importer.layouts.matrix_finder import Matrix, MatrixOptions, find_matrix
 from importer.layouts.sheet_features import SheetFeatures
-from importer.table import Merge, Place, Sheet, column_of
+from importer.table import Merge, Sheet
 from importer.validation.level import NUMBERS, parse_scale
 
 SKILLS = endpoints.load("skill-memberships")

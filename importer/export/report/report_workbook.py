@@ -9,6 +9,7 @@ from typing import BinaryIO
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
+from importer.coordinates import address
 from importer.export.report.charts import add_chart
 from importer.export.report.cover import COVER, write_cover
 from importer.export.report.report_model import Column, Listing, Look, SkillReport, Table, Value
@@ -16,7 +17,6 @@ from importer.export.report.report_styles import Styles, table_name, write_value
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
 from importer.spreadsheet.write.list_workbook import parts_of
 from importer.spreadsheet.write.sheet_style import SHEET_AND_PAGE, set_page
-from importer.table import address
 
 _NUMBERS = frozenset({Look.BAR, Look.AVERAGE, Look.LEVEL, Look.HEAT})
 _SCALE = {"type": "2_color_scale", "min_type": "num", "min_color": "#FFFFFF", "max_color": "#7FB0DD"}

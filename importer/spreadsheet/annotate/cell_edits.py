@@ -6,6 +6,7 @@ One pass of a parser that only tells where things stand. Cells and rows that are
 import re
 from collections.abc import Mapping
 
+from importer.coordinates import Place, address, column_of
 from importer.spreadsheet.annotate.xml_edit import (
     Edits,
     NotKeptError,
@@ -18,7 +19,6 @@ from importer.spreadsheet.annotate.xml_edit import (
 )
 from importer.spreadsheet.write.safe_text import cell_text
 from importer.spreadsheet.xml_tree import MAIN
-from importer.table import Place, address, column_of
 
 _DATA, _ROW, _CELL, _FORMULA = f"{MAIN} sheetData", f"{MAIN} row", f"{MAIN} c", f"{MAIN} f"
 _DIGITS = "0123456789"

@@ -7,6 +7,7 @@ takes a fifth of the time. Blank cells that are not in the file are put in.
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from importer.coordinates import Place, address, column_of
 from importer.spreadsheet.annotate.row_scanner import CELL, CellStarts, plain_rows, style_of
 from importer.spreadsheet.annotate.styles import OUTCOME_FILLS, Styles
 from importer.spreadsheet.annotate.xml_edit import (
@@ -19,7 +20,6 @@ from importer.spreadsheet.annotate.xml_edit import (
     with_attributes,
 )
 from importer.spreadsheet.xml_tree import MAIN, RELATION
-from importer.table import Place, address, column_of
 
 _RELATION_SPACE = f'xmlns:r="{RELATION}"'.encode()
 _ROW, _CELL, _COLUMN, _DRAWING = f"{MAIN} row", f"{MAIN} c", f"{MAIN} col", f"{MAIN} legacyDrawing"

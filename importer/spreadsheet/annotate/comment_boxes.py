@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from itertools import count
 
+from importer.coordinates import Place
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
-from importer.table import Place
 
 _SPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from importer.coordinates import Place, address, parse_address
 from importer.spreadsheet.annotate.xml_edit import NotKeptError, number
 from importer.spreadsheet.write.safe_text import cell_text
 from importer.spreadsheet.xml_tree import MAIN, main_tag, parse_fragment, serialize
-from importer.table import Place, address, parse_address
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from importer.table import letters
+from importer.coordinates import letters
 
 _ROW = re.compile(rb'<row r="(\d+)"')
 CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*>')

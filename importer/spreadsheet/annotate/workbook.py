@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import BinaryIO, NamedTuple
 
+from importer.coordinates import Place
 from importer.spreadsheet.annotate import sheet_list
 from importer.spreadsheet.annotate.cell_edits import Retyper
 from importer.spreadsheet.annotate.cells import Painter
@@ -21,7 +22,6 @@ from importer.spreadsheet.annotate.styles import Styles
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write.fast_xlsx import LaidOut
 from importer.spreadsheet.xml_tree import RELATION_ID, main_tag, serialize
-from importer.table import Place
 
 Covered = Mapping[str, Mapping[bytes, Sequence[Place]]]
 """For each sheet, the fills that marks took the place of, and the cells that had them."""

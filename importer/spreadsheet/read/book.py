@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
+from importer.coordinates import Place
 from importer.messages import about_files
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
 from importer.spreadsheet.read.delimited_text import read_rows
@@ -15,7 +16,7 @@ from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.read.row_widths import measure_rows
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
 from importer.spreadsheet.write.summary_sheet import belongs_to
-from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Place, Sheet, Source
+from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
 
 
 class Book:

@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from importer.messages import about_files
 from importer.spreadsheet.read.book import Book, digest_cells
 from importer.spreadsheet.read.column_text import Column
-from importer.table import Oddity, Place, Sheet
+from importer.table import Oddity, Sheet
+
+if TYPE_CHECKING:
+    from importer.coordinates import Place
 
 FIRST_ROW = 2
 """The row of the first record, as the sheet counts rows: the header is row 1."""

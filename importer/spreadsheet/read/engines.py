@@ -12,6 +12,7 @@ from typing import Any
 
 import python_calamine as calamine
 
+from importer.coordinates import Place, address, letters, number_ranges
 from importer.messages import about_files
 from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.encrypted import decrypt
@@ -21,7 +22,7 @@ from importer.spreadsheet.read.ods_cells import see_cells
 from importer.spreadsheet.read.xls_process import XlsFault, XlsSheet, read_sheets
 from importer.spreadsheet.read.xlsx_metadata import Look, bound_reach, colored_blanks, exact_numbers, look
 from importer.spreadsheet.read.xlsx_parts import CellStyles
-from importer.table import Merge, Oddity, Place, Sheet, address, letters, number_ranges
+from importer.table import Merge, Oddity, Sheet
 
 _ROWS_AT_ONCE = 4096
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from importer.table import Place
+from importer.coordinates import Place
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from importer.table import number_ranges
+from importer.coordinates import number_ranges
 
 _FEWEST_FILLED = 2
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from importer.table import Place, column_of
+from importer.coordinates import Place, column_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO
 
+from importer.coordinates import Place, address, column_of
 from importer.messages import about_files
 from importer.spreadsheet.read.sheet_parser import SheetEvents, XmlCell, parse_sheet
 from importer.spreadsheet.read.xlsx_parts import CellStyles, cell_styles, sheet_part
-from importer.table import Place, address, column_of
 
 _PIECE_BYTES = 1 << 22
 _SHEET_BYTES = 4 << 30

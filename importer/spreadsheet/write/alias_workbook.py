@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.coordinates import address
 from importer.endpoints.declare import Directory
 from importer.spreadsheet.read.book import Book
-from importer.table import Sheet, address
+from importer.table import Sheet
 from importer.text import fold, fold_header, trim
 
 SAYS, MEANS = "The sheet says", "Means"

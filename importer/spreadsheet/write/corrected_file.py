@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from importer.coordinates import Place
 from importer.spreadsheet.annotate.workbook import retype
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.read.book import Book
@@ -20,7 +21,7 @@ from importer.spreadsheet.read.encrypted import is_encrypted
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.safe_text import csv_text
-from importer.table import Oddity, Place
+from importer.table import Oddity
 
 Texts = Mapping[str | None, Mapping[Place, str]]
 """For each sheet (None: the one of a text file) the texts of its cells, by row (from 1) and column (from 0)."""

@@ -16,9 +16,9 @@ from typing import BinaryIO
 import xlsxwriter
 from xlsxwriter.workbook import Workbook as Scaffold
 
+from importer.coordinates import address, letters
 from importer.spreadsheet.write.safe_text import cell_text
 from importer.spreadsheet.xml_tree import main_tag, parse, serialize
-from importer.table import address, letters
 
 SHEET_ROWS = 1_048_576
 """Rows that one sheet can hold, the header included, by Excel's own limit."""

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
+from importer.coordinates import letters
 from importer.endpoints.declare import ACTION, REMOVE, Endpoint, Field, Kind
 from importer.endpoints.header import Column, column_header, has_kind
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
@@ -26,7 +27,7 @@ from importer.spreadsheet.write.sheet_style import (
     header_format,
     set_page,
 )
-from importer.table import EXAMPLE, letters
+from importer.table import EXAMPLE
 
 _LISTS = "Lists"
 _LAST_ROW = 20_000

@@ -8,6 +8,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
+from importer.coordinates import letters
 from importer.endpoints.declare import REMOVE
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, CellRows
 from importer.spreadsheet.write.palette import EXAMPLE as EXAMPLE_COLOUR
@@ -20,7 +21,6 @@ from importer.spreadsheet.write.sheet_style import (
     allow_numbers_as_text,
     set_page,
 )
-from importer.table import letters
 
 WIDEST = 16_384
 """Columns that a sheet can have, by Excel's own limit."""

@@ -13,7 +13,8 @@ from typing import Any
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
-from importer.table import Place, Sheet, address, parse_address, runs
+from importer.coordinates import Place, address, parse_address, runs
+from importer.table import Sheet
 
 RECORD = "Import record"
 _SIGN = ("importer", "1")
