@@ -316,21 +316,40 @@ def test_0_and_the_words_of_another_column_are_two_questions_in_their_order(impo
     assert "fluent (1 cell), good (2 cells)" in one["question"]["message"]
 
 
-def test_all_questions_that_come_one_after_another_are_listed_in_their_order(
+REVIEW = ("Name", "Skill", "Current level", "Target level")
+ANSWERS = ("--column", "level=Current level", "--fill-down", "--levels", "Basic=2,Advanced=4,Expert=5")
+
+
+def review(path: Path, *rows: tuple[str, str, str]) -> Path:
+    """A list that leaves three things open: which level counts, whose blank cells are, what words are worth."""
+    return workbook(path, [REVIEW, *((who, skill, word, "Expert") for who, skill, word in rows)])
+
+
+def test_all_questions_that_come_after_each_other_are_listed_in_their_order(importer: Importer, tmp_path: Path) -> None:
+    dana = (("Dana Reyes", "Python", "Basic"), ("", "Java", "Expert"), ("", "Kanban", "Basic"))
+    path = review(tmp_path / "march.xlsx", *dana, ("Kwame Mensah", "Python", "Expert"), ("", "Java", "Advanced"))
+
+    asked, answered = importer("check", path, "--json").json, importer("check", path, "--json", *ANSWERS).json
+
+    assert asked["questions"] == ["columns", "fill-down", "levels"]
+    assert asked["question"]["code"] == "columns"
+    assert answered["valid"] == 5
+
+
+def test_a_second_file_of_the_form_asks_nothing_in_a_new_folder_where_the_answers_are_given(
     importer: Importer, tmp_path: Path
 ) -> None:
-    rows = [
-        ["Name", "Skill", "Current level", "Target level"],
-        *([who, skill, word, "Expert"] for who, skill, word in (
-            ("Dana Reyes", "Python", "Basic"), ("", "Java", "Expert"), ("", "Kanban", "Basic"),
-            ("Kwame Mensah", "Python", "Expert"), ("", "Java", "Advanced"),
-        )),
-    ]  # fmt: skip
-    path = workbook(tmp_path / "review.xlsx", rows)
+    dana = (("Dana Reyes", "Python", "Basic"), ("", "Java", "Expert"), ("", "Kanban", "Advanced"))
+    first = importer("check", review(tmp_path / "march.xlsx", *dana), "--json", *ANSWERS)
+    (tmp_path / "elsewhere").mkdir()
+    amina = (("Amina Diallo", "Java", "Advanced"), ("", "Python", "Basic"), ("", "Kanban", "Expert"))
+    path = review(tmp_path / "elsewhere" / "april.xlsx", *amina)
 
-    told = importer("check", path, "--json").json
+    alone = importer("check", path, "--json")
+    given = importer("check", path, "--json", "--aliases", tmp_path / "aliases.xlsx")
+    again = importer("check", path, "--json", "--no-aliases", *ANSWERS)
 
-    assert told["questions"] == ["columns", "fill-down", "levels"]
-    assert told["question"]["code"] == "columns"
-    answers = ("--column", "level=Current level", "--fill-down", "--levels", "Basic=2,Advanced=4,Expert=5")
-    assert importer("check", path, "--json", *answers).json["valid"] == 5
+    assert (first.code, first.json["valid"]) == (0, 3), first.err
+    assert (alone.code, alone.json["questions"]) == (5, ["columns", "fill-down", "levels"])
+    assert (given.code, given.json["valid"], given.json["problems"]) == (0, 3, []), given.err
+    assert (again.code, again.json["valid"]) == (0, 3)
