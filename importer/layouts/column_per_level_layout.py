@@ -58,7 +58,7 @@ def _columns(here: SheetToRead, row: int) -> _Columns | None:
     """The columns below the headings of this row; None where they are no levels, or no names stand below them."""
     headings = [column[row - 1].strip() for column in here.grid.columns]
     levels = tuple(at for at, text in enumerate(headings) if is_level_heading(text, here.scale))
-    if len({fold(headings[at]) for at in levels}) < max(_FEWEST, len(levels)):
+    if not are_a_scale(headings, levels):
         return None
     beside = next((at for at in range(levels[0]) if any(map(str.strip, here.grid.columns[at][row:]))), None)
     if beside is None:
@@ -82,6 +82,12 @@ def _columns(here: SheetToRead, row: int) -> _Columns | None:
     is_name = known.__contains__ if here.names.is_there else looks_right
     are_likely = sum(any(map(is_name, names[text])) for text in cells) * 2 > len(cells)
     return _Columns(row, levels, beside, are_people, names, len(known)) if are_likely else None
+
+
+def are_a_scale(headings: Sequence[str], columns: Sequence[int]) -> bool:
+    """Whether these columns stand side by side, with different headings; in a matrix a skill may be called so."""
+    are_together = bool(columns) and columns[-1] - columns[0] == len(columns) - 1
+    return are_together and len({fold(headings[at]) for at in columns}) == len(columns) >= _FEWEST
 
 
 def is_level_heading(heading: str, scale: LevelScale) -> bool:

@@ -20,6 +20,8 @@ _FEW_DATES = 2
 _LOOKED_AT, _COLUMNS = 200, 12
 """Rows and columns in which people are looked for where a sheet has no table."""
 _MOST_CHOICES = 3
+_OURS = frozenset({"list", "matrix"})
+"""The layouts in which we write sheets ourselves."""
 
 Proposed = tuple[Layout[Any], Proposal[Any]]
 
@@ -32,7 +34,8 @@ def read_sheet(here: SheetToRead) -> SheetReading[Any] | Unreadable:
     Raises: Unreadable; Ambiguous where only a person can say how it is to be read.
     """
     for basis in Basis:
-        open_to = (each for each in layouts.load_all() if each.basis is basis and here.allows(each.name))
+        of_basis = (each for each in layouts.load_all() if each.basis is basis and here.allows(each.name))
+        open_to = (each for each in of_basis if each.name in _OURS or not here.is_ours)
         proposed = [(each, proposal) for each in open_to if (proposal := each.propose(here)) is not None]
         if proposed:
             best = _best(proposed)

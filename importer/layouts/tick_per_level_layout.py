@@ -11,7 +11,7 @@ from importer import endpoints
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, has_kind
 from importer.layouts.accounting import LeftOut, Taken, as_line
-from importer.layouts.column_per_level_layout import is_level_heading
+from importer.layouts.column_per_level_layout import are_a_scale, is_level_heading
 from importer.layouts.entries import Entries, Group, entries_table
 from importer.layouts.fill_down import fill_merged
 from importer.layouts.header_meanings import columns_of
@@ -21,7 +21,6 @@ from importer.layouts.sheet_per_person_layout import subject_of
 from importer.messages import about_sheets
 from importer.set_aside import Reason
 from importer.table import Sheet
-from importer.text import fold
 from importer.validation.cell import is_nothing
 from importer.validation.level import Level, LevelScale
 
@@ -56,11 +55,13 @@ def _form(here: SheetToRead, row: int) -> _Form | None:
         return None
     levels = sorted({*levels, *(at for at, text in enumerate(headings) if text and _says_none(text, here.scale))})
     cells = [text for at in levels for text in here.grid.columns[at][row:] if text.strip() and not is_nothing(text)]
-    is_once = len({fold(headings[at]) for at in levels}) == len(levels)
-    if not is_once or not mostly(cells, lambda text: _is_tick(text, here.scale)):
+    if not are_a_scale(headings, levels) or not mostly(cells, lambda text: _is_tick(text, here.scale)):
         return None
     endpoint = endpoints.load(MATRIX_OF)
     header = Header(row, endpoint, _columns(headings, levels, endpoint), ())
+    others = (at for at, text in enumerate(headings) if text and at not in levels and at not in header.columns)
+    if any(here.view.has_levels(at, row) for at in others):
+        return None  # a matrix, of which some skills are called like levels
     lacks = _lacks(header)
     if lacks == "both" or (lacks == "skill" and subject_of(here, header, lacks) is None):
         return None
