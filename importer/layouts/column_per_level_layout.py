@@ -13,6 +13,7 @@ from importer.endpoints.header import Column, Header
 from importer.errors import Choice
 from importer.layouts import field_words, vocabulary
 from importer.layouts.accounting import LeftOut, Taken, as_line
+from importer.layouts.column_cells import sample_of
 from importer.layouts.entries import Entries, Group, entries_table
 from importer.layouts.fill_down import fill_merged
 from importer.layouts.people_columns import is_people_heading
@@ -63,9 +64,10 @@ def _columns(here: SheetToRead, row: int) -> _Columns | None:
     beside = next((at for at in range(levels[0]) if any(map(str.strip, here.grid.columns[at][row:]))), None)
     if beside is None:
         return None
-    cells = [text for at in levels for text in _filled(here.grid.columns[at][row:])]
-    if not cells or mostly(cells, lambda text: is_level_heading(text, here.scale)):
+    some = list(_filled([text for at in levels for text in sample_of(here.grid, row, at)]))
+    if not some or mostly(some, lambda text: is_level_heading(text, here.scale)):
         return None
+    cells = [text for at in levels for text in _filled(here.grid.columns[at][row:])]
     texts = frozenset(cells)
     labels = frozenset(_filled(here.grid.columns[beside][row:]))
     heading = headings[beside]

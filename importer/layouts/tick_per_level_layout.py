@@ -11,6 +11,7 @@ from importer import endpoints
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, has_kind
 from importer.layouts.accounting import LeftOut, Taken, as_line
+from importer.layouts.column_cells import sample_of
 from importer.layouts.column_per_level_layout import are_a_scale, is_level_heading
 from importer.layouts.entries import Entries, Group, entries_table
 from importer.layouts.fill_down import fill_merged
@@ -54,8 +55,10 @@ def _form(here: SheetToRead, row: int) -> _Form | None:
     if len(levels) < _FEWEST:
         return None
     levels = sorted({*levels, *(at for at, text in enumerate(headings) if text and _says_none(text, here.scale))})
-    cells = [text for at in levels for text in here.grid.columns[at][row:] if text.strip() and not is_nothing(text)]
-    if not are_a_scale(headings, levels) or not mostly(cells, lambda text: _is_tick(text, here.scale)):
+    if not are_a_scale(headings, levels):
+        return None
+    some = [text for at in levels for text in sample_of(here.grid, row, at) if not is_nothing(text)]
+    if not mostly(some, lambda text: _is_tick(text, here.scale)):
         return None
     endpoint = endpoints.load(MATRIX_OF)
     header = Header(row, endpoint, _columns(headings, levels, endpoint), ())
