@@ -13,6 +13,11 @@ _WITH_LEVEL = re.compile(
     r"(?P<name>.+?)\s*(?:[(\[]\s*(?P<inside>[^()\[\]]{1,20})\s*[)\]]|"
     r"(?:\s[-\u2013\u2014]\s?|[:=\uff1a])\s*(?P<after>[^();,|\n\uff0c\uff1b\u3001]{1,20})|\s(?P<number>[0-5]))"
 )
+_SIGN = re.compile(
+    r"[;,|/\n\uff0c\uff1b\u3001()\[\]:=\uff1a]|^\s*[\u2022\u00b7\u25aa\u25cf\u2023*\u2013-]\s|"
+    r"\s[-\u2013\u2014]|\s[0-5]\s*$"
+)
+"""What a text has that holds several names, or a level beside a name."""
 Piece = tuple[str, str]
 """A name, and the level beside it; empty where there is none."""
 
@@ -39,6 +44,8 @@ def split_at(separator: str, text: str) -> list[str]:
 def _ways(text: str) -> list[list[Piece]]:
     """The ways in which a cell may hold names, with the levels beside them; none if it may be one name only."""
     found: list[list[Piece]] = []
+    if not _SIGN.search(text):
+        return found
     for separator in (*SEPARATORS, BETWEEN.pattern):
         parts = split_at(separator, text)
         for way in (list(map(_piece, parts)), [(part, "") for part in parts]):
