@@ -28,7 +28,7 @@ from importer.validation.cell import is_nothing
 from importer.validation.level import Level, LevelScale
 from importer.validation.level_words import is_for_a_level
 
-_LOOKED_AT, _FEWEST = 30, 2
+_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,7 @@ class _Columns:
 def _propose(here: SheetToRead) -> Proposal[Entries] | None:
     if here.meant not in (None, MATRIX_OF):
         return None
-    row = here.asked.matrix.header_row
-    rows = [row] if row is not None else range(1, min(_LOOKED_AT, here.grid.height) + 1)
-    found = next((columns for each in rows if (columns := _columns(here, each)) is not None), None)
+    found = next((columns for each in here.header_rows if (columns := _columns(here, each)) is not None), None)
     if found is None:
         return None
     return Proposal(Evidence(1 + len(found.levels), found.known), partial(_read, here, found))

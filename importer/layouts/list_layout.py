@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from importer import endpoints
-from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Header
 from importer.errors import Choice
 from importer.layouts.accounting import Taken, with_account
@@ -60,14 +58,7 @@ def find_draft(here: SheetToRead) -> ListDraft | None:
         is_ours=here.is_ours,
         is_person_told=asked.person is not None,
     )
-    return find_list(here.grid, endpoints_of(here), options)
-
-
-def endpoints_of(here: SheetToRead) -> Sequence[Endpoint]:
-    """What a list in this sheet may be of."""
-    if here.meant is None or here.meant == MATRIX_NAME:
-        return endpoints.load_all()
-    return (endpoints.load(here.meant),)
+    return find_list(here.grid, here.endpoints, options)
 
 
 def read_list(here: SheetToRead) -> SheetReading[ListBelow]:

@@ -20,7 +20,6 @@ from importer.layouts.accounting import LeftOut
 from importer.layouts.column_cells import sample_of
 from importer.layouts.entries import Entries, Group, entries_table
 from importer.layouts.header_meanings import meanings_of
-from importer.layouts.list_layout import endpoints_of
 from importer.layouts.people_columns import halves_of_names
 from importer.layouts.proposal import CELLS, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
 from importer.layouts.sheet_features import is_like_email, mostly
@@ -31,7 +30,6 @@ from importer.table import Sheet
 from importer.text import fold, fold_header
 from importer.validation.cell import is_nothing
 
-_LOOKED_AT = 30
 _FEWEST = 2
 _ORDINAL = re.compile(
     r"#?\d+|\b(?:primary|secondary|tertiary|first|second|third|fourth|fifth|other|main|further|one|two|three)\b|"
@@ -54,10 +52,8 @@ class _Columns:
 
 
 def _propose(here: SheetToRead) -> Proposal[Entries] | None:
-    row = here.asked.matrix.header_row
-    rows = [row] if row is not None else range(1, min(_LOOKED_AT, here.grid.height) + 1)
-    for endpoint in endpoints_of(here) if here.grid.height else ():
-        for number in rows if endpoint.name in CELLS else ():
+    for endpoint in here.endpoints if here.grid.height else ():
+        for number in here.header_rows if endpoint.name in CELLS else ():
             headings = _Headings(here.grid, number, endpoint, here.names)
             if (found := headings.columns()) is not None:
                 told = len(found.people) + len(found.things) + len(found.levels)

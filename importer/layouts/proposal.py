@@ -9,6 +9,7 @@ from enum import Enum
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
+from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
@@ -29,6 +30,8 @@ MATRIX_OF = "skill-memberships"
 GROUPS = "user-group-memberships"
 CELLS = frozenset({MATRIX_OF, GROUPS})
 """What may stand in several columns of a row, or several times in a cell."""
+_HEADER_WITHIN = 30
+"""Rows looked at for a header where none was told."""
 
 
 class Basis(Enum):
@@ -114,6 +117,19 @@ class SheetToRead:
     def view(self) -> SheetFeatures:
         """The sheet as a person looks at it."""
         return SheetFeatures(self.grid, self.scale)
+
+    @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """What a list in this sheet may be of."""
+        if self.meant is None or self.meant == MATRIX_NAME:
+            return endpoints.load_all()
+        return (endpoints.load(self.meant),)
+
+    @property
+    def header_rows(self) -> Sequence[int]:
+        """The rows in which a header may stand: the one that was told, else the first ones."""
+        told = self.asked.matrix.header_row
+        return [told] if told is not None else range(1, min(_HEADER_WITHIN, self.grid.height) + 1)
 
     def allows(self, layout: str) -> bool:
         """Whether the person leaves this layout open."""

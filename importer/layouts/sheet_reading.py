@@ -11,7 +11,6 @@ from importer import layouts
 from importer.endpoints.declare import Endpoint
 from importer.errors import Choice, Unreadable
 from importer.layouts.header_meanings import explain_missing, header_search_depth
-from importer.layouts.list_layout import endpoints_of
 from importer.layouts.proposal import MATRIX_NAME, Basis, Layout, Proposal, SheetReading, SheetToRead
 from importer.messages import about_sheets
 from importer.table import Oddity
@@ -83,7 +82,7 @@ def _why_none(here: SheetToRead) -> Unreadable:
     known = _people(here)
     if known and here.meant is None and not here.names.people(frozenset(headings)):
         return about_sheets.people_alone(known, headings)
-    return explain_missing(rows if row is None else rows[row - 1 : row], endpoints_of(here), row or 1).also(*hint)
+    return explain_missing(rows if row is None else rows[row - 1 : row], here.endpoints, row or 1).also(*hint)
 
 
 def _people(here: SheetToRead) -> int:

@@ -25,7 +25,7 @@ from importer.table import Sheet
 from importer.validation.cell import is_nothing
 from importer.validation.level import Level, LevelScale
 
-_LOOKED_AT, _FEWEST = 30, 2
+_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,7 @@ class _Form:
 def _propose(here: SheetToRead) -> Proposal[Entries] | None:
     if here.meant not in (None, MATRIX_OF):
         return None
-    row = here.asked.matrix.header_row
-    rows = [row] if row is not None else range(1, min(_LOOKED_AT, here.grid.height) + 1)
-    form = next((found for each in rows if (found := _form(here, each)) is not None), None)
+    form = next((found for each in here.header_rows if (found := _form(here, each)) is not None), None)
     if form is None:
         return None
     return Proposal(Evidence(len(form.header.columns) + len(form.levels)), partial(_read, here, form))
