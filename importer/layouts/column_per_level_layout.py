@@ -19,7 +19,7 @@ from importer.layouts.fill_down import fill_merged
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.pieces import SEPARATORS, SURE_SEPARATORS, split_at
 from importer.layouts.proposal import MATRIX_OF, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
-from importer.layouts.sheet_features import is_like_email, is_like_name, is_two_words, mostly
+from importer.layouts.sheet_features import is_like_email, is_like_name, is_like_person, mostly
 from importer.messages import about_sheets
 from importer.set_aside import Reason
 from importer.table import Sheet
@@ -78,7 +78,7 @@ def _columns(here: SheetToRead, row: int) -> _Columns | None:
     parts = frozenset(part for text in texts for part in _parts_of(text))
     known = here.names.skills(parts) if are_people else here.names.people(parts)
     names = {text: _names_in(text, known) for text in texts}
-    looks_right = is_like_name if are_people else _is_person
+    looks_right = is_like_name if are_people else is_like_person
     is_name = known.__contains__ if here.names.is_there else looks_right
     are_likely = sum(any(map(is_name, names[text])) for text in cells) * 2 > len(cells)
     return _Columns(row, levels, beside, are_people, names, len(known)) if are_likely else None
@@ -100,10 +100,6 @@ def is_level_heading(heading: str, scale: LevelScale) -> bool:
 
 def _is_of_people(heading: str) -> bool:
     return is_people_heading(heading) or field_words.is_one_of(heading, field_words.EMAILS)
-
-
-def _is_person(text: str) -> bool:
-    return is_two_words(text) or is_like_email(text)
 
 
 def _filled(texts: Collection[str]) -> Iterator[str]:
@@ -128,7 +124,7 @@ def _names_in(text: str, known: Collection[str]) -> Sequence[str]:
         return [text.strip()]
     for separator in SEPARATORS:
         parts = split_at(separator, text)
-        are_names = separator in SURE_SEPARATORS or all(part in known or _is_person(part) for part in parts)
+        are_names = separator in SURE_SEPARATORS or all(part in known or is_like_person(part) for part in parts)
         if len(parts) > 1 and are_names:
             return parts
     return [text.strip()]

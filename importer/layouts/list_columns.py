@@ -22,12 +22,12 @@ from importer.layouts.header_meanings import (
     meanings_of,
     untold,
 )
-from importer.layouts.people_columns import halves_of_names
+from importer.layouts.people_columns import are_withheld, halves_of_names
 from importer.layouts.pieces import pieces_of
 from importer.layouts.sheet_features import is_like_email, is_like_name, mostly
 from importer.layouts.told_columns import NONE, PEOPLE, first_heading_row, lettered, positions, told_row
 from importer.messages import about_columns, about_sheets
-from importer.table import EXAMPLE, Sheet
+from importer.table import Sheet
 from importer.text import fold_header
 from importer.validation.level import NUMBERS, LevelScale
 
@@ -156,10 +156,9 @@ class ListDraft:
         return bool(texts) and not any(map(str.isdecimal, texts))
 
     def _are_withheld(self, emails: Sequence[int], found: Mapping[int, Meaning]) -> bool:
-        """Whether columns of e-mail addresses hold none, as in a form's export: `anonymous` in each row."""
-        texts = [text for at in emails for text in self._cells.sample(at) if not text.startswith(EXAMPLE)]
+        """Whether columns of e-mail addresses hold none, and another one has names."""
         has_names = any(each.header == "user" for each in found.values())
-        return has_names and bool(texts) and not any(map(is_like_email, texts))
+        return has_names and are_withheld(text for at in emails for text in self._cells.sample(at))
 
     def _halves(self, found: Mapping[int, Meaning]) -> tuple[int, int] | None:
         """The columns of first and last names, where no other column has names."""

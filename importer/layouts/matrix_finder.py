@@ -27,8 +27,8 @@ from importer.layouts.sheet_features import (
     are_mostly_in,
     is_like_email,
     is_like_name,
+    is_like_person,
     is_remark,
-    is_two_words,
     mostly,
 )
 from importer.messages import about_sheets
@@ -197,7 +197,7 @@ class _Finder:
         for row in range(1, header):
             texts = [text for column in people if (text := view.text(row, column))]
             heading = row if any(map(is_people_heading, texts)) else heading
-            if heading or any(is_two_words(text) or is_like_email(text) for text in texts):
+            if heading or any(map(is_like_person, texts)):
                 levels[row] = sum(view.looks[column][row - 1] is True for column in columns)
         above = [row for row, count in levels.items() if count]
         if sum(levels.values()) > 1:

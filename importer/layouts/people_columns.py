@@ -1,7 +1,7 @@
 """Which columns of a matrix say who: as told, by their headings, or by what they hold. Knows no account."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -123,8 +123,13 @@ def _are_whole(names: Sequence[str], halves: Sequence[str]) -> bool:
 
 def _is_withheld(view: SheetFeatures, row: int, at: int, column: Column) -> bool:
     """Whether a column of e-mail addresses holds none, as in a form's export: `anonymous` in each row."""
-    texts = [text for text in view.filled(at, row) if not text.startswith(EXAMPLE)]
-    return column_header(column) == _EMAIL and bool(texts) and not any(map(is_like_email, texts))
+    return column_header(column) == _EMAIL and are_withheld(view.filled(at, row))
+
+
+def are_withheld(emails: Iterable[str]) -> bool:
+    """Whether these texts, which should be e-mail addresses, are none; a template's example says nothing."""
+    texts = [text for text in emails if not text.startswith(EXAMPLE)]
+    return bool(texts) and not any(map(is_like_email, texts))
 
 
 def _emails_beside_names(

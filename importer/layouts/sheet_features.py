@@ -227,6 +227,11 @@ def is_two_words(text: str) -> bool:
     return are_words and not any(part[:1].islower() for part in (parts[0], parts[-1]))
 
 
+def is_like_person(text: str) -> bool:
+    """Whether a text looks like a person's: a full name, or an e-mail address."""
+    return is_two_words(text) or is_like_email(text)
+
+
 def is_remark(text: str) -> bool:
     """Whether this is a sentence rather than a value."""
     return len(text) > _LONG or len(text.split()) > 3

@@ -29,10 +29,9 @@ from importer.layouts.proposal import (
 from importer.layouts.sheet_features import (
     SheetFeatures,
     are_mostly_in,
-    is_like_email,
     is_like_name,
+    is_like_person,
     is_remark,
-    is_two_words,
     mostly,
 )
 from importer.set_aside import Reason
@@ -164,9 +163,9 @@ def _transposed_by_shape(view: SheetFeatures, header: int) -> Transposed | None:
         return None
     over = [view.text(header, at) for at in filled if at > corner and view.has_levels(at, header)]
     below = view.filled(corner, header)
-    are_people = len(over) >= _FEWEST_PEOPLE and mostly(over, _is_person)
+    are_people = len(over) >= _FEWEST_PEOPLE and mostly(over, is_like_person)
     heading = fold_header(view.text(header, corner))
-    is_of_things = heading in vocabulary.THINGS or not (heading or mostly(below, _is_person))
+    is_of_things = heading in vocabulary.THINGS or not (heading or mostly(below, is_like_person))
     return _transposed(view, header, corner, frozenset(over), frozenset(), 0) if are_people and is_of_things else None
 
 
@@ -175,10 +174,6 @@ def _turn(view: SheetFeatures, header: int) -> Transposed | None:
     corner = next((at for at in view.columns[:_BESIDE] if view.filled(at, header)), None)
     people = frozenset(view.texts(header)) - {""}
     return None if corner is None else _transposed(view, header, corner, people, frozenset(), 0)
-
-
-def _is_person(text: str) -> bool:
-    return is_two_words(text) or is_like_email(text)
 
 
 def _transposed(
