@@ -10,20 +10,18 @@ from functools import partial
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, Header
-from importer.errors import Choice
 from importer.layouts import field_words, vocabulary
 from importer.layouts.accounting import LeftOut, Taken, as_line
 from importer.layouts.column_cells import sample_of
 from importer.layouts.entries import Entries, Group, entries_table
-from importer.layouts.fill_down import fill_merged
+from importer.layouts.fill_down import ask_for_blanks, fill_merged
 from importer.layouts.people_columns import is_people_heading
 from importer.layouts.pieces import SEPARATORS, SURE_SEPARATORS, split_at
 from importer.layouts.proposal import MATRIX_OF, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
 from importer.layouts.sheet_features import is_like_email, is_like_name, is_like_person, mostly
-from importer.messages import about_sheets
 from importer.set_aside import Reason
 from importer.table import Sheet
-from importer.text import fold, quote
+from importer.text import fold
 from importer.validation.cell import is_nothing
 from importer.validation.level import Level, LevelScale
 from importer.validation.level_words import is_for_a_level
@@ -203,10 +201,7 @@ def _labels(here: SheetToRead, rows: Sequence[int], labels: Sequence[str]) -> di
         last = text or last
         found[row] = last
     if blank and not here.asked.fill_down:
-        name, first = found[blank[0]], blank[0]
-        question = about_sheets.blank_below_name(len(blank), name, first)
-        label = f"{quote(name)} is meant in row {first}, too"
-        raise question.asking(Choice(label, "fill_down", "")).with_likely_first()
+        raise ask_for_blanks(len(blank), found[blank[0]], blank[0])
     return found
 
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass, replace
 
 from importer.coordinates import Place
 from importer.endpoints.header import Header, column_field
+from importer.errors import Ambiguous, Choice
+from importer.messages import about_sheets
 from importer.table import Sheet
+from importer.text import quote
 
 _FEWEST, _SHARE = 2, 0.2
 """So many rows without a name, and so much of the list, are no names that somebody forgot."""
@@ -59,6 +62,12 @@ def are_meant(blanks: Collection[Blank], rows: Collection[int]) -> bool:
     """Whether so many cells are blank below a name that the name is meant for them, too."""
     count = len({blank.place[0] for blank in blanks})
     return count >= _FEWEST and count >= _SHARE * len(rows)
+
+
+def ask_for_blanks(rows: int, name: str, first: int) -> Ambiguous:
+    """The question whether a name is meant in so many rows below it, of which this is the first."""
+    answer = Choice(f"{quote(name)} is meant in row {first}, too", "fill_down", "")
+    return about_sheets.blank_below_name(rows, name, first).asking(answer).with_likely_first()
 
 
 def _below_names(

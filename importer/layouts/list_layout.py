@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from importer.endpoints.header import Header
-from importer.errors import Choice
 from importer.layouts.accounting import Taken, with_account
 from importer.layouts.extract import extract_list, stack_lists
-from importer.layouts.fill_down import are_meant, fill_blanks, fill_merged, find_blanks
+from importer.layouts.fill_down import are_meant, ask_for_blanks, fill_blanks, fill_merged, find_blanks
 from importer.layouts.list_columns import ListDraft, ListOptions, find_list
 from importer.layouts.proposal import (
     CELLS,
@@ -21,10 +20,8 @@ from importer.layouts.proposal import (
     SheetToRead,
 )
 from importer.layouts.row_classifier import list_lines
-from importer.messages import about_sheets
 from importer.spreadsheet.read.book import Book
 from importer.table import Sheet, SheetSummary, Table
-from importer.text import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +85,7 @@ def _filled(here: SheetToRead, header: Header) -> Sheet:
         return fill_blanks(grid, blanks)
     if are_meant(blanks, rows):
         first = blanks[0]
-        label = f"{quote(first.text)} is meant in row {first.place[0]}, too"
-        question = about_sheets.blank_below_name(len({blank.place[0] for blank in blanks}), first.text, first.place[0])
-        raise question.asking(Choice(label, "fill_down", "")).with_likely_first()
+        raise ask_for_blanks(len({blank.place[0] for blank in blanks}), first.text, first.place[0])
     return grid
 
 

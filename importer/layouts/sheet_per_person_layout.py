@@ -84,11 +84,7 @@ def _of_a_group(here: SheetToRead) -> Proposal[Subject] | None:
 
 def _read(here: SheetToRead, header: Header, name: str) -> SheetReading[Subject]:
     """Raises: Ambiguous where nothing says whose it is, or of which skill."""
-    text = subject_of(here, header, name)
-    if text is None:
-        question = about_sheets.whose_sheet(here.name) if name == "user" else about_sheets.which_skill(here.name)
-        raise question if here.names.is_there else question.also(about_sheets.ACCOUNT_MAY_TELL)
-    subject = Subject(header, header.endpoint.column(name), text)
+    subject = Subject(header, header.endpoint.column(name), needed_subject_of(here, header, name))
     taken = taken_of_list(here, here.grid, header)
     left = {**taken.rows_left, **_categories(here, header, taken)} if name == "user" else taken.rows_left
     taken = replace(taken, rows=[row for row in taken.rows if row not in left], rows_left=left)
@@ -114,6 +110,18 @@ def _categories(here: SheetToRead, header: Header, taken: Taken) -> dict[int, Le
     }
     known = here.names.skills(frozenset(grid.columns[at][row - 1].strip() for row in rows)) if alone else frozenset()
     return {row: LeftOut(text, Reason.CATEGORY) for row, text in alone.items() if known and text not in known}
+
+
+def needed_subject_of(here: SheetToRead, header: Header, name: str) -> str:
+    """The same as `subject_of`.
+
+    Raises: Ambiguous where nothing says so.
+    """
+    text = subject_of(here, header, name)
+    if text is None:
+        question = about_sheets.whose_sheet(here.name) if name == "user" else about_sheets.which_skill(here.name)
+        raise question if here.names.is_there else question.also(about_sheets.ACCOUNT_MAY_TELL)
+    return text
 
 
 def subject_of(here: SheetToRead, header: Header, name: str) -> str | None:

@@ -10,7 +10,7 @@ from functools import partial
 from importer import endpoints
 from importer.endpoints.declare import Endpoint, Kind
 from importer.endpoints.header import Column, Header, column_field, has_kind
-from importer.layouts.accounting import LeftOut, Taken, as_line
+from importer.layouts.accounting import LeftOut, as_line
 from importer.layouts.column_cells import sample_of
 from importer.layouts.column_per_level_layout import are_a_scale, is_level_heading
 from importer.layouts.entries import Entries, Group, entries_table
@@ -18,8 +18,7 @@ from importer.layouts.fill_down import fill_merged
 from importer.layouts.header_meanings import columns_of
 from importer.layouts.proposal import MATRIX_OF, Basis, Evidence, Layout, Proposal, SheetReading, SheetToRead
 from importer.layouts.sheet_features import mostly
-from importer.layouts.sheet_per_person_layout import subject_of
-from importer.messages import about_sheets
+from importer.layouts.sheet_per_person_layout import needed_subject_of, subject_of
 from importer.set_aside import Reason
 from importer.table import Sheet
 from importer.validation.cell import is_nothing
@@ -52,21 +51,21 @@ def _form(here: SheetToRead, row: int) -> _Form | None:
     levels = [at for at, text in enumerate(headings) if is_level_heading(text, here.scale)]
     if len(levels) < _FEWEST:
         return None
-    levels = sorted({*levels, *(at for at, text in enumerate(headings) if text and _says_none(text, here.scale))})
+    levels = sorted({*levels, *(at for at, text in enumerate(headings) if text and _is_none(text, here.scale))})
     if not are_a_scale(headings, levels):
         return None
     some = [text for at in levels for text in sample_of(here.grid, row, at) if not is_nothing(text)]
-    if not mostly(some, lambda text: _is_tick(text, here.scale)):
+    if not mostly(some, lambda text: _says(text, here.scale) is not None):
         return None
     endpoint = endpoints.load(MATRIX_OF)
     header = Header(row, endpoint, _columns(headings, levels, endpoint), ())
     others = (at for at, text in enumerate(headings) if text and at not in levels and at not in header.columns)
     if any(here.view.has_levels(at, row) for at in others):
         return None  # a matrix, of which some skills are called like levels
-    lacks = _lacks(header)
-    if lacks == "both" or (lacks == "skill" and subject_of(here, header, lacks) is None):
+    lacking = _lacking(header)
+    if len(lacking) > 1 or (lacking == ["skill"] and subject_of(here, header, "skill") is None):
         return None
-    return _Form(header, tuple(levels), lacks or None)
+    return _Form(header, tuple(levels), next(iter(lacking), None))
 
 
 def _columns(headings: Sequence[str], levels: Sequence[int], endpoint: Endpoint) -> dict[int, Column]:
@@ -75,28 +74,26 @@ def _columns(headings: Sequence[str], levels: Sequence[int], endpoint: Endpoint)
     return {at: column for at, column in columns_of(others, endpoint) if not has_kind(column, Kind.LEVEL)}
 
 
-def _lacks(header: Header) -> str:
-    """What a record needs and no column says; `both` for neither who nor what, the empty text where all is said."""
+def _lacking(header: Header) -> list[str]:
+    """What a record needs and no column says: `user`, `skill`."""
     told = {column_field(column) for column in header.columns.values()}
-    who, what = (field in told for field in (header.endpoint.owner[0], header.endpoint.thing[0]))
-    if not (who or what):
-        return "both"
-    return "" if who and what else "skill" if who else "user"
+    needed = {header.endpoint.owner[0]: "user", header.endpoint.thing[0]: "skill"}
+    return [name for field, name in needed.items() if field not in told]
 
 
-def _says_none(text: str, scale: LevelScale) -> bool:
-    read = scale.read(text)
+def _is_none(heading: str, scale: LevelScale) -> bool:
+    """Whether a heading says that those below it do not have the skill."""
+    read = scale.read(heading)
     return isinstance(read, Level) and read.is_not_held
 
 
-def _is_tick(text: str, scale: LevelScale) -> bool:
+def _says(text: str, scale: LevelScale) -> bool | None:
+    """Whether a text is a tick or says no; None where it says anything else."""
     read = scale.read(text)
-    return isinstance(read, Level) and (read.is_tick or read.value == 1 or read.is_not_held or read.value == 0)
-
-
-def _is_no(text: str, scale: LevelScale) -> bool:
-    read = scale.read(text)
-    return isinstance(read, Level) and (read.is_not_held or read.value == 0)
+    if not isinstance(read, Level):
+        return None
+    is_yes, is_no = read.is_tick or read.value == 1, read.is_not_held or read.value == 0
+    return is_yes if is_yes or is_no else None
 
 
 # ---- its records
@@ -105,13 +102,8 @@ def _is_no(text: str, scale: LevelScale) -> bool:
 def _read(here: SheetToRead, form: _Form) -> SheetReading[Entries]:
     """Raises: Ambiguous where nothing says whose form it is."""
     header, endpoint = form.header, form.header.endpoint
-    subject: dict[Column, str] = {}
-    if form.lacks is not None:
-        text = subject_of(here, header, form.lacks)
-        if text is None:
-            question = about_sheets.whose_sheet(here.name)
-            raise question if here.names.is_there else question.also(about_sheets.ACCOUNT_MAY_TELL)
-        subject = {endpoint.column(form.lacks): text}
+    lacks = form.lacks
+    subject = {} if lacks is None else {endpoint.column(lacks): needed_subject_of(here, header, lacks)}
     grid = fill_merged(here.grid, header)
     level = endpoint.column("level")
     says = {column: at for at, column in header.columns.items()}
@@ -122,16 +114,14 @@ def _read(here: SheetToRead, form: _Form) -> SheetReading[Entries]:
             for row, text in _ticked(grid, header.row, at, here.scale)
         )
         groups.append(Group({**says, level: at}, records))
-    rows = sorted({row for group in groups for row, _ in group.records})
+    rows = {row for group in groups for row, _ in group.records}
     left = {
         row: LeftOut(text, Reason.NO_LEVELS)
         for row in range(header.row + 1, grid.height + 1)
         if row not in rows and (text := as_line(column[row - 1] for column in here.grid.columns))
     }
-    used = (*header.columns, *form.levels)
-    taken = Taken(frozenset((header.row, at) for at in used), header.row, rows, used, left)
     entries = Entries(header.row, endpoint, (*subject, *says, level), tuple(groups), left)
-    return SheetReading(here.name, endpoint, LAYOUT.name, entries, taken)
+    return SheetReading(here.name, endpoint, LAYOUT.name, entries, entries.taken())
 
 
 def _ticked(grid: Sheet, header_row: int, at: int, scale: LevelScale) -> Iterator[tuple[int, str]]:
@@ -139,8 +129,9 @@ def _ticked(grid: Sheet, header_row: int, at: int, scale: LevelScale) -> Iterato
     heading = grid.columns[at][header_row - 1]
     for row in range(header_row + 1, grid.height + 1):
         text = grid.columns[at][row - 1].strip()
-        if text and not is_nothing(text) and not _is_no(text, scale):
-            yield row, heading if _is_tick(text, scale) else text
+        says = _says(text, scale)
+        if text and not is_nothing(text) and says is not False:
+            yield row, heading if says else text
 
 
 LAYOUT = Layout(
