@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column, column_header
 from importer.layouts.accounting import LeftOut, Taken, with_account
-from importer.layouts.proposal import SheetReading, sheet_names
+from importer.layouts.extract import sheet_names
+from importer.layouts.proposal import SheetReading
 from importer.model import CellRef
 from importer.spreadsheet.read.book import Book
 from importer.table import Arrangement, Oddity, Part, Sheet, SheetSummary, Table, table_columns
@@ -69,7 +70,7 @@ def entries_table(book: Book, found: Sequence[SheetReading[Entries]]) -> Table:
                 }
             parts.append(Part(reading.sheet, entries.header_row, where, headers=heads))
     return Table(
-        source=replace(book.source(found[0].sheet), sheet=sheet_names(found)),
+        source=replace(book.source(found[0].sheet), sheet=sheet_names(each.sheet for each in found)),
         endpoint=found[0].endpoint,
         parts=tuple(parts),
         columns=named,

@@ -1,6 +1,6 @@
 """The table taken out of its sheets: a list below its header, or a matrix as the list of its cells. Knows no rule."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from importer.coordinates import Place, letters
@@ -229,6 +229,11 @@ def _texts(
     return [texts[row] for row, _ in places]
 
 
+def sheet_names(sheets: Iterable[str | None]) -> str | None:
+    """The names of the sheets that were read, where the file has such."""
+    return ", ".join(sheet for sheet in sheets if sheet is not None) or None
+
+
 def stack_lists(tables: Sequence[Table]) -> Table:
     """Lists of several sheets as one: a column for each field and each other header, wherever each sheet has it."""
     if len(tables) == 1:
@@ -244,10 +249,9 @@ def stack_lists(tables: Sequence[Table]) -> Table:
     ]
     stacked = list(zip(tables, own, strict=True))
     names = [column.name for column in columns]
-    sheets = ", ".join(table.source.sheet for table in tables if table.source.sheet is not None)
     return replace(
         tables[0],
-        source=replace(tables[0].source, sheet=sheets or None),
+        source=replace(tables[0].source, sheet=sheet_names(table.source.sheet for table in tables)),
         parts=tuple(_stacked_part(table, own_names, names) for table, own_names in stacked),
         columns=columns,
         frame=text_frame(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from importer.coordinates import address
 from importer.endpoints.declare import ACTION, Endpoint
 from importer.layouts.accounting import with_account
-from importer.layouts.extract import MatrixCells, MatrixFields, extract_matrix
-from importer.layouts.proposal import MATRIX_OF, SheetReading, sheet_names
+from importer.layouts.extract import MatrixCells, MatrixFields, extract_matrix, sheet_names
+from importer.layouts.proposal import MATRIX_OF, SheetReading
 from importer.spreadsheet.read.book import Book
 from importer.table import Arrangement, Sheet, SheetSummary, Table
 from importer.text import count_of
@@ -32,7 +32,7 @@ def matrix_table(book: Book, found: Sequence[SheetReading[MatrixOfSheet]], arran
         [(each.sheet, book.grid(each.sheet), each.content.cells) for each in found],
         endpoint,
         _fields(endpoint, arrangement),
-        replace(book.source(found[0].sheet), sheet=sheet_names(found)),
+        replace(book.source(found[0].sheet), sheet=sheet_names(each.sheet for each in found)),
         is_nothing_or_blank,
     )
     summaries = (

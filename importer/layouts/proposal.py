@@ -161,8 +161,3 @@ class Layout(Generic[Content]):
     def described(self, endpoint: Endpoint) -> str:
         """What it looks like, where it tells this."""
         return self.looks_like.format(things="groups" if "workspace_group_id" in endpoint.key else "skills")
-
-
-def sheet_names(found: Sequence[SheetReading[Any]]) -> str | None:
-    """The names of the sheets that were read, where the file has such."""
-    return ", ".join(each.sheet for each in found if each.sheet is not None) or None

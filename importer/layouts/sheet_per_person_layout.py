@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from importer import endpoints
-from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.declare import Kind
 from importer.endpoints.header import Column, Header, column_field, column_header, has_kind
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import LeftOut, Taken
@@ -40,29 +40,24 @@ class Subject:
 
 
 def _propose(here: SheetToRead) -> Proposal[Subject] | None:
-    return _of_a_person(here) or _of_a_skill(here) or _of_a_group(here)
+    of_skills = _headed_rows(here, MATRIX_OF)
+    return _of_a_person(here, of_skills) or _of_a_skill(here, of_skills) or _of_a_group(here)
 
 
-def _of_a_person(here: SheetToRead) -> Proposal[Subject] | None:
+def _of_a_person(here: SheetToRead, rows: Sequence[Header]) -> Proposal[Subject] | None:
     """The list of one person's skills."""
-    if here.meant not in (None, MATRIX_OF):
-        return None
-    endpoint = endpoints.load(MATRIX_OF)
-    header = _header_without(here.grid, endpoint, endpoint.owner[0])
+    header = _header_without(rows, "user_id")
     if header is not None:
         return Proposal(Evidence(len(header.columns)), partial(_read, here, header, "user"))
-    header = _header_without(here.grid, endpoint, endpoint.owner[0], needs_level=False)
+    header = _header_without(rows, "user_id", needs_level=False)
     if header is None or not _holds_levels(here, header) or not _names_person(here, header):
         return None
     return Proposal(Evidence(len(header.columns)), partial(_read_with_level, here, header))
 
 
-def _of_a_skill(here: SheetToRead) -> Proposal[Subject] | None:
+def _of_a_skill(here: SheetToRead, rows: Sequence[Header]) -> Proposal[Subject] | None:
     """The list of those who have one skill."""
-    if here.meant not in (None, MATRIX_OF):
-        return None
-    endpoint = endpoints.load(MATRIX_OF)
-    header = _header_without(here.grid, endpoint, endpoint.thing[0])
+    header = _header_without(rows, "skill_id")
     if header is None or _has_skills(here.grid, header, here.names):
         return None
     if subject_of(here, header, "skill") is None and not _knows_people(here.grid, header, here.names):
@@ -72,10 +67,7 @@ def _of_a_skill(here: SheetToRead) -> Proposal[Subject] | None:
 
 def _of_a_group(here: SheetToRead) -> Proposal[Subject] | None:
     """The list of those who are in one group, which the account knows by the name of the sheet."""
-    if here.meant not in (None, GROUPS):
-        return None
-    endpoint = endpoints.load(GROUPS)
-    header = _header_without(here.grid, endpoint, endpoint.thing[0], needs_level=False)
+    header = _header_without(_headed_rows(here, GROUPS), "workspace_group_id", needs_level=False)
     if header is None or subject_of(here, header, "group") is None or not _knows_people(here.grid, header, here.names):
         return None
     is_matrix = here.meant is None and here.once(find_plain_matrix) is not None
@@ -154,17 +146,28 @@ def _has_skills(grid: Sheet, header: Header, names: AccountNames) -> bool:
     return bool(others and names.skills(others))
 
 
-def _header_without(grid: Sheet, endpoint: Endpoint, field: str, *, needs_level: bool = True) -> Header | None:
-    """The first row that tells everything that a record needs but this field, and a level where that is needed."""
-    needed = {each.name for each in endpoint.fields if each.required} - {field}
-    for row, texts in enumerate(grid.head(_LOOKED_AT), 1):
+def _headed_rows(here: SheetToRead, name: str) -> list[Header]:
+    """The first rows whose headings mean columns of this endpoint, each once; none where another one is meant."""
+    if here.meant not in (None, name):
+        return []
+    endpoint = endpoints.load(name)
+    found = []
+    for row, texts in enumerate(here.grid.head(_LOOKED_AT), 1):
         columns = dict(columns_of(texts, endpoint))
-        told = {column_field(column) for column in columns.values()}
-        has_level = any(has_kind(each, Kind.LEVEL) for each in columns.values())
-        is_once = len(columns) == len(set(columns.values()))
-        if needed <= told and field not in told and has_level == needs_level and is_once and grid.height > row:
+        if columns and len(columns) == len(set(columns.values())) and here.grid.height > row:
             ignored = tuple(at for at, text in enumerate(texts) if text.strip() and at not in columns)
-            return Header(row, endpoint, columns, ignored)
+            found.append(Header(row, endpoint, columns, ignored))
+    return found
+
+
+def _header_without(rows: Sequence[Header], field: str, *, needs_level: bool = True) -> Header | None:
+    """The first header that tells everything that a record needs but this field, and a level where that is needed."""
+    for header in rows:
+        needed = {each.name for each in header.endpoint.fields if each.required} - {field}
+        told = {column_field(column) for column in header.columns.values()}
+        has_level = any(has_kind(each, Kind.LEVEL) for each in header.columns.values())
+        if needed <= told and field not in told and has_level == needs_level:
+            return header
     return None
 
 
