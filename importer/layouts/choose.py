@@ -1,4 +1,4 @@
-"""Which sheets of a file hold the table, as a list or as a matrix, and the table that they make together."""
+"""Which sheets of a file hold the table, and the table that they make together. Knows no layout by name."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -3,15 +3,13 @@
 It goes by what the cells look like; whether a name is a person's, or a header a skill's, the account says later.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from importer.coordinates import Place, address, letters
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import Column
-from importer.layouts import field_words, vocabulary
+from importer.layouts import vocabulary
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import LeftOut, Taken
 from importer.layouts.people_columns import (
@@ -31,17 +29,15 @@ from importer.layouts.sheet_features import (
     is_remark,
     mostly,
 )
+from importer.layouts.skill_headings import LONGEST_CATEGORY, is_about_another, of_today, without_question
 from importer.messages import about_sheets
 from importer.set_aside import MAY_BE_KNOWN, Reason
 from importer.text import fold, fold_header
 
-_SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
-_ABOUT = re.compile(r"[^-\u2013:]{1,30}(?:\s[-\u2013]\s|:\s)(.+)")
 _LOOKED_AT = 40
 """Rows looked at for a header: titles, legends and logos stand above it."""
 _PEOPLE_WITHIN = 12
 """Columns in which a title or a person is looked for."""
-_LONGEST_CATEGORY = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +104,8 @@ class _Finder:
         view = self._view
         skills = self._skills(row)
         people = find_people(view, row, skills, self._endpoint, self._told.people_column)
-        skills = self._with_known_skills(row, people, self._without_question(row, skills))
-        skills = self._of_today(skills)
+        skills = self._with_known_skills(row, people, without_question(skills, view.texts(row), self._names))
+        skills = skills if self._told.skill_columns else of_today(skills)
         if not people.columns:
             people = known_people(view, row, skills, self._endpoint, self._names)
         is_one_by_chance = len(skills) == 1 and people.are_doubtful and not self._is_told
@@ -275,41 +271,10 @@ class _Finder:
             if column not in skills and column not in people.columns and column != people.last_name
             if (text := view.grid.columns[column][row - 1].strip()) and not self._is_calculated(row, column)
         }
-        others = self._without_question(row, others)
+        others = without_question(others, view.texts(row), self._names)
         known = self._names.skills(frozenset(others.values())) if others else frozenset()
         found = skills | {column: text for column, text in others.items() if text in known}
         return {column: found[column] for column in sorted(found)}
-
-    def _of_today(self, skills: dict[int, str]) -> dict[int, str]:
-        """The skills without the levels to be reached: of `Python (Current)` and `Python (Target)` the first."""
-        if self._told.skill_columns:
-            return skills
-        read = {column: field_words.when(text) for column, text in skills.items()}
-        then = {fold(base) for base, told in read.values() if told == "then"}
-        now = {fold(base) for base, told in read.values() if told != "then"}
-        return {
-            column: base if told == "now" and fold(base) in then else skills[column]
-            for column, (base, told) in read.items()
-            if not (told == "then" and fold(base) in now)
-        }
-
-    def _without_question(self, row: int, skills: Mapping[int, str]) -> dict[int, str]:
-        """The skills as a survey's export names them in brackets behind its question: `Rate your skills [COBOL]`."""
-        surveyed = {column: text for column, text in skills.items() if not field_words.when(text)[1]}
-        matches = {column: match for column, text in surveyed.items() if (match := _SURVEY.fullmatch(text))}
-        named = {column: match.group(2).strip() for column, match in matches.items()}
-        known = self._names.skills(frozenset(named.values())) if named else frozenset()
-        questions = self._questions(row)
-        meant = {
-            column: name for column, name in named.items() if name in known or matches[column].group(1) in questions
-        }
-        return {**skills, **meant}
-
-    def _questions(self, row: int) -> frozenset[str]:
-        """What stands before the brackets of several headings in this row."""
-        matches = (_SURVEY.fullmatch(text) for text in self._view.texts(row))
-        times = Counter(match.group(1) for match in matches if match)
-        return frozenset(question for question, count in times.items() if count > 1)
 
     def _is_calculated(self, row: int, column: int) -> bool:
         """Whether a column sums up others, or stands under a heading of two lines that calls it a total or a goal."""
@@ -341,17 +306,12 @@ class _Finder:
             or fold_header(texts[0]) in vocabulary.OTHERS | self._fields
         ):
             return True
-        if self._is_about_another(row, column) or self._says_something_else(row, column):
+        if is_about_another(texts[0], self._view.texts(row)) or self._says_something_else(row, column):
             return True
         below = [(at, column) for at in range(row + 1, view.height + 1) if view.looks[column][at - 1] is not None]
         return are_mostly_in(below, view.grid.sums_across) or (
             vocabulary.may_be_total(texts[0]) and view.is_calculated(below)
         )
-
-    def _is_about_another(self, row: int, column: int) -> bool:
-        """Whether a column is about one beside it, as a form has them: `Points - Python`, `Feedback - Python`."""
-        about = _ABOUT.fullmatch(self._view.text(row, column))
-        return about is not None and fold(about.group(1)) in {fold(text) for text in self._view.texts(row)}
 
     def _says_something_else(self, row: int, column: int) -> bool:
         """Whether a column says who, or what somebody is: by its heading, and as it has texts that are no levels."""
@@ -473,7 +433,7 @@ class _Finder:
             return None
         texts = {self._view.text(header - 1, column) for column in skills} - {""}
         title = {self._view.text(header - 1, column) for column in people.columns}
-        return header - 1 if len(texts - title) > 1 and all(len(text) <= _LONGEST_CATEGORY for text in texts) else None
+        return header - 1 if len(texts - title) > 1 and all(len(text) <= LONGEST_CATEGORY for text in texts) else None
 
     def _categories(self, row: int, skills: Mapping[int, str]) -> dict[int, str]:
         """What stands over each skill; a text that is not merged stands for the skills to its right, too."""

@@ -1,15 +1,23 @@
-"""What may stand over a column of levels, so that it is read back as the skill that is meant. Knows texts only.
+"""What may stand over a column of levels, and which skill it means: what we write, what forms add. Knows texts only.
 
-The other side of `matrix`, which finds the columns; a sheet that we write is headed by what this lets pass.
+The other side of `matrix_finder`, which finds the columns. A sheet that we write is headed by what `is_taken` lets
+pass.
 """
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from importer.endpoints.declare import Endpoint
 from importer.endpoints.header import column_header
 from importer.layouts import field_words, vocabulary
-from importer.text import fold_header
+from importer.layouts.account_names import AccountNames
+from importer.text import fold, fold_header
 from importer.validation.cell import CellError, is_nothing
 from importer.validation.level import HIGHEST, NUMBERS
 
+_SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
+_ABOUT = re.compile(r"[^-\u2013:]{1,30}(?:\s[-\u2013]\s|:\s)(.+)")
 LONGEST_CATEGORY = 60
 """Characters that the name of a category may have; a longer text over the skills is a title."""
 
@@ -30,3 +38,35 @@ def is_taken(text: str, endpoint: Endpoint) -> bool:
         return False
     read = NUMBERS.read(text)
     return read.code != "error-cell" if isinstance(read, CellError) else not 0 <= (read.value or 0) <= HIGHEST
+
+
+def without_question(skills: Mapping[int, str], headings: Sequence[str], names: AccountNames) -> dict[int, str]:
+    """The skills as a survey's export names them in brackets behind its question: `Rate your skills [COBOL]`.
+
+    `headings` are all of the row: what several of them ask is a question.
+    """
+    surveyed = {column: text for column, text in skills.items() if not field_words.when(text)[1]}
+    matches = {column: match for column, text in surveyed.items() if (match := _SURVEY.fullmatch(text))}
+    named = {column: match.group(2).strip() for column, match in matches.items()}
+    known = names.skills(frozenset(named.values())) if named else frozenset()
+    asked = Counter(match.group(1) for match in map(_SURVEY.fullmatch, headings) if match)
+    meant = {column: name for column, name in named.items() if name in known or asked[matches[column].group(1)] > 1}
+    return {**skills, **meant}
+
+
+def of_today(skills: Mapping[int, str]) -> dict[int, str]:
+    """The skills without the levels to be reached: of `Python (Current)` and `Python (Target)` the first."""
+    read = {column: field_words.when(text) for column, text in skills.items()}
+    then = {fold(base) for base, told in read.values() if told == "then"}
+    now = {fold(base) for base, told in read.values() if told != "then"}
+    return {
+        column: base if told == "now" and fold(base) in then else skills[column]
+        for column, (base, told) in read.items()
+        if not (told == "then" and fold(base) in now)
+    }
+
+
+def is_about_another(heading: str, headings: Collection[str]) -> bool:
+    """Whether a heading is about one beside it, as a form has them: `Points - Python`, `Feedback - Python`."""
+    about = _ABOUT.fullmatch(heading)
+    return about is not None and fold(about.group(1)) in set(map(fold, headings))
