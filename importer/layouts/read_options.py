@@ -31,17 +31,25 @@ class ReadOptions:
 
     def answered(self, answer: Choice) -> "ReadOptions":
         """The same, with an answer to a question."""
-        value, option = answer.value, answer.option
-        name, _, header = value.partition("=")
-        said: dict[str, Any] = {
-            "levels": lambda: {"scale": parse_scale(value).over(self.scale or NUMBERS)},
-            "columns": lambda: {"columns": {**self.columns, name: header}},
-            "sheets": lambda: {"sheets": (value,)},
-            "fill_down": lambda: {"fill_down": True},
-            "header_row": lambda: {"matrix": replace(self.matrix, header_row=int(value))},
-            "people_column": lambda: {"matrix": replace(self.matrix, people_column=value)},
-        }
-        return replace(self, **said[option]() if option in said else {option: value})
+        value = answer.value
+        said: dict[str, Any]
+        match answer.option:
+            case "levels":
+                said = {"scale": parse_scale(value).over(self.scale or NUMBERS)}
+            case "columns":
+                name, _, header = value.partition("=")
+                said = {"columns": {**self.columns, name: header}}
+            case "sheets":
+                said = {"sheets": (value,)}
+            case "fill_down":
+                said = {"fill_down": True}
+            case "header_row":
+                said = {"matrix": replace(self.matrix, header_row=int(value))}
+            case "people_column":
+                said = {"matrix": replace(self.matrix, people_column=value)}
+            case option:
+                said = {option: value}
+        return replace(self, **said)
 
     def pack(self, sheets: Sequence[str | None]) -> dict[str, Any]:
         """What was said, with the sheets that were found, as JSON can hold it."""

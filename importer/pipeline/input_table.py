@@ -11,7 +11,7 @@ import pandas as pd
 
 from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
-from importer.errors import Ambiguous, ImporterError, Unreadable
+from importer.errors import Unreadable
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.matrix_finder import MatrixOptions
@@ -26,6 +26,7 @@ from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.explanation import explain
 from importer.pipeline.json_objects import check_object
 from importer.pipeline.known_encoding import settle_encoding
+from importer.pipeline.open_questions import read_or_ask
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
 from importer.remedies import Advice
@@ -268,7 +269,7 @@ def read_with(
     known, notes = _recall(book, memory, access, options)
     try:
         read_as = partial(pipeline.read, book, match_names=match_names, names=names)
-        parsed = _read_or_ask(read_as, to_read_options(endpoint, options, known))
+        parsed = read_or_ask(read_as, to_read_options(endpoint, options, known))
     except Unreadable as error:
         if known.used and memory:
             error.also(*about_files.without_answers(memory.path.name, answers_in_words(known.used)))
@@ -283,35 +284,6 @@ def read_with(
     again = book if index is None else source
     reopen = (lambda opened: read_with(opened, again, endpoint, said)) if is_open else None
     return InputTable(parsed, index, memory, _answers(book, parsed, said), reopen)
-
-
-def _read_or_ask(read_as: Callable[[ReadOptions], ParsedTable], asked: ReadOptions) -> ParsedTable:
-    """The table, read as a person says.
-
-    Raises: Ambiguous, with those questions that would be open after its first answer; Unreadable.
-    """
-    try:
-        return read_as(asked)
-    except Ambiguous as question:
-        if not question.further:
-            question.before(*_open_after(question, read_as, asked))
-        raise
-
-
-def _open_after(
-    question: Ambiguous, read_as: Callable[[ReadOptions], ParsedTable], asked: ReadOptions
-) -> Sequence[Ambiguous]:
-    """The question that is open once this one is answered, with those after it."""
-    answered = asked.answered(question.answers[0]) if question.answers else asked
-    if answered == asked:
-        return ()
-    try:
-        _read_or_ask(read_as, answered)
-    except Ambiguous as other:
-        return (other,)
-    except ImporterError:
-        pass  # what else is wrong is said when it is read with the answer
-    return ()
 
 
 _HEADINGS_WITHIN = 100
