@@ -43,6 +43,7 @@ ENDPOINT = Endpoint(
     name_columns=(*PERSON, GROUP),
     hints=(LAST_NAME,),
     owner=("user_id",),
+    owner_has="groups",
     order="created_at:asc",
     filters=("group_ids", "user_ids"),
     read_by={"user_id": "user_ids", "workspace_group_id": "group_ids"},

@@ -160,4 +160,4 @@ class Layout(Generic[Content]):
 
     def described(self, endpoint: Endpoint) -> str:
         """What it looks like, where it tells this."""
-        return self.looks_like.format(things="groups" if "workspace_group_id" in endpoint.key else "skills")
+        return self.looks_like.format(things=endpoint.owner_has)

@@ -1,4 +1,4 @@
-"""What may stand over a column of levels, and which skill it means: what we write, what forms add. Knows texts only.
+"""What may stand over a column of levels, and which skill that means, in ours and in forms. Knows texts and names.
 
 The other side of `matrix_finder`, which finds the columns. A sheet that we write is headed by what `is_taken` lets
 pass.

@@ -23,8 +23,9 @@ def table_sentence(checked: "CheckedTable") -> str:
     valid = len(checked.valid) + len(checked.duplicates)
     invalid = len(checked.invalid)
     units = checked.table.units if len(checked.values) != 1 else checked.table.units.removesuffix("s")
-    matrix = "a matrix of groups" if "workspace_group_id" in checked.table.endpoint.key else "a skill matrix"
-    what = matrix if checked.table.is_matrix else checked.table.endpoint.name
+    endpoint = checked.table.endpoint
+    matrix = "a skill matrix" if endpoint.owner_has == "skills" else f"a matrix of {endpoint.owner_has}"
+    what = matrix if checked.table.is_matrix else endpoint.name
     rows = f"{len(checked.values):,} {units} of {what}"
     wrong = f", {invalid:,} with problems" if invalid else ""
     return f"{source.name}{sheet}: {rows}, {valid:,} valid{wrong}."
