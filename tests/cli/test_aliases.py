@@ -313,6 +313,20 @@ def test_the_workbook_is_made_and_used_where_a_person_says(importer: Importer, t
     assert not (tmp_path / "aliases.xlsx").exists()
 
 
+def test_cells_that_a_person_merged_where_a_name_is_to_be_added_are_named(importer: Importer, tmp_path: Path) -> None:
+    importer("check", write_list(tmp_path / "team.csv", HEADERS, [("Maria Silva", "Python", 3)]))
+    book = openpyxl.load_workbook(tmp_path / "aliases.xlsx")
+    book["Names"].merge_cells("A3:C3")
+    book.save(tmp_path / "aliases.xlsx")
+    before = (tmp_path / "aliases.xlsx").read_bytes()
+
+    ran = importer("check", write_list(tmp_path / "more.csv", HEADERS, [("Gregor Nowak", "Python", 1)]))
+
+    assert ran.code == 3
+    assert 'We did not write down the unclear names. The cells in row 3 of the sheet "Names" are merged.' in ran.err
+    assert (tmp_path / "aliases.xlsx").read_bytes() == before
+
+
 def test_where_the_workbook_cannot_be_written_it_is_said_and_the_run_goes_on(
     importer: Importer, bare: Running, tmp_path: Path
 ) -> None:

@@ -381,7 +381,7 @@ def _drop_down(
 def _write(sheet: Worksheet, row: int, column: int, text: str | None, font: Font) -> Cell:
     """Write a text, which is never a formula."""
     cell = sheet.cell(row, column)
-    if not isinstance(cell, Cell):  # pragma: no cover  (the cell lies under a merge that a person made)
+    if not isinstance(cell, Cell):  # it lies under a merge that a person made
         raise about_files.alias_cells_merged(row, sheet.title)
     if text is not None:
         cell.value = coded(text)
