@@ -1,6 +1,6 @@
 """Which sheets of a file are taken, what is said of them, and what is left out of a list: as a person sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ DANA, PRIYA, KWAME = ("Dana Reyes", "Priya Raghunathan", "Kwame Mensah")
 TEAM: Rows = [("Name", "Python", "Java"), (DANA, 3, 2), (PRIYA, 4, None), (KWAME, None, 5)]
 
 
-def book_of(path: Path, sheets: dict[str, Rows]) -> Path:
+def book_of(path: Path, sheets: Mapping[str, Rows]) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from importer import pipeline
 from importer.layouts.account_names import AccountNames
 from importer.layouts.read_options import ReadOptions
 from importer.spreadsheet.read.book import Book
+from tests.cli.test_sheets import book_of
 
 PEOPLE = ["Dana Reyes", "Kwame Mensah", "Priya Raghunathan", "Max Weber", "Siobhán O'Neill", "Li Na", "Jo Total"]
 SKILLS = ["Python", "R", "C", "NA", "Data Modeling", "Project Management", "SAP FI-CO", "TRUE", "Total Quality"]
@@ -153,17 +153,6 @@ def written(folder: str, rows: Sequence[Sequence[Any]]) -> Path:
     return path
 
 
-def book(folder: str, sheets: Mapping[str, Rows]) -> Path:
-    made = openpyxl.Workbook()
-    made.remove(made.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    made.save(Path(folder) / "sheets.xlsx")
-    return Path(folder) / "sheets.xlsx"
-
-
 EVERY = (
     as_list,
     as_matrix,
@@ -189,4 +178,4 @@ def test_a_sheet_turned_paired_or_packed_into_cells_has_the_same_records(held: H
 def test_a_sheet_that_is_spread_over_several_has_the_same_records(held: Held) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for spread in (sheets_of_people, forms_of_people, split_by_people):
-            assert dict(read(book(folder, spread(held)))) == held, spread.__name__
+            assert dict(read(book_of(Path(folder) / "sheets.xlsx", spread(held)))) == held, spread.__name__
