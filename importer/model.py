@@ -72,7 +72,7 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
-TO_FIX = frozenset({Outcome.INVALID, Outcome.REFUSED, Outcome.NOT_SENT, Outcome.UNKNOWN})
+TO_FIX = frozenset({Outcome.INVALID, Outcome.REFUSED, Outcome.CONFLICT, Outcome.NOT_SENT, Outcome.UNKNOWN})
 """Outcomes that need a person; their rows are on the sheet `To fix`."""
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from importer.base import Base
 from importer.coordinates import Place, address, letters
 from importer.endpoints.declare import Directory, Endpoint, Field, Kind, NameColumn
 from importer.endpoints.header import Column, column_field, column_header
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 RESULT, TO_FIX, PLAN, SUMMARY = "Result", "To fix", "Plan", "Summary"
 """The sheets that are ours in a workbook that we wrote."""
 
-IMPORT_COLUMNS = ("Import status", "Import ID", "Import error", "Import fix")
-PLAN_COLUMNS = ("Planned change", "Held now", "Import error", "Import fix")
+IMPORT_ERROR, IMPORT_FIX = "Import error", "Import fix"
+IMPORT_COLUMNS = ("Import status", "Import ID", IMPORT_ERROR, IMPORT_FIX)
+APPROVE = "Approve"
+PLAN_COLUMNS = ("Planned change", "Held now", APPROVE, IMPORT_ERROR, IMPORT_FIX)
 """The columns that we add to the person's own."""
 PLACE_COLUMN = "Import place"
 """Where a row stands in the person's own sheets, which come back with it."""
@@ -95,7 +98,8 @@ class Source:
     """Where a table came from. `sheet` is None for a text file. A plan or result workbook names its `account` and
     `endpoint`. `read_as` says how its sheets were read, so that a result workbook can be read in the same way; it is
     empty for a workbook that has only our own sheets. `copy_name` is the person's name for a file of which `path` is a
-    temporary copy; it is empty where `path` is the person's own file.
+    temporary copy; it is empty where `path` is the person's own file. `bases` are what an account held when we wrote
+    the workbook, of one endpoint each; `has_damaged_base` tells that another one cannot be read any more.
     """
 
     path: Path
@@ -105,6 +109,8 @@ class Source:
     endpoint: str | None = None
     read_as: Mapping[str, Any] = field(default_factory=dict)
     copy_name: str = ""
+    bases: tuple[Base, ...] = ()
+    has_damaged_base: bool = False
 
     @property
     def name(self) -> str:

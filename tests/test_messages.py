@@ -94,7 +94,7 @@ def test_a_message_with_remedies_for_the_terminal_leaves_something_to_do_on_the_
     on_the_terminal_only = {"cannot-write", "nobody-to-ask", "standard-output", "no-live-data", "switch", "port"}
 
     assert page_fix(said.remedies) or not said.remedies or entry.code in on_the_terminal_only | {
-        "aliases-locked", "not-aliases", "no-profile",
+        "aliases-locked", "not-aliases", "no-profile", "no-plan-workbook",
     }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from importer.cli.report_run import report_run
 @click.command(short_help="Show what a file would change, ask, send it, and write the result workbook.")
 @options.file
 @options.mode
+@options.on_conflict
 @options.removals
 @options.accept
 @options.yes
@@ -32,6 +33,9 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     FILE is a list, a matrix, a result workbook that you have corrected (in your own sheets or on "To fix"), or a plan
     workbook. The result of an .xlsx is your own workbook with its cells marked. Loading the same file again changes
     nothing. Ctrl-C settles what is in flight and stops; `importer resume` finishes the run.
+
+    A file that was exported from Kantata is compared with what the account held then: what somebody else has changed
+    since stays, and where both changed a record, Kantata's stays, as a conflict (see --on-conflict).
 
     If the file as a whole looks like a mistake (the levels are one row off, say, or a column is missing), we show the
     numbers and stop, unless --accept says that it is intended.
@@ -55,7 +59,10 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             table,
             account,
             lambda table: account.plan(
-                table, mode=mode, on_unclear_names=lambda check: choose_meanings(check, yes=yes)
+                table,
+                mode=mode,
+                on_conflict=values["on_conflict"],
+                on_unclear_names=lambda check: choose_meanings(check, yes=yes),
             ),
         )
         del table  # what is read of a large file would else stay in memory while it is sent
@@ -66,6 +73,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
         target, problems = plan.result_path(output), plan.problem_list
         holds_back, accept = plan.holds_back(all_or_nothing=values["all_or_nothing"]), values["accept"]
         if not holds_back:
+            plan.guard_approval()
             accept = confirm_anomalies(plan, accept, yes=yes)
             max_removals = confirm_removals(plan, max_removals, yes=yes)
         if plan.writes and not holds_back:

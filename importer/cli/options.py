@@ -122,6 +122,18 @@ def mode(command: Command) -> Command:
     )(command)
 
 
+def on_conflict(command: Command) -> Command:
+    """Add --on-conflict."""
+    return click.option(
+        "--on-conflict",
+        type=click.Choice(["keep", "overwrite"]),
+        default="keep",
+        show_default=True,
+        help="What becomes of a record that the sheet changed, and somebody else in Kantata since the file was "
+        "exported: keep Kantata's, or overwrite it.",
+    )(command)
+
+
 def removals(command: Command) -> Command:
     """Add --max-removals."""
     return click.option(

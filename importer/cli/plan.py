@@ -16,26 +16,33 @@ from importer.cli.output import (
     say_removals,
     say_table,
 )
+from importer.messages import about_plans
 
 
 @click.command(short_help="Show what a file would change; sends no write.")
 @options.file
 @options.mode
+@options.on_conflict
 @options.removals
 @options.accept
 @options.connection
 @options.output("the plan workbook")
+@click.option("--ask-approval", is_flag=True, help="Approve nothing in the plan workbook: a person says yes there.")
 @options.as_json
 def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **values: Any) -> int:
     """Show what FILE would change in the account, row by row. Reads the account and sends no write.
 
-    With -o the plan is written as a workbook, which `apply` takes; rows that you delete from it are left out.
+    With -o the plan is written as a workbook, which `apply` takes, also on another machine. It sends the lines that say
+    yes in the column Approve, where the account still holds what it held; a line that was edited is not sent.
 
     \b
     Examples:
       importer plan skills.xlsx
       importer plan skills.xlsx -o skills.plan.xlsx
+      importer plan skills.xlsx -o skills.plan.xlsx --ask-approval
     """
+    if values["ask_approval"] and output is None:
+        raise about_plans.approval_needs_a_workbook()
     return show_plan(mode, max_removals, output, values, as_json=as_json)
 
 
@@ -43,9 +50,13 @@ def show_plan(mode: str, max_removals: int, output: Path | None, values: options
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
     account = options.to_account(values)
     plan = options.with_answers(
-        values, options.to_table(values, account), account, lambda table: account.plan(table, mode=mode)
+        values,
+        options.to_table(values, account),
+        account,
+        lambda table: account.plan(table, mode=mode, on_conflict=values["on_conflict"]),
     )
-    written = None if output is None else plan.write(output)
+    asks, accept = values.get("ask_approval", False), values["accept"]
+    written = None if output is None else plan.write(output, ask_approval=asks, accept=accept)
     if as_json:
         print_json(plan.to_dict() | {"result": None if written is None else str(written)})
     else:

@@ -5,6 +5,7 @@ Knows numbers and texts; what they mean is told by who puts them in.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 
 Row = Sequence[str | int | None]
 """The place of a record in the order, which is a number, and what is kept of it: seven values at most."""
@@ -68,14 +69,22 @@ class DiskBuffer:
         """The wanted records in order, each as its id and its values (of which some may be left over at the end, None),
         some thousands at a time.
         """
-        cursor = self._db.execute(
-            "SELECT id, v1, v2, v3, v4, v5, v6, v7 FROM records WHERE place <> ? ORDER BY place, id", (_NOT_WANTED,)
-        )
         done, total = 0, len(self)
-        while rows := cursor.fetchmany(_AT_ONCE):
+        for rows in self._wanted():
             yield rows
             done += len(rows)
             self._watch("Writing", done, total)
+
+    def rows(self) -> Iterator[Row]:
+        """The same one by one, for what is written beside them: nobody watches that."""
+        return chain.from_iterable(self._wanted())
+
+    def _wanted(self) -> Iterator[Sequence[Row]]:
+        cursor = self._db.execute(
+            "SELECT id, v1, v2, v3, v4, v5, v6, v7 FROM records WHERE place <> ? ORDER BY place, id", (_NOT_WANTED,)
+        )
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield rows
 
     def close(self) -> None:
         """Let the file go."""

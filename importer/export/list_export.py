@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from importer.base import Base, base_of
 from importer.export import consistency, directory_lists, membership_lists
 from importer.export.account_reader import read_memberships
 from importer.export.directory_lists import DirectoryList
@@ -118,7 +119,7 @@ def read_list(name: str, to: Access, scope: ExportFilters, watch: Watch = no_wat
         counted = read_memberships(to.client, plan.choice, plan.keep, buffer)
         notes = [*_notes(len(buffer), scope), consistency.count_note(counted)]
         watch("Writing", 0, len(buffer))
-        records = _of_memberships(plan, buffer, [*about, *notes])
+        records = _of_memberships(plan, buffer, [*about, *notes], to.account.key)
         yield ListedRecords(records, notes, consistency.are_still(counted))
 
 
@@ -139,12 +140,17 @@ def _of_things(listed: DirectoryList, about: Sequence[str]) -> Records:
     return Records(listed.title, listed.columns, chunks, len(listed.rows), _now(), about)
 
 
-def _of_memberships(plan: MembershipList, buffer: DiskBuffer, about: Sequence[str]) -> Records:
+def _of_memberships(plan: MembershipList, buffer: DiskBuffer, about: Sequence[str], account: str) -> Records:
+    endpoint, now = plan.choice.endpoint, dt.datetime.now(dt.UTC)
+
     def chunks() -> Iterator[Sequence[Sequence[str | int | bool | None]]]:
         for rows in buffer.chunks():
             yield [plan.cells(row) for row in rows]
 
-    return Records(plan.title, plan.columns, chunks, len(buffer), _now(), about, _LOADABLE)
+    def base() -> Base:
+        return base_of(endpoint, account, now, map(plan.held, buffer.rows()), plan.scope)
+
+    return Records(plan.title, plan.columns, chunks, len(buffer), _now(), about, _LOADABLE, base)
 
 
 _WRITERS: Mapping[str, Callable[[Records, BinaryIO], None]] = {

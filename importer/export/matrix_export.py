@@ -11,7 +11,7 @@ from importer.export.directory_lists import places_of_people
 from importer.export.disk_buffer import Watch, no_watch
 from importer.export.filters import ExportFilters
 from importer.export.membership_lists import Source
-from importer.export.prefilled_templates import skill_matrix
+from importer.export.prefilled_templates import base_of_matrix, skill_matrix
 from importer.export.record_filters import choose_people, choose_skills
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
@@ -65,7 +65,7 @@ def export_matrix(
     sheets = len(sheets_of(made))
     if sheets > 1:
         notes.append(f"They stand on {sheets} sheets, as one has not room for them; they load as one.")
-    live = LiveMatrix(made, about, now)
+    live = LiveMatrix(made, about, now, base_of_matrix(to, made))
     watch("Writing", 0, 0)
     written = atomic_write.put(path, lambda file: write_live_matrix(file, live))
     return ExportedMatrix(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from importer import endpoints
+from importer.base import Held, Scope
 from importer.endpoints.declare import Directory
 from importer.export.account_reader import Choice, Keep
 from importer.export.disk_buffer import Row
@@ -24,17 +25,23 @@ _LAST = (1 << 20) - 1
 """The rank of what no list of the account has: after all that it has, of which there are fewer."""
 _MADE = (Column("created_at", Kind.TIME), Column("updated_at", Kind.TIME))
 _BY = (Column("created_by"), Column("created_by_id", Kind.ID))
+_MOST_LEVELS = 128
+_PLACE_FIELDS = ("geography_id", "department_id", "member_id", "member_type")
 
 
 @dataclass(frozen=True, slots=True)
 class MembershipList:
-    """One list of memberships: `keep` makes a row of a record that is wanted, and `cells` what is written of it."""
+    """One list of memberships: `keep` makes a row of a record that is wanted, and `cells` what is written of it; `held`
+    is its key with what it holds. Of the keys within `scope` it has every record (None: of none).
+    """
 
     title: str
     choice: Choice
     columns: Sequence[Column]
     keep: Keep
     cells: Callable[[Row], Sequence[Cell]]
+    held: Callable[[Row], tuple[Key, Held]]
+    scope: Scope | None = None
 
 
 class Source:
@@ -110,6 +117,11 @@ def skill_memberships(source: Source) -> MembershipList:
         return place, person, skill, _number(record.get("level")), *times, _id(record.get("creator_id"))
 
     known = source.skills
+    values = [{"level": level} for level in range(_MOST_LEVELS)]
+
+    def held(row: Row) -> tuple[Key, Held]:
+        level = row[3] or 0
+        return (str(row[1]), str(row[2])), values[level] if isinstance(level, int) else {"level": level}
 
     def cells(row: Row) -> Sequence[Cell]:
         id_, person, of, level, created, updated, creator = row[:7]
@@ -135,6 +147,8 @@ def skill_memberships(source: Source) -> MembershipList:
         ),
         keep=keep,
         cells=cells,
+        held=held,
+        scope=_scope(source, user_id=people, skill_id=skills),
     )
 
 
@@ -180,6 +194,8 @@ def user_group_memberships(source: Source) -> MembershipList:
         ),
         keep=keep,
         cells=cells,
+        held=lambda row: ((str(row[1]), str(row[2])), {}),
+        scope=_scope(source, user_id=people, workspace_group_id=chosen),
     )
 
 
@@ -250,7 +266,19 @@ def organization_memberships(source: Source) -> MembershipList:
         ),
         keep=keep,
         cells=cells,
+        held=lambda row: (endpoint.key_of(dict(zip(_PLACE_FIELDS, row[1:5], strict=True))), {}),
+        scope=_scope(source)
+        if not (places or filters.chooses_people or filters.projects or scope.member_type)
+        else None,
     )
+
+
+def _scope(source: Source, **chosen: set[str] | None) -> Scope | None:
+    """Within which ids a list has every record, if it does: not where only some times, or places, are meant."""
+    scope = source.scope
+    if str(scope.created) or str(scope.updated) or scope.primary is not None:
+        return None
+    return {name: frozenset(ids) for name, ids in chosen.items() if ids is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ it names that thing and no other. So a workbook that is loaded unchanged asks fo
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from importer import endpoints, layouts
+from importer.base import Base, Held, Scope, base_of, base_of_levels
 from importer.endpoints.declare import Directory, Endpoint
 from importer.endpoints.name_columns import WITHIN, within
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
@@ -90,13 +91,14 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
         _make_sure_that_it_is_of_skills(name)
         made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
         notes = [_counted(made), *_about(chosen, filters)]
-        live = LiveMatrix(made, [_source(to), *notes], _now())
+        live = LiveMatrix(made, [_source(to), *notes], _now(), base_of_matrix(to, made))
         return WrittenTemplate(atomic_write.put(path, lambda file: write_live_matrix(file, live)), notes)
     records = _Records(to.client, directory, endpoint, chosen, filters)
     rows = records.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
     notes = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
-    listed = LiveList(endpoint, rows, records.choices(), [_source(to), *notes], _now())
+    base = base_of(endpoint, to.account.key, dt.datetime.now(dt.UTC), records.held(rows), records.scope)
+    listed = LiveList(endpoint, rows, records.choices(), [_source(to), *notes], _now(), base=base)
     return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
 
 
@@ -158,6 +160,14 @@ def skill_matrix(
         levels=dict(held.by_person(*ids)),
         more_people=_MORE_PEOPLE,
         shape=shape,
+    )
+
+
+def base_of_matrix(to: Access, matrix: MatrixSheet) -> Base:
+    """What the account holds of the people and skills of a matrix, for its workbook to carry."""
+    people, skills = [each.user_id for each in matrix.people], [each.id for each in matrix.skills]
+    return base_of_levels(
+        endpoints.load(MATRIX_OF), to.account.key, dt.datetime.now(dt.UTC), matrix.levels, (people, skills)
     )
 
 
@@ -265,6 +275,21 @@ class _Records:
             for of in sorted(held.get(owner, ()), key=place)
             if skills is None or of[0] in skills
         ]
+
+    def held(self, rows: Iterable[Mapping[str, str | int]]) -> Iterator[tuple[Key, Held]]:
+        """The key of each of these records, and what it holds."""
+        return ((self._endpoint.key_of(row), self._endpoint.updates_of(row)) for row in rows)
+
+    @property
+    def scope(self) -> Scope:
+        """The ids within which these are all the records that there are."""
+        owner = next(name for name in self._endpoint.owner if name not in self._endpoint.caseless)
+        people, projects = (each.id for each in self._people), (each.id for each in self._projects)
+        scope = {owner: frozenset((*people, *projects))}
+        if self._filters.chooses_skills:
+            skills = choose_skills(self._directory, self._filters)
+            scope |= {self._endpoint.thing[0]: frozenset(each.id for each in skills)}
+        return scope
 
     def _owner_key(self, id_: str, kind: str) -> Key:
         return (kind, id_) if "member_type" in self._endpoint.owner else (id_,)

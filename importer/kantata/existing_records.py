@@ -46,6 +46,8 @@ class RecordQuery:
     endpoint: Endpoint
     keys: Collection[Key]
     with_all_of_owners: bool = False
+    with_times: bool = False
+    """Whether to tell when a record was changed last."""
 
     def __contains__(self, key: Key) -> bool:
         """Whether the record of this key is wanted."""
@@ -108,7 +110,13 @@ def read_existing_and_count(
     The counts are None if we did not need to read all records of the owners.
     Raises: Denied, Unreachable.
     """
-    names = ("id", *wanted.endpoint.updates, "creator_id", "created_at")
+    names = (
+        "id",
+        *wanted.endpoint.updates,
+        "creator_id",
+        "created_at",
+        *(("updated_at",) if wanted.with_times else ()),
+    )
 
     def keep(key: Key, record: Record) -> tuple[Key, Record]:
         """Only the fields that a plan needs, because an account has many records."""

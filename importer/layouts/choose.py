@@ -6,7 +6,7 @@ from typing import Any
 
 from importer import layouts
 from importer.coordinates import Place
-from importer.errors import Unreadable
+from importer.errors import Ambiguous, Unreadable
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.accounting import Taken
 from importer.layouts.legend import Legend, find_explicit_legend, find_legend
@@ -27,6 +27,9 @@ from importer.validation.parsed_table import is_own_matrix
 _LEVEL_SHEETS = frozenset(
     {"levels", "level", "scale", "legend", "skill levels", "proficiency levels", "stufen", "niveaus"}
 )
+_OWN_ID = "user_id"
+_HEADER_WITHIN = 20
+"""The header of the sheets that we export, and within how many rows it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,8 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
             scale = told.over(said or _hint(book.grid(sheet))).over(asked.remembered)
             meant = asked.endpoint or book.source(sheet).endpoint
             is_only, is_ours = len(asked.sheets or book.candidates) == 1, book.is_own_sheet(sheet)
-            there = read_sheet(
-                SheetToRead(sheet, book.grid(sheet), meant, asked, scale, names, is_only=is_only, is_ours=is_ours)
-            )
+            to_read = SheetToRead(sheet, book.grid(sheet), meant, asked, scale, names, is_only=is_only, is_ours=is_ours)
+            there = _read(book, to_read)
         except Unreadable as error:
             raise error.at(_where(book, sheet)) from None
         if isinstance(there, SheetReading):
@@ -99,6 +101,26 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     before = book.record.read_as if book.record else {}
     source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
     return TableReading(replace(table, notes=notes, source=source), scale)
+
+
+def _read(book: Book, sheet: SheetToRead) -> SheetReading[Any] | Unreadable:
+    """The reading of one sheet. Of one that we exported it is known what it is about and where its header stands,
+    should its shape not tell: nobody may have a skill in it, or a category be called as a column is.
+
+    Raises: Ambiguous.
+    """
+    about = {base.endpoint for base in book.source(sheet.name).bases}
+    rows = [at for at, row in enumerate(sheet.grid.head(_HEADER_WITHIN), 1) if _OWN_ID in row]
+    is_exported = bool(rows) and len(about) == 1 and sheet.meant is None and sheet.asked.matrix.header_row is None
+    try:
+        there = read_sheet(sheet)
+    except Ambiguous:
+        if not is_exported:
+            raise
+    else:
+        if not is_exported or (isinstance(there, SheetReading) and there.endpoint.name in about):
+            return there
+    return read_sheet(sheet.as_exported(about.pop(), rows[0]))
 
 
 def _headers(table: Table) -> Iterator[str]:

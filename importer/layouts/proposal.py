@@ -113,6 +113,11 @@ class SheetToRead:
     """Whether we wrote the sheet, so that nothing is asked."""
     _found: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
+    def as_exported(self, endpoint: str, header_row: int) -> "SheetToRead":
+        """The same sheet, of which the file names the endpoint, and we know the row of the header."""
+        matrix = replace(self.asked.matrix, header_row=header_row)
+        return replace(self, meant=endpoint, asked=replace(self.asked, matrix=matrix), _found={})
+
     @cached_property
     def view(self) -> SheetFeatures:
         """The sheet as a person looks at it."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import Guarded, ImporterError, Unreadable, Usage
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, DropOption, Remedy, SetOption
-from importer.text import count_of
+from importer.text import count_of, quote, shorten_list
 
 _FORMATS = (
     "an Excel workbook (.xlsx, .xlsm, .xlsb, .xls), an OpenDocument sheet (.ods), a text file (.csv, .tsv, .txt), "
@@ -20,6 +20,23 @@ _PARQUET = "pip install 'kantata-importer[parquet]'"
 
 
 # ---- opening
+
+
+@error(Unreadable, "plan-changed", "A plan does not say any more what it was", "skills.plan.xlsx")
+def plan_record_missing(name: str) -> Said:
+    return (
+        f"{name} is a plan, and its hidden sheet, which says what each line would change, is missing or was changed.",
+        Advice("Make the plan again."),
+    )
+
+
+@error(Unreadable, "plan-changed", "A column of a plan is gone", "skills.plan.xlsx", ["Level", "Approve"])
+def plan_columns_missing(name: str, columns: Sequence[str]) -> Said:
+    several = "s" if len(columns) > 1 else ""
+    return (
+        f"{name} is a plan, and its column{several} {shorten_list(list(map(quote, columns)), 6)} cannot be found.",
+        Advice("Give the header back its name, or make the plan again."),
+    )
 
 
 @error(Unreadable, "folder", "A folder instead of a file", "C:/Lists")

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from importer.errors import Guarded, Suspected, Usage
-from importer.messages.catalogue import Said, error
+from importer.messages.catalogue import Said, error, problem
 from importer.remedies import Advice, Message, Remedy, SetOption
-from importer.text import count_of
+from importer.text import count_of, quote
 
 _COMPARE = Advice("Compare the file with the account again.")
 _LOOK_AGAIN = Advice("Look at it again.")
@@ -54,6 +54,55 @@ def mistake_not_confirmed() -> Said:
         "Nothing was sent: the file looks like a mistake.",
         Advice("To load it anyway, tick the box below the plan."),
     )
+
+
+@error(Guarded, "not-approved", "No line of the plan is approved", 14)
+def no_line_approved(lines: int) -> Said:
+    return (
+        f"Nothing was sent: none of the {count_of(lines, 'line')} of this plan says yes in the column Approve.",
+        Advice("Write yes beside each line that is to be sent, save the workbook, and apply it again."),
+    )
+
+
+@problem("not-approved", "A line of the plan is not approved")
+def not_approved() -> Said:
+    return "It was not approved.", Advice("Delete this row if it is to stay out: loading this workbook sends it.")
+
+
+@problem("edited-line", "A line of the plan was edited", "level", "3", "5")
+def line_edited(header: str, before: str, now: str) -> Said:
+    return (
+        f"This line was edited: {header} was {quote(before)} when the plan was made, and is {quote(now)} now.",
+        Advice("Undo the edit; or change your own file, and make the plan again."),
+    )
+
+
+@problem("edited-line", "A line is not one of the plan")
+def line_added() -> Said:
+    return (
+        "This line is not as it was when the plan was made.",
+        Advice("Undo the edit; or change your own file, and make the plan again."),
+    )
+
+
+@error(Usage, "no-plan-workbook", "Approval is asked for, and no plan is written")
+def approval_needs_a_workbook() -> Said:
+    return "Approval is given in a plan workbook, and none is written.", SetOption("o", "FILE", "write one")
+
+
+def plan_made(who: str, when: str, file: str) -> str:
+    """Who made a plan, when, and for which file."""
+    return f"This plan was made by {who} on {when} for {file}."
+
+
+def lines_approved(approved: int, lines: int) -> str:
+    """How many lines of a plan are to be sent."""
+    return f"{approved:,} of {count_of(lines, 'line')} approved."
+
+
+def lines_deleted(count: int) -> str:
+    """How many lines are gone from a plan."""
+    return f"{count_of(count, 'line')} of the plan {'was' if count == 1 else 'were'} deleted, and will not be sent."
 
 
 @error(Guarded, "mirror-of-a-part", "Mirror needs the whole file", "skills.result.xlsx")

@@ -21,6 +21,7 @@ from importer.model import Event, Mode
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
 from importer.pipeline.directory_names import DirectoryNames
+from importer.pipeline.merge_sources import merge_of, with_authors
 from importer.pipeline.name_resolution import (
     NameLookup,
     NameSource,
@@ -42,6 +43,7 @@ from importer.pipeline.result_builder import WrittenResult, write_result_workboo
 from importer.pipeline.run_summary import RunSummary, summarize_run
 from importer.spreadsheet.read.book import Book
 from importer.sync.executor import split_into_batches
+from importer.sync.merge import OnConflict
 from importer.sync.plan import keys_of, make_plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
@@ -96,19 +98,25 @@ def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = Non
     return check(parsed, NameSource(access.directory, lambda: access.account, aliases))
 
 
-def plan(checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT) -> PreparedRun:
+def plan(
+    checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT, on_conflict: OnConflict = OnConflict.KEEP
+) -> PreparedRun:
     """One change for each valid row, compared with the account as it is now. Sends no write.
 
+    Where the file tells what the account held when it was written, what somebody else has changed since stays.
     Raises: Denied, Unreachable; Guarded for a mirror of a file that is not whole.
     """
     check_mirror(checked, mode)
-    existing = read_account_records(checked, access, mode)
-    changes = make_plan(checked, keys_of(checked), existing.records, mode)
+    merge, notes = merge_of(checked, access.account, on_conflict)
+    checked = replace(checked, notes=(*checked.notes, *notes))
+    existing = read_account_records(checked, access, mode, merge)
+    merge = merge.with_own_stamps(dict(zip(checked.valid.index, keys_of(checked), strict=True)), existing.records)
+    changes = make_plan(checked, keys_of(checked), existing.records, mode, merge)
     refused = find_owner_limit_problems(checked, changes, existing, access)
     if refused:
         checked = checked.refuse(refused)
-        changes = make_plan(checked, keys_of(checked), existing.records, mode)
-    return prepare_run(checked, changes, access)
+        changes = make_plan(checked, keys_of(checked), existing.records, mode, merge)
+    return prepare_run(checked, with_authors(changes, existing.records, access), access)
 
 
 def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = None) -> Execution:

@@ -25,13 +25,15 @@ from importer.model import Mode
 from importer.pipeline import doctor, history, resume
 from importer.pipeline.alias_memory import keep_answers
 from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
+from importer.pipeline.approval import plan_of_file
 from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, Source, read_with, to_table
-from importer.pipeline.name_resolution import NameSource
+from importer.pipeline.name_resolution import NameSource, check_owner
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import summarize_run
 from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, is_kept_in
+from importer.sync.merge import OnConflict
 from importer.sync.run_context import RunContext, lock_account
 from importer.validation.names import needs_account
 
@@ -224,6 +226,8 @@ class Account:
         Raises: as `read`; Denied when there is no token and names must be looked up; Unreachable.
         """
         table = to_table(source, endpoint, options, self._open)
+        if table.plan is not None:
+            return CheckResult(table.plan.checked)
         if not table.has_names:
             return CheckResult(pipeline.check(table.parsed), table.index)
         try:
@@ -246,23 +250,30 @@ class Account:
         endpoint: str | None = None,
         *,
         mode: str = "upsert",
+        on_conflict: str = "keep",
         on_unclear_names: Callable[[CheckResult], bool] | None = None,
         **options: Unpack[ReadingOptions],
     ) -> RunPlan:
         """Compare a file, a table or a DataFrame with what the account holds now. Sends no write.
 
         `mode` is `upsert` (create what is missing, update what differs), `add` (never change a record) or `mirror`
-        (remove, too, what the people in the table have and the table does not). `on_unclear_names` is called where
+        (remove, too, what the people in the table have and the table does not). Where the file tells what the account
+        held when it was written, what somebody else has changed since stays; with `on_conflict="overwrite"`, what the
+        table changed as well is sent all the same. Of the workbook of a plan, what it was made with counts: `mode` and
+        `on_conflict` change nothing there. `on_unclear_names` is called where
         names wait for a choice, and returns whether some were made in `check.aliases`: then it is checked again.
         Raises: as `read`; Denied, Unreachable; Guarded for a workbook of another account, or a mirror of a part.
         """
         table = to_table(source, endpoint, options, self._open)
         access = self.own_access()
+        if table.plan is not None:
+            check_owner(table.parsed, access.account)
+            return RunPlan(self, plan_of_file(table.plan, access), anomalies=table.plan.anomalies)
         checked = pipeline.check_for(table.parsed, access, table.aliases)
         if on_unclear_names and checked.aliases and on_unclear_names(CheckResult(checked, table.index)):
             checked = pipeline.check_for(table.parsed, access, table.aliases)
         checked = keep_answers(checked, table.aliases, table.answers, lambda: access.account)
-        prepared = pipeline.plan(checked, access, Mode(mode))
+        prepared = pipeline.plan(checked, access, Mode(mode), OnConflict(on_conflict))
         anomalies = check_anomalies(prepared, last_input_on_disk(prepared))
         return RunPlan(self, prepared, index=table.index, anomalies=anomalies)
 

@@ -12,10 +12,8 @@ from importer.endpoints.declare import Endpoint
 from importer.model import CellRef, Change, Outcome, Result
 from importer.pipeline import run_summary
 from importer.pipeline.json_objects import run_object
-from importer.pipeline.planning import PreparedRun
 from importer.settings import Settings
 from importer.spreadsheet.write import atomic_write
-from importer.spreadsheet.write.result_workbook import write_plan
 from importer.sync.journal import Attempt, Journal, Run
 from importer.sync.run_input import RunInput, unpack
 from importer.sync.verification import Verification
@@ -46,7 +44,13 @@ class RunRecord:
         run = self.run
         finished_at = run.finished_at or run.started_at
         return run_summary.RunSummary(
-            run, self.run_input, self.results, run.requests or {}, finished_at, verification=self.verification
+            run,
+            self.run_input,
+            self.results,
+            run.requests or {},
+            finished_at,
+            verification=self.verification,
+            changes=self.changes,
         )
 
 
@@ -106,10 +110,3 @@ def result_path(file: str, path: str | Path | None = None, kind: str = "result")
     target = Path(path) if path is not None else atomic_write.result_path(Path(file), kind)
     atomic_write.check_folder(target)
     return target
-
-
-def write_plan_workbook(prepared: PreparedRun, path: Path) -> Path:
-    """Write the plan workbook and return its path, which has another name if this one exists."""
-    table, made = prepared.run_input.table, prepared.plan
-    summary = run_summary.plan_summary_sheet(prepared.run_input, made, prepared.access.account)
-    return atomic_write.put(path, lambda file: write_plan(file, table, made.changes, made.results, summary))

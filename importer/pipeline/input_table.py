@@ -27,6 +27,7 @@ from importer.pipeline.explanation import explain
 from importer.pipeline.json_objects import check_object
 from importer.pipeline.known_encoding import settle_encoding
 from importer.pipeline.open_questions import read_or_ask
+from importer.pipeline.plan_file import PlanFile, parsed_lines, read_plan_file
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
 from importer.remedies import Advice
@@ -89,6 +90,8 @@ class InputTable:
     aliases: Aliases | None = None
     answers: tuple[Answer, ...] = ()
     """What was said on how it is read, for the alias workbook."""
+    plan: PlanFile | None = None
+    """What it asks for, where it is the workbook of a plan."""
     reopen: Callable[[Callable[[], Access]], "InputTable"] | None = None
     """Reads it again with an account, where it was read without one and an account may know more of its names."""
 
@@ -263,6 +266,9 @@ def read_with(
         index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
     if options.get("no_aliases", False):
         memory = None
+    if book.is_plan and not options.get("sheets"):
+        plan = read_plan_file(book)
+        return InputTable(parsed_lines(plan), plan=plan)
     names = DirectoryNames(lambda: access().directory, memory.path if memory else None) if access else NO_ACCOUNT
     settle_encoding(book, names)
     match_names = options.get("match_names", False)
@@ -283,7 +289,7 @@ def read_with(
     )
     again = book if index is None else source
     reopen = (lambda opened: read_with(opened, again, endpoint, said)) if is_open else None
-    return InputTable(parsed, index, memory, _answers(book, parsed, said), reopen)
+    return InputTable(parsed, index, memory, _answers(book, parsed, said), reopen=reopen)
 
 
 _HEADINGS_WITHIN = 100
@@ -332,6 +338,8 @@ def check(source: Source, endpoint: str | None = None, **options: Unpack[Reading
     Raises: as `read`; Denied when names must be looked up, for which there is `Account.check`.
     """
     table = to_table(source, endpoint, options)
+    if table.plan is not None:
+        return CheckResult(table.plan.checked)
     if needs_account(table.parsed):
         raise about_account.names_need_an_account()
     return CheckResult(pipeline.check(table.parsed), table.index, is_offline=True)

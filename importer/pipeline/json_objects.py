@@ -77,6 +77,18 @@ def plan_object(plan: Plan, forecast: Mapping[str, float]) -> dict[str, Any]:
     }
 
 
+def merge_object(plan: Plan) -> dict[str, Any]:
+    """How a plan was compared with what the account held when its file was written, in what `plan --json` prints."""
+    base = plan.merge.base
+    is_compared = plan.merge.is_there
+    return {
+        "compared": is_compared,
+        "since": None if base is None else base.taken_at,
+        "kept": len(plan.kept),
+        "conflicts": len(plan.conflicts),
+    }
+
+
 def anomaly_object(anomaly: Anomaly) -> dict[str, str]:
     """One thing that looks like an accident."""
     return {"code": anomaly.code.value, "message": anomaly.message, "fix": anomaly.fix}

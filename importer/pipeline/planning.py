@@ -25,8 +25,10 @@ from importer.model import Action, CellRef, Key, Mode, Problem, Result
 from importer.pipeline import run_summary
 from importer.pipeline.retention import keep
 from importer.sync.journal import Run
+from importer.sync.merge import NO_MERGE, Merge, OnConflict
 from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
-from importer.sync.plan import Plan, keys_of, outlined_keys
+from importer.sync.plan import Plan, cleared_keys, keys_of, outlined_keys
+from importer.sync.result_base import base_before
 from importer.sync.run import new_run_id
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, run_input_of
@@ -49,6 +51,8 @@ class PreparedRun:
     removals: Mapping[CellRef, str] = field(default_factory=dict)
     """A description of each removal, by its row."""
     checked: CheckedTable | None = None
+    to_approve: tuple[int, int] | None = None
+    """Of a plan from its workbook, how many lines are approved, and how many there are to approve."""
 
     @property
     def writes(self) -> int:
@@ -76,15 +80,16 @@ def check_mirror(checked: CheckedTable, mode: Mode) -> None:
         raise about_plans.mirror_of_a_part(checked.table.source.name)
 
 
-def read_account_records(checked: CheckedTable, access: Access, mode: Mode) -> AccountRecords:
+def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merge: Merge = NO_MERGE) -> AccountRecords:
     """Read the records that the table is compared with.
 
     Raises: Denied, Unreachable.
     """
     sys.audit(AuditEvent.BEFORE_PLAN)
     is_mirror = mode is Mode.MIRROR
-    keys = [*keys_of(checked), *(outlined_keys(checked).values() if is_mirror else ())]
-    query = RecordQuery(checked.table.endpoint, keys, with_all_of_owners=is_mirror)
+    keys = keys_of(checked)
+    keys += outlined_keys(checked).values() if is_mirror else cleared_keys(checked, keys, mode, merge)
+    query = RecordQuery(checked.table.endpoint, keys, with_all_of_owners=is_mirror, with_times=merge.is_there)
     records = AccountRecords(*read_existing_and_count(access.client, query))
     sys.audit(AuditEvent.AFTER_ACCOUNT_READ)
     return records
@@ -111,10 +116,14 @@ def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRu
     Raises: Denied, Unreachable.
     """
     endpoint, removed = plan.endpoint, plan.of(Action.REMOVE)
-    run_input = run_input_of(checked, plan.notes)
+    run_input = dataclasses.replace(
+        run_input_of(checked, plan.notes),
+        base=base_before(plan, access.account.key),
+        keeps_changes=plan.merge.is_there and plan.merge.on_conflict is OnConflict.KEEP,
+    )
     names = access.directory.names_by_id(names_in_keys(endpoint, removed))
     if plan.other_removals:
-        changes = [plan.changes[row] for row in plan.other_removals]
+        changes = [plan.changes.get(row) or plan.conflicts[row] for row in plan.other_removals]
         table, refs = (
             add_removal_rows(checked, keys_of(checked), outlined_keys(checked), changes, names),
             (*run_input.refs, *plan.other_removals),

@@ -20,9 +20,10 @@ from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.encrypted import is_encrypted
 from importer.spreadsheet.read.file_type import FileKind, find_kind
 from importer.spreadsheet.write import atomic_write
+from importer.spreadsheet.write.base_sheet import BASE
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, laid_out
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record
-from importer.spreadsheet.write.result_workbook import Beside, lay_out_beside, write_result, write_result_rows
+from importer.spreadsheet.write.result_workbook import After, Beside, lay_out_beside, write_result, write_result_rows
 from importer.table import RESULT, SUMMARY, TO_FIX, Arrangement
 
 _EXCEL, _MACROS, _CSV = ".xlsx", ".xlsm", ".csv"
@@ -55,9 +56,9 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
     summary = run_summary.run_summary_sheet(end)
     summary = run_summary.with_note(summary, note)
     plain = path.with_suffix(_EXCEL) if path.suffix.lower() == _MACROS else path
-    table, rows = end.run_input.table, end.run_input.refs
+    table, rows, after = end.run_input.table, end.run_input.refs, After(end.to_fix, end.base)
     return WrittenResult(
-        atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary)), note
+        atomic_write.put(plain, lambda file: write_result(file, table, rows, end.results, summary, after)), note
     )
 
 
@@ -90,11 +91,12 @@ def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
     if find_kind(source.path, data) is not FileKind.XLSX:
         raise NotKeptError("it is not an .xlsx workbook; save it as one to get it back with marks")
     try:
-        earlier = Book(source.path).record
+        book = Book(source.path)
+        earlier = book.record
     except Unreadable:
         raise NotKeptError("it is damaged") from None
     ours = frozenset(earlier.names.values()) if earlier else frozenset[str]()
-    return _Own(OwnWorkbook(data, ours), earlier)
+    return _Own(OwnWorkbook(data, ours, frozenset(book.base_sheets)), earlier)
 
 
 def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenResult:
@@ -111,7 +113,7 @@ def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenRes
     places = place_names(end)
     record = Record(names, run_input.table.source.read_as, *digests_of(end, own.earlier))
     summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, more))
-    beside = Beside(places, record, covered)
+    beside = Beside(places, record, covered, end.base)
     own.workbook.add(laid_out(lay_out_beside(run_input.table, run_input.refs, end.results, summary, beside)))
     wanted = _MACROS if own.workbook.has_macros else _EXCEL
     target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)
@@ -131,7 +133,7 @@ def _names(theirs: tuple[str, ...], rows: int) -> dict[str, str]:
     taken = {name.casefold() for name in theirs}
     numbers = range(2, 2 + max(rows - 1, 0) // (SHEET_ROWS - 1))
     names: dict[str, str] = {}
-    for name in (RESULT, TO_FIX, SUMMARY, RECORD):
+    for name in (RESULT, TO_FIX, SUMMARY, RECORD, BASE):
         more = numbers if name in (RESULT, TO_FIX) else ()
         called = (_other_name(name, number) for number in count(1))
         several = ([each, *(f"{each} {number}" for number in more)] for each in called)
@@ -143,7 +145,7 @@ def _names(theirs: tuple[str, ...], rows: int) -> dict[str, str]:
 def _other_name(name: str, number: int) -> str:
     if number == 1:
         return name
-    if name == RECORD:  # a reader looks for names that begin so
+    if name in (RECORD, BASE):  # a reader looks for names that begin so
         return f"{name} {number}"
     return f"Import {name}" if number == 2 else f"Import {name} {number - 1}"
 

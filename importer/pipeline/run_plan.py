@@ -12,17 +12,18 @@ import pandas as pd
 from importer import pipeline
 from importer.messages import about_plans
 from importer.messages.phrases import plan_counts
-from importer.model import Action, Begun, CellRef, Event, Problem
+from importer.model import Action, Begun, CellRef, Event, Outcome, Problem
 from importer.pipeline import history
 from importer.pipeline.anomaly_check import record_accepted
 from importer.pipeline.change_description import ChangeDescription, describe_change
 from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
 from importer.pipeline.input_table import CheckResult
-from importer.pipeline.json_objects import anomaly_object, plan_object
+from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
+from importer.pipeline.plan_file import write_plan_file
 from importer.pipeline.planning import PreparedRun, forecast, forecast_sentence, refresh
 from importer.pipeline.resume import prepare_undo
 from importer.pipeline.run_report import RunReport
-from importer.pipeline.run_summary import summarize_run
+from importer.pipeline.run_summary import problems_in, summarize_run
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
@@ -75,9 +76,13 @@ class RunPlan:
 
     @property
     def problem_list(self) -> tuple[Problem, ...]:
-        """The problems of its table, in sheet order."""
-        checked = self.prepared.checked
-        return () if checked is None else checked.problems
+        """The problems of its table, then what is in conflict, in sheet order each."""
+        checked, plan = self.prepared.checked, self.prepared.plan
+        if checked is None:
+            return ()
+        refused = problems_in(self.prepared.run_input, plan.results, Outcome.INVALID)
+        conflicts = problems_in(self.prepared.run_input, plan.results, Outcome.CONFLICT)
+        return tuple(dict.fromkeys((*checked.problems, *refused, *conflicts)))
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -136,16 +141,20 @@ class RunPlan:
         return {
             **check,
             **plan_object(self.prepared.plan, self.forecast),
+            "merge": merge_object(self.prepared.plan),
+            "problems": [problem_object(each) for each in self.problem_list],
             "removals": list(self.removals.values()),
             "accidents": [anomaly_object(each) for each in self.anomalies],
         }
 
-    def write(self, path: str | Path) -> Path:
-        """Write the plan as a workbook, which `apply` and `Account.plan` take; where it is.
+    def write(self, path: str | Path, *, ask_approval: bool = False, accept: Collection[str] = ()) -> Path:
+        """Write the plan as a workbook, which `apply` and `Account.plan` take, also on another machine; where it is.
 
+        Each change has a `yes` beside it, or with `ask_approval` none: only lines that say yes are sent. What looks
+        like an accident is told in it, and is accepted by its code here or when the plan is applied.
         Raises: ImporterError when the folder does not take it.
         """
-        return history.write_plan_workbook(self.prepared, Path(path))
+        return write_plan_file(self.prepared, Path(path), self.anomalies, accept, asks_approval=ask_approval)
 
     def result_path(self, path: str | Path | None = None) -> Path:
         """Where the result workbook would be: `path`, else beside the file.
@@ -161,8 +170,18 @@ class RunPlan:
         Raises: Suspected for what looks like an accident and is not accepted by its code; Guarded for more removals
         than `max_removals`.
         """
+        self.guard_approval()
         self.guard_anomalies(accept)
         self.guard_removals(max_removals)
+
+    def guard_approval(self) -> None:
+        """Make sure that a plan from its workbook has a line that is approved, if there are lines to approve.
+
+        Raises: Guarded.
+        """
+        approved, lines = self.prepared.to_approve or (0, 0)
+        if lines and not approved:
+            raise about_plans.no_line_approved(lines)
 
     def guard_anomalies(self, accept: Collection[str] = ()) -> None:
         """Make sure that what looks like an accident is accepted by its code.

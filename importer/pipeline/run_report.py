@@ -8,7 +8,7 @@ import pandas as pd
 
 from importer.errors import Guarded, ImporterError
 from importer.messages import about_runs
-from importer.model import TO_FIX, Event, Problem
+from importer.model import Event, Problem
 from importer.pipeline import history, run_summary
 from importer.pipeline.data_frames import counts_html, outcomes_frame, problems_frame
 from importer.pipeline.json_objects import attempt_object, report_object
@@ -152,7 +152,7 @@ class RunReport:
     @property
     def to_fix(self) -> int:
         """How many rows are on the sheet `To fix` of its result workbook."""
-        return sum(count for outcome, count in self.summary.counts.items() if outcome in TO_FIX)
+        return sum(count for outcome, count in self.summary.counts.items() if outcome in self.summary.to_fix)
 
     def default_name(self, suffix: str = ".xlsx") -> str:
         """The name of its result workbook, if it is not written beside the file."""

@@ -1,23 +1,28 @@
 """How a run ended: its exit code, counts, summary, and what to do next. Sends nothing, writes nothing."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from importer import errors
+from importer.base import Base
 from importer.kantata.client import Account
-from importer.model import CellRef, Outcome, Problem, Result, count_outcomes
+from importer.model import TO_FIX, CellRef, Change, Outcome, Problem, Result, count_outcomes
 from importer.spreadsheet.write.summary_sheet import Summary
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.journal import Run
 from importer.sync.plan import Plan
+from importer.sync.result_base import base_after
 from importer.sync.run import Execution
 from importer.sync.run_input import RunInput
 from importer.sync.verification import Verification
-from importer.table import Table
+from importer.table import APPROVE, PLAN, Table
+from importer.text import count_of
 
 _TIME = "%Y-%m-%d %H:%M:%S UTC"
 _WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED, Outcome.UNKNOWN})
+_NOT_DONE = (Outcome.INVALID, Outcome.REFUSED, Outcome.CONFLICT, Outcome.NOT_SENT)
 _SOME_ROWS = 3
 
 
@@ -32,6 +37,27 @@ class RunSummary:
     finished_at: float
     stop_reason: errors.ImporterError | None = None
     verification: Verification | None = None
+    changes: Mapping[CellRef, Change] = field(default_factory=dict)
+    """What the run was to change."""
+
+    @property
+    def to_fix(self) -> frozenset[Outcome]:
+        """The outcomes of which a person has something to do; what an undo left alone is none of them."""
+        return TO_FIX - {Outcome.CONFLICT} if self.run.kind == "undo" else TO_FIX
+
+    @property
+    def unsent(self) -> int:
+        """How many rows the run left unsent; a row that nobody approved is none of them."""
+        left_out = sum(
+            result.outcome is Outcome.NOT_SENT and ref not in self.changes for ref, result in self.results.items()
+        )
+        return self.counts[Outcome.NOT_SENT] - left_out
+
+    @property
+    def base(self) -> Base | None:
+        """What the account held when the run ended, as far as its rows and its file tell."""
+        before = self.run_input.base
+        return None if before is None else base_after(before, self.run_input.table.endpoint, self.changes, self.results)
 
     @property
     def seconds(self) -> float:
@@ -54,6 +80,7 @@ def summarize_run(execution: Execution) -> RunSummary:
         execution.finished_at,
         execution.stop_reason,
         execution.verification,
+        execution.changes,
     )
 
 
@@ -62,26 +89,25 @@ def exit_code(end: RunSummary) -> int:
     counts, stopped = end.counts, end.stop_reason
     if stopped is not None and not any(counts[outcome] for outcome in _WRITTEN):
         return stopped.exit_code
-    if stopped is not None or counts[Outcome.UNKNOWN] or counts[Outcome.NOT_SENT]:
+    if stopped is not None or counts[Outcome.UNKNOWN] or end.unsent:
         return errors.Unfinished.exit_code
     differs = end.verification is not None and bool(end.verification.differences)
-    if differs or counts[Outcome.INVALID] or counts[Outcome.REFUSED] or counts[Outcome.CONFLICT]:
+    if differs or any(counts[each] for each in _NOT_DONE):
         return _SOME_ROWS
     return 0
 
 
 def problems_of(end: RunSummary) -> list[Problem]:
     """Every problem of a run once, in sheet order, each with its place; a duplicate is an outcome, and no problem."""
-    results = end.results
-    wrong = [(row, result) for row, result in sorted(results.items()) if result.problems]
-    return list(
-        dict.fromkeys(
-            _placed(end.run_input, row, problem)
-            for row, result in wrong
-            if result.outcome is not Outcome.DUPLICATE
-            for problem in result.problems
-        )
+    return problems_in(
+        end.run_input, end.results, *(outcome for outcome in Outcome if outcome is not Outcome.DUPLICATE)
     )
+
+
+def problems_in(run_input: RunInput, results: Mapping[CellRef, Result], *outcomes: Outcome) -> list[Problem]:
+    """Every problem of rows with these outcomes once, in sheet order, each with its place."""
+    wrong = [(row, result) for row, result in sorted(results.items()) if result.problems and result.outcome in outcomes]
+    return list(dict.fromkeys(_placed(run_input, row, problem) for row, result in wrong for problem in result.problems))
 
 
 def _placed(run_input: RunInput, ref: CellRef, problem: Problem) -> Problem:
@@ -124,22 +150,41 @@ def with_note(summary: Summary, note: str | None) -> Summary:
     return replace(summary, notes=(*summary.notes, note)) if note else summary
 
 
-def plan_summary_sheet(run_input: RunInput, plan: Plan, account: Account) -> Summary:
-    """The sheet `Summary` of a plan."""
+def plan_summary_sheet(
+    run_input: RunInput,
+    plan: Plan,
+    account: Account,
+    made_at: datetime,
+    anomalies: Sequence[Anomaly] = (),
+    *,
+    asks_approval: bool = False,
+) -> Summary:
+    """The sheet `Summary` of a plan: who made it, when, for which file and account; what looks like a mistake in it."""
     settled = count_outcomes(plan.results.values())
     counts = {action.value: count for action, count in plan.counts().items()}
     counts |= {outcome.value: count for outcome, count in settled.items() if count}
-    steps = ["Run apply on this workbook. It leaves out the rows that you delete from the sheet Plan."]
+    say = "Write yes" if asks_approval else "Leave yes"
+    steps = [
+        f"{say} in the column {APPROVE} of the sheet {PLAN} beside each line that is to be sent; no other line is.",
+        "Change nothing else there: a line that says something else than it does now is not sent, either.",
+        "Run apply on this workbook. What has changed in the account by then is kept as it is there.",
+    ]
     if settled[Outcome.INVALID]:
-        steps.insert(0, "Correct the invalid rows here or in your own file; each says what is wrong.")
+        steps.append("Correct the invalid rows in your own file, and make a plan of it again; each says what is wrong.")
+    if settled[Outcome.CONFLICT]:
+        steps.append("A line in conflict stays as it is in Kantata, unless you write yes beside it.")
     return Summary(
         title=f"What loading {run_input.table.source.name} would change",
         endpoint=plan.endpoint.name,
         account_key=account.key,
-        facts=_facts(run_input, plan.mode.value, str(account)),
+        facts=[
+            *_facts(run_input, plan.mode.value, str(account)),
+            ("Made by", str(account)),
+            ("Made", f"{made_at:{_TIME}}"),
+        ],
         counts=counts,
         counts_title=f"{run_input.table.units.capitalize()} by planned change",
-        notes=run_input.notes,
+        notes=[*(f"This looks like a mistake. {each}" for each in anomalies), *run_input.notes],
         set_aside=[each.sentence for each in run_input.set_aside],
         next_steps=steps,
     )
@@ -179,6 +224,7 @@ class Step(StrEnum):
 
     RESUME = "resume"
     FIX = "fix"
+    DECIDE = "decide"
     LOOK = "look"
     NOTHING = "nothing"
     NOTHING_UNDONE = "nothing after an undo"
@@ -188,10 +234,12 @@ def steps_of(end: RunSummary) -> list[Step]:
     """What a person does next, in the order in which it helps."""
     counts = end.counts
     steps = []
-    if end.stop_reason is not None or counts[Outcome.UNKNOWN] + counts[Outcome.NOT_SENT]:
+    if end.stop_reason is not None or counts[Outcome.UNKNOWN] + end.unsent:
         steps.append(Step.RESUME)
     if counts[Outcome.INVALID] + counts[Outcome.REFUSED]:
         steps.append(Step.FIX)
+    if counts[Outcome.CONFLICT] and end.run.kind != "undo":
+        steps.append(Step.DECIDE)
     if end.verification is not None and end.verification.differences:
         steps.append(Step.LOOK)
     return steps or [Step.NOTHING_UNDONE if end.run.kind == "undo" else Step.NOTHING]
@@ -202,6 +250,10 @@ def next_steps(end: RunSummary) -> list[str]:
     said = {
         Step.RESUME: f"Run `importer resume` to go on with run {end.run.id}. Nothing is sent twice.",
         Step.FIX: _how_to_mend(end),
+        Step.DECIDE: (
+            f"Somebody else changed {count_of(end.counts[Outcome.CONFLICT], 'record')} in Kantata, and that was kept: "
+            'see the sheet "To fix". To send what your sheet says, run apply on this workbook.'
+        ),
         Step.LOOK: "Look at what changed during the run. It is listed under Receipt.",
         Step.NOTHING: "You are done. Loading this file again would change nothing.",
         Step.NOTHING_UNDONE: f"You are done. To reverse this, run `importer undo {end.run.id}`.",

@@ -18,10 +18,10 @@ from typing import Any
 
 import orjson
 
-from importer import remedies
 from importer.audit_events import AuditEvent
 from importer.messages import about_account, about_runs
-from importer.model import Action, CellRef, Change, Outcome, Problem, Result
+from importer.model import Action, CellRef, Change, Outcome, Result
+from importer.sync.packing import pack_result, unpack_change, unpack_result
 
 _FORM = 1
 """The version of the tables; we do not touch a journal of a newer version."""
@@ -259,13 +259,13 @@ class Journal:
     def changes(self, run_id: str) -> dict[CellRef, Change]:
         """The changes by row; a later change of a row replaces an earlier one."""
         rows = self._database.execute("SELECT body FROM changes WHERE run = ? ORDER BY part", (run_id,))
-        return {change.ref: change for (body,) in rows for change in map(_change, _unpacked(body))}
+        return {change.ref: change for (body,) in rows for change in map(unpack_change, _unpacked(body))}
 
     def results(self, run_id: str) -> dict[CellRef, Result]:
         """The result of each row that has one."""
         results: dict[CellRef, Result] = {}
         for (body,) in self._database.execute("SELECT body FROM results WHERE run = ? ORDER BY id", (run_id,)):
-            results |= {CellRef(ref): _result(values) for ref, values in orjson.loads(body).items()}
+            results |= {CellRef(ref): unpack_result(values) for ref, values in orjson.loads(body).items()}
         return results
 
     def attempts(self, run_id: str) -> list[Attempt]:
@@ -320,7 +320,7 @@ class Journal:
 
     def _add_results(self, run_id: str, results: Mapping[CellRef, Result]) -> None:
         if results:
-            body = _json({str(int(ref)): _plain(result) for ref, result in results.items()})
+            body = _json({str(int(ref)): pack_result(result) for ref, result in results.items()})
             self._database.execute("INSERT INTO results (run, at, body) VALUES (?,?,?)", (run_id, time.time(), body))
             sys.audit(AuditEvent.AFTER_RESULTS)
 
@@ -364,31 +364,3 @@ def _run(row: sqlite3.Row) -> Run:
     values["state"] = State(values["state"])
     values |= {"requests": orjson.loads(values["requests"]), "details": orjson.loads(values.pop("told"))}
     return Run(**values)
-
-
-def _change(values: Sequence[Any]) -> Change:
-    ref, key, action, fields, record_id, before = values
-    return Change(CellRef(ref), tuple(key), Action(action), fields, record_id, before)
-
-
-def _plain(result: Result) -> list[Any]:
-    """A result as JSON can hold it; most have no problem and no `before`."""
-    values: list[Any] = [result.outcome, result.record_id]
-    if result.problems or result.before is not None or result.after is not None:
-        values += [[_packed_problem(each) for each in result.problems], result.before, result.after]
-    return values
-
-
-def _packed_problem(problem: Problem) -> list[Any]:
-    place = [problem.row, problem.cell, problem.column, problem.value, problem.sheet]
-    return [problem.code, problem.message, remedies.pack(problem.remedies), *place]
-
-
-def _unpacked_problem(values: Sequence[Any]) -> Problem:
-    code, message, packed, *place = values
-    return Problem(code, message, remedies.unpack(packed), *place)
-
-
-def _result(values: Sequence[Any]) -> Result:
-    problems = tuple(_unpacked_problem(each) for each in values[2]) if len(values) > 2 else ()
-    return Result(Outcome(values[0]), values[1], problems, *values[3:])

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from importer.base import UNKNOWN, Known
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id, id_order
-from importer.messages import about_cells
+from importer.messages import about_cells, about_merges
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
-from importer.table import Arrangement
+from importer.sync.merge import NO_MERGE, Merge, OnConflict, Verdict, conflict, in_words, values_of
+from importer.table import Arrangement, Table
 from importer.validation.schema import CheckedTable
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ class Plan:
     """One change for each valid row, and a result for each other row.
 
     Shapes: every row of the checked table is a key of `changes` or of `results`, never of both. `changes` are in sheet
-    order. Last come the removals of records that the file does not have; `other_removals` has their references.
+    order. Last come the removals of records that the file does not have; `other_removals` has their references, and
+    those of such removals that are in conflict.
     """
 
     endpoint: Endpoint
@@ -33,6 +36,12 @@ class Plan:
     results: Mapping[CellRef, Result]
     notes: tuple[str, ...] = ()
     other_removals: tuple[CellRef, ...] = ()
+    merge: Merge = NO_MERGE
+    """With what the sheet was compared besides the account."""
+    kept: frozenset[CellRef] = frozenset()
+    """The rows that say what the account held when the file was written, and that it holds no longer."""
+    conflicts: Mapping[CellRef, Change] = field(default_factory=dict)
+    """What is not sent, because somebody else changed the record as well; each has its result in `results`."""
 
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind; every kind is a key."""
@@ -87,13 +96,17 @@ def _keys(values: "pd.DataFrame", endpoint: Endpoint) -> list[Key]:
     return list(zip(*columns, strict=True))
 
 
-def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode) -> Plan:
+def make_plan(
+    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge = NO_MERGE
+) -> Plan:
     """The change for each valid row, and the result of every other row.
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
     which also removes what the owners of the rows hold and the file does not have. A column that the sheet does not
     have says nothing in any mode. A marked row removes its record. A row that says that somebody does not have
     something never creates it; in `mirror` it removes it, unless another row of that person has a problem.
+    What `merge` tells decides over all that: a row that says what the account held changes nothing, and where both the
+    row and the account changed, the row is in conflict.
     Shapes: `keys` are those of `checked.valid`, in its order; `existing` has all that the owners hold in `mirror`.
     """
     endpoint = checked.table.endpoint
@@ -117,8 +130,11 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingReco
             continue
         duplicates += len(there) > 1
         changes[ref] = _change(Change(ref, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
-    removals, kept = _other_removals(checked, keys, existing, mode)
-    changes |= removals
+    removals, notes_on_removals = _other_removals(checked, keys, existing, mode, merge)
+    merged = _Merged(endpoint, existing, merge)
+    merged.take(changes, merge.known(keys))
+    merged.take_removals(removals.changes, removals.known)
+    changes |= removals.changes
     notes = (
         [f"The account holds {duplicates:,} of these records more than once; the oldest of each counts."]
         if duplicates
@@ -126,7 +142,107 @@ def make_plan(checked: CheckedTable, keys: Sequence[Key], existing: ExistingReco
     )
     if denied and mode is not Mode.MIRROR:
         notes.append(_denied_note(denied, checked.table.units))
-    return Plan(endpoint, mode, changes, _results(checked), (*notes, *kept), tuple(removals))
+    notes += [*merged.notes(checked.table, removals.kept), *cleared_note(checked, keys, existing, mode, merge)]
+    return Plan(
+        endpoint,
+        mode,
+        changes,
+        {**_results(checked), **merged.results},
+        (*notes, *notes_on_removals),
+        tuple(removals.refs),
+        merge,
+        frozenset(merged.kept),
+        merged.conflicts,
+    )
+
+
+class _Merged:
+    """What becomes of changes once they are compared with what the account held when the file was written."""
+
+    def __init__(self, endpoint: Endpoint, existing: ExistingRecords, merge: Merge) -> None:
+        self._endpoint, self._existing, self._merge = endpoint, existing, merge
+        self.kept: dict[CellRef, Change] = {}
+        self.conflicts: dict[CellRef, Change] = {}
+        self.results: dict[CellRef, Result] = {}
+        self._overwritten = 0
+
+    def take(self, changes: dict[CellRef, Change], known: Sequence[Known]) -> None:
+        """Take out of the changes what is in conflict, and let those change nothing that the sheet did not change.
+
+        Shapes: `known` has what was held for each of `changes`, in their order.
+        """
+        if not self._merge.is_there:
+            return
+        for change, was in zip(list(changes.values()), known, strict=True):
+            there = self._existing.get(change.key, ())
+            match self._merge.judge(self._endpoint, change, was, there):
+                case Verdict.KEEP:
+                    oldest = min(there, key=_age) if there else None
+                    now = values_of(self._endpoint, there)
+                    kept = change._replace(
+                        action=Action.LEAVE, record_id=None if oldest is None else str(oldest["id"]), before=now
+                    )
+                    self.kept[change.ref] = changes[change.ref] = kept
+                case Verdict.CONFLICT:
+                    self._meet_conflict(changes, change, was)
+
+    def take_removals(self, changes: dict[CellRef, Change], known: Mapping[Key, Known]) -> None:
+        """The same for removals of records that the file does not have."""
+        for change in list(changes.values()):
+            was = known.get(change.key, UNKNOWN)
+            if was is not UNKNOWN and was != values_of(self._endpoint, self._existing.get(change.key, ())):
+                self._meet_conflict(changes, change, was)
+
+    def _meet_conflict(self, changes: dict[CellRef, Change], change: Change, was: Known) -> None:
+        if self._merge.on_conflict is OnConflict.OVERWRITE:
+            self._overwritten += 1
+            return
+        del changes[change.ref]
+        now = values_of(self._endpoint, self._existing.get(change.key, ()))
+        self.conflicts[change.ref] = change
+        self.results[change.ref] = conflict(self._endpoint, change, now, self._merge.since, was)
+
+    def notes(self, table: Table, kept_besides: int) -> Iterator[str]:
+        """What is said of all that."""
+        kept = len(self.kept) + kept_besides
+        units = "levels" if self._endpoint.level else "records"
+        if kept or self.conflicts:
+            yield about_merges.kept_and_in_conflict(kept, len(self.conflicts), units, self._merge.since)
+        if self.kept:
+            yield about_merges.kept_ones(
+                [f"{table.describe([ref])} ({in_words(each.before)})" for ref, each in self.kept.items()]
+            )
+        if self._overwritten:
+            yield about_merges.overwritten(self._overwritten)
+
+
+def cleared_note(
+    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge
+) -> Iterator[str]:
+    """What is said of records that the file had and has no longer, and that the account holds still."""
+    still = sum(key in existing for key in cleared_keys(checked, keys, mode, merge))
+    if still:
+        say = about_merges.cleared_cells if checked.table.is_matrix else about_merges.deleted_rows
+        yield say(still, merge.since)
+
+
+def cleared_keys(checked: CheckedTable, keys: Sequence[Key], mode: Mode, merge: Merge) -> list[Key]:
+    """The records that the file had when it was written and that it has no longer, of people who still stand in it and,
+    in a matrix, under headings that do. In `mirror` they are removed; elsewhere they stay.
+
+    Where rows cannot be read, it is not known what they say, so those people's records are left out.
+    """
+    base = merge.base
+    if base is None or mode is Mode.MIRROR or checked.table.is_rest:
+        return []
+    endpoint, (spared, _) = checked.table.endpoint, _spared(checked)
+    if spared is None:
+        return []
+    seen = (*keys, *outlined_keys(checked).values())
+    names = endpoint.key if checked.table.is_matrix else endpoint.owner
+    within = {name: {key[endpoint.key.index(name)] for key in seen} for name in names}
+    owners = {endpoint.owner_of(key) for key in seen} - spared
+    return [key for key in base.others(keys, within) if endpoint.owner_of(key) in owners]
 
 
 def _denial(ref: CellRef, key: Key, endpoint: Endpoint, there: Sequence[Record] | None, *, is_removed: bool) -> Change:
@@ -175,9 +291,21 @@ def _shared(values: Iterable[Value]) -> list[Value]:
     return [known.setdefault(value, value) for value in values]
 
 
+@dataclass(frozen=True, slots=True)
+class _OtherRemovals:
+    """Removals of records that are not in the file; what the account held of them when the file was written; and how
+    many stay, because the account did not hold them then.
+    """
+
+    changes: dict[CellRef, Change]
+    refs: Sequence[CellRef]
+    known: Mapping[Key, Known]
+    kept: int
+
+
 def _other_removals(
-    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode
-) -> tuple[dict[CellRef, Change], list[str]]:
+    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge
+) -> tuple[_OtherRemovals, list[str]]:
     """Removals of records that are not in the file, and notes on records that stay.
 
     These are what `mirror` removes, and duplicates of the record that a marked row removes. In a matrix, a removal has
@@ -198,12 +326,17 @@ def _other_removals(
             cell = blanks.cell(key) if blanks else None
             if not blanks or cell is not None:
                 surplus += [(cell if at == 0 else None, key, record) for at, record in enumerate(by_age)]
+    distinct = list(dict.fromkeys(key for _, key, _ in surplus))
+    known = dict(zip(distinct, merge.known(distinct), strict=True))
+    kept = sum(known[key] is None for _, key, _ in surplus)
+    surplus = [each for each in surplus if known[each[1]] is not None]
     every = (*keys, *outlined_keys(checked).values())
     owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(every)))}
     surplus.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], _age(each[2])))
     free_refs = iter(checked.table.refs_after(len(surplus)))
     removals = [(next(free_refs) if cell is None else cell, key, record) for cell, key, record in surplus]
-    return {ref: _removal(ref, key, endpoint, record) for ref, key, record in removals}, [note] if note else []
+    changes = {ref: _removal(ref, key, endpoint, record) for ref, key, record in removals}
+    return _OtherRemovals(changes, list(changes), known, kept), [note] if note else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
-from importer.kantata.responses import Record, Refusal
+from importer.kantata.responses import Record, Refusal, find_by_id
 from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Mode, Outcome, Problem, Result, Value
+from importer.sync.merge import values_of
 from importer.sync.plan import replan
 from importer.sync.task import Task, TaskResult
 from importer.sync.undo import conflict_result
@@ -15,11 +16,15 @@ from importer.sync.undo import conflict_result
 
 @dataclass(frozen=True, slots=True)
 class WritePolicy:
-    """How a run writes: its mode, how many seconds it waits for a late commit, and whether it undoes another run."""
+    """How a run writes: its mode, how many seconds it waits for a late commit, and whether it keeps what somebody else
+    has changed meanwhile, as an undo and the load of a compared sheet do.
+    """
 
     mode: Mode
     settle_wait_s: float
-    undoes: bool = False
+    keeps_changes: bool = False
+    since: str = "this run began"
+    """For a person, the event since which such a change was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,25 @@ class Reconciler:
         return self._compare_again(change, existing, "it was removed")
 
     def _compare_again(self, change: Change, existing: ExistingRecords, conflict: str) -> TaskResult:
-        """What the change asks of the account as it is now; an undo leaves alone what somebody else has changed."""
-        if self.policy.undoes:
-            return TaskResult({change.ref: conflict_result(change, conflict)})
+        """What the change asks of the account as it is now."""
+        if self.policy.keeps_changes:
+            now = values_of(self.endpoint, existing.get(change.key, ()))
+            return TaskResult({change.ref: conflict_result(change, conflict, now, self.policy.since)})
         decision = replan(self.endpoint, change, existing, self.policy.mode)
         if isinstance(decision, Result):
             return TaskResult({change.ref: decision})
         return TaskResult(tasks=(Task((decision,), is_replanned=True),))
+
+    def changed_meanwhile(self, changes: Sequence[Change], existing: ExistingRecords) -> TaskResult:
+        """Conflicts for the updates and removals whose record somebody has changed, where that is to be kept."""
+        results: dict[CellRef, Result] = {}
+        for change in changes if self.policy.keeps_changes else ():
+            there = find_by_id(existing.get(change.key, ()), change.record_id)
+            now = None if there is None else self.endpoint.updates_of(there)
+            if change.action is not Action.CREATE and now is not None and now != _updates(self.endpoint, change):
+                words = ", ".join(f"{name} is {value} now" for name, value in now.items())
+                results[change.ref] = conflict_result(change, words, now, self.policy.since)
+        return TaskResult(results)
 
     def result_of_change(self, change: Change, record: Record) -> Result:
         """The result of an update or a removal that Kantata accepted."""
@@ -81,6 +98,11 @@ class Reconciler:
     def updated_fields(self, change: Change) -> dict[str, Value]:
         """The fields that an update sends."""
         return {name: change.fields[name] for name in self.endpoint.updates if name in change.fields}
+
+
+def _updates(endpoint: Endpoint, change: Change) -> dict[str, Value]:
+    """What the record of a change held before it."""
+    return {name: (change.before or {}).get(name) or 0 for name in endpoint.updates}
 
 
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:

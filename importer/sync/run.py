@@ -81,7 +81,9 @@ class Execution:
         self._sent_before: Mapping[str, int] = {}
         self._provenance = Provenance(context.account.user_id, context.client.clock_ahead_s)
         self._enum_casing = EnumCasing(endpoint)
-        policy = WritePolicy(Mode(run.mode), context.settle_wait_s, undoes=run.kind == "undo")
+        self._keeps_changes = run.kind == "undo" or run_input.keeps_changes
+        self._since = "the run" if run.kind == "undo" else "this run began"
+        policy = WritePolicy(Mode(run.mode), context.settle_wait_s, self._keeps_changes, self._since)
         worker = Worker(endpoint, context.client, policy, self._provenance, self._enum_casing)
         self._executor = Executor(run.id, worker, context.client, context.journal)
 
@@ -142,8 +144,8 @@ class Execution:
         sys.audit(AuditEvent.AFTER_REPLANNING)
 
     def _decide(self, change: Change, existing: ExistingRecords) -> Change | Result:
-        if self.run.kind == "undo":
-            return decide_if_unchanged(self.endpoint, change, existing)
+        if self._keeps_changes:
+            return decide_if_unchanged(self.endpoint, change, existing, self._since)
         return replan(self.endpoint, change, existing, Mode(self.run.mode))
 
     @property
@@ -172,7 +174,10 @@ class Execution:
         casing = {self.endpoint.name: self._enum_casing.lower} if self._enum_casing.is_known else {}
         facts = {"lower_case": facts.get("lower_case", {}) | casing, "rate": self.context.client.rate}
         self.context.journal.learn(self.context.account.key, facts)
-        is_open = self.stop_reason is not None or any(result.outcome in OPEN for result in self.results.values())
+        # What nobody approved is no change of this run, and is not sent by another attempt.
+        is_open = self.stop_reason is not None or any(
+            ref not in self.results or self.results[ref].outcome in OPEN for ref in self.changes
+        )
         self._end(State.OPEN if is_open else State.FINISHED)
 
     def recover(self) -> Iterator[Event]:

@@ -1,13 +1,16 @@
 """The input of a run: a person's table, and which rows are duplicates. Packs it for the journal, and unpacks it."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from importer import endpoints
+from importer.base import Base
 from importer.messages import about_runs
 from importer.model import CellRef
+from importer.packed_base import pack_base, unpack_base
 from importer.set_aside import Reason, SetAside
 from importer.table import Arrangement, Correction, Part, Source, Table, TableColumn
 from importer.text_frame import text_frame
@@ -32,6 +35,12 @@ class RunInput:
     """The path of the alias workbook, if one was read or written."""
     skills: Mapping[str, str] = field(default_factory=dict)
     set_aside: tuple[SetAside, ...] = ()
+    base: Base | None = None
+    """What the account held before the run under the keys of rows that changed nothing, and what the file's own base
+    tells besides.
+    """
+    keeps_changes: bool = False
+    """Whether a record that somebody changes before its row is sent is kept as it is, as a conflict."""
 
     @property
     def file_refs(self) -> tuple[CellRef, ...]:
@@ -96,6 +105,8 @@ def pack(run_input: RunInput) -> dict[str, Any]:
         "aliases": run_input.aliases,
         "skills": run_input.skills,
         "set_aside": [[each.place, each.text, each.reason, each.cells, each.sheet] for each in run_input.set_aside],
+        "base": None if run_input.base is None else base64.b64encode(pack_base(run_input.base)).decode(),
+        "keeps_changes": run_input.keeps_changes,
     }
 
 
@@ -147,6 +158,8 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         packed["aliases"],
         packed["skills"],
         tuple(_unpack_set_aside(*each) for each in packed.get("set_aside", ())),
+        unpack_base(base64.b64decode(packed["base"])) if packed.get("base") else None,
+        packed.get("keeps_changes", False),
     )
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
+from importer.base import Held
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id
-from importer.messages import about_runs
+from importer.messages import about_merges, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
+
+_THE_RUN = "the run"
+"""What an undo says that somebody has changed a record since."""
 
 
 def inverse_changes(
@@ -15,17 +19,17 @@ def inverse_changes(
     """The inverse of each change that was made, in sheet order; `before` is what the account must still hold."""
     for row in sorted(changes):
         change, result = changes[row], results[row]
-        after = {name: _after(change, result, name) for name in endpoint.updates}
+        held = {name: after(change, result, name) for name in endpoint.updates}
         if result.outcome is Outcome.CREATED:
-            yield Change(row, change.key, Action.REMOVE, {}, result.record_id, {**change.fields, **after})
+            yield Change(row, change.key, Action.REMOVE, {}, result.record_id, {**change.fields, **held})
         elif result.outcome is Outcome.UPDATED:
-            yield Change(row, change.key, Action.UPDATE, result.before or {}, result.record_id, after)
+            yield Change(row, change.key, Action.UPDATE, result.before or {}, result.record_id, held)
         elif result.outcome is Outcome.REMOVED:
             yield Change(row, change.key, Action.CREATE, result.before or {})
 
 
 def decide_if_unchanged(
-    endpoint: Endpoint, change: Change, existing: ExistingRecords, since: str = "the run"
+    endpoint: Endpoint, change: Change, existing: ExistingRecords, since: str = _THE_RUN
 ) -> Change | Result:
     """The change if the account still holds its `before`; otherwise the result of the row, and nothing is sent.
 
@@ -38,14 +42,14 @@ def decide_if_unchanged(
     if there is None:
         if change.action is Action.REMOVE:
             return Result(Outcome.UNCHANGED, change.record_id)
-        return conflict_result(change, "it was removed", since)
+        return conflict_result(change, "it was removed", None, since)
     now = endpoint.updates_of(there)
     expected = {name: (change.before or {}).get(name) for name in endpoint.updates}
     if change.action is Action.UPDATE and all(change.fields.get(name) == value for name, value in now.items()):
         return Result(Outcome.UNCHANGED, change.record_id)
     if now != expected:
         words = ", ".join(f"{name} is {value} now" for name, value in now.items() if value != expected[name])
-        return conflict_result(change, words, since)
+        return conflict_result(change, words, now, since)
     return change
 
 
@@ -53,10 +57,11 @@ def _already_there(endpoint: Endpoint, change: Change, there: Record, since: str
     """The result where a removed record is back: unchanged if it is as before, a conflict if it differs."""
     if all((there.get(name) or 0) == (change.fields.get(name) or 0) for name in endpoint.updates):
         return Result(Outcome.UNCHANGED, str(there["id"]))
-    return conflict_result(change, "it is there again" if since == "the run" else "it is there by now", since)
+    words = "it is there again" if since == _THE_RUN else "it is there by now"
+    return conflict_result(change, words, endpoint.updates_of(there), since)
 
 
-def _after(change: Change, result: Result, name: str) -> Value:
+def after(change: Change, result: Result, name: str) -> Value:
     """The value of a field after the run."""
     if result.after and name in result.after:
         return result.after[name]
@@ -64,7 +69,9 @@ def _after(change: Change, result: Result, name: str) -> Value:
     return (change.before or {}).get(name) or 0 if sent is None else sent  # 0 is a level that was sent
 
 
-def conflict_result(change: Change, words: str, since: str = "the run") -> Result:
-    """The result of a row whose record somebody has changed: the record is kept as it is."""
-    problem = Problem.of(about_runs.changed_since(since, words), change.ref)
-    return Result(Outcome.CONFLICT, change.record_id, (problem,))
+def conflict_result(change: Change, words: str, now: Held, since: str = _THE_RUN) -> Result:
+    """The result of a row whose record somebody has changed: the record is kept as it is. `now` is what it holds."""
+    is_undo = since == _THE_RUN
+    message = about_runs.changed_since(since, words) if is_undo else about_merges.changed_after(since, words)
+    problem = Problem.of(message, change.ref)
+    return Result(Outcome.CONFLICT, change.record_id, (problem,), before=now)

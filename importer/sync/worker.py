@@ -216,6 +216,10 @@ class Worker:
         left = tuple(change for change in task.changes if change.ref not in known)
         if left and not is_last:
             return confirmed + TaskResult(tasks=(self._postpone(task.only(left)),))
+        if left and task.survivor is None:  # before it is sent again
+            changed = self._reconciler.changed_meanwhile(left, existing)
+            confirmed += changed
+            left = tuple(change for change in left if change.ref not in changed.results)
         if left and task.tries >= _MOST_TRIES:
             return confirmed + self._give_up(task.only(left))
         again = (replace(task, changes=left, lost_at=None, other_half=(), suspects=()),) if left else ()

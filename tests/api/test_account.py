@@ -184,7 +184,7 @@ def test_what_changed_in_the_account_since_the_plan_was_made_is_kept_as_a_confli
         "changed": "conflict", "removed": "conflict", "as it was": "updated", "new": "created",
     }  # fmt: skip
     assert outcomes.loc["changed", "message"] == (
-        "Somebody has changed it since this plan was made: level is 0 now. We kept it as it is."
+        "Somebody has changed it since this plan was made: level is 0 now. Kantata's stays."
     )
     assert level_of(kantata, stored.id[0]) == 0
 

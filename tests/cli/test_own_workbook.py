@@ -22,6 +22,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 Names = tuple[tuple[str, ...], tuple[str, ...]]
 HEADERS = ("user_id", "skill_id", "level", "remark")
 
+OURS_ALONE = ["Result", "To fix", "Summary", "Import base"]
+"""The sheets of a result that is a workbook of its own."""
+
 
 def fill(outcome: str) -> str:
     return f"FF{COLOURS[outcome]['bg_color'][1:]}"
@@ -88,9 +91,9 @@ def test_the_persons_workbook_comes_back_with_marks_and_our_sheets_at_its_end(im
     assert result.name == "team.result.xlsm"
     book = openpyxl.load_workbook(result)
     assert book.sheetnames == [
-        "Team A", "Remarks", "Lists", "Chart", "Result", "To fix", "Summary", "Import record",
+        "Team A", "Remarks", "Lists", "Chart", "Result", "To fix", "Summary", "Import record", "Import base",
     ]  # fmt: skip
-    assert book["Import record"].sheet_state == "hidden"
+    assert {book[name].sheet_state for name in ("Import record", "Import base")} == {"hidden"}
     sheet = book["Team A"]
     assert (sheet["D6"].fill.fgColor.rgb, sheet["C5"].fill.fgColor.rgb) == (fill("invalid"), fill("created"))
     assert sheet["F8"].fill.fgColor.rgb == "FFFFF2CC"
@@ -314,7 +317,7 @@ def test_sheets_of_the_persons_with_our_names_are_kept_and_ours_called_otherwise
 
     again = openpyxl.load_workbook(second.json["result"])
     assert again.sheetnames == [
-        "S", "result", "Summary", "Import Result", "To fix", "Import Summary", "Import record",
+        "S", "result", "Summary", "Import Result", "To fix", "Import Summary", "Import record", "Import base",
     ]  # fmt: skip
     assert (again["result"]["A1"].value, again["Summary"]["A1"].value) == ("mine", "mine too")
     assert (second.code, second.json["rows"]) == (0, 1), second.err
@@ -334,7 +337,12 @@ def test_a_workbook_that_changed_since_the_run_is_not_marked_and_that_is_said(
 
     assert (same.code, changed.code, gone.code) == (0, 0, 0)
     assert openpyxl.load_workbook(tmp_path / "same.xlsx").sheetnames[0] == "Mine"
-    assert openpyxl.load_workbook(tmp_path / "changed.xlsx").sheetnames == ["Result", "To fix", "Summary"]
+    assert openpyxl.load_workbook(tmp_path / "changed.xlsx").sheetnames == [
+        "Result",
+        "To fix",
+        "Summary",
+        "Import base",
+    ]
     assert "We could not mark your own workbook, because list.xlsx has changed since the run began" in changed.err
     assert "because list.xlsx is no longer there" in gone.err
     told = [row[1] for row in openpyxl.load_workbook(tmp_path / "gone.xlsx")["Summary"].iter_rows(values_only=True)]
@@ -353,7 +361,7 @@ def test_a_result_of_a_result_without_the_persons_sheets_is_as_before(
     ran = importer("apply", result, "--yes", "--json")
 
     assert (ran.code, ran.json["sheet"], ran.json["outcomes"]["created"]) == (3, "To fix", 2)
-    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == ["Result", "To fix", "Summary"]
+    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == OURS_ALONE
     assert "could not be given back" not in ran.err
 
 
@@ -363,7 +371,7 @@ def test_an_undo_writes_a_workbook_of_its_own(importer: Importer, matrix: Path) 
     ran = importer("undo", run, "--yes", "--json")
 
     assert Path(ran.json["result"]).name == "team.undo.xlsx"
-    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == ["Result", "To fix", "Summary"]
+    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == OURS_ALONE
 
 
 @pytest.mark.parametrize("name", ["list.xls", "list.ods"])
@@ -375,7 +383,12 @@ def test_a_workbook_of_another_kind_gives_a_new_one_and_says_how_to_get_it_back(
     ran = importer("apply", path, "--yes")
 
     assert "because it is not an .xlsx workbook; save it as one to get it back with marks" in ran.err
-    assert openpyxl.load_workbook(tmp_path / "list.result.xlsx").sheetnames == ["Result", "To fix", "Summary"]
+    assert openpyxl.load_workbook(tmp_path / "list.result.xlsx").sheetnames == [
+        "Result",
+        "To fix",
+        "Summary",
+        "Import base",
+    ]
 
 
 def test_a_signed_workbook_with_macros_gives_a_new_one_without(importer: Importer, matrix: Path) -> None:
@@ -385,7 +398,7 @@ def test_a_signed_workbook_with_macros_gives_a_new_one_without(importer: Importe
 
     assert Path(ran.json["result"]).name == "team.result.xlsx"
     assert "because it is signed, and a change would break the signature" in ran.err
-    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == ["Result", "To fix", "Summary"]
+    assert openpyxl.load_workbook(ran.json["result"]).sheetnames == OURS_ALONE
 
 
 def test_a_result_with_macros_is_never_put_under_the_name_of_one_without(
@@ -455,6 +468,6 @@ def test_a_name_that_only_a_second_sheet_of_ours_would_bear_is_not_taken_either(
 
     assert named == {
         "Result": "Import Result", "Result 2": "Import Result 2", "To fix": "To fix", "To fix 2": "To fix 2",
-        "Summary": "Summary", "Import record": "Import record",
+        "Summary": "Summary", "Import record": "Import record", "Import base": "Import base",
     }  # fmt: skip
     assert "Result 2" not in _names(("Mine", "result 2"), 1_048_575)

@@ -91,11 +91,12 @@ def _sheet_relations(package: Package, main: str) -> dict[str, Relation]:
 
 class OwnWorkbook:
     """The workbook while it is being marked. `earlier` are the sheets that an earlier run put in: they are left out.
+    So are `other` sheets, which were there before any run.
 
     Raises: NotKeptError, saying why it cannot be given back with marks.
     """
 
-    def __init__(self, data: bytes, earlier: frozenset[str] = frozenset()) -> None:
+    def __init__(self, data: bytes, earlier: frozenset[str] = frozenset(), other: frozenset[str] = frozenset()) -> None:
         self._package = Package(data)
         if any(name.lower().startswith("_xmlsignatures/") for name in self._package.names):
             raise NotKeptError("it is signed, and a change would break the signature")
@@ -104,8 +105,8 @@ class OwnWorkbook:
         if type_ not in (PLAIN_WORKBOOK, MACRO_WORKBOOK):
             raise NotKeptError("it is a template or an add-in, and no workbook")
         self.has_macros = type_ == MACRO_WORKBOOK
-        if earlier:
-            self._remove_sheets(earlier)
+        if earlier | other:
+            self._remove_sheets(earlier | other)
         styles = self._package.related(self._main, "styles")
         self._styles_part = styles or self._package.add(self._main, "styles", NO_STYLES).target
         self._styles = Styles(self._package.tree(self._styles_part), was_ours=bool(earlier))

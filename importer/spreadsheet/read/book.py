@@ -1,11 +1,13 @@
 """A file opened as sheets, whatever its format. Knows files and grids; which row is a header is told by the caller."""
 
 import hashlib
+import re
 import sys
 from functools import cached_property
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
+from importer.base import Base
 from importer.coordinates import Place
 from importer.messages import about_files
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
@@ -14,9 +16,16 @@ from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.read.row_widths import measure_rows
+from importer.spreadsheet.write.base_sheet import BASE, is_base_sheet, read_base
+from importer.spreadsheet.write.hidden_data import read_hidden
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
+from importer.spreadsheet.write.plan_workbook import KIND as PLAN_KIND
+from importer.spreadsheet.write.plan_workbook import PLAN_RECORD
 from importer.spreadsheet.write.summary_sheet import belongs_to
 from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
+
+_NEXT_PLAN = re.compile(rf"{PLAN} \d+")
+"""The sheets on which the lines of a plan go on that are more than a sheet has rows."""
 
 
 class Book:
@@ -82,8 +91,9 @@ class Book:
         if self.record is None and self.is_result:
             return (TO_FIX,)
         if self.is_plan:
-            return (PLAN,)
+            return tuple(sheet for sheet in self.sheets if sheet == PLAN or _NEXT_PLAN.fullmatch(sheet))
         ours = set(self.record.names.values()) if self.record else set()
+        ours |= set(self.base_sheets)
         theirs = tuple(sheet for sheet in self.sheets if sheet not in ours)
         return tuple(sheet for sheet in theirs if sheet not in self._workbook.hidden) or theirs
 
@@ -92,6 +102,15 @@ class Book:
         """What a result workbook with the person's own sheets knows of itself; None for any other file."""
         kept = [sheet for sheet in self.sheets if sheet.startswith(RECORD)]
         return next((record for sheet in kept if (record := read_record(self.grid(sheet)))), None)
+
+    @cached_property
+    def base_sheets(self) -> tuple[str, ...]:
+        """The names of the sheets in which the workbook carries what an account held when we wrote it."""
+        return tuple(sheet for sheet in self.sheets if sheet.startswith(BASE) and is_base_sheet(self.grid(sheet)))
+
+    @cached_property
+    def _bases(self) -> tuple[Base | None, ...]:
+        return tuple(read_base(self.grid(sheet)) for sheet in self.base_sheets)
 
     def our_sheet(self, name: str) -> str:
         """What our sheet `Result`, `To fix` or `Summary` is called here."""
@@ -105,8 +124,9 @@ class Book:
 
     @property
     def hidden(self) -> tuple[str, ...]:
-        """The names of the hidden sheets."""
-        return tuple(sheet for sheet in self.sheets if self._workbook and sheet in self._workbook.hidden)
+        """The names of the hidden sheets, other than those that carry a base."""
+        hidden = self._workbook.hidden if self._workbook else frozenset[str]()
+        return tuple(sheet for sheet in self.sheets if sheet in hidden and sheet not in self.base_sheets)
 
     @property
     def is_result(self) -> bool:
@@ -116,7 +136,14 @@ class Book:
     @property
     def is_plan(self) -> bool:
         """Whether this is a workbook that `plan` wrote."""
-        return self.record is None and {PLAN, SUMMARY} <= set(self.sheets)
+        if self.record is not None or not {PLAN, SUMMARY} <= set(self.sheets):
+            return False
+        return PLAN_RECORD in self.sheets or bool(belongs_to(self.grid(SUMMARY)))
+
+    @cached_property
+    def plan_record(self) -> bytes | None:
+        """What a plan keeps of what its lines ask for; None where it is missing, or was changed."""
+        return read_hidden(self.grid(PLAN_RECORD), PLAN_KIND) if PLAN_RECORD in self.sheets else None
 
     def grid(self, sheet: str | None) -> Sheet:
         """The sheet of this name as text.
@@ -141,7 +168,17 @@ class Book:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
         belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
         account, endpoint = belongs.get("account"), belongs.get("endpoint")
-        return Source(self.path, self.sha256, sheet, account, endpoint, copy_name=self._called)
+        bases = tuple(base for base in self._bases if base is not None)
+        return Source(
+            self.path,
+            self.sha256,
+            sheet,
+            account,
+            endpoint,
+            copy_name=self._called,
+            bases=bases,
+            has_damaged_base=len(bases) < len(self._bases),
+        )
 
 
 def digest_cells(sheet: Sheet) -> str:

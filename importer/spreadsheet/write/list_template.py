@@ -11,9 +11,11 @@ from typing import Any, BinaryIO
 from xlsxwriter.workbook import Workbook as Scaffold
 from xlsxwriter.worksheet import Worksheet
 
+from importer.base import Base
 from importer.coordinates import letters
 from importer.endpoints.declare import ACTION, REMOVE, Endpoint, Field, Kind
 from importer.endpoints.header import Column, column_header, has_kind
+from importer.spreadsheet.write.base_sheet import write_base
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
 from importer.spreadsheet.write.instructions import THEN, Guide, Meaning, meanings, note, write_instructions
 from importer.spreadsheet.write.palette import EXAMPLE as EXAMPLE_COLOUR
@@ -45,7 +47,8 @@ Choices = Mapping[str, Sequence[str | int]]
 @dataclass(frozen=True, slots=True)
 class LiveList:
     """The records of an account. A row gives text (or a level as a number) by the header of its column; `choices` are
-    what a drop-down offers, by header; `about` says where it comes from and what was left out.
+    what a drop-down offers, by header; `about` says where it comes from and what was left out; `base` is the same for
+    the workbook to carry.
     """
 
     endpoint: Endpoint
@@ -54,6 +57,7 @@ class LiveList:
     about: Sequence[str]
     made_at: dt.datetime
     free_rows: int = field(default=_FREE_ROWS)
+    base: Base | None = None
 
 
 def write_template(endpoint: Endpoint, target: BinaryIO, own_sheets: Sequence[Meaning] = ()) -> None:
@@ -95,6 +99,7 @@ def write_live_list(target: BinaryIO, live: LiveList, longest: int = SHEET_ROWS)
             streams.append(_stream(number, endpoint, rows))
         write_instructions(book, title, Guide(_steps_of_list(endpoint), meanings(endpoint), live.about))
         _add_choices(book, choices)
+        write_base(book, live.base)
         return streams
 
     write(target, lay_out)

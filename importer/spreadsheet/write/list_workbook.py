@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
+from importer.spreadsheet.write.base_sheet import write_base
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
 from importer.spreadsheet.write.instructions import Guide, write_instructions
 from importer.spreadsheet.write.palette import INK, QUIET
@@ -62,6 +63,7 @@ def write_list_book(records: Records, target: BinaryIO, longest: int = SHEET_ROW
             _lay_out_sheet(book, name, records.columns, widths, height)
         guide = Guide(records.steps, (), [*records.about, *sheets_note(heights)])
         write_instructions(book, records.title, guide, "About")
+        write_base(book, records.base() if records.base else None)
         width = len(records.columns)
         return [RowStream(part, width, height, rows, numbers) for part, height in enumerate(heights, 1)]
 

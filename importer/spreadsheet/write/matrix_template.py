@@ -12,7 +12,9 @@ from typing import BinaryIO
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
+from importer.base import Base
 from importer.endpoints.declare import REMOVE
+from importer.spreadsheet.write.base_sheet import write_base
 from importer.spreadsheet.write.fast_xlsx import CellRows, write
 from importer.spreadsheet.write.instructions import THEN, Guide, Meaning, write_instructions
 from importer.spreadsheet.write.matrix_sheet import (
@@ -65,11 +67,14 @@ _MEANINGS: Sequence[Meaning] = (
 
 @dataclass(frozen=True, slots=True)
 class LiveMatrix:
-    """What an account holds, as a matrix: `about` are sentences on where it comes from and what was left out."""
+    """What an account holds, as a matrix: `about` are sentences on where it comes from and what was left out; `base` is
+    the same for the workbook to carry.
+    """
 
     matrix: MatrixSheet
     about: Sequence[str]
     made_at: dt.datetime
+    base: Base | None = None
 
 
 def write_blank_matrix(target: BinaryIO, own_sheets: Sequence[Meaning] = ()) -> None:
@@ -120,7 +125,7 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
         ),
         *THEN,
     )
-    _write(target, sheets, _TITLE, Guide(steps, _MEANINGS, about), live.made_at)
+    _write(target, sheets, _TITLE, Guide(steps, _MEANINGS, about), live.made_at, live.base)
 
 
 def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
@@ -170,12 +175,20 @@ def _sheet_name(text: str, behind: str) -> str:
     return (begin(plain, _LONGEST_NAME - len(behind)).rstrip(" '") or "Sheet") + behind
 
 
-def _write(target: BinaryIO, sheets: Sequence[MatrixSheet], title: str, guide: Guide, made: dt.datetime) -> None:
+def _write(
+    target: BinaryIO,
+    sheets: Sequence[MatrixSheet],
+    title: str,
+    guide: Guide,
+    made: dt.datetime,
+    base: Base | None = None,
+) -> None:
     def lay_out(book: Scaffold) -> Sequence[CellRows]:
         book.set_properties({"title": title, "created": made})
         rows = [lay_out_matrix(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
         write_instructions(book, title, guide, _INSTRUCTIONS)
         add_levels(book)
+        write_base(book, base)
         return rows
 
     write(target, lay_out)

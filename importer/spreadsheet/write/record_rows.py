@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from importer.base import Base
+
 Cell = str | int | bool | None
 """A value. What is not known, or not there, is None; a time is its ISO form in UTC, `2026-01-31T09:30:00+00:00`."""
 
@@ -33,7 +35,7 @@ class Records:
 
     Shapes: `chunks` gives the rows in their order, some thousands at a time, `height` of them in all; each time it is
     called it begins anew. A row has a value for each of `columns`. `about` are sentences on where they come from, and
-    `steps` on what can be done with the list.
+    `steps` on what can be done with the list. `base` makes what a workbook carries to be compared with later on.
     """
 
     title: str
@@ -43,3 +45,4 @@ class Records:
     made_at: dt.datetime
     about: Sequence[str] = ()
     steps: Sequence[str] = field(default=())
+    base: Callable[[], Base] | None = None

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from importer.base import UNKNOWN, Known
 from importer.model import Action, Change
 from importer.sync.plan import Plan
 from importer.table import Arrangement
@@ -101,7 +102,8 @@ def levels_of(plan: Plan, level: str, arrangement: Arrangement) -> Levels:
     owner, thing = (endpoint.key.index(name) for name in (endpoint.owner[0], endpoint.thing[0]))
     people, owners = pd.factorize(np.array([change.key[owner] for change in changes], dtype=object))
     refs = np.array([change.ref for change in changes], dtype=np.int64)
-    in_file = np.arange(len(changes)) < len(changes) - len(plan.other_removals)
+    in_file = np.arange(len(changes)) < len(changes) - sum(ref in plan.changes for ref in plan.other_removals)
+    held = plan.merge.known([change.key for change in changes])
     skills, things = pd.factorize(np.array([change.key[thing] for change in changes], dtype=object))
     if arrangement is Arrangement.CELLS:
         order = _order_of(_columns_of(changes), skills, in_file)
@@ -112,12 +114,18 @@ def levels_of(plan: Plan, level: str, arrangement: Arrangement) -> Levels:
         people=people,
         skills=skills,
         new_levels=_array([change.fields.get(level, NONE) for change in changes]),
-        current_levels=_array([NONE if change.before is None else change.before.get(level) or 0 for change in changes]),
+        current_levels=_array([_held_level(change, known, level) for change, known in zip(changes, held, strict=True)]),
         removals=np.array([change.action is Action.REMOVE for change in changes], dtype=np.bool_),
         in_file=in_file,
         owners=tuple(owners),
         things=tuple(things),
     )
+
+
+def _held_level(change: Change, known: Known, level: str) -> Any:
+    """The level that was there before the sheet was changed: by its base, where it has one, else by the account."""
+    held = change.before if known is UNKNOWN else known
+    return NONE if held is None else held.get(level) or 0
 
 
 def _columns_of(changes: Sequence[Change]) -> Ints:

@@ -1,0 +1,102 @@
+"""The workbook of a plan: what each row would change, for a person to approve. Knows not how that came about."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import pandas as pd
+from xlsxwriter.workbook import Workbook as Scaffold
+
+from importer.model import Action, CellRef, Change, Result, Value
+from importer.spreadsheet.write.fast_xlsx import Rows, write
+from importer.spreadsheet.write.hidden_data import write_hidden
+from importer.spreadsheet.write.outcome_sheet import error_columns, lay_out_sheet, split_into_sheets
+from importer.spreadsheet.write.palette import COLOURS
+from importer.spreadsheet.write.summary_sheet import Summary, write_summary
+from importer.table import APPROVE, PLAN, PLAN_COLUMNS, Table
+
+PLAN_RECORD, KIND = "Import plan", "plan"
+"""The hidden sheet that says what each line asks for, and what it keeps."""
+_PLANNED, _HELD = PLAN_COLUMNS[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLines:
+    """The lines of a plan in their order: of each its change or its result; `conflicts` have what they would change.
+
+    `kept` are those that somebody else changed and the sheet did not. `approvals` say what stands in the column
+    `Approve` of each line that can be approved.
+    """
+
+    refs: Sequence[CellRef]
+    changes: Mapping[CellRef, Change]
+    results: Mapping[CellRef, Result]
+    conflicts: Mapping[CellRef, Change]
+    kept: frozenset[CellRef]
+    approvals: Mapping[CellRef, str]
+
+
+def write_plan(target: BinaryIO, table: Table, lines: PlanLines, summary: Summary, record: bytes) -> None:
+    """Write the sheets `Plan` and `Summary`, and `record`, which is read again, behind them."""
+    sheets = split_into_sheets(PLAN, table, our_columns(table, lines), lines.results)
+    approve = len(table.columns) + PLAN_COLUMNS.index(APPROVE)
+
+    def lay_out(book: Scaffold) -> list[Rows]:
+        large = [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
+        for worksheet, rows in zip(book.worksheets(), large, strict=True):
+            last = max(rows.height, 1)
+            worksheet.data_validation(1, approve, last, approve, _YES_OR_NO)
+            for word, colours in (("yes", COLOURS["created"]), ("no", COLOURS["not sent"])):
+                rule = {
+                    "type": "cell",
+                    "criteria": "==",
+                    "value": f'"{word}"',
+                    "format": book.add_format(dict(colours)),
+                }
+                worksheet.conditional_format(1, approve, last, approve, rule)
+        write_summary(book, summary)
+        write_hidden(book, PLAN_RECORD, KIND, record)
+        return large
+
+    write(target, lay_out)
+
+
+_YES_OR_NO = {
+    "validate": "list",
+    "source": ["yes", "no"],
+    "error_title": APPROVE,
+    "error_message": "Write yes to send this line. Any other line is not sent.",
+}
+
+
+def our_columns(table: Table, lines: PlanLines) -> pd.DataFrame:
+    """Our columns as texts, by reference: what is planned, what the account holds now, whether it is approved, the
+    errors and the remedies.
+    """
+    some = [lines.changes.get(ref) or lines.results[ref] for ref in lines.refs]
+    updates = table.endpoint.updates
+    columns = {
+        _PLANNED: [each.action.value if isinstance(each, Change) else each.outcome.value for each in some],
+        _HELD: [_held(ref, lines, updates) for ref in lines.refs],
+        APPROVE: [lines.approvals.get(ref, "") for ref in lines.refs],
+        **error_columns([() if isinstance(each, Change) else each.problems for each in some]),
+    }
+    return pd.DataFrame(columns, pd.Index(list(lines.refs), dtype="int64"), dtype=object)
+
+
+def _held(ref: CellRef, lines: PlanLines, updates: Sequence[str]) -> str:
+    """What the account holds now where the line would alter it, or says something else: `level 2`."""
+    change = lines.changes.get(ref)
+    if ref in lines.conflicts or ref in lines.kept:
+        held = lines.results[ref].before if change is None else change.before
+        return "nothing" if held is None else _in_words(held, updates)
+    if change is None or not change.before or change.action is Action.LEAVE:
+        return ""
+    if change.action is Action.REMOVE:
+        return _in_words(change.before, updates)
+    before = change.before
+    return _in_words(before, [name for name in updates if change.fields.get(name) not in (None, before.get(name))])
+
+
+def _in_words(held: Mapping[str, Value], names: Sequence[str]) -> str:
+    return ", ".join(f"{name} {'not set' if held.get(name) is None else held[name]}" for name in names)

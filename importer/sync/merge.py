@@ -1,0 +1,160 @@
+"""A three-way comparison: what a sheet says, what the account held when the file was written, what it holds now. Pure.
+
+What somebody else changed since stays; what the sheet changes is sent; where both did, a person decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from importer.base import UNKNOWN, Base, Held, Known
+from importer.endpoints.declare import Endpoint
+from importer.kantata.existing_records import ExistingRecords
+from importer.kantata.responses import Record, find_by_id, id_order
+from importer.messages import about_merges
+from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result
+
+_ROUNDING = timedelta(seconds=1)
+"""Excel keeps a time as a share of a day, and shows it in seconds."""
+
+
+class OnConflict(StrEnum):
+    """What becomes of a record that the sheet and somebody else changed."""
+
+    KEEP = "keep"
+    OVERWRITE = "overwrite"
+
+
+class Verdict(StrEnum):
+    """What the base says of a change that a row asks for."""
+
+    SEND = "send"
+    """Nobody else has changed the record, or it cannot be told."""
+    KEEP = "keep"
+    """The sheet did not change it, and somebody else did."""
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a row of an exported list tells of its record: its id, and when it had been changed last."""
+
+    record_id: str
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Merge:
+    """With what a sheet is compared besides the account: the base of its workbook, else the stamps of its rows."""
+
+    base: Base | None = None
+    stamps: Mapping[CellRef, Stamp] = field(default_factory=dict)
+    on_conflict: OnConflict = OnConflict.KEEP
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything tells what the account held when the file was written."""
+        return self.base is not None or bool(self.stamps)
+
+    @property
+    def since(self) -> str:
+        """When the file was written, for a person."""
+        return about_merges.day(self.base.time) if self.base is not None else "the list was exported"
+
+    def with_own_stamps(self, keys: Mapping[CellRef, Key], existing: ExistingRecords) -> "Merge":
+        """The same with the stamps that tell of their row's own record. A row that was copied and is about something
+        else by now still has the id of the record that it was copied from. `keys` are those of the rows.
+        """
+        if not self.stamps:
+            return self
+        key_of = {str(record["id"]): key for key, records in existing.items() for record in records}
+        own = {
+            ref: stamp
+            for ref, stamp in self.stamps.items()
+            if ref in keys and key_of.get(stamp.record_id, keys[ref]) == keys[ref]
+        }
+        return replace(self, stamps=own)
+
+    def known(self, keys: Sequence[Key]) -> list[Known]:
+        """What the account held under each key when the file was written."""
+        return [UNKNOWN] * len(keys) if self.base is None else self.base.lookup(keys)
+
+    def judge(self, endpoint: Endpoint, change: Change, known: Known, there: Sequence[Record]) -> Verdict:
+        """The verdict on what a row asks for; `there` are the records of its key that the account holds now.
+
+        A row that asks for nothing is kept where it is as the file had it and somebody changed the record; it is
+        never in conflict.
+        """
+        if known is UNKNOWN:
+            return self._judge_by_stamp(change, there)
+        current = values_of(endpoint, there)
+        if current == known:
+            return Verdict.SEND
+        if says_the_same(change, known) and change.action is not Action.REMOVE:  # whoever types that means it
+            return Verdict.KEEP
+        return Verdict.SEND if change.action is Action.LEAVE else Verdict.CONFLICT
+
+    def _judge_by_stamp(self, change: Change, there: Sequence[Record]) -> Verdict:
+        """The same by the id and the time of a record. What it held is not known, so the sheet may have changed it."""
+        stamp = self.stamps.get(change.ref)
+        if stamp is None or change.action is Action.LEAVE:
+            return Verdict.SEND
+        record = find_by_id(there, stamp.record_id)
+        if record is None:
+            return Verdict.CONFLICT
+        updated_at = time_of(record, "updated_at")
+        is_same = stamp.updated_at is None or updated_at is None or abs(updated_at - stamp.updated_at) <= _ROUNDING
+        return Verdict.SEND if is_same else Verdict.CONFLICT
+
+
+NO_MERGE = Merge()
+
+
+def values_of(endpoint: Endpoint, there: Sequence[Record]) -> Held:
+    """What the account holds: the values of the oldest record; None where there is none."""
+    return endpoint.updates_of(min(there, key=_age)) if there else None
+
+
+def says_the_same(change: Change, known: Held) -> bool:
+    """Whether a row says what the account held; what it does not say is as it was."""
+    if is_denial(change):
+        return known is None
+    fields = change.fields
+    return known is not None and all(fields.get(name) in (None, value) for name, value in known.items())
+
+
+def is_denial(change: Change) -> bool:
+    """Whether a row says that there shall be no record, or that there is none."""
+    return change.action is Action.REMOVE or not change.fields
+
+
+def time_of(record: Record, name: str) -> datetime | None:
+    """A time of a record, without fractions of a second; None where the account does not tell it."""
+    try:
+        return datetime.fromisoformat(str(record.get(name))).replace(microsecond=0)
+    except ValueError:
+        return None
+
+
+def conflict(endpoint: Endpoint, change: Change, current: Held, since: str, known: Known, when: str = "") -> Result:
+    """The result of a row that the sheet and somebody else changed: the record is kept as it is."""
+    wanted = None if is_denial(change) else {name: change.fields.get(name) for name in endpoint.updates}
+    sheet, account = in_words(wanted), in_words(current)
+    if known is UNKNOWN:
+        message = about_merges.changed_since_export(sheet, account, when)
+    else:
+        message = about_merges.changed_on_both_sides(sheet, in_words(known), account, when, since)
+    return Result(Outcome.CONFLICT, change.record_id, (Problem.of(message, change.ref),), before=current)
+
+
+def in_words(held: Held) -> str:
+    """What is held, for a person: `level 3`, `nothing`."""
+    if held is None:
+        return "nothing"
+    told = [f"{name} {value or 'not set'}" if name == "level" else f"{name} {value}" for name, value in held.items()]
+    return ", ".join(told) or "the record"
+
+
+def _age(record: Record) -> tuple[int, str]:
+    return id_order(str(record["id"]))

@@ -1,0 +1,50 @@
+"""What the account holds once a run has ended, as far as its rows tell: the base of its result workbook. Pure."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from importer.base import Base, Held, base_of
+from importer.endpoints.declare import Endpoint
+from importer.model import Action, CellRef, Change, Key, Outcome, Result
+from importer.sync.plan import Plan
+from importer.sync.undo import after
+
+_WRITTEN = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED})
+
+
+def base_before(plan: Plan, account: str) -> Base:
+    """What was held before the run under the keys of rows that ask for nothing, or are in conflict, beside what the
+    file's own base tells.
+
+    What is kept as somebody changed it stays as the file's base has it: the file says so still, and would else ask for
+    it next time.
+    """
+    held: dict[Key, Held] = {
+        change.key: change.before
+        for change in plan.changes.values()
+        if change.action is Action.LEAVE and change.ref not in plan.kept
+    }
+    held |= {change.key: plan.results[ref].before for ref, change in plan.conflicts.items()}
+    return _with(plan.merge.base, plan.endpoint, account, held)
+
+
+def base_after(
+    base: Base, endpoint: Endpoint, changes: Mapping[CellRef, Change], results: Mapping[CellRef, Result]
+) -> Base:
+    """The base with what the changes of a run came to; of a row that was not sent, what was held before."""
+    held = {change.key: _held(endpoint, change, results.get(ref)) for ref, change in changes.items()}
+    return _with(base, endpoint, base.account, held)
+
+
+def _held(endpoint: Endpoint, change: Change, result: Result | None) -> Held:
+    outcome = None if result is None else result.outcome
+    if result is not None and outcome is Outcome.CONFLICT:
+        return result.before
+    if result is not None and outcome in _WRITTEN and change.action is not Action.REMOVE:
+        return {name: after(change, result, name) for name in endpoint.updates}
+    return None if outcome in (Outcome.REMOVED, Outcome.UNCHANGED) else change.before
+
+
+def _with(base: Base | None, endpoint: Endpoint, account: str, held: Mapping[Key, Held]) -> Base:
+    later = base_of(endpoint, account, datetime.now(UTC), held.items())
+    return later if base is None else base.overlaid(later) if held else base
