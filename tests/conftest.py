@@ -147,6 +147,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(
             f"{len(trials)} schedules of faults: {faults:,} faults injected, {rows:,} rows checked, {resumes} resumed."
         )
+    for each in (each["round trip"] for each in told if "round trip" in each):
+        terminalreporter.write_line(
+            f"{each['steps']:,} steps of round trips, {each['loads']:,} of them loads, {each['changes']:,} changes by "
+            f"others: kept {each['kept']:,} times, in conflict {each['conflicts']:,} times, overwritten not once; no "
+            "edit was lost without being told."
+        )
     damages = [each for each in told if "damage kind" in each]
     for kind in dict.fromkeys(each["damage kind"] for each in damages):
         lists = [each for each in damages if each["damage kind"] == kind]

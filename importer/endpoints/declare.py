@@ -256,7 +256,11 @@ class Endpoint:
 
     def owner_of(self, key: Key) -> Key:
         """Whose the record of this key is: the part of the key that `owner` names."""
-        return tuple(key[self.key.index(name)] for name in self.owner)
+        return tuple([key[at] for at in self._owner_positions])
+
+    @cached_property
+    def _owner_positions(self) -> tuple[int, ...]:
+        return tuple(self.key.index(name) for name in self.owner)
 
     def thing_of(self, key: Key) -> Key:
         """What its owner has by the record of this key: the part of the key that `owner` does not name."""

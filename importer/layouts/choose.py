@@ -111,7 +111,8 @@ def _read(book: Book, sheet: SheetToRead) -> SheetReading[Any] | Unreadable:
     """
     about = {base.endpoint for base in book.source(sheet.name).bases}
     rows = [at for at, row in enumerate(sheet.grid.head(_HEADER_WITHIN), 1) if _OWN_ID in row]
-    is_exported = bool(rows) and len(about) == 1 and sheet.meant is None and sheet.asked.matrix.header_row is None
+    is_open = sheet.meant in (None, *about) and sheet.asked.matrix.header_row is None
+    is_exported = bool(rows) and len(about) == 1 and is_open
     try:
         there = read_sheet(sheet)
     except Ambiguous:

@@ -44,7 +44,7 @@ from importer.pipeline.run_summary import RunSummary, summarize_run
 from importer.spreadsheet.read.book import Book
 from importer.sync.executor import split_into_batches
 from importer.sync.merge import OnConflict
-from importer.sync.plan import keys_of, make_plan
+from importer.sync.plan import cleared_keys, keys_of, make_plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
 from importer.validation.parsed_table import ParsedTable
@@ -109,9 +109,11 @@ def plan(
     check_mirror(checked, mode)
     merge, notes = merge_of(checked, access.account, on_conflict)
     checked = replace(checked, notes=(*checked.notes, *notes))
+    keys = keys_of(checked)
+    merge = replace(merge, cleared=cleared_keys(checked, keys, mode, merge))
     existing = read_account_records(checked, access, mode, merge)
-    merge = merge.with_own_stamps(dict(zip(checked.valid.index, keys_of(checked), strict=True)), existing.records)
-    changes = make_plan(checked, keys_of(checked), existing.records, mode, merge)
+    merge = merge.with_own_stamps(dict(zip(checked.valid.index, keys, strict=True)), existing.records)
+    changes = make_plan(checked, keys, existing.records, mode, merge)
     refused = find_owner_limit_problems(checked, changes, existing, access)
     if refused:
         checked = checked.refuse(refused)

@@ -26,6 +26,7 @@ from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.explanation import explain
 from importer.pipeline.json_objects import check_object
 from importer.pipeline.known_encoding import settle_encoding
+from importer.pipeline.merge_sources import is_exported_list
 from importer.pipeline.open_questions import read_or_ask
 from importer.pipeline.plan_file import PlanFile, parsed_lines, read_plan_file
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
@@ -99,6 +100,12 @@ class InputTable:
     def name(self) -> str:
         """The file's name, or what the DataFrame is called."""
         return self.parsed.table.source.name
+
+    @property
+    def is_exported(self) -> bool:
+        """Whether it tells what an account held when it was written."""
+        table = self.parsed.table
+        return self.plan is None and (bool(table.source.bases) or is_exported_list(table))
 
     @property
     def endpoint(self) -> str:

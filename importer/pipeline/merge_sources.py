@@ -48,19 +48,28 @@ def _is_of(base: Base, endpoint: Endpoint) -> bool:
 
 
 def _stamps(table: Table) -> Iterator[tuple[CellRef, Stamp]]:
-    """The id and the time of the record in each row of a list that was exported: it has them beside the ids of all that
-    makes a record itself.
-    """
-    others = {fold_header(each.header): each.name for each in table.columns if each.meaning is None}
-    told = {column_field(column) for column in table.used.values() if isinstance(column, Field)}
-    is_exported = _ID in others and not _CREATED.isdisjoint(others) and told.issuperset(table.endpoint.key)
-    if table.arrangement is not Arrangement.ROWS or not is_exported:
+    """The id and the time of the record in each row of a list that was exported."""
+    if not is_exported_list(table):
         return
+    others = _others(table)
     updated = next((others[each] for each in _UPDATED if each in others), None)
     times = table.texts(updated) if updated else [""] * len(table.frame)
     for ref, id_, time in zip(table.refs, table.texts(others[_ID]), times, strict=True):
         if id_.strip().isdecimal():
             yield ref, Stamp(id_.strip(), _time(time))
+
+
+def is_exported_list(table: Table) -> bool:
+    """Whether a table is a list with the id and the times of each record, beside the ids of what makes it itself."""
+    others = _others(table)
+    told = {column_field(column) for column in table.used.values() if isinstance(column, Field)}
+    is_exported = _ID in others and not _CREATED.isdisjoint(others) and told.issuperset(table.endpoint.key)
+    return is_exported and table.arrangement is Arrangement.ROWS
+
+
+def _others(table: Table) -> dict[str, str]:
+    """The columns that tell no field of a record, by their headers as they are compared."""
+    return {fold_header(each.header): each.name for each in table.columns if each.meaning is None}
 
 
 def _time(text: str) -> datetime | None:

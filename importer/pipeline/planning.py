@@ -27,7 +27,7 @@ from importer.pipeline.retention import keep
 from importer.sync.journal import Run
 from importer.sync.merge import NO_MERGE, Merge, OnConflict
 from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
-from importer.sync.plan import Plan, cleared_keys, keys_of, outlined_keys
+from importer.sync.plan import Plan, keys_of, outlined_keys
 from importer.sync.result_base import base_before
 from importer.sync.run import new_run_id
 from importer.sync.run_context import RunContext
@@ -87,8 +87,7 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merg
     """
     sys.audit(AuditEvent.BEFORE_PLAN)
     is_mirror = mode is Mode.MIRROR
-    keys = keys_of(checked)
-    keys += outlined_keys(checked).values() if is_mirror else cleared_keys(checked, keys, mode, merge)
+    keys = [*keys_of(checked), *(outlined_keys(checked).values() if is_mirror else merge.cleared)]
     query = RecordQuery(checked.table.endpoint, keys, with_all_of_owners=is_mirror, with_times=merge.is_there)
     records = AccountRecords(*read_existing_and_count(access.client, query))
     sys.audit(AuditEvent.AFTER_ACCOUNT_READ)

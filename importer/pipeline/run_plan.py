@@ -81,8 +81,12 @@ class RunPlan:
         if checked is None:
             return ()
         refused = problems_in(self.prepared.run_input, plan.results, Outcome.INVALID)
-        conflicts = problems_in(self.prepared.run_input, plan.results, Outcome.CONFLICT)
-        return tuple(dict.fromkeys((*checked.problems, *refused, *conflicts)))
+        return tuple(dict.fromkeys((*checked.problems, *refused, *self.conflicts)))
+
+    @property
+    def conflicts(self) -> tuple[Problem, ...]:
+        """What somebody else changed as well and is kept, in sheet order; they are among the problems."""
+        return tuple(problems_in(self.prepared.run_input, self.prepared.plan.results, Outcome.CONFLICT))
 
     @property
     def problems(self) -> pd.DataFrame:
@@ -174,12 +178,17 @@ class RunPlan:
         self.guard_anomalies(accept)
         self.guard_removals(max_removals)
 
+    @property
+    def approval(self) -> tuple[int, int] | None:
+        """Of a plan from its workbook, how many lines are approved, of how many; None for any other."""
+        return self.prepared.to_approve
+
     def guard_approval(self) -> None:
         """Make sure that a plan from its workbook has a line that is approved, if there are lines to approve.
 
         Raises: Guarded.
         """
-        approved, lines = self.prepared.to_approve or (0, 0)
+        approved, lines = self.approval or (0, 0)
         if lines and not approved:
             raise about_plans.no_line_approved(lines)
 

@@ -3,7 +3,7 @@
 What somebody else changed since stays; what the sheet changes is sent; where both did, a person decides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,6 +14,7 @@ from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id, id_order
 from importer.messages import about_merges
 from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result
+from importer.table import Table
 
 _ROUNDING = timedelta(seconds=1)
 """Excel keeps a time as a share of a day, and shows it in seconds."""
@@ -51,6 +52,8 @@ class Merge:
     base: Base | None = None
     stamps: Mapping[CellRef, Stamp] = field(default_factory=dict)
     on_conflict: OnConflict = OnConflict.KEEP
+    cleared: Sequence[Key] = ()
+    """The records that the file had when it was written, and has no longer."""
 
     @property
     def is_there(self) -> bool:
@@ -80,17 +83,14 @@ class Merge:
         """What the account held under each key when the file was written."""
         return [UNKNOWN] * len(keys) if self.base is None else self.base.lookup(keys)
 
-    def judge(self, endpoint: Endpoint, change: Change, known: Known, there: Sequence[Record]) -> Verdict:
-        """The verdict on what a row asks for; `there` are the records of its key that the account holds now.
+    def judge(self, change: Change, known: Known, there: Sequence[Record]) -> Verdict:
+        """The verdict on what a row asks for, where the account does not hold what it held, or that is not known;
+        `there` are the records of its key that the account holds now.
 
-        A row that asks for nothing is kept where it is as the file had it and somebody changed the record; it is
-        never in conflict.
+        A row that asks for nothing is kept where it is as the file had it; it is never in conflict.
         """
         if known is UNKNOWN:
             return self._judge_by_stamp(change, there)
-        current = values_of(endpoint, there)
-        if current == known:
-            return Verdict.SEND
         if says_the_same(change, known) and change.action is not Action.REMOVE:  # whoever types that means it
             return Verdict.KEEP
         return Verdict.SEND if change.action is Action.LEAVE else Verdict.CONFLICT
@@ -154,6 +154,70 @@ def in_words(held: Held) -> str:
         return "nothing"
     told = [f"{name} {value or 'not set'}" if name == "level" else f"{name} {value}" for name, value in held.items()]
     return ", ".join(told) or "the record"
+
+
+class MergedChanges:
+    """What becomes of changes once they are compared with what the account held when the file was written."""
+
+    def __init__(self, endpoint: Endpoint, existing: ExistingRecords, merge: Merge) -> None:
+        self._endpoint, self._existing, self._merge = endpoint, existing, merge
+        self.kept: dict[CellRef, Change] = {}
+        self.conflicts: dict[CellRef, Change] = {}
+        self.results: dict[CellRef, Result] = {}
+        self.was: dict[CellRef, Known] = {}
+        self._overwritten = 0
+
+    def take(self, changes: dict[CellRef, Change], keys: Sequence[Key]) -> None:
+        """Take out of the changes what is in conflict, and let those change nothing that the sheet did not change.
+
+        Shapes: `keys` are those of `changes`, in their order.
+        """
+        if not self._merge.is_there:
+            return
+        for change, known in zip(list(changes.values()), self._merge.known(keys), strict=True):
+            there = self._existing.get(change.key, ())
+            now = change.before if change.record_id and change.fields else values_of(self._endpoint, there)
+            if now == known:
+                continue
+            self.was[change.ref] = known
+            match self._merge.judge(change, known, there):
+                case Verdict.KEEP:
+                    oldest = min(there, key=_age) if there else None
+                    kept = change._replace(
+                        action=Action.LEAVE, record_id=None if oldest is None else str(oldest["id"]), before=now
+                    )
+                    self.kept[change.ref] = changes[change.ref] = kept
+                case Verdict.CONFLICT:
+                    self._meet_conflict(changes, change, known)
+
+    def take_removals(self, changes: dict[CellRef, Change], known: Mapping[Key, Known]) -> None:
+        """The same for removals of records that the file does not have."""
+        for change in list(changes.values()):
+            was = known.get(change.key, UNKNOWN)
+            if was is not UNKNOWN and was != values_of(self._endpoint, self._existing.get(change.key, ())):
+                self._meet_conflict(changes, change, was)
+
+    def _meet_conflict(self, changes: dict[CellRef, Change], change: Change, was: Known) -> None:
+        if self._merge.on_conflict is OnConflict.OVERWRITE:
+            self._overwritten += 1
+            return
+        del changes[change.ref]
+        now = values_of(self._endpoint, self._existing.get(change.key, ()))
+        self.conflicts[change.ref] = change
+        self.results[change.ref] = conflict(self._endpoint, change, now, self._merge.since, was)
+
+    def notes(self, table: Table, kept_besides: int) -> Iterator[str]:
+        """What is said of all that."""
+        kept = len(self.kept) + kept_besides
+        units = "levels" if self._endpoint.level else "records"
+        if kept or self.conflicts:
+            yield about_merges.kept_and_in_conflict(kept, len(self.conflicts), units, self._merge.since)
+        if self.kept:
+            yield about_merges.kept_ones(
+                [f"{table.describe([ref])} ({in_words(each.before)})" for ref, each in self.kept.items()]
+            )
+        if self._overwritten:
+            yield about_merges.overwritten(self._overwritten)
 
 
 def _age(record: Record) -> tuple[int, str]:

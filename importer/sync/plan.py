@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from importer.base import UNKNOWN, Known
+from importer.base import Known
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id, id_order
 from importer.messages import about_cells, about_merges
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
-from importer.sync.merge import NO_MERGE, Merge, OnConflict, Verdict, conflict, in_words, values_of
+from importer.sync.merge import NO_MERGE, Merge, MergedChanges
 from importer.table import Arrangement, Table
 from importer.validation.schema import CheckedTable
 
@@ -42,6 +42,8 @@ class Plan:
     """The rows that say what the account held when the file was written, and that it holds no longer."""
     conflicts: Mapping[CellRef, Change] = field(default_factory=dict)
     """What is not sent, because somebody else changed the record as well; each has its result in `results`."""
+    was: Mapping[CellRef, Known] = field(default_factory=dict)
+    """What the account held when the file was written, where it holds something else now, or the file tells not."""
 
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind; every kind is a key."""
@@ -131,8 +133,8 @@ def make_plan(
         duplicates += len(there) > 1
         changes[ref] = _change(Change(ref, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
     removals, notes_on_removals = _other_removals(checked, keys, existing, mode, merge)
-    merged = _Merged(endpoint, existing, merge)
-    merged.take(changes, merge.known(keys))
+    merged = MergedChanges(endpoint, existing, merge)
+    merged.take(changes, keys)
     merged.take_removals(removals.changes, removals.known)
     changes |= removals.changes
     notes = (
@@ -142,7 +144,7 @@ def make_plan(
     )
     if denied and mode is not Mode.MIRROR:
         notes.append(_denied_note(denied, checked.table.units))
-    notes += [*merged.notes(checked.table, removals.kept), *cleared_note(checked, keys, existing, mode, merge)]
+    notes += [*merged.notes(checked.table, removals.kept), *_cleared_note(checked.table, existing, merge)]
     return Plan(
         endpoint,
         mode,
@@ -153,76 +155,15 @@ def make_plan(
         merge,
         frozenset(merged.kept),
         merged.conflicts,
+        merged.was,
     )
 
 
-class _Merged:
-    """What becomes of changes once they are compared with what the account held when the file was written."""
-
-    def __init__(self, endpoint: Endpoint, existing: ExistingRecords, merge: Merge) -> None:
-        self._endpoint, self._existing, self._merge = endpoint, existing, merge
-        self.kept: dict[CellRef, Change] = {}
-        self.conflicts: dict[CellRef, Change] = {}
-        self.results: dict[CellRef, Result] = {}
-        self._overwritten = 0
-
-    def take(self, changes: dict[CellRef, Change], known: Sequence[Known]) -> None:
-        """Take out of the changes what is in conflict, and let those change nothing that the sheet did not change.
-
-        Shapes: `known` has what was held for each of `changes`, in their order.
-        """
-        if not self._merge.is_there:
-            return
-        for change, was in zip(list(changes.values()), known, strict=True):
-            there = self._existing.get(change.key, ())
-            match self._merge.judge(self._endpoint, change, was, there):
-                case Verdict.KEEP:
-                    oldest = min(there, key=_age) if there else None
-                    now = values_of(self._endpoint, there)
-                    kept = change._replace(
-                        action=Action.LEAVE, record_id=None if oldest is None else str(oldest["id"]), before=now
-                    )
-                    self.kept[change.ref] = changes[change.ref] = kept
-                case Verdict.CONFLICT:
-                    self._meet_conflict(changes, change, was)
-
-    def take_removals(self, changes: dict[CellRef, Change], known: Mapping[Key, Known]) -> None:
-        """The same for removals of records that the file does not have."""
-        for change in list(changes.values()):
-            was = known.get(change.key, UNKNOWN)
-            if was is not UNKNOWN and was != values_of(self._endpoint, self._existing.get(change.key, ())):
-                self._meet_conflict(changes, change, was)
-
-    def _meet_conflict(self, changes: dict[CellRef, Change], change: Change, was: Known) -> None:
-        if self._merge.on_conflict is OnConflict.OVERWRITE:
-            self._overwritten += 1
-            return
-        del changes[change.ref]
-        now = values_of(self._endpoint, self._existing.get(change.key, ()))
-        self.conflicts[change.ref] = change
-        self.results[change.ref] = conflict(self._endpoint, change, now, self._merge.since, was)
-
-    def notes(self, table: Table, kept_besides: int) -> Iterator[str]:
-        """What is said of all that."""
-        kept = len(self.kept) + kept_besides
-        units = "levels" if self._endpoint.level else "records"
-        if kept or self.conflicts:
-            yield about_merges.kept_and_in_conflict(kept, len(self.conflicts), units, self._merge.since)
-        if self.kept:
-            yield about_merges.kept_ones(
-                [f"{table.describe([ref])} ({in_words(each.before)})" for ref, each in self.kept.items()]
-            )
-        if self._overwritten:
-            yield about_merges.overwritten(self._overwritten)
-
-
-def cleared_note(
-    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge
-) -> Iterator[str]:
+def _cleared_note(table: Table, existing: ExistingRecords, merge: Merge) -> Iterator[str]:
     """What is said of records that the file had and has no longer, and that the account holds still."""
-    still = sum(key in existing for key in cleared_keys(checked, keys, mode, merge))
+    still = sum(key in existing for key in merge.cleared)
     if still:
-        say = about_merges.cleared_cells if checked.table.is_matrix else about_merges.deleted_rows
+        say = about_merges.cleared_cells if table.is_matrix else about_merges.deleted_rows
         yield say(still, merge.since)
 
 
@@ -241,7 +182,7 @@ def cleared_keys(checked: CheckedTable, keys: Sequence[Key], mode: Mode, merge: 
     seen = (*keys, *outlined_keys(checked).values())
     names = endpoint.key if checked.table.is_matrix else endpoint.owner
     within = {name: {key[endpoint.key.index(name)] for key in seen} for name in names}
-    owners = {endpoint.owner_of(key) for key in seen} - spared
+    owners = set(map(endpoint.owner_of, seen)) - spared
     return [key for key in base.others(keys, within) if endpoint.owner_of(key) in owners]
 
 

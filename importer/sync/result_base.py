@@ -19,10 +19,13 @@ def base_before(plan: Plan, account: str) -> Base:
     What is kept as somebody changed it stays as the file's base has it: the file says so still, and would else ask for
     it next time.
     """
+    is_told = plan.merge.base is not None
     held: dict[Key, Held] = {
         change.key: change.before
         for change in plan.changes.values()
-        if change.action is Action.LEAVE and change.ref not in plan.kept
+        if change.action is Action.LEAVE
+        and change.ref not in plan.kept
+        and not (is_told and change.ref not in plan.was)
     }
     held |= {change.key: plan.results[ref].before for ref, change in plan.conflicts.items()}
     return _with(plan.merge.base, plan.endpoint, account, held)

@@ -36,6 +36,7 @@ _CONTROLS: Mapping[str, str] = {
     "levels": "fill in “What words mean”",
     "match": "tick “Go by names and e-mails”",
     "max-removals": "type the number below the plan",
+    "on-conflict": "tick “Overwrite what others have changed in Kantata since”",
     "no-aliases": "tick “Use no earlier answers”",
     "people-column": "use “Which column is what”",
     "sheet": "tick it under “Sheets”",

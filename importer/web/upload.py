@@ -146,7 +146,9 @@ class Upload(BackgroundJob[UploadState]):
 
         return self.change(step)
 
-    def plan(self, account: Account, mode: str, folder: Path, *, all_or_nothing: bool) -> bool:
+    def plan(
+        self, account: Account, mode: str, folder: Path, *, all_or_nothing: bool, on_conflict: str = "keep"
+    ) -> bool:
         """Compare the file with the account, behind the page; whether that begins now. Sends no write.
 
         Where cells were edited since the last check, the file is written with them into the folder first.
@@ -158,7 +160,7 @@ class Upload(BackgroundJob[UploadState]):
             if before.table is None:
                 raise about_plans.file_not_read()
             _make_alias_folder(before.table)
-            plan = account.plan(before.table, mode=mode)
+            plan = account.plan(before.table, mode=mode, on_conflict=on_conflict)
             preview = PlanPreview(plan, mode, all_or_nothing)
             return replace(before, account=account, check=plan.check, preview=preview)
 

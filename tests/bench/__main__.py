@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import choosing, exports, matrix, pace, refusals, speed
+from tests.bench import base, choosing, exports, matrix, pace, refusals, speed
 
 _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 """Requests, in so many seconds, how a refusal says when it is over, and the updates that are sent."""
@@ -16,15 +16,13 @@ _REFUSALS = (
 )
 """One refusal in words, the rows that are sent, the seconds to wait, and the server's options."""
 
-_EVERYTHING = ["speed", "matrix", "choosing", "pace", "refusals", "exports"]
+_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports"]
 
 
 def main() -> None:
     """Measure what is asked for, or all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "what", nargs="*", choices=["speed", "matrix", "choosing", "pace", "refusals", "exports"], default=[]
-    )
+    parser.add_argument("what", nargs="*", choices=_EVERYTHING, default=[])
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--memberships", type=int, default=400_000)
     parser.add_argument("--repeats", type=int, default=3)
@@ -38,6 +36,8 @@ def main() -> None:
             matrix.measure(folder, given.repeats)
         if "choosing" in wanted:
             choosing.measure(folder)
+        if "base" in wanted:
+            base.measure(folder, given.repeats)
         if "pace" in wanted:
             with speed.server(0.25) as url:
                 pace.distant(folder, url, 20_000, 16, 0.25)

@@ -103,7 +103,6 @@ def levels_of(plan: Plan, level: str, arrangement: Arrangement) -> Levels:
     people, owners = pd.factorize(np.array([change.key[owner] for change in changes], dtype=object))
     refs = np.array([change.ref for change in changes], dtype=np.int64)
     in_file = np.arange(len(changes)) < len(changes) - sum(ref in plan.changes for ref in plan.other_removals)
-    held = plan.merge.known([change.key for change in changes])
     skills, things = pd.factorize(np.array([change.key[thing] for change in changes], dtype=object))
     if arrangement is Arrangement.CELLS:
         order = _order_of(_columns_of(changes), skills, in_file)
@@ -114,7 +113,7 @@ def levels_of(plan: Plan, level: str, arrangement: Arrangement) -> Levels:
         people=people,
         skills=skills,
         new_levels=_array([change.fields.get(level, NONE) for change in changes]),
-        current_levels=_array([_held_level(change, known, level) for change, known in zip(changes, held, strict=True)]),
+        current_levels=_array([_held_level(change, plan.was.get(change.ref, UNKNOWN), level) for change in changes]),
         removals=np.array([change.action is Action.REMOVE for change in changes], dtype=np.bool_),
         in_file=in_file,
         owners=tuple(owners),

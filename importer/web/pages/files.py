@@ -177,7 +177,9 @@ def make_plan(call: PageRequest) -> Response:
     if mode not in MODES:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     all_or_nothing = bool(call.field("all_or_nothing"))
-    upload.plan(session.need_account(), mode, session.new_folder(), all_or_nothing=all_or_nothing)
+    on_conflict = "overwrite" if call.field("overwrite") else "keep"
+    account, folder = session.need_account(), session.new_folder()
+    upload.plan(account, mode, folder, all_or_nothing=all_or_nothing, on_conflict=on_conflict)
     return go(f"/files/{upload.id}/plan")
 
 
@@ -212,9 +214,10 @@ def plan_page(call: PageRequest) -> Response:
 
 
 def plan_workbook(call: PageRequest) -> Response:
-    """The plan as a workbook."""
+    """The plan as a workbook, with each change approved or, if that is asked for, none."""
     upload = _upload(call)
-    path = _preview(upload).plan.write(call.session.new_folder() / "plan.xlsx")
+    asks = call.query("approval", "given") == "ask"
+    path = _preview(upload).plan.write(call.session.new_folder() / "plan.xlsx", ask_approval=asks)
     return send_file(path, importer.default_path(Path(upload.name), "plan").name)
 
 
