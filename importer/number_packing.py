@@ -58,21 +58,24 @@ def pack_symbols(symbols: NDArray[np.uint8]) -> bytes:
     return min(packed, plain, key=len)
 
 
-def unpack_symbols(packed: bytes) -> NDArray[np.uint8]:
-    """The bytes that were packed.
+def unpack_symbols(packed: bytes, count: int) -> NDArray[np.uint8]:
+    """So many bytes that were packed.
 
-    Raises: ValueError for anything else.
+    Raises: ValueError for anything else; what would unpack to more is not unpacked.
     """
     if packed[:1] == _PLAIN:
         try:
-            return np.frombuffer(bz2.decompress(packed[1:]), np.uint8)
-        except OSError as error:
+            plain = bz2.BZ2Decompressor().decompress(packed[1:], count + 1)
+        except (OSError, EOFError) as error:
             raise ValueError("these are no symbols") from error
+        return _of_size(np.frombuffer(plain, np.uint8), count)
     try:
-        count, base = struct.unpack_from("<IB", packed, 1)
+        told, base = struct.unpack_from("<IB", packed, 1)
         used = np.frombuffer(packed, np.uint8, base, 6)
     except struct.error as error:
         raise ValueError("these are no symbols") from error
+    if told != count:
+        raise ValueError("these are other symbols")
     at, found = 6 + base, bytearray()
     while len(found) < count:
         digits = min(_BLOCK, count - len(found))
@@ -115,7 +118,7 @@ def unpack_ascending(packed: bytes, count: int) -> NDArray[np.int64]:
     """
     planes = np.zeros((8, count), dtype=np.uint8)
     for at, plane in enumerate(unpack_sections(packed)):
-        planes[at] = _of_size(unpack_symbols(plane), count)
+        planes[at] = unpack_symbols(plane, count)
     steps: NDArray[Any] = np.ascontiguousarray(planes.T).view("<u8").reshape(-1)
     return np.cumsum(steps.astype(np.int64))
 

@@ -24,6 +24,8 @@ _SHIFT = 2
 """Among packed numbers 0 is no record, and 1 one that is known not to be there."""
 _DENSE = 4
 """Where the account holds at least every fourth of what it could, each possible record is packed as one number."""
+_LARGEST = 1 << 26
+"""Neither the head nor any list of numbers of a base is as long: whatever is comes from somewhere else."""
 
 
 def pack_base(base: Base) -> bytes:
@@ -85,7 +87,8 @@ def unpack_base(packed: bytes) -> Base:
     """
     try:
         packed_head, *sections = unpack_sections(packed)
-        return _unpacked(json.loads(zlib.decompress(packed_head)), sections)
+        head = zlib.decompressobj().decompress(packed_head, _LARGEST)
+        return _unpacked(json.loads(head), sections)
     except (zlib.error, KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError("no base was packed here") from error
 
@@ -97,9 +100,12 @@ def _unpacked(head: dict[str, Any], sections: list[bytes]) -> Base:
         for section, size, texts in zip(sections[: len(key)], sizes, head["texts"], strict=True)
     )
     where, *planes = sections[len(key) :]
-    codes = np.zeros(count if head["cells"] is None else head["cells"], dtype=np.int32)
+    size = count if head["cells"] is None else head["cells"]
+    if not 0 <= count <= size <= _LARGEST or max(sizes, default=0) > _LARGEST:
+        raise ValueError("this is larger than any base")
+    codes = np.zeros(size, dtype=np.int32)
     for at, plane in enumerate(planes):
-        codes += unpack_symbols(plane).astype(np.int32) << 8 * at
+        codes += unpack_symbols(plane, size).astype(np.int32) << 8 * at
     if head["cells"] is None:
         numbers = unpack_ascending(where, count)
     else:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from importer.base import Base
 from importer.coordinates import Place, address, letters
 from importer.endpoints.declare import Directory, Endpoint, Field, Kind, NameColumn
 from importer.endpoints.header import Column, column_field, column_header
@@ -17,6 +16,8 @@ from importer.text import fold_header
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from importer.base import Base
 
 RESULT, TO_FIX, PLAN, SUMMARY = "Result", "To fix", "Plan", "Summary"
 """The sheets that are ours in a workbook that we wrote."""
@@ -109,7 +110,7 @@ class Source:
     endpoint: str | None = None
     read_as: Mapping[str, Any] = field(default_factory=dict)
     copy_name: str = ""
-    bases: tuple[Base, ...] = ()
+    bases: "tuple[Base, ...]" = ()
     has_damaged_base: bool = False
 
     @property

@@ -98,7 +98,7 @@ def test_a_record_without_values_is_there_or_not(endpoint: str) -> None:
 def test_symbols_come_back_as_they_were(numbers: list[int]) -> None:
     symbols = np.array(numbers, dtype=np.uint8)
 
-    assert unpack_symbols(pack_symbols(symbols)).tolist() == numbers
+    assert unpack_symbols(pack_symbols(symbols), len(numbers)).tolist() == numbers
 
 
 @given(st.lists(st.integers(0, 2**62), max_size=300))
@@ -112,6 +112,12 @@ def test_levels_without_any_order_take_no_more_than_the_digits_of_a_number() -> 
     levels = np.random.default_rng(14).integers(0, 6, 600_000).astype(np.uint8)
 
     assert len(pack_symbols(levels)) * 8 <= 600_000 * np.log2(6) * 1.005
+
+
+def test_what_would_unpack_to_more_than_it_says_is_not_unpacked() -> None:
+    for symbols in (np.zeros(1 << 24, dtype=np.uint8), np.arange(30, dtype=np.uint8)):
+        with pytest.raises(ValueError, match=r"missing|other symbols"):
+            unpack_symbols(pack_symbols(symbols), 20)
 
 
 @given(cut=st.integers(0, 400), put=st.binary(max_size=4))

@@ -262,9 +262,13 @@ class Endpoint:
     def _owner_positions(self) -> tuple[int, ...]:
         return tuple(self.key.index(name) for name in self.owner)
 
+    @cached_property
+    def _thing_positions(self) -> tuple[int, ...]:
+        return tuple(self.key.index(name) for name in self.thing)
+
     def thing_of(self, key: Key) -> Key:
         """What its owner has by the record of this key: the part of the key that `owner` does not name."""
-        return tuple(text for name, text in zip(self.key, key, strict=True) if name not in self.owner)
+        return tuple([key[at] for at in self._thing_positions])
 
     def key_fields(self, key: Key) -> dict[str, Value]:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""

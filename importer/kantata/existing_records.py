@@ -41,17 +41,25 @@ Extract = TypeVar("Extract")
 
 @dataclass(frozen=True)
 class RecordQuery:
-    """Which records to read: those with these keys or, `with_all_of_owners`, all records of the keys' owners."""
+    """Which records to read: those with these keys or, `with_all_of_owners`, all records of the keys' owners. With
+    `every_pair` those, too, in which an owner of some key has what another key names.
+    """
 
     endpoint: Endpoint
     keys: Collection[Key]
     with_all_of_owners: bool = False
+    every_pair: bool = False
     with_times: bool = False
     """Whether to tell when a record was changed last."""
 
     def __contains__(self, key: Key) -> bool:
         """Whether the record of this key is wanted."""
-        return self.endpoint.owner_of(key) in self._owners if self.with_all_of_owners else key in self._keys
+        if self.with_all_of_owners:
+            return self.endpoint.owner_of(key) in self._owners
+        return key in self._keys or (self.every_pair and self._is_pair(key))
+
+    def _is_pair(self, key: Key) -> bool:
+        return self.endpoint.owner_of(key) in self._owners and self.endpoint.thing_of(key) in self._things
 
     @cached_property
     def way(self) -> str:
@@ -69,6 +77,10 @@ class RecordQuery:
     @cached_property
     def _keys(self) -> frozenset[Key]:
         return frozenset(self.keys)
+
+    @cached_property
+    def _things(self) -> frozenset[Key]:
+        return frozenset(map(self.endpoint.thing_of, self.keys))
 
     @cached_property
     def _owners(self) -> frozenset[Key]:

@@ -84,7 +84,7 @@ def merge_object(plan: Plan) -> dict[str, Any]:
     return {
         "compared": is_compared,
         "since": None if base is None else base.taken_at,
-        "kept": len(plan.kept),
+        "kept": len(plan.kept) + plan.kept_besides,
         "conflicts": len(plan.conflicts),
     }
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from importer import endpoints, remedies
-from importer.base import Base
+from importer.base import Base, base_of
 from importer.coordinates import address
 from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Endpoint, Kind
 from importer.messages import about_files, about_plans
@@ -99,7 +99,7 @@ def write_plan_file(
     ours = our_columns(table, lines)
     frame = table.frame.loc[refs]
     columns: dict[str, list[str]] = {
-        **{column.heading: frame[column.name].to_list() for column in table.columns if column.heading.strip()},
+        **{column.heading: frame[column.name].to_list() for column in _compared_columns(table)},
         **{str(header): ours[header].to_list() for header in ours if header != APPROVE},
     }
     source, account = prepared.run_input.table.source, prepared.access.account
@@ -120,16 +120,27 @@ def write_plan_file(
         "anomalies": [
             [each.code, each.message, remedies.pack(each.finding.remedies), each.code in accepted] for each in anomalies
         ],
-        "base": base64.b64encode(pack_base(_base(prepared))).decode(),
+        "base": base64.b64encode(pack_base(_base(prepared, made_at))).decode(),
     }
     summary = plan_summary_sheet(prepared.run_input, plan, account, made_at, anomalies, asks_approval=asks_approval)
     data = zlib.compress(json.dumps(record, default=str, separators=(",", ":")).encode(), 6)
     return atomic_write.put(path, lambda file: write_plan(file, table, lines, summary, data))
 
 
-def _base(prepared: PreparedRun) -> Base:
-    assert prepared.run_input.base is not None  # every prepared run of a table has one
-    return prepared.run_input.base
+def _compared_columns(table: Table) -> Iterator[TableColumn]:
+    """The person's columns by which a line is known: under each heading the first, and none that is called as ours."""
+    seen = {fold(header) for header in PLAN_COLUMNS}
+    for column in table.columns:
+        heading = fold(column.heading)
+        if heading and heading not in seen:
+            seen.add(heading)
+            yield column
+
+
+def _base(prepared: PreparedRun, made_at: datetime) -> Base:
+    """What the file and its account told of what was held; an undo of a run of an earlier version tells nothing."""
+    known = prepared.run_input.base
+    return base_of(prepared.plan.endpoint, prepared.access.account.key, made_at, ()) if known is None else known
 
 
 def _packed(texts: Sequence[str]) -> list[Any]:
@@ -176,11 +187,12 @@ def read_plan_file(book: Book) -> PlanFile:
         if left:
             number_of[ref] = left.pop(0)
     gone = [number for left in numbers.values() for number in left]
+    edits = _Edits([planned[number] for number in gone[:_MOST_COMPARED]], record["headers"])
     changes: dict[CellRef, Change] = {}
     results: dict[CellRef, Result] = {}
     for ref, line in refs.items():
         if ref not in number_of:
-            results[ref] = _edited(line, ref, planned, gone, record["headers"])
+            results[ref] = edits.result(line, ref)
             continue
         change, result = record["lines"][number_of[ref]]
         if change is not None:
@@ -238,9 +250,9 @@ def _lines(book: Book, record: Mapping[str, Any]) -> Iterator[_Line]:
         grid = book.grid(sheet)
         header, headings = _header(book, grid)
         own = [_nth(headings, at, heading) for at, heading in _numbered(heading for _, heading, _ in record["columns"])]
-        said = [_nth(headings, 0, header) for header in record["headers"]]
+        said = [_nth(headings, -1 if header in PLAN_COLUMNS else 0, header) for header in record["headers"]]
         missing = [name for name, at in zip(record["headers"], said, strict=True) if at is None]
-        approve = _nth(headings, 0, APPROVE)
+        approve = _nth(headings, -1, APPROVE)
         if missing or approve is None:
             raise about_files.plan_columns_missing(book.path.name, missing or [APPROVE])
         places = [at for at in said if at is not None]
@@ -272,13 +284,14 @@ def _numbered(headings: Iterator[str]) -> Iterator[tuple[int, str]]:
     """Each heading with how many equal ones stand before it."""
     seen: dict[str, int] = {}
     for heading in headings:
-        yield seen.get(heading.strip(), 0), heading
-        seen[heading.strip()] = seen.get(heading.strip(), 0) + 1
+        yield seen.get(fold(heading), 0), heading
+        seen[fold(heading)] = seen.get(fold(heading), 0) + 1
 
 
 def _nth(headings: Sequence[str], which: int, heading: str) -> int | None:
-    places = [at for at, text in enumerate(headings) if text == heading.strip()]
-    return places[which] if which < len(places) else None
+    """Where a heading stands that may stand there several times; None where it does not stand so often."""
+    places = [at for at, text in enumerate(headings) if fold(text) == fold(heading)]
+    return places[which] if which < len(places) and places else None
 
 
 def _compared(text: str) -> str:
@@ -329,25 +342,29 @@ def _places(book: Book, sheet: str, columns: Sequence[TableColumn]) -> dict[str,
     }
 
 
-def _edited(line: _Line, ref: CellRef, planned: Sequence[Texts], gone: Sequence[int], headers: Sequence[str]) -> Result:
-    """The result of a line that says something else than when the plan was made, with what was edited in it."""
-    texts = [planned[number] for number in gone[:_MOST_COMPARED]]
-    before = max(texts, key=lambda each: _alike(each, line), default=None)
-    problem = Problem.of(about_plans.line_added(), ref)
-    cell = column = value = None
-    if before is not None and _alike(before, line) * 2 >= len(headers):
-        differs = [at for at, text in enumerate(before) if _compared(text) != line.compared[at]]
-        at = differs[0]
-        problem = Problem.of(about_plans.line_edited(headers[at], before[at], line.said[at]), ref)
-        cell, column, value = address(line.row, line.columns[at]), headers[at], line.said[at]
-    return Result(
-        Outcome.INVALID,
-        problems=(replace(problem, row=line.row, cell=cell, column=column, value=value, sheet=line.sheet),),
-    )
+class _Edits:
+    """Tells what was edited in a line, by the lines of the plan that are gone."""
+
+    def __init__(self, gone: Sequence[Texts], headers: Sequence[str]) -> None:
+        self._gone = [(texts, tuple(map(_compared, texts))) for texts in gone]
+        self._headers = headers
+        self._left = _MOST_COMPARED
+
+    def result(self, line: _Line, ref: CellRef) -> Result:
+        """The result of a line that says something else than when the plan was made."""
+        self._left -= 1
+        before = max(self._gone, key=lambda each: _alike(each[1], line), default=None) if self._left >= 0 else None
+        problem, cell, column, value = Problem.of(about_plans.line_added(), ref), None, None, None
+        if before is not None and _alike(before[1], line) * 2 >= len(self._headers):
+            at = next(at for at, text in enumerate(before[1]) if text != line.compared[at])
+            column, value, cell = self._headers[at], line.said[at], address(line.row, line.columns[at])
+            problem = Problem.of(about_plans.line_edited(column, before[0][at], value), ref)
+        placed = replace(problem, row=line.row, cell=cell, column=column, value=value, sheet=line.sheet)
+        return Result(Outcome.INVALID, problems=(placed,))
 
 
 def _alike(texts: Texts, line: _Line) -> int:
-    return sum(_compared(text) == said for text, said in zip(texts, line.compared, strict=True))
+    return sum(text == said for text, said in zip(texts, line.compared, strict=True))
 
 
 def _placed(result: Result, line: _Line, ref: CellRef) -> Result:

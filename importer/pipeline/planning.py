@@ -87,8 +87,12 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merg
     """
     sys.audit(AuditEvent.BEFORE_PLAN)
     is_mirror = mode is Mode.MIRROR
-    keys = [*keys_of(checked), *(outlined_keys(checked).values() if is_mirror else merge.cleared)]
-    query = RecordQuery(checked.table.endpoint, keys, with_all_of_owners=is_mirror, with_times=merge.is_there)
+    is_compared = merge.base is not None and not checked.table.is_rest
+    outlined = outlined_keys(checked).values() if is_mirror or is_compared else ()
+    keys = [*keys_of(checked), *outlined, *merge.cleared]
+    query = RecordQuery(
+        checked.table.endpoint, keys, with_all_of_owners=is_mirror, every_pair=is_compared, with_times=merge.is_there
+    )
     records = AccountRecords(*read_existing_and_count(access.client, query))
     sys.audit(AuditEvent.AFTER_ACCOUNT_READ)
     return records

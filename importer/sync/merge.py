@@ -16,8 +16,8 @@ from importer.messages import about_merges
 from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result
 from importer.table import Table
 
-_ROUNDING = timedelta(seconds=1)
-"""Excel keeps a time as a share of a day, and shows it in seconds."""
+_ROUNDING = timedelta(milliseconds=2)
+"""Excel keeps a time as a share of a day."""
 
 
 class OnConflict(StrEnum):
@@ -43,6 +43,14 @@ class Stamp:
 
     record_id: str
     updated_at: datetime | None
+
+    def is_of(self, record: Record) -> bool:
+        """Whether the record was not changed since; a time without a fraction may have lost it in a program."""
+        updated_at = time_of(record, "updated_at")
+        if self.updated_at is None or updated_at is None:
+            return True
+        apart = abs(updated_at - self.updated_at)
+        return apart <= _ROUNDING or (not self.updated_at.microsecond and apart < timedelta(seconds=1))
 
 
 @dataclass(frozen=True)
@@ -103,9 +111,7 @@ class Merge:
         record = find_by_id(there, stamp.record_id)
         if record is None:
             return Verdict.CONFLICT
-        updated_at = time_of(record, "updated_at")
-        is_same = stamp.updated_at is None or updated_at is None or abs(updated_at - stamp.updated_at) <= _ROUNDING
-        return Verdict.SEND if is_same else Verdict.CONFLICT
+        return Verdict.SEND if stamp.is_of(record) else Verdict.CONFLICT
 
 
 NO_MERGE = Merge()
@@ -130,9 +136,9 @@ def is_denial(change: Change) -> bool:
 
 
 def time_of(record: Record, name: str) -> datetime | None:
-    """A time of a record, without fractions of a second; None where the account does not tell it."""
+    """A time of a record; None where the account does not tell it."""
     try:
-        return datetime.fromisoformat(str(record.get(name))).replace(microsecond=0)
+        return datetime.fromisoformat(str(record.get(name)))
     except ValueError:
         return None
 

@@ -44,6 +44,8 @@ class Plan:
     """What is not sent, because somebody else changed the record as well; each has its result in `results`."""
     was: Mapping[CellRef, Known] = field(default_factory=dict)
     """What the account held when the file was written, where it holds something else now, or the file tells not."""
+    kept_besides: int = 0
+    """How many records others made since that the file does not have."""
 
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind; every kind is a key."""
@@ -144,7 +146,8 @@ def make_plan(
     )
     if denied and mode is not Mode.MIRROR:
         notes.append(_denied_note(denied, checked.table.units))
-    notes += [*merged.notes(checked.table, removals.kept), *_cleared_note(checked.table, existing, merge)]
+    added = 0 if mode is Mode.MIRROR or checked.table.is_rest else _added(keys, existing, merge)
+    notes += [*merged.notes(checked.table, removals.kept + added), *_cleared_note(checked.table, existing, merge)]
     return Plan(
         endpoint,
         mode,
@@ -156,7 +159,17 @@ def make_plan(
         frozenset(merged.kept),
         merged.conflicts,
         merged.was,
+        removals.kept + added,
     )
+
+
+def _added(keys: Sequence[Key], existing: ExistingRecords, merge: Merge) -> int:
+    """How many records others made, since the file was written, for people and things that it has."""
+    if merge.base is None:
+        return 0
+    listed = frozenset(keys)
+    others = [key for key in existing if key not in listed]
+    return sum(known is None for known in merge.known(others))
 
 
 def _cleared_note(table: Table, existing: ExistingRecords, merge: Merge) -> Iterator[str]:

@@ -4,6 +4,7 @@ somebody said so, and no edit of a sheet is lost without being told.
 A model of what each file says, and of what the account held when it was written, foretells what every load does.
 """
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ class Tally:
     kept: int = 0
     conflicts: int = 0
     saves: int = 0
+    kills: int = 0
 
 
 class RoundTrip(RuleBasedStateMachine):
@@ -132,17 +134,18 @@ class RoundTrip(RuleBasedStateMachine):
     @precondition(lambda self: self.sheets)
     @rule(data=st.data(), level=st.one_of(st.none(), LEVEL, LEVEL))
     def edit(self, data: st.DataObject, level: int | None) -> None:
-        """Somebody types a level into a file, or clears a cell."""
+        """Somebody types a level into some cells of a file, or clears them."""
         self.tally.steps += 1
         sheet = data.draw(st.sampled_from(self.sheets))
-        cell = data.draw(st.sampled_from(sorted(sheet.said)))
+        cells = data.draw(st.lists(st.sampled_from(sorted(sheet.said)), min_size=1, max_size=4, unique=True))
         if sheet.kind == "text":
             if level is not None:
-                _type_into_text(sheet.path, cell, level)
-                sheet.said[cell] = level
-        elif level is not None or any(value for other, value in sheet.said.items() if other != cell):
-            type_levels(sheet.path, self.world, {cell: level}, SHEET)
-            sheet.said[cell] = level
+                for cell in cells:
+                    _type_into_text(sheet.path, cell, level)
+                sheet.said |= dict.fromkeys(cells, level)
+        elif level is not None or any(value for other, value in sheet.said.items() if other not in cells):
+            type_levels(sheet.path, self.world, dict.fromkeys(cells, level), SHEET)
+            sheet.said |= dict.fromkeys(cells, level)
 
     @precondition(lambda self: any(sheet.kind == "matrix" for sheet in self.sheets))
     @rule(data=st.data(), how=st.sampled_from([sort_people, insert_column, insert_title, None]))
@@ -175,26 +178,36 @@ class RoundTrip(RuleBasedStateMachine):
 
     @rule(data=st.data(), level=st.one_of(st.none(), LEVEL, LEVEL))
     def somebody_else_changes(self, data: st.DataObject, level: int | None) -> None:
-        """Somebody changes a level in Kantata."""
+        """Somebody changes levels in Kantata."""
         self.tally.steps += 1
-        cell = data.draw(st.sampled_from(self.world.cells))
-        if self._held()[cell] != level:
-            self.tally.changes += 1
-            self.world.change({cell: level})
-            if self.last is not None:
-                self.last[2].add(cell)
+        cells = data.draw(st.lists(st.sampled_from(self.world.cells), min_size=1, max_size=4, unique=True))
+        held = self._held()
+        changed = [cell for cell in cells if held[cell] != level]
+        self.tally.changes += len(changed)
+        self.world.change(dict.fromkeys(changed, level))
+        if self.last is not None:
+            self.last[2].update(changed)
 
     # ---- what is loaded
 
     @precondition(lambda self: self.sheets)
     @rule(
         data=st.data(),
-        mode=st.sampled_from(["upsert", "upsert", "add", "mirror"]),
-        on_conflict=st.sampled_from(["keep", "keep", "keep", "overwrite"]),
+        mode=st.sampled_from(["upsert", "add", "mirror"]),
+        on_conflict=st.sampled_from(["keep", "keep", "overwrite"]),
         keep_result=st.booleans(),
     )
-    def load(self, data: st.DataObject, mode: str, on_conflict: str, *, keep_result: bool) -> None:
+    def load_in_some_mode(self, data: st.DataObject, mode: str, on_conflict: str, *, keep_result: bool) -> None:
+        """Somebody loads a file in another mode than the usual one, or says that it counts."""
+        self._load(data, mode, on_conflict, keep_result=keep_result)
+
+    @precondition(lambda self: self.sheets)
+    @rule(data=st.data(), keep_result=st.booleans())
+    def load(self, data: st.DataObject, *, keep_result: bool) -> None:
         """Somebody loads a file."""
+        self._load(data, "upsert", "keep", keep_result=keep_result)
+
+    def _load(self, data: st.DataObject, mode: str, on_conflict: str, *, keep_result: bool) -> None:
         self.tally.steps += 1
         sheet = data.draw(st.sampled_from(self.sheets))
         mode = "upsert" if sheet.kind != "matrix" else mode
@@ -218,6 +231,50 @@ class RoundTrip(RuleBasedStateMachine):
         self.tally.kept += len(plan.prepared.plan.kept)
         if keep_result and sheet.kind == "matrix" and mode == "upsert":
             self._take_result(sheet, report, before, after, expected)
+
+    @precondition(lambda self: any(sheet.kind == "matrix" for sheet in self.sheets))
+    @rule(data=st.data(), dies_at=st.integers(1, 4), level=st.one_of(st.none(), LEVEL))
+    def load_is_killed_and_goes_on(self, data: st.DataObject, dies_at: int, level: int | None) -> None:
+        """A load dies, somebody changes a level before it goes on, and it keeps that."""
+        self.tally.steps += 1
+        sheet = data.draw(st.sampled_from([sheet for sheet in self.sheets if sheet.kind == "matrix"]))
+        before = self._held()
+        plan = self.account.plan(sheet.path)
+        wanted = {
+            (int(change.key[0]), int(change.key[1])): int(str(change.fields["level"]))
+            for change in plan.prepared.plan.changes.values()
+            if change.action.value in ("create", "update")
+        }
+        if not wanted:
+            return
+        events = iter(range(1, 100))
+
+        def die(_event: object) -> None:
+            if next(events) == dies_at:
+                raise KeyboardInterrupt
+
+        with contextlib.suppress(KeyboardInterrupt):
+            plan.apply(on_event=die, accept=[each.code.value for each in plan.anomalies])
+        died = self._held()
+        # What another process has changed meanwhile cannot be told from what was never sent, if it is as before.
+        cell = data.draw(st.sampled_from(sorted(wanted)))
+        if died[cell] != level:
+            self.tally.changes += 1
+            self.world.change({cell: level})
+        self.account.resume()
+        self.last = None
+        self.tally.kills += 1
+
+        after = self._held()
+        for each, value in wanted.items():
+            if each == cell and died[cell] != level:
+                is_as_planned = level == before[cell] and died[cell] == before[cell]
+                assert after[each] in ((level, value) if is_as_planned or level == before[cell] else (level,))
+            else:
+                assert after[each] == value
+        assert {each: level for each, level in after.items() if each not in wanted} == {
+            each: level for each, level in before.items() if each not in wanted
+        }
 
     def _expected(
         self,

@@ -35,6 +35,19 @@ def test_one_edit_and_three_changes_of_others_update_one_record_and_keep_three(
     assert "Kept as in Kantata:" in ran.err
 
 
+def test_what_others_changed_removed_or_added_is_counted_whichever_it_was(
+    importer: Importer, world: World, matrix: Path
+) -> None:
+    changed, removed, added = world.cells[0], world.cells[1], world.cells[-1]
+    world.change({changed: 4, removed: None, added: 1})
+    held = world.held()
+
+    ran = importer("apply", matrix, "--yes")
+
+    assert "3 levels changed in Kantata since" in ran.err
+    assert world.held() == held
+
+
 def test_a_plan_as_json_tells_how_many_are_kept_and_in_conflict(importer: Importer, world: World, matrix: Path) -> None:
     both, theirs = world.cells[:2]
     type_levels(matrix, world, {both: 5})
@@ -418,20 +431,52 @@ def test_a_row_that_was_copied_for_another_skill_is_new_whatever_id_it_still_has
     assert outcomes(report.counts) == {"created": 1, "unchanged": len(lines)}
 
 
-@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
-def test_somebody_who_was_taken_out_of_a_group_meanwhile_does_not_come_back(
-    account: Account, kantata: Running, tmp_path: Path, suffix: str
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".jsonl"])
+@pytest.mark.parametrize("endpoint", ["user-group-memberships", "organization-memberships"])
+def test_whoever_was_taken_out_of_a_group_or_a_place_meanwhile_does_not_come_back(
+    account: Account, kantata: Running, tmp_path: Path, endpoint: str, suffix: str
 ) -> None:
-    path = tmp_path / f"groups{suffix}"
-    account.export_list("user-group-memberships", Target(path, export_format(path, None)))
-    (gone,) = kantata.query("SELECT id FROM user_group_memberships ORDER BY id LIMIT 1")
-    kantata.execute("DELETE FROM user_group_memberships WHERE id = ?", gone["id"])
+    path, table = tmp_path / f"list{suffix}", endpoint.replace("-", "_")
+    account.export_list(endpoint, Target(path, export_format(path, None)))
+    (gone,) = kantata.query(f"SELECT id FROM {table} ORDER BY id LIMIT 1")
+    kantata.execute(f"DELETE FROM {table} WHERE id = ?", gone["id"])
 
     plan = account.plan(path)
 
     assert plan.writes == 0
     told = [*plan.notes, *map(str, plan.problem_list)]
     assert any("1 record changed in Kantata since" in text or "since the list was exported" in text for text in told)
+
+
+def test_a_conflict_of_a_list_as_text_is_sent_once_its_result_is_loaded(
+    importer: Importer, account: Account, world: World, tmp_path: Path
+) -> None:
+    path = lists(world, account, tmp_path / "list.csv")
+    both, gone = world.cells[:2]
+    typed(path, {both: 5})
+    world.change({both: 3, gone: None})
+
+    first = importer("apply", path, "--yes", "--json")
+    held = world.held()
+    second = importer("apply", first.json["result"], "--yes", "--json")
+
+    assert (first.code, outcomes(first.json["outcomes"])["conflict"]) == (3, 2)
+    assert (held[both], held.get(gone)) == (3, None)
+    assert (second.code, outcomes(second.json["outcomes"])) == (0, {"created": 1, "updated": 1})
+    assert (world.held()[both], world.held()[gone]) == (5, 2)
+
+
+def test_a_dataframe_of_an_exported_list_goes_by_the_id_and_the_time_as_well(account: Account, world: World) -> None:
+    frame = account.export("skill-memberships", **world.options)
+    mine, theirs = world.cells[:2]
+    is_mine = (frame["user_id"] == mine[0]) & (frame["skill_id"] == mine[1])
+    frame.loc[is_mine, "level"] = 5
+    world.change({theirs: 4})
+
+    report = account.plan(frame).apply()
+
+    assert {name: report.counts[name] for name in ("updated", "conflict")} == {"updated": 1, "conflict": 1}
+    assert (world.held()[mine], world.held()[theirs]) == (5, 4)
 
 
 def test_rows_that_were_deleted_from_a_list_change_nothing_and_are_counted(

@@ -298,6 +298,17 @@ def test_a_plan_is_checked_and_planned_again_without_being_sent(
     assert world.held() == before
 
 
+def test_columns_of_ones_own_may_be_called_alike_and_as_ours(importer: Importer, world: World, tmp_path: Path) -> None:
+    rows = [["user_id", "skill_id", "level", "Remark", "Remark", "Approve", ""]]
+    rows += [[str(person), str(skill), "5", "a", "b", "no", "c"] for person, skill in world.cells[:2]]
+    plan = tmp_path / "p.xlsx"
+    importer("plan", workbook(tmp_path / "list.xlsx", rows), "-o", plan)
+
+    ran = importer("apply", plan, "--yes", "--json")
+
+    assert (ran.code, outcomes(ran.json["outcomes"])) == (0, {"updated": 2})
+
+
 def test_approval_is_asked_for_in_a_workbook_alone(importer: Importer, matrix: Path) -> None:
     ran = importer("plan", matrix, "--ask-approval")
 
