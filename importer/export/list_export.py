@@ -20,6 +20,7 @@ from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write, parquet
+from importer.spreadsheet.write.instructions import OTHERS_STAY
 from importer.spreadsheet.write.list_workbook import parts_of, sheets_note, write_list_book
 from importer.spreadsheet.write.record_rows import Records
 from importer.spreadsheet.write.text_list import write_csv, write_json_lines
@@ -34,6 +35,7 @@ _LOADABLE = (
         "Change levels, or add rows by names, where you like. As it is, loading it into the same account changes "
         "nothing."
     ),
+    OTHERS_STAY,
     (
         "Then run: importer check FILE, and importer apply FILE. For another account add --match names, which leaves "
         "the ids aside and looks every name up there."

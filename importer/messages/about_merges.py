@@ -110,6 +110,14 @@ def base_of_another(account: str, ours: str) -> str:
     )
 
 
+def lost_base() -> str:
+    """That a file was exported, and does not say any more what the account held then."""
+    return (
+        "This matrix was exported, but the hidden sheet is gone that says what the account held then. So it is "
+        "compared with the account as it is now: what others have changed since would be put back."
+    )
+
+
 def damaged_base() -> str:
     """That what the account held when the file was written cannot be read any more."""
     return (

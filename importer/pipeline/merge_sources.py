@@ -22,6 +22,8 @@ from importer.table import Arrangement, Table
 from importer.text import fold_header
 from importer.validation.schema import CheckedTable
 
+_WHO = frozenset(map(fold_header, ("user_id", "user", "email")))
+"""The columns of an exported matrix that say who; a blank template has no ids."""
 _ID = fold_header("id")
 _CREATED = frozenset({fold_header("created_at"), fold_header("created_at (UTC)")})
 _UPDATED = frozenset({fold_header("updated_at"), fold_header("updated_at (UTC)")})
@@ -38,9 +40,19 @@ def merge_of(checked: CheckedTable, account: Account, on_conflict: OnConflict) -
     notes = [about_merges.damaged_base()] if source.has_damaged_base else []
     if own is None and other is not None:
         notes.append(about_merges.base_of_another(other.account, account.key))
+    if _has_lost_its_base(checked.table):
+        notes.append(about_merges.lost_base())
     is_elsewhere = (own is None and other is not None) or source.read_as.get("match_names", False)
     stamps = {} if is_elsewhere else dict(_stamps(checked.table))
     return Merge(own, stamps, on_conflict), tuple(notes)
+
+
+def _has_lost_its_base(table: Table) -> bool:
+    """Whether this is a matrix that we exported, in a workbook that has no base: its columns say so."""
+    if table.source.bases or table.source.sheet is None or table.arrangement is not Arrangement.CELLS:
+        return False
+    said = {fold_header(header) for part in table.parts for header in part.headers.values()}
+    return said.issuperset(_WHO)
 
 
 def _is_of(base: Base, endpoint: Endpoint) -> bool:

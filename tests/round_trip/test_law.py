@@ -23,7 +23,7 @@ from importer import Account, RunReport, Target
 from importer.sandbox import Running, running
 from tests.round_trip.test_edits import insert_column, insert_title, libreoffice, sort_people
 from tests.round_trip.test_plans import Lines
-from tests.round_trip.world import SHEET, Cell, World, edited, outcomes, small_world, type_levels
+from tests.round_trip.world import SHEET, Cell, World, edited, outcomes, small_world, type_into_text, type_levels
 
 RUNS, STEPS = 90, 40
 MOST_FILES = 4
@@ -140,8 +140,7 @@ class RoundTrip(RuleBasedStateMachine):
         cells = data.draw(st.lists(st.sampled_from(sorted(sheet.said)), min_size=1, max_size=4, unique=True))
         if sheet.kind == "text":
             if level is not None:
-                for cell in cells:
-                    _type_into_text(sheet.path, cell, level)
+                type_into_text(sheet.path, dict.fromkeys(cells, level))
                 sheet.said |= dict.fromkeys(cells, level)
         elif level is not None or any(value for other, value in sheet.said.items() if other not in cells):
             type_levels(sheet.path, self.world, dict.fromkeys(cells, level), SHEET)
@@ -419,16 +418,6 @@ class RoundTrip(RuleBasedStateMachine):
                 assert after[cell] == now[cell] or now[cell] == before[cell]
             else:
                 assert after[cell] == before[cell]
-
-
-def _type_into_text(path: Path, cell: Cell, level: int) -> None:
-    lines = path.read_text("utf-8-sig").splitlines()
-    at = [lines[0].split(",").index(name) for name in ("user_id", "skill_id", "level")]
-    rows = [line.split(",") for line in lines[1:]]
-    for row in rows:
-        if (int(row[at[0]]), int(row[at[1]])) == cell:
-            row[at[2]] = str(level)
-    path.write_text("\n".join([lines[0], *(",".join(row) for row in rows)]), "utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from importer import Account, Target, export_format
+from importer.audit_events import AuditEvent
 from importer.sandbox import Running
 from tests.books import as_dicts, sheet_rows
 from tests.conftest import Importer
-from tests.round_trip.world import Cell, Levels, World, edited, outcomes, small_world, type_levels
+from tests.kill.killed import Point, killed
+from tests.round_trip.world import Cell, Levels, World, edited, outcomes, small_world, type_into_text, type_levels
 
 
 def test_one_edit_and_three_changes_of_others_update_one_record_and_keep_three(
@@ -244,6 +246,22 @@ def test_a_base_that_was_changed_is_not_used_and_that_is_said(account: Account, 
     assert plan.writes == 1
 
 
+def test_a_sheet_that_was_copied_into_a_workbook_of_its_own_says_that_it_has_lost_its_base(
+    account: Account, world: World, matrix: Path
+) -> None:
+    book = openpyxl.load_workbook(matrix)
+    for name in ("Import base", "Instructions", "Lists"):
+        del book[name]
+    book.save(matrix)
+    world.change({world.cells[0]: 4})
+
+    plan = account.plan(matrix)
+
+    assert plan.check is not None
+    assert any("the hidden sheet is gone" in note for note in plan.check.notes)
+    assert plan.writes == 1
+
+
 def test_changes_of_others_are_no_accident_of_the_sheet(account: Account, kantata: Running, tmp_path: Path) -> None:
     world = small_world(kantata, people=8, skills=8)
     world.hold(dict.fromkeys(world.cells, 2))
@@ -368,12 +386,7 @@ def lists(world: World, account: Account, path: Path) -> Path:
 def typed(path: Path, levels: Levels) -> None:
     """Type levels into a list of ids."""
     if path.suffix == ".csv":
-        lines = path.read_text("utf-8-sig").splitlines()
-        at = [lines[0].split(",").index(name) for name in ("user_id", "skill_id", "level")]
-        rows = [line.split(",") for line in lines[1:]]
-        for row in rows:
-            row[at[2]] = str(levels.get((int(row[at[0]]), int(row[at[1]])), row[at[2]]))
-        path.write_text("\n".join([lines[0], *(",".join(row) for row in rows)]), "utf-8")
+        type_into_text(path, levels)
         return
     book = openpyxl.load_workbook(path)
     header, *below = book["Skill memberships"].iter_rows()
@@ -506,3 +519,37 @@ def test_a_template_with_what_the_account_holds_is_compared_as_well(
         plan = account.plan(path)
         assert plan.writes == 0
         assert any("2 levels changed in Kantata since" in note for note in plan.notes)
+
+
+# ---- a process that dies
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        Point(AuditEvent.AFTER_COMMIT, 1, "begin"),
+        Point(AuditEvent.BEFORE_REQUEST, 1, "PUT"),
+        Point(AuditEvent.AFTER_REQUEST, 1, "PUT"),
+        Point(AuditEvent.AFTER_COMMIT, 2, "step"),
+    ],
+    ids=str,
+)
+def test_a_process_that_was_killed_goes_on_and_keeps_what_others_changed_meanwhile(
+    importer: Importer, world: World, matrix: Path, point: Point
+) -> None:
+    mine, theirs = world.cells[:4], world.cells[4:7]
+    type_levels(matrix, world, dict.fromkeys((*mine, *theirs), 5))
+
+    was_killed = killed(point, "apply", matrix, "--yes", "--json", "--workers", "1", "--settle-wait", "0.5")
+    untouched = [cell for cell in theirs if world.held()[cell] == 2]
+    world.change(dict.fromkeys(untouched, 4))
+    resumed = importer("resume", "--json", "--settle-wait", "0.5")
+
+    assert was_killed
+    assert untouched
+    held = world.held()
+    assert {held[cell] for cell in untouched} == {4}
+    assert {held[cell] for cell in (*mine, *theirs) if cell not in untouched} == {5}
+    assert (resumed.code, resumed.json["outcomes"]["conflict"]) == (3, len(untouched))
+    again = importer("apply", resumed.json["result"], "--yes", "--json")
+    assert (again.code, {world.held()[cell] for cell in untouched}) == (0, {5})

@@ -1,6 +1,6 @@
 """A few people and skills of the sandbox: what they hold, what somebody changes meanwhile, and the files of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -153,11 +153,17 @@ def type_levels(path: Path, world: World, levels: Levels, sheet: str = SHEET) ->
             assert matrix.put(person, world.skills[skill], level)
 
 
+def type_into_text(path: Path, levels: Levels) -> None:
+    """Type these levels into a list of ids that is CSV; None clears a cell."""
+    lines = path.read_text("utf-8-sig").splitlines()
+    user, skill, level = (lines[0].split(",").index(name) for name in ("user_id", "skill_id", "level"))
+    rows = [line.split(",") for line in lines[1:]]
+    for row in rows:
+        told = levels.get((int(row[user]), int(row[skill])), row[level])
+        row[level] = "" if told is None else str(told)
+    path.write_text("\n".join([lines[0], *(",".join(row) for row in rows)]), "utf-8")
+
+
 def outcomes(counts: Mapping[str, int]) -> dict[str, int]:
     """The counts that are not 0."""
     return {name: count for name, count in counts.items() if count}
-
-
-def without(cells: Iterable[Cell], *others: Cell) -> list[Cell]:
-    """These cells but for some."""
-    return [cell for cell in cells if cell not in others]

@@ -15,6 +15,11 @@ THEN = (
     "Then run: importer apply FILE. It shows what would change and asks before it sends.",
 )
 """The last steps of every workbook to fill in."""
+OTHERS_STAY = (
+    "What others change in Kantata meanwhile stays: only what you change here is sent. Keep the hidden sheets, which "
+    "know what the account held."
+)
+"""What is said of every file that knows what the account held when it was written."""
 
 Meaning = tuple[str, str, str]
 """A heading, what is accepted under it, and what it means."""

@@ -17,7 +17,15 @@ from importer.endpoints.declare import ACTION, REMOVE, Endpoint, Field, Kind
 from importer.endpoints.header import Column, column_header, has_kind
 from importer.spreadsheet.write.base_sheet import write_base
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
-from importer.spreadsheet.write.instructions import THEN, Guide, Meaning, meanings, note, write_instructions
+from importer.spreadsheet.write.instructions import (
+    OTHERS_STAY,
+    THEN,
+    Guide,
+    Meaning,
+    meanings,
+    note,
+    write_instructions,
+)
 from importer.spreadsheet.write.palette import EXAMPLE as EXAMPLE_COLOUR
 from importer.spreadsheet.write.palette import INK, QUIET
 from importer.spreadsheet.write.sheet_style import (
@@ -242,5 +250,6 @@ def _steps_of_list(endpoint: Endpoint) -> list[str]:
         ),
         "To add a record use a free row below the last one; the drop-downs offer what the account has.",
         "Leave the names of a record as they are: they must agree with the ids in the hidden columns.",
+        OTHERS_STAY,
         *THEN,
     ]

@@ -16,7 +16,7 @@ from importer.base import Base
 from importer.endpoints.declare import REMOVE
 from importer.spreadsheet.write.base_sheet import write_base
 from importer.spreadsheet.write.fast_xlsx import CellRows, write
-from importer.spreadsheet.write.instructions import THEN, Guide, Meaning, write_instructions
+from importer.spreadsheet.write.instructions import OTHERS_STAY, THEN, Guide, Meaning, write_instructions
 from importer.spreadsheet.write.matrix_sheet import (
     LISTS,
     MatrixSheet,
@@ -123,6 +123,7 @@ def write_live_matrix(target: BinaryIO, live: LiveMatrix) -> None:
             "Leave the names as they are: they must agree with the ids in the hidden column A. Somebody else may be "
             "added below, by name or e-mail address."
         ),
+        OTHERS_STAY,
         *THEN,
     )
     _write(target, sheets, _TITLE, Guide(steps, _MEANINGS, about), live.made_at, live.base)
