@@ -119,7 +119,10 @@ def _read(book: Book, sheet: SheetToRead) -> SheetReading[Any] | Unreadable:
         if not is_exported:
             raise
     else:
-        if not is_exported or (isinstance(there, SheetReading) and there.endpoint.name in about):
+        is_right = (
+            isinstance(there, SheetReading) and there.endpoint.name in about and rows[:1] == [there.taken.header_row]
+        )
+        if not is_exported or is_right:
             return there
     return read_sheet(sheet.as_exported(about.pop(), rows[0]))
 

@@ -109,6 +109,22 @@ def test_a_row_that_is_deleted_takes_nothing_from_anybody(account: Account, worl
     assert world.held() == {**before, mine: 5}
 
 
+def test_a_title_above_a_category_that_is_called_like_a_column_misleads_nobody(
+    account: Account, world: World, matrix: Path
+) -> None:
+    people, skills = list(world.people), list(world.skills)
+    cells = {cell: None for cell in world.cells if cell not in ((people[0], skills[0]), (people[2], skills[1]))}
+    type_levels(matrix, world, {**cells, (people[0], skills[0]): 5})
+    book = openpyxl.load_workbook(matrix)
+    insert_title(book[SHEET])
+    book.save(matrix)
+
+    plan = account.plan(matrix)
+
+    assert plan.check is not None
+    assert (plan.check.units, plan.counts) == ("cells", {"create": 0, "update": 1, "unchanged": 1})
+
+
 def test_the_copy_of_a_sheet_is_compared_with_the_same_base(account: Account, world: World, matrix: Path) -> None:
     book = openpyxl.load_workbook(matrix)
     book.copy_worksheet(book[SHEET]).title = "Ours"
