@@ -14,6 +14,7 @@ from importer.errors import Guarded
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 from importer.remedies import Advice, SetOption
 from importer.sync.journal import Intent, Journal, Reply, Run, State
+from importer.sync.run import new_run_id
 
 texts = st.text(max_size=12)
 fields = st.dictionaries(st.sampled_from(["user_id", "skill_id", "level"]), st.integers(0, 2**53) | st.none() | texts)
@@ -136,3 +137,13 @@ def test_what_is_written_down_survives_a_power_cut(tmp_path: Path) -> None:
         found = [journal._database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
 
     assert found == ["wal", 2]
+
+
+def test_runs_that_begin_in_one_second_never_get_the_same_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends = iter(["aaaa", "aaaa", "bbbb", "aaaa", "bbbb", "cccc"] * 2)
+    monkeypatch.setattr("secrets.token_hex", lambda _size: next(ends))
+    with opened(tmp_path) as journal:
+        for _ in range(3):
+            journal.begin(a_run(new_run_id(journal)), {}, [], {})
+
+        assert len(journal.runs()) == 3

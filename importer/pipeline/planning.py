@@ -160,7 +160,7 @@ def describe_start(prepared: PreparedRun, context: RunContext, undoes: str | Non
     Raises: ImporterError when it cannot be saved there.
     """
     sys.audit(AuditEvent.BEFORE_RUN)
-    run_id, source, account = new_run_id(), prepared.run_input.table.source, context.account
+    run_id, source, account = new_run_id(context.journal), prepared.run_input.table.source, context.account
     run = Run(
         id=run_id,
         kind="undo" if undoes else "apply",

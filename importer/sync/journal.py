@@ -250,6 +250,10 @@ class Journal:
             raise about_runs.no_such_run(run_id, str(self.path))
         return _run(row)
 
+    def has_run(self, run_id: str) -> bool:
+        """Whether there is a run of this id."""
+        return self._database.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone() is not None
+
     def run_input(self, run_id: str) -> dict[str, Any]:
         """The input of a run, as `begin` received it."""
         (body,) = self._database.execute("SELECT body FROM inputs WHERE run = ?", (run_id,)).fetchone()

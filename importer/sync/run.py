@@ -33,7 +33,7 @@ from importer.model import (
     count_outcomes,
 )
 from importer.sync.executor import Executor, split_into_batches
-from importer.sync.journal import Run, State
+from importer.sync.journal import Journal, Run, State
 from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
 from importer.sync.recovery import OPEN, uncertain_tasks
@@ -58,9 +58,12 @@ _PAUSE_S = 1.0
 """Seconds between two of these rounds: Kantata may not show at once what it has just written."""
 
 
-def new_run_id() -> str:
-    """A run id that sorts by time: 20261122-143005-3f9a."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+def new_run_id(journal: Journal) -> str:
+    """An id that no run of the journal has; they sort by time: 20261122-143005-3f9a."""
+    while True:
+        run_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        if not journal.has_run(run_id):
+            return run_id
 
 
 class Execution:
