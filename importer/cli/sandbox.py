@@ -25,13 +25,21 @@ from importer.messages import about_program
     default=0,
     help="Every id is N higher: the same people in another account, to try a migration.",
 )
-def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...], shift: int) -> int:
+@click.option(
+    "--without",
+    "lacks",
+    metavar="LIST",
+    default="",
+    help="What a new account lacks, of skills, groups and organizations, with all memberships in them.",
+)
+def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...], shift: int, lacks: str) -> int:
     """Start a stand-in for Kantata on this machine. Its token is `demo`. Stop it with Ctrl-C.
 
     \b
     Examples:
       importer sandbox
       importer sandbox --port 9001 --shift-ids 1000000
+      importer sandbox --port 9001 --shift-ids 1000000 --without skills,groups
       importer sandbox --port 9000 --db world.sqlite --set bulk=partial
     """
     from importer import sandbox as stand_in  # noqa: PLC0415  (imports a web server)
@@ -48,7 +56,8 @@ def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]
 
     try:
         named = {name: value for name, _, value in pairs}
-        stand_in.serve(port=port, db=db, users=users, switches=named, on_ready=ready, shift=shift)
+        account = stand_in.NewAccount(users, shift, frozenset(filter(None, map(str.strip, lacks.split(",")))))
+        stand_in.serve(port=port, db=db, account=account, switches=named, on_ready=ready)
     except stand_in.SandboxError as error:
         raise about_program.sandbox_refused(str(error)) from None
     return 0

@@ -12,12 +12,14 @@ from importer.sandbox.errors import SandboxError
 if TYPE_CHECKING:
     from importer.sandbox.server import Running, running, serve
     from importer.sandbox.switches import switch_set
+    from importer.sandbox.world import NewAccount
 
-__all__ = ["Running", "SandboxError", "running", "serve", "switch_set"]
+__all__ = ["NewAccount", "Running", "SandboxError", "running", "serve", "switch_set"]
+
+_MODULES = {"switch_set": "importer.sandbox.switches", "NewAccount": "importer.sandbox.world"}
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(name)
-    module = "importer.sandbox.switches" if name == "switch_set" else "importer.sandbox.server"
-    return getattr(import_module(module), name)
+    return getattr(import_module(_MODULES.get(name, "importer.sandbox.server")), name)

@@ -12,7 +12,8 @@ def _last_given(table: str, column: str, given: str) -> str:
     """The SQL of the newest record of `given`, and the newest of the people who do not have it."""
     last = f"({sql.select(['max(id)'], given)})"
     having = sql.select(["user_id"], table, [f"{column} = {last}"])
-    people = sql.select(["id AS user_id", f"{last} AS {column}"], "users", [f"id NOT IN ({having})"], "id DESC")
+    wanted = [f"id NOT IN ({having})", f"{last} IS NOT NULL"]
+    people = sql.select(["id AS user_id", f"{last} AS {column}"], "users", wanted, "id DESC")
     return f"{people} LIMIT 1"
 
 

@@ -19,6 +19,7 @@ from importer.sandbox.faults.declare import FaultRequest, requested
 from importer.sandbox.manual_writes import Change
 from importer.sandbox.state import Sandbox
 from importer.sandbox.validation import valid
+from importer.sandbox.world import NewAccount
 
 HOST = "127.0.0.1"
 TOKEN = "demo"  # noqa: S105  (opens a stand-in on this machine, and nothing else)
@@ -74,18 +75,20 @@ class Running:
 def serve(
     port: int,
     db: Path | None,
-    users: int,
+    account: NewAccount,
     switches: Mapping[str, str],
     on_ready: Callable[[str], None],
-    shift: int = 0,
 ) -> None:
     """Run a sandbox until Ctrl-C; `on_ready` gets the address of its page once it takes requests.
 
-    A file `db` that a sandbox made before is opened as it is. A new one has `users` people, and every id is higher by
-    `shift` than in another sandbox, as in another account.
+    A file `db` that a sandbox made before is opened as it is; a new one begins as `account` says.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
-    with _opened(Sandbox(db, users, switches, shift), port) as (sandbox, server, listener):
+    with _opened(Sandbox(db, account, switches), port) as (
+        sandbox,
+        server,
+        listener,
+    ):
         on_ready(sandbox.root)
         with suppress(KeyboardInterrupt):  # how a person ends it
             server.run(sockets=[listener])
@@ -98,12 +101,17 @@ def running(
     switches: Mapping[str, str] | None = None,
     port: int = 0,
     shift: int = 0,
+    lacks: Iterable[str] = (),
 ) -> Iterator[Running]:
     """A sandbox in a thread of its own, on a free port unless one is named; stopped on leaving.
 
     Raises: SandboxError as `serve`.
     """
-    with _opened(Sandbox(db, users, switches or {}, shift), port) as (sandbox, server, listener):
+    with _opened(Sandbox(db, NewAccount(users, shift, frozenset(lacks)), switches or {}), port) as (
+        sandbox,
+        server,
+        listener,
+    ):
         server.force_exit = True  # do not wait for requests that a fault holds
         thread = threading.Thread(target=server.run, args=([listener],), name="sandbox", daemon=True)
         thread.start()

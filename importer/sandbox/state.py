@@ -23,14 +23,15 @@ from importer.sandbox.query import Query
 from importer.sandbox.routing import route
 from importer.sandbox.store import Store
 from importer.sandbox.switches import Board
+from importer.sandbox.world import NewAccount
 
 
 class Sandbox:
     """A stand-in for one account. Raises: SandboxError for a switch or a file that cannot be used."""
 
-    def __init__(self, db: Path | None, users: int, switches: Mapping[str, str], shift: int = 0) -> None:
+    def __init__(self, db: Path | None, account: NewAccount, switches: Mapping[str, str]) -> None:
         self.board = Board(switches)
-        self.store = Store(db, users, shift=shift)
+        self.store = Store(db, account)
         self.log = Log(self.store)
         self.script = Script()
         self.pace = Pace(time.monotonic)
@@ -126,7 +127,7 @@ class Sandbox:
         if caller is None or caller.revoked or self._revoked or not self._calls_left:
             raise Refused(error(401, "Invalid OAuth 2 Request", "oauth"))  # as documented and recorded
         self._calls_left -= 1
-        return replace(caller, user_id=caller.user_id + self.store.shift)
+        return replace(caller, user_id=caller.user_id + self.store.account.shift)
 
     def _done(self, verb: Verb, key: int, query: Query, body: Mapping[str, object]) -> Answer:
         table = query.collection.name

@@ -16,7 +16,7 @@ from threading import RLock
 
 from importer.sandbox import sql
 from importer.sandbox.errors import SandboxError
-from importer.sandbox.world import shifted, world
+from importer.sandbox.world import LACKING, NewAccount, shifted, world
 from importer.sandbox.world.draw import draw
 
 SCHEMA = (files("importer.sandbox") / "schema.sql").read_text(encoding="utf-8")
@@ -35,22 +35,22 @@ def clock() -> datetime:
 class Store:
     """The rows of one sandbox, in the file `path` or in memory.
 
-    A new one has `users` people, and every id is higher by `shift` than elsewhere. A file that a sandbox made before
-    is opened as it is. Raises: SandboxError for any other file.
+    A new one begins as `account` says. A file that a sandbox made before is opened as it is.
+    Raises: SandboxError for any other file.
     """
 
-    def __init__(self, path: Path | None, users: int, time: Callable[[], datetime] = clock, *, shift: int = 0) -> None:
+    def __init__(self, path: Path | None, account: NewAccount, time: Callable[[], datetime] = clock) -> None:
         self.lock = RLock()
-        self.users, self.shift = users, shift
+        self.account = account
         self.time = time
         self._at_start: sqlite3.Connection | None = None
         self._connection = _open(path)
         try:
             made_with = _made_with(self._connection, path)
             if made_with is None:
-                _fill(self._connection, users, shift)
+                _fill(self._connection, account)
             else:
-                self.users, self.shift = made_with
+                self.account = made_with
         except sqlite3.Error as error:
             self._connection.close()
             raise _unusable(path, error) from error
@@ -102,7 +102,7 @@ class Store:
         with self.lock:
             if self._at_start is None:
                 self._at_start = _open(None)
-                _fill(self._at_start, self.users, self.shift)
+                _fill(self._at_start, self.account)
             self._at_start.backup(self._connection)
 
     def counts(self) -> dict[str, int]:
@@ -133,8 +133,8 @@ def _unusable(path: Path | None, error: sqlite3.Error) -> SandboxError:
     return SandboxError(f"{path} cannot be used for the sandbox's data: {error}.")
 
 
-def _made_with(connection: sqlite3.Connection, path: Path | None) -> tuple[int, int] | None:
-    """How many people a sandbox put into this file before, and by how much it shifted ids; None for an empty file.
+def _made_with(connection: sqlite3.Connection, path: Path | None) -> NewAccount | None:
+    """How the account began that a sandbox put into this file before; None for an empty file.
 
     Raises: SandboxError if it holds something else.
     """
@@ -145,19 +145,27 @@ def _made_with(connection: sqlite3.Connection, path: Path | None) -> tuple[int, 
     if "sandbox" in tables:
         about = dict(connection.execute("SELECT name, value FROM sandbox").fetchall())
         if about.get("format") == FORMAT:
-            return int(about["users"]), int(about.get("shift", 0))
+            lacks = frozenset(about.get("lacks", "").split())
+            return NewAccount(int(about["users"]), int(about.get("shift", 0)), lacks)
     raise SandboxError(f"{path} does not hold a sandbox's data; name another file.")
 
 
-def _fill(connection: sqlite3.Connection, users: int, shift: int) -> None:
+def _fill(connection: sqlite3.Connection, account: NewAccount) -> None:
     connection.execute("PRAGMA journal_mode = WAL")  # others may read the file while the sandbox writes
     connection.executescript(f"BEGIN; {SCHEMA}")  # all or nothing: a file that was begun only is an empty one
-    for table, rows in world(users).items():
+    for table, rows in world(account.users).items():
         columns = [str(row["name"]) for row in connection.execute(f"PRAGMA table_info({table})")]
         marks = ", ".join("?" * len(columns))
         into = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608  (the names of our own tables)
-        connection.executemany(into, shifted(rows, columns, shift) if shift else rows)
-    about = [("format", FORMAT), ("users", str(users)), ("shift", str(shift))]
+        connection.executemany(into, shifted(rows, columns, account.shift) if account.shift else rows)
+    for table, condition in (each for name in sorted(account.lacks) for each in LACKING[name].items()):
+        connection.execute(f"DELETE FROM {table} WHERE {condition}")  # noqa: S608  (as above)
+    about = [
+        ("format", FORMAT),
+        ("users", str(account.users)),
+        ("shift", str(account.shift)),
+        ("lacks", " ".join(sorted(account.lacks))),
+    ]
     connection.executemany("INSERT INTO sandbox VALUES (?, ?)", about)
     connection.execute("COMMIT")
 

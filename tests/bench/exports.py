@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.sandbox.store import Store
+from importer.sandbox.world import NewAccount
 
 SKILLS = 500
 PEOPLE = 10_000
@@ -20,7 +21,7 @@ _TIME = "'2025-03-04T16:00:00.000000Z'"
 
 def make_account(path: Path, memberships: int) -> Path:
     """A database of a sandbox with 10,000 people, 500 skills, and so many skill memberships, evenly spread."""
-    store = Store(path, PEOPLE)
+    store = Store(path, NewAccount(PEOPLE))
     each = memberships // PEOPLE
     store.run(
         f"{_MANY.format(SKILLS)} INSERT INTO skills (name, max_level, skill_category_id, created_at, updated_at) "

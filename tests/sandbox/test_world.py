@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
+import requests
 
 from importer.sandbox import Running, SandboxError, running
 
@@ -80,6 +82,46 @@ def test_with_shifted_ids_it_is_the_same_world_in_another_account() -> None:
         assert other.query(names) == moved
         account = "SELECT DISTINCT account_id FROM users WHERE disabled = 1"
         assert other.query(account) == plain.query(account)
+
+
+def test_an_account_without_skills_groups_and_places_has_its_people_and_projects_and_new_ids_are_new(
+    sandbox: Running,
+) -> None:
+    with running(lacks=["skills", "groups", "organizations"]) as bare:
+        emptied = {table for table in (*TABLES, *ROWS) if not bare.query(f"SELECT 1 FROM {table} LIMIT 1")}
+        assert emptied == {
+            "skills", "workspace_groups", "skill_memberships", "user_group_memberships", "organization_memberships",
+        }  # fmt: skip
+        roots = "SELECT id, type FROM organizations WHERE parent_id IS NULL ORDER BY id"
+        assert bare.query("SELECT id, type FROM organizations ORDER BY id") == sandbox.query(roots)
+        assert bare.query("SELECT DISTINCT subject_type FROM external_references") == [{"subject_type": "User"}]
+        assert bare.query("SELECT * FROM users") == sandbox.query("SELECT * FROM users")
+
+        made = bare.by_hand(
+            do="insert", table="skills", values={"name": "Zymurgy", "max_level": 5, "skill_category_id": 3101}
+        )
+        assert made > max(row["id"] for row in sandbox.query("SELECT id FROM skills"))
+
+
+def test_a_file_remembers_what_its_account_lacks(tmp_path: Path) -> None:
+    with running(db=tmp_path / "world.sqlite", lacks=["groups"]):
+        pass
+    with running(db=tmp_path / "world.sqlite") as again:
+        again.by_hand(do="insert", table="workspace_groups", values={"name": "Alumni", "company": 0})
+        again.reset()
+        assert again.query("SELECT id FROM workspace_groups") == []
+
+
+def test_others_add_no_membership_of_what_an_account_lacks() -> None:
+    with running(lacks=["skills"], switches={"insert_during_list": "every 1 pages"}) as bare:
+        answer = requests.get(f"{bare.url}/skill_memberships", headers={"Authorization": "Bearer demo"}, timeout=9)
+        assert (answer.status_code, answer.json()["count"]) == (200, 0)
+
+
+def test_what_no_account_can_lack_is_refused_with_a_sentence() -> None:
+    said = "An account can lack skills, groups, organizations, not people."
+    with pytest.raises(SandboxError, match=said), running(lacks=["people"]):
+        pass
 
 
 @pytest.mark.parametrize("users", [0, 59, 100_001])

@@ -5,6 +5,7 @@ larger world begins with the rows of a smaller one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from importer.sandbox.contract.collections import ACCOUNT_ID
@@ -18,6 +19,34 @@ from importer.sandbox.world.skills import CATEGORY_ID, SKILLS
 
 LEADS = range(20, 40)  # people with these numbers lead projects and have reports
 OPENED = text(OPENING)
+
+LACKING = {
+    "skills": {"skills": "1", "skill_memberships": "1", "external_references": "subject_type = 'Skill'"},
+    "groups": {
+        "workspace_groups": "1",
+        "user_group_memberships": "1",
+        "external_references": "subject_type = 'WorkspaceGroup'",
+    },
+    "organizations": {"organizations": "parent_id IS NOT NULL", "organization_memberships": "1"},
+}
+"""What an account can lack, and which rows of which tables it does not have then: the records of that kind, and what
+hangs on them. The roots of both trees of organizations are there in every account."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """How an account begins: with how many people, by how much its ids are higher than elsewhere, what it lacks.
+
+    Raises: SandboxError for something that no account can lack.
+    """
+
+    users: int = 450
+    shift: int = 0
+    lacks: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if unknown := sorted(self.lacks - LACKING.keys()):
+            raise SandboxError(f"An account can lack {', '.join(LACKING)}, not {unknown[0]}.")
 
 
 @lru_cache(maxsize=2)
