@@ -5,7 +5,7 @@ Knows keys and values; knows no sheet, and of an account just its key. `packed_b
 
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Literal
@@ -65,8 +65,7 @@ class Base:
         """What was held under each of these keys."""
         if not keys:
             return []
-        codes = [codes_of(known, column) for known, column in zip(self.ids, zip(*keys, strict=True), strict=True)]
-        wanted, is_known = numbers_of(np.column_stack(codes), self.sizes)
+        wanted, is_known = self._numbers_of(keys)
         there = numbers_of(self.codes, self.sizes)[0]
         at = np.minimum(np.searchsorted(there, wanted), max(len(there) - 1, 0))
         is_found = is_known & (there[at] == wanted) if len(there) else np.zeros(len(keys), dtype=bool)
@@ -85,8 +84,7 @@ class Base:
             at = self.key.index(name)
             wanted &= np.array([id_ in ids for id_ in self.ids[at]], dtype=bool)[self.codes[:, at]]
         if keys and wanted.any():
-            codes = [codes_of(known, column) for known, column in zip(self.ids, zip(*keys, strict=True), strict=True)]
-            numbers, is_known = numbers_of(np.column_stack(codes), self.sizes)
+            numbers, is_known = self._numbers_of(keys)
             wanted &= ~np.isin(numbers_of(self.codes, self.sizes)[0], numbers[is_known])
         some = self.codes[wanted]
         columns = [[ids[code] for code in some[:, at].tolist()] for at, ids in enumerate(self.ids)]
@@ -108,26 +106,20 @@ class Base:
         their_codes = np.column_stack([new[later.codes[:, at]] for at, new in enumerate(moved)])
         values = list(self.values)
         their_values = np.array([_position(values, value) for value in later.values] + [_ABSENT], dtype=np.int32)
-        codes = np.concatenate([self.codes, their_codes.astype(np.int32)])
-        value_codes = np.concatenate([self.value_codes, their_values[later.value_codes]])
-        order, is_last = in_order(codes, [len(each) for each in ids])
-        keep = order[is_last]
-        return Base(
-            self.endpoint,
-            self.account,
-            self.taken_at,
-            self.key,
-            tuple(ids),
-            codes[keep],
-            tuple(values),
-            value_codes[keep],
-            self.scope,
-        )
+        codes = np.concatenate([their_codes.astype(np.int32), self.codes])
+        value_codes = np.concatenate([their_values[later.value_codes], self.value_codes])
+        keep = firsts_in_order(codes, [len(each) for each in ids])
+        return replace(self, ids=tuple(ids), codes=codes[keep], values=tuple(values), value_codes=value_codes[keep])
 
     @property
     def sizes(self) -> list[int]:
         """How many ids there are for each field of the key."""
         return [len(each) for each in self.ids]
+
+    def _numbers_of(self, keys: Sequence[Key]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The keys as numbers, like those of the records, and whether all that each of them names is known."""
+        codes = [codes_of(known, column) for known, column in zip(self.ids, zip(*keys, strict=True), strict=True)]
+        return numbers_of(np.column_stack(codes), self.sizes)
 
     def _covers(self, key: Key) -> bool:
         scope = self.scope
@@ -199,20 +191,14 @@ def _sorted_base(
     values: tuple[tuple[Mapping[str, Value], ...], NDArray[np.int32]],
     scope: Scope | None,
 ) -> Base:
-    order = np.lexsort(codes.T[::-1])
-    codes, value_codes = codes[order], values[1][order]
-    is_first = np.ones(len(codes), dtype=bool)
-    is_first[1:] = (np.diff(codes, axis=0) != 0).any(axis=1)
-    return Base(*head, ids, codes[is_first], values[0], value_codes[is_first], scope)
+    keep = firsts_in_order(codes, [len(each) for each in ids])
+    return Base(*head, ids, codes[keep], values[0], values[1][keep], scope)
 
 
-def in_order(codes: NDArray[np.int32], sizes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The order of records by their codes, and which of those with the same codes is the last one given."""
-    numbers = numbers_of(codes, sizes)[0]
-    order = np.argsort(numbers, kind="stable")
-    is_last = np.ones(len(order), dtype=bool)
-    is_last[:-1] = np.diff(numbers[order]) != 0
-    return order, is_last
+def firsts_in_order(codes: NDArray[np.int32], sizes: Sequence[int]) -> NDArray[np.int64]:
+    """The positions of records in the order of their codes; of those with the same codes, the first one given."""
+    first: NDArray[np.int64] = np.unique(numbers_of(codes, sizes)[0], return_index=True)[1]
+    return first
 
 
 def codes_of(known: Sequence[str], texts: Iterable[str]) -> NDArray[np.int64]:

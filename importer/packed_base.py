@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from importer.base import Base, Scope, codes_of, in_order, numbers_of
+from importer.base import Base, Scope, codes_of, firsts_in_order, numbers_of
 from importer.number_packing import (
     pack_ascending,
     pack_sections,
@@ -70,7 +70,7 @@ def _with_sorted_ids(base: Base) -> Base:
     ids = tuple(tuple(sorted(each, key=int)) if _are_numbers(each) else each for each in base.ids)
     moved = [codes_of(new, old) for new, old in zip(ids, base.ids, strict=True)]
     codes = np.column_stack([new[base.codes[:, at]] for at, new in enumerate(moved)]).astype(np.int32)
-    order = in_order(codes, base.sizes)[0]
+    order = firsts_in_order(codes, base.sizes)
     return replace(base, ids=ids, codes=codes[order], value_codes=base.value_codes[order])
 
 

@@ -23,6 +23,16 @@ def id_order(record_id: str) -> tuple[int, str]:
     return (len(record_id), record_id)
 
 
+def age(record: Record) -> tuple[int, str]:
+    """A sort key that puts older records first."""
+    return id_order(str(record["id"]))
+
+
+def oldest(records: Iterable[Record]) -> Record | None:
+    """The oldest of these records, which counts where the account has several; None where there is none."""
+    return min(records, key=age, default=None)
+
+
 class Malformed(Exception):  # noqa: N818
     """The answer is JSON, and not in the form that the API documents."""
 

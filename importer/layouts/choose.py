@@ -1,6 +1,7 @@
 """Which sheets of a file hold the table, and the table that they make together. Knows no layout by name."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -110,21 +111,20 @@ def _read(book: Book, sheet: SheetToRead) -> SheetReading[Any] | Unreadable:
     Raises: Ambiguous.
     """
     about = {base.endpoint for base in book.source(sheet.name).bases}
-    rows = [at for at, row in enumerate(sheet.grid.head(_HEADER_WITHIN), 1) if _OWN_ID in row]
     is_open = sheet.meant in (None, *about) and sheet.asked.matrix.header_row is None
-    is_exported = bool(rows) and len(about) == 1 and is_open
-    try:
+    header = _own_header(sheet) if len(about) == 1 and is_open else None
+    if header is None:
+        return read_sheet(sheet)
+    with suppress(Ambiguous):
         there = read_sheet(sheet)
-    except Ambiguous:
-        if not is_exported:
-            raise
-    else:
-        is_right = (
-            isinstance(there, SheetReading) and there.endpoint.name in about and rows[:1] == [there.taken.header_row]
-        )
-        if not is_exported or is_right:
+        if isinstance(there, SheetReading) and there.endpoint.name in about and there.taken.header_row == header:
             return there
-    return read_sheet(sheet.as_exported(about.pop(), rows[0]))
+    return read_sheet(sheet.as_exported(about.pop(), header))
+
+
+def _own_header(sheet: SheetToRead) -> int | None:
+    """The row of the header in a sheet that we exported: the first one that has ids."""
+    return next((at for at, row in enumerate(sheet.grid.head(_HEADER_WITHIN), 1) if _OWN_ID in row), None)
 
 
 def _headers(table: Table) -> Iterator[str]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from importer.base import UNKNOWN, Base, Held, Known
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
-from importer.kantata.responses import Record, find_by_id, id_order
+from importer.kantata.responses import Record, find_by_id, oldest
 from importer.messages import about_merges
 from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result
 from importer.table import Table
@@ -119,7 +119,8 @@ NO_MERGE = Merge()
 
 def values_of(endpoint: Endpoint, there: Sequence[Record]) -> Held:
     """What the account holds: the values of the oldest record; None where there is none."""
-    return endpoint.updates_of(min(there, key=_age)) if there else None
+    record = oldest(there)
+    return None if record is None else endpoint.updates_of(record)
 
 
 def says_the_same(change: Change, known: Held) -> bool:
@@ -188,10 +189,9 @@ class MergedChanges:
             self.was[change.ref] = known
             match self._merge.judge(change, known, there):
                 case Verdict.KEEP:
-                    oldest = min(there, key=_age) if there else None
-                    kept = change._replace(
-                        action=Action.LEAVE, record_id=None if oldest is None else str(oldest["id"]), before=now
-                    )
+                    record = oldest(there)
+                    record_id = None if record is None else str(record["id"])
+                    kept = change._replace(action=Action.LEAVE, record_id=record_id, before=now)
                     self.kept[change.ref] = changes[change.ref] = kept
                 case Verdict.CONFLICT:
                     self._meet_conflict(changes, change, known)
@@ -224,7 +224,3 @@ class MergedChanges:
             )
         if self._overwritten:
             yield about_merges.overwritten(self._overwritten)
-
-
-def _age(record: Record) -> tuple[int, str]:
-    return id_order(str(record["id"]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from importer.base import Known
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
-from importer.kantata.responses import Record, find_by_id, id_order
+from importer.kantata.responses import Record, age, find_by_id, oldest
 from importer.messages import about_cells, about_merges
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.sync.merge import NO_MERGE, Merge, MergedChanges
@@ -121,8 +121,8 @@ def make_plan(
     for ref, key, fields in zip(refs, keys, _wanted(checked, mode), strict=True):
         there = existing.get(key)
         if ref in checked.removal_refs:
-            oldest = min(there, key=_age) if there else None
-            changes[ref] = _removal(ref, key, endpoint, oldest) if oldest else Change(ref, key, Action.LEAVE, {})
+            record = oldest(there or ())
+            changes[ref] = _removal(ref, key, endpoint, record) if record else Change(ref, key, Action.LEAVE, {})
             continue
         if ref in checked.not_held:
             is_removed = mode is Mode.MIRROR and spared is not None and endpoint.owner_of(key) not in spared
@@ -133,7 +133,7 @@ def make_plan(
             changes[ref] = Change(ref, key, Action.CREATE, fields)
             continue
         duplicates += len(there) > 1
-        changes[ref] = _change(Change(ref, key, Action.LEAVE, fields), min(there, key=_age), endpoint, mode)
+        changes[ref] = _change(Change(ref, key, Action.LEAVE, fields), min(there, key=age), endpoint, mode)
     removals, notes_on_removals = _other_removals(checked, keys, existing, mode, merge)
     merged = MergedChanges(endpoint, existing, merge)
     merged.take(changes, keys)
@@ -203,10 +203,10 @@ def _denial(ref: CellRef, key: Key, endpoint: Endpoint, there: Sequence[Record] 
     """What a row asks for that says that its owner does not have this; what the account holds all the same stays
     unless it is removed.
     """
-    oldest = min(there, key=_age) if there else None
-    if oldest is None:
+    record = oldest(there or ())
+    if record is None:
         return Change(ref, key, Action.LEAVE, {})
-    removal = _removal(ref, key, endpoint, oldest)
+    removal = _removal(ref, key, endpoint, record)
     return removal if is_removed else removal._replace(action=Action.LEAVE)
 
 
@@ -272,7 +272,7 @@ def _other_removals(
     blanks = _Blanks.of(checked, keys) if checked.table.is_matrix and spared is not None else None
     surplus: list[tuple[CellRef | None, Key, Record]] = []
     for key, records in existing.items():
-        by_age = sorted(records, key=_age)
+        by_age = sorted(records, key=age)
         ref, is_spared = listed.get(key), spared is None or endpoint.owner_of(key) in spared
         if ref in checked.removal_refs or (ref in checked.not_held and not is_spared):
             surplus += [(None, key, record) for record in by_age[1:]]
@@ -286,7 +286,7 @@ def _other_removals(
     surplus = [each for each in surplus if known[each[1]] is not None]
     every = (*keys, *outlined_keys(checked).values())
     owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(every)))}
-    surplus.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], _age(each[2])))
+    surplus.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], age(each[2])))
     free_refs = iter(checked.table.refs_after(len(surplus)))
     removals = [(next(free_refs) if cell is None else cell, key, record) for cell, key, record in surplus]
     changes = {ref: _removal(ref, key, endpoint, record) for ref, key, record in removals}
@@ -370,7 +370,7 @@ def replan(endpoint: Endpoint, change: Change, existing: ExistingRecords, mode: 
         return change if is_there else Result(Outcome.UNCHANGED, change.record_id)
     if not records:
         return change._replace(action=Action.CREATE, record_id=None, before=None)
-    decision = _change(change, min(records, key=_age), endpoint, mode)
+    decision = _change(change, min(records, key=age), endpoint, mode)
     return Result(Outcome.UNCHANGED, decision.record_id) if decision.action is Action.LEAVE else decision
 
 
@@ -380,10 +380,6 @@ def _change(change: Change, there: Record, endpoint: Endpoint, mode: Mode) -> Ch
     differs = any(change.fields.get(name, value) != value for name, value in before.items())
     action = Action.UPDATE if differs and mode is not Mode.ADD else Action.LEAVE
     return change._replace(action=action, record_id=str(there["id"]), before=before)
-
-
-def _age(record: Record) -> tuple[int, str]:
-    return id_order(str(record["id"]))
 
 
 def _results(checked: CheckedTable) -> dict[CellRef, Result]:

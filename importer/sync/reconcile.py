@@ -75,7 +75,11 @@ class Reconciler:
         for change in changes if self.policy.keeps_changes else ():
             there = find_by_id(existing.get(change.key, ()), change.record_id)
             now = None if there is None else self.endpoint.updates_of(there)
-            if change.action is not Action.CREATE and now is not None and now != _updates(self.endpoint, change):
+            if (
+                change.action is not Action.CREATE
+                and now is not None
+                and now != self.endpoint.updates_of(change.before or {})
+            ):
                 words = ", ".join(f"{name} is {value} now" for name, value in now.items())
                 results[change.ref] = conflict_result(change, words, now, self.policy.since)
         return TaskResult(results)
@@ -98,11 +102,6 @@ class Reconciler:
     def updated_fields(self, change: Change) -> dict[str, Value]:
         """The fields that an update sends."""
         return {name: change.fields[name] for name in self.endpoint.updates if name in change.fields}
-
-
-def _updates(endpoint: Endpoint, change: Change) -> dict[str, Value]:
-    """What the record of a change held before it."""
-    return {name: (change.before or {}).get(name) or 0 for name in endpoint.updates}
 
 
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:

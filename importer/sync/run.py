@@ -40,7 +40,7 @@ from importer.sync.recovery import OPEN, uncertain_tasks
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, pack, unpack
 from importer.sync.task import Task
-from importer.sync.undo import decide_if_unchanged
+from importer.sync.undo import THE_RUN, decide_if_unchanged
 from importer.sync.verification import (
     WRITTEN,
     AppliedChanges,
@@ -85,7 +85,7 @@ class Execution:
         self._provenance = Provenance(context.account.user_id, context.client.clock_ahead_s)
         self._enum_casing = EnumCasing(endpoint)
         self._keeps_changes = run.kind == "undo" or run_input.keeps_changes
-        self._since = "the run" if run.kind == "undo" else "this run began"
+        self._since = THE_RUN if run.kind == "undo" else "this run began"
         policy = WritePolicy(Mode(run.mode), context.settle_wait_s, self._keeps_changes, self._since)
         worker = Worker(endpoint, context.client, policy, self._provenance, self._enum_casing)
         self._executor = Executor(run.id, worker, context.client, context.journal)

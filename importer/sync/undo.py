@@ -9,7 +9,7 @@ from importer.kantata.responses import Record, find_by_id
 from importer.messages import about_merges, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
 
-_THE_RUN = "the run"
+THE_RUN = "the run"
 """What an undo says that somebody has changed a record since."""
 
 
@@ -29,7 +29,7 @@ def inverse_changes(
 
 
 def decide_if_unchanged(
-    endpoint: Endpoint, change: Change, existing: ExistingRecords, since: str = _THE_RUN
+    endpoint: Endpoint, change: Change, existing: ExistingRecords, since: str = THE_RUN
 ) -> Change | Result:
     """The change if the account still holds its `before`; otherwise the result of the row, and nothing is sent.
 
@@ -57,7 +57,7 @@ def _already_there(endpoint: Endpoint, change: Change, there: Record, since: str
     """The result where a removed record is back: unchanged if it is as before, a conflict if it differs."""
     if all((there.get(name) or 0) == (change.fields.get(name) or 0) for name in endpoint.updates):
         return Result(Outcome.UNCHANGED, str(there["id"]))
-    words = "it is there again" if since == _THE_RUN else "it is there by now"
+    words = "it is there again" if since == THE_RUN else "it is there by now"
     return conflict_result(change, words, endpoint.updates_of(there), since)
 
 
@@ -69,9 +69,9 @@ def after(change: Change, result: Result, name: str) -> Value:
     return (change.before or {}).get(name) or 0 if sent is None else sent  # 0 is a level that was sent
 
 
-def conflict_result(change: Change, words: str, now: Held, since: str = _THE_RUN) -> Result:
+def conflict_result(change: Change, words: str, now: Held, since: str = THE_RUN) -> Result:
     """The result of a row whose record somebody has changed: the record is kept as it is. `now` is what it holds."""
-    is_undo = since == _THE_RUN
+    is_undo = since == THE_RUN
     message = about_runs.changed_since(since, words) if is_undo else about_merges.changed_after(since, words)
     problem = Problem.of(message, change.ref)
     return Result(Outcome.CONFLICT, change.record_id, (problem,), before=now)

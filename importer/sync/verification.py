@@ -7,7 +7,7 @@ from typing import Any
 from importer import remedies
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
-from importer.kantata.responses import Record, find_by_id, id_order
+from importer.kantata.responses import Record, age, find_by_id
 from importer.messages import about_runs
 from importer.model import CellRef, Change, Key, Outcome, Problem, Result
 
@@ -150,7 +150,7 @@ def _own_duplicates(
     ref: CellRef, records: Iterable[Record], result: Result, is_own: Callable[[Record], bool]
 ) -> list[DuplicateRecord]:
     """The records of ours to remove, of several with one key; if all are ours, the oldest stays."""
-    by_age = sorted(records, key=lambda record: id_order(str(record["id"])))
+    by_age = sorted(records, key=age)
     own = [record for record in by_age if str(record["id"]) == result.record_id or is_own(record)]
     others = [record for record in by_age if record not in own]
     survivor = (others or own)[0]
