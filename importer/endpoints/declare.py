@@ -17,6 +17,7 @@ class Kind(StrEnum):
     ID = "id"
     LEVEL = "level"
     CHOICE = "choice"
+    TEXT = "text"
     ACTION = "action"
     HINT = "hint"
     LAST_NAME = "last name"
@@ -86,6 +87,16 @@ class Field:
     choices: tuple[str, ...]
     assumed: str = ""
     """The value where no column tells it and a person is named by e-mail or name."""
+    unset: Value = None
+    """What a record holds where this was never set; None where a record always has a value."""
+    is_needed_to_create: bool = False
+    """Whether a record cannot be made without it, though one that is there can be named without it."""
+    attribute: str = ""
+    """What the API calls it, where that is another name."""
+    names_record_of: str = ""
+    """The path of the list whose records it names, where the API wants the id of one: `/skill_categories`."""
+    api_values: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What the API has for each choice, where that is no text: `{"yes": True, "no": False}`."""
 
     @property
     def accepted(self) -> str:
@@ -95,8 +106,13 @@ class Field:
             return f"{' or '.join(self.choices)}{blank}"
         if self.maximum is not None:
             return f"{self.minimum} to {self.maximum}{blank}"
-        return "a whole number"
+        return f"a text{blank}" if self.kind is Kind.TEXT else "a whole number"
 
+
+WITHIN = " > "
+"""What stands between a category and the name of a skill in it, between a name and the id of the one it means, and
+between the names on the way down a tree.
+"""
 
 REMOVE = "remove"
 """The word that takes one record away: as a level, or in the column `action`."""
@@ -169,6 +185,18 @@ class PanderaModel(Protocol):
         """The schema; its type is pandera's, and this room imports no third party."""
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """How the records of an endpoint hang together: the field that says in which tree, and the one that is the way from
+    its root down to the record, as `Americas > Canada`.
+
+    To the API a record has a name and the id of the one above it.
+    """
+
+    kind: str
+    path: str
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """One kind of record that can be loaded.
@@ -181,6 +209,12 @@ class Endpoint:
     namesakes apart or complete a name, and are no fields. `owner_limit` is how many records Kantata allows one owner,
     and `owner_has` what they are to a person. `order` is the sort under which a new record cannot push an old one to
     another page.
+
+    The records of some endpoints are things that others name, such as skills. They belong to the account and to nobody
+    in it (`owner` is empty), and are known by name: `tree` tells how such names are ways down a tree, `marks` are
+    fields of which a sheet must have a column to be taken for a list of them, `id_header` is the header over their ids
+    in what we export, and `account_limit` how many Kantata allows an account. `made_by` gives, for a field of the key,
+    the endpoint whose records it names.
     """
 
     name: str
@@ -197,6 +231,11 @@ class Endpoint:
     hints: tuple[Field, ...] = ()
     owner_limit: int | None = None
     owner_has: str = "records"
+    account_limit: int | None = None
+    tree: Tree | None = None
+    marks: tuple[str, ...] = ()
+    id_header: str = "id"
+    made_by: Mapping[str, str] = field(default_factory=dict)
     updates: tuple[str, ...] = ()
     order: str | None = None
     filters: tuple[str, ...] = ()
@@ -209,6 +248,19 @@ class Endpoint:
     def plural(self) -> str:
         """The top-level key of lists and bulk bodies: `skill_memberships`."""
         return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def are_things(self) -> bool:
+        """Whether its records are things that others name, such as skills."""
+        return not self.owner
+
+    def depth(self, key: Key) -> int:
+        """How deep in its tree the record of this key lies: 1 for one below the root, and for a record of no tree."""
+        return key[self.key.index(self.tree.path)].count(WITHIN) if self.tree else 1
+
+    def above(self, key: Key) -> str:
+        """What the record of this key lies in, in words; the empty text for one that lies in nothing."""
+        return key[self.key.index(self.tree.path)].rpartition(WITHIN)[0] if self.tree else ""
 
     @cached_property
     def thing(self) -> tuple[str, ...]:
@@ -275,8 +327,16 @@ class Endpoint:
         return {name: self._as_sent(self.field(name), text) for name, text in zip(self.key, key, strict=True)}
 
     def updates_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields of a record that an update may change; a level that was never set, which may be null, is 0."""
-        return {name: record.get(name) or 0 for name in self.updates}
+        """The fields of a record that an update may change; one that was never set, which may be null, as unset."""
+        return {name: unset if (value := record.get(name)) is None else value for name, unset in self._unset}
+
+    def unset(self, name: str) -> Value:
+        """What a record holds in this field where it was never set."""
+        return self.field(name).unset
+
+    @cached_property
+    def _unset(self) -> tuple[tuple[str, Value], ...]:
+        return tuple((name, self.unset(name)) for name in self.updates)
 
     @staticmethod
     def _as_sent(field: Field, text: str) -> Value:
@@ -290,16 +350,26 @@ class Endpoint:
         Raises: KeyError when a field of the key is not there.
         """
         key = tuple(map(str, self._key_values(record)))
-        return tuple(map(str.lower, key)) if self.caseless else key
+        if not self.caseless:
+            return key
+        return tuple([
+            text.lower() if name in self.caseless else text for name, text in zip(self.key, key, strict=True)
+        ])  # fmt: skip
 
     @cached_property
     def _key_values(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        if len(self.key) == 1:
+            (name,) = self.key
+            return lambda record: (record[name],)
         return itemgetter(*self.key)
 
     @cached_property
     def caseless(self) -> frozenset[str]:
         """Key fields whose letter case has no meaning, because Kantata may answer in another."""
-        return frozenset(each.name for each in self.fields if each.kind is Kind.CHOICE)
+        return frozenset(each.name for each in self.fields if each.kind is Kind.CHOICE and each.name in self.key)
+
+
+_UNSET: Mapping[Kind, Value] = {Kind.LEVEL: 0, Kind.TEXT: ""}
 
 
 def _read_field(name: str, column: Any) -> Field:
@@ -307,9 +377,10 @@ def _read_field(name: str, column: Any) -> Field:
     for check in column.checks:
         facts |= check.statistics
     said = column.metadata or {}
+    kind = Kind(said["kind"])
     return Field(
         name=name,
-        kind=Kind(said["kind"]),
+        kind=kind,
         title=column.title,
         description=column.description,
         example=said["example"],
@@ -319,4 +390,9 @@ def _read_field(name: str, column: Any) -> Field:
         maximum=facts.get("max_value"),
         choices=tuple(facts.get("allowed_values", ())),
         assumed=said.get("assumed", ""),
+        unset=said.get("unset", _UNSET.get(kind)),
+        is_needed_to_create=said.get("needed to create", False),
+        attribute=said.get("attribute", name),
+        names_record_of=said.get("names a record of", ""),
+        api_values=said.get("API values", {}),
     )

@@ -1,6 +1,6 @@
 """The columns in which a sheet names people, skills, groups and organizations; shared by the endpoint files."""
 
-from importer.endpoints.declare import Directory, NameColumn
+from importer.endpoints.declare import WITHIN, Directory, NameColumn
 
 PERSON = (
     NameColumn(
@@ -79,9 +79,6 @@ MEMBER = NameColumn(
     description="A person's e-mail address, or a project's title, as the member type says.",
     example="dana@example.com",
 )
-
-WITHIN = " > "
-"""What stands between a category and the name of a skill in it, or between a name and the id of the one it means."""
 
 
 def within(category: str, name: str) -> str:

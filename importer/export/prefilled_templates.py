@@ -12,8 +12,8 @@ from pathlib import Path
 
 from importer import endpoints, layouts
 from importer.base import Base, Held, Scope, base_of, base_of_levels
-from importer.endpoints.declare import Directory, Endpoint
-from importer.endpoints.name_columns import WITHIN, within
+from importer.endpoints.declare import WITHIN, Directory, Endpoint
+from importer.endpoints.name_columns import within
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
     HeldRecord,

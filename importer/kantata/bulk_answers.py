@@ -6,6 +6,8 @@ from enum import StrEnum
 import requests
 
 from importer.endpoints.declare import Endpoint
+from importer.errors import ImporterError
+from importer.kantata.record_forms import PLAIN, RecordForm
 from importer.kantata.responses import Malformed, Record, Refusal, read_page, read_refusals
 from importer.kantata.transport import Response
 from importer.model import Key
@@ -42,29 +44,29 @@ class WriteResult:
         return bool(self.records) and self.count == len(self.records)
 
 
-def read_write_result(endpoint: Endpoint, answer: Response) -> WriteResult:
-    """What the answer to a create, update or delete means."""
+def read_write_result(endpoint: Endpoint, answer: Response, form: RecordForm = PLAIN) -> WriteResult:
+    """What the answer to a create, update or delete means; `form` tells how its records are told."""
     if answer.never_left or answer.status == requests.codes.too_many_requests:
         return WriteResult(Verdict.NOT_SENT, {})
     if answer.in_doubt:
         return WriteResult(Verdict.IN_DOUBT, {})
     if answer.ok:
         count = answer.data.get("count") if isinstance(answer.data, dict) else None
-        return WriteResult(Verdict.DONE, _records(endpoint, answer), count=count)
+        return WriteResult(Verdict.DONE, _records(endpoint, answer, form), count=count)
     refusals = read_refusals(answer)
     if _is_denied(answer, refusals):
         return WriteResult(Verdict.DENIED, {}, refusals)
-    return WriteResult(Verdict.REFUSED, _records(endpoint, answer), refusals)
+    return WriteResult(Verdict.REFUSED, _records(endpoint, answer, form), refusals)
 
 
-def _records(endpoint: Endpoint, answer: Response) -> dict[Key, Record]:
+def _records(endpoint: Endpoint, answer: Response, form: RecordForm) -> dict[Key, Record]:
     """The records in the answer by key. What cannot be read is left out: it is read back from the account."""
     if not answer.is_json:
         return {}
     try:
-        records = read_page(answer, endpoint.plural).records
+        records = form.told(read_page(answer, endpoint.plural).records)
         return dict(zip(map(endpoint.key_of, records), records, strict=True))
-    except (Malformed, KeyError):
+    except (Malformed, KeyError, ImporterError):
         return {}
 
 

@@ -70,6 +70,8 @@ class Client:
         self._clock_ahead_s = 0.0
         self.understood_forms: dict[str, str] = {}
         """How this account wants a filter's list of ids written, once that is known."""
+        self.forms: dict[str, Any] = {}
+        """How the records of an endpoint are told and sent, by its name, with what was read for that."""
 
     def clone(self, limiter: RateLimiter) -> "Client":
         """Another client of the same account, with counts of its own."""
@@ -167,9 +169,12 @@ class Client:
         return None if answer.status == 404 else self._page(answer, endpoint.plural).records[0]
 
     def create(self, endpoint: Endpoint, bodies: Sequence[Mapping[str, Any]]) -> Response:
-        """Send one bulk create, and ask for all of its records back: without per_page the answer may hold only 20."""
+        """Send one bulk create, and ask for all of its records back: without per_page the answer may hold only 20.
+        Where there is no bulk form, `bodies` is one.
+        """
         query = [("per_page", str(PER_PAGE)), *_includes(endpoint)]
-        return self._repeated("POST", endpoint.path, query, {endpoint.plural: list(bodies)})
+        body = {endpoint.plural: list(bodies)} if endpoint.bulk_limit > 1 else {endpoint.singular: bodies[0]}
+        return self._repeated("POST", endpoint.path, query, body)
 
     def update(self, endpoint: Endpoint, record_id: str, fields: Mapping[str, Any]) -> Response:
         """Change some fields of one record."""

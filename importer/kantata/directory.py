@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from urllib.parse import quote
 
-from importer.endpoints.declare import Answer, Candidate, Directory, Name, NameAnswers
+from importer.endpoints.declare import WITHIN, Answer, Candidate, Directory, Name, NameAnswers
 from importer.kantata.client import Client, NotAccepted
-from importer.kantata.name_search import WITHIN, Index, NameSearch
+from importer.kantata.name_search import Index, NameSearch
 from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
 from importer.kantata.resources import (
     GROUPS,

@@ -17,8 +17,10 @@ from importer.kantata.pagination import (
     in_parallel,
     read_extracts,
     read_first_page,
+    read_list,
     read_with_handling,
 )
+from importer.kantata.record_forms import form_of
 from importer.kantata.responses import Record
 from importer.model import Key
 
@@ -29,7 +31,7 @@ _FEW_OTHERS = 4
 _MANY_PEOPLE = 20
 PEOPLE_AT_ONCE = 50
 """People in one request that includes their records: up to 10,000 records, where a page of the list has 200."""
-_PEOPLE, _FILTERS = "through people", "by filters"
+_PEOPLE, _FILTERS, _WHOLE = "through people", "by filters", "the whole list"
 
 ExistingRecords = Mapping[Key, Sequence[Record]]
 """The records of the account by key: their id, the fields that a load may change, and who created them when.
@@ -64,8 +66,11 @@ class RecordQuery:
     @cached_property
     def way(self) -> str:
         """How to read them with the fewest requests: by the ids of this field of the key; `_PEOPLE`, included with
-        people; or `_FILTERS`, one owner after the other, where no filter takes many ids.
+        people; `_FILTERS`, one owner after the other, where no filter takes many ids; or the `_WHOLE` list, of things
+        that are known by name.
         """
+        if self.endpoint.are_things:
+            return _WHOLE
         ids = self.ids()
         if not ids:
             return _FILTERS
@@ -197,6 +202,9 @@ class _Scan(Generic[Extract]):
     def read(self) -> Iterable[Extract]:
         """The extracts of the wanted records, read with the fewest requests."""
         way = self.query.way
+        if way == _WHOLE:
+            records = form_of(self.client, self.query.endpoint).told(read_list(self.client, self._list), are_all=True)
+            return [kept for kept in map(self._kept, records) if kept is not None]
         if way == _FILTERS:
             return (kept for kind, owners in self.query.filters() for kept in self._of_kind(kind, owners))
         if way != _PEOPLE:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from importer.endpoints.declare import Answer, Candidate, Directory
+from importer.endpoints.declare import WITHIN, Answer, Candidate, Directory
 from importer.kantata.responses import id_order
 from importer.lookalikes import look_in_latin
 from importer.text import fold_accents, name_orders, reverse_name
 
-WITHIN = " > "
-"""What stands between a category and the name of a skill in it, or between the places of a path."""
 _IS_EXACT = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS})
 """Where a text with another accent is another text."""
 _NEAR, _ALIKE, _MOST_SEARCHES = 3, 75, 200

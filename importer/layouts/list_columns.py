@@ -70,7 +70,7 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
     for number in range(1, len(rows) + 1):
         if row not in (None, number):
             continue
-        drafts = [ListDraft(grid, number, endpoint, options) for endpoint in endpoints]
+        drafts = [ListDraft(grid, number, endpoint, options, is_meant=len(endpoints) == 1) for endpoint in endpoints]
         fitting = [draft for draft in drafts if draft.fits]
         try:
             chosen = fitting_endpoint(number, [(each.endpoint, each.is_plain) for each in fitting])
@@ -91,8 +91,10 @@ def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], opti
 class ListDraft:
     """The header of a list in one row as far as it is known: which columns tell a field, and which could."""
 
-    def __init__(self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions) -> None:
-        self._grid, self._row, self._options = grid, row, options
+    def __init__(
+        self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions, *, is_meant: bool = False
+    ) -> None:
+        self._grid, self._row, self._options, self._is_meant = grid, row, options, is_meant
         self.endpoint = endpoint
         self._cells = ColumnCells(grid, row, options.scale)
         self.texts = self._cells.headings
@@ -193,9 +195,15 @@ class ListDraft:
             self._take_ids()
         if self._refusal is not None:
             return True
-        if self.missing or self._is_above_skills:
+        if self.missing or self._is_above_skills or not self._is_marked:
             return False
         return self.is_plain or not self._is_rather_something_else()
+
+    @property
+    def _is_marked(self) -> bool:
+        """Whether a list of things has a column that only such a list has, or is said to be one."""
+        told = {column_field(column) for column in self.columns.values()}
+        return self._is_meant or not self.endpoint.marks or not told.isdisjoint(self.endpoint.marks)
 
     @property
     def _is_above_skills(self) -> bool:

@@ -55,7 +55,9 @@ def find_draft(here: SheetToRead) -> ListDraft | None:
         is_ours=here.is_ours,
         is_person_told=asked.person is not None,
     )
-    return find_list(here.grid, here.endpoints, options)
+    found, of_things = (find_list(here.grid, some, options) for some in (here.endpoints, here.things))
+    is_of_things = of_things is not None and (found is None or of_things.told > found.told)
+    return of_things if is_of_things else found
 
 
 def read_list(here: SheetToRead) -> SheetReading[ListBelow]:

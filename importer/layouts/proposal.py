@@ -125,10 +125,15 @@ class SheetToRead:
 
     @property
     def endpoints(self) -> Sequence[Endpoint]:
-        """What a list in this sheet may be of."""
+        """What a sheet may hold records of, unless its headings say that it lists things such as skills."""
         if self.meant is None or self.meant == MATRIX_NAME:
-            return endpoints.load_all()
+            return tuple(each for each in endpoints.load_all() if not each.are_things)
         return (endpoints.load(self.meant),)
+
+    @property
+    def things(self) -> Sequence[Endpoint]:
+        """The things of which a sheet may be a list, where nobody says what it is of."""
+        return tuple(each for each in endpoints.load_all() if each.are_things) if self.meant is None else ()
 
     @property
     def header_rows(self) -> Sequence[int]:

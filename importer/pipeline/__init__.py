@@ -128,7 +128,7 @@ def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = No
     """
     run, run_input = describe_start(prepared, context, undoes)
     close_replaced_runs(run, prepared, context)
-    batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint.bulk_limit)
+    batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint)
     return Execution.begin(run, run_input, context, prepared.plan, batches)
 
 

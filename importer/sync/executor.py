@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from importer.audit_events import AuditEvent
+from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
 from importer.messages import about_runs
 from importer.model import Action, Answered, CellRef, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
@@ -31,16 +32,34 @@ _TICK_S = 0.1
 """Seconds between two looks at new events and at a request to stop."""
 
 
-def split_into_batches(changes: Iterable[Change], bulk_limit: int) -> Iterator[Task]:
-    """The tasks for these changes: creates in batches of at most `bulk_limit`, then each update, then each removal.
+def split_into_batches(changes: Iterable[Change], endpoint: Endpoint) -> Iterator[Task]:
+    """The tasks for these changes: creates in batches within the endpoint's limit, then each update, then each removal.
+    What lies in another record is created after it, in a batch of its own depth, and removed before it.
 
     Shapes: a change whose action is `LEAVE` is in no task.
     """
     changes = list(changes)
     creates = [change for change in changes if change.action is Action.CREATE]
-    yield from (Task(tuple(batch)) for batch in split(creates, bulk_limit))
-    for action in (Action.UPDATE, Action.REMOVE):
-        yield from (Task((change,)) for change in changes if change.action is action)
+    for depth in sorted({endpoint.depth(change.key) for change in creates}):
+        here = [change for change in creates if endpoint.depth(change.key) == depth]
+        yield from (Task(tuple(batch)) for batch in split(here, endpoint.bulk_limit))
+    yield from (Task((change,)) for change in changes if change.action is Action.UPDATE)
+    removals = [change for change in changes if change.action is Action.REMOVE]
+    yield from (Task((change,)) for change in sorted(removals, key=lambda each: -endpoint.depth(each.key)))
+
+
+def in_waves(tasks: Iterable[Task], endpoint: Endpoint) -> Iterator[list[Task]]:
+    """The tasks in the order in which their records need each other: each wave begins when the one before has ended.
+    Only records that lie in each other need more than one.
+    """
+    waves: dict[tuple[bool, int], list[Task]] = {}
+    for task in tasks:
+        depth = endpoint.depth(task.changes[0].key)
+        is_removal = task.action is Action.REMOVE
+        waves.setdefault((is_removal, -depth if is_removal else depth) if endpoint.tree else (False, 0), []).append(
+            task
+        )
+    return (waves[order] for order in sorted(waves))
 
 
 class Executor:

@@ -57,8 +57,11 @@ class Plan:
         return [change for change in self.changes.values() if change.action is action]
 
     def batches(self) -> list[Sequence[Change]]:
-        """The creates in sheet order, split by the endpoint's bulk limit."""
-        return list(split(self.of(Action.CREATE), self.endpoint.bulk_limit))
+        """The creates in sheet order, those of each depth split by the endpoint's bulk limit."""
+        of_depth: dict[int, list[Change]] = {}
+        for change in self.of(Action.CREATE):
+            of_depth.setdefault(self.endpoint.depth(change.key), []).append(change)
+        return [batch for depth in sorted(of_depth) for batch in split(of_depth[depth], self.endpoint.bulk_limit)]
 
     def requests(self) -> dict[str, int]:
         """The number of requests by method, if Kantata refuses nothing."""
@@ -216,8 +219,8 @@ def _denied_note(count: int, units: str) -> str:
 
 
 def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
-    """For each valid row the fields that it fills; in `mirror`, a blank is the number 0 where its sheet has a column
-    for the field.
+    """For each valid row the fields that it fills; in `mirror`, a blank sets a field back where its sheet has a column
+    for it.
     """
     endpoint = checked.table.endpoint
     names = [field.name for field in endpoint.fields]
@@ -233,10 +236,11 @@ def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
 
 
 def _erased(checked: CheckedTable, sheet: int) -> dict[str, Value]:
-    """The fields that a blank of this sheet sets to 0 in `mirror`: those for which the sheet has a column."""
+    """The fields that a blank of this sheet sets back in `mirror`: those for which the sheet has a column."""
     table, part = checked.table, checked.table.parts[sheet]
     fields = checked.table.endpoint.updates
-    return {field: 0 for field in fields if any(part.columns.get(name) is not None for name, _ in table.telling(field))}
+    told = (field for field in fields if any(part.columns.get(name) is not None for name, _ in table.telling(field)))
+    return {field: table.endpoint.unset(field) for field in told}
 
 
 def _shared(values: Iterable[Value]) -> list[Value]:

@@ -8,6 +8,7 @@ from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, Refusal, find_by_id
 from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Mode, Outcome, Problem, Result, Value
+from importer.remedies import Message
 from importer.sync.merge import values_of
 from importer.sync.plan import replan
 from importer.sync.task import Task, TaskResult
@@ -102,6 +103,11 @@ class Reconciler:
     def updated_fields(self, change: Change) -> dict[str, Value]:
         """The fields that an update sends."""
         return {name: change.fields[name] for name in self.endpoint.updates if name in change.fields}
+
+
+def not_sent(message: Message, record_id: str | None = None) -> Result:
+    """The result of a row that is not sent, for this reason."""
+    return Result(Outcome.NOT_SENT, record_id, (Problem.of(message),))
 
 
 def refusal_result(change: Change, refusals: Sequence[Refusal]) -> Result:

@@ -44,7 +44,7 @@ def _held(endpoint: Endpoint, change: Change, result: Result | None) -> Held:
     if result is not None and outcome is Outcome.CONFLICT:
         return result.before
     if result is not None and outcome in _WRITTEN and change.action is not Action.REMOVE:
-        return {name: after(change, result, name) for name in endpoint.updates}
+        return {name: after(endpoint, change, result, name) for name in endpoint.updates}
     return None if outcome in (Outcome.REMOVED, Outcome.UNCHANGED) else change.before
 
 

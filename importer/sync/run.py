@@ -32,7 +32,7 @@ from importer.model import (
     Stopped,
     count_outcomes,
 )
-from importer.sync.executor import Executor, split_into_batches
+from importer.sync.executor import Executor, in_waves, split_into_batches
 from importer.sync.journal import Journal, Run, State
 from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
@@ -143,7 +143,7 @@ class Execution:
                 changes.append(decision)
         self.results |= results
         self.context.journal.step(self.run.id, results=results, changes=changes)
-        self._tasks += split_into_batches(changes, self.endpoint.bulk_limit)
+        self._tasks += split_into_batches(changes, self.endpoint)
         sys.audit(AuditEvent.AFTER_REPLANNING)
 
     def _decide(self, change: Change, existing: ExistingRecords) -> Change | Result:
@@ -171,7 +171,8 @@ class Execution:
         """Send the changes that are left, verify them, and yield events."""
         facts = self.context.journal.facts(self.context.account.key)
         self._enum_casing.remember(facts.get("lower_case", {}).get(self.endpoint.name))
-        yield from self._execute(self._tasks)
+        for wave in in_waves(self._tasks, self.endpoint):
+            yield from self._execute(wave)
         if self.stop_reason is None:
             yield from self._verify()
         casing = {self.endpoint.name: self._enum_casing.lower} if self._enum_casing.is_known else {}

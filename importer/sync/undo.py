@@ -19,7 +19,7 @@ def inverse_changes(
     """The inverse of each change that was made, in sheet order; `before` is what the account must still hold."""
     for row in sorted(changes):
         change, result = changes[row], results[row]
-        held = {name: after(change, result, name) for name in endpoint.updates}
+        held = {name: after(endpoint, change, result, name) for name in endpoint.updates}
         if result.outcome is Outcome.CREATED:
             yield Change(row, change.key, Action.REMOVE, {}, result.record_id, {**change.fields, **held})
         elif result.outcome is Outcome.UPDATED:
@@ -55,18 +55,21 @@ def decide_if_unchanged(
 
 def _already_there(endpoint: Endpoint, change: Change, there: Record, since: str) -> Result:
     """The result where a removed record is back: unchanged if it is as before, a conflict if it differs."""
-    if all((there.get(name) or 0) == (change.fields.get(name) or 0) for name in endpoint.updates):
+    if endpoint.updates_of(there) == endpoint.updates_of(change.fields):
         return Result(Outcome.UNCHANGED, str(there["id"]))
     words = "it is there again" if since == THE_RUN else "it is there by now"
     return conflict_result(change, words, endpoint.updates_of(there), since)
 
 
-def after(change: Change, result: Result, name: str) -> Value:
+def after(endpoint: Endpoint, change: Change, result: Result, name: str) -> Value:
     """The value of a field after the run."""
     if result.after and name in result.after:
         return result.after[name]
     sent = change.fields.get(name)
-    return (change.before or {}).get(name) or 0 if sent is None else sent  # 0 is a level that was sent
+    if sent is not None:
+        return sent
+    before = (change.before or {}).get(name)
+    return endpoint.unset(name) if before is None else before
 
 
 def conflict_result(change: Change, words: str, now: Held, since: str = THE_RUN) -> Result:

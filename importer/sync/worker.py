@@ -6,9 +6,10 @@ again only when it certainly did not happen.
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
@@ -18,12 +19,13 @@ from importer.kantata.client import Client, exception_for
 from importer.kantata.enum_casing import EnumCasing
 from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing
 from importer.kantata.provenance import Provenance
+from importer.kantata.record_forms import form_of
 from importer.kantata.responses import Record, Refusal, find_by_id
 from importer.kantata.transport import Response
-from importer.messages import about_runs
+from importer.messages import about_migrations, about_runs
 from importer.model import Action, Change, Key, Outcome, Problem, Result
 from importer.sync.culprit_search import CulpritSearch
-from importer.sync.reconcile import Reconciler, WritePolicy, refusal_result
+from importer.sync.reconcile import Reconciler, WritePolicy, not_sent, refusal_result
 from importer.sync.task import Suspect, Task, TaskResult
 from importer.text import count_of
 
@@ -46,6 +48,7 @@ class Worker:
         self._enum_casing = enum_casing
         self._culprits = CulpritSearch()
         self._reconciler = Reconciler(endpoint, policy)
+        self._form = form_of(client, endpoint)
 
     def do(self, task: Task) -> TaskResult:
         """Send the request of the task; if its answer was lost before, read the account first."""
@@ -60,9 +63,15 @@ class Worker:
     def _create(self, task: Task) -> TaskResult:
         repeated, task = task.tried_at is not None, _with_first_try(task)
         lower = self._enum_casing.lower
-        bodies = [self._enum_casing.write(change.fields, lower=lower) for change in task.changes]
-        answer = self._client.create(self._endpoint, bodies)
-        written = read_write_result(self._endpoint, answer)
+        try:
+            bodies = [self._form.sent(self._enum_casing.write(change.fields, lower=lower)) for change in task.changes]
+        except ImporterError as error:
+            return TaskResult({ref: Result(Outcome.NOT_SENT) for ref in task.all_refs}, stop=error)
+        known = [body for body in bodies if body is not None]
+        if len(known) < len(bodies):
+            return self._without_what_they_name(task, bodies)
+        answer = self._client.create(self._endpoint, known)
+        written = read_write_result(self._endpoint, answer, self._form)
         if written.verdict is Verdict.DONE:
             self._enum_casing.accept()
             done = self._create_done(task, written)
@@ -71,6 +80,17 @@ class Worker:
         else:
             done = self._not_confirmed(task, answer, written)
         return _with_answer(done, written, answer)
+
+    def _without_what_they_name(self, task: Task, bodies: Sequence[Mapping[str, Any] | None]) -> TaskResult:
+        """The results of the rows that name a record which is not there, such as the place above; a task for others."""
+        pairs = list(zip(task.changes, bodies, strict=True))
+        results = {
+            change.ref: not_sent(about_migrations.named_is_not_there(self._endpoint.above(change.key)))
+            for change, body in pairs
+            if body is None
+        }
+        left = tuple([change for change, body in pairs if body is not None])
+        return TaskResult(results, tasks=(task.only(left),) if left else _waiting_tasks(task))
 
     def _create_done(self, task: Task, written: WriteResult) -> TaskResult:
         """The results of an accepted batch. We read back the records that the answer does not show."""
@@ -149,10 +169,10 @@ class Worker:
         repeated, task = task.tried_at is not None, _with_first_try(task)
         change = task.changes[0]
         if task.action is Action.UPDATE:
-            answer = self._client.update(self._endpoint, str(change.record_id), self._reconciler.updated_fields(change))
+            answer = self._client.update(self._endpoint, str(change.record_id), self._update_body(change))
         else:
             answer = self._client.delete(self._endpoint, str(change.record_id))
-        written = read_write_result(self._endpoint, answer)
+        written = read_write_result(self._endpoint, answer, self._form)
         if written.verdict is Verdict.DONE:
             self._culprits.note_acceptance(probe=task.is_probe)
             done = self._change_done(task, written.records.get(change.key, {"id": change.record_id}))
@@ -163,6 +183,12 @@ class Worker:
         else:
             done = self._not_confirmed(task, answer, written)
         return _with_answer(done, written, answer)
+
+    def _update_body(self, change: Change) -> Mapping[str, Any]:
+        fields = self._reconciler.updated_fields(change)
+        if self._endpoint.are_things:  # the API asks for the name of a group in every update
+            fields = {**self._endpoint.key_fields(change.key), **fields}
+        return self._form.sent(fields) or {}
 
     def _change_done(self, task: Task, record: Record) -> TaskResult:
         """The result of an update or a removal that was made."""

@@ -40,6 +40,8 @@ def to_value(text: str, field: Field) -> int | str | CellError | None:
         return None
     if field.kind is Kind.ID:
         return _to_id(typed, text)
+    if field.kind is Kind.TEXT:
+        return unicodedata.normalize("NFC", text)
     return _to_choice(typed, text, field)
 
 

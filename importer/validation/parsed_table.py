@@ -358,7 +358,7 @@ def _conversion_notes(texts: Sequence[str], read: Sequence[Level | CellError], c
 
 def _missing(field: Field, length: int) -> Any:
     """A column of this field's type in which nothing is said."""
-    if field.kind in (Kind.CHOICE, Kind.ACTION):
+    if field.kind in (Kind.CHOICE, Kind.TEXT, Kind.ACTION):
         return pd.array([None] * length, dtype="string")
     return pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
 
