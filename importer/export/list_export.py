@@ -16,12 +16,14 @@ from importer.export.directory_lists import DirectoryList
 from importer.export.disk_buffer import DiskBuffer, Watch, no_watch
 from importer.export.filters import ExportFilters
 from importer.export.membership_lists import MembershipList, Source
+from importer.kantata.client import Account as Owner
 from importer.kantata.connection import Access
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_exports
 from importer.spreadsheet.write import atomic_write, parquet
 from importer.spreadsheet.write.instructions import OTHERS_STAY
-from importer.spreadsheet.write.list_workbook import parts_of, sheets_note, write_list_book
+from importer.spreadsheet.write.list_sheets import parts_of
+from importer.spreadsheet.write.list_workbook import sheets_note, write_list_book
 from importer.spreadsheet.write.record_rows import Records
 from importer.spreadsheet.write.text_list import write_csv, write_json_lines
 
@@ -94,11 +96,16 @@ def export_list(name: str, to: Access, scope: ExportFilters, target: Target, wat
 
 @dataclass(frozen=True, slots=True)
 class ListedRecords:
-    """A list that was read: its records, sentences on them, and whether their count stood still (None: not looked)."""
+    """A list that was read: its records, sentences on them, and how its count moved meanwhile (None: not looked at)."""
 
     records: Records
     notes: Sequence[str]
-    is_verified: bool | None = None
+    counts: consistency.Counts | None = None
+
+    @property
+    def is_verified(self) -> bool | None:
+        """Whether the count stood still; None where it was not looked at."""
+        return None if self.counts is None else consistency.are_still(self.counts)
 
 
 @contextmanager
@@ -109,8 +116,18 @@ def read_list(name: str, to: Access, scope: ExportFilters, watch: Watch = no_wat
     """
     if name not in NAMES:
         raise about_exports.no_such_list(name, NAMES)
-    source = Source(to.client, AccountDirectory(to.client), scope)
-    about = [f"What the account holds as {to.account} sees it, on {_now():%Y-%m-%d %H:%M} UTC."]
+    with read_from(Source(to.client, AccountDirectory(to.client), scope), name, to.account, watch) as listed:
+        watch("Writing", 0, listed.records.height)
+        yield listed
+
+
+@contextmanager
+def read_from(source: Source, name: str, owner: Owner, watch: Watch) -> Iterator[ListedRecords]:
+    """As `read_list`, with what other lists have read of the same source; several may be open at once.
+
+    Raises: Usage for a filter that names nothing; Denied, Unreachable.
+    """
+    scope, about = source.scope, [seen_by(owner)]
     if name in directory_lists.LISTS:
         listed = directory_lists.LISTS[name](source)
         notes = _notes(len(listed.rows), scope)
@@ -118,11 +135,14 @@ def read_list(name: str, to: Access, scope: ExportFilters, watch: Watch = no_wat
         return
     plan = membership_lists.LISTS[name](source)
     with _room_for_records(), closing(DiskBuffer(watch)) as buffer:
-        counted = read_memberships(to.client, plan.choice, plan.keep, buffer)
+        counted = read_memberships(source.client, plan.choice, plan.keep, buffer)
         notes = [*_notes(len(buffer), scope), consistency.count_note(counted)]
-        watch("Writing", 0, len(buffer))
-        records = _of_memberships(plan, buffer, [*about, *notes], to.account.key)
-        yield ListedRecords(records, notes, consistency.are_still(counted))
+        yield ListedRecords(_of_memberships(plan, buffer, [*about, *notes], owner.key), notes, counted)
+
+
+def seen_by(owner: Owner) -> str:
+    """Whose view of the account this is, and when."""
+    return f"What the account holds as {owner} sees it, on {_now():%Y-%m-%d %H:%M} UTC."
 
 
 @contextmanager

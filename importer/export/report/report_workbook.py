@@ -15,7 +15,7 @@ from importer.export.report.cover import COVER, write_cover
 from importer.export.report.report_model import Column, Listing, Look, SkillReport, Table, Value
 from importer.export.report.report_styles import Styles, table_name, write_value
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowStream, write
-from importer.spreadsheet.write.list_workbook import parts_of
+from importer.spreadsheet.write.list_sheets import parts_of
 from importer.spreadsheet.write.sheet_style import SHEET_AND_PAGE, set_page
 
 _NUMBERS = frozenset({Look.BAR, Look.AVERAGE, Look.LEVEL, Look.HEAT})
