@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from importer.endpoints import load as load_endpoint
     from importer.endpoints import names as endpoint_names
     from importer.endpoints.declare import Candidate, Endpoint, Field
+    from importer.export.account_export import ExportedAccount
     from importer.export.filters import ExportOptions, SelectionOptions
     from importer.export.list_export import FORMATS, ExportedList, Target
     from importer.export.list_export import NAMES as LIST_NAMES
@@ -132,6 +133,7 @@ __all__ = [
     "Endpoint",
     "Event",
     "ExportOptions",
+    "ExportedAccount",
     "ExportedList",
     "ExportedMatrix",
     "Field",
@@ -226,6 +228,7 @@ _HOMES = {
         "Endpoint",
         "Field",
     ),
+    "importer.export.account_export": ("ExportedAccount",),
     "importer.export.filters": (
         "ExportOptions",
         "SelectionOptions",

@@ -1,4 +1,4 @@
-"""`importer export`: what the account holds, as lists and reports. One command for each thing that can be had."""
+"""`importer export`: what the account holds, all of it or as lists and reports. One command for each of them."""
 
 import sys
 from pathlib import Path
@@ -19,21 +19,65 @@ _STREAM = Path("-")
 _FORMATS = ("xlsx", "csv", "parquet", "jsonl")
 
 
-@click.group(cls=OrderedGroup, short_help="Write what the account holds: lists, a skill matrix, a skill report.")
+@click.group(cls=OrderedGroup, short_help="Write what the account holds: all of it, lists, a matrix, a report.")
 def export() -> None:
     """Write what the account holds as a file. Sends no write.
 
-    A list can be loaded as it is: into the same account there is nothing to do, and into another one with --match
-    names. The ending of the file's name says the format: .xlsx, .csv, .parquet, or .jsonl for JSON lines.
+    `importer export all` writes everything as one workbook, which can be loaded into another account. A list can be
+    loaded as it is: into the same account there is nothing to do, and into another one with --match names. The ending
+    of the file's name says the format: .xlsx, .csv, .parquet, or .jsonl for JSON lines.
 
     \b
     Examples:
+      importer export all
       importer export skill-memberships
       importer export skill-memberships -o skills.csv --group "Cloud Practice" --active-only
       importer export user-group-memberships -o - | head
       importer export skill-matrix --department "Company > Technology"
       importer export skill-report --targets targets.xlsx
     """
+
+
+@export.command("all", short_help="The whole account as one workbook, with a sheet for each list.")
+@options.output("the workbook; account.xlsx in this folder when left out")
+@click.option("--format", "form", type=click.Choice(_FORMATS), hidden=True)
+@options.as_json
+@options.connection
+def everything(*, output: Path | None, form: str | None, as_json: bool, **values: Any) -> int:
+    """Write the whole account as one workbook: its people, skills, groups and organizations, and all memberships, with
+    a sheet for each. Sends no write.
+
+    The first sheet, About, tells what each sheet holds and how to load the workbook into this account or another one.
+    Loaded into this account as it is, it changes nothing.
+
+    \b
+    Examples:
+      importer export all
+      importer export all -o account-2026.xlsx
+    """
+    if form not in (None, "xlsx"):
+        raise about_exports.only_a_workbook(str(form))
+    account = options.to_account(values)
+    say(f"As {account.name}.")
+    with export_progress() as watch:
+        written = account.export_all(output or Path("account.xlsx"), on_progress=watch)
+    say_lines(written.notes)
+    if as_json:
+        print_json(
+            {
+                "what": "all",
+                "file": str(written.path),
+                "format": "xlsx",
+                "sheets": dict(written.sheets),
+                "records": written.records,
+                "verified": written.is_verified,
+                "requests": written.requests,
+                "notes": list(written.notes),
+            }
+        )
+    else:
+        print_result(str(written.path))
+    return 0
 
 
 def _list(name: str, says: str, examples: str, *add: Any) -> None:

@@ -1,5 +1,8 @@
-"""Reports out of an account: lists, a matrix, a skill report. Sends no write, and prints nothing."""
+"""Reports out of an account: lists, all of them as one workbook, a matrix, a skill report. Sends no write, and prints
+nothing.
+"""
 
+from importer.export.account_export import ExportedAccount, export_account
 from importer.export.disk_buffer import Watch, no_watch
 from importer.export.filters import ExportFilters
 from importer.export.list_export import FORMATS, NAMES, ExportedList, Target, export_list, format_of
@@ -10,10 +13,12 @@ __all__ = [
     "MATRIX",
     "NAMES",
     "ExportFilters",
+    "ExportedAccount",
     "ExportedList",
     "ExportedMatrix",
     "Target",
     "Watch",
+    "export_account",
     "export_list",
     "export_matrix",
     "format_of",

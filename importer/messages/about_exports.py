@@ -27,6 +27,14 @@ def matrix_name(path: str) -> Said:
     return f"A matrix is a workbook, but the name {path} is not a workbook's.", Advice("Use a name that ends in .xlsx.")
 
 
+@error(Usage, "file-name", "The whole account needs a workbook", "account.csv")
+def only_a_workbook(asked: str) -> Said:
+    return (
+        f'The whole account has several sheets, so it must be a workbook, and "{asked}" is not one.',
+        Advice("Use a name that ends in .xlsx. A single list can have another format."),
+    )
+
+
 @error(Usage, "file-name", "The name of a report must end in .xlsx or .html", "report.pdf")
 def report_name(name: str) -> Said:
     return (

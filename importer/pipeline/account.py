@@ -410,6 +410,16 @@ class Account:
         watch = on_progress or exports.no_watch
         return exports.export_list(what, self.own_access(), to_export_filters(options), target, watch)
 
+    def export_all(self, path: Path, *, on_progress: "exports.Watch | None" = None) -> "exports.ExportedAccount":
+        """Write everything that `export_list` can write as one workbook, each list on a sheet of its own. Sends no
+        write.
+
+        Raises: Usage for a name that does not end in .xlsx; Denied, Unreachable; ImporterError if it cannot be written.
+        """
+        from importer import export as exports  # noqa: PLC0415  (as above)
+
+        return exports.export_account(self.own_access(), path, on_progress or exports.no_watch)
+
     def export_matrix(
         self, path: Path, *, on_progress: "exports.Watch | None" = None, **options: "Unpack[ExportOptions]"
     ) -> "exports.ExportedMatrix":
