@@ -102,6 +102,7 @@ def export_account(to: Access, path: Path, watch: Watch = no_watch, longest: int
             watch_list = partial(_watch_list, watch, name)
             watch_list("Reading", 0, 0)
             lists[name] = reading.enter_context(read_from(source, name, to.account, watch_list))
+            watch_list("Reading", lists[name].records.height, lists[name].records.height)
         counts = {of: counted for each in lists.values() for of, counted in (each.counts or {}).items()}
         notes = _notes(lists, counts)
         sheets = [
