@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from importer.pipeline.doctor import Finding
     from importer.pipeline.file_edits import CellPosition, check_edit, write_edited
     from importer.pipeline.history import result_path
-    from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, check, read
+    from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, check, checks_to_dict, read
     from importer.pipeline.json_objects import problem_object as problem_to_dict
     from importer.pipeline.json_objects import run_object as run_to_dict
     from importer.pipeline.name_matches import NameMatches, count_name_matches
@@ -181,6 +181,7 @@ __all__ = [
     "check",
     "check_edit",
     "check_report_path",
+    "checks_to_dict",
     "column_letters",
     "count_name_matches",
     "count_of",
@@ -297,6 +298,7 @@ _HOMES = {
         "InputTable",
         "ReadingOptions",
         "check",
+        "checks_to_dict",
         "read",
     ),
     "importer.pipeline.json_objects": (

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from importer.errors import Guarded
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 from importer.remedies import Advice, SetOption
-from importer.sync.journal import Intent, Journal, Reply, Run, State
+from importer.sync.journal import Entry, Intent, Journal, Reply, Run, State
 from importer.sync.run import new_run_id
 
 texts = st.text(max_size=12)
@@ -69,7 +69,7 @@ def test_a_later_word_on_a_row_replaces_an_earlier_one_and_no_other_is_lost(
     expected_results: dict[CellRef, Result] = {}
     with tempfile.TemporaryDirectory() as folder:
         with opened(folder) as journal:
-            journal.begin(a_run(), {"rows": [1]}, meant, {})
+            journal.begin(Entry(a_run(), {"rows": [1]}, meant))
             for told, replanned in done:
                 journal.step("r1", results=told, changes=replanned)
                 expected_results |= told
@@ -86,7 +86,7 @@ def test_a_later_word_on_a_row_replaces_an_earlier_one_and_no_other_is_lost(
 def test_exactly_the_attempts_without_an_answer_are_told_as_such(answered: list[bool]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         with opened(folder) as journal:
-            journal.begin(a_run(), {}, [], {})
+            journal.begin(Entry(a_run(), {}))
             for at, is_answered in enumerate(answered):
                 (number,) = journal.step(
                     "r1", intents=[Intent(Action.UPDATE, (CellRef(at),), {CellRef(at): f"id {at}"})]
@@ -104,7 +104,7 @@ def test_exactly_the_attempts_without_an_answer_are_told_as_such(answered: list[
 
 def test_requests_of_several_goes_are_added_up(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
-        journal.begin(a_run(), {}, [], {})
+        journal.begin(Entry(a_run(), {}))
         journal.end("r1", State.OPEN, {"GET": 2, "POST": 1}, {})
         journal.end("r1", State.FINISHED, {"GET": 3, "DELETE": 1}, {"receipt": None})
 
@@ -116,7 +116,7 @@ def test_requests_of_several_goes_are_added_up(tmp_path: Path) -> None:
 def test_only_open_runs_of_the_account_are_resumed(tmp_path: Path) -> None:
     with opened(tmp_path) as journal:
         for name, account in (("r1", "here"), ("r2", "there"), ("r3", "here")):
-            journal.begin(a_run(name, account), {}, [], {})
+            journal.begin(Entry(a_run(name, account), {}))
         journal.end("r3", State.FINISHED, {}, {})
 
         assert [run.id for run in journal.open_runs("here")] == ["r1"]
@@ -144,6 +144,6 @@ def test_runs_that_begin_in_one_second_never_get_the_same_id(tmp_path: Path, mon
     monkeypatch.setattr("secrets.token_hex", lambda _size: next(ends))
     with opened(tmp_path) as journal:
         for _ in range(3):
-            journal.begin(a_run(new_run_id(journal)), {}, [], {})
+            journal.begin(Entry(a_run(new_run_id(journal)), {}))
 
         assert len(journal.runs()) == 3

@@ -16,6 +16,7 @@ from importer.cli.report_run import report_run
 
 @click.command(short_help="Show what a file would change, ask, send it, and write the result workbook.")
 @options.file
+@options.creation
 @options.mode
 @options.on_conflict
 @options.removals
@@ -28,7 +29,7 @@ from importer.cli.report_run import report_run
 @options.output("the result workbook")
 @options.as_json
 def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **values: Any) -> int:
-    """Load FILE: show what would change, ask, send it, and write a workbook with the outcome of every row.
+    """Load each FILE: show what would change, ask, send it, and write a workbook with the outcome of every row.
 
     FILE is a list, a matrix, a result workbook that you have corrected (in your own sheets or on "To fix"), or a plan
     workbook. The result of an .xlsx is your own workbook with its cells marked. Loading the same file again changes
@@ -36,6 +37,10 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
 
     A file that was exported from Kantata is compared with what the account held then: what somebody else has changed
     since stays, and where both changed a record, Kantata's stays, as a conflict (see --on-conflict).
+
+    Several files, or the workbook of `importer export all`, are loaded in the order in which they need each other:
+    skills, places and groups first, then who has them. With --create-missing, what names lack in the account is made
+    first. One run, one result, and one undo for all of it.
 
     If the file as a whole looks like a mistake (the levels are one row off, say, or a column is missing), we show the
     numbers and stop, unless --accept says that it is intended.
@@ -47,26 +52,29 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
       importer apply team.xlsx --mode mirror --max-removals 5
       importer apply team.xlsx --yes --accept shifted
       importer apply skills.result.xlsx      the rows that you have corrected
+      importer apply team.xlsx --create-missing skills --new-skill-category Skill
+      importer apply account.xlsx --match names --create-missing all
     """
     if values["dry_run"]:
         return show_plan(mode, max_removals, output, values, as_json=as_json)
     account = options.to_account(values)
-    table, yes = options.to_table(values, account), values["yes"]
-    with account.lock(f"apply {table.name}"):
+    tables, yes = options.to_tables(values, account), values["yes"]
+    with account.lock(f"apply {tables[0].name}"):
         account.recover_runs(say_recovery)
         plan = options.with_answers(
             values,
-            table,
+            tables,
             account,
-            lambda table: account.plan(
-                table,
+            lambda tables: account.plan_all(
+                tables,
                 mode=mode,
                 on_conflict=values["on_conflict"],
                 on_unclear_names=lambda check: choose_meanings(check, yes=yes),
             ),
         )
-        del table  # what is read of a large file would else stay in memory while it is sent
-        say_table(plan.check, "the sheet Summary of the result workbook lists all of it.")
+        del tables  # what is read of a large file would else stay in memory while it is sent
+        for check in plan.checks:
+            say_table(check, "the sheet Summary of the result workbook lists all of it.")
         say_problems(plan.problem_list, "the result workbook lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+import importer
 from importer.cli import options
 from importer.cli.output import print_json, say, say_lines, say_problems, say_table
 
@@ -26,15 +27,18 @@ def check(*, as_json: bool, explain: bool, **values: Any) -> int:
       importer check team.xlsx --explain
     """
     account = options.to_account(values)
-    checked = options.with_answers(values, options.to_table(values, account), account, account.check)
-    if checked.is_offline:
+    checks = options.with_answers(
+        values, options.to_tables(values, account), account, lambda tables: list(map(account.check, tables))
+    )
+    if any(checked.is_offline for checked in checks):
         say("There is no token, so we did not compare names with the ids beside them.")
     if as_json:
-        print_json(checked.to_dict() | ({"explanation": list(checked.explanation)} if explain else {}))
-    else:
+        print_json(importer.checks_to_dict(checks, explain=explain))
+        return 3 if any(checked.problem_list for checked in checks) else 0
+    for checked in checks:
         say_table(checked, "--json lists all of it.")
         if explain:
             say("How it was read:")
             say_lines(checked.explanation)
         say_problems(checked.problem_list, "--json lists them all.")
-    return 3 if checked.problem_list else 0
+    return 3 if any(checked.problem_list for checked in checks) else 0

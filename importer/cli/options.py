@@ -9,7 +9,7 @@ import click
 import importer
 from importer import Ambiguous, AnomalyCode, endpoint_names, layout_names
 from importer.cli.confirm import choose
-from importer.messages import about_columns
+from importer.messages import about_columns, about_migrations
 
 if TYPE_CHECKING:
     from importer import Account, InputTable
@@ -26,7 +26,7 @@ def file(command: Command) -> Command:
     """Add FILE and the options that say how to read it; `to_table` takes them."""
     return _with(
         command,
-        click.argument("file", type=click.Path(path_type=Path)),
+        click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)),
         click.option(
             "--as",
             "endpoint",
@@ -74,6 +74,48 @@ def file(command: Command) -> Command:
         ),
         click.option("--match", type=click.Choice(["names"]), help="Go by names and e-mails, and leave ids aside."),
     )
+
+
+def creation(command: Command) -> Command:
+    """Add the options that say what may be made first; `to_tables` takes them."""
+    return _with(
+        command,
+        click.option(
+            "--create-missing",
+            metavar="WHAT",
+            multiple=True,
+            callback=_words,
+            help="Make what names lack in the account first: skills, groups, organizations (several by commas) or all. "
+            "A name that is nearly one there is left to you. People are never created.",
+        ),
+        click.option(
+            "--new",
+            "new_names",
+            metavar="NAME",
+            multiple=True,
+            help="A name that is new, although the account has something of nearly that name.",
+        ),
+        click.option(
+            "--new-skill-category", metavar="NAME", help="The category of new skills where no column tells it."
+        ),
+        click.option(
+            "--new-skill-levels",
+            type=click.Choice(["5", "1"]),
+            help="Whether new skills have levels where the sheet does not tell: 5, or 1 for none.",
+        ),
+        click.option(
+            "--limit",
+            "limits",
+            metavar="WHAT=N",
+            multiple=True,
+            help="How many the account takes, if more than documented: skills=6000, organizations=800, "
+            "skills-per-person=300.",
+        ),
+    )
+
+
+def _words(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(word.strip().lower() for text in values for word in text.split(",") if word.strip())
 
 
 def account(command: Command) -> Command:
@@ -194,9 +236,9 @@ def output(what: str) -> Callable[[Command], Command]:
     return click.option("-o", "output", metavar="FILE", type=click.Path(path_type=Path), help=f"Where to write {what}.")
 
 
-def to_table(values: Values, account: "Account") -> "InputTable":
-    """The table of the file, read with what the account knows. Where it can be read in more ways than one, a person
-    chooses on a terminal.
+def to_tables(values: Values, account: "Account") -> "list[InputTable]":
+    """The tables of the files, read with what the account knows; of the workbook of a whole account, all its lists.
+    Where one can be read in more ways than one, a person chooses on a terminal.
 
     Raises: Unreadable.
     """
@@ -207,18 +249,20 @@ def to_table(values: Values, account: "Account") -> "InputTable":
             values = _answered(values, error)
 
 
-def with_answers(values: Values, table: "InputTable", account: "Account", use: "Callable[[InputTable], T]") -> T:
-    """What `use` makes of the table of the file; where only the account shows that a question is open, it is asked on a
-    terminal, and the file is read again with the answer.
+def with_answers(
+    values: Values, tables: "list[InputTable]", account: "Account", use: "Callable[[list[InputTable]], T]"
+) -> T:
+    """What `use` makes of the tables; where only the account shows that a question is open, it is asked on a terminal,
+    and the files are read again with the answer.
 
     Raises: Unreadable, and what `use` raises.
     """
     while True:
         try:
-            return use(table)
+            return use(tables)
         except Ambiguous as error:
             values = _answered(values, error)
-            table = to_table(values, account)
+            tables = to_tables(values, account)
 
 
 def _answered(values: Values, error: Ambiguous) -> Values:
@@ -237,9 +281,9 @@ def _answered(values: Values, error: Ambiguous) -> Values:
     return {**values, chosen.option: value}
 
 
-def _read(values: Values, account: "Account") -> "InputTable":
-    return account.read(
-        values["file"],
+def _read(values: Values, account: "Account") -> "list[InputTable]":
+    return account.read_all(
+        values["files"],
         values["endpoint"],
         sheets=values["sheets"],
         header_row=values["header_row"],
@@ -255,7 +299,24 @@ def _read(values: Values, account: "Account") -> "InputTable":
         match_names=values["match"] == "names",
         aliases=values["aliases"],
         no_aliases=values["no_aliases"],
+        create_missing=values.get("create_missing", ()),
+        new_names=values.get("new_names", ()),
+        new_skill_category=values.get("new_skill_category"),
+        new_skill_levels=values.get("new_skill_levels"),
+        limits=_limits(values.get("limits", ())),
     )
+
+
+def _limits(told: Iterable[str]) -> dict[str, int]:
+    """The limits of `--limit WHAT=N`.
+
+    Raises: Usage for anything else.
+    """
+    pairs = [text.partition("=") for text in told]
+    for text, (_, _, number) in zip(told, pairs, strict=True):
+        if not number.strip().isdecimal():
+            raise about_migrations.not_a_limit(text)
+    return {name.strip().lower(): int(number) for name, _, number in pairs}
 
 
 def _columns(told: Iterable[str]) -> dict[str, str]:

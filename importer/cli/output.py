@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _PROBLEMS_SHOWN = 25
 _REMOVALS_SHOWN = 25
 _SET_ASIDE_SHOWN = 20
+_NEW_SHOWN = 25
 _TO_FIX = "To fix"
 """The sheet of a result workbook on which rows are corrected."""
 
@@ -86,11 +87,26 @@ def say_problems(problems: "Sequence[Problem]", where_all: str) -> None:
 def say_plan(plan: "RunPlan") -> None:
     """Say in whose name what would change."""
     say(f"As {plan.account.name}.")
+    _say_new(plan)
     counts = plan.counts
     wrong = counts.pop("with problems", 0)
     parts = [f"{name} {count:,}" for name, count in counts.items()] + ([f"{wrong:,} with problems"] if wrong else [])
     say("  " + "   ".join(parts))
     say_lines(plan.notes)
+
+
+def _say_new(plan: "RunPlan") -> None:
+    """Say what would be made first, each with the name in the account that is most like it, and who is missing."""
+    for endpoint in dict.fromkeys(each.endpoint for each in plan.new):
+        some = [each for each in plan.new if each.endpoint == endpoint]
+        say(f"New {endpoint} ({len(some):,}), made first:")
+        say_lines(f"{each.name}{f' (nearest: {each.nearest})' if each.nearest else ''}" for each in some[:_NEW_SHOWN])
+        if len(some) > _NEW_SHOWN:
+            say(f"  ... and {len(some) - _NEW_SHOWN:,} more; `importer plan --json` lists them all.")
+    missing = plan.missing_people
+    if missing and plan.new:
+        more = f"; and {len(missing) - _NEW_SHOWN:,} more" if len(missing) > _NEW_SHOWN else ""
+        say(f"Not in this account, and never created ({len(missing):,}): {'; '.join(missing[:_NEW_SHOWN])}{more}")
 
 
 def say_removals(removals: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from importer.messages import about_plans
 
 @click.command(short_help="Show what a file would change; sends no write.")
 @options.file
+@options.creation
 @options.mode
 @options.on_conflict
 @options.removals
@@ -51,16 +52,17 @@ def show_plan(mode: str, max_removals: int, output: Path | None, values: options
     account = options.to_account(values)
     plan = options.with_answers(
         values,
-        options.to_table(values, account),
+        options.to_tables(values, account),
         account,
-        lambda table: account.plan(table, mode=mode, on_conflict=values["on_conflict"]),
+        lambda tables: account.plan_all(tables, mode=mode, on_conflict=values["on_conflict"]),
     )
     asks, accept = values.get("ask_approval", False), values["accept"]
     written = None if output is None else plan.write(output, ask_approval=asks, accept=accept)
     if as_json:
         print_json(plan.to_dict() | {"result": None if written is None else str(written)})
     else:
-        say_table(plan.check, "--json lists all of it.")
+        for check in plan.checks:
+            say_table(check, "--json lists all of it.")
         say_problems(plan.problem_list, "--json lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))

@@ -40,6 +40,7 @@ def say_report(report: "RunReport", known_problems: "Container[Problem]" = ()) -
     say(counts or f"No {report.units}.")
     new = [each for each in report.problem_list if each not in known_problems]
     say_problems(new, "the result workbook lists them all.")
+    say_lines(report.story)
     if report.verification:
         say(f"  {report.verification}")
         say_lines(report.differences[:10])

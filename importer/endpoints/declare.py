@@ -48,6 +48,8 @@ class Candidate:
     id: str
     label: str
     is_inactive: bool = False
+    name: str = ""
+    """The name alone, as it is spelled; of a place the way down to it. Empty for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Answer:
     choose_in: str = ""
     wrong: Message | None = None
     may_be_hidden: bool = False
+    not_made: Message | None = None
+    """Why nothing new was made for a name that nothing bears, where that was asked for."""
 
 
 NameAnswers = Mapping[Name, Answer]

@@ -66,5 +66,6 @@ ENDPOINT = Endpoint(
         "updated_before",
     ),
     owner=("member_type", "member_id"),
+    made_by={"geography_id": "organizations", "department_id": "organizations"},
     sources=("https://developer.kantata.com/kantata/specification/organization-memberships",),
 )

@@ -72,5 +72,6 @@ ENDPOINT = Endpoint(
     ),
     read_by={"user_id": "user_ids", "skill_id": "by_skill_ids"},
     comes_with_users=True,
+    made_by={"skill_id": "skills"},
     sources=("https://developer.kantata.com/kantata/specification/skill-memberships",),
 )

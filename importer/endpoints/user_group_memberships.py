@@ -48,5 +48,6 @@ ENDPOINT = Endpoint(
     filters=("group_ids", "user_ids"),
     read_by={"user_id": "user_ids", "workspace_group_id": "group_ids"},
     has_get=False,
+    made_by={"workspace_group_id": "groups"},
     sources=("https://developer.kantata.com/kantata/specification/user-group-memberships",),
 )

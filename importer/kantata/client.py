@@ -72,6 +72,8 @@ class Client:
         """How this account wants a filter's list of ids written, once that is known."""
         self.forms: dict[str, Any] = {}
         """How the records of an endpoint are told and sent, by its name, with what was read for that."""
+        self.list_names: dict[str, dict[str, str]] = {}
+        """Of lists whose records others name, such as skill categories: the names by id, once they have been read."""
 
     def clone(self, limiter: RateLimiter) -> "Client":
         """Another client of the same account, with counts of its own."""

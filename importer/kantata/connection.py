@@ -35,6 +35,13 @@ class Access:
         return AccountDirectory(self.client)
 
 
+def with_directory(to: Access, directory: AccountDirectory) -> Access:
+    """The same account, looked up in another directory of it: one with things that a plan makes."""
+    other = Access(to.account, to.client, to.connection)
+    other.__dict__["directory"] = directory
+    return other
+
+
 def connect(connection: Connection, token: str | None = None) -> Client:
     """The account behind the token, which is read from the environment or the keyring unless it is given.
 

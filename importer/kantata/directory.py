@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from urllib.parse import quote
 
-from importer.endpoints.declare import WITHIN, Answer, Candidate, Directory, Name, NameAnswers
+from importer.endpoints.declare import WITHIN, Answer, Candidate, Directory, Endpoint, Name, NameAnswers
 from importer.kantata.client import Client, NotAccepted
 from importer.kantata.name_search import Index, NameSearch
 from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
+from importer.kantata.record_forms import new_form
 from importer.kantata.resources import (
     GROUPS,
     ORGANIZATIONS,
@@ -19,6 +20,7 @@ from importer.kantata.resources import (
 )
 from importer.kantata.responses import Record
 from importer.kantata.transport import LONGEST_URL
+from importer.planned_ids import is_planned
 from importer.text import fold
 
 _NAME_SOURCES = {
@@ -46,6 +48,8 @@ class AccountDirectory:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._by_id: dict[Directory, dict[str, Record]] = {}
+        self.other_roots: dict[str, str] = {}
+        """What the roots of its trees are called elsewhere, with what they are called here, both folded."""
         self._index: dict[Directory, Callable[[set[str]], Index]] = {
             Directory.EMAILS: self._emails,
             Directory.EXTERNAL_IDS: lambda _texts: self._external_ids,
@@ -56,6 +60,41 @@ class AccountDirectory:
             Directory.DEPARTMENTS: partial(self._organizations, _TREES[Directory.DEPARTMENTS]),
             Directory.PROJECTS: lambda _texts: _by(self._projects, "title", _project),
         }
+
+    def with_planned(
+        self, planned: Mapping[Directory, Sequence[Record]], levels: Mapping[str, str] | None = None
+    ) -> "AccountDirectory":
+        """The same account with things that a plan makes: skills, groups, and places of either tree; `levels` are the
+        highest levels that it gives to skills, by id.
+
+        Raises: Denied, Unreachable while a list of it is read.
+        """
+        other = AccountDirectory(self._client)
+        other.__dict__.update({name: value for name, value in self.__dict__.items() if name in _KEPT})
+        other._by_id = self._by_id
+        for of, records in planned.items():
+            if of in _TREES:
+                other.__dict__["_tree"] = {**other._tree, **{str(each["id"]): each for each in records}}
+            else:
+                other.__dict__[_WHOLE[of]] = [*getattr(other, _WHOLE[of]), *records]
+        other.other_roots = self.other_roots
+        if levels:
+            other.__dict__["_all_skills"] = [
+                {**skill, "max_level": levels[id_]} if (id_ := str(skill["id"])) in levels else skill
+                for skill in other._all_skills
+            ]
+        return other
+
+    def with_roots(self, roots: Mapping[str, str]) -> "AccountDirectory":
+        """The same account, where the roots of its trees have other names as well, by which places are named."""
+        other = self.with_planned({})
+        other.other_roots = {**self.other_roots, **{fold(name): fold(root) for name, root in roots.items()}}
+        return other
+
+    def place_id(self, kind: str, path: str) -> str | None:
+        """The id of the place at the end of this way down a tree (`Geography`); None where there is none."""
+        there = (id_ for id_, names in self._paths(kind.lower()).items() if WITHIN.join(names) == path)
+        return next(there, None)
 
     def find(self, names: Iterable[Name]) -> NameAnswers:
         """Everything in the account that bears each of these names, or one much like it where nothing does.
@@ -145,6 +184,16 @@ class AccountDirectory:
             return [record for record in self._tree.values() if str(record.get("type")).lower() == _TREES[of]]
         whole: list[Record] = getattr(self, _WHOLE.get(of, _WHOLE[Directory.PEOPLE]))
         return whole
+
+    def things(self, endpoint: Endpoint) -> Sequence[Record]:
+        """Every thing of this kind, told by the endpoint's fields.
+
+        Raises: Denied, Unreachable.
+        """
+        whole = {SKILLS.path: "_all_skills", GROUPS.path: "_groups", ORGANIZATIONS.path: "_tree"}
+        records = getattr(self, whole[endpoint.path])
+        form = new_form(self._client, endpoint)
+        return form.told(records.values() if endpoint.tree else records, are_all=True)
 
     def path(self, id_: str) -> str:
         """The names from the root of its tree down to this place: `Americas > United States`."""
@@ -260,6 +309,7 @@ class AccountDirectory:
             index.setdefault(fold(path[-1]), []).append(_place(path, id_))
         for text in texts:
             wanted = [fold(part) for part in text.split(">")]
+            wanted[0] = self.other_roots.get(wanted[0], wanted[0])
             if len(wanted) > 1:
                 below = [id_ for id_ in paths if list(map(fold, paths[id_][-len(wanted) :])) == wanted]
                 index.setdefault(text, []).extend(_place(paths[id_], id_) for id_ in below)
@@ -300,7 +350,7 @@ def _path(tree: dict[str, Record], id_: str) -> Iterator[str]:
 
 
 def _place(path: Sequence[str], id_: str) -> Candidate:
-    return Candidate(id_, f"{WITHIN.join(path)}, id {id_}")
+    return Candidate(id_, f"{WITHIN.join(path)}{_id(id_)}", name=WITHIN.join(path))
 
 
 def _person(user: Record) -> Candidate:
@@ -313,11 +363,17 @@ def _person(user: Record) -> Candidate:
 def _skill(skill: Record, categories: Mapping[str, str]) -> Candidate:
     levels = "no levels" if str(skill.get("max_level")) == "1" else f"levels to {skill.get('max_level')}"
     category = categories.get(str(skill.get("skill_category_id")), "no category")
-    return Candidate(str(skill["id"]), f"{skill.get('name')}, {category}, {levels}, id {skill['id']}")
+    label = f"{skill.get('name')}, {category}, {levels}{_id(skill['id'])}"
+    return Candidate(str(skill["id"]), label, name=str(skill.get("name")))
 
 
 def _thing(record: Record) -> Candidate:
-    return Candidate(str(record["id"]), f"{record.get('name')}, id {record['id']}")
+    return Candidate(str(record["id"]), f"{record.get('name')}{_id(record['id'])}", name=str(record.get("name")))
+
+
+def _id(id_: object) -> str:
+    """How an id is told behind a name; a thing that does not exist yet has none to tell."""
+    return ", new" if is_planned(id_) else f", id {id_}"
 
 
 def _project(workspace: Record) -> Candidate:
@@ -334,6 +390,8 @@ _WHOLE = {
     Directory.PROJECTS: "_projects",
 }
 """Where `AccountDirectory` keeps each list once it has been read."""
+_KEPT = frozenset({*_WHOLE.values(), "_tree", "categories", "_external_ids"})
+"""The lists that another view of the same account has as well, once they have been read."""
 _CANDIDATES: dict[Directory, Callable[[Record], Candidate]] = {
     Directory.PEOPLE: _person,
     Directory.SKILLS: _thing,

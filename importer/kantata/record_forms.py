@@ -63,17 +63,19 @@ class NamedForm:
 
     client: Client
     endpoint: Endpoint
-    _names: dict[str, dict[str, str]] = field(default_factory=dict)
-    """For each field that names a record of another list, the names of those records by id."""
+    _names: dict[str, dict[str, str]]
+    """For each list whose records are named, their names by id; all forms of one client share it."""
     _guard: threading.Lock = field(default_factory=threading.Lock)
 
     def prepare(self) -> None:
         """Read the lists whose records are named."""
         with self._guard:
             for each in self.endpoint.fields:
-                if each.names_record_of and each.name not in self._names:
+                if each.names_record_of and each.names_record_of not in self._names:
                     records = read_list(self.client, Collection(each.names_record_of))
-                    self._names[each.name] = {str(record["id"]): str(record.get("name")) for record in records}
+                    self._names[each.names_record_of] = {
+                        str(record["id"]): str(record.get("name")) for record in records
+                    }
 
     def told(self, records: Iterable[Record], *, are_all: bool = False) -> Sequence[Record]:  # noqa: ARG002
         """The records with the endpoint's fields."""
@@ -89,7 +91,9 @@ class NamedForm:
         for name, value in fields.items():
             field_ = self.endpoint.field(name)
             if field_.names_record_of and value is not None:
-                id_ = next((id_ for id_, called in self._names[name].items() if called == value), None)
+                id_ = next(
+                    (id_ for id_, called in self._names[field_.names_record_of].items() if called == value), None
+                )
                 if id_ is None:
                     return None
                 sent[field_.attribute] = int(id_)
@@ -101,7 +105,7 @@ class NamedForm:
         if held is None:
             return None
         if field_.names_record_of:
-            return self._names[field_.name].get(str(held))
+            return self._names[field_.names_record_of].get(str(held))
         return next((name for name, value in field_.api_values.items() if value == held), str(held))
 
 
@@ -164,11 +168,17 @@ PLAIN = PlainForm()
 
 def form_of(client: Client, endpoint: Endpoint) -> RecordForm:
     """How records of this endpoint are told and sent in this account; what it has read stays with the client."""
+    known: RecordForm = client.forms.setdefault(endpoint.name, new_form(client, endpoint))
+    return known
+
+
+def new_form(client: Client, endpoint: Endpoint) -> RecordForm:
+    """The same, knowing nothing yet: for records that are not the account's as it is."""
     if not endpoint.are_things:
         return PLAIN
-    form = TreeForm(client, endpoint, endpoint.tree) if endpoint.tree else NamedForm(client, endpoint)
-    known: RecordForm = client.forms.setdefault(endpoint.name, form)
-    return known
+    if endpoint.tree:
+        return TreeForm(client, endpoint, endpoint.tree)
+    return NamedForm(client, endpoint, client.list_names)
 
 
 def _choice(field_: Field, held: Any) -> str:

@@ -98,7 +98,7 @@ def _find(book: Book, asked: ReadOptions, names: AccountNames) -> TableReading:
     hidden = [sheet for sheet in book.hidden if not asked.sheets and sheet not in (*book.candidates, explained)]
     notes = (*_headers(table), *table.notes, *said_so, *_sheets_left(passed, hidden))
     if any(book.is_own_sheet(each.sheet) for each in found):
-        return TableReading(replace(table, notes=notes, is_rest=book.is_result), scale)
+        return TableReading(replace(table, notes=notes, is_rest=not book.is_plan), scale)
     before = book.record.read_as if book.record else {}
     source = replace(table.source, read_as={**before, **asked.pack([each.sheet for each in found])})
     return TableReading(replace(table, notes=notes, source=source), scale)

@@ -113,6 +113,14 @@ def mirror_of_a_part(name: str) -> Said:
     )
 
 
+@error(Usage, "mirror-of-things", "Mirror is for what people have", "skills")
+def mirror_of_things(endpoint: str) -> Said:
+    return (
+        f"Mirror mode removes what the people in a file have and the file does not; {endpoint} are nobody's.",
+        Advice("Remove single ones with the word remove in a column action."),
+    )
+
+
 @error(Guarded, "plan-outdated", "The account has changed since the plan")
 def account_has_changed() -> Said:
     return "The account has changed since this plan was made.", Advice("Compare again.")

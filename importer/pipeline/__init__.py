@@ -8,10 +8,11 @@ The command line, the page and the Python API all go this way. Nothing here prin
 each step calls the room that does. Beside it stands what joins rooms for other reasons: corrections, aliases, history.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from importer.endpoints.declare import Name
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.choose import find_table
@@ -20,6 +21,7 @@ from importer.layouts.read_options import ReadOptions
 from importer.model import Event, Mode
 from importer.pipeline.alias_memory import Aliases
 from importer.pipeline.corrections import without_settled_rows
+from importer.pipeline.creation import NOTHING, Creation
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.merge_sources import merge_of, with_authors
 from importer.pipeline.name_resolution import (
@@ -30,17 +32,19 @@ from importer.pipeline.name_resolution import (
     judge_levels,
     resolve_names,
 )
+from importer.pipeline.new_records import complete
 from importer.pipeline.planning import (
     PreparedRun,
     check_mirror,
     close_replaced_runs,
     describe_start,
-    find_owner_limit_problems,
+    find_limit_problems,
     prepare_run,
     read_account_records,
 )
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_summary import RunSummary, summarize_run
+from importer.remedies import Message
 from importer.spreadsheet.read.book import Book
 from importer.sync.executor import split_into_batches
 from importer.sync.merge import OnConflict
@@ -49,6 +53,8 @@ from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable, validate
+
+NO_REASONS: Mapping[Name, Message] = {}
 
 
 def read(
@@ -89,17 +95,29 @@ def check(parsed: ParsedTable, source: NameSource | None = None) -> CheckedTable
     return judge_levels(checked, source, parsed.level_question)
 
 
-def check_for(parsed: ParsedTable, access: Access, aliases: Aliases | None = None) -> CheckedTable:
-    """As `check`, for the account into which the table is to be loaded.
+def check_for(
+    parsed: ParsedTable,
+    access: Access,
+    aliases: Aliases | None = None,
+    creation: Creation = NOTHING,
+    not_made: Mapping[Name, Message] = NO_REASONS,
+) -> CheckedTable:
+    """As `check`, for the account into which the table is to be loaded. `creation` is what a person said of new things,
+    `not_made` why nothing was made for names that nothing bears.
 
     Raises: as `check`; Guarded when the file belongs to another account.
     """
     check_owner(parsed, access.account)
-    return check(parsed, NameSource(access.directory, lambda: access.account, aliases))
+    source = NameSource(access.directory, lambda: access.account, aliases, creation.new_names, not_made)
+    return check(parsed, source)
 
 
 def plan(
-    checked: CheckedTable, access: Access, mode: Mode = Mode.UPSERT, on_conflict: OnConflict = OnConflict.KEEP
+    checked: CheckedTable,
+    access: Access,
+    mode: Mode = Mode.UPSERT,
+    on_conflict: OnConflict = OnConflict.KEEP,
+    creation: Creation = NOTHING,
 ) -> PreparedRun:
     """One change for each valid row, compared with the account as it is now. Sends no write.
 
@@ -114,10 +132,11 @@ def plan(
     existing = read_account_records(checked, access, mode, merge)
     merge = merge.with_own_stamps(dict(zip(checked.valid.index, keys, strict=True)), existing.records)
     changes = make_plan(checked, keys, existing.records, mode, merge)
-    refused = find_owner_limit_problems(checked, changes, existing, access)
+    changes, refused = find_limit_problems(checked, changes, existing, access, creation)
     if refused:
         checked = checked.refuse(refused)
         changes = make_plan(checked, keys_of(checked), existing.records, mode, merge)
+        changes, _ = complete(checked, changes, creation)
     return prepare_run(checked, with_authors(changes, existing.records, access), access)
 
 

@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,15 +26,27 @@ from importer.pipeline import doctor, history, resume
 from importer.pipeline.alias_memory import keep_answers
 from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
 from importer.pipeline.approval import plan_of_file
-from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, Source, read_with, to_table
+from importer.pipeline.input_table import (
+    CheckResult,
+    InputTable,
+    ReadingOptions,
+    Source,
+    read_all,
+    read_with,
+    to_table,
+)
 from importer.pipeline.name_resolution import NameSource, check_owner
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import summarize_run
+from importer.pipeline.staged_plan import StagedPlan, follow_stages
+from importer.pipeline.staged_planning import PlannedStage, TableToPlan, plan_stages
+from importer.pipeline.staged_report import StagedReport
 from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, is_kept_in
 from importer.sync.merge import OnConflict
 from importer.sync.run_context import RunContext, lock_account
+from importer.sync.staged_run import StagedRun
 from importer.validation.names import needs_account
 
 if TYPE_CHECKING:
@@ -215,6 +227,18 @@ class Account:
         """
         return read_with(self._open, source, endpoint, options)
 
+    def read_all(
+        self,
+        sources: Sequence[str | Path | Book | pd.DataFrame],
+        endpoint: str | None = None,
+        **options: Unpack[ReadingOptions],
+    ) -> list[InputTable]:
+        """Read several files; of the workbook of a whole account, each of its lists. Sends no write.
+
+        Raises: as `read`.
+        """
+        return read_all(self._open, sources, endpoint, options)
+
     def _open(self) -> Access:
         return self.access
 
@@ -265,17 +289,51 @@ class Account:
         Raises: as `read`; Denied, Unreachable; Guarded for a workbook of another account, or a mirror of a part.
         """
         table = to_table(source, endpoint, options, self._open)
+        if table.plan is None and table.creation.endpoints:
+            plan = self.plan_all([table], mode=mode, on_conflict=on_conflict)
+            if isinstance(plan, StagedPlan):
+                return plan
         access = self.own_access()
         if table.plan is not None:
             check_owner(table.parsed, access.account)
             return RunPlan(self, plan_of_file(table.plan, access), anomalies=table.plan.anomalies)
-        checked = pipeline.check_for(table.parsed, access, table.aliases)
+        creation = table.creation
+        checked = pipeline.check_for(table.parsed, access, table.aliases, creation)
         if on_unclear_names and checked.aliases and on_unclear_names(CheckResult(checked, table.index)):
-            checked = pipeline.check_for(table.parsed, access, table.aliases)
+            checked = pipeline.check_for(table.parsed, access, table.aliases, creation)
         checked = keep_answers(checked, table.aliases, table.answers, lambda: access.account)
-        prepared = pipeline.plan(checked, access, Mode(mode), OnConflict(on_conflict))
+        prepared = pipeline.plan(checked, access, Mode(mode), OnConflict(on_conflict), creation)
         anomalies = check_anomalies(prepared, last_input_on_disk(prepared))
         return RunPlan(self, prepared, index=table.index, anomalies=anomalies)
+
+    def plan_all(
+        self,
+        tables: Sequence[InputTable],
+        *,
+        mode: str = "upsert",
+        on_conflict: str = "keep",
+        on_unclear_names: Callable[[CheckResult], bool] | None = None,
+    ) -> RunPlan:
+        """Compare several tables with what the account holds now, or one with what its names lack: things first, then
+        what names them. Sends no write.
+
+        Raises: as `plan`; Ambiguous where only a person knows what new skills need.
+        """
+        if len(tables) == 1 and not tables[0].creation.endpoints:
+            return self.plan(tables[0], mode=mode, on_conflict=on_conflict, on_unclear_names=on_unclear_names)
+        access = self.own_access()
+        to_plan = [TableToPlan(table.parsed, table.aliases) for table in tables]
+        planned = plan_stages(to_plan, access, tables[0].creation, Mode(mode), OnConflict(on_conflict))
+        anomalies = {
+            at: check_anomalies(each.prepared, last_input_on_disk(each.prepared))
+            for at, each in enumerate(planned)
+            if each.position is not None
+        }
+        if len(planned) == 1:
+            return RunPlan(self, planned[0].prepared, index=tables[0].index, anomalies=anomalies.get(0, ()))
+        return StagedPlan(
+            self, planned, anomalies=anomalies, indexes={at: table.index for at, table in enumerate(tables)}
+        )
 
     def plan_undo(self, run: str | RunReport) -> RunPlan:
         """What would put a run back, where the account still holds what it left. Sends no write.
@@ -283,11 +341,14 @@ class Account:
         A run that stopped is looked into first, and does not go on.
         Raises: Guarded for a run that is not there or is another account's; Denied, Unreachable.
         """
-        run_id = run.run if isinstance(run, RunReport) else run
+        run_id = run if isinstance(run, str) else run.run
         access = self.own_access()
         with self.lock(f"undo {run_id}") as lock:
             self.recover_runs()
-            prepared = resume.prepare_undo(lock.context_for(access), access, run_id)
+            stages = resume.prepare_undo(lock.context_for(access), access, run_id)
+            if len(stages) > 1:
+                return StagedPlan(self, [PlannedStage(each) for each in stages], undoes=run_id)
+            (prepared,) = stages
             index = run.index if isinstance(run, RunReport) else None
             return RunPlan(self, prepared, index=index, undoes=run_id)
 
@@ -296,7 +357,7 @@ class Account:
 
         Raises: as `plan_undo` and `RunPlan.apply`.
         """
-        with self.lock(f"undo {run.run if isinstance(run, RunReport) else run}"):
+        with self.lock(f"undo {run if isinstance(run, str) else run.run}"):
             return self.plan_undo(run).apply(on_event=on_event)
 
     def resume(self, run: str | RunReport | None = None, *, on_event: OnEvent | None = None) -> RunReport | None:
@@ -308,10 +369,13 @@ class Account:
         """
         access = self.own_access()
         with self.lock("resume") as lock:
-            run_id = run.run if isinstance(run, RunReport) else run
+            run_id = run if run is None or isinstance(run, str) else run.run
             execution = resume.resume(lock.context_for(access), run_id)
             if execution is None:
                 return None
+            if isinstance(execution, StagedRun):
+                follow_stages(execution, execution.run.file, on_event)
+                return StagedReport.of(execution, account=self)
             follow(execution, on_event)
         index = run.index if isinstance(run, RunReport) else None
         return RunReport(summarize_run(execution), account=self, index=index, was_interrupted=execution.was_interrupted)

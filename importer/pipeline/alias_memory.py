@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.endpoints.declare import Answer as NameAnswer
 from importer.endpoints.declare import Candidate, Directory, Name, NameAnswers
 from importer.errors import Denied, ImporterError, Unreachable, Unreadable, Usage
 from importer.kantata.client import Account
@@ -66,16 +67,9 @@ def resolve(
     another account, whose ids may be other people's here; Denied, Unreachable.
     """
     book = read_alias_book(aliases.path)
-    if book is not None and book.account is None and (book.is_blank or not aliases.is_named):
+    if not _is_usable(book, aliases):
         return NameResolution(found, (_not_used(aliases),))
-    choices = _choices(book, found) if book else {}
-    if book and choices and book.account is not None:
-        _belongs(book, account())
-    candidates = {
-        **directory.candidates_by_id(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
-        **_only(directory.find(name for name in choosing.to_look_up(choices) if name[0] is Directory.EMAILS)),
-    }
-    after = choosing.follow(found, choices, candidates)
+    choices, after = _followed(book, found, directory, account)
     unclear = {name for name, answer in after.items() if len(answer.exact) != 1 and answer.wrong is None}
     known = name_occurrences(draft, unclear | choices.keys(), after)
     notes = choosing.notes(
@@ -90,6 +84,38 @@ def resolve(
     workbook = aliases.path if book or waiting else None
     more_notes = (*_without_kind(book, found), *more_notes)
     return NameResolution({**after, **asked}, (*notes, *more_notes), workbook, names if waiting else ())
+
+
+def follow_choices(
+    found: NameAnswers, directory: AccountDirectory, aliases: Aliases | None, account: Callable[[], Account]
+) -> NameAnswers:
+    """What each name means with the person's choices applied, as in `resolve`; nothing is written.
+
+    Raises: as `resolve`.
+    """
+    book = read_alias_book(aliases.path) if aliases else None
+    if aliases is None or not _is_usable(book, aliases):
+        return found
+    return _followed(book, found, directory, account)[1]
+
+
+def _is_usable(book: AliasBook | None, aliases: Aliases) -> bool:
+    """Whether this is an alias workbook, or there is none yet, and not another workbook of that name."""
+    return book is None or book.account is not None or (aliases.is_named and not book.is_blank)
+
+
+def _followed(
+    book: AliasBook | None, found: NameAnswers, directory: AccountDirectory, account: Callable[[], Account]
+) -> tuple[dict[Name, list[Choice]], dict[Name, NameAnswer]]:
+    """The choices that the workbook has for these names, and what each name means with them."""
+    choices = _choices(book, found) if book else {}
+    if book and choices and book.account is not None:
+        _belongs(book, account())
+    candidates = {
+        **directory.candidates_by_id(name for name in choosing.to_look_up(choices) if name[0] is not Directory.EMAILS),
+        **_only(directory.find(name for name in choosing.to_look_up(choices) if name[0] is Directory.EMAILS)),
+    }
+    return choices, choosing.follow(found, choices, candidates)
 
 
 def remember(workbook: Path, chosen: Iterable[tuple[UnresolvedName, Candidate]]) -> None:

@@ -10,8 +10,9 @@ from importer.kantata.connection import Access
 from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.messages import about_plans
 from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result
+from importer.pipeline.creation import NOTHING
 from importer.pipeline.plan_file import PlanFile
-from importer.pipeline.planning import AccountRecords, PreparedRun, find_owner_limit_problems
+from importer.pipeline.planning import AccountRecords, PreparedRun, find_limit_problems
 from importer.sync.mirror_rows import describe_removal, names_in_keys
 from importer.sync.plan import Plan
 from importer.sync.run_input import run_input_of
@@ -46,9 +47,9 @@ def plan_of_file(file: PlanFile, access: Access) -> PreparedRun:
             else:
                 results[change.ref] = decision
     plan = Plan(endpoint, file.mode, changes, results, _notes(file))
-    refused = find_owner_limit_problems(checked, plan, AccountRecords(existing, None), access)
+    plan, refused = find_limit_problems(checked, plan, AccountRecords(existing, None), access, NOTHING)
     if refused:
-        left = {ref: change for ref, change in changes.items() if ref not in refused}
+        left = {ref: change for ref, change in plan.changes.items() if ref not in refused}
         over = {ref: Result(Outcome.INVALID, problems=tuple(some)) for ref, some in refused.items()}
         plan = dataclasses.replace(plan, changes=left, results={**results, **over})
     run_input = dataclasses.replace(

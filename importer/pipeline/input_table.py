@@ -16,11 +16,13 @@ from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.matrix_finder import MatrixOptions
 from importer.layouts.read_options import ReadOptions
-from importer.messages import about_account, about_columns, about_files
+from importer.messages import about_account, about_columns, about_files, about_migrations
 from importer.messages.phrases import table_sentence
 from importer.model import Problem
+from importer.pipeline.account_book import account_sheets
 from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
+from importer.pipeline.creation import NOTHING, PER_PERSON, Creation
 from importer.pipeline.data_frames import counts_html, problems_frame, table_frame, valid_frame
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.explanation import explain
@@ -77,6 +79,18 @@ class ReadingOptions(TypedDict, total=False):
     """
     no_aliases: bool
     """Neither read nor write such a workbook."""
+    create_missing: Sequence[str]
+    """What is made first where names lack it in the account: `skills`, `groups`, `organizations`, or `all`."""
+    new_names: Sequence[str]
+    """Names that are new, although the account has something of nearly that name."""
+    new_skill_category: str | None
+    """The category of new skills of which the sheet tells none."""
+    new_skill_levels: str | None
+    """Whether new skills of which the sheet does not tell it have levels: `5`, or `1` for none."""
+    limits: Mapping[str, int]
+    """How many the account takes, where that is not what is documented: `{"skills": 6000}`; of `skills`,
+    `organizations` or `skills-per-person`.
+    """
     name: str
     """What a DataFrame is called in messages and in the history; without a name it is named by its content."""
 
@@ -93,6 +107,8 @@ class InputTable:
     """What was said on how it is read, for the alias workbook."""
     plan: PlanFile | None = None
     """What it asks for, where it is the workbook of a plan."""
+    creation: Creation = NOTHING
+    """What may be made first, and what was said of it."""
     reopen: Callable[[Callable[[], Access]], "InputTable"] | None = None
     """Reads it again with an account, where it was read without one and an account may know more of its names."""
 
@@ -237,6 +253,20 @@ class CheckResult:
         return counts_html(self.sentence, self.counts, [*self.notes, *map(str, self.checked.problems[:10])])
 
 
+def checks_to_dict(checks: Sequence[CheckResult], *, explain: bool = False) -> dict[str, Any]:
+    """The object that `importer check --json` prints: of several tables their sums, and each under `tables`."""
+    parts = [each.to_dict() | ({"explanation": list(each.explanation)} if explain else {}) for each in checks]
+    if len(parts) == 1:
+        return parts[0]
+    return {
+        "endpoint": "several",
+        "file": parts[0]["file"],
+        **{name: sum(part[name] for part in parts) for name in ("rows", "valid", "invalid")},
+        "problems": [problem for part in parts for problem in part["problems"]],
+        "tables": parts,
+    }
+
+
 Source = str | Path | Book | pd.DataFrame | InputTable
 """What can be checked and planned: a file by its path or opened, a DataFrame, or a table that was read."""
 
@@ -275,7 +305,7 @@ def read_with(
         memory = None
     if book.is_plan and not options.get("sheets"):
         plan = read_plan_file(book)
-        return InputTable(parsed_lines(plan), plan=plan)
+        return InputTable(parsed_lines(plan), plan=plan, creation=_creation(options))
     names = DirectoryNames(lambda: access().directory, memory.path if memory else None) if access else NO_ACCOUNT
     settle_encoding(book, names)
     match_names = options.get("match_names", False)
@@ -296,9 +326,57 @@ def read_with(
     )
     again = book if index is None else source
     reopen = (lambda opened: read_with(opened, again, endpoint, said)) if is_open else None
-    return InputTable(parsed, index, memory, _answers(book, parsed, said), reopen=reopen)
+    return InputTable(parsed, index, memory, _answers(book, parsed, said), creation=_creation(options), reopen=reopen)
 
 
+def read_all(
+    access: Callable[[], Access] | None,
+    sources: Sequence[str | Path | Book | pd.DataFrame],
+    endpoint: str | None,
+    options: ReadingOptions,
+) -> list[InputTable]:
+    """The tables of several files; of the workbook of a whole account, each of its lists.
+
+    Raises: as `read`.
+    """
+    tables: list[InputTable] = []
+    for source in sources:
+        is_whole = not (endpoint or options.get("sheets") or options.get("layout"))
+        if isinstance(source, pd.DataFrame) or not is_whole:
+            tables.append(read_with(access, source, endpoint, options))
+            continue
+        book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
+        lists = account_sheets(book)
+        tables += [read_with(access, book, each.endpoint, {**options, "sheets": each.sheets}) for each in lists]
+        if not lists:
+            tables.append(read_with(access, book, endpoint, options))
+    return tables
+
+
+def _creation(options: ReadingOptions) -> Creation:
+    """What may be made first.
+
+    Raises: Usage for what is no kind of thing, or no limit.
+    """
+    things = [each.name for each in endpoints.load_all() if each.are_things]
+    for word in options.get("create_missing", ()):
+        if word not in (*things, _ALL):
+            raise about_migrations.no_such_thing(word, [*things, _ALL])
+    for name in options.get("limits", {}):
+        if name not in (*things, PER_PERSON):
+            raise about_migrations.no_such_limit(name, [*things, PER_PERSON])
+    wanted = things if _ALL in options.get("create_missing", ()) else options.get("create_missing", ())
+    return Creation(
+        frozenset(wanted),
+        tuple(options.get("new_names", ())),
+        options.get("new_skill_category"),
+        options.get("new_skill_levels"),
+        options.get("limits", {}),
+    )
+
+
+_ALL = "all"
+"""Every kind of thing."""
 _HEADINGS_WITHIN = 100
 """Rows in which the headings of a sheet are looked for that was read before."""
 

@@ -6,17 +6,18 @@ Knows where names are looked up; knows no rule for a row.
 import dataclasses
 import functools
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
-from importer.endpoints.declare import Candidate, NameAnswers
+from importer.endpoints.declare import Candidate, Name, NameAnswers
 from importer.errors import Ambiguous
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_account, about_levels, about_names
 from importer.pipeline.alias_memory import Aliases, NameResolution, resolve
+from importer.remedies import Message
 from importer.validation.account_limits import (
     check_zeros,
     level_limit_problems,
@@ -27,6 +28,7 @@ from importer.validation.aliases import UnresolvedName, inactive
 from importer.validation.names import names_needed, own_ids
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable, without_what_is_not_held
+from importer.validation.thing_names import settle_names
 from importer.validation.unknown_ids import ids_to_look_up, unknown_ids
 
 
@@ -40,6 +42,10 @@ class NameSource:
     directory: AccountDirectory
     account: Callable[[], Account]
     aliases: Aliases | None = None
+    new_names: tuple[str, ...] = ()
+    """What a person said is new, although the account has something of nearly that name."""
+    not_made: Mapping[Name, Message] = field(default_factory=dict)
+    """Why nothing was made for names that nothing bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +78,29 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
     resolved = NameResolution(source.directory.find(names))
     if source.aliases is not None and names:
         resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, account)
-    resolved = _hide(resolved, account)
+    resolved = dataclasses.replace(resolved, answers=_with_reasons(hide(resolved.answers, account), source.not_made))
+    endpoint = parsed.table.endpoint
+    if endpoint.are_things:
+        parsed = settle_names(parsed, source.directory.things(endpoint), source.new_names)
     people = _people(parsed, resolved.answers, source.directory)
     notes = (*parsed.notes, *inactive(people), *resolved.notes)
     return NameLookup(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
 
 
-def _hide(resolved: NameResolution, account: Callable[[], Account]) -> NameResolution:
+def _with_reasons(answers: NameAnswers, not_made: Mapping[Name, Message]) -> NameAnswers:
+    """The same, where each name for which nothing was made says why."""
+    told = {name: dataclasses.replace(answers[name], not_made=why) for name, why in not_made.items() if name in answers}
+    return {**answers, **told} if told else answers
+
+
+def hide(answers: NameAnswers, account: Callable[[], Account]) -> NameAnswers:
     """The same, where names without a bearer may have one that the token does not see. Without such a name, the account
     is not asked whose the token is.
     """
-    absent = {name: answer for name, answer in resolved.answers.items() if not answer.exact and answer.wrong is None}
+    absent = {name: answer for name, answer in answers.items() if not answer.exact and answer.wrong is None}
     if not absent or account().is_administrator is not False:
-        return resolved
-    hidden = {name: dataclasses.replace(answer, may_be_hidden=True) for name, answer in absent.items()}
-    return dataclasses.replace(resolved, answers={**resolved.answers, **hidden})
+        return answers
+    return {**answers, **{name: dataclasses.replace(answer, may_be_hidden=True) for name, answer in absent.items()}}
 
 
 def _people(parsed: ParsedTable, found: NameAnswers, directory: AccountDirectory) -> Iterator[Candidate]:

@@ -7,7 +7,7 @@ import dataclasses
 import math
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from importer.audit_events import AuditEvent
@@ -23,15 +23,20 @@ from importer.kantata.rate_limiter import count_round_trips
 from importer.messages import about_plans
 from importer.model import Action, CellRef, Key, Mode, Problem, Result
 from importer.pipeline import run_summary
+from importer.pipeline.creation import PER_PERSON, Creation
+from importer.pipeline.new_records import beyond_limit, complete, in_use
 from importer.pipeline.retention import keep
+from importer.planned_ids import has_planned
+from importer.sync.executor import split_into_batches
 from importer.sync.journal import Run
 from importer.sync.merge import NO_MERGE, Merge, OnConflict
 from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
 from importer.sync.plan import Plan, keys_of, outlined_keys
 from importer.sync.result_base import base_before
-from importer.sync.run import new_run_id
+from importer.sync.run import Execution, new_run_id
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, run_input_of
+from importer.sync.staged_run import SEVERAL, StagedRun
 from importer.sync.undo import decide_if_unchanged
 from importer.text import count_of
 from importer.validation.account_limits import owner_limit_problems
@@ -53,6 +58,8 @@ class PreparedRun:
     checked: CheckedTable | None = None
     to_approve: tuple[int, int] | None = None
     """Of a plan from its workbook, how many lines are approved, and how many there are to approve."""
+    former_ids: Mapping[CellRef, str] = field(default_factory=dict)
+    """Of an undo, the ids that the run's records had."""
 
     @property
     def writes(self) -> int:
@@ -78,6 +85,8 @@ def check_mirror(checked: CheckedTable, mode: Mode) -> None:
     """
     if mode is Mode.MIRROR and checked.table.is_rest:
         raise about_plans.mirror_of_a_part(checked.table.source.name)
+    if mode is Mode.MIRROR and checked.table.endpoint.are_things:
+        raise about_plans.mirror_of_things(checked.table.endpoint.name)
 
 
 def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merge: Merge = NO_MERGE) -> AccountRecords:
@@ -89,7 +98,8 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merg
     is_mirror = mode is Mode.MIRROR
     is_compared = merge.base is not None and not checked.table.is_rest
     outlined = outlined_keys(checked).values() if is_mirror or is_compared else ()
-    keys = [*keys_of(checked), *outlined, *merge.cleared]
+    # What names a thing that does not exist yet is not there either.
+    keys = [key for key in (*keys_of(checked), *outlined, *merge.cleared) if not has_planned(key)]
     query = RecordQuery(
         checked.table.endpoint, keys, with_all_of_owners=is_mirror, every_pair=is_compared, with_times=merge.is_there
     )
@@ -98,19 +108,32 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merg
     return records
 
 
-def find_owner_limit_problems(
-    checked: CheckedTable, plan: Plan, existing: AccountRecords, access: Access
-) -> dict[CellRef, list[Problem]]:
-    """The problems of rows that would give an owner more records than Kantata allows.
+def find_limit_problems(
+    checked: CheckedTable, plan: Plan, existing: AccountRecords, access: Access, creation: Creation
+) -> tuple[Plan, dict[CellRef, list[Problem]]]:
+    """The plan whose new things have all that they need, and the problems of rows that cannot be sent so: new things
+    that lack something or for which there is no room, things in use that would be removed, owners with too much.
 
-    Raises: Denied, Unreachable.
+    Raises: Ambiguous where only a person knows what new things need; Denied, Unreachable.
     """
+    if not plan.endpoint.are_things:
+        return plan, _owner_limit_problems(checked, plan, existing, access, creation)
+    plan, lacking = complete(checked, plan, creation)
+    there = len(access.directory.things(plan.endpoint))
+    return plan, lacking | beyond_limit(checked, plan, there, creation) | in_use(checked, plan, access)
+
+
+def _owner_limit_problems(
+    checked: CheckedTable, plan: Plan, existing: AccountRecords, access: Access, creation: Creation
+) -> dict[CellRef, list[Problem]]:
+    """The problems of rows that would give an owner more records than Kantata allows."""
     creates, counts = plan.of(Action.CREATE), existing.owner_counts
-    if plan.endpoint.owner_limit is None or not creates:
+    limit = creation.limits.get(PER_PERSON, plan.endpoint.owner_limit)
+    if plan.endpoint.owner_limit is None or limit is None or not creates:
         return {}
     if counts is None:
         counts = count_by_owner(access.client, plan.endpoint, [change.key for change in creates])
-    return owner_limit_problems(checked, creates, counts)
+    return owner_limit_problems(checked, creates, counts, limit)
 
 
 def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRun:
@@ -142,7 +165,9 @@ def refresh(prepared: PreparedRun) -> PreparedRun:
     Raises: Denied, Unreachable.
     """
     plan = prepared.plan
-    pending = [change for change in plan.changes.values() if change.action is not Action.LEAVE]
+    pending = [
+        change for change in plan.changes.values() if change.action is not Action.LEAVE and not has_planned(change.key)
+    ]
     existing = read_existing(prepared.access.client, RecordQuery(plan.endpoint, [change.key for change in pending]))
     decisions = (
         (each.ref, decide_if_unchanged(plan.endpoint, each, existing, "this plan was made")) for each in pending
@@ -152,6 +177,31 @@ def refresh(prepared: PreparedRun) -> PreparedRun:
     return dataclasses.replace(
         prepared, plan=dataclasses.replace(plan, changes=changes, results={**plan.results, **results})
     )
+
+
+def begin_stages(prepared: Sequence[PreparedRun], context: RunContext, *, undoes: str | None = None) -> StagedRun:
+    """A new run of several stages, recorded in the journal with all of them at once. Sends nothing.
+
+    Raises: ImporterError where that cannot be written down.
+    """
+    parts = [describe_start(each, context, undoes) for each in prepared]
+    first, _ = parts[-1]
+    whole = dataclasses.replace(first, endpoint=SEVERAL, sheet=None, rows=sum(run.rows for run, _ in parts))
+    _close_replaced_by_stages(whole, prepared, context)
+    stages = []
+    for number, ((run, run_input), each) in enumerate(zip(parts, prepared, strict=True), 1):
+        part = dataclasses.replace(run, id=f"{whole.id}.{number}", part_of=whole.id, stage=number)
+        batches = split_into_batches(each.plan.changes.values(), each.plan.endpoint)
+        stages.append(Execution.drafted(part, run_input, context, each.plan, batches))
+    return StagedRun.begin(whole, context, stages)
+
+
+def _close_replaced_by_stages(whole: Run, prepared: Sequence[PreparedRun], context: RunContext) -> None:
+    """Close the stopped runs of the same files, which this run replaces."""
+    if whole.kind == "apply":
+        for stopped in context.journal.open_runs(context.account.key):
+            if any(_replaces(each, stopped) for each in prepared):
+                context.journal.leave(stopped.id)
 
 
 def describe_start(prepared: PreparedRun, context: RunContext, undoes: str | None) -> tuple[Run, RunInput]:
@@ -195,6 +245,8 @@ def _replaces(prepared: PreparedRun, stopped: Run) -> bool:
     source = prepared.run_input.table.source
     this = ("apply", source.identity, source.sheet, prepared.plan.endpoint.name)
     is_same = not source.copy_name or stopped.sha256 == source.sha256
+    if stopped.endpoint == SEVERAL:
+        return is_same and (stopped.kind, stopped.file) == this[:2]
     return is_same and (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == this
 
 

@@ -3,27 +3,31 @@
 import dataclasses
 import hashlib
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from importer import endpoints
 from importer.audit_events import AuditEvent
+from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Account
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.messages import about_account, about_runs
-from importer.model import CellRef, Change, Mode, Outcome, Result
+from importer.model import Action, CellRef, Change, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
+from importer.planned_ids import PlannedIds
 from importer.sync.journal import Run, State
 from importer.sync.plan import Plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput
+from importer.sync.staged_run import SEVERAL, StagedRun
 from importer.sync.undo import decide_if_unchanged, inverse_changes
 from importer.sync.verification import WRITTEN
 
 
-def resume(context: RunContext, run_id: str | None) -> Execution | None:
+def resume(context: RunContext, run_id: str | None) -> Execution | StagedRun | None:
     """The stopped run with this id, or the last one of this account, ready to continue; None if there is none.
 
     Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
@@ -32,6 +36,8 @@ def resume(context: RunContext, run_id: str | None) -> Execution | None:
     if run is None:
         return None
     _unchanged_file(run)
+    if run.endpoint == SEVERAL:
+        return StagedRun.from_journal(run, context)
     execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
     execution.plan_rest()
     return execution
@@ -65,8 +71,9 @@ def _unchanged_file(run: Run) -> None:
         raise about_runs.file_has_changed(path.name, run.id)
 
 
-def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
-    """What would undo a run, as far as the account still holds what the run left. Sends no write.
+def prepare_undo(context: RunContext, to: Access, run_id: str) -> list[PreparedRun]:
+    """What would undo a run, as far as the account still holds what the run left; of a run with stages one for each,
+    the last first. Sends no write.
 
     A stopped run is recovered first, so that we know what it did; it can then no longer be resumed.
     Raises: Guarded, Denied, Unreachable.
@@ -76,6 +83,46 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
     if run.state is State.OPEN:
         recover(context, run)
         context.journal.leave(run.id)
+    stages = context.journal.stages(run_id)
+    if not stages:
+        return [_undo_of(context, to, run)]
+    return list(_with_new_ids([_undo_of(context, to, stage) for stage in reversed(stages)]))
+
+
+def _with_new_ids(prepared: Sequence[PreparedRun]) -> Iterator[PreparedRun]:
+    """The same, where records that are put back name things that are put back before them, which get new ids."""
+    planned, again = PlannedIds(), dict[tuple[str, str], str]()
+    for each in prepared:
+        plan = each.plan
+        if plan.endpoint.are_things:
+            for change in plan.of(Action.CREATE):
+                again[plan.endpoint.name, str(each.former_ids[change.ref])] = planned.of(
+                    (plan.endpoint.name, change.key)
+                )
+            yield each
+            continue
+        renamed = {change.ref: _renamed(change, plan.endpoint, again) for change in plan.changes.values()}
+        things = planned.named_in(change.key for change in renamed.values())
+        run_input = dataclasses.replace(each.run_input, things=things)
+        yield dataclasses.replace(each, plan=dataclasses.replace(plan, changes=renamed), run_input=run_input)
+
+
+def _renamed(change: Change, endpoint: Endpoint, again: Mapping[tuple[str, str], str]) -> Change:
+    """The change with the ids of the plan for the things that are put back, if it creates a record that names one."""
+    if change.action is not Action.CREATE:
+        return change
+    new = {
+        name: again[maker, str(change.fields[name])]
+        for name, maker in endpoint.made_by.items()
+        if (maker, str(change.fields.get(name))) in again
+    }
+    key = tuple(new.get(name, text) for name, text in zip(endpoint.key, change.key, strict=True))
+    return change._replace(key=key, fields={**change.fields, **{name: int(id_) for name, id_ in new.items()}})
+
+
+def _undo_of(context: RunContext, to: Access, run: Run) -> PreparedRun:
+    """What would undo a run of one endpoint, or a stage."""
+    run_id = run.id
     endpoint = endpoints.load(run.endpoint)
     results = context.journal.results(run_id)
     changes = context.journal.changes(run_id)
@@ -91,16 +138,13 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> PreparedRun:
         {ref: each for ref, each in decisions.items() if isinstance(each, Result)},
     )
     run_input = _rows_of(context, run_id, frozenset(decisions))
-    return PreparedRun(run_input, plan, to)
+    former_ids = {change.ref: change.record_id for change in done.values() if change.record_id is not None}
+    return PreparedRun(run_input, plan, to, former_ids=former_ids)
 
 
 def interrupted_runs(context: RunContext) -> list[Run]:
     """The runs of this account that stopped with a request in flight, so that its outcome is unknown."""
-    return [
-        run
-        for run in context.journal.open_runs(context.account.key)
-        if Execution.from_journal(run, endpoints.load(run.endpoint), context).writes
-    ]
+    return [run for run in context.journal.open_runs(context.account.key) if _from_journal(context, run).writes]
 
 
 def recover(context: RunContext, run: Run) -> None:
@@ -108,11 +152,18 @@ def recover(context: RunContext, run: Run) -> None:
 
     Raises: Guarded when that cannot be found out.
     """
-    execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
+    execution = _from_journal(context, run)
     for _ in execution.recover():
         pass
-    if any(result.outcome is Outcome.UNKNOWN for result in execution.results.values()):
+    parts = execution.stages if isinstance(execution, StagedRun) else (execution,)
+    if any(result.outcome is Outcome.UNKNOWN for part in parts for result in part.results.values()):
         raise about_runs.run_unclear(run.id)
+
+
+def _from_journal(context: RunContext, run: Run) -> Execution | StagedRun:
+    if run.endpoint == SEVERAL:
+        return StagedRun.from_journal(run, context)
+    return Execution.from_journal(run, endpoints.load(run.endpoint), context)
 
 
 def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:

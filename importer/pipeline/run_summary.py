@@ -13,6 +13,7 @@ from importer.spreadsheet.write.summary_sheet import Summary
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.journal import Run
 from importer.sync.plan import Plan
+from importer.sync.recovery import is_open
 from importer.sync.result_base import base_after
 from importer.sync.run import Execution
 from importer.sync.run_input import RunInput
@@ -39,6 +40,8 @@ class RunSummary:
     verification: Verification | None = None
     changes: Mapping[CellRef, Change] = field(default_factory=dict)
     """What the run was to change."""
+    story: tuple[str, ...] = ()
+    """What became of each kind of record, where its table is the only one of a run that made other things first."""
 
     @property
     def to_fix(self) -> frozenset[Outcome]:
@@ -47,11 +50,13 @@ class RunSummary:
 
     @property
     def unsent(self) -> int:
-        """How many rows the run left unsent; a row that nobody approved is none of them."""
-        left_out = sum(
-            result.outcome is Outcome.NOT_SENT and ref not in self.changes for ref, result in self.results.items()
+        """How many rows the run left unsent, which `resume` sends; not those that nobody approved, or that name a thing
+        which could not be made.
+        """
+        return sum(
+            result.outcome is Outcome.NOT_SENT and is_open(result) and ref in self.changes
+            for ref, result in self.results.items()
         )
-        return self.counts[Outcome.NOT_SENT] - left_out
 
     @property
     def base(self) -> Base | None:
@@ -131,8 +136,8 @@ def run_summary_sheet(end: RunSummary) -> Summary:
             *_facts(end.run_input, end.run.mode, end.run.account_name),
             ("Run", end.run.id),
             *([("Undoes run", end.run.undoes)] if end.run.undoes else []),
-            ("Started", _time(end.run.started_at)),
-            ("Finished", _time(end.finished_at)),
+            ("Started", clock_time(end.run.started_at)),
+            ("Finished", clock_time(end.finished_at)),
             ("Took", in_words(end.seconds)),
         ],
         counts={outcome.value: count for outcome, count in end.counts.items()},
@@ -142,6 +147,7 @@ def run_summary_sheet(end: RunSummary) -> Summary:
         notes=end.run_input.notes,
         set_aside=[each.sentence for each in end.run_input.set_aside],
         next_steps=next_steps(end),
+        story=end.story,
     )
 
 
@@ -279,5 +285,6 @@ def in_words(seconds: float) -> str:
     return f"about {minutes:.0f} minutes" if minutes < 90 else f"about {minutes / 60:.1f} hours"
 
 
-def _time(seconds: float) -> str:
+def clock_time(seconds: float) -> str:
+    """A time, in seconds since 1970, for a person."""
     return f"{datetime.fromtimestamp(seconds, UTC):{_TIME}}"

@@ -10,8 +10,10 @@ from importer.pipeline import history, retention
 from importer.pipeline.account import Account
 from importer.pipeline.run_plan import OnEvent
 from importer.pipeline.run_report import RunReport
+from importer.pipeline.staged_report import StagedReport
 from importer.settings import Settings, read_settings
 from importer.sync.journal import Run
+from importer.sync.staged_run import SEVERAL
 
 _DAY_S = 86_400
 
@@ -49,8 +51,10 @@ def show(run: str, *, folder: str | Path | None = None) -> RunReport:
     Raises: Guarded when there is none of this id.
     """
     with history.open_journal(_settings(folder)) as journal:
-        record = history.load_run_record(journal, run)
-    return RunReport(record.summary, attempts=record.attempts)
+        whole = journal.run(run)
+        records = [history.load_run_record(journal, each.id) for each in journal.stages(run) or [whole]]
+    reports = [RunReport(record.summary, attempts=record.attempts) for record in records]
+    return StagedReport(whole, reports) if whole.endpoint == SEVERAL else reports[0]
 
 
 def prune_runs(days: int, *, folder: str | Path | None = None) -> int:

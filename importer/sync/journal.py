@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Result
 from importer.sync.packing import pack_result, unpack_change, unpack_result
 
-_FORM = 1
+_FORM = 2
 """The version of the tables; we do not touch a journal of a newer version."""
 _ROWS_AT_ONCE = 5_000
 _FILE = "journal.sqlite"
@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, undoes TEXT, endpoint TEXT NOT NULL, mode TEXT NOT NULL,
     file TEXT NOT NULL, sheet TEXT, sha256 TEXT NOT NULL, account TEXT NOT NULL, account_name TEXT NOT NULL,
     base_url TEXT NOT NULL, started_at REAL NOT NULL, finished_at REAL, state TEXT NOT NULL, rows INTEGER NOT NULL,
-    requests TEXT NOT NULL, told TEXT NOT NULL
+    requests TEXT NOT NULL, told TEXT NOT NULL, part_of TEXT REFERENCES runs ON DELETE CASCADE,
+    stage INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE TABLE IF NOT EXISTS inputs (run TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE, body BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS changes (
@@ -54,6 +55,13 @@ CREATE TABLE IF NOT EXISTS learned (
     account TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (account, name)
 ) STRICT;
 """
+
+
+_STAGES = """
+ALTER TABLE runs ADD COLUMN part_of TEXT REFERENCES runs ON DELETE CASCADE;
+ALTER TABLE runs ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;
+"""
+"""What a journal of the first version lacks."""
 
 
 class State(StrEnum):
@@ -91,6 +99,10 @@ class Run:
     requests: Mapping[str, int] | None = None
     details: Mapping[str, Any] | None = None
     """Its verification and the number of rows by outcome, once it has ended or stopped."""
+    part_of: str | None = None
+    """The run of which it is a stage."""
+    stage: int = 0
+    """Which of its stages it is, counted from 1."""
 
     @property
     def is_open(self) -> bool:
@@ -138,6 +150,16 @@ class Reply:
     request_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is recorded of a run before its first request."""
+
+    run: Run
+    run_input: Mapping[str, Any]
+    changes: Iterable[Change] = ()
+    results: Mapping[CellRef, Result] = field(default_factory=dict)
+
+
 def is_kept_in(folder: Path) -> bool:
     """Whether there is a journal in this folder; this creates none."""
     return (folder / _FILE).is_file()
@@ -158,30 +180,47 @@ class Journal:
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.execute("PRAGMA foreign_keys = ON")
-            form = self._database.execute("PRAGMA user_version").fetchone()[0]
+            form = self._form()
             if form > _FORM:
                 raise about_runs.newer_journal(str(self.path))
             if form < _FORM:
-                self._database.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {_FORM}; COMMIT;")
+                self._make_tables()
         except (OSError, sqlite3.Error) as error:
             why = error.strerror if isinstance(error, OSError) else error
             raise about_account.no_state_folder(str(folder), why) from None
 
-    def begin(
-        self, run: Run, run_input: Mapping[str, Any], changes: Iterable[Change], results: Mapping[CellRef, Result]
-    ) -> None:
-        """Record a run before its first request: its input, its changes, and the results that are known already."""
+    def _form(self) -> int:
+        """The version of the tables in the file; 0 for a new one."""
+        return int(self._database.execute("PRAGMA user_version").fetchone()[0])
+
+    def _make_tables(self) -> None:
+        """Make the tables, or add what those of an older version lack; another process may just have done so."""
+        self._database.execute("BEGIN IMMEDIATE")
+        form = self._form()
+        if form < _FORM:
+            for statement in (_STAGES if form else _TABLES).split(";"):
+                self._database.execute(statement)
+            self._database.execute(f"PRAGMA user_version = {_FORM}")
+        self._database.execute("COMMIT")
+
+    def begin(self, *entries: "Entry") -> None:
+        """Record a run before its first request: its input, its changes, and the results that are known already; of one
+        with stages the run itself, then each of them.
+        """
         with self._writing("begin"):
-            self._database.execute(
-                "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    run.id, run.kind, run.undoes, run.endpoint, run.mode, run.file, run.sheet, run.sha256, run.account,
-                    run.account_name, run.base_url, run.started_at, run.finished_at, run.state, run.rows, "{}", "{}",
-                ),
-            )  # fmt: skip
-            self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(run_input)))
-            self._add_changes(run.id, changes)
-            self._add_results(run.id, results)
+            for entry in entries:
+                run = entry.run
+                self._database.execute(
+                    "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                    (
+                        run.id, run.kind, run.undoes, run.endpoint, run.mode, run.file, run.sheet, run.sha256,
+                        run.account, run.account_name, run.base_url, run.started_at, run.finished_at, run.state,
+                        run.rows, "{}", "{}", run.part_of, run.stage,
+                    ),
+                )  # fmt: skip
+                self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(entry.run_input)))
+                self._add_changes(run.id, entry.changes)
+                self._add_results(run.id, entry.results)
 
     def step(
         self,
@@ -230,11 +269,20 @@ class Journal:
     def leave(self, run_id: str) -> None:
         """Close a run as it is: `resume` no longer continues it."""
         with self._writing("leave"):
-            self._database.execute("UPDATE runs SET state = ? WHERE id = ?", (State.CLOSED, run_id))
+            self._database.execute(
+                "UPDATE runs SET state = ? WHERE id = ? OR (part_of = ? AND state = ?)",
+                (State.CLOSED, run_id, run_id, State.OPEN),
+            )
 
     def runs(self) -> list[Run]:
-        """Every run, the latest first."""
-        return [_run(row) for row in self._database.execute("SELECT * FROM runs ORDER BY started_at DESC, id DESC")]
+        """Every run, the latest first; a run with stages is one."""
+        statement = "SELECT * FROM runs WHERE part_of IS NULL ORDER BY started_at DESC, id DESC"
+        return [_run(row) for row in self._database.execute(statement)]
+
+    def stages(self, run_id: str) -> list[Run]:
+        """The stages of a run in their order; most have none."""
+        statement = "SELECT * FROM runs WHERE part_of = ? ORDER BY stage"
+        return [_run(row) for row in self._database.execute(statement, (run_id,))]
 
     def open_runs(self, account: str) -> list[Run]:
         """The runs of this account that can be resumed, the latest first."""
@@ -294,7 +342,7 @@ class Journal:
         """Delete the runs that ended before this time; return how many. An open run is never deleted."""
         with self._writing("prune"):
             deleted = self._database.execute(
-                "DELETE FROM runs WHERE state <> ? AND started_at < ?", (State.OPEN, before)
+                "DELETE FROM runs WHERE state <> ? AND started_at < ? AND part_of IS NULL", (State.OPEN, before)
             ).rowcount
         self._database.execute("VACUUM")
         return deleted

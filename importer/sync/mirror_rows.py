@@ -23,7 +23,7 @@ def names_in_keys(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Na
         (_directory(endpoint, field, change.key), text)
         for change in changes
         for field, text in zip(endpoint.key, change.key, strict=True)
-        if field not in endpoint.caseless
+        if field not in endpoint.caseless and not endpoint.are_things
     )
 
 
@@ -100,7 +100,7 @@ def _cell(table: Table, column: TableColumn, change: Change, like: _Like, names:
 def describe_removal(endpoint: Endpoint, change: Change, names: Names) -> str:
     """A removal in words: the owner, the thing, and the values of the record."""
     whose_and_what = [
-        names.get((_directory(endpoint, field, change.key), text), f"{field} {text}")
+        text if endpoint.are_things else names.get((_directory(endpoint, field, change.key), text), f"{field} {text}")
         for field, text in zip(endpoint.key, change.key, strict=True)
         if field not in endpoint.caseless
     ]

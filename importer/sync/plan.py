@@ -278,6 +278,8 @@ def _other_removals(
     for key, records in existing.items():
         by_age = sorted(records, key=age)
         ref, is_spared = listed.get(key), spared is None or endpoint.owner_of(key) in spared
+        if endpoint.are_things:
+            continue  # of several with one name, only the oldest is meant
         if ref in checked.removal_refs or (ref in checked.not_held and not is_spared):
             surplus += [(None, key, record) for record in by_age[1:]]
         elif ref is None and not is_spared:

@@ -10,6 +10,12 @@ from importer.sync.task import Task
 OPEN = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT})
 """Outcomes of rows that the run has not finished."""
 
+
+def is_open(result: Result) -> bool:
+    """Whether a run has not finished a row with this result. One that was left out for a reason is finished."""
+    return result.outcome in OPEN and not (result.outcome is Outcome.NOT_SENT and result.problems)
+
+
 _PERHAPS_DONE = frozenset({None, Verdict.IN_DOUBT, Verdict.DONE})
 """Verdicts after which a write may have happened: no answer, an unclear answer, or one that may not show every row."""
 
@@ -34,7 +40,7 @@ def uncertain_tasks(
                 of_ref.setdefault(ref, []).append(attempt)
     refs_of: dict[int, list[CellRef]] = {}
     for ref, some in of_ref.items():
-        if ref not in results or results[ref].outcome in OPEN:
+        if ref not in results or is_open(results[ref]):
             refs_of.setdefault(some[-1].id, []).append(ref)
     return [
         _task({ref: of_ref[ref] for ref in sorted(refs)}, changes, longest_s, now)

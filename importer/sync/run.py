@@ -17,6 +17,7 @@ from importer.kantata.enum_casing import EnumCasing
 from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing, scan_existing
 from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record
+from importer.kantata.uses import read_uses
 from importer.messages import about_runs
 from importer.model import (
     Action,
@@ -33,14 +34,15 @@ from importer.model import (
     count_outcomes,
 )
 from importer.sync.executor import Executor, in_waves, split_into_batches
-from importer.sync.journal import Journal, Run, State
+from importer.sync.handing_on import MadeThings, hand_on
+from importer.sync.journal import Entry, Journal, Run, State
 from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
-from importer.sync.recovery import OPEN, uncertain_tasks
+from importer.sync.recovery import is_open, uncertain_tasks
 from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, pack, unpack
 from importer.sync.task import Task
-from importer.sync.undo import THE_RUN, decide_if_unchanged
+from importer.sync.undo import THE_RUN, conflict_of_use, decide_if_unchanged
 from importer.sync.verification import (
     WRITTEN,
     AppliedChanges,
@@ -80,6 +82,7 @@ class Execution:
         self.verification: Verification | None = None
         self.finished_at = run.started_at
         self._tasks: list[Task] = []
+        self._is_new = True
         self._stop_requested = False
         self._sent_before: Mapping[str, int] = {}
         self._provenance = Provenance(context.account.user_id, context.client.clock_ahead_s)
@@ -95,6 +98,15 @@ class Execution:
         cls, run: Run, run_input: RunInput, context: RunContext, plan: Plan, batches: Iterable[Task]
     ) -> "Execution":
         """A new run, recorded in the journal with all its changes. Sends nothing; `batches` are those of the plan."""
+        execution = cls.drafted(run, run_input, context, plan, batches)
+        context.journal.begin(execution.entry)
+        return execution
+
+    @classmethod
+    def drafted(
+        cls, run: Run, run_input: RunInput, context: RunContext, plan: Plan, batches: Iterable[Task]
+    ) -> "Execution":
+        """A new run that is not in the journal yet."""
         execution = cls(run, run_input, plan.endpoint, context)
         unchanged = {
             change.ref: Result(Outcome.UNCHANGED, change.record_id)
@@ -104,13 +116,18 @@ class Execution:
         execution.changes = {row: change for row, change in plan.changes.items() if change.action is not Action.LEAVE}
         execution.results = {**plan.results, **unchanged}
         execution._tasks = list(batches)
-        context.journal.begin(run, pack(run_input), execution.changes.values(), execution.results)
         return execution
+
+    @property
+    def entry(self) -> Entry:
+        """What the journal records of it before its first request."""
+        return Entry(self.run, pack(self.run_input), self.changes.values(), self.results)
 
     @classmethod
     def from_journal(cls, run: Run, endpoint: Endpoint, context: RunContext) -> "Execution":
         """A stopped run from the journal, with tasks that look for writes that may have happened."""
         execution = cls(run, unpack(context.journal.run_input(run.id)), endpoint, context)
+        execution._is_new = False
         execution.changes = context.journal.changes(run.id)
         execution.results = context.journal.results(run.id)
         attempts = context.journal.attempts(run.id)
@@ -128,8 +145,36 @@ class Execution:
         in_doubt = {row for task in self._tasks for row in task.refs}
         rest = [
             self.changes[row] for row in sorted(self.changes)
-            if row not in in_doubt and (row not in self.results or self.results[row].outcome in OPEN)
+            if row not in in_doubt and (row not in self.results or is_open(self.results[row]))
         ]  # fmt: skip
+        self._plan_again(rest)
+        sys.audit(AuditEvent.AFTER_REPLANNING)
+
+    def take_things(self, made: MadeThings) -> None:
+        """Give the changes that name things of an earlier stage the ids that these have now. What names one that is not
+        there is left out; where somebody else made it, the account is looked at first.
+
+        Raises: Denied, Unreachable.
+        """
+        open_ = (self.changes[ref] for ref in sorted(self.changes)
+                 if ref not in self.results or is_open(self.results[ref]))  # fmt: skip
+        handed = hand_on(self.endpoint, open_, self.run_input.things, made)
+        if not handed.changes and not handed.results:
+            return
+        self.changes |= {change.ref: change for change in handed.changes}
+        self.results = {ref: each for ref, each in self.results.items() if ref not in handed.results}
+        self.results |= handed.results
+        self.context.journal.step(self.run.id, results=handed.results, changes=handed.changes)
+        if self._is_new:
+            now = [change for change in self.changes.values() if change.ref not in self.results]
+            compared = [change for change in now if change.ref in handed.to_compare]
+            self._tasks = list(split_into_batches(
+                [change for change in now if change.ref not in handed.to_compare], self.endpoint
+            ))  # fmt: skip
+            self._plan_again(compared)
+
+    def _plan_again(self, rest: list[Change]) -> None:
+        """Compare these changes with the account as it is now, and add tasks for what is left of them."""
         existing = read_existing(self.context.client, RecordQuery(self.endpoint, [change.key for change in rest]))
         results: dict[CellRef, Result] = {}
         changes: list[Change] = []
@@ -144,7 +189,6 @@ class Execution:
         self.results |= results
         self.context.journal.step(self.run.id, results=results, changes=changes)
         self._tasks += split_into_batches(changes, self.endpoint)
-        sys.audit(AuditEvent.AFTER_REPLANNING)
 
     def _decide(self, change: Change, existing: ExistingRecords) -> Change | Result:
         if self._keeps_changes:
@@ -169,6 +213,13 @@ class Execution:
 
     def send(self) -> Iterator[Event]:
         """Send the changes that are left, verify them, and yield events."""
+        try:
+            self._keep_what_is_used()
+        except ImporterError as error:
+            self.stop_reason = error
+            yield Stopped(error)
+            self.hold()
+            return
         facts = self.context.journal.facts(self.context.account.key)
         self._enum_casing.remember(facts.get("lower_case", {}).get(self.endpoint.name))
         for wave in in_waves(self._tasks, self.endpoint):
@@ -178,11 +229,36 @@ class Execution:
         casing = {self.endpoint.name: self._enum_casing.lower} if self._enum_casing.is_known else {}
         facts = {"lower_case": facts.get("lower_case", {}) | casing, "rate": self.context.client.rate}
         self.context.journal.learn(self.context.account.key, facts)
-        # What nobody approved is no change of this run, and is not sent by another attempt.
-        is_open = self.stop_reason is not None or any(
-            ref not in self.results or self.results[ref].outcome in OPEN for ref in self.changes
-        )
-        self._end(State.OPEN if is_open else State.FINISHED)
+        self._end(self._state)
+
+    def count_from_here(self) -> None:
+        """Count only the requests from now on as those of this run; earlier ones are another stage's."""
+        self._sent_before = self.context.client.requests
+
+    def _keep_what_is_used(self) -> None:
+        """Leave out the removals of things that something else in the account uses.
+
+        Raises: Denied, Unreachable.
+        """
+        removals = {
+            change.record_id: change
+            for ref, change in self.changes.items()
+            if change.action is Action.REMOVE and change.record_id and (
+                ref not in self.results or is_open(self.results[ref])
+            )
+        }  # fmt: skip
+        if not (self.endpoint.are_things and removals):
+            return
+        uses = read_uses(self.context.client, self.endpoint, removals.keys())
+        used = {removals[id_].ref: conflict_of_use(removals[id_], by) for id_, by in uses.items()}
+        self.results |= used
+        self.context.journal.step(self.run.id, results=used)
+        self._tasks = [task for task in self._tasks if not set(task.refs) <= used.keys()]
+
+    def hold(self) -> None:
+        """End the run where it is, because an earlier stage stopped: `resume` continues it."""
+        self._fill_unsent()
+        self._end(self._state)
 
     def recover(self) -> Iterator[Event]:
         """Find out which writes happened, by reading only, and leave the rest for `resume`."""
@@ -261,6 +337,14 @@ class Execution:
         ]
 
     # ---- the end
+
+    @property
+    def _state(self) -> State:
+        """Whether there is something left to do. What nobody approved is no change of this run."""
+        is_unfinished = self.stop_reason is not None or any(
+            ref not in self.results or is_open(self.results[ref]) for ref in self.changes
+        )
+        return State.OPEN if is_unfinished else State.FINISHED
 
     def _fill_unsent(self) -> None:
         self.results = {**{row: Result(Outcome.NOT_SENT) for row in self.changes}, **self.results}

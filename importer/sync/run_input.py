@@ -11,6 +11,7 @@ from importer.base import Base
 from importer.messages import about_runs
 from importer.model import CellRef
 from importer.packed_base import pack_base, unpack_base
+from importer.planned_ids import Thing
 from importer.set_aside import Reason, SetAside
 from importer.table import Arrangement, Correction, Part, Source, Table, TableColumn
 from importer.text_frame import text_frame
@@ -41,6 +42,10 @@ class RunInput:
     """
     keeps_changes: bool = False
     """Whether a record that somebody changes before its row is sent is kept as it is, as a conflict."""
+    things: Mapping[str, Thing] = field(default_factory=dict)
+    """What an earlier stage makes and rows of this one name, by the ids that the plan gave."""
+    is_new: bool = False
+    """Whether it is no table of the person's, but what their tables name and the account lacked."""
 
     @property
     def file_refs(self) -> tuple[CellRef, ...]:
@@ -107,6 +112,8 @@ def pack(run_input: RunInput) -> dict[str, Any]:
         "set_aside": [[each.place, each.text, each.reason, each.cells, each.sheet] for each in run_input.set_aside],
         "base": None if run_input.base is None else base64.b64encode(pack_base(run_input.base)).decode(),
         "keeps_changes": run_input.keeps_changes,
+        "is_new": run_input.is_new,
+        "things": {id_: [name, *key] for id_, (name, key) in run_input.things.items()},
     }
 
 
@@ -160,6 +167,8 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         tuple(_unpack_set_aside(*each) for each in packed.get("set_aside", ())),
         unpack_base(base64.b64decode(packed["base"])) if packed.get("base") else None,
         packed.get("keeps_changes", False),
+        {id_: (name, tuple(key)) for id_, (name, *key) in packed.get("things", {}).items()},
+        packed.get("is_new", False),
     )
 
 

@@ -6,8 +6,10 @@ from importer.base import Held
 from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id
-from importer.messages import about_merges, about_runs
+from importer.kantata.uses import Uses
+from importer.messages import about_merges, about_migrations, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
+from importer.text import count_of
 
 THE_RUN = "the run"
 """What an undo says that somebody has changed a record since."""
@@ -70,6 +72,17 @@ def after(endpoint: Endpoint, change: Change, result: Result, name: str) -> Valu
         return sent
     before = (change.before or {}).get(name)
     return endpoint.unset(name) if before is None else before
+
+
+def conflict_of_use(change: Change, uses: Uses) -> Result:
+    """The result of the removal of a thing that something else uses: it is kept."""
+    problem = Problem.of(about_migrations.in_use(change.key[-1], in_words(uses)), change.ref)
+    return Result(Outcome.CONFLICT, change.record_id, (problem,), before=change.before)
+
+
+def in_words(uses: Uses) -> str:
+    """What uses a thing, for a person: `3 skill memberships`."""
+    return " and ".join(count_of(count, what.removesuffix("s"), what) for what, count in uses.items())
 
 
 def conflict_result(change: Change, words: str, now: Held, since: str = THE_RUN) -> Result:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import Ambiguous
-from importer.messages import about_levels
+from importer.messages import about_levels, about_migrations
 from importer.model import CellRef, Change, Key, Problem
 from importer.table import Table
 from importer.validation.cell import CellError
@@ -30,6 +30,16 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
     found = {ref: problem_at(table, ref, name, error) for ref, error in errors if error is not None}
     told = {(ref, problem.column) for ref, some in checked.invalid.items() for problem in some}
     return {ref: [problem] for ref, problem in found.items() if (ref, problem.column) not in told}
+
+
+def account_limit_problems(
+    checked: CheckedTable, beyond: Iterable[Change], there: int, limit: int
+) -> dict[CellRef, list[Problem]]:
+    """A problem for each new thing for which the account has no room; it has so many, and takes so many."""
+    table = checked.table
+    column = next((name for name, _ in table.telling(table.endpoint.key[-1])), None)
+    error = about_migrations.beyond_account_limit(table.endpoint.name, there, limit)
+    return {change.ref: [problem_at(table, change.ref, column, error)] for change in beyond}
 
 
 def zeros_of_certificates(checked: CheckedTable, highest: Mapping[str, int]) -> frozenset[CellRef]:
@@ -83,16 +93,13 @@ def _level_error(checked: CheckedTable, ref: CellRef, level: int, highest: int |
 
 
 def owner_limit_problems(
-    checked: CheckedTable, creates: Iterable[Change], held: Mapping[Key, int]
+    checked: CheckedTable, creates: Iterable[Change], held: Mapping[Key, int], limit: int
 ) -> dict[CellRef, list[Problem]]:
     """A problem for each new record that its owner may not have besides those `held`: the last in sheet order.
 
     What would be removed by the same file still counts, as it is removed after what is new was created.
     """
     endpoint = checked.table.endpoint
-    limit = endpoint.owner_limit
-    if limit is None:
-        return {}
     creates = list(creates)
     wanted = Counter(endpoint.owner_of(change.key) for change in creates)
     taken: Counter[Key] = Counter()
@@ -101,13 +108,13 @@ def owner_limit_problems(
         owner = endpoint.owner_of(change.key)
         taken[owner] += 1
         if held.get(owner, 0) + taken[owner] > limit:
-            error = _owner_error(endpoint, held.get(owner, 0), wanted[owner])
+            error = _owner_error(endpoint, held.get(owner, 0), wanted[owner], limit)
             found[change.ref] = [problem_at(checked.table, change.ref, _thing_column(checked.table), error)]
     return found
 
 
-def _owner_error(endpoint: Endpoint, held: int, wanted: int) -> CellError:
-    return about_levels.too_many_records(held, endpoint.owner_has, wanted, endpoint.owner_limit or 0)
+def _owner_error(endpoint: Endpoint, held: int, wanted: int, limit: int) -> CellError:
+    return about_levels.too_many_records(held, endpoint.owner_has, wanted, limit)
 
 
 def _thing_column(table: Table) -> str | None:

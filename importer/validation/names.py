@@ -4,7 +4,7 @@ Only one exact match is an id. No match, or several, is a problem that lists wha
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -145,6 +145,8 @@ def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: NameAn
 
 def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found: NameAnswers) -> bool:
     """Whether an id, or another name, in the same record tells which of those who bear this name is meant."""
+    if _spelled(parsed, CellRef(parsed.values.index[at]), column, found.get(name, Answer()).exact) is not None:
+        return True
     field = column_field(parsed.table.used[column])
     others = (each for each, _ in parsed.table.telling(field) if each != column and each in parsed.names)
     names = [other for each in others if (other := _name(parsed, each, at)) is not None]
@@ -287,10 +289,12 @@ def _bears(value: int | str | None, name: Name, found: NameAnswers) -> bool:
 def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: NameAnswers) -> int | CellError:
     answer = found.get(name, Answer())
     candidates = answer.exact
-    if answer.wrong is not None:
-        return answer.wrong
-    if len(candidates) == 1:
-        return int(candidates[0].id)
+    why_not = answer.wrong or answer.not_made
+    if why_not is not None:
+        return why_not
+    one = candidates[0] if len(candidates) == 1 else _spelled(parsed, ref, column, candidates)
+    if one is not None:
+        return int(one.id)
     text = parsed.table.whole_text(ref, column)
     thing, called = _KINDS[name[0]]
     if not candidates:
@@ -303,6 +307,13 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: N
     instead = _INSTEAD.get(name[0], f"Enter the {_field(parsed, column)} instead.")
     choose = ChooseName(answer.choose_in, thing) if answer.choose_in else None
     return about_names.ambiguous(text, _SEVERAL.get(thing, f"{thing}s"), labels, instead, choose)
+
+
+def _spelled(parsed: ParsedTable, ref: CellRef, column: str, candidates: Sequence[Candidate]) -> Candidate | None:
+    """The one of several that is spelled as the cell says, to the letter: "SCRUM", where there is a "Scrum" as well."""
+    text = parsed.table.text(ref, column)
+    exact = [each for each in candidates if each.name == text]
+    return exact[0] if len(exact) == 1 else None
 
 
 def _disagreement(

@@ -79,6 +79,7 @@ def _to_the_end(
                 again = resume(means, load.run.id)
                 if again is None:
                     return load, resumes
+                assert isinstance(again, Execution)  # a run of one table has no stages
                 load = again
             _follow(load, schedule, first=resumes == 0)
             if load.run.state is State.FINISHED:

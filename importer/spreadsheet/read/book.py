@@ -120,7 +120,7 @@ class Book:
         """Whether a sheet is one that we wrote, and not the person's own."""
         if self.record is not None:
             return sheet in self.record.names.values()
-        return self.is_result or self.is_plan
+        return self.is_result or self.is_plan or self.is_staged_result
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -132,6 +132,13 @@ class Book:
     def is_result(self) -> bool:
         """Whether this is a workbook that a run wrote."""
         return {self.our_sheet(name) for name in (RESULT, TO_FIX, SUMMARY)} <= set(self.sheets)
+
+    @cached_property
+    def is_staged_result(self) -> bool:
+        """Whether this is the result of a run of several tables, which has a sheet to fix for each of them."""
+        if self.record is not None or SUMMARY not in self.sheets or self.is_result:
+            return False
+        return any(sheet.startswith(f"{RESULT} ") for sheet in self.sheets) and bool(belongs_to(self.grid(SUMMARY)))
 
     @property
     def is_plan(self) -> bool:
@@ -166,8 +173,9 @@ class Book:
 
     def source(self, sheet: str | None) -> Source:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
-        belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if self.is_result or self.is_plan else {}
-        account, endpoint = belongs.get("account"), belongs.get("endpoint")
+        is_ours = self.is_result or self.is_plan or self.is_staged_result
+        belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if is_ours else {}
+        account, endpoint = belongs.get("account"), None if self.is_staged_result else belongs.get("endpoint")
         bases = tuple(base for base in self._bases if base is not None)
         return Source(
             self.path,

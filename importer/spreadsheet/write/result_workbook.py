@@ -114,6 +114,24 @@ def _result_sheets(
     ]
 
 
+def titled_sheets(
+    title: str,
+    table: Table,
+    refs: Sequence[CellRef],
+    results: Mapping[CellRef, Result],
+    to_fix: Collection[Outcome] = model.TO_FIX,
+) -> tuple[list[OutcomeSheet], list[OutcomeSheet]]:
+    """The sheets with what is to be fixed of one of several tables, and those with all of its rows: `To fix Skills` and
+    `Result Skills`.
+    """
+    ours = _our_columns(refs, [results[ref] for ref in refs])
+    left = ours.loc[[results[ref].outcome in to_fix for ref in refs]]
+    return (
+        split_into_sheets(f"{TO_FIX} {title}", table, left, results),
+        split_into_sheets(f"{RESULT} {title}", table, ours, {}),
+    )
+
+
 def _our_columns(refs: Sequence[int], results: Sequence[Result]) -> pd.DataFrame:
     """Our columns as texts, by reference: what became of a record, its id, the errors and the remedies."""
     status, record_id, *_ = IMPORT_COLUMNS

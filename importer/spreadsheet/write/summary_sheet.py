@@ -33,6 +33,8 @@ class Summary:
     notes: Sequence[str] = ()
     next_steps: Sequence[str] = ()
     set_aside: Sequence[str] = ()
+    story: Sequence[str] = ()
+    """What became of each kind of record, where a run has several."""
 
 
 _LEGEND = {
@@ -92,6 +94,7 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
             sheet.write_number(row, 1, count, number)
             row += 1
     lists = (
+        ("What came over", summary.story),
         ("What to do next", summary.next_steps),
         ("Receipt", summary.receipt),
         ("Noticed in the file", summary.notes),

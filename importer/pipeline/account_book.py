@@ -1,0 +1,62 @@
+"""Which lists the workbook of a whole account has, as we export it or give it back: each sheet by its name and headers.
+
+Knows names of sheets and headers; reads no list itself.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from importer import endpoints
+from importer.endpoints.declare import Endpoint
+from importer.spreadsheet.read.book import Book
+from importer.table import TO_FIX
+from importer.text import fold_header
+
+_CONTINUED = re.compile(r"(.+?) \d+")
+_HEADER_WITHIN = 3
+_FEWEST = 2
+"""So many lists make an account; a workbook with one is read as any other."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheets:
+    """A list of the workbook: what it holds, and the sheets on which it stands."""
+
+    endpoint: str
+    sheets: tuple[str, ...]
+
+
+def account_sheets(book: Book) -> tuple[AccountSheets, ...]:
+    """The lists of a whole account in this workbook; none where it is another one.
+
+    Of the result of several tables, the sheets with what is to be fixed.
+    """
+    if book.is_staged_result:
+        return tuple(_titled(book, f"{TO_FIX} "))
+    found = tuple(_titled(book, ""))
+    return found if len(found) >= _FEWEST else ()
+
+
+def _titled(book: Book, before: str) -> Iterator[AccountSheets]:
+    for endpoint in endpoints.load_all():
+        titles = (f"{before}{endpoint.title}", f"{before}New {endpoint.name}")
+        sheets = [sheet for sheet in book.sheets if _without_number(sheet) in titles]
+        if sheets and (before or all(_has_ids(book, sheet, endpoint) for sheet in sheets)):
+            yield AccountSheets(endpoint.name, tuple(sheets))
+
+
+def _without_number(sheet: str) -> str:
+    continued = _CONTINUED.fullmatch(sheet)
+    return continued.group(1) if continued else sheet
+
+
+def _has_ids(book: Book, sheet: str, endpoint: Endpoint) -> bool:
+    """Whether the sheet has the ids that we export with such a list."""
+    wanted = {endpoint.id_header} if endpoint.are_things else {name for name in endpoint.key if name.endswith("_id")}
+    return any(wanted <= set(row) for row in _first_rows(book, sheet))
+
+
+def _first_rows(book: Book, sheet: str) -> Iterator[Sequence[str]]:
+    for row in book.grid(sheet).head(_HEADER_WITHIN):
+        yield [text if fold_header(text) else "" for text in row]

@@ -1,0 +1,218 @@
+"""What the names of a table lack in the account and may be made first: skills, groups and places. Sends nothing.
+
+A name that is nearly one of the account's is left to a person. What a new skill needs besides its name comes from the
+sheet; where that does not tell, a person is asked once for all.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from importer import endpoints
+from importer.endpoints.declare import ACTION, WITHIN, Directory, Kind, Name, NameAnswers
+from importer.kantata.directory import AccountDirectory
+from importer.messages import about_migrations
+from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Creation, question
+from importer.text import fold, fold_header
+from importer.validation.cell import CellError
+from importer.validation.parsed_table import ParsedTable
+from importer.validation.thing_names import KnownNames, KnownTree
+
+_OF = {
+    Directory.SKILLS: SKILLS,
+    Directory.GROUPS: GROUPS,
+    Directory.GEOGRAPHIES: ORGANIZATIONS,
+    Directory.DEPARTMENTS: ORGANIZATIONS,
+}
+_TREES = {Directory.GEOGRAPHIES: "Geography", Directory.DEPARTMENTS: "Department"}
+_HIGHEST = frozenset(map(fold_header, ("max_level", "max level", "highest level")))
+"""What a column is called that says which levels a skill has."""
+_LEVELS = frozenset({"1", "5"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewThing:
+    """Something to be made that a table names: its fields, and the name in the account that is most like its own."""
+
+    endpoint: str
+    fields: Mapping[str, str]
+    nearest: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called; a place by the way down to it."""
+        return self.fields.get("path") or self.fields["name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is to be made, and why some names are left to a person instead."""
+
+    things: tuple[NewThing, ...] = ()
+    not_made: Mapping[Name, CellError] = field(default_factory=dict)
+
+
+def find_missing(
+    tables: Sequence[tuple[ParsedTable, NameAnswers]], directory: AccountDirectory, creation: Creation
+) -> Missing:
+    """What these tables name and the account lacks, each thing once; the answers are those of the account.
+
+    Raises: Ambiguous where nobody has said of which category new skills are, or which levels they have; Denied,
+    Unreachable.
+    """
+    finder = _Finder(directory, creation)
+    for parsed, answers in tables:
+        finder.look_at(parsed, answers)
+    return finder.missing()
+
+
+@dataclass
+class _Seen:
+    """How a table says a new name: each spelling with the ids beside it, and what it tells of the thing besides."""
+
+    spellings: dict[str, set[str]] = field(default_factory=dict)
+    categories: dict[str, None] = field(default_factory=dict)
+    highest: dict[str, None] = field(default_factory=dict)
+    levels: set[int] = field(default_factory=set)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether different spellings stand beside different ids, and so mean different things."""
+        ids = [frozenset(each) for each in self.spellings.values()]
+        return len(ids) > 1 and all(ids) and len(frozenset[str]().union(*ids)) == sum(map(len, ids))
+
+    @property
+    def distinct(self) -> Sequence[str]:
+        """The spellings that mean different things; of one thing, the first."""
+        return list(self.spellings) if self.is_several else list(self.spellings)[:1]
+
+
+class _Finder:
+    """Collects what is missing over several tables, so that a thing which two of them name is made once."""
+
+    def __init__(self, directory: AccountDirectory, creation: Creation) -> None:
+        self._directory, self._creation = directory, creation
+        self._confirmed = frozenset(map(fold, creation.new_names))
+        self._known: dict[str, KnownNames] = {}
+        self._trees: dict[Directory, KnownTree] = {}
+        self._things: dict[tuple[str, str, str], dict[str, str]] = {}
+        self._nearest: dict[tuple[str, str, str], str] = {}
+        self._not_made: dict[Name, CellError] = {}
+
+    def look_at(self, parsed: ParsedTable, answers: NameAnswers) -> None:
+        """Collect what this table names and the account lacks."""
+        for name, seen in _seen(parsed, answers, self._creation.endpoints).items():
+            first = next(iter(seen.spellings))
+            if answers[name].may_be_hidden:
+                self._not_made[name] = about_migrations.may_be_hidden(first)
+            elif name[0] in _TREES:
+                self._take_place(name, first)
+            else:
+                for text in seen.distinct:
+                    self._take_name(name, text, seen)
+
+    def _take_name(self, name: Name, text: str, seen: _Seen) -> None:
+        endpoint = _OF[name[0]]
+        known = self._known.get(endpoint)
+        if known is None:
+            names = [str(record.get("name") or "") for record in self._directory.records(name[0])]
+            known = self._known[endpoint] = KnownNames(names, self._confirmed)
+        nearest = known.nearest(text)
+        settled = known.settle(text, frozenset(seen.spellings) if seen.is_several else None)
+        if isinstance(settled, CellError):
+            self._not_made[name] = settled
+            return
+        key = (endpoint, "", settled)
+        thing = self._things.setdefault(key, {"name": settled})
+        self._nearest.setdefault(key, nearest)
+        if endpoint == SKILLS:
+            thing.update({each: value for each, value in _facts_of_skill(seen).items() if each not in thing})
+
+    def _take_place(self, name: Name, text: str) -> None:
+        tree = self._trees.get(name[0])
+        if tree is None:
+            paths = [self._directory.path(str(record["id"])) for record in self._directory.records(name[0])]
+            tree = self._trees[name[0]] = KnownTree(paths, self._confirmed)
+        settled = tree.settle(text) if WITHIN.strip() in text else about_migrations.place_without_path(text)
+        if isinstance(settled, CellError):
+            self._not_made[name] = settled
+            return
+        parts = settled.split(WITHIN)
+        for depth in range(2, len(parts) + 1):
+            path = WITHIN.join(parts[:depth])
+            if not tree.has(path):
+                key = (ORGANIZATIONS, _TREES[name[0]], path)
+                self._things.setdefault(key, {"tree": _TREES[name[0]], "path": path})
+                self._nearest.setdefault(key, tree.nearest(path))
+
+    def missing(self) -> Missing:
+        """What is missing in all the tables.
+
+        Raises: Ambiguous.
+        """
+        said = {"category": self._creation.skill_category, "max_level": self._creation.skill_levels}
+        for needed, answer in said.items():
+            lacking = [each for key, each in self._things.items() if key[0] == SKILLS and not each.get(needed)]
+            if lacking and answer is None:
+                raise question(needed, [fields["name"] for fields in lacking])
+            for fields in lacking:
+                fields[needed] = str(answer)
+        things = [
+            NewThing(key[0], fields, self._nearest.get(key, ""))
+            for endpoint in MADE
+            for key, fields in self._things.items()
+            if key[0] == endpoint
+        ]
+        return Missing(tuple(things), self._not_made)
+
+
+def _facts_of_skill(seen: _Seen) -> dict[str, str]:
+    """The category and the highest level of a new skill, as far as its sheet tells: a level above 1 needs levels."""
+    choices = {fold(each): each for each in endpoints.load(SKILLS).field("category").choices}
+    category = next((choices[each] for each in map(fold, seen.categories) if each in choices), "")
+    highest = next(iter(seen.highest), "5" if max(seen.levels, default=0) > 1 else "")
+    return {name: value for name, value in (("category", category), ("max_level", highest)) if value}
+
+
+def _seen(parsed: ParsedTable, answers: NameAnswers, wanted: Collection[str]) -> dict[Name, _Seen]:
+    """The names of this table that nothing in the account bears, where a record is told by the name alone and says that
+    somebody has it.
+    """
+    found: dict[Name, _Seen] = {}
+    table, rows = parsed.table, dict(zip(parsed.refs, range(len(parsed.values)), strict=True))
+    hint = table.of_kind(Kind.HINT)
+    highest = next((each.name for each in table.ignored if fold_header(each.header) in _HIGHEST), None)
+    actions = parsed.values[ACTION.name].isna().to_list()
+    level = table.endpoint.level
+    levels = parsed.values[level.name].to_list() if level else [None] * len(rows)
+    for column, meaning in table.name_columns():
+        if _OF.get(meaning.directory) not in wanted:
+            continue
+        by_id = next((name for name, _ in table.telling(meaning.field) if name not in parsed.names), None)
+        told_by_id = parsed.values[meaning.field].notna().to_list()
+        folded = parsed.names[column].to_list()
+        for ref, at in rows.items():
+            name = (meaning.directory, folded[at])
+            answer = answers.get(name)
+            if not folded[at] or answer is None or answer.exact or answer.wrong or told_by_id[at] or not actions[at]:
+                continue
+            seen = found.setdefault(name, _Seen())
+            spelled = seen.spellings.setdefault(table.text(ref, column), set())
+            if by_id is not None and (id_ := table.text(ref, by_id).strip()):
+                spelled.add(id_)
+            if hint is not None and (category := table.text(ref, hint).strip()):
+                seen.categories[category] = None
+            if highest is not None and (most := table.text(ref, highest).strip()) in _LEVELS:
+                seen.highest[most] = None
+            if not pd.isna(levels[at]):
+                seen.levels.add(int(str(levels[at])))
+    return found
+
+
+def frames_of(things: Sequence[NewThing]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The new things as lists, one for each kind, in the order in which they are made."""
+    for endpoint in MADE:
+        rows = [dict(thing.fields) for thing in things if thing.endpoint == endpoint]
+        if rows:
+            yield endpoint, pd.DataFrame(rows).fillna("")

@@ -1,0 +1,168 @@
+"""Plans several tables at once, or one with what it lacks: things first, then the records that name them.
+
+Knows the order; each stage is planned as any table is. What a stage will make has an id of the plan's own for the later
+ones, which take it for something that the account has.
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from importer import endpoints, pipeline
+from importer.endpoints.declare import WITHIN, Directory, Endpoint, NameAnswers
+from importer.kantata.connection import Access, with_directory
+from importer.kantata.directory import AccountDirectory
+from importer.kantata.responses import Record
+from importer.layouts.matrix_finder import MatrixOptions
+from importer.layouts.read_options import ReadOptions
+from importer.model import Action, Key, Mode
+from importer.pipeline.alias_memory import Aliases, follow_choices
+from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Creation
+from importer.pipeline.missing_things import Missing, NewThing, find_missing, frames_of
+from importer.pipeline.name_resolution import hide
+from importer.pipeline.planning import PreparedRun
+from importer.planned_ids import PlannedIds
+from importer.spreadsheet.read.data_frame import open_frame
+from importer.sync.merge import OnConflict
+from importer.sync.plan import Plan
+from importer.validation.names import names_needed
+from importer.validation.parsed_table import ParsedTable
+
+_DIRECTORY = {SKILLS: Directory.SKILLS, GROUPS: Directory.GROUPS, ORGANIZATIONS: Directory.GEOGRAPHIES}
+
+
+@dataclass(frozen=True, slots=True)
+class TableToPlan:
+    """A table, and the workbook of what its names mean."""
+
+    parsed: ParsedTable
+    aliases: Aliases | None = None
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """What it holds records of."""
+        return self.parsed.table.endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStage:
+    """One stage of a plan. `position` is that of its table among those that were given; a stage of things that no table
+    lists has none, and `new` tells what they are.
+    """
+
+    prepared: PreparedRun
+    position: int | None = None
+    new: tuple[NewThing, ...] = ()
+
+
+def plan_stages(
+    tables: Sequence[TableToPlan],
+    access: Access,
+    creation: Creation,
+    mode: Mode = Mode.UPSERT,
+    on_conflict: OnConflict = OnConflict.KEEP,
+) -> list[PlannedStage]:
+    """The stages in the order in which they are sent. Sends no write.
+
+    Raises: as `pipeline.check_for` and `pipeline.plan`.
+    """
+    planner = _Planner(access, creation, mode, on_conflict)
+    order = sorted(range(len(tables)), key=lambda at: _rank(tables[at].endpoint))
+    for at in order:
+        if tables[at].endpoint.are_things:
+            planner.take(tables[at], at)
+    others = [(at, tables[at]) for at in order if not tables[at].endpoint.are_things]
+    planner.make_missing([table for _, table in others])
+    for at, table in others:
+        planner.take(table, at)
+    return planner.stages
+
+
+def _rank(endpoint: Endpoint) -> tuple[int, str]:
+    return (MADE.index(endpoint.name), "") if endpoint.name in MADE else (len(MADE), "")
+
+
+class _Planner:
+    """Plans stage after stage, each in the account as it will be after the ones before."""
+
+    def __init__(self, access: Access, creation: Creation, mode: Mode, on_conflict: OnConflict) -> None:
+        self.stages: list[PlannedStage] = []
+        self._access, self._creation, self._mode, self._on_conflict = access, creation, mode, on_conflict
+        self._directory = access.directory
+        self._planned = PlannedIds()
+        self._missing = Missing()
+
+    @property
+    def _here(self) -> Access:
+        return with_directory(self._access, self._directory)
+
+    def take(self, table: TableToPlan, position: int) -> None:
+        """Plan a table that was given."""
+        here = self._here
+        checked = pipeline.check_for(table.parsed, here, table.aliases, self._creation, self._missing.not_made)
+        prepared = pipeline.plan(checked, here, self._mode, self._on_conflict, self._creation)
+        keys = (change.key for change in prepared.plan.changes.values())
+        run_input = dataclasses.replace(prepared.run_input, things=self._planned.named_in(keys))
+        self._add(PlannedStage(dataclasses.replace(prepared, run_input=run_input), position))
+
+    def make_missing(self, tables: Sequence[TableToPlan]) -> None:
+        """Plan what these tables name and the account lacks."""
+        if not self._creation.endpoints:
+            return
+        looked_up = [(table.parsed, self._answers(table)) for table in tables]
+        self._missing = find_missing(looked_up, self._directory, self._creation)
+        for name, frame in frames_of(self._missing.things):
+            options = ReadOptions(name, matrix=MatrixOptions(header_row=1))
+            parsed = pipeline.read(open_frame(frame, f"new {name}"), options)
+            here = self._here
+            prepared = pipeline.plan(pipeline.check(parsed), here, Mode.ADD, creation=self._creation)
+            new = tuple(thing for thing in self._missing.things if thing.endpoint == name)
+            run_input = dataclasses.replace(prepared.run_input, is_new=True)
+            self._add(PlannedStage(dataclasses.replace(prepared, run_input=run_input), None, new))
+
+    def _answers(self, table: TableToPlan) -> NameAnswers:
+        found = self._directory.find(names_needed(table.parsed))
+        account = self._access.account
+        chosen = follow_choices(found, self._directory, table.aliases, lambda: account)
+        return hide(chosen, lambda: account)
+
+    def _add(self, stage: PlannedStage) -> None:
+        self.stages.append(stage)
+        plan = stage.prepared.plan
+        if plan.endpoint.are_things:
+            self._directory = _with_things(self._directory, plan, self._planned)
+
+
+def _with_things(directory: AccountDirectory, plan: Plan, planned: PlannedIds) -> AccountDirectory:
+    """The account as it will be once these things are made, or changed."""
+    endpoint = plan.endpoint
+    levels = {
+        str(change.record_id): str(change.fields["max_level"])
+        for change in plan.of(Action.UPDATE)
+        if change.fields.get("max_level") is not None
+    }
+    new = [
+        _record(directory, endpoint, planned, {**endpoint.key_fields(change.key), **change.fields}, change.key)
+        for change in plan.of(Action.CREATE)
+    ]
+    return directory.with_planned({_DIRECTORY[endpoint.name]: new}, levels) if new or levels else directory
+
+
+def _record(
+    directory: AccountDirectory, endpoint: Endpoint, planned: PlannedIds, fields: Mapping[str, object], key: Key
+) -> Record:
+    """What a new thing will be like in the lists of the account."""
+    id_ = planned.of((endpoint.name, key))
+    if endpoint.tree is None:
+        categories = {name: of for of, name in directory.categories.items()} if endpoint.name == SKILLS else {}
+        return {"id": id_, **fields, "skill_category_id": categories.get(str(fields.get("category")))}
+    above, _, name = str(fields[endpoint.tree.path]).rpartition(WITHIN)
+    kind = str(fields[endpoint.tree.kind])
+    parent = directory.place_id(kind, above) or planned.of((endpoint.name, (kind.lower(), above)))
+    return {"id": id_, "name": name, "type": kind, "parent_id": parent}
+
+
+def endpoints_to_make(words: Sequence[str]) -> frozenset[str]:
+    """The kinds of things that are asked for; `all` is every kind."""
+    every = frozenset(each.name for each in endpoints.load_all() if each.are_things)
+    return every if "all" in words else frozenset(words)

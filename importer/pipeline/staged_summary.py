@@ -1,0 +1,153 @@
+"""How a run of several stages ended, in words: what came over, what was there, what could not, and who is missing.
+
+Knows the summaries of the stages; sends nothing, writes nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from importer import endpoints
+from importer.endpoints.declare import Directory
+from importer.errors import ImporterError
+from importer.model import Outcome, Problem
+from importer.pipeline.run_summary import RunSummary, Step, clock_time, in_words, problems_of
+from importer.spreadsheet.write.summary_sheet import Summary
+from importer.sync.journal import Run
+from importer.sync.verification import Verification
+from importer.table import Table
+from importer.text import count_of, shorten_list
+
+_PEOPLE = frozenset({Directory.PEOPLE, Directory.EMAILS, Directory.EXTERNAL_IDS, Directory.MEMBERS})
+_WRITTEN = (Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED)
+_NOT_DONE = (Outcome.INVALID, Outcome.REFUSED, Outcome.CONFLICT, Outcome.NOT_SENT, Outcome.UNKNOWN)
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRun:
+    """A run of several stages with everything that its result shows."""
+
+    run: Run
+    stages: Sequence[RunSummary]
+    counts: Mapping[str, int]
+    requests: Mapping[str, int]
+    finished_at: float
+    story: Sequence[str]
+    next_steps: Sequence[str]
+    receipt: Sequence[str]
+
+
+def has_written(end: RunSummary) -> bool:
+    """Whether a stage has written something, or may have."""
+    return any(end.counts[outcome] for outcome in (*_WRITTEN, Outcome.UNKNOWN))
+
+
+def missing_people(tables: Iterable[tuple[Table, Iterable[Problem]]]) -> tuple[str, ...]:
+    """Who stands in these tables and not in the account, by name or e-mail address as typed, each once."""
+    found: dict[str, None] = {}
+    for table, problems in tables:
+        headers = {table.header(name) for name, column in table.name_columns() if column.directory in _PEOPLE}
+        for problem in problems:
+            if problem.code == "not-found" and problem.column in headers and problem.value:
+                found[problem.value.strip()] = None
+    return tuple(found)
+
+
+def missing_in(stages: Iterable[RunSummary]) -> tuple[str, ...]:
+    """The same of what stages have loaded."""
+    return missing_people((stage.run_input.table, problems_of(stage)) for stage in stages)
+
+
+def verified(receipts: Sequence[Verification | None]) -> str | None:
+    """Whether the account matches what all stages left there, as a sentence; None if it was not read."""
+    told = [each for each in receipts if each is not None]
+    if not told:
+        return None
+    counts = [each.record_count for each in told]
+    total = None if any(count is None for count in counts) else sum(count or 0 for count in counts)
+    return str(Verification(total, tuple(each for receipt in told for each in receipt.differences)))
+
+
+def story_of(stages: Sequence[tuple[RunSummary, bool]], missing: Sequence[str]) -> list[str]:
+    """What became of each kind of record, and who is missing; for each stage whether it made what tables name."""
+    said = [_sentence(summary, is_new=is_new) for summary, is_new in stages]
+    if missing:
+        who = "1 person is" if len(missing) == 1 else f"{len(missing):,} people are"
+        said.append(
+            f"{who} not in this account, and nobody was created, because that buys licences: "
+            f"{shorten_list(missing, _SHOWN, '; ')}."
+        )
+    return said
+
+
+def _sentence(end: RunSummary, *, is_new: bool) -> str:
+    counts, undone = end.counts, end.run.kind == "undo"
+    title = endpoints.load(end.run.endpoint).title
+    parts = [
+        f"{counts[Outcome.CREATED]:,} {'put back' if undone else 'came over'}" if counts[Outcome.CREATED] else "",
+        f"{counts[Outcome.UPDATED]:,} were changed" if counts[Outcome.UPDATED] else "",
+        f"{counts[Outcome.REMOVED]:,} were removed" if counts[Outcome.REMOVED] else "",
+        f"{counts[Outcome.UNCHANGED]:,} were there" if counts[Outcome.UNCHANGED] else "",
+        *(f"{counts[outcome]:,} {outcome.value}" for outcome in (Outcome.DUPLICATE, *_NOT_DONE) if counts[outcome]),
+    ]
+    named = " that the file names and does not list" if is_new else ""
+    return f"{title}{named}: {', '.join(filter(None, parts)) or 'none'}."
+
+
+def staged_next_steps(
+    run: Run, stopped: ImporterError | None, steps: Sequence[Step], counts: Mapping[str, int]
+) -> list[str]:
+    """The next steps as sentences for the command line."""
+    conflicts = count_of(counts[Outcome.CONFLICT.value], "record")
+    said = {
+        Step.RESUME: f"Run `importer resume` to go on with run {run.id}. Nothing is sent twice.",
+        Step.FIX: 'Correct the rows on the sheets "To fix"; each says what is wrong. Then run apply on this workbook.',
+        Step.DECIDE: (
+            f"Somebody else changed {conflicts} in Kantata, and that was kept: see the sheets "
+            '"To fix". To send what your sheet says, run apply on this workbook.'
+        ),
+        Step.LOOK: "Look at what changed during the run. It is listed under Receipt.",
+        Step.NOTHING: f"You are done. To take all of it back, run `importer undo {run.id}`.",
+        Step.NOTHING_UNDONE: f"You are done. To reverse this, run `importer undo {run.id}`.",
+    }
+    return [*([] if stopped is None else [str(stopped)]), *(said[step] for step in steps)]
+
+
+def told_in_full(end: RunSummary, run: Run, story: Sequence[str]) -> RunSummary:
+    """The summary of the one table of a run, as that of the whole run."""
+    return replace(end, run=replace(end.run, id=run.id, state=run.state), story=tuple(story))
+
+
+def whole_summary_sheet(whole: WholeRun) -> Summary:
+    """The sheet `Summary` of the result of several tables."""
+    run, first = whole.run, whole.stages[0].run_input
+    verb = "undoing" if run.kind == "undo" else "loading"
+    sources = dict.fromkeys(stage.run_input.table.source.display_path for stage in whole.stages if stage.run.file)
+    return Summary(
+        title=f"Result of {verb} {first.table.source.name}" if len(sources) == 1 else f"Result of {verb} several files",
+        endpoint=run.endpoint,
+        account_key=run.account,
+        facts=[
+            *(("File", path) for path in sources if "/" in path or "\\" in path or len(sources) == 1),
+            ("Mode", run.mode),
+            ("Account", run.account_name),
+            ("Run", run.id),
+            *([("Undoes run", run.undoes)] if run.undoes else []),
+            ("Started", clock_time(run.started_at)),
+            ("Finished", clock_time(whole.finished_at)),
+            ("Took", in_words(whole.finished_at - run.started_at)),
+        ],
+        counts=whole.counts,
+        counts_title="Rows by outcome",
+        requests=whole.requests,
+        story=tuple(whole.story),
+        receipt=tuple(whole.receipt),
+        notes=tuple(_notes(whole.stages)),
+        next_steps=whole.next_steps,
+    )
+
+
+def _notes(stages: Sequence[RunSummary]) -> Iterator[str]:
+    for stage in stages:
+        title = endpoints.load(stage.run.endpoint).title
+        yield from (f"{title}: {note}" for note in stage.run_input.notes)
