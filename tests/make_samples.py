@@ -87,7 +87,7 @@ def group_mistakes() -> list[Mistake]:
         ((None, "ingrid.sorensen@example.com", None, None, "équipe montréal"), ()),
         ((None, None, None, 934185, None), [("user_id", "blank")]),
         ((ANA, None, None, None, None), [("Workspace Group ID", "blank")]),
-        ((ANA, None, None, None, "Field Services"), [("group", "ambiguous")]),
+        ((ANA, None, None, None, "field services"), [("group", "ambiguous")]),
         ((ANA, None, None, None, "Chess Club"), [("group", "not-found")]),
         ((ANA, None, None, 934185, "Mentors"), [("group", "disagree")]),
         ((None, None, BOTH_MARIAS, 934185, None), [("user", "ambiguous")]),

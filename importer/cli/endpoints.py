@@ -45,7 +45,8 @@ def endpoints(*, as_json: bool) -> int:
         )
         return 0
     for each in every:
-        print_result(f"{each.name}    {each.title}; up to {each.bulk_limit} in a request")
+        at_once = f"up to {each.bulk_limit} in a request" if each.bulk_limit > 1 else "one in a request"
+        print_result(f"{each.name}    {each.title}; {at_once}")
         for column in each.columns():
             header = column.name if isinstance(column, importer.Field) else f"  or {column.header}"
             print_result(f"  {header:<24}{column.description} Example: {column.example}")

@@ -14,6 +14,7 @@ from importer import endpoints, layouts
 from importer.base import Base, Held, Scope, base_of, base_of_levels
 from importer.endpoints.declare import WITHIN, Directory, Endpoint
 from importer.endpoints.name_columns import within
+from importer.export import listed_things
 from importer.export.record_filters import ChosenPeople, Filters, choose_people, choose_skills
 from importer.kantata.account_data import (
     HeldRecord,
@@ -83,12 +84,15 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     Raises: Usage for a filter that means nothing here or names nobody; Denied, Unreachable.
     """
     endpoint = endpoints.load(name)
+    if matrix:
+        _make_sure_that_it_is_of_skills(name)
+    if endpoint.are_things:
+        return _write_things(endpoint, path, to, filters)
     if filters.chooses_skills and name != MATRIX_OF:
         raise about_exports.no_skill_filters(name)
     directory = to.directory
     chosen = choose_people(to.client, directory, filters)
     if matrix:
-        _make_sure_that_it_is_of_skills(name)
         made = skill_matrix(to.client, directory, chosen, choose_skills(directory, filters))
         notes = [_counted(made), *_about(chosen, filters)]
         live = LiveMatrix(made, [_source(to), *notes], _now(), base_of_matrix(to, made))
@@ -96,10 +100,27 @@ def write_live(name: str, path: Path, to: Access, filters: Filters, *, matrix: b
     records = _Records(to.client, directory, endpoint, chosen, filters)
     rows = records.rows()
     some = [_PARTIAL] if filters.chooses_skills else []
-    notes = [f"{len(rows):,} record{'' if len(rows) == 1 else 's'}.", *_about(chosen, filters), *some]
+    notes = [_records_counted(rows), *_about(chosen, filters), *some]
     base = base_of(endpoint, to.account.key, dt.datetime.now(dt.UTC), records.held(rows), records.scope)
     listed = LiveList(endpoint, rows, records.choices(), [_source(to), *notes], _now(), base=base)
     return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
+
+
+def _write_things(endpoint: Endpoint, path: Path, to: Access, filters: Filters) -> WrittenTemplate:
+    """Write the list of all that the account has of one kind of thing, such as skills."""
+    if str(filters):
+        raise about_exports.template_has_all(endpoint.name)
+    records = listed_things.read_things(to.client, endpoint)
+    rows = listed_things.rows_of(endpoint, records)
+    held = listed_things.held_by(endpoint, records)
+    base = base_of(endpoint, to.account.key, dt.datetime.now(dt.UTC), held, {})
+    notes = [_records_counted(rows)]
+    listed = LiveList(endpoint, rows, {}, [_source(to), *notes], _now(), base=base)
+    return WrittenTemplate(atomic_write.put(path, lambda file: write_live_list(file, listed)), notes)
+
+
+def _records_counted(rows: Sequence[object]) -> str:
+    return f"{len(rows):,} record{'' if len(rows) == 1 else 's'}."
 
 
 def _make_sure_that_it_is_of_skills(name: str) -> None:

@@ -43,7 +43,8 @@ class ListOptions:
     """What is known before a sheet is looked at: what the person says, the scale, and the names of the account.
 
     `is_only` tells that no other sheet may have a column that was told; `are_levels_told` that words for levels were;
-    `is_ours` that we wrote the sheet, so that nothing is asked; `is_person_told` that the sheet does not say who.
+    `is_ours` that we wrote the sheet, so that nothing is asked; `is_person_told` that the sheet does not say who;
+    `is_endpoint_told` that somebody said what the sheet has records of.
     """
 
     header_row: int | None = None
@@ -54,6 +55,7 @@ class ListOptions:
     are_levels_told: bool = False
     is_ours: bool = False
     is_person_told: bool = False
+    is_endpoint_told: bool = False
 
 
 def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) -> "ListDraft | None":
@@ -70,7 +72,7 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
     for number in range(1, len(rows) + 1):
         if row not in (None, number):
             continue
-        drafts = [ListDraft(grid, number, endpoint, options, is_meant=len(endpoints) == 1) for endpoint in endpoints]
+        drafts = [ListDraft(grid, number, endpoint, options) for endpoint in endpoints]
         fitting = [draft for draft in drafts if draft.fits]
         try:
             chosen = fitting_endpoint(number, [(each.endpoint, each.is_plain) for each in fitting])
@@ -91,10 +93,8 @@ def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], opti
 class ListDraft:
     """The header of a list in one row as far as it is known: which columns tell a field, and which could."""
 
-    def __init__(
-        self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions, *, is_meant: bool = False
-    ) -> None:
-        self._grid, self._row, self._options, self._is_meant = grid, row, options, is_meant
+    def __init__(self, grid: Sheet, row: int, endpoint: Endpoint, options: ListOptions) -> None:
+        self._grid, self._row, self._options = grid, row, options
         self.endpoint = endpoint
         self._cells = ColumnCells(grid, row, options.scale)
         self.texts = self._cells.headings
@@ -203,7 +203,7 @@ class ListDraft:
     def _is_marked(self) -> bool:
         """Whether a list of things has a column that only such a list has, or is said to be one."""
         told = {column_field(column) for column in self.columns.values()}
-        return self._is_meant or not self.endpoint.marks or not told.isdisjoint(self.endpoint.marks)
+        return self._options.is_endpoint_told or not self.endpoint.marks or not told.isdisjoint(self.endpoint.marks)
 
     @property
     def _is_above_skills(self) -> bool:

@@ -54,6 +54,7 @@ def find_draft(here: SheetToRead) -> ListDraft | None:
         are_levels_told=asked.scale is not None,
         is_ours=here.is_ours,
         is_person_told=asked.person is not None,
+        is_endpoint_told=here.meant is not None,
     )
     found, of_things = (find_list(here.grid, some, options) for some in (here.endpoints, here.things))
     is_of_things = of_things is not None and (found is None or of_things.told > found.told)

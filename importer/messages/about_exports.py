@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import ImporterError, Unreadable, Usage
 from importer.messages.about_names import nearest
 from importer.messages.catalogue import Said, error
-from importer.remedies import Advice, DropOption, SetOption, SetVariable
+from importer.remedies import Advice, DropOption, RunCommand, SetOption, SetVariable
 from importer.text import shorten_list
 
 _MATRIX = "skill-memberships"
@@ -87,6 +87,15 @@ def no_matrix_of(endpoint: str) -> Said:
 @error(Usage, "filters", "The filters leave nothing", "person")
 def nothing_left(thing: str) -> Said:
     return f"These filters leave no {thing}.", Advice("Use fewer filters.")
+
+
+@error(Usage, "filters", "The template has everything", "skills")
+def template_has_all(endpoint: str) -> Said:
+    return (
+        f"The template has all {endpoint} of the account, so it takes no filters.",
+        Advice("Leave the filters out."),
+        RunCommand(f"export {endpoint}", "choose some of them"),
+    )
 
 
 @error(Usage, "no-live-data", "Filters need the account")

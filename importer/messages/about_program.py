@@ -7,7 +7,7 @@ from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, SetOption
 
 
-@error(Usage, "no-endpoint", "The kind of record does not exist", "skills", ["skill-memberships"])
+@error(Usage, "no-endpoint", "The kind of record does not exist", "people", ["skill-memberships"])
 def no_such_endpoint(name: str, names: Sequence[str]) -> Said:
     return f'There is no endpoint "{name}".', Advice(f"Use one of: {', '.join(names)}.")
 

@@ -52,6 +52,7 @@ _CLEARED: Mapping[str, str] = {
 }
 _COMMANDS: Mapping[str, str] = {
     "endpoints": "open “Templates”",
+    "export": "open “Export”",
     "login": "type a token on the first page",
     "resume": "choose “Finish this run”",
     "runs": "open “History”",

@@ -13,6 +13,7 @@ from tests.books import as_dicts, sheet_rows
 from tests.conftest import SAMPLES, Importer
 
 NAMES = endpoints.names()
+THINGS = {each.name for each in endpoints.load_all() if each.are_things}
 GOOD = [f"{name}.{kind}" for name in NAMES for kind in ("csv", "xlsx")]
 COUNTED = ("created", "updated", "unchanged")
 # Section by section the four ways of the API that the documents leave open; faults have tests of their own.
@@ -47,7 +48,7 @@ def test_a_good_sample_loads_to_the_last_row_and_again_sends_nothing(
     assert (first.code, second.code) == (0, 0), first.err + second.err
     outcomes = first.json["outcomes"]
     assert sum(outcomes[each] for each in COUNTED) == first.json["rows"]
-    assert outcomes["created"] > 30
+    assert outcomes["created"] == first.json["rows"] if name in THINGS else outcomes["created"] > 30
     if "appearing" not in str(switches) and switches.get("insert_during_list") == "off":
         assert after - before == outcomes["created"]
     assert second.json["outcomes"]["unchanged"] == first.json["rows"]
@@ -93,7 +94,7 @@ def test_every_row_of_a_result_has_its_own_record(
     held = {str(row["id"]): row for row in kantata.query(f"SELECT * FROM {endpoint.plural}")}
     for row, id_ in zip(rows, ids, strict=True):
         assert isinstance(id_, str)
-        for field in set(row) & {field.name for field in endpoint.fields}:
+        for field in set(row) & held[id_].keys() & {field.name for field in endpoint.fields if not field.api_values}:
             assert str(held[id_][field]) == str(row[field])
 
 

@@ -13,7 +13,8 @@ from importer.layouts.list_columns import ListOptions, find_list
 from importer.table import Sheet
 from importer.validation.level import parse_scale
 
-ALL = endpoints.load_all()
+ALL = tuple(each for each in endpoints.load_all() if not each.are_things)
+"""What a sheet may hold records of, unless its headings say that it lists things such as skills."""
 SKILLS = endpoints.load("skill-memberships")
 
 

@@ -127,7 +127,7 @@ SKILLS = Collection(
     name="skills",
     record=records.Skill,
     associations=(Association("skill_category", "skill_categories"),),
-    filters=(*DATES, MATCHING),
+    filters=(*DATES, MATCHING, Filter("skill_category_ids", FilterKind.IDS, "skill_category_id")),
     orders=BY_NAME,
     create=bodies.SkillCreate,
     update=bodies.SkillUpdate,
@@ -161,7 +161,7 @@ WORKSPACE_GROUPS = Collection(
 ORGANIZATIONS = Collection(
     name="organizations",
     record=records.Organization,
-    filters=(*DATES, MATCHING),
+    filters=(*DATES, MATCHING, Filter("type", FilterKind.TEXT, "type = :value COLLATE NOCASE")),
     orders=BY_NAME | BY_CREATION,
     create=bodies.OrganizationCreate,
     update=bodies.OrganizationUpdate,

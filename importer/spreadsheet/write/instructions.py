@@ -79,6 +79,7 @@ def write_instructions(book: Scaffold, title: str, guide: Guide, name: str = "In
 
 
 _INSTEAD = "instead of "
+_BLANK_FOR_OLD = "Required for a new record; may be left blank for one that the account has."
 _OF_HEADINGS = ("Heading", "Accepted", "What it means")
 _OF_OWN_SHEETS = ("Your own sheet", "Headings, for example", "It can be loaded as it is, if it looks like this")
 
@@ -97,7 +98,7 @@ def note(endpoint: Endpoint, column: Field | NameColumn) -> str:
     """What the comment on a header says."""
     if isinstance(column, NameColumn):
         return f"{column.title}. {column.description}\n\nFill this or {_others(endpoint, column.field, column.header)}."
-    need = "Required." if column.required else "May be left blank."
+    need = "Required." if column.required else _BLANK_FOR_OLD if column.is_needed_to_create else "May be left blank."
     if endpoint.usual_names(column.name):
         need = f"Fill this or {_others(endpoint, column.name, column.name)}."
     return f"{column.title}. {column.description}\n\n{need} Accepted: {column.accepted}."

@@ -114,10 +114,12 @@ def write_live_list(target: BinaryIO, live: LiveList, longest: int = SHEET_ROWS)
 
 
 def _declared_choices(column: Column) -> Sequence[str | int]:
-    """What may stand in a column by its declaration; nothing for an id or a name, which may be many."""
-    if not isinstance(column, Field) or column.kind is Kind.ID:
+    """What may stand in a column by its declaration; nothing for an id, a name or a text, which may be many."""
+    if not isinstance(column, Field):
         return ()
-    return column.choices or range(column.minimum or 0, (column.maximum or 0) + 1)
+    if column.kind is Kind.LEVEL:
+        return range(column.minimum or 0, (column.maximum or 0) + 1)
+    return column.choices
 
 
 def _add_headers(book: Scaffold, sheet: Worksheet, endpoint: Endpoint) -> None:
@@ -153,17 +155,19 @@ def _add_live_sheet(
     sheet = book.add_worksheet(name)
     _add_headers(book, sheet, live.endpoint)
     record = book.add_format({"num_format": "@", "font_color": QUIET, **LINE})
+    own = book.add_format({"num_format": "@", "font_color": INK, **LINE})
     level = book.add_format({"align": "left", "font_color": INK, **LINE})
     text = book.add_format({"num_format": "@", "font_color": INK})
     columns = list(live.endpoint.usual_columns())
+    changeable = {*live.endpoint.updates, ACTION.name}
     filled = len(rows)
     for position, column in enumerate(columns):
         header = column_header(column)
         width = column_width(header, (str(row.get(header, "")) for row in rows[:_SAMPLE]), _NARROWEST)
-        is_id = has_kind(column, Kind.ID)
-        sheet.set_column(position, position, width, level if has_kind(column, Kind.LEVEL) else text, {"hidden": is_id})
-        sheet.write_string(1, position, "-", level if has_kind(column, Kind.LEVEL) else record)
-        may_change = has_kind(column, Kind.LEVEL) or column == ACTION
+        is_id, is_level = has_kind(column, Kind.ID), has_kind(column, Kind.LEVEL)
+        sheet.set_column(position, position, width, level if is_level else text, {"hidden": is_id})
+        may_change = isinstance(column, Field) and column.name in changeable
+        sheet.write_string(1, position, "-", level if is_level else own if may_change else record)
         if filled and not may_change:
             sheet.data_validation(1, position, filled, position, _PROTECTED)
         _offer(sheet, column, position, (1 if may_change else filled + 1, filled + live.free_rows), choices)
@@ -231,25 +235,42 @@ def _add_choices(book: Scaffold, choices: Choices) -> None:
 
 
 def _steps_of_template(endpoint: Endpoint) -> list[str]:
-    names = {field.name: endpoint.usual_names(field.name) for field in endpoint.fields}
-    pairs = [" or ".join((field, *headers)) for field, headers in names.items() if headers]
     return [
         f'Fill the sheet "{endpoint.title}", one record a row, from row 3 on. The grey row 2 is never loaded.',
-        f"In each row fill one of each: {'; '.join(pairs)}. Where you fill both, they must agree.",
+        _what_to_fill(endpoint),
         "Columns of your own may stand beside these; they are kept and not sent.",
         *THEN,
     ]
 
 
+def _what_to_fill(endpoint: Endpoint) -> str:
+    """Which columns must be filled in each row."""
+    names = {field.name: endpoint.usual_names(field.name) for field in endpoint.fields}
+    pairs = [" or ".join((field, *headers)) for field, headers in names.items() if headers]
+    if pairs:
+        return f"In each row fill one of each: {'; '.join(pairs)}. Where you fill both, they must agree."
+    needed = [field.name for field in endpoint.fields if field.is_needed_to_create]
+    what = endpoint.singular.replace("_", " ")
+    new = f" For a new {what} fill {' and '.join(needed)} as well." if needed else ""
+    return f"In each row fill {' and '.join(endpoint.key)}.{new}"
+
+
 def _steps_of_list(endpoint: Endpoint) -> list[str]:
-    change = "Change levels where they have changed. " if endpoint.updates else ""
+    names = " and ".join(endpoint.key)
+    if endpoint.are_things:
+        change = f"Change what should change beside {names}. " if endpoint.updates else ""
+        keep = f"Do not change {names} in these rows: that would be another record."
+    else:
+        change = "Change levels where they have changed. " if endpoint.updates else ""
+        keep = "Leave the names of a record as they are: they must agree with the ids in the hidden columns."
+    offers = "; the drop-downs offer what the account has" if endpoint.name_columns else ""
     return [
         (
             f"Each row is a record that the account holds. {change}To take a record away choose {REMOVE} under "
             f"{ACTION.name}; deleting a row changes nothing."
         ),
-        "To add a record use a free row below the last one; the drop-downs offer what the account has.",
-        "Leave the names of a record as they are: they must agree with the ids in the hidden columns.",
+        f"To add a record use a free row below the last one{offers}.",
+        keep,
         OTHERS_STAY,
         *THEN,
     ]
