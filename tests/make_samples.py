@@ -31,6 +31,9 @@ ORGANIZATION_HEADERS = (
     "geography_id", "geography", "department_id", "department", "member_id", "member", "member_type", "primary",
 )  # fmt: skip
 
+# The things that memberships name, under the words of a person.
+LIBRARY_HEADERS = ("Skill name", "Category", "Highest level", "Description", "Owner")
+
 # People and skills of the sandbox: the same at every start.
 ANA, BOTH_MARIAS, FULL_PERSON = 11482969, "Maria Silva", 11483275
 PYTHON, JAVA, GO = 271015, 271064, 271288
@@ -125,7 +128,31 @@ def organization_mistakes() -> list[Mistake]:
     ]  # fmt: skip
 
 
+def library_mistakes() -> list[Mistake]:
+    """Every mistake in a list of skills. The columns are `LIBRARY_HEADERS`."""
+    return [
+        (("Service Design", "Skill", 5, "Designs services from end to end", "right"), ()),
+        (("  Interim Management ", "skill", "5", None, "right: spaces and letter case"), ()),
+        ((None, "Skill", 5, "Nobody knows which", "no name"), [("Skill name", "blank")]),
+        (("Prompt Design", "Skil", 5, None, "a category that is none"), [("Category", "not-a-choice")]),
+        (("Tax Law", "Legal", 5, None, "a category of one's own"), [("Category", "not-a-choice")]),
+        (("Latin", "Language", 3, None, "a highest level that no skill has"), [("Highest level", "not-a-choice")]),
+        (("Icelandic", "Language", "yes", None, "a word for a level"), [("Highest level", "not-a-choice")]),
+        (("Estonian", "Language", dt.date(1900, 1, 5), None, "Excel made it a date"), [("Highest level", "date")]),
+        (("Archery", "Sport", 0, None, "two at once"),
+         [("Category", "not-a-choice"), ("Highest level", "not-a-choice")]),
+        (("#NAME?", "Skill", 5, None, "a formula that failed"), [("Skill name", "error-cell")]),
+        (("Quantum Computing", "Skill", "=1+4", None, "a formula never calculated"), [("Highest level", "no-value")]),
+        (("Forklift Licence", "Certification", 1, "Renewed every five years", "two rows that differ"),
+         [("Highest level", "same-key")]),
+        (("Forklift Licence", "Certification", 5, "Renewed every five years", "the other of the two"),
+         [("Highest level", "same-key")]),
+        (("Service Design", "Skill", 5, "Designs services from end to end", "the first row again: no problem"), ()),
+    ]  # fmt: skip
+
+
 MISTAKES = {
+    "skills": (LIBRARY_HEADERS, library_mistakes),
     "skill-memberships": (SKILL_HEADERS, skill_mistakes),
     "user-group-memberships": (GROUP_HEADERS, group_mistakes),
     "organization-memberships": (ORGANIZATION_HEADERS, organization_mistakes),
@@ -146,6 +173,7 @@ def main() -> None:
         _write_groups(running)
         _write_organizations(running)
         _write_targets()
+        _write_things()
         write_gallery(SAMPLES / "gallery", running)
     for name, (headers, mistakes) in MISTAKES.items():
         _write_mistakes(name, headers, mistakes())
@@ -246,6 +274,37 @@ def _write_targets() -> None:
         ("Power BI", 4, 5, None),
     ]
     _write_xlsx("targets", ("Skill", "Level", "How many", "Category"), rows)
+
+
+SKILLS = [
+    ("Service Design", "Skill", "5", "Designs services from end to end"),
+    ("Prompt Design", "Skill", "5", "Writes and tests instructions for language models"),
+    ("Interim Management", "Skill", "5", "Leads a client's team for a limited time"),
+    ("Carbon Accounting", "Skill", "5", "Measures emissions by the GHG Protocol"),
+    ("Process Mining", "Skill", "5", "Finds how work flows in the logs of systems"),
+    ("Low-Code Development", "Skill", "5", "Builds applications with little code"),
+    ("Rust for Embedded Systems", "Skill", "5", ""),
+    ("Tax Law, cross-border", "Skill", "5", "VAT, withholding tax and transfer pricing"),
+    ("Icelandic", "Language", "5", "Reads, writes and speaks Icelandic"),
+    ("Română", "Language", "5", "Romanian"),
+    ("Latin", "Language", "5", ""),
+    ("FinOps Certified Practitioner", "Certification", "1", "FinOps Foundation"),
+    ("Certified Kubernetes Security Specialist", "Certification", "1", "Valid for two years"),
+    ("Certified Fraud Examiner", "Certification", "1", ""),
+    ("Forklift Licence", "Other", "1", "Renewed every five years"),
+    ("Drone Pilot Licence", "Other", "1", ""),
+]
+"""Skills that the sandbox does not have."""
+
+
+def _write_things() -> None:
+    """Skills that are all new."""
+    _write_table("skills", ("name", "category", "max_level", "description"), SKILLS)
+    _write_xlsx("skills", LIBRARY_HEADERS[:4], SKILLS)
+
+
+def _write_table(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    _write_csv(name, headers, [dict(zip(headers, row, strict=True)) for row in rows])
 
 
 def _write_csv(name: str, headers: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:

@@ -35,6 +35,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
       importer template skill-memberships --matrix --live --group "Cloud Practice"
       importer template skill-memberships --matrix --live --department "Company > Technology" --category Language
       importer template user-group-memberships --live
+      importer template skills --live
     """
     selection = to_selection(values)
     path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")

@@ -44,6 +44,14 @@ FILTERS = {
         "updated_after": "2024-01-01T00:00:00Z",
         "updated_before": "2024-01-01T00:00:00Z",
     },
+    "skills": {
+        "created_after": "2024-01-01T00:00:00Z",
+        "created_before": "2024-01-01T00:00:00Z",
+        "matching": "Python",
+        "skill_category_ids": "3102",
+        "updated_after": "2024-01-01T00:00:00Z",
+        "updated_before": "2024-01-01T00:00:00Z",
+    },
 }
 
 
@@ -96,6 +104,10 @@ BODIES: dict[str, list[dict[str, Any]]] = {
         {"geography_id": 48288, "department_id": id_, "member_id": 11483042, "member_type": "User"}
         for id_ in (49306, 49354)
     ],
+    "skills": [
+        {"name": "Service Design", "category": "Skill", "max_level": "5", "description": "From end to end"},
+        {"name": "Latin", "category": "Language", "max_level": "5"},
+    ],
 }
 
 
@@ -138,6 +150,7 @@ def test_an_organization_membership_is_moved(client: Client, kantata: Running) -
 
 @pytest.mark.parametrize(("name", "id_"), [
     ("skill-memberships", "61005481"), ("user-group-memberships", "29117052"), ("organization-memberships", "5300884"),
+    ("skills", "271015"),
 ])  # fmt: skip
 def test_a_record_is_deleted(client: Client, kantata: Running, name: str, id_: str) -> None:
     endpoint = endpoints.load(name)

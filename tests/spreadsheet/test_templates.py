@@ -56,6 +56,21 @@ def test_the_drop_down_of_a_level_offers_0_to_5_from_a_list_sheet() -> None:
     assert book["Lists"].sheet_state == "hidden"
 
 
+def test_a_choice_has_a_drop_down_and_a_text_has_none() -> None:
+    book = openpyxl.load_workbook(BytesIO(template("skills")))
+
+    lists = [[cell.value for cell in column] for column in book["Lists"].iter_cols()]
+    validations = book.worksheets[0].data_validations.dataValidation
+    offered = {str(each.sqref).split(":")[0]: each.formula1 for each in validations}
+
+    assert offered == {"B3": "Lists!$A$2:$A$5", "C3": "Lists!$B$2:$B$3", "E3": "Lists!$C$2:$C$2"}
+    assert lists == [
+        ["choices for category", "Skill", "Language", "Certification", "Other"],
+        ["choices for max_level", "1", "5", None, None],
+        ["choices for action", "remove", None, None, None],
+    ]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_untouched_template_holds_no_row(offline: Importer, name: str) -> None:
     ran = offline("check", ROOT / "templates" / f"{name}.xlsx", "--json")

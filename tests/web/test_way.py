@@ -477,6 +477,19 @@ def test_templates_are_given_blank_and_with_what_the_account_holds(visitor: Visi
     assert f'filename="{name}.xlsx"' in answer.headers["Content-Disposition"]
 
 
+@pytest.mark.parametrize("name", ["skills"])
+def test_a_template_of_all_that_there_is_of_a_kind_takes_no_filters(visitor: Visitor, name: str) -> None:
+    every = visitor.get(f"/templates/workbook?of={name}&live=1")
+    some = visitor.get(f"/templates/workbook?of={name}&live=1&skills=Python")
+
+    assert every.content.startswith(b"PK")
+    ((_, told),) = read(some.text, "note")
+    assert told == (
+        f"✕ The template has all {name} of the account, so it takes no filters. Leave the filters out. "
+        "To choose some of them, open “Export”."
+    )
+
+
 def test_the_problems_as_json_are_what_the_samples_say(visitor: Visitor) -> None:
     told = json.loads((SAMPLES / "skill-memberships-mistakes.problems.json").read_text(encoding="utf-8"))
 

@@ -1,0 +1,279 @@
+"""Lists of skills, which others name: loaded, changed, removed, exported and undone."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from importer.sandbox import Running
+from tests.conftest import Importer
+from tests.loads import write_list
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A list with rows that are new, that change what is there, and that say what is there; how the account tells it;
+    and rows that take away what the new ones made.
+    """
+
+    headers: Sequence[str]
+    new: Sequence[Sequence[str]]
+    changed: Sequence[Sequence[str]]
+    same: Sequence[Sequence[str]]
+    removed: Sequence[Sequence[str]]
+    sql: str
+    stored: Sequence[Sequence[Any]]
+    """What the account holds, once it has been loaded, of the new and the changed ones."""
+
+    @property
+    def rows(self) -> Sequence[Sequence[str]]:
+        """All rows of the list."""
+        return [*self.new, *self.changed, *self.same]
+
+
+CASES = {
+    "skills": Case(
+        headers=("name", "category", "max_level", "description"),
+        new=[("Latin", "Language", "5", ""), ("Service Design", "Skill", "5", "From end to end")],
+        changed=[("PMP", "Other", "", ""), ("Python", "", "", "The language")],
+        same=[("Java", "Skill", "5", "")],
+        removed=[("Latin", "", "", "")],
+        sql="SELECT s.name, c.name, max_level, description FROM skills s JOIN skill_categories c "
+        "ON c.id = skill_category_id WHERE s.name IN ('Latin', 'Service Design', 'PMP', 'Python') ORDER BY s.name",
+        stored=[("Latin", "Language", 5, None), ("PMP", "Other", 1, None), ("Python", "Skill", 5, "The language"),
+                ("Service Design", "Skill", 5, "From end to end")],
+    ),
+}  # fmt: skip
+TABLES = ("skills", "workspace_groups", "organizations", "skill_memberships", "user_group_memberships",
+          "organization_memberships")  # fmt: skip
+SWITCHES: dict[str, dict[str, str]] = {
+    "the highest level is a number": {"skill_max_level": "number"},
+    "ids come only with their include": {"association_ids": "include_only"},
+    "good rows of a bulk create are kept": {"bulk": "partial"},
+    "errors do not say which row": {"error_index": "off"},
+    "names may stand twice": {"duplicates": "allow", "skill_unique": "off"},
+    "lists have no meta": {"meta": "off"},
+    "an answer has 20 records": {"bulk_rows": "first 20"},
+    "other fields are refused": {"extra_fields": "422", "string_ids": "422", "unknown_filter": "400"},
+}
+
+
+def held(kantata: Running, *, with_ids: bool = True) -> dict[str, list[tuple[Any, ...]]]:
+    """What the account holds, table by table, without when that was written; a record that was made again has another
+    id.
+    """
+    left = {"created_at", "updated_at", *(() if with_ids else ("id", "parent_id"))}
+    return {
+        table: sorted(
+            (tuple(value for name, value in row.items() if name not in left)
+             for row in kantata.query(f"SELECT * FROM {table}")),
+            key=repr,
+        )
+        for table in TABLES
+    }  # fmt: skip
+
+
+def stored(kantata: Running, case: Case) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in kantata.sandbox.store.rows(case.sql, ())]
+
+
+def bodies(kantata: Running, method: str) -> Iterator[Any]:
+    return (json.loads(each["body"]) for each in kantata.requests() if each["method"] == method)
+
+
+def methods(kantata: Running) -> set[str]:
+    return {each["method"] for each in kantata.requests()}
+
+
+def counts(outcomes: dict[str, int]) -> dict[str, int]:
+    return {name: count for name, count in outcomes.items() if count}
+
+
+def load(importer: Importer, path: Path, *options: object) -> Any:
+    ran = importer("apply", path, "--yes", "--json", *options)
+    assert ran.code == 0, ran.err
+    return ran.json
+
+
+@pytest.mark.parametrize("switches", [{}, *SWITCHES.values()], ids=["as documented", *SWITCHES])
+@pytest.mark.parametrize("name", CASES)
+def test_a_list_makes_what_is_new_changes_what_differs_and_sends_nothing_the_second_time(
+    importer: Importer, kantata: Running, tmp_path: Path, name: str, switches: dict[str, str]
+) -> None:
+    case = CASES[name]
+    path = write_list(tmp_path / "list.csv", case.headers, case.rows)
+    kantata.set(**switches)
+
+    first = load(importer, path, "--as", name)
+    after = stored(kantata, case)
+    kantata.execute("DELETE FROM requests")
+    second = load(importer, path, "--as", name)
+
+    expected = {"created": len(case.new), "updated": len(case.changed), "unchanged": len(case.same)}
+    assert counts(first["outcomes"]) == {outcome: count for outcome, count in expected.items() if count}
+    assert after == case.stored
+    assert counts(second["outcomes"]) == {"unchanged": len(case.rows)}
+    assert methods(kantata) == {"GET"}
+
+
+def test_names_alone_are_no_list_of_skills_unless_somebody_says_so(importer: Importer, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "names.csv", ("Name", "Description"), [("Latin", "A dead language")])
+
+    alone, told = importer("check", path, "--json"), importer("check", path, "--as", "skills", "--json")
+
+    assert alone.code == 5
+    assert told.json["endpoint"] == "skills"
+    assert told.json["columns"] == {"Name": "name", "Description": "description"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_word_remove_takes_away_as_many_as_are_allowed_and_no_others(
+    importer: Importer, kantata: Running, tmp_path: Path, name: str
+) -> None:
+    case = CASES[name]
+    before = held(kantata)
+    load(importer, write_list(tmp_path / "new.csv", case.headers, case.new), "--as", name)
+    there = held(kantata)
+    rows = [(*row, "remove") for row in case.new]
+    gone = write_list(tmp_path / "gone.csv", (*case.headers, "action"), rows)
+
+    stopped = importer("apply", gone, "--as", name, "--yes", "--json")
+    still_there = held(kantata)
+    done = load(importer, gone, "--as", name, "--max-removals", len(rows))
+
+    assert stopped.code == 4
+    assert still_there == there
+    assert counts(done["outcomes"]) == {"removed": len(rows)}
+    assert held(kantata) == before
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "jsonl"])
+@pytest.mark.parametrize("name", CASES)
+def test_an_export_that_is_loaded_as_it_is_changes_nothing(
+    importer: Importer, kantata: Running, name: str, form: str
+) -> None:
+    importer("export", name, "-o", f"all.{form}")
+
+    again = load(importer, Path(f"all.{form}"))
+
+    assert again["endpoint"] == name
+    assert counts(again["outcomes"]) == {"unchanged": again["rows"]}
+    assert methods(kantata) == {"GET"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_template_with_what_the_account_holds_changes_nothing_as_it_is(
+    importer: Importer, kantata: Running, name: str
+) -> None:
+    ran = importer("template", name, "--live", "-o", "live.xlsx")
+
+    again = load(importer, Path("live.xlsx"))
+
+    assert ran.code == 0
+    assert again["endpoint"] == name
+    assert counts(again["outcomes"]) == {"unchanged": again["rows"]}
+    assert methods(kantata) == {"GET"}
+
+
+def test_a_changed_cell_of_such_a_template_is_one_request_and_a_free_row_another(
+    importer: Importer, kantata: Running
+) -> None:
+    importer("template", "skills", "--live", "-o", "live.xlsx")
+    book = openpyxl.load_workbook("live.xlsx")
+    sheet = book.worksheets[0]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "Python")
+    sheet.cell(row, 4).value = "The language"
+    for column, value in enumerate(("Latin", "Language", "5"), 1):
+        sheet.cell(sheet.max_row + (column == 1), column).value = value
+    book.save("live.xlsx")
+
+    ran = load(importer, Path("live.xlsx"))
+
+    assert {name: count for name, count in counts(ran["outcomes"]).items() if name != "unchanged"} == {
+        "created": 1, "updated": 1,
+    }  # fmt: skip
+    assert [body["skill"]["description"] for body in bodies(kantata, "PUT")] == ["The language"]
+    assert list(bodies(kantata, "POST")) == [
+        {"skills": [{"name": "Latin", "skill_category_id": 3102, "max_level": "5"}]}
+    ]
+
+
+def test_what_others_changed_since_stays_and_a_record_that_both_changed_is_a_conflict(
+    importer: Importer, kantata: Running
+) -> None:
+    importer("template", "skills", "--live", "-o", "live.xlsx")
+    book = openpyxl.load_workbook("live.xlsx")
+    sheet = book.worksheets[0]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "Python")
+    sheet.cell(row, 4).value = "The language"
+    book.save("live.xlsx")
+    kantata.execute("UPDATE skills SET skill_category_id = 3104 WHERE name IN ('Python', 'Java')")
+    before = held(kantata)
+
+    ran = importer("apply", "live.xlsx", "--yes", "--json")
+
+    assert ran.code == 3
+    assert counts(ran.json["outcomes"]) == {"unchanged": 229, "conflict": 1}
+    assert [problem["row"] for problem in ran.json["problems"]] == [row]
+    assert held(kantata) == before
+
+
+def test_a_template_of_all_skills_takes_no_filters(importer: Importer) -> None:
+    ran = importer("template", "skills", "--live", "--category", "Language")
+
+    assert ran.code == 2
+    assert "The template has all skills of the account, so it takes no filters." in ran.err
+    assert "importer export skills" in ran.err
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_undo_of_removals_makes_again_what_was_there(
+    importer: Importer, kantata: Running, tmp_path: Path, name: str
+) -> None:
+    case = CASES[name]
+    load(importer, write_list(tmp_path / "new.csv", case.headers, case.rows), "--as", name)
+    before = held(kantata, with_ids=False)
+    gone = [(*row, "remove") for row in case.removed]
+    path = write_list(tmp_path / "gone.csv", (*case.headers, "action"), gone)
+    ran = load(importer, path, "--as", name, "--max-removals", len(gone))
+
+    undone = importer("undo", ran["run"], "--yes", "--json")
+
+    assert undone.code == 0
+    assert counts(undone.json["outcomes"]) == {"created": len(gone)}
+    assert held(kantata, with_ids=False) == before
+    assert stored(kantata, case) == case.stored
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_undo_of_a_list_leaves_every_table_of_the_account_as_it_was(
+    importer: Importer, kantata: Running, tmp_path: Path, name: str
+) -> None:
+    case = CASES[name]
+    before = held(kantata)
+    ran = load(importer, write_list(tmp_path / "list.csv", case.headers, case.rows), "--as", name)
+    assert held(kantata) != before
+
+    undone = importer("undo", ran["run"], "--yes", "--json")
+
+    assert undone.code == 0
+    assert counts(undone.json["outcomes"]) == {
+        outcome: count for outcome, count in (("removed", len(case.new)), ("updated", len(case.changed))) if count
+    }
+    assert held(kantata) == before
+
+
+def test_what_only_add_mode_may_do_leaves_records_that_are_there(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [("Python", "Other", "5", "The language"), ("Latin", "Language", "5", "")]
+    path = write_list(tmp_path / "s.csv", ("name", "category", "max_level", "description"), rows)
+
+    ran = load(importer, path, "--mode", "add")
+
+    assert counts(ran["outcomes"]) == {"created": 1, "unchanged": 1}
+    assert kantata.query("SELECT description FROM skills WHERE name = 'Python'") == [{"description": None}]
