@@ -31,8 +31,9 @@ ORGANIZATION_HEADERS = (
     "geography_id", "geography", "department_id", "department", "member_id", "member", "member_type", "primary",
 )  # fmt: skip
 
-# The things that memberships name, under the words of a person.
+# The things that memberships name; the same columns stand in the lists with mistakes, under the words of a person.
 LIBRARY_HEADERS = ("Skill name", "Category", "Highest level", "Description", "Owner")
+TEAM_HEADERS = ("Group name", "Company", "contact_name", "contact_email", "phone_number", "notes", "action")
 
 # People and skills of the sandbox: the same at every start.
 ANA, BOTH_MARIAS, FULL_PERSON = 11482969, "Maria Silva", 11483275
@@ -151,8 +152,27 @@ def library_mistakes() -> list[Mistake]:
     ]  # fmt: skip
 
 
+def team_mistakes() -> list[Mistake]:
+    """Every mistake in a list of groups. The columns are `TEAM_HEADERS`."""
+    return [
+        (("Green Lake Energy", "Yes", "Ann Poole", "ann.poole@client.example.com", "+1 555 0161", None, None), ()),
+        (("Grid Guild", "no", None, None, None, "Meets on Mondays", None), ()),
+        (("Night Desk", None, None, None, None, None, None), ()),
+        ((None, "yes", "Omar Reid", None, None, None, None), [("Group name", "blank")]),
+        (("Bright Harbour Shipping", "perhaps", "Ida Lund", None, None, None, None), [("Company", "not-a-choice")]),
+        (("Old Mill Foods", 2, "Per Vik", None, None, None, None), [("Company", "not-a-choice")]),
+        (("Stone Arch Bank", "x", "Eva Roth", None, None, None, "delete"),
+         [("Company", "not-a-choice"), ("action", "not-a-choice")]),
+        (("Silver Birch Paper", "yes", "#REF!", None, None, None, None), [("contact_name", "error-cell")]),
+        (("North Pier Media", "yes", "Lea Sand", None, None, "New client", None), [("notes", "same-key")]),
+        (("North Pier Media", "yes", "Lea Sand", None, None, "Old client", None), [("notes", "same-key")]),
+        (("Night Desk", None, None, None, None, None, None), ()),
+    ]  # fmt: skip
+
+
 MISTAKES = {
     "skills": (LIBRARY_HEADERS, library_mistakes),
+    "groups": (TEAM_HEADERS, team_mistakes),
     "skill-memberships": (SKILL_HEADERS, skill_mistakes),
     "user-group-memberships": (GROUP_HEADERS, group_mistakes),
     "organization-memberships": (ORGANIZATION_HEADERS, organization_mistakes),
@@ -294,13 +314,29 @@ SKILLS = [
     ("Forklift Licence", "Other", "1", "Renewed every five years"),
     ("Drone Pilot Licence", "Other", "1", ""),
 ]
-"""Skills that the sandbox does not have."""
+GROUPS = [
+    ("Sustainability Practice", "no", "Kwame Mensah", "kwame.mensah@example.com", "+1 555 0142", "Meets on Mondays"),
+    ("AI Guild", "no", "Maria Silva", "maria.silva@example.com", "", "Open to everybody"),
+    ("Night Desk", "no", "", "", "+1 555 0143", "22:00 to 06:00 UTC"),
+    ("Works Council", "no", "", "", "", ""),
+    ("Alumni", "no", "", "", "", "Former colleagues"),
+    ("Équipe Genève", "no", "Jean-Luc Béranger", "", "", ""),
+    ("Green Lake Energy", "yes", "Ann Poole", "ann.poole@client.example.com", "+1 555 0161", "Client since 2021"),
+    ("Bright Harbour Shipping", "yes", "Ida Lund", "ida.lund@client.example.com", "+1 555 0162", ""),
+    ("Old Mill Foods", "yes", "Per Vik", "per.vik@client.example.com", "", "Invoices on paper"),
+    ("Stone Arch Bank", "yes", "Eva Roth", "", "+1 555 0164", ""),
+    ("Müller & Söhne GmbH", "yes", "Jörg Müller", "joerg.mueller@client.example.com", "", ""),
+    ("North Pier Media", "yes", "", "", "", "Contract under review"),
+]
+"""Skills and groups that the sandbox does not have."""
 
 
 def _write_things() -> None:
-    """Skills that are all new."""
+    """Skills and groups that are all new."""
     _write_table("skills", ("name", "category", "max_level", "description"), SKILLS)
     _write_xlsx("skills", LIBRARY_HEADERS[:4], SKILLS)
+    _write_table("groups", ("name", "company", "contact_name", "contact_email", "phone_number", "notes"), GROUPS)
+    _write_xlsx("groups", TEAM_HEADERS[:6], GROUPS)
 
 
 def _write_table(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Lists of skills, which others name: loaded, changed, removed, exported and undone."""
+"""Lists of skills and groups, which others name: loaded, changed, removed, exported and undone."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -47,12 +47,26 @@ CASES = {
         stored=[("Latin", "Language", 5, None), ("PMP", "Other", 1, None), ("Python", "Skill", 5, "The language"),
                 ("Service Design", "Skill", 5, "From end to end")],
     ),
+    "groups": Case(
+        headers=("name", "company", "contact_name", "contact_email", "notes"),
+        new=[("Green Lake Energy", "yes", "Ann Poole", "ann.poole@client.example.com", ""),
+             ("Night Desk", "", "", "", "")],
+        changed=[("Mentors", "", "", "", "Meet on Mondays"), ("Northwind Traders", "no", "", "", "")],
+        same=[("Bench", "no", "", "", "")],
+        removed=[("Night Desk", "", "", "", "")],
+        sql="SELECT name, company, contact_name, email, notes FROM workspace_groups "
+        "WHERE name IN ('Green Lake Energy', 'Night Desk', 'Mentors', 'Northwind Traders') ORDER BY name",
+        stored=[("Green Lake Energy", 1, "Ann Poole", "ann.poole@client.example.com", None),
+                ("Mentors", 0, None, None, "Meet on Mondays"), ("Night Desk", 0, None, None, None),
+                ("Northwind Traders", 0, None, None, None)],
+    ),
 }  # fmt: skip
 TABLES = ("skills", "workspace_groups", "organizations", "skill_memberships", "user_group_memberships",
           "organization_memberships")  # fmt: skip
 SWITCHES: dict[str, dict[str, str]] = {
     "the highest level is a number": {"skill_max_level": "number"},
     "ids come only with their include": {"association_ids": "include_only"},
+    "a blank text is empty": {"blank": "empty"},
     "good rows of a bulk create are kept": {"bulk": "partial"},
     "errors do not say which row": {"error_index": "off"},
     "names may stand twice": {"duplicates": "allow", "skill_unique": "off"},
@@ -265,6 +279,30 @@ def test_undo_of_a_list_leaves_every_table_of_the_account_as_it_was(
         outcome: count for outcome, count in (("removed", len(case.new)), ("updated", len(case.changed))) if count
     }
     assert held(kantata) == before
+
+
+def test_groups_go_one_at_a_time_and_skills_many(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    skills, groups = ([(f"New {at}", *more) for at in range(7)] for more in (("Skill", "5"), ("Dana Reyes",)))
+    load(importer, write_list(tmp_path / "s.csv", ("name", "category", "max_level"), skills))
+    sent = [[each["name"] for each in body["skills"]] for body in bodies(kantata, "POST")]
+    kantata.execute("DELETE FROM requests")
+
+    load(importer, write_list(tmp_path / "g.csv", ("name", "contact_name"), groups))
+
+    assert sent == [[name for name, *_ in skills]]
+    assert sorted(body["workspace_group"]["name"] for body in bodies(kantata, "POST")) == [name for name, _ in groups]
+
+
+def test_a_blank_cell_leaves_what_a_record_has(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    kantata.execute("UPDATE workspace_groups SET notes = 'Old', phone_number = '1' WHERE name = 'Mentors'")
+    headers = ("name", "contact_name", "phone_number", "notes")
+    path = write_list(tmp_path / "g.csv", headers, [("Mentors", "Dana Reyes", "", "")])
+
+    load(importer, path)
+
+    assert kantata.query("SELECT contact_name, phone_number, notes FROM workspace_groups WHERE name = 'Mentors'") == [
+        {"contact_name": "Dana Reyes", "phone_number": "1", "notes": "Old"}
+    ]
 
 
 def test_what_only_add_mode_may_do_leaves_records_that_are_there(

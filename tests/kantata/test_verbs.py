@@ -52,6 +52,14 @@ FILTERS = {
         "updated_after": "2024-01-01T00:00:00Z",
         "updated_before": "2024-01-01T00:00:00Z",
     },
+    "groups": {
+        "companies_only": "true",
+        "created_after": "2024-01-01T00:00:00Z",
+        "created_before": "2024-01-01T00:00:00Z",
+        "matching": "Cloud Practice",
+        "updated_after": "2024-01-01T00:00:00Z",
+        "updated_before": "2024-01-01T00:00:00Z",
+    },
 }
 
 
@@ -108,6 +116,7 @@ BODIES: dict[str, list[dict[str, Any]]] = {
         {"name": "Service Design", "category": "Skill", "max_level": "5", "description": "From end to end"},
         {"name": "Latin", "category": "Language", "max_level": "5"},
     ],
+    "groups": [{"name": "Green Lake Energy", "company": "yes", "contact_email": "ann.poole@client.example.com"}],
 }
 
 
@@ -150,7 +159,7 @@ def test_an_organization_membership_is_moved(client: Client, kantata: Running) -
 
 @pytest.mark.parametrize(("name", "id_"), [
     ("skill-memberships", "61005481"), ("user-group-memberships", "29117052"), ("organization-memberships", "5300884"),
-    ("skills", "271015"),
+    ("skills", "271015"), ("groups", "934118"),
 ])  # fmt: skip
 def test_a_record_is_deleted(client: Client, kantata: Running, name: str, id_: str) -> None:
     endpoint = endpoints.load(name)
