@@ -34,6 +34,7 @@ ORGANIZATION_HEADERS = (
 # The things that memberships name; the same columns stand in the lists with mistakes, under the words of a person.
 LIBRARY_HEADERS = ("Skill name", "Category", "Highest level", "Description", "Owner")
 TEAM_HEADERS = ("Group name", "Company", "contact_name", "contact_email", "phone_number", "notes", "action")
+PLACE_HEADERS = ("Tree", "Path", "Cost centre", "action")
 
 # People and skills of the sandbox: the same at every start.
 ANA, BOTH_MARIAS, FULL_PERSON = 11482969, "Maria Silva", 11483275
@@ -170,9 +171,25 @@ def team_mistakes() -> list[Mistake]:
     ]  # fmt: skip
 
 
+def place_mistakes() -> list[Mistake]:
+    """Every mistake in a list of places. The columns are `PLACE_HEADERS`."""
+    return [
+        (("Geography", "World > Europe > Austria", 4100, None), ()),
+        (("department", "Company > Technology > Robotics", 7300, None), ()),
+        ((None, "World > Europe > Belgium", 4101, None), [("Tree", "blank")]),
+        (("Geography", None, 4102, None), [("Path", "blank")]),
+        (("Region", "World > Europe > Croatia", 4103, None), [("Tree", "not-a-choice")]),
+        (("Geographies", "World > Europe > Denmark", 4104, None), [("Tree", "not-a-choice")]),
+        (("Geography", "#N/A", 4105, None), [("Path", "error-cell")]),
+        (("Geography", "World > Europe > Estonia", 4106, "close"), [("action", "not-a-choice")]),
+        (("Geography", "World > Europe > Austria", 4100, None), ()),
+    ]
+
+
 MISTAKES = {
     "skills": (LIBRARY_HEADERS, library_mistakes),
     "groups": (TEAM_HEADERS, team_mistakes),
+    "organizations": (PLACE_HEADERS, place_mistakes),
     "skill-memberships": (SKILL_HEADERS, skill_mistakes),
     "user-group-memberships": (GROUP_HEADERS, group_mistakes),
     "organization-memberships": (ORGANIZATION_HEADERS, organization_mistakes),
@@ -328,15 +345,33 @@ GROUPS = [
     ("Müller & Söhne GmbH", "yes", "Jörg Müller", "joerg.mueller@client.example.com", "", ""),
     ("North Pier Media", "yes", "", "", "", "Contract under review"),
 ]
-"""Skills and groups that the sandbox does not have."""
+PLACES = [
+    ("Geography", "World > Europe > Nordics > Sweden"),  # before the places above it
+    ("Geography", "World > Europe > Nordics > Finland"),
+    ("Geography", "World > Europe > Nordics"),
+    ("Geography", "World > Europe > Austria"),
+    ("Geography", "World > Europe > Austria > Vienna"),
+    ("Geography", "World > Americas > Canada > Québec"),
+    ("Geography", "World > Antarctica"),
+    ("Geography", "World > Asia Pacific > New Zealand"),
+    ("Department", "Company > Technology > Robotics"),
+    ("Department", "Company > Technology > Data > Machine Learning"),
+    ("Department", "Company > Technology > Data > Reporting"),
+    ("Department", "Company > Sustainability"),
+    ("Department", "Company > Sustainability > Advisory"),
+    ("Department", "Company > Corporate > Facilities"),
+]
+"""Skills, groups and places that the sandbox does not have."""
 
 
 def _write_things() -> None:
-    """Skills and groups that are all new."""
+    """A library of skills, groups and places that are all new."""
     _write_table("skills", ("name", "category", "max_level", "description"), SKILLS)
     _write_xlsx("skills", LIBRARY_HEADERS[:4], SKILLS)
     _write_table("groups", ("name", "company", "contact_name", "contact_email", "phone_number", "notes"), GROUPS)
     _write_xlsx("groups", TEAM_HEADERS[:6], GROUPS)
+    _write_table("organizations", ("tree", "path"), PLACES)
+    _write_xlsx("organizations", PLACE_HEADERS[:2], PLACES)
 
 
 def _write_table(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Lists of skills and groups, which others name: loaded, changed, removed, exported and undone."""
+"""Lists of skills, groups and places, which others name: loaded, changed, removed, exported and undone."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -60,6 +60,18 @@ CASES = {
                 ("Mentors", 0, None, None, "Meet on Mondays"), ("Night Desk", 0, None, None, None),
                 ("Northwind Traders", 0, None, None, None)],
     ),
+    "organizations": Case(
+        headers=("tree", "path"),
+        new=[("Geography", "World > Europe > Nordics > Sweden"), ("Department", "Company > Technology > Robotics"),
+             ("Geography", "World > Europe > Nordics")],
+        changed=[],
+        same=[("Geography", "World > Europe > Germany"), ("department", "Company > Technology")],
+        removed=[("Geography", "World > Europe > Nordics > Sweden"), ("Geography", "World > Europe > Nordics")],
+        sql="SELECT a.name, a.type, b.name FROM organizations a JOIN organizations b ON b.id = a.parent_id "
+        "WHERE a.name IN ('Sweden', 'Nordics', 'Robotics') ORDER BY a.name",
+        stored=[("Nordics", "Geography", "Europe"), ("Robotics", "Department", "Technology"),
+                ("Sweden", "Geography", "Nordics")],
+    ),
 }  # fmt: skip
 TABLES = ("skills", "workspace_groups", "organizations", "skill_memberships", "user_group_memberships",
           "organization_memberships")  # fmt: skip
@@ -69,7 +81,7 @@ SWITCHES: dict[str, dict[str, str]] = {
     "a blank text is empty": {"blank": "empty"},
     "good rows of a bulk create are kept": {"bulk": "partial"},
     "errors do not say which row": {"error_index": "off"},
-    "names may stand twice": {"duplicates": "allow", "skill_unique": "off"},
+    "names may stand twice": {"duplicates": "allow", "skill_unique": "off", "org_unique": "off"},
     "lists have no meta": {"meta": "off"},
     "an answer has 20 records": {"bulk_rows": "first 20"},
     "other fields are refused": {"extra_fields": "422", "string_ids": "422", "unknown_filter": "400"},
@@ -291,6 +303,42 @@ def test_groups_go_one_at_a_time_and_skills_many(importer: Importer, kantata: Ru
 
     assert sent == [[name for name, *_ in skills]]
     assert sorted(body["workspace_group"]["name"] for body in bodies(kantata, "POST")) == [name for name, _ in groups]
+
+
+def test_places_come_after_those_above_them_whatever_the_order_of_the_rows(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    paths = ("World > Sea > North > Deep", "World > Sea > South", "World > Sea", "World > Sea > North", "World > Moon")
+    path = write_list(tmp_path / "places.csv", ("tree", "path"), [("Geography", each) for each in paths])
+
+    ran = load(importer, path)
+
+    assert counts(ran["outcomes"]) == {"created": 5}
+    sent = [{each["name"] for each in body["organizations"]} for body in bodies(kantata, "POST")]
+    assert sent == [{"Sea", "Moon"}, {"South", "North"}, {"Deep"}]
+    found = kantata.query(
+        "SELECT a.name, b.name parent FROM organizations a JOIN organizations b ON b.id = a.parent_id "
+        "WHERE a.name IN ('Sea', 'Moon', 'South', 'North', 'Deep')"
+    )
+    assert {row["name"]: row["parent"] for row in found} == {
+        "Sea": "World", "Moon": "World", "South": "Sea", "North": "Sea", "Deep": "North",
+    }  # fmt: skip
+
+
+def test_a_place_below_one_that_is_nowhere_is_not_sent_and_says_which_one(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [("Geography", "World > Atlantis > Port"), ("Geography", "World > Europe > Austria")]
+
+    ran = importer("apply", write_list(tmp_path / "places.csv", ("tree", "path"), rows), "--yes", "--json")
+
+    assert ran.code != 0
+    assert ran.json["outcomes"]["created"] == 1
+    (problem,) = ran.json["problems"]
+    assert problem["row"] == 2
+    assert "World > Atlantis" in problem["message"]
+    assert problem["fix"]
+    assert [each["name"] for body in bodies(kantata, "POST") for each in body["organizations"]] == ["Austria"]
 
 
 def test_a_blank_cell_leaves_what_a_record_has(importer: Importer, kantata: Running, tmp_path: Path) -> None:

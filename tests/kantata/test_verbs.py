@@ -60,6 +60,14 @@ FILTERS = {
         "updated_after": "2024-01-01T00:00:00Z",
         "updated_before": "2024-01-01T00:00:00Z",
     },
+    "organizations": {
+        "created_after": "2024-01-01T00:00:00Z",
+        "created_before": "2024-01-01T00:00:00Z",
+        "matching": "Canada",
+        "type": "Geography",
+        "updated_after": "2024-01-01T00:00:00Z",
+        "updated_before": "2024-01-01T00:00:00Z",
+    },
 }
 
 
@@ -70,6 +78,7 @@ def test_every_documented_filter_leaves_fewer_records(
     client: Client, kantata: Running, name: str, filter_name: str
 ) -> None:
     kantata.set(primary="writable")
+    kantata.execute("UPDATE organizations SET created_at = '2025-01-01', updated_at = '2025-01-01' WHERE id = 48288")
     endpoint = endpoints.load(name)
     collection = resources.of_endpoint(endpoint)
 
@@ -117,6 +126,10 @@ BODIES: dict[str, list[dict[str, Any]]] = {
         {"name": "Latin", "category": "Language", "max_level": "5"},
     ],
     "groups": [{"name": "Green Lake Energy", "company": "yes", "contact_email": "ann.poole@client.example.com"}],
+    "organizations": [
+        {"tree": "Geography", "path": "World > Europe > Austria"},
+        {"tree": "Department", "path": "Company > Technology > Robotics"},
+    ],
 }
 
 
@@ -159,7 +172,7 @@ def test_an_organization_membership_is_moved(client: Client, kantata: Running) -
 
 @pytest.mark.parametrize(("name", "id_"), [
     ("skill-memberships", "61005481"), ("user-group-memberships", "29117052"), ("organization-memberships", "5300884"),
-    ("skills", "271015"), ("groups", "934118"),
+    ("skills", "271015"), ("groups", "934118"), ("organizations", "48288"),
 ])  # fmt: skip
 def test_a_record_is_deleted(client: Client, kantata: Running, name: str, id_: str) -> None:
     endpoint = endpoints.load(name)

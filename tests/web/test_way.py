@@ -477,7 +477,7 @@ def test_templates_are_given_blank_and_with_what_the_account_holds(visitor: Visi
     assert f'filename="{name}.xlsx"' in answer.headers["Content-Disposition"]
 
 
-@pytest.mark.parametrize("name", ["skills", "groups"])
+@pytest.mark.parametrize("name", ["skills", "groups", "organizations"])
 def test_a_template_of_all_that_there_is_of_a_kind_takes_no_filters(visitor: Visitor, name: str) -> None:
     every = visitor.get(f"/templates/workbook?of={name}&live=1")
     some = visitor.get(f"/templates/workbook?of={name}&live=1&skills=Python")
