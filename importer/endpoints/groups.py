@@ -26,7 +26,7 @@ class Group(pa.DataFrameModel):
     )
     contact_name: Series[pd.StringDtype] = pa.Field(
         nullable=True,
-        title="Contact",
+        title="Contact name",
         description="Whom to ask there.",
         metadata={"kind": "text", "example": "Dana Reyes"},
     )

@@ -57,7 +57,9 @@ def test_wrong_usage_is_code_2_with_the_usage(offline: Importer, arguments: tupl
 def test_endpoints_lists_every_column_with_an_example(offline: Importer) -> None:
     people, program = offline("endpoints"), offline("endpoints", "--json")
 
-    assert list(program.json) == ["organization-memberships", "skill-memberships", "user-group-memberships"]
+    assert list(program.json) == [
+        "groups", "organization-memberships", "organizations", "skill-memberships", "skills", "user-group-memberships",
+    ]  # fmt: skip
     assert program.json["skill-memberships"]["bulk_limit"] == 200
     assert [each["header"] for each in program.json["skill-memberships"]["columns"]] == [
         "user_id", "email", "external_id", "user", "skill_id", "skill", "level", "category", "last_name", "action",
@@ -72,8 +74,8 @@ def test_doctor_finds_everything_well_where_it_is(importer: Importer) -> None:
     assert ran.code == 0
     findings = {each["what"]: each for each in ran.json["findings"]}
     assert list(findings) == [
-        "program", "state folder", "keyring", "token",
-        "organization-memberships", "skill-memberships", "user-group-memberships",
+        "program", "state folder", "keyring", "token", "groups",
+        "organization-memberships", "organizations", "skill-memberships", "skills", "user-group-memberships",
     ]  # fmt: skip
     assert findings["skill-memberships"]["says"] == "1,544 in the account"
     assert findings["token"]["says"].startswith("Dana Reyes, dana@example.com, at 127.0.0.1:")
