@@ -51,7 +51,8 @@ def may_be_hidden(name: str) -> Said:
 def category_of_new_skills(names: Sequence[str]) -> Said:
     return (
         f"Of which category are the new skills? {_count(names)}.",
-        Advice("Add a column category to the sheet, or say it for all of them with --new-skill-category."),
+        Advice("Add a column category to the sheet."),
+        SetOption("new-skill-category", "Skill", "say it for all of them"),
     )
 
 
@@ -59,7 +60,8 @@ def category_of_new_skills(names: Sequence[str]) -> Said:
 def levels_of_new_skills(names: Sequence[str]) -> Said:
     return (
         f"Do the new skills have levels? {_count(names)}.",
-        Advice("Add a column max_level (5 or 1) to the sheet, or say it for all of them with --new-skill-levels."),
+        Advice("Add a column max_level to the sheet, with 5 for those that have levels and 1 for others."),
+        SetOption("new-skill-levels", "5", "say it for all of them"),
     )
 
 
@@ -142,6 +144,7 @@ def needed_to_create(field: str, accepted: str) -> Said:
 def beyond_account_limit(things: str, there: int, limit: int) -> Said:
     return (
         f"The account has {there:,} {things} and takes {limit:,}, so this one has no room.",
+        Advice("Remove others first, or leave this one out."),
         SetOption("limit", f"{things}={limit * 2}", "send it all the same, if your account takes more"),
     )
 

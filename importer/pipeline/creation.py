@@ -43,6 +43,8 @@ def question(field_name: str, names: Sequence[str]) -> Ambiguous:
     """What must be known of new skills before they can be made."""
     choices = endpoints.load(SKILLS).field(field_name).choices
     is_category = field_name == "category"
-    ask = about_migrations.category_of_new_skills if is_category else about_migrations.levels_of_new_skills
     order = choices if is_category else sorted(choices, reverse=True)
-    return ask(list(names)).asking(*(Choice(_LABELS.get(each, each), _OPTIONS[field_name], each) for each in order))
+    asked = (
+        about_migrations.category_of_new_skills(names) if is_category else about_migrations.levels_of_new_skills(names)
+    )
+    return asked.asking(*(Choice(_LABELS.get(each, each), _OPTIONS[field_name], each) for each in order))

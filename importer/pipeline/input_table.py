@@ -347,6 +347,8 @@ def read_all(
             continue
         book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
         lists = account_sheets(book)
+        if book.goes_by_names:
+            options = {**options, "match_names": True}
         tables += [read_with(access, book, each.endpoint, {**options, "sheets": each.sheets}) for each in lists]
         if not lists:
             tables.append(read_with(access, book, endpoint, options))

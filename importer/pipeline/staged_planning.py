@@ -21,12 +21,13 @@ from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Crea
 from importer.pipeline.missing_things import Missing, NewThing, find_missing, frames_of
 from importer.pipeline.name_resolution import hide
 from importer.pipeline.planning import PreparedRun
-from importer.planned_ids import PlannedIds
+from importer.planned_ids import PlannedIds, Thing
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.sync.merge import OnConflict
 from importer.sync.plan import Plan
 from importer.validation.names import names_needed
 from importer.validation.parsed_table import ParsedTable
+from importer.validation.schema import CheckedTable
 
 _DIRECTORY = {SKILLS: Directory.SKILLS, GROUPS: Directory.GROUPS, ORGANIZATIONS: Directory.GEOGRAPHIES}
 
@@ -67,26 +68,33 @@ def plan_stages(
     Raises: as `pipeline.check_for` and `pipeline.plan`.
     """
     planner = _Planner(access, creation, mode, on_conflict)
-    order = sorted(range(len(tables)), key=lambda at: _rank(tables[at].endpoint))
-    for at in order:
-        if tables[at].endpoint.are_things:
-            planner.take(tables[at], at)
-    others = [(at, tables[at]) for at in order if not tables[at].endpoint.are_things]
-    planner.make_missing([table for _, table in others])
-    for at, table in others:
-        planner.take(table, at)
+    planner.take_all(tables)
+    needless = planner.needless
+    if needless:
+        planner = _Planner(access, creation, mode, on_conflict, needless)
+        planner.take_all(tables)
     return planner.stages
 
 
-def _rank(endpoint: Endpoint) -> tuple[int, str]:
-    return (MADE.index(endpoint.name), "") if endpoint.name in MADE else (len(MADE), "")
+def _rank(endpoint: Endpoint) -> int:
+    return MADE.index(endpoint.name) if endpoint.name in MADE else len(MADE)
 
 
 class _Planner:
-    """Plans stage after stage, each in the account as it will be after the ones before."""
+    """Plans stage after stage, each in the account as it will be after the ones before. `left_out` are things that are
+    not made, because no row that can be sent names them.
+    """
 
-    def __init__(self, access: Access, creation: Creation, mode: Mode, on_conflict: OnConflict) -> None:
+    def __init__(
+        self,
+        access: Access,
+        creation: Creation,
+        mode: Mode,
+        on_conflict: OnConflict,
+        left_out: frozenset[Thing] = frozenset(),
+    ) -> None:
         self.stages: list[PlannedStage] = []
+        self._left_out = left_out
         self._access, self._creation, self._mode, self._on_conflict = access, creation, mode, on_conflict
         self._directory = access.directory
         self._planned = PlannedIds()
@@ -96,21 +104,47 @@ class _Planner:
     def _here(self) -> Access:
         return with_directory(self._access, self._directory)
 
-    def take(self, table: TableToPlan, position: int) -> None:
+    def take_all(self, tables: Sequence[TableToPlan]) -> None:
+        """Plan all tables: things first, then what the others lack, then these."""
+        order = sorted(range(len(tables)), key=lambda at: _rank(tables[at].endpoint))
+        for at in order:
+            if tables[at].endpoint.are_things:
+                self._take(tables[at], at)
+        others = [(at, tables[at]) for at in order if not tables[at].endpoint.are_things]
+        self._make_missing([table for _, table in others])
+        for at, table in others:
+            self._take(table, at)
+
+    @property
+    def needless(self) -> frozenset[Thing]:
+        """What would be made although no row that can be sent names it, or lies in it."""
+        named = {thing for stage in self.stages for thing in stage.prepared.run_input.things.values()}
+        made = {
+            (stage.prepared.plan.endpoint.name, change.key)
+            for stage in self.stages
+            if stage.new
+            for change in stage.prepared.plan.of(Action.CREATE)
+        }
+        return frozenset(thing for thing in made - named if not any(_lies_in(other, thing) for other in named))
+
+    def _take(self, table: TableToPlan, position: int) -> None:
         """Plan a table that was given."""
         here = self._here
         checked = pipeline.check_for(table.parsed, here, table.aliases, self._creation, self._missing.not_made)
+        self._note_roots(table, checked)
         prepared = pipeline.plan(checked, here, self._mode, self._on_conflict, self._creation)
         keys = (change.key for change in prepared.plan.changes.values())
         run_input = dataclasses.replace(prepared.run_input, things=self._planned.named_in(keys))
         self._add(PlannedStage(dataclasses.replace(prepared, run_input=run_input), position))
 
-    def make_missing(self, tables: Sequence[TableToPlan]) -> None:
+    def _make_missing(self, tables: Sequence[TableToPlan]) -> None:
         """Plan what these tables name and the account lacks."""
         if not self._creation.endpoints:
             return
         looked_up = [(table.parsed, self._answers(table)) for table in tables]
-        self._missing = find_missing(looked_up, self._directory, self._creation)
+        found = find_missing(looked_up, self._directory, self._creation)
+        things = tuple(each for each in found.things if (each.endpoint, _key(each)) not in self._left_out)
+        self._missing = dataclasses.replace(found, things=things)
         for name, frame in frames_of(self._missing.things):
             options = ReadOptions(name, matrix=MatrixOptions(header_row=1))
             parsed = pipeline.read(open_frame(frame, f"new {name}"), options)
@@ -131,6 +165,29 @@ class _Planner:
         plan = stage.prepared.plan
         if plan.endpoint.are_things:
             self._directory = _with_things(self._directory, plan, self._planned)
+
+    def _note_roots(self, table: TableToPlan, checked: CheckedTable) -> None:
+        """Let places be named by what the root of their tree is called in the sheet, where that is another name."""
+        tree = table.endpoint.tree
+        if tree is None:
+            return
+        said, meant = table.parsed.values[tree.path], checked.values[tree.path]
+        roots = {
+            str(theirs): str(ours)
+            for theirs, ours in zip(said.fillna("").to_list(), meant.fillna("").to_list(), strict=True)
+            if theirs and theirs != ours and WITHIN not in f"{theirs}{ours}"
+        }
+        if roots:
+            self._directory = self._directory.with_roots(roots)
+
+
+def _key(thing: NewThing) -> Key:
+    return endpoints.load(thing.endpoint).key_of(thing.fields)
+
+
+def _lies_in(inner: Thing, outer: Thing) -> bool:
+    """Whether a place lies in another one."""
+    return inner[0] == outer[0] and inner[1][:-1] == outer[1][:-1] and inner[1][-1].startswith(outer[1][-1] + WITHIN)
 
 
 def _with_things(directory: AccountDirectory, plan: Plan, planned: PlannedIds) -> AccountDirectory:

@@ -60,7 +60,7 @@ class StagedReport(RunReport):
         """The report of a run that has ended in this process."""
         stages = [RunReport(summarize_run(stage), account=account) for stage in run.stages]
         return cls(
-            run.context.journal.run(run.run.id),
+            run.run,
             stages,
             stop_reason=run.stop_reason,
             account=account,

@@ -11,7 +11,7 @@ from importer.endpoints.declare import Directory
 from importer.errors import ImporterError
 from importer.model import Outcome, Problem
 from importer.pipeline.run_summary import RunSummary, Step, clock_time, in_words, problems_of
-from importer.spreadsheet.write.summary_sheet import Summary
+from importer.spreadsheet.write.summary_sheet import GOES_BY, NAMES, Summary
 from importer.sync.journal import Run
 from importer.sync.verification import Verification
 from importer.table import Table
@@ -131,6 +131,7 @@ def whole_summary_sheet(whole: WholeRun) -> Summary:
             *(("File", path) for path in sources if "/" in path or "\\" in path or len(sources) == 1),
             ("Mode", run.mode),
             ("Account", run.account_name),
+            *([(GOES_BY, NAMES)] if any(stage.run_input.goes_by_names for stage in whole.stages) else []),
             ("Run", run.id),
             *([("Undoes run", run.undoes)] if run.undoes else []),
             ("Started", clock_time(run.started_at)),

@@ -48,6 +48,11 @@ class RunInput:
     """Whether it is no table of the person's, but what their tables name and the account lacked."""
 
     @property
+    def goes_by_names(self) -> bool:
+        """Whether its table was read by names, and ids beside them were left aside."""
+        return bool(self.table.source.read_as.get("match_names", False))
+
+    @property
     def file_refs(self) -> tuple[CellRef, ...]:
         """The rows of the file."""
         return self.refs[: len(self.refs) - self.other_removal_count]

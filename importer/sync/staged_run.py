@@ -8,7 +8,6 @@ rows that name it.
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import reduce
 
 from importer import endpoints
@@ -82,7 +81,7 @@ class StagedRun:
         self._end()
 
     def _send_stage(self, stage: Execution, made: MadeThings) -> Iterator[Event]:
-        stage.count_from_here()
+        self._count_apart(stage)
         if self.stop_reason is None:
             try:
                 stage.take_things(made)
@@ -107,8 +106,14 @@ class StagedRun:
     def leave(self) -> None:
         """End the run without sending anything: its changes are `not sent`, and `resume` does not continue it."""
         for stage in self.stages:
+            self._count_apart(stage)
             stage.leave()
         self._end()
+
+    def _count_apart(self, stage: Execution) -> None:
+        """Count the requests of each stage once; the first one has those that the plan took as well."""
+        if stage is not self.stages[0]:
+            stage.count_from_here()
 
     def _end(self) -> None:
         """Record how the whole ended: open where a stage is."""
@@ -120,7 +125,7 @@ class StagedRun:
         before = self.context.journal.run(self.run.id).requests or {}
         more = {name: requests[name] - before.get(name, 0) for name in {**before, **requests}}
         self.context.journal.end(self.run.id, state, more, {"outcomes": counts})
-        self.run = replace(self.run, state=state)
+        self.run = self.context.journal.run(self.run.id)
 
 
 def _counts(stage: Execution) -> Mapping[Outcome, int]:

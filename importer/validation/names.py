@@ -310,8 +310,16 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: N
 
 
 def _spelled(parsed: ParsedTable, ref: CellRef, column: str, candidates: Sequence[Candidate]) -> Candidate | None:
-    """The one of several that is spelled as the cell says, to the letter: "SCRUM", where there is a "Scrum" as well."""
-    text = parsed.table.text(ref, column)
+    """The one of several that is spelled as the cell says, to the letter: "SCRUM", where there is a "Scrum" as well.
+
+    A person's own spelling tells no such thing. It does where an id of another account stands beside the name: that
+    account has both, too.
+    """
+    table, field = parsed.table, column_field(parsed.table.used[column])
+    id_column = next((name for name, told in table.telling(field) if not isinstance(told, NameColumn)), None)
+    if len(candidates) < 2 or id_column is None or not table.text(ref, id_column).strip():
+        return None
+    text = table.text(ref, column)
     exact = [each for each in candidates if each.name == text]
     return exact[0] if len(exact) == 1 else None
 

@@ -13,7 +13,7 @@ import pandas as pd
 from importer.endpoints.declare import WITHIN, Endpoint
 from importer.messages import about_migrations
 from importer.model import Problem
-from importer.near_names import NearNames
+from importer.near_names import Nearest, NearNames
 from importer.text import fold, fold_header
 from importer.validation.cell import CellError
 from importer.validation.parsed_table import ParsedTable, problem_at
@@ -133,6 +133,8 @@ class KnownNames:
     confirmed: frozenset[str] = frozenset()
     _by_fold: dict[str, list[str]] = field(default_factory=dict)
     _near: NearNames | None = None
+    _last: tuple[str, Sequence[Nearest]] = ("", ())
+    """The name that was asked for last, and what is like it: it is asked for twice in a row."""
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -163,18 +165,19 @@ class KnownNames:
         """The name most like this one; empty where none is like it."""
         return next((each.name for each in self.near(name)), "")
 
-    def near(self, name: str) -> Sequence[Any]:
+    def near(self, name: str) -> Sequence[Nearest]:
         """The names most like this one, the likest first."""
         if self._near is None:
             self._near = NearNames(self.names)
-        return self._near.to(name, _SHOWN * 3)
+        if self._last[0] != name:
+            self._last = (name, self._near.to(name, _SHOWN * 3))
+        return self._last[1]
 
     def _add(self, name: str) -> None:
         self._exact.add(name)
         self._by_fold.setdefault(fold(name), []).append(name)
-        self.near("")
-        assert self._near is not None
-        self._near.add(name)
+        if self._near is not None:
+            self._near.add(name)
 
 
 @dataclass

@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import base, choosing, exports, matrix, pace, refusals, speed
+from tests.bench import base, choosing, exports, matrix, migration, pace, refusals, speed
 
 _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 """Requests, in so many seconds, how a refusal says when it is over, and the updates that are sent."""
@@ -16,10 +16,10 @@ _REFUSALS = (
 )
 """One refusal in words, the rows that are sent, the seconds to wait, and the server's options."""
 
-_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports"]
+_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports", "migration"]
 
 
-def main() -> None:
+def main() -> None:  # noqa: C901  (a line for each thing that is measured)
     """Measure what is asked for, or all of it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", nargs="*", choices=_EVERYTHING, default=[])
@@ -28,6 +28,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     given = parser.parse_args()
     wanted = given.what or _EVERYTHING
+    if "migration" in wanted:
+        migration.measure()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "speed" in wanted:

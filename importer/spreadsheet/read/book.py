@@ -21,7 +21,7 @@ from importer.spreadsheet.write.hidden_data import read_hidden
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
 from importer.spreadsheet.write.plan_workbook import KIND as PLAN_KIND
 from importer.spreadsheet.write.plan_workbook import PLAN_RECORD
-from importer.spreadsheet.write.summary_sheet import belongs_to
+from importer.spreadsheet.write.summary_sheet import NAMES, belongs_to
 from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
 
 _NEXT_PLAN = re.compile(rf"{PLAN} \d+")
@@ -139,6 +139,11 @@ class Book:
         if self.record is not None or SUMMARY not in self.sheets or self.is_result:
             return False
         return any(sheet.startswith(f"{RESULT} ") for sheet in self.sheets) and bool(belongs_to(self.grid(SUMMARY)))
+
+    @property
+    def goes_by_names(self) -> bool:
+        """Whether this is such a result, of tables that went by names."""
+        return self.is_staged_result and belongs_to(self.grid(SUMMARY)).get("goes_by") == NAMES
 
     @property
     def is_plan(self) -> bool:

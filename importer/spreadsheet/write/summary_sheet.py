@@ -16,6 +16,7 @@ from importer.spreadsheet.write.sheet_style import set_page
 from importer.table import SUMMARY, Sheet
 
 _ACCOUNT, _ENDPOINT = "Account key", "Endpoint"
+GOES_BY, NAMES = "Goes by", "names and e-mail addresses; ids of another account are left aside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,9 @@ def _section(sheet: Worksheet, row: int, name: str, heading: Format) -> int:
 
 
 def belongs_to(grid: Sheet) -> dict[str, str]:
-    """The account and the endpoint that a Summary sheet names: `account` and `endpoint`, where they are there."""
+    """The account, the endpoint, and what people and things go by, as a Summary sheet names them: `account`, `endpoint`
+    and `goes_by`, where they are there.
+    """
     told = dict(zip(*grid.columns[:2], strict=True)) if len(grid.columns) > 1 else {}
-    found = {"account": told.get(_ACCOUNT), "endpoint": told.get(_ENDPOINT)}
+    found = {"account": told.get(_ACCOUNT), "endpoint": told.get(_ENDPOINT), "goes_by": told.get(GOES_BY)}
     return {name: text for name, text in found.items() if text}
