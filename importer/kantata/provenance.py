@@ -55,17 +55,18 @@ class Provenance:
     def own_ids_after_refusal(
         self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int
     ) -> frozenset[str] | None:
-        """The ids of the records that a refused create made; None if records name their creator, which says more.
+        """The ids of the records that a refused create made; None if their creator, or their time, says more.
 
-        If there are fewer records than rows without an error, the create made none of them. If there are more, the
-        oldest existed before, and are the reason for the errors.
+        If there are more records than rows without an error, the oldest existed before, and are the reason for the
+        errors. If there are fewer, the create made none of them, and each is the reason for an error; or the answer
+        does not tell every error, and then there may be more records than errors.
         """
         found = [every[0] for every in records.values() if every]
         if not found or "creator_id" in found[0]:
             return None
         accepted = sent - refused
         if len(found) < accepted or not accepted:
-            return frozenset()
+            return None if accepted and len(found) > refused else frozenset()
         ids = sorted((str(record["id"]) for record in found), key=id_order)
         return frozenset(ids[-accepted:])
 

@@ -79,8 +79,8 @@ class ReadingOptions(TypedDict, total=False):
     """
     no_aliases: bool
     """Neither read nor write such a workbook."""
-    create_missing: Sequence[str]
-    """What is made first where names lack it in the account: `skills`, `groups`, `organizations`, or `all`."""
+    create_missing: str | Sequence[str]
+    """What is made first where names lack it in the account: `skills`, `groups`, `organizations`, several, or `all`."""
     new_names: Sequence[str]
     """Names that are new, although the account has something of nearly that name."""
     new_skill_category: str | None
@@ -361,15 +361,16 @@ def _creation(options: ReadingOptions) -> Creation:
     Raises: Usage for what is no kind of thing, or no limit.
     """
     things = [each.name for each in endpoints.load_all() if each.are_things]
-    for word in options.get("create_missing", ()):
+    asked = options.get("create_missing", ())
+    words = [asked] if isinstance(asked, str) else asked
+    for word in words:
         if word not in (*things, _ALL):
             raise about_migrations.no_such_thing(word, [*things, _ALL])
     for name in options.get("limits", {}):
         if name not in (*things, PER_PERSON):
             raise about_migrations.no_such_limit(name, [*things, PER_PERSON])
-    wanted = things if _ALL in options.get("create_missing", ()) else options.get("create_missing", ())
     return Creation(
-        frozenset(wanted),
+        frozenset(things if _ALL in words else words),
         tuple(options.get("new_names", ())),
         options.get("new_skill_category"),
         options.get("new_skill_levels"),

@@ -56,7 +56,8 @@ class RunPlan:
         self.undoes = undoes
         self.anomalies = anomalies
         """What looks like an accident in the file as a whole; `apply` stops unless each is accepted by its code."""
-        self._index = index
+        self.index = index
+        """The index of the DataFrame that was given; None for a file."""
         self._after = account.latest_run()
         self._lock_when_made = account.current_lock
 
@@ -74,7 +75,7 @@ class RunPlan:
     def check(self) -> CheckResult | None:
         """The check of its table, with the problems that the account's limits add; None for an undo."""
         checked = self.prepared.checked
-        return None if checked is None else CheckResult(checked, self._index)
+        return None if checked is None else CheckResult(checked, self.index)
 
     @property
     def checks(self) -> list[CheckResult]:
@@ -108,7 +109,7 @@ class RunPlan:
     @property
     def problems(self) -> pd.DataFrame:
         """The same as a DataFrame; see `CheckResult.problems`."""
-        return problems_frame(self.problem_list, self._index)
+        return problems_frame(self.problem_list, self.index)
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -117,7 +118,7 @@ class RunPlan:
         Shapes: `change` is create, update, unchanged or remove. The index is that of the table; a removal of a record
         that the table does not have has a missing label.
         """
-        return changes_frame(self.prepared.run_input.table, self.prepared.plan.changes, self._index)
+        return changes_frame(self.prepared.run_input.table, self.prepared.plan.changes, self.index)
 
     def describe_changes(self, first: int = 0, most: int | None = None) -> list[ChangeDescription]:
         """The changes in words, without what is left as it is: at most so many, from the one at `first` (from 0) on."""
@@ -281,7 +282,7 @@ class RunPlan:
         return RunReport(
             summarize_run(execution),
             account=self.account,
-            index=self._index,
+            index=self.index,
             was_interrupted=execution.was_interrupted,
             was_held_back=holds_back,
         )

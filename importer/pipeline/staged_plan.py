@@ -239,7 +239,8 @@ class StagedPlan(RunPlan):
             prepared = [stage.prepared if holds_back else stage.with_accepted() for stage in self.stages]
             run = begin_stages(prepared, context, undoes=self.undoes)
             follow_stages(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
-        return StagedReport.of(run, account=self.account, was_held_back=holds_back)
+        indexes = [stage.index for stage in self.stages]
+        return StagedReport.of(run, indexes, account=self.account, was_held_back=holds_back)
 
     @property
     def _file(self) -> str:

@@ -53,12 +53,17 @@ class StagedReport(RunReport):
     def of(
         cls,
         run: StagedRun,
+        indexes: Sequence[pd.Index | None] = (),
         *,
         account: "Account | None" = None,
         was_held_back: bool = False,
     ) -> "StagedReport":
-        """The report of a run that has ended in this process."""
-        stages = [RunReport(summarize_run(stage), account=account) for stage in run.stages]
+        """The report of a run that has ended in this process; `indexes` label the rows of each stage."""
+        labels = indexes or [None] * len(run.stages)
+        stages = [
+            RunReport(summarize_run(stage), account=account, index=index)
+            for stage, index in zip(run.stages, labels, strict=True)
+        ]
         return cls(
             run.run,
             stages,

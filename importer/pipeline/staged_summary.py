@@ -47,9 +47,12 @@ def missing_people(tables: Iterable[tuple[Table, Iterable[Problem]]]) -> tuple[s
     found: dict[str, None] = {}
     for table, problems in tables:
         headers = {table.header(name) for name, column in table.name_columns() if column.directory in _PEOPLE}
+        of_row: dict[tuple[str | None, int | None], list[str]] = {}
         for problem in problems:
             if problem.code == "not-found" and problem.column in headers and problem.value:
-                found[problem.value.strip()] = None
+                of_row.setdefault((problem.sheet, problem.row), []).append(problem.value.strip())
+        for names in of_row.values():  # an address says best who is meant
+            found[next((name for name in names if "@" in name), names[0])] = None
     return tuple(found)
 
 

@@ -236,7 +236,8 @@ class Execution:
         self._sent_before = self.context.client.requests
 
     def _keep_what_is_used(self) -> None:
-        """Leave out the removals of things that something else in the account uses.
+        """Leave out the removals of things that something else in the account uses. What one of these lies in is used
+        as well, so we look again without them.
 
         Raises: Denied, Unreachable.
         """
@@ -247,13 +248,16 @@ class Execution:
                 ref not in self.results or is_open(self.results[ref])
             )
         }  # fmt: skip
-        if not (self.endpoint.are_things and removals):
+        if not self.endpoint.are_things:
             return
-        uses = read_uses(self.context.client, self.endpoint, removals.keys())
-        used = {removals[id_].ref: conflict_of_use(removals[id_], by) for id_, by in uses.items()}
-        self.results |= used
-        self.context.journal.step(self.run.id, results=used)
-        self._tasks = [task for task in self._tasks if not set(task.refs) <= used.keys()]
+        used: dict[CellRef, Result] = {}
+        while removals and (uses := read_uses(self.context.client, self.endpoint, removals.keys())):
+            used |= {removals[id_].ref: conflict_of_use(removals[id_], by) for id_, by in uses.items()}
+            removals = {id_: change for id_, change in removals.items() if id_ not in uses and self.endpoint.tree}
+        if used:
+            self.results |= used
+            self.context.journal.step(self.run.id, results=used)
+            self._tasks = [task for task in self._tasks if not set(task.refs) <= used.keys()]
 
     def hold(self) -> None:
         """End the run where it is, because an earlier stage stopped: `resume` continues it."""

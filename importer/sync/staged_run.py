@@ -6,14 +6,12 @@ rows that name it.
 """
 
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from importer import endpoints
 from importer.audit_events import AuditEvent
 from importer.errors import ImporterError
-from importer.model import Event, Outcome, Stopped, count_outcomes
+from importer.model import Event, Stopped, count_outcomes
 from importer.sync.handing_on import MadeThings
 from importer.sync.journal import Entry, Run, State
 from importer.sync.run import Execution
@@ -119,14 +117,22 @@ class StagedRun:
         """Record how the whole ended: open where a stage is."""
         states = {stage.run.state for stage in self.stages}
         state = next((each for each in (State.OPEN, State.CLOSED) if each in states), State.FINISHED)
-        counts = reduce(Counter.__add__, (Counter(_counts(stage)) for stage in self.stages), Counter[str]())
-        runs = self.context.journal.stages(self.run.id)
-        requests = reduce(Counter.__add__, (Counter(each.requests or {}) for each in runs), Counter[str]())
+        counts = _sum(_counts(stage) for stage in self.stages)
+        requests = _sum(each.requests or {} for each in self.context.journal.stages(self.run.id))
         before = self.context.journal.run(self.run.id).requests or {}
-        more = {name: requests[name] - before.get(name, 0) for name in {**before, **requests}}
+        more = {name: count - before.get(name, 0) for name, count in requests.items()}
         self.context.journal.end(self.run.id, state, more, {"outcomes": counts})
         self.run = self.context.journal.run(self.run.id)
 
 
-def _counts(stage: Execution) -> Mapping[Outcome, int]:
-    return {outcome: count for outcome, count in count_outcomes(stage.results.values()).items() if count}
+def _sum(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The counts of all parts, name by name."""
+    total: dict[str, int] = {}
+    for part in parts:
+        for name, count in part.items():
+            total[name] = total.get(name, 0) + count
+    return total
+
+
+def _counts(stage: Execution) -> Mapping[str, int]:
+    return {outcome.value: count for outcome, count in count_outcomes(stage.results.values()).items() if count}

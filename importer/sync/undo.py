@@ -1,5 +1,6 @@
 """How to undo a run: the inverse of each change, if the account still holds what the run left there. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from importer.base import Held
@@ -11,6 +12,7 @@ from importer.messages import about_merges, about_migrations, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result, Value
 from importer.text import count_of
 
+_PLURAL = re.compile(r"s\b")
 THE_RUN = "the run"
 """What an undo says that somebody has changed a record since."""
 
@@ -81,8 +83,8 @@ def conflict_of_use(change: Change, uses: Uses) -> Result:
 
 
 def in_words(uses: Uses) -> str:
-    """What uses a thing, for a person: `3 skill memberships`."""
-    return " and ".join(count_of(count, what.removesuffix("s"), what) for what, count in uses.items())
+    """What uses a thing, for a person: `3 skill memberships and 1 place below`."""
+    return " and ".join(count_of(count, _PLURAL.sub("", what, count=1), what) for what, count in uses.items())
 
 
 def conflict_result(change: Change, words: str, now: Held, since: str = THE_RUN) -> Result:

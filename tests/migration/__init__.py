@@ -1,0 +1,1 @@
+"""Moving what an account has to another, and making what names lack."""
