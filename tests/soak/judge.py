@@ -24,28 +24,32 @@ class Deed:
     is_ours: bool
 
 
-def watch(kantata: Running, table: Table, me: int) -> None:
-    """Let the database itself note every write to the table from now on; `me` is who the token belongs to."""
+def watch(kantata: Running, table: Table, me: int, notes: str = "deeds") -> None:
+    """Let the database itself note every write to the table from now on; `me` is who the token belongs to. `notes` is
+    the table in which it does.
+    """
     columns = ", ".join(table.key)
     level = "level" if table.has_level else "NULL"
     by_hand = f"{{0}}.creator_id IS NOT {me}" if table.has_maker else f"{{0}}.updated_at = '{BY_HAND}'"
     touched = f"{{0}}.updated_at = '{BY_HAND}'" if table.endpoint != "user-group-memberships" else "0"
-    kantata.execute(f"CREATE TABLE deeds (n INTEGER PRIMARY KEY, do TEXT, id INTEGER, {columns}, level, ours INTEGER)")
+    kantata.execute(
+        f"CREATE TABLE {notes} (n INTEGER PRIMARY KEY, do TEXT, id INTEGER, {columns}, level, ours INTEGER)"
+    )
     for do, row, hand in (("INSERT", "NEW", by_hand), ("UPDATE", "NEW", touched), ("DELETE", "OLD", "0")):
         keys = ", ".join(f"{row}.{name}" for name in table.key)
         kept = f"{row}.{level}" if table.has_level else level
         kantata.execute(
-            f"CREATE TRIGGER deed_{do} AFTER {do} ON {table.name} BEGIN"
-            f" INSERT INTO deeds (do, id, {columns}, level, ours)"
+            f"CREATE TRIGGER {notes}_{do} AFTER {do} ON {table.name} BEGIN"
+            f" INSERT INTO {notes} (do, id, {columns}, level, ours)"
             f" VALUES ('{do}', {row}.id, {keys}, {kept}, NOT ({hand.format(row)})); END"
         )
 
 
-def deeds(kantata: Running, table: Table) -> list[Deed]:
+def deeds(kantata: Running, table: Table, notes: str = "deeds") -> list[Deed]:
     """Every write since `watch`. Who deleted a record is not known: those are told as ours."""
     return [
         Deed(r["n"], r["do"], r["id"], tuple(r[name] for name in table.key), r["level"], bool(r["ours"]))
-        for r in kantata.query("SELECT * FROM deeds ORDER BY n")
+        for r in kantata.query(f"SELECT * FROM {notes} ORDER BY n")
     ]
 
 

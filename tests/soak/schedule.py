@@ -34,6 +34,13 @@ TABLES = (
     ),
 )
 
+THINGS = (
+    Table("skills", "skills", ("name",), "", has_maker=False),
+    Table("organizations", "organizations", ("type", "parent_id", "name"), "", has_maker=False),
+    Table("groups", "workspace_groups", ("name",), "", has_maker=False),
+)
+"""What memberships name, in the order in which a run of several stages makes it."""
+
 SETS = ("documented", "gem", "hostile", "strict")
 FAULTS: Mapping[str, Mapping[str, object]] = {
     "429": {"fault": "429"},
@@ -139,7 +146,7 @@ def make(kantata: Running, seed: int, of_set: str | None = None, fault: str | No
     table = random.choice(TABLES)
     mode = random.choice(("upsert", "upsert", "add", "mirror"))
     rows, extra = _rows(kantata, random, table, mode)
-    switches = _switches(random, of_set)
+    switches = draw_switches(random, of_set)
     names = [fault] if fault else []
     names += random.choices(list(FAULTS), k=random.choice((0, 1, 1, 2, 3)) if fault else random.choice((1, 2, 3, 4)))
     faults = [_fault(random, name, table, rows) for name in names]
@@ -162,7 +169,8 @@ def make(kantata: Running, seed: int, of_set: str | None = None, fault: str | No
     )
 
 
-def _switches(random: Random, of_set: str | None) -> dict[str, str]:
+def draw_switches(random: Random, of_set: str | None) -> dict[str, str]:
+    """A named set of switches and, unless one is asked for, other ways besides."""
     named = {"like": of_set or random.choice(SETS)}
     if named["like"] == "strict":
         return named

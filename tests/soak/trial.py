@@ -27,9 +27,9 @@ from tests.clock import Clock
 from tests.soak import judge
 from tests.soak.schedule import Kind, Row, Schedule, Table
 
-_SETTLE_S = 0.8
-_TIMEOUT_S = 1.0
-_MOST_RESUMES = 15
+SETTLE_S = 0.8
+TIMEOUT_S = 1.0
+MOST_RESUMES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
     """Load the schedule's file to its end, whatever goes wrong, and judge it. The sandbox is as at its start."""
     folder.mkdir(parents=True, exist_ok=True)
     path = _write(folder / "list.csv", schedule)
-    with _client(kantata, schedule.workers) as client, closing(Journal(folder / "state")) as journal:
+    with client_of(kantata, schedule.workers) as client, closing(Journal(folder / "state")) as journal:
         judge.watch(kantata, schedule.table, int(client.me().user_id))
         kantata.set(**schedule.switches)
         kantata.faults(schedule.faults)
@@ -67,10 +67,10 @@ def _to_the_end(
     load: Execution | None = None
     lost = [row.key[-1] for row in schedule.rows if row.kind is Kind.BAD]
     _add(kantata, schedule.table.name, lost)
-    for resumes in range(_MOST_RESUMES):
+    for resumes in range(MOST_RESUMES):
         try:
             access = Access(client.me(), client, Connection(Settings(client.base_url, None, Path())))
-            means = RunContext(access.account, client, journal, _TIMEOUT_S, _SETTLE_S)
+            means = RunContext(access.account, client, journal, TIMEOUT_S, SETTLE_S)
             if load is None:
                 checked = pipeline.check_for(pipeline.read(Book(path)), access)
                 load = pipeline.begin(pipeline.plan(checked, access, Mode(schedule.mode)), means)
@@ -86,8 +86,8 @@ def _to_the_end(
                 return load, resumes
         except ImporterError:
             pass  # the account could not be read: a person would wait a little, and try again
-        _make_valid(kantata, client, schedule)
-    raise AssertionError(f"{schedule}: no end after {_MOST_RESUMES} times; {load and load.stop_reason}")
+        make_valid(kantata, client, schedule.workers)
+    raise AssertionError(f"{schedule}: no end after {MOST_RESUMES} times; {load and load.stop_reason}")
 
 
 _THINGS = {
@@ -129,16 +129,17 @@ def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
             return
 
 
-def _make_valid(kantata: Running, client: Client, schedule: Schedule) -> None:
+def make_valid(kantata: Running, client: Client, workers: int) -> None:
     """What a person does before resuming: a token that works again, and the program started anew."""
     kantata.sandbox._revoked = False
-    client._limiter = RateLimiter(schedule.workers, clock=(clock := Clock()), sleep=clock.sleep)
+    client._limiter = RateLimiter(workers, clock=(clock := Clock()), sleep=clock.sleep)
 
 
 @contextmanager
-def _client(kantata: Running, workers: int) -> Iterator[Client]:
+def client_of(kantata: Running, workers: int) -> Iterator[Client]:
+    """A client with little patience, which does not wait between repeated requests."""
     clock = Clock()
-    http = Transport(kantata.url, kantata.token, timeout_s=_TIMEOUT_S, connections=workers)
+    http = Transport(kantata.url, kantata.token, timeout_s=TIMEOUT_S, connections=workers)
     yield Client(http, RateLimiter(workers, clock=clock, sleep=clock.sleep))
     http.close()
 

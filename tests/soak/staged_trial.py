@@ -1,0 +1,464 @@
+"""One trial of several stages: carried out by the real program, resumed as often as it asks, undone, and judged."""
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from importer import pipeline
+from importer.audit_events import AuditEvent
+from importer.errors import ImporterError
+from importer.kantata.client import Client
+from importer.kantata.connection import Access, Connection
+from importer.layouts.matrix_finder import MatrixOptions
+from importer.layouts.read_options import ReadOptions
+from importer.model import Event, Mode
+from importer.pipeline.creation import Creation
+from importer.pipeline.history import load_run_record
+from importer.pipeline.planning import PreparedRun, begin_stages
+from importer.pipeline.resume import prepare_undo, resume
+from importer.pipeline.staged_planning import PlannedStage, TableToPlan, plan_stages
+from importer.pipeline.staged_report import StagedReport
+from importer.sandbox import Running
+from importer.settings import Settings
+from importer.spreadsheet.read.book import Book
+from importer.sync.journal import Journal, State
+from importer.sync.run import Execution
+from importer.sync.run_context import RunContext
+from importer.sync.staged_run import StagedRun
+from tests.audit import listening
+from tests.books import as_dicts
+from tests.soak.ledger import Ledger, Others
+from tests.soak.schedule import BY_HAND, OTHER, TABLES, Key, Kind, Row, Table
+from tests.soak.staged_judge import Said, StagedJudge
+from tests.soak.staged_schedule import (
+    GROUPS,
+    NAMED,
+    PLACE_RECORDS,
+    PLACES,
+    SKILL_RECORDS,
+    SKILLS,
+    WITHIN,
+    Meddling,
+    StagedSchedule,
+    things_of,
+)
+from tests.soak.trial import MOST_RESUMES, SETTLE_S, TIMEOUT_S, client_of, make_valid
+
+_HEADERS = {
+    SKILLS: ("name", "category", "max_level", "description"),
+    GROUPS: ("name", "notes"),
+    PLACES: ("tree", "path"),
+    SKILL_RECORDS: ("user_id", "skill", "level"),
+    PLACE_RECORDS: ("member_type", "member_id", "geography", "department"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StagedTrial:
+    """How a trial ended: what is not true, and what it went through."""
+
+    schedule: StagedSchedule
+    wrong: tuple[str, ...]
+    faults: int = 0
+    rows: int = 0
+    resumes: int = 0
+    stages: int = 0
+    meddled: int = 0
+    is_undone: bool = False
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+def carry_out(kantata: Running, schedule: StagedSchedule, folder: Path) -> StagedTrial:
+    """Load the schedule's files to their end, whatever goes wrong, undo that, and judge both."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with client_of(kantata, schedule.workers) as client, closing(Journal(folder / "state")) as journal:
+        trial = _Trial(kantata, schedule, client, journal, folder)
+        trial.load()
+        if schedule.undoes or schedule.undoes_at_once:
+            trial.undo()
+        return StagedTrial(
+            schedule,
+            tuple(trial.wrong),
+            trial.faults,
+            len(trial.told),
+            trial.resumes,
+            len(trial.stages),
+            len(trial.others.touched),
+            trial.is_undone,
+            Counter(said.outcome.value for said in trial.told.values()),
+        )
+
+
+class _Trial:
+    """What is known of a trial on its way."""
+
+    def __init__(
+        self, kantata: Running, schedule: StagedSchedule, client: Client, journal: Journal, folder: Path
+    ) -> None:
+        self.kantata, self.schedule, self.client, self.journal = kantata, schedule, client, journal
+        self.folder = folder
+        self.ledger = Ledger(kantata, int(client.me().user_id))
+        self.others = Others()
+        self.wrong: list[str] = []
+        self.told: dict[tuple[Table, Row], Said] = {}
+        self.stages: Sequence[Execution] = ()
+        self.faults = self.resumes = 0
+        self.is_undone = self._was_left = False
+        self._rows: list[tuple[Table, Sequence[Row]]] = []
+        """The rows of each stage, in its order."""
+
+    # ---- the load
+
+    def load(self) -> None:
+        """Load the files, to the end or to the first stop."""
+        self.kantata.set(**self.schedule.switches)
+        self.kantata.faults(self.schedule.faults)
+        run: StagedRun | Execution | None = None
+        requests = count(1)
+        last: ImporterError | None = None
+        for start in range(MOST_RESUMES):
+            try:
+                again = self._begin(self._access()) if run is None else resume(self._means(), run.run.id)
+                if again is None:
+                    break
+                run = again
+                self.resumes += start > 0
+                self._was_left = True
+                self._follow(run, requests, start)
+            except ImporterError as error:
+                last = error  # the account could not be read: a person would wait a little, and try again
+            if run is not None:
+                self._judge(run, at_end=False)
+                if run.run.state is State.FINISHED or self.schedule.undoes_at_once:
+                    break
+            make_valid(self.kantata, self.client, self.schedule.workers)
+        else:
+            raise AssertionError(
+                f"{self.schedule}: no end after {MOST_RESUMES} times; {(run and run.stop_reason) or last}"
+            )
+        assert run is not None, str(self.schedule)
+        self.faults += self._count_faults()
+        self.run = run
+        if run.run.state is State.FINISHED:
+            self._judge(run, at_end=True)
+            self._check_result(run)
+
+    def _access(self) -> Access:
+        return Access(self.client.me(), self.client, Connection(Settings(self.client.base_url, None, Path())))
+
+    def _means(self) -> RunContext:
+        return RunContext(self.client.me(), self.client, self.journal, TIMEOUT_S, SETTLE_S)
+
+    def _begin(self, access: Access) -> StagedRun | Execution:
+        """The run of the files, planned and written down."""
+        new = [str(row.key[-1]) for table, rows in self.schedule.lists for row in rows]
+        creation = Creation(self.schedule.created, tuple(new), "Skill", "5")
+        tables = [
+            TableToPlan(pipeline.read(Book(_write(self.folder / f"{at}.csv", table, rows)), _options(table)))
+            for at, (table, rows) in enumerate(self.schedule.lists)
+        ]
+        planned = plan_stages(tables, access, creation, Mode(self.schedule.mode))
+        self._rows = [self._rows_of(stage) for stage in planned]
+        run = _begin([each.prepared for each in planned], self._means())
+        for table, key in self.schedule.twins:
+            other = [*key[:-1], _in_other_letters(str(key[-1]))]
+            self._do(Meddling(0, "make", table, tuple(other)))
+        return run
+
+    def _rows_of(self, stage: PlannedStage) -> tuple[Table, Sequence[Row]]:
+        """What the rows of a stage are: those of its file, or what is made because it is named."""
+        if stage.position is not None:
+            return self.schedule.lists[stage.position]
+        table = next(each for each in (SKILLS, GROUPS, PLACES) if each.endpoint == stage.new[0].endpoint)
+        return table, [
+            Row(Kind.NEW, (thing.fields["tree"], thing.name) if table is PLACES else (thing.name,))
+            for thing in stage.new
+        ]
+
+    # ---- what happens meanwhile
+
+    def _follow(self, run: StagedRun | Execution, requests: Iterator[int], start: int) -> None:
+        """Follow a run, which may be asked to stop or be left where it is, while others meddle."""
+        waiting = list(self.schedule.meddling)
+
+        def listen(event: AuditEvent) -> None:
+            if event is AuditEvent.BEFORE_REQUEST:
+                at = next(requests)
+                for each in [each for each in waiting if each.at == at]:
+                    self._do(each)
+
+        stops = self.schedule.stops[start] if start < len(self.schedule.stops) else None
+        breaks = self.schedule.breaks[start] if start < len(self.schedule.breaks) else None
+        with listening(listen):
+            self._was_left = _send(run, stops, breaks)
+
+    def _do(self, wanted: Meddling) -> None:
+        """Do what somebody else does, where it can be done: no rule of Kantata's is broken."""
+        with self.kantata.sandbox.store.lock:
+            deed: Callable[[Table, Key], bool] = getattr(self, f"_{wanted.do}")
+            if deed(wanted.table, wanted.key):
+                self.others.touch(wanted.table, wanted.key)
+
+    def _make(self, table: Table, key: Key) -> bool:
+        if self.ledger.ids(table, key) and table is not SKILLS:
+            return False
+        values: dict[str, object] = {"name": str(key[-1]).rpartition(WITHIN)[2], "updated_at": BY_HAND}
+        if table is SKILLS:
+            if self.kantata.query("SELECT 1 FROM skills WHERE name = ?", key[0]):
+                return False
+            (category,) = self.kantata.query("SELECT id FROM skill_categories WHERE name = 'Skill'")
+            values |= {"max_level": 5, "skill_category_id": category["id"]}
+        if table is PLACES:
+            parent = self.ledger.ids(PLACES, (key[0], str(key[1]).rpartition(WITHIN)[0]))
+            if not parent:
+                return False
+            values |= {"type": key[0], "parent_id": parent[0]}
+        self.kantata.by_hand(do="insert", table=table.name, values=values)
+        return True
+
+    def _delete(self, table: Table, key: Key) -> bool:
+        """Delete a thing and what hangs on it, as Kantata's pages do."""
+        ids = self.ledger.ids(table, key)
+        for id_ in ids:
+            self._delete_record(table, id_)
+        return bool(ids)
+
+    def _delete_record(self, table: Table, id_: int) -> None:
+        if table is PLACES:
+            for row in self.kantata.query("SELECT id FROM organizations WHERE parent_id = ?", id_):
+                self._note_and_delete(PLACES, row["id"])
+        self._note_and_delete(table, id_)
+
+    def _note_and_delete(self, table: Table, id_: int) -> None:
+        hanging = {
+            "skills": (("skill_memberships", "skill_id"),),
+            "workspace_groups": (("user_group_memberships", "workspace_group_id"),),
+            "organizations": (
+                ("organization_memberships", "geography_id"),
+                ("organization_memberships", "department_id"),
+                ("organizations", "parent_id"),
+            ),
+        }.get(table.name, ())
+        for name, column in hanging:
+            of = next(each for each in (*TABLES, PLACES) if each.name == name)
+            for row in self.kantata.query(f"SELECT id FROM {name} WHERE {column} = ?", id_):
+                self._note_and_delete(of, row["id"])
+        for key, some in self.ledger.told(table).now.items():
+            if id_ in some:
+                self.others.touched.add((table.name, key))
+        self.others.deleted.add((table.name, id_))
+        self.kantata.execute(f"DELETE FROM {table.name} WHERE id = ?", id_)
+
+    def _join(self, table: Table, key: Key) -> bool:
+        if self.ledger.ids(table, key):
+            return False
+        return self._insert_record(table, int(key[0]), things_of(table, key))
+
+    def _insert_record(self, table: Table, person: int, things: Sequence[Key]) -> bool:
+        """A record of a person that names these things, if they are there."""
+        ids = [self.ledger.ids(NAMED[table.endpoint], thing) for thing in things]
+        if not all(ids):
+            return False
+        values: dict[str, object] = dict(zip(table.key[-len(ids) :], (some[0] for some in ids), strict=True))
+        values["member_id" if table is PLACE_RECORDS else "user_id"] = person
+        values |= {"level": 2} if table.has_level else {}
+        values |= {"creator_id": OTHER} if table.has_maker else {"member_type": "User", "updated_at": BY_HAND}
+        self.kantata.by_hand(do="insert", table=table.name, values=values)
+        return True
+
+    def _quit(self, table: Table, key: Key) -> bool:
+        ids = self.ledger.ids(table, key)
+        for id_ in ids:
+            self._note_and_delete(table, id_)
+        return bool(ids)
+
+    def _use(self, table: Table, key: Key) -> bool:
+        """Somebody of whom the files tell nothing has it from now on; in a place, another place may lie."""
+        if table is PLACES and int(str(key[-1])[-1]) % 2:
+            return self._make(PLACES, (key[0], f"{key[1]}{WITHIN}Annex"))
+        of = next(each for each in TABLES if NAMED[each.endpoint] is table)
+        things = [key]
+        if table is PLACES:
+            other = "Department" if key[0] == "Geography" else "Geography"
+            (root,) = self.kantata.query("SELECT name FROM organizations WHERE parent_id IS NULL AND type = ?", other)
+            things = sorted([key, (other, root["name"])], key=lambda each: each[0] != "Geography")
+        return self._insert_record(of, OTHER, things)
+
+    def _edit(self, table: Table, key: Key) -> bool:
+        if table is PLACES:
+            return False
+        column = "description" if table is SKILLS else "notes"
+        ids = self.ledger.ids(table, key)
+        for id_ in ids:
+            self.kantata.execute(
+                f"UPDATE {table.name} SET {column} = 'Of another person', updated_at = ? WHERE id = ?", BY_HAND, id_
+            )
+        return bool(ids)
+
+    # ---- the undo
+
+    def undo(self) -> None:
+        """Undo the run, whatever goes wrong, and judge that."""
+        for each in self.schedule.afterwards:
+            self._do(each)
+        make_valid(self.kantata, self.client, self.schedule.workers)
+        self.kantata.set(drop="never", insert_during_list="off")
+        self.kantata.faults(self.schedule.faults_of_undo)
+        undo: StagedRun | Execution | None = None
+        last: ImporterError | None = None
+        for start in range(MOST_RESUMES):
+            try:
+                if undo is None:
+                    access = self._access()
+                    undo = _begin(prepare_undo(self._means(), access, self.run.run.id), self._means(), self.run.run.id)
+                else:
+                    again = resume(self._means(), undo.run.id)
+                    if again is None:
+                        break
+                    undo = again
+                    self.resumes += 1
+                at = start + 1
+                _send(
+                    undo,
+                    self.schedule.stops[at] if at < len(self.schedule.stops) else None,
+                    self.schedule.breaks[at] if at < len(self.schedule.breaks) else None,
+                )
+            except ImporterError as error:
+                last = error
+            if undo is not None and undo.run.state is State.FINISHED:
+                break
+            make_valid(self.kantata, self.client, self.schedule.workers)
+        else:
+            raise AssertionError(f"{self.schedule}: undo did not end; {(undo and undo.stop_reason) or last}")
+        assert undo is not None
+        self.faults += self._count_faults()
+        self.is_undone = True
+        self._read_results(self.run)
+        undone = {
+            (table.name, int(result.record_id)): Said.of(result)
+            for stage in _stages(undo)
+            for table in (each for each in (SKILLS, GROUPS, PLACES, *TABLES) if each.endpoint == stage.endpoint.name)
+            for result in stage.results.values()
+            if result.record_id is not None
+        }
+        judge = StagedJudge(self.schedule, self.ledger, self.told, self.others)
+        self.wrong += [f"undo: {each}" for each in judge.faults_of_undo(undone)]
+
+    # ---- the judgement
+
+    def _read_results(self, run: StagedRun | Execution) -> None:
+        """What the journal says of each row."""
+        self.stages = _stages(run)
+        self.told = {}
+        for (table, rows), stage in zip(self._rows, self.stages, strict=True):
+            record = load_run_record(self.journal, stage.run.id)
+            for row, ref in zip(rows, record.run_input.refs, strict=True):
+                if ref in record.results:
+                    self.told[table, row] = Said.of(record.results[ref])
+                elif not self._was_left:
+                    self.wrong.append(f"{table.endpoint} {row} has no result")
+
+    def _judge(self, run: StagedRun | Execution, *, at_end: bool) -> None:
+        self._read_interference()
+        if self._was_left:
+            return  # nothing is told
+        self._read_results(run)
+        judge = StagedJudge(self.schedule, self.ledger, self.told, self.others)
+        faults = judge.faults_of_run(at_end=at_end)
+        self.wrong += [each if at_end else f"when it stopped: {each}" for each in faults]
+        is_open = any(said.is_open for said in self.told.values())
+        state = self.journal.run(run.run.id).state
+        if (state is State.OPEN) != (is_open or run.stop_reason is not None):
+            self.wrong.append(f"the run is {state}, and {'something' if is_open else 'nothing'} is left to do")
+
+    def _read_interference(self) -> None:
+        """What the faults let others write."""
+        for item in self.kantata.sandbox.script.items:
+            change = item.fault.change
+            if change is not None and item.fired:
+                table = next(each for each in (SKILLS, GROUPS) if each.name == change.table)
+                self.others.touch(table, (str(change.values["name"]),))
+
+    def _check_result(self, run: StagedRun | Execution) -> None:
+        """The workbook says of each row of the tables what the run says."""
+        if not isinstance(run, StagedRun):
+            return
+        path = StagedReport.of(run).write(self.folder / "result.xlsx")
+        said: Counter[tuple[object, object]] = Counter(
+            (result.outcome.value, result.record_id) for stage in run.stages for result in stage.results.values()
+        )
+        shown: Counter[tuple[object, object]] = Counter()
+        tables = [stage for stage in run.stages if not stage.run_input.is_new]
+        if len(tables) > 1:
+            titles: set[str] = set()
+            for stage in run.stages:
+                title = stage.endpoint.title if stage.endpoint.title not in titles else f"New {stage.endpoint.name}"
+                titles.add(title)
+                shown.update((line["Import status"], line["Import ID"]) for line in as_dicts(path, f"Result {title}"))
+        else:
+            said = Counter((each.outcome.value, each.record_id) for each in tables[0].results.values())
+            shown.update((line["Import status"], line["Import ID"]) for line in as_dicts(path, "Result"))
+        if shown != said:
+            self.wrong.append(f"the workbook differs from the run: {said - shown} and {shown - said}")
+
+    def _count_faults(self) -> int:
+        return sum(len(item.fired) for item in self.kantata.sandbox.script.items)
+
+
+def _stages(run: StagedRun | Execution) -> Sequence[Execution]:
+    return run.stages if isinstance(run, StagedRun) else (run,)
+
+
+def _begin(prepared: Sequence[PreparedRun], means: RunContext, undoes: str | None = None) -> StagedRun | Execution:
+    if len(prepared) == 1:
+        return pipeline.begin(prepared[0], means, undoes=undoes)
+    return begin_stages(prepared, means, undoes=undoes)
+
+
+def _send(run: StagedRun | Execution, stops: int | None, breaks: int | None) -> bool:
+    """Send what is left; the run is asked to stop at one event, and left where it is at another, as when its process
+    dies: whether it was.
+    """
+    events: Iterable[Event] = run.send()
+    for number, _ in enumerate(events, 1):
+        if number == stops:
+            run.stop()
+        if number == breaks:
+            events.close()  # type: ignore[attr-defined]  # it is a generator
+            return True
+    return False
+
+
+def _options(table: Table) -> ReadOptions:
+    return ReadOptions(table.endpoint, matrix=MatrixOptions(header_row=1))
+
+
+def _write(path: Path, table: Table, rows: Sequence[Row]) -> Path:
+    headers = _HEADERS.get(table, ("user_id", "group"))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(headers)
+        writer.writerows(_cells(table, row) for row in rows)
+    return path
+
+
+def _cells(table: Table, row: Row) -> Sequence[object]:
+    if table is SKILLS:
+        told = f"Told anew {row.key[0]}" if row.kind is Kind.DIFFERS else ""
+        facts = ("Skill", 5) if row.kind is Kind.NEW else ("", "")
+        return (*row.key, *facts, told)
+    if table is GROUPS:
+        return (*row.key, "Told anew" if row.kind is Kind.DIFFERS else "")
+    if table is PLACE_RECORDS:
+        return ("User", *row.key)
+    return (*row.key, row.level) if table.has_level else row.key
+
+
+def _in_other_letters(name: str) -> str:
+    """The name as Kantata takes it for the same: its last part in capitals."""
+    over, _, last = name.rpartition(WITHIN)
+    return f"{over}{WITHIN}{last.upper()}" if over else last.upper()
