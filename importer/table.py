@@ -30,6 +30,17 @@ PLAN_COLUMNS = ("Planned change", "Held now", APPROVE, IMPORT_ERROR, IMPORT_FIX)
 PLACE_COLUMN = "Import place"
 """Where a row stands in the person's own sheets, which come back with it."""
 
+_CREATED = frozenset(map(fold_header, ("created_at", "created_at (UTC)")))
+_EXPORTED = _CREATED | frozenset(
+    map(
+        fold_header,
+        (
+            *("id", "updated_at", "updated_at (UTC)", "created_by", "created_by_id"),
+            *("max_level", "primary", "member_name", "organization", "parent", "parent_id"),
+        ),
+    )
+)
+"""What stands in the lists that we export besides fields, folded: it is for reading, and is not loaded."""
 EXAMPLE = "e.g. "
 """Every cell of a template's example row begins so; such a row is never loaded."""
 
@@ -308,6 +319,20 @@ class Table:
         ours = {CELL_HEADER, *IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN}
         theirs = (column for column in self.columns if column.meaning is None and column.header.strip())
         return [column for column in theirs if fold_header(column.header) not in {fold_header(text) for text in ours}]
+
+    @property
+    def is_as_exported(self) -> bool:
+        """Whether it has the columns with which we export a list: the id of each record, and when it was made."""
+        there = {fold_header(column.header) for column in self.ignored}
+        return fold_header(self.endpoint.id_header) in there and not there.isdisjoint(_CREATED)
+
+    @property
+    def of_our_export(self) -> frozenset[str]:
+        """The headers of the columns that stand in a list because we export them, and that say nothing to be loaded."""
+        if not self.is_as_exported:
+            return frozenset()
+        known = {*_EXPORTED, fold_header(self.endpoint.id_header)}
+        return frozenset(column.header for column in self.ignored if fold_header(column.header) in known)
 
     def telling(self, field: str) -> Iterator[tuple[str, Column]]:
         """The columns that tell this field: the one with its value or id, then those with names for it."""

@@ -43,10 +43,14 @@ NOT_RUN: Mapping[str, str] = {
     "importer web": "serves until it is stopped; tests/web runs it",
     "importer export skill-memberships -o skills.csv --profile old": "needs two profiles; tests/export loads this way",
     "importer apply skills.csv --match names --profile new": "needs two profiles; tests/export loads this way",
+    "importer export all -o account.xlsx --profile old": "needs two profiles; tests/migration moves an account",
+    "importer apply account.xlsx --match names --create-missing all --profile new": "as above",
+    "importer apply skills.csv groups.xlsx memberships.csv --match names --profile new": "as above",
 }
 """Commands, by how they begin, that no test runs, each with the reason."""
 
 EXIT_CODES: Mapping[str, int] = {
+    "importer plan team.csv --create-missing skills --new-skill-category Skill": 3,
     "importer check skills.csv": 3,
     "importer apply skills.csv": 3,
     "importer apply skills.result.xlsx": 3,

@@ -48,7 +48,7 @@ def say_table(check: "CheckResult | None", where_all: str) -> None:
     if check is not None:
         say(check.sentence)
         say_lines(check.notes)
-        say_set_aside(check.set_aside, where_all)
+        say_set_aside(check.set_aside_of_theirs, where_all)
 
 
 def say_set_aside(items: "Sequence[SetAside]", where_all: str) -> None:

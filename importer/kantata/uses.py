@@ -10,14 +10,29 @@ from collections.abc import Collection, Iterator, Mapping
 from importer import endpoints
 from importer.endpoints.declare import WITHIN, Endpoint
 from importer.kantata.client import Client
+from importer.kantata.existing_records import RecordQuery, read_existing
 from importer.kantata.id_filters import read_by_ids
 from importer.kantata.pagination import read_extracts, read_list
 from importer.kantata.record_forms import form_of
 from importer.kantata.resources import of_endpoint
-from importer.kantata.responses import Record
+from importer.kantata.responses import Record, age
+from importer.planned_ids import Thing
 
 Uses = Mapping[str, int]
 """How many records name a thing, by what they are called: `{"skill memberships": 3}`."""
+
+
+def find_things(client: Client, things: Collection[Thing]) -> dict[Thing, str]:
+    """Of these things those that the account has, with their ids; of several with one name the oldest.
+
+    Raises: Denied, Unreachable.
+    """
+    found: dict[Thing, str] = {}
+    for name in sorted({endpoint for endpoint, _ in things}):
+        query = RecordQuery(endpoints.load(name), [key for endpoint, key in things if endpoint == name])
+        for key, records in read_existing(client, query).items():
+            found[name, key] = str(min(records, key=age)["id"])
+    return found
 
 
 def read_uses(client: Client, endpoint: Endpoint, ids: Collection[str], gone: Collection[str] = ()) -> dict[str, Uses]:

@@ -34,7 +34,9 @@ def parse(reading: TableReading, *, match_names: bool = False) -> ParsedTable:
 
 
 def _header_notes(table: Table) -> Iterator[str]:
-    meant = {column.name: suggestion(column.header, table.endpoint) for column in table.ignored}
+    exported = table.of_our_export
+    ignored = [column for column in table.ignored if column.header not in exported]
+    meant = {column.name: suggestion(column.header, table.endpoint) for column in ignored}
     for name, suggested in meant.items():
         if suggested:
             yield f'Column "{table.header(name)}" is not used. Did you mean "{suggested}"?'

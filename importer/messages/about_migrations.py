@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from importer.errors import Ambiguous, Usage
 from importer.messages.catalogue import Said, error, problem
-from importer.remedies import Advice, EditCell, RunCommand, SetOption
+from importer.remedies import Advice, EditCell, SetOption
 from importer.text import count_of, quote, shorten_list
 
 _SHOWN = 5
@@ -85,16 +85,6 @@ def no_such_limit(word: str, limits: Sequence[str]) -> Said:
     return f"There is no limit on {quote(word)}.", Advice(f"Name {', '.join(limits[:-1])} or {limits[-1]}.")
 
 
-@error(Usage, "no-plan-workbook", "A plan of several stages has no workbook", "account.xlsx")
-def no_workbook_of_stages(name: str) -> Said:
-    return (
-        f"What loading {name} would do has several stages, of which the later ones need ids that the first will give, "
-        "so it cannot be written as a plan workbook.",
-        RunCommand("plan", "see it on the screen, or as --json"),
-        RunCommand("apply", "send it from the file itself"),
-    )
-
-
 @problem("no-place-above", "A place lies in one that is not there", "World > Oceania")
 def no_place_above(above: str) -> Said:
     return (
@@ -152,7 +142,7 @@ def beyond_account_limit(things: str, there: int, limit: int) -> Said:
 @problem("named-not-there", "A record names a new thing that Kantata did not take", "Rust")
 def named_was_not_made(what: str) -> Said:
     return (
-        f'It was not sent, because "{what}", which it names, could not be made.',
+        f'It was not sent, because "{what}", which it names, was not made.',
         Advice("See why in its own line of this result, and mend it; then load this workbook again."),
     )
 

@@ -288,6 +288,11 @@ class Account:
         names wait for a choice, and returns whether some were made in `check.aliases`: then it is checked again.
         Raises: as `read`; Denied, Unreachable; Guarded for a workbook of another account, or a mirror of a part.
         """
+        if isinstance(source, str | Path | Book):
+            tables = self.read_all([source], endpoint, **options)
+            if len(tables) > 1:
+                return self.plan_all(tables, mode=mode, on_conflict=on_conflict)
+            source = tables[0]
         table = to_table(source, endpoint, options, self._open)
         if table.plan is None and table.creation.endpoints:
             plan = self.plan_all([table], mode=mode, on_conflict=on_conflict)
@@ -322,6 +327,12 @@ class Account:
         if len(tables) == 1 and not tables[0].creation.endpoints:
             return self.plan(tables[0], mode=mode, on_conflict=on_conflict, on_unclear_names=on_unclear_names)
         access = self.own_access()
+        plans = [table.plan for table in tables if table.plan is not None]
+        if plans:
+            for table in tables:
+                check_owner(table.parsed, access.account)
+            stages = [PlannedStage(plan_of_file(each, access), at) for at, each in enumerate(plans)]
+            return StagedPlan(self, stages, anomalies={at: each.anomalies for at, each in enumerate(plans)})
         to_plan = [TableToPlan(table.parsed, table.aliases) for table in tables]
         planned = plan_stages(to_plan, access, tables[0].creation, Mode(mode), OnConflict(on_conflict))
         anomalies = {

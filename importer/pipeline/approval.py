@@ -13,6 +13,7 @@ from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Resul
 from importer.pipeline.creation import NOTHING
 from importer.pipeline.plan_file import PlanFile
 from importer.pipeline.planning import AccountRecords, PreparedRun, find_limit_problems
+from importer.planned_ids import has_planned
 from importer.sync.mirror_rows import describe_removal, names_in_keys
 from importer.sync.plan import Plan
 from importer.sync.run_input import run_input_of
@@ -28,7 +29,8 @@ def plan_of_file(file: PlanFile, access: Access) -> PreparedRun:
     """
     checked, endpoint = file.checked, file.checked.table.endpoint
     wanted = [change for change in _in_order(file) if _is_sent(file, change)]
-    existing = read_existing(access.client, RecordQuery(endpoint, [change.key for change in wanted]))
+    keys = [change.key for change in wanted if not has_planned(change.key)]
+    existing = read_existing(access.client, RecordQuery(endpoint, keys))
     changes: dict[CellRef, Change] = {}
     results = dict(file.results)
     for change in _in_order(file):
@@ -53,7 +55,11 @@ def plan_of_file(file: PlanFile, access: Access) -> PreparedRun:
         over = {ref: Result(Outcome.INVALID, problems=tuple(some)) for ref, some in refused.items()}
         plan = dataclasses.replace(plan, changes=left, results={**results, **over})
     run_input = dataclasses.replace(
-        run_input_of(checked, (*plan.notes, *file.notes)), base=_base(file, plan), keeps_changes=True
+        run_input_of(checked, (*plan.notes, *file.notes)),
+        base=_base(file, plan),
+        keeps_changes=True,
+        things=file.things,
+        is_new=file.is_new,
     )
     removed = plan.of(Action.REMOVE)
     names = access.directory.names_by_id(names_in_keys(endpoint, removed)) if removed else {}

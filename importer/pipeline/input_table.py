@@ -30,11 +30,11 @@ from importer.pipeline.json_objects import check_object
 from importer.pipeline.known_encoding import settle_encoding
 from importer.pipeline.merge_sources import is_exported_list
 from importer.pipeline.open_questions import read_or_ask
-from importer.pipeline.plan_file import PlanFile, parsed_lines, read_plan_file
+from importer.pipeline.plan_file import PlanFile, parsed_lines, read_plan_files
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
 from importer.remedies import Advice
-from importer.set_aside import MAY_BE_KNOWN, SetAside
+from importer.set_aside import MAY_BE_KNOWN, Reason, SetAside
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.spreadsheet.write.alias_workbook import Answer
@@ -220,6 +220,12 @@ class CheckResult:
         return self.checked.table.set_aside
 
     @property
+    def set_aside_of_theirs(self) -> tuple[SetAside, ...]:
+        """The same, without columns that stand in a list only because we export them."""
+        ours = self.checked.table.of_our_export
+        return tuple(each for each in self.set_aside if each.reason is not Reason.UNUSED or each.text not in ours)
+
+    @property
     def sentence(self) -> str:
         """Which table was read, and how much of it is right."""
         return table_sentence(self.checked)
@@ -304,7 +310,7 @@ def read_with(
     if options.get("no_aliases", False):
         memory = None
     if book.is_plan and not options.get("sheets"):
-        plan = read_plan_file(book)
+        plan = read_plan_files(book)[0]
         return InputTable(parsed_lines(plan), plan=plan, creation=_creation(options))
     names = DirectoryNames(lambda: access().directory, memory.path if memory else None) if access else NO_ACCOUNT
     settle_encoding(book, names)
@@ -346,6 +352,9 @@ def read_all(
             tables.append(read_with(access, source, endpoint, options))
             continue
         book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
+        if book.is_staged_plan:
+            tables += [InputTable(parsed_lines(plan), plan=plan) for plan in read_plan_files(book)]
+            continue
         lists = account_sheets(book)
         if book.goes_by_names:
             options = {**options, "match_names": True}

@@ -8,7 +8,7 @@ import base64
 import json
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,32 +17,26 @@ import pandas as pd
 
 from importer import endpoints, remedies
 from importer.base import Base, base_of
-from importer.coordinates import address
 from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Endpoint, Kind
 from importer.messages import about_files, about_plans
-from importer.model import Action, CellRef, Change, Mode, Outcome, Problem, Result
+from importer.model import Action, CellRef, Change, Mode, Outcome, Result
 from importer.packed_base import pack_base, unpack_base
+from importer.pipeline.plan_lines import MOST_COMPARED, Edits, Line, Texts, compared, header_of, lines_of, nth, numbered
 from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_summary import plan_summary_sheet
+from importer.pipeline.staged_summary import staged_plan_summary_sheet
+from importer.planned_ids import Thing
 from importer.remedies import Message
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write import atomic_write
-from importer.spreadsheet.write.plan_workbook import PlanLines, our_columns, write_plan
+from importer.spreadsheet.write.plan_workbook import PlanLines, PlanSheets, our_columns, plan_name, write_plan
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.packing import pack_result, unpack_change, unpack_result
-from importer.table import APPROVE, PLAN, PLAN_COLUMNS, Part, Sheet, Table, TableColumn
+from importer.table import APPROVE, PLAN_COLUMNS, Part, Table, TableColumn
 from importer.text import fold
 from importer.text_frame import text_frame
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
-
-_HEADER_WITHIN = 20
-"""Rows in which the header is looked for, should somebody have put a remark above it."""
-_MOST_COMPARED = 500
-"""Lines that are gone with which an edited one is compared, to say what was edited."""
-
-Texts = tuple[str, ...]
-"""What a line says under each of the plan's headers, as it is compared."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +59,10 @@ class PlanFile:
     anomalies: tuple[Anomaly, ...]
     deleted: int
     base: Base
+    things: Mapping[str, Thing] = field(default_factory=dict)
+    """What an earlier stage makes and lines of this one name, by the ids that the plan gave."""
+    is_new: bool = False
+    """Whether its lines are of no table, but what tables name and the account lacked."""
 
     @property
     def provenance(self) -> str:
@@ -87,8 +85,42 @@ def write_plan_file(
 
     Every change is approved, unless approval is asked for; the anomalies that were `accepted` are noted as such.
     """
-    table, plan = prepared.run_input.table, prepared.plan
+    made_at, account = datetime.now(UTC), prepared.access.account
+    part = _sheets(prepared, anomalies, accepted, made_at, asks_approval=asks_approval)
+    summary = plan_summary_sheet(
+        prepared.run_input, prepared.plan, account, made_at, anomalies, asks_approval=asks_approval
+    )
+    return atomic_write.put(path, lambda file: write_plan(file, [part], summary))
+
+
+def write_staged_plan_file(
+    stages: Sequence[tuple[str, PreparedRun, Sequence[Anomaly]]],
+    path: Path,
+    accepted: Collection[str] = (),
+    *,
+    asks_approval: bool = False,
+) -> Path:
+    """The same for a plan of several stages, each with a title and what looks like an accident in it."""
     made_at = datetime.now(UTC)
+    parts = [
+        _sheets(prepared, anomalies, accepted, made_at, asks_approval=asks_approval, title=title)
+        for title, prepared, anomalies in stages
+    ]
+    summary = staged_plan_summary_sheet(stages, made_at, asks_approval=asks_approval)
+    return atomic_write.put(path, lambda file: write_plan(file, parts, summary))
+
+
+def _sheets(
+    prepared: PreparedRun,
+    anomalies: Sequence[Anomaly],
+    accepted: Collection[str],
+    made_at: datetime,
+    *,
+    asks_approval: bool,
+    title: str = "",
+) -> PlanSheets:
+    """What the workbook has of one table."""
+    table, plan = prepared.run_input.table, prepared.plan
     refs = [ref for ref in table.refs if ref in plan.changes or ref in plan.results]
     approvals = {
         ref: "" if asks_approval or ref in plan.conflicts else "yes"
@@ -99,11 +131,14 @@ def write_plan_file(
     ours = our_columns(table, lines)
     frame = table.frame.loc[refs]
     columns: dict[str, list[str]] = {
-        **{column.heading: frame[column.name].to_list() for column in _compared_columns(table)},
+        **{column.heading: frame[column.name].to_list() for column in compared_columns(table)},
         **{str(header): ours[header].to_list() for header in ours if header != APPROVE},
     }
     source, account = prepared.run_input.table.source, prepared.access.account
     record = {
+        "title": title,
+        "things": {id_: [name, *key] for id_, (name, key) in prepared.run_input.things.items()},
+        "is_new": prepared.run_input.is_new,
         "made_by": str(account),
         "made_at": made_at.isoformat(timespec="seconds"),
         "account": account.key,
@@ -122,12 +157,11 @@ def write_plan_file(
         ],
         "base": base64.b64encode(pack_base(_base(prepared, made_at))).decode(),
     }
-    summary = plan_summary_sheet(prepared.run_input, plan, account, made_at, anomalies, asks_approval=asks_approval)
     data = zlib.compress(json.dumps(record, default=str, separators=(",", ":")).encode(), 6)
-    return atomic_write.put(path, lambda file: write_plan(file, table, lines, summary, data))
+    return PlanSheets(table, lines, data, title)
 
 
-def _compared_columns(table: Table) -> Iterator[TableColumn]:
+def compared_columns(table: Table) -> Iterator[TableColumn]:
     """The person's columns by which a line is known: under each heading the first, and none that is called as ours."""
     seen = {fold(header) for header in PLAN_COLUMNS}
     for column in table.columns:
@@ -166,20 +200,26 @@ def _firsts(prepared: PreparedRun, refs: Sequence[CellRef]) -> dict[int, int]:
 # ---- reading
 
 
-def read_plan_file(book: Book) -> PlanFile:
-    """The plan that a workbook holds.
+def read_plan_files(book: Book) -> list[PlanFile]:
+    """The plan that a workbook holds, of each of its tables.
 
     Raises: Unreadable where it does not say any more what it was when it was made, or its columns are gone.
     """
-    record = _record(book)
-    lines = list(_lines(book, record))
-    sheets = tuple(dict.fromkeys(line.sheet for line in lines)) or (PLAN,)
+    records: list[dict[str, Any]] = [json.loads(zlib.decompress(each)) for each in book.plan_records]
+    if not records:
+        raise about_files.plan_record_missing(book.path.name)
+    return [_plan_file(book, record) for record in records]
+
+
+def _plan_file(book: Book, record: Mapping[str, Any]) -> PlanFile:
+    lines = list(lines_of(book, record))
+    sheets = tuple(dict.fromkeys(line.sheet for line in lines)) or (plan_name(record.get("title", "")),)
     endpoint = endpoints.load(record["endpoint"])
     table = _table(book, record, endpoint, sheets, lines)
     planned = _unpack_texts(record["texts"])
     numbers: dict[Texts, list[int]] = {}
     for number, texts in enumerate(planned):
-        numbers.setdefault(tuple(map(_compared, texts)), []).append(number)
+        numbers.setdefault(tuple(map(compared, texts)), []).append(number)
     refs = {line.ref(sheets): line for line in lines}
     number_of: dict[CellRef, int] = {}
     for ref, line in refs.items():
@@ -187,7 +227,7 @@ def read_plan_file(book: Book) -> PlanFile:
         if left:
             number_of[ref] = left.pop(0)
     gone = [number for left in numbers.values() for number in left]
-    edits = _Edits([planned[number] for number in gone[:_MOST_COMPARED]], record["headers"])
+    edits = Edits([planned[number] for number in gone[:MOST_COMPARED]], record["headers"])
     changes: dict[CellRef, Change] = {}
     results: dict[CellRef, Result] = {}
     for ref, line in refs.items():
@@ -213,94 +253,9 @@ def read_plan_file(book: Book) -> PlanFile:
         anomalies=tuple(_anomaly(each) for each in record["anomalies"] if not each[3]),
         deleted=len(gone) - edited if len(gone) > edited else 0,
         base=unpack_base(base64.b64decode(record["base"])),
+        things={id_: (name, tuple(key)) for id_, (name, *key) in record.get("things", {}).items()},
+        is_new=record.get("is_new", False),
     )
-
-
-def _record(book: Book) -> dict[str, Any]:
-    data = book.plan_record
-    if data is None:
-        raise about_files.plan_record_missing(book.path.name)
-    record: dict[str, Any] = json.loads(zlib.decompress(data))
-    return record
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A row of the sheet `Plan`: where it stands, what it says in the plan's columns, and whether it is approved."""
-
-    sheet: str
-    row: int
-    own: Texts
-    said: Texts
-    compared: Texts
-    columns: tuple[int, ...]
-    is_approved: bool
-
-    def ref(self, sheets: Sequence[str]) -> CellRef:
-        """What the line is referred to by."""
-        return CellRef.at(self.row, sheet=sheets.index(self.sheet))
-
-
-def _lines(book: Book, record: Mapping[str, Any]) -> Iterator[_Line]:
-    """The lines of the plan, on as many sheets as it took.
-
-    Raises: Unreadable where a column of the plan is gone.
-    """
-    for sheet in book.candidates:
-        grid = book.grid(sheet)
-        header, headings = _header(book, grid)
-        own = [_nth(headings, at, heading) for at, heading in _numbered(heading for _, heading, _ in record["columns"])]
-        said = [_nth(headings, -1 if header in PLAN_COLUMNS else 0, header) for header in record["headers"]]
-        missing = [name for name, at in zip(record["headers"], said, strict=True) if at is None]
-        approve = _nth(headings, -1, APPROVE)
-        if missing or approve is None:
-            raise about_files.plan_columns_missing(book.path.name, missing or [APPROVE])
-        places = [at for at in said if at is not None]
-        rows = list(zip(*(column[header:] for column in grid.columns), strict=True))
-        for number, row in enumerate(rows, header + 1):
-            texts = tuple(row[at] for at in places)
-            if any(texts):
-                yield _Line(
-                    str(sheet),
-                    number,
-                    tuple("" if at is None else row[at] for at in own),
-                    texts,
-                    tuple(map(_compared, texts)),
-                    tuple(places),
-                    fold(row[approve]) == "yes",
-                )
-
-
-def _header(book: Book, grid: Sheet) -> tuple[int, list[str]]:
-    """The row of the header (from 1), and what it says."""
-    for row in range(1, min(grid.height, _HEADER_WITHIN) + 1):
-        headings = [column[row - 1].strip() for column in grid.columns]
-        if PLAN_COLUMNS[0] in headings:
-            return row, headings
-    raise about_files.plan_columns_missing(book.path.name, list(PLAN_COLUMNS[:1]))
-
-
-def _numbered(headings: Iterator[str]) -> Iterator[tuple[int, str]]:
-    """Each heading with how many equal ones stand before it."""
-    seen: dict[str, int] = {}
-    for heading in headings:
-        yield seen.get(fold(heading), 0), heading
-        seen[fold(heading)] = seen.get(fold(heading), 0) + 1
-
-
-def _nth(headings: Sequence[str], which: int, heading: str) -> int | None:
-    """Where a heading stands that may stand there several times; None where it does not stand so often."""
-    places = [at for at, text in enumerate(headings) if fold(text) == fold(heading)]
-    return places[which] if which < len(places) and places else None
-
-
-def _compared(text: str) -> str:
-    """A text as it is compared: programs write numbers otherwise, and other white space."""
-    folded = fold(text)
-    try:
-        return repr(float(folded)) if folded[:1] in "0123456789-" and folded[-1:].isdigit() else folded
-    except ValueError:
-        return folded
 
 
 def _unpack_texts(packed: Sequence[Any]) -> list[Texts]:
@@ -309,7 +264,7 @@ def _unpack_texts(packed: Sequence[Any]) -> list[Texts]:
 
 
 def _table(
-    book: Book, record: Mapping[str, Any], endpoint: Endpoint, sheets: Sequence[str], lines: Sequence[_Line]
+    book: Book, record: Mapping[str, Any], endpoint: Endpoint, sheets: Sequence[str], lines: Sequence[Line]
 ) -> Table:
     """The lines as a table with the columns of the person's own."""
     columns = tuple(
@@ -335,39 +290,14 @@ def _table(
 
 
 def _places(book: Book, sheet: str, columns: Sequence[TableColumn]) -> dict[str, int | None]:
-    _, headings = _header(book, book.grid(sheet))
+    _, headings = header_of(book, book.grid(sheet))
     return {
-        column.name: _nth(headings, at, heading)
-        for column, (at, heading) in zip(columns, _numbered(each.header for each in columns), strict=True)
+        column.name: nth(headings, at, heading)
+        for column, (at, heading) in zip(columns, numbered(each.header for each in columns), strict=True)
     }
 
 
-class _Edits:
-    """Tells what was edited in a line, by the lines of the plan that are gone."""
-
-    def __init__(self, gone: Sequence[Texts], headers: Sequence[str]) -> None:
-        self._gone = [(texts, tuple(map(_compared, texts))) for texts in gone]
-        self._headers = headers
-        self._left = _MOST_COMPARED
-
-    def result(self, line: _Line, ref: CellRef) -> Result:
-        """The result of a line that says something else than when the plan was made."""
-        self._left -= 1
-        before = max(self._gone, key=lambda each: _alike(each[1], line), default=None) if self._left >= 0 else None
-        problem, cell, column, value = Problem.of(about_plans.line_added(), ref), None, None, None
-        if before is not None and _alike(before[1], line) * 2 >= len(self._headers):
-            at = next(at for at, text in enumerate(before[1]) if text != line.compared[at])
-            column, value, cell = self._headers[at], line.said[at], address(line.row, line.columns[at])
-            problem = Problem.of(about_plans.line_edited(column, before[0][at], value), ref)
-        placed = replace(problem, row=line.row, cell=cell, column=column, value=value, sheet=line.sheet)
-        return Result(Outcome.INVALID, problems=(placed,))
-
-
-def _alike(texts: Texts, line: _Line) -> int:
-    return sum(text == said for text, said in zip(texts, line.compared, strict=True))
-
-
-def _placed(result: Result, line: _Line, ref: CellRef) -> Result:
+def _placed(result: Result, line: Line, ref: CellRef) -> Result:
     """A result that a line had when the plan was made, with its place in the plan."""
     problems = tuple(replace(each, row=line.row, cell=None, sheet=line.sheet, ref=ref) for each in result.problems)
     return result._replace(problems=problems)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from importer.kantata.rate_limiter import count_round_trips
-from importer.messages import about_migrations, about_plans
+from importer.messages import about_plans
 from importer.model import Begun, CellRef, Problem
 from importer.pipeline import history, run_summary, staged_summary
 from importer.pipeline.data_frames import counts_html
 from importer.pipeline.input_table import CheckResult
 from importer.pipeline.missing_things import NewThing
+from importer.pipeline.plan_file import write_staged_plan_file
 from importer.pipeline.planning import begin_stages
 from importer.pipeline.resume import prepare_undo
 from importer.pipeline.run_plan import OnEvent, RunPlan, ignore
@@ -178,16 +179,18 @@ class StagedPlan(RunPlan):
 
     def write(
         self,
-        path: str | Path,  # noqa: ARG002  (as that of any plan)
+        path: str | Path,
         *,
-        ask_approval: bool = False,  # noqa: ARG002
-        accept: Collection[str] = (),  # noqa: ARG002
+        ask_approval: bool = False,
+        accept: Collection[str] = (),
     ) -> Path:
-        """A plan of several stages has no workbook.
+        """Write the plan as a workbook with a sheet for each stage; see `RunPlan.write`.
 
-        Raises: Usage.
+        Raises: ImporterError when the folder does not take it.
         """
-        raise about_migrations.no_workbook_of_stages(self.name)
+        titles = staged_summary.titles_of([stage.prepared.run_input for stage in self.stages])
+        parts = [(title, stage.prepared, stage.anomalies) for title, stage in zip(titles, self.stages, strict=True)]
+        return write_staged_plan_file(parts, Path(path), accept, asks_approval=ask_approval)
 
     def result_path(self, path: str | Path | None = None) -> Path:
         """Where the result workbook would be: `path`, else beside the first file.
@@ -197,8 +200,11 @@ class StagedPlan(RunPlan):
         kind = "undo" if self.undoes else "result"
         return history.result_path(self.tables[0].prepared.run_input.table.source.display_path, path, kind)
 
-    def guard_approval(self) -> None:
-        """There is nothing to approve line by line."""
+    @property
+    def approval(self) -> tuple[int, int] | None:
+        """Of a plan from its workbook, how many lines are approved, of how many; None for any other."""
+        told = [stage.approval for stage in self.stages if stage.approval is not None]
+        return (sum(each[0] for each in told), sum(each[1] for each in told)) if told else None
 
     def guard_anomalies(self, accept: Collection[str] = ()) -> None:
         """Make sure that what looks like an accident is accepted by its code.

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from importer import endpoints
-from importer.pipeline.staged_summary import WholeRun, whole_summary_sheet
+from importer.pipeline.staged_summary import WholeRun, titles_of, whole_summary_sheet
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.fast_xlsx import write
 from importer.spreadsheet.write.staged_workbook import StageSheets, lay_out_stages
@@ -26,11 +25,7 @@ def write_staged_result(whole: WholeRun, path: Path) -> Path:
 
 
 def _stages(whole: WholeRun) -> Iterator[StageSheets]:
-    titles: set[str] = set()
-    for stage in whole.stages:
-        title = endpoints.load(stage.run.endpoint).title
-        if title in titles:
-            title = f"New {stage.run.endpoint}"
-        titles.add(title)
+    titles = titles_of(stage.run_input for stage in whole.stages)
+    for title, stage in zip(titles, whole.stages, strict=True):
         run_input = stage.run_input
         yield StageSheets(title, run_input.table, run_input.refs, stage.results, stage.to_fix, stage.base)

@@ -3,16 +3,22 @@
 Knows the summaries of the stages; sends nothing, writes nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from importer import endpoints
 from importer.endpoints.declare import Directory
 from importer.errors import ImporterError
 from importer.model import Outcome, Problem
-from importer.pipeline.run_summary import RunSummary, Step, clock_time, in_words, problems_of
+from importer.pipeline.planning import PreparedRun
+from importer.pipeline.run_summary import RunSummary, Step, clock_time, in_words, plan_summary_sheet, problems_of
 from importer.spreadsheet.write.summary_sheet import GOES_BY, NAMES, Summary
+from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.journal import Run
+from importer.sync.run_input import RunInput
+from importer.sync.staged_run import SEVERAL
 from importer.sync.verification import Verification
 from importer.table import Table
 from importer.text import count_of, shorten_list
@@ -35,6 +41,11 @@ class WholeRun:
     story: Sequence[str]
     next_steps: Sequence[str]
     receipt: Sequence[str]
+
+
+def titles_of(stages: Iterable[RunInput]) -> list[str]:
+    """What the sheets of each stage are called by: the title of its endpoint, `New skills` for what no table lists."""
+    return [f"New {each.table.endpoint.name}" if each.is_new else each.table.endpoint.title for each in stages]
 
 
 def has_written(end: RunSummary) -> bool:
@@ -119,6 +130,40 @@ def staged_next_steps(
 def told_in_full(end: RunSummary, run: Run, story: Sequence[str]) -> RunSummary:
     """The summary of the one table of a run, as that of the whole run."""
     return replace(end, run=replace(end.run, id=run.id, state=run.state), story=tuple(story))
+
+
+def staged_plan_summary_sheet(
+    stages: Sequence[tuple[str, PreparedRun, Sequence[Anomaly]]], made_at: datetime, *, asks_approval: bool = False
+) -> Summary:
+    """The sheet `Summary` of a plan of several stages."""
+    sheets = [
+        plan_summary_sheet(
+            each.run_input, each.plan, each.access.account, made_at, anomalies, asks_approval=asks_approval
+        )
+        for _, each, anomalies in stages
+    ]
+    last, counts = sheets[-1], Counter[str]()
+    for sheet in sheets:
+        counts.update(sheet.counts)
+    steps = [step.replace("the sheet Plan", "each sheet Plan ...") for sheet in sheets for step in sheet.next_steps]
+    return replace(
+        last,
+        endpoint=SEVERAL,
+        counts=counts,
+        counts_title="Rows by planned change",
+        story=tuple(_planned(title, each) for title, each, _ in stages),
+        story_title="What it would do",
+        notes=tuple(
+            f"{title}: {note}" for (title, _, _), sheet in zip(stages, sheets, strict=True) for note in sheet.notes
+        ),
+        set_aside=tuple(text for sheet in sheets for text in sheet.set_aside),
+        next_steps=list(dict.fromkeys(steps)),
+    )
+
+
+def _planned(title: str, prepared: PreparedRun) -> str:
+    told = [f"{count:,} {action.value}" for action, count in prepared.plan.counts().items() if count]
+    return f"{title}: {', '.join(told) or 'nothing to send'}."
 
 
 def whole_summary_sheet(whole: WholeRun) -> Summary:

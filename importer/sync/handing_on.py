@@ -40,6 +40,15 @@ class MadeThings:
         return MadeThings(ids, absent, frozenset(found))
 
 
+    def unknown(self, things: Iterable[Thing]) -> frozenset[Thing]:
+        """Those of the things that no stage makes: they may be there already."""
+        return frozenset(things) - self.ids.keys() - self.absent.keys()
+
+    def with_found(self, there: Mapping[Thing, str]) -> "MadeThings":
+        """The same with things that are in the account already, by their ids."""
+        return MadeThings({**self.ids, **there}, self.absent, self.found | there.keys())
+
+
 @dataclass(frozen=True, slots=True)
 class HandedOn:
     """Changes with the ids of what was made; the results of those that name a thing which was not; and the rows of
@@ -78,8 +87,10 @@ def hand_on(endpoint: Endpoint, changes: Iterable[Change], things: Mapping[str, 
 
 
 def _left_out(thing: Thing, made: MadeThings) -> Result:
-    """The result of a row that names a thing which is not there: open as long as the thing itself is."""
+    """The result of a row that names a thing which is not there: open as long as the thing itself is. One that no stage
+    makes, because nobody approved it, will not be there either.
+    """
     result = made.absent.get(thing)
-    if result is None or is_open(result):
+    if result is not None and is_open(result):
         return Result(Outcome.NOT_SENT)
     return not_sent(about_migrations.named_was_not_made(thing[1][-1]))

@@ -17,7 +17,7 @@ from importer.kantata.enum_casing import EnumCasing
 from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing, scan_existing
 from importer.kantata.provenance import Provenance
 from importer.kantata.responses import Record
-from importer.kantata.uses import read_uses
+from importer.kantata.uses import find_things, read_uses
 from importer.messages import about_runs
 from importer.model import (
     Action,
@@ -158,7 +158,10 @@ class Execution:
         """
         open_ = (self.changes[ref] for ref in sorted(self.changes)
                  if ref not in self.results or is_open(self.results[ref]))  # fmt: skip
-        handed = hand_on(self.endpoint, open_, self.run_input.things, made)
+        things = self.run_input.things
+        if unknown := made.unknown(things.values()):
+            made = made.with_found(find_things(self.context.client, unknown))
+        handed = hand_on(self.endpoint, open_, things, made)
         if not handed.changes and not handed.results:
             return
         self.changes |= {change.ref: change for change in handed.changes}

@@ -20,12 +20,13 @@ from importer.spreadsheet.write.base_sheet import BASE, is_base_sheet, read_base
 from importer.spreadsheet.write.hidden_data import read_hidden
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
 from importer.spreadsheet.write.plan_workbook import KIND as PLAN_KIND
-from importer.spreadsheet.write.plan_workbook import PLAN_RECORD
+from importer.spreadsheet.write.plan_workbook import PLAN_RECORD, plan_name
 from importer.spreadsheet.write.summary_sheet import NAMES, belongs_to
 from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
 
 _NEXT_PLAN = re.compile(rf"{PLAN} \d+")
 """The sheets on which the lines of a plan go on that are more than a sheet has rows."""
+_NEXT_RECORD = re.compile(rf"{PLAN_RECORD} \d+")
 
 
 class Book:
@@ -149,13 +150,29 @@ class Book:
     def is_plan(self) -> bool:
         """Whether this is a workbook that `plan` wrote."""
         if self.record is not None or not {PLAN, SUMMARY} <= set(self.sheets):
-            return False
+            return self.is_staged_plan
         return PLAN_RECORD in self.sheets or bool(belongs_to(self.grid(SUMMARY)))
 
     @cached_property
-    def plan_record(self) -> bytes | None:
-        """What a plan keeps of what its lines ask for; None where it is missing, or was changed."""
-        return read_hidden(self.grid(PLAN_RECORD), PLAN_KIND) if PLAN_RECORD in self.sheets else None
+    def is_staged_plan(self) -> bool:
+        """Whether this is the plan of a run of several tables, which has a sheet for each of them."""
+        if self.record is not None or SUMMARY not in self.sheets or PLAN in self.sheets:
+            return False
+        there = any(sheet.startswith(f"{PLAN} ") for sheet in self.sheets)
+        return there and bool(belongs_to(self.grid(SUMMARY)))
+
+    @cached_property
+    def plan_records(self) -> tuple[bytes, ...]:
+        """What a plan keeps of what the lines of each of its tables ask for; none where that is missing, or was
+        changed.
+        """
+        kept = [sheet for sheet in self.sheets if sheet == PLAN_RECORD or _NEXT_RECORD.fullmatch(sheet)]
+        read = [read_hidden(self.grid(sheet), PLAN_KIND) for sheet in kept]
+        return tuple(each for each in read if each is not None) if None not in read else ()
+
+    def plan_sheets(self, title: str) -> tuple[str, ...]:
+        """The sheets with the lines of one table of a plan."""
+        return tuple(sheet for sheet in self.sheets if re.fullmatch(rf"{re.escape(plan_name(title))}( \d+)?", sheet))
 
     def grid(self, sheet: str | None) -> Sheet:
         """The sheet of this name as text.
@@ -180,7 +197,10 @@ class Book:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
         is_ours = self.is_result or self.is_plan or self.is_staged_result
         belongs = belongs_to(self.grid(self.our_sheet(SUMMARY))) if is_ours else {}
-        account, endpoint = belongs.get("account"), None if self.is_staged_result else belongs.get("endpoint")
+        account, endpoint = (
+            belongs.get("account"),
+            None if self.is_staged_result or self.is_staged_plan else belongs.get("endpoint"),
+        )
         bases = tuple(base for base in self._bases if base is not None)
         return Source(
             self.path,

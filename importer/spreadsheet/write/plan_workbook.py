@@ -36,14 +36,37 @@ class PlanLines:
     approvals: Mapping[CellRef, str]
 
 
-def write_plan(target: BinaryIO, table: Table, lines: PlanLines, summary: Summary, record: bytes) -> None:
-    """Write the sheets `Plan` and `Summary`, and `record`, which is read again, behind them."""
-    sheets = split_into_sheets(PLAN, table, our_columns(table, lines), lines.results)
-    approve = len(table.columns) + PLAN_COLUMNS.index(APPROVE)
+@dataclass(frozen=True, slots=True)
+class PlanSheets:
+    """The plan of one table: its lines, and the record that is read again. `title` tells it from other tables of the
+    same plan, `Plan Skills`; the only one has none.
+    """
+
+    table: Table
+    lines: PlanLines
+    record: bytes
+    title: str = ""
+
+
+def plan_name(title: str) -> str:
+    """What the sheet with the lines of a table is called."""
+    return f"{PLAN} {title}" if title else PLAN
+
+
+def write_plan(target: BinaryIO, parts: Sequence[PlanSheets], summary: Summary) -> None:
+    """Write a sheet `Plan` for each table and the sheet `Summary`, and the records behind them."""
+    sheets = [
+        sheet
+        for each in parts
+        for sheet in split_into_sheets(
+            plan_name(each.title), each.table, our_columns(each.table, each.lines), each.lines.results
+        )
+    ]
 
     def lay_out(book: Scaffold) -> list[Rows]:
         large = [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
-        for worksheet, rows in zip(book.worksheets(), large, strict=True):
+        for worksheet, rows, sheet in zip(book.worksheets(), large, sheets, strict=True):
+            approve = len(sheet.table.columns) + PLAN_COLUMNS.index(APPROVE)
             last = max(rows.height, 1)
             worksheet.data_validation(1, approve, last, approve, _YES_OR_NO)
             for word, colours in (("yes", COLOURS["created"]), ("no", COLOURS["not sent"])):
@@ -55,7 +78,8 @@ def write_plan(target: BinaryIO, table: Table, lines: PlanLines, summary: Summar
                 }
                 worksheet.conditional_format(1, approve, last, approve, rule)
         write_summary(book, summary)
-        write_hidden(book, PLAN_RECORD, KIND, record)
+        for number, each in enumerate(parts, 1):
+            write_hidden(book, f"{PLAN_RECORD} {number}" if each.title else PLAN_RECORD, KIND, each.record)
         return large
 
     write(target, lay_out)

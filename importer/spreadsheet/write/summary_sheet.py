@@ -35,7 +35,8 @@ class Summary:
     next_steps: Sequence[str] = ()
     set_aside: Sequence[str] = ()
     story: Sequence[str] = ()
-    """What became of each kind of record, where a run has several."""
+    """What became of each kind of record, or would, where a run has several."""
+    story_title: str = "What came over"
 
 
 _LEGEND = {
@@ -95,7 +96,7 @@ def write_summary(book: Scaffold, summary: Summary, called: str = SUMMARY, *, le
             sheet.write_number(row, 1, count, number)
             row += 1
     lists = (
-        ("What came over", summary.story),
+        (summary.story_title, summary.story),
         ("What to do next", summary.next_steps),
         ("Receipt", summary.receipt),
         ("Noticed in the file", summary.notes),
