@@ -8,7 +8,7 @@ import click
 from importer.cli import options
 from importer.cli.alias_prompts import choose_meanings
 from importer.cli.confirm import confirm, confirm_anomalies, confirm_removals
-from importer.cli.output import say, say_plan, say_problems, say_recovery, say_removals, say_table
+from importer.cli.output import say, say_plan, say_problems, say_recovery, say_removals, say_tables
 from importer.cli.plan import show_plan
 from importer.cli.progress import Progress
 from importer.cli.report_run import report_run
@@ -73,8 +73,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             ),
         )
         del tables  # what is read of a large file would else stay in memory while it is sent
-        for check in plan.checks:
-            say_table(check, "the sheet Summary of the result workbook lists all of it.")
+        say_tables(plan.checks, "the sheet Summary of the result workbook lists all of it.")
         say_problems(plan.problem_list, "the result workbook lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))

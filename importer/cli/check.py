@@ -6,7 +6,7 @@ import click
 
 import importer
 from importer.cli import options
-from importer.cli.output import print_json, say, say_lines, say_problems, say_table
+from importer.cli.output import print_json, say, say_lines, say_problems, say_tables
 
 
 @click.command(short_help="List every mistake in a file, with its cell; sends nothing.")
@@ -36,7 +36,7 @@ def check(*, as_json: bool, explain: bool, **values: Any) -> int:
         print_json(importer.checks_to_dict(checks, explain=explain))
         return 3 if any(checked.problem_list for checked in checks) else 0
     for checked in checks:
-        say_table(checked, "--json lists all of it.")
+        say_tables([checked], "--json lists all of it.")
         if explain:
             say("How it was read:")
             say_lines(checked.explanation)

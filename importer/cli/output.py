@@ -43,11 +43,13 @@ def print_failure(error: ImporterError, *, as_json: bool) -> None:
         print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies, **question})
 
 
-def say_table(check: "CheckResult | None", where_all: str) -> None:
-    """Say which table was read, how much of it is right, and what of the file is not loaded."""
-    if check is not None:
+def say_tables(checks: "Sequence[CheckResult]", where_all: str) -> None:
+    """Say which tables were read, how much of each is right, and what of the file is not loaded; a note once."""
+    said: set[str] = set()
+    for check in checks:
         say(check.sentence)
-        say_lines(check.notes)
+        say_lines(note for note in check.notes if note not in said)
+        said |= set(check.notes)
         say_set_aside(check.set_aside_of_theirs, where_all)
 
 

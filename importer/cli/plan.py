@@ -14,7 +14,7 @@ from importer.cli.output import (
     say_plan,
     say_problems,
     say_removals,
-    say_table,
+    say_tables,
 )
 from importer.messages import about_plans
 
@@ -61,8 +61,7 @@ def show_plan(mode: str, max_removals: int, output: Path | None, values: options
     if as_json:
         print_json(plan.to_dict() | {"result": None if written is None else str(written)})
     else:
-        for check in plan.checks:
-            say_table(check, "--json lists all of it.")
+        say_tables(plan.checks, "--json lists all of it.")
         say_problems(plan.problem_list, "--json lists them all.")
         say_plan(plan)
         say_removals(list(plan.removals.values()))

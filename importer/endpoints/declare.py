@@ -107,7 +107,8 @@ class Field:
         """What may stand in a cell, for a person."""
         blank = "" if self.required else ", or leave the cell empty"
         if self.choices:
-            return f"{' or '.join(self.choices)}{blank}"
+            *others, last = self.choices
+            return f"{', '.join(others)}{' or ' if others else ''}{last}{blank}"
         if self.maximum is not None:
             return f"{self.minimum} to {self.maximum}{blank}"
         return f"a text{blank}" if self.kind is Kind.TEXT else "a whole number"

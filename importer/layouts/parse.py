@@ -44,8 +44,11 @@ def _header_notes(table: Table) -> Iterator[str]:
     if others:
         yield f"Column {others[0]} is not used." if len(others) == 1 else f"Columns {', '.join(others)} are not used."
     told = {column_field(column) for column in table.used.values()}
-    for field in table.endpoint.fields:
-        if field.name not in told and field.assumed:
+    untold = [field for field in table.endpoint.fields if field.name not in told]
+    for field in untold:
+        if field.assumed:
             yield f"There is no column {column_header(field)}, so we take it as {field.assumed}."
-        elif field.name not in told:
-            yield f"There is no column {column_header(field)}, so we do not set it."
+    unset = [column_header(field) for field in untold if not field.assumed]
+    if unset:
+        columns, them = ("column", "it") if len(unset) == 1 else ("columns", "them")
+        yield f"There {'is' if len(unset) == 1 else 'are'} no {columns} {', '.join(unset)}, so we do not set {them}."

@@ -38,7 +38,7 @@ def merge_of(checked: CheckedTable, account: Account, on_conflict: OnConflict) -
     own = next((each for each in source.bases if _is_of(each, endpoint) and each.account == account.key), None)
     other = next((each for each in source.bases if _is_of(each, endpoint) and each.account != account.key), None)
     notes = [about_merges.damaged_base()] if source.has_damaged_base else []
-    if own is None and other is not None and not source.read_as.get("match_names", False):
+    if own is None and other is not None:
         notes.append(about_merges.base_of_another(other.account, account.key))
     if _has_lost_its_base(checked.table):
         notes.append(about_merges.lost_base())

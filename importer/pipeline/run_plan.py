@@ -164,6 +164,8 @@ class RunPlan:
             **check,
             **plan_object(self.prepared.plan, self.forecast),
             "merge": merge_object(self.prepared.plan),
+            "new": [],
+            "missing_people": list(self.missing_people),
             "problems": [problem_object(each) for each in self.problem_list],
             "removals": list(self.removals.values()),
             "accidents": [anomaly_object(each) for each in self.anomalies],

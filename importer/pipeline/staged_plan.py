@@ -13,6 +13,7 @@ from importer.kantata.rate_limiter import count_round_trips
 from importer.messages import about_plans
 from importer.model import Begun, CellRef, Problem
 from importer.pipeline import history, run_summary, staged_summary
+from importer.pipeline.change_description import ChangeDescription
 from importer.pipeline.data_frames import counts_html
 from importer.pipeline.input_table import CheckResult
 from importer.pipeline.missing_things import NewThing
@@ -103,6 +104,19 @@ class StagedPlan(RunPlan):
         """The changes of all stages, one after the other, with the endpoint of each; see `RunPlan.changes`."""
         frames = [stage.changes.assign(endpoint=stage.prepared.plan.endpoint.name) for stage in self.stages]
         return pd.concat(frames, ignore_index=True)
+
+    def describe_changes(self, first: int = 0, most: int | None = None) -> list[ChangeDescription]:
+        """The changes of all stages in words: at most so many, from the one at `first` (from 0) on."""
+        every = [each for stage in self.stages for each in stage.describe_changes()]
+        return every[first:] if most is None else every[first : first + most]
+
+    def says_the_same_as(self, other: RunPlan) -> bool:
+        """Whether both plans have the same stages, with the same changes and results."""
+        return (
+            isinstance(other, StagedPlan)
+            and len(self.stages) == len(other.stages)
+            and all(mine.says_the_same_as(theirs) for mine, theirs in zip(self.stages, other.stages, strict=True))
+        )
 
     @property
     def counts(self) -> dict[str, int]:

@@ -159,7 +159,7 @@ def in_words(held: Held) -> str:
     """What is held, for a person: `level 3`, `nothing`."""
     if held is None:
         return "nothing"
-    told = [f"{name} {value or 'not set'}" if name == "level" else f"{name} {value}" for name, value in held.items()]
+    told = [f"{name} {value or ('not set' if name == 'level' else 'empty')}" for name, value in held.items()]
     return ", ".join(told) or "the record"
 
 
