@@ -4,14 +4,13 @@ Knows names of sheets and headers; reads no list itself.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.spreadsheet.read.book import Book
 from importer.table import TO_FIX
-from importer.text import fold_header
 
 _CONTINUED = re.compile(r"(.+?) \d+")
 _HEADER_WITHIN = 3
@@ -52,11 +51,8 @@ def _without_number(sheet: str) -> str:
 
 
 def _has_ids(book: Book, sheet: str, endpoint: Endpoint) -> bool:
-    """Whether the sheet has the ids that we export with such a list."""
-    wanted = {endpoint.id_header} if endpoint.are_things else {name for name in endpoint.key if name.endswith("_id")}
-    return any(wanted <= set(row) for row in _first_rows(book, sheet))
-
-
-def _first_rows(book: Book, sheet: str) -> Iterator[Sequence[str]]:
-    for row in book.grid(sheet).head(_HEADER_WITHIN):
-        yield [text if fold_header(text) else "" for text in row]
+    """Whether the sheet has the ids that we export with such a list, and a column that only such a list has."""
+    wanted = {endpoint.id_header, *(name for name in endpoint.key if name.endswith("_id"))}
+    marks = {text for name in endpoint.marks for text in (name, *endpoint.field(name).also)}
+    rows = (set(row) for row in book.grid(sheet).head(_HEADER_WITHIN))
+    return any(wanted <= row and (not marks or marks & row) for row in rows)

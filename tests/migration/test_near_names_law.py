@@ -41,7 +41,7 @@ WAYS: dict[str, Callable[[str], str]] = {
     "without spaces": lambda name: name.replace(" ", "") if len(name) > 6 else name,
     "with hyphens": lambda name: name.replace(" ", "-"),
     "with underscores": lambda name: name.replace(" ", "_"),
-    "in the plural": lambda name: f"{name}s" if name[-1].isalpha() and len(name) > 4 else name,
+    "in the plural": lambda name: f"{name}s" if name[-1].isalpha() and len(name.split()[-1]) > 3 else name,
     "in short": lambda name: _SHORT.get(name, name),
     "with what it is": lambda name: f"{name} skills" if len(name) > 4 else name,
     "in another order": _swapped,
