@@ -1,13 +1,12 @@
 """Kills a load of several stages at every point, not only at those of every test run: `python -m tests.kill`."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.kill.test_staged_killed import EVERYWHERE
+from tests.kill.killed import EVERYWHERE
 
 if __name__ == "__main__":
-    os.environ[EVERYWHERE] = "yes"
-    sys.exit(pytest.main([str(Path(__file__).with_name("test_staged_killed.py")), *sys.argv[1:]]))
+    command = [sys.executable, "-m", "pytest", str(Path(__file__).with_name("test_staged_killed.py")), *sys.argv[1:]]
+    sys.exit(subprocess.run(command, env={**os.environ, EVERYWHERE: "yes"}, check=False).returncode)

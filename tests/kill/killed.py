@@ -17,6 +17,8 @@ from importer.audit_events import AuditEvent
 from importer.cli import main
 
 NEVER_REACHED = 99
+EVERYWHERE = "KILL_EVERYWHERE"
+"""The variable of the environment that asks tests for every point, not only for those of every test run."""
 
 
 class Point(NamedTuple):

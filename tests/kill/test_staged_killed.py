@@ -13,7 +13,7 @@ from importer.audit_events import AuditEvent
 from importer.sandbox import Running
 from tests.books import as_dicts
 from tests.conftest import Importer
-from tests.kill.killed import Point, killed
+from tests.kill.killed import EVERYWHERE, Point, killed
 from tests.kill.test_killed import ME
 from tests.loads import write_list
 from tests.soak.ledger import Ledger, folded
@@ -29,8 +29,6 @@ from tests.soak.staged_schedule import (
     empty,
 )
 
-EVERYWHERE = "KILL_EVERYWHERE"
-"""The variable of the environment that asks for every point."""
 PEOPLE = (11484151, 11484191, 11484238, 11484270, 11484282)
 NEW_SKILLS = [f"Talent {number}" for number in range(1, 211)]
 TOLD_ANEW = ("Python", "SQL", "Java")
@@ -71,7 +69,6 @@ ENDS = [
     *points(AuditEvent.AFTER_VERIFICATION_READ, (1, 2, 4, 6)),
     *points(AuditEvent.BEFORE_TRANSACTION, (1, 3, 6, 7), "end"),
     *points(AuditEvent.AFTER_COMMIT, (1, 2, 5, 6, 7), "end"),
-    *points(AuditEvent.BEFORE_RESULT, (1,)),
     *points(AuditEvent.AFTER_PART_OPEN, (1,)),
     *points(AuditEvent.BEFORE_MOVE, (1,)),
 ]
@@ -97,7 +94,7 @@ RESUME = [
     Point(AuditEvent.BEFORE_REQUEST, 7, "POST"),
     Point(AuditEvent.AFTER_COMMIT, 3, "step"),
     Point(AuditEvent.AFTER_COMMIT, 2, "end"),
-    Point(AuditEvent.BEFORE_RESULT),
+    Point(AuditEvent.AFTER_COMMIT, 7, "end"),
 ]
 RESUME_ALWAYS = [Point(AuditEvent.AFTER_REPLANNING, 3), Point(AuditEvent.AFTER_REQUEST, 4, "POST")]
 UNDO = [

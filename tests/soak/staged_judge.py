@@ -91,8 +91,8 @@ class StagedJudge:
         elif said.outcome is Outcome.UPDATED:
             if said.id not in {deed.id for deed in done if deed.do == "UPDATE" and deed.is_ours}:
                 yield "we updated no such record"
-        elif said.outcome is Outcome.REMOVED and said.id in now:
-            yield "it is there"
+        elif said.outcome is Outcome.REMOVED and said.id not in {deed.id for deed in done if deed.do == "DELETE"}:
+            yield "it was never removed"
         told = {said.id} if said.outcome is Outcome.CREATED else set()
         left = set(inserted) & set(now) - told
         if left and said.outcome not in (Outcome.UNKNOWN, Outcome.DUPLICATE):
@@ -111,6 +111,8 @@ class StagedJudge:
             yield Outcome.INVALID
         elif Outcome.REFUSED in outcomes or Outcome.NOT_SENT in outcomes:
             yield Outcome.NOT_SENT
+        elif row.kind is Kind.REMOVE:
+            yield Outcome.REMOVED
         elif row.kind is Kind.NEW:
             yield Outcome.CREATED
             if table is SKILLS and self.schedule.room is not None:
@@ -207,7 +209,8 @@ def _unexpected(said: Said, wanted: Sequence[Outcome], done: Sequence[Deed]) -> 
     if said.outcome is Outcome.NOT_SENT and not said.tells_why:
         yield "nothing tells why it was not sent"
     writes = Counter(deed.do for deed in done if deed.do != "UPDATE")
-    if writes != ({"INSERT": 1} if said.outcome is Outcome.CREATED else {}):
+    meant = {Outcome.CREATED: {"INSERT": 1}, Outcome.REMOVED: {"DELETE": 1}}
+    if writes != meant.get(said.outcome, {}):
         yield f"it was written {dict(writes)}"
 
 

@@ -65,6 +65,8 @@ class StagedSchedule:
     workers: int
     stops: Sequence[int | None]
     breaks: Sequence[int | None]
+    recovers: bool
+    """Whether it is found out what a run did that was left where it was, before it is resumed."""
     undoes: bool
     undoes_at_once: bool
     """Whether the run is undone where it stopped first, without being resumed."""
@@ -151,6 +153,7 @@ def make(kantata: Running, seed: int, fault: str | None = None) -> StagedSchedul
         workers=random.choice((1, 2, 4, 16)),
         stops=[random.choice((None, None, random.randint(1, 12))) for _ in range(3)],
         breaks=[random.choice((None, None, random.randint(1, 12))) for _ in range(3)],
+        recovers=random.random() < 0.3,
         undoes=random.random() < 0.8,
         undoes_at_once=random.random() < 0.2,
     )  # fmt: skip
@@ -183,6 +186,20 @@ class _World:
         if table is PLACES:
             return self._invent_places(count)
         return [(f"{'Talent' if table is SKILLS else 'Circle'} {self._next()}",) for _ in range(count)]
+
+    def spare(self, of: Table, count: int) -> list[Key]:
+        """Skills or groups that the account has and nothing uses, made by hand."""
+        if of is PLACES:
+            return []
+        keys: list[Key] = [(f"Spare {self._next()}",) for _ in range(count)]
+        for (name,) in keys:
+            self.kantata.by_hand(do="insert", table=of.name, values={"name": name, **self._facts(of)})
+        return keys
+
+    def _facts(self, of: Table) -> dict[str, object]:
+        """What a skill has besides its name."""
+        (category,) = self.kantata.query("SELECT id FROM skill_categories WHERE name = 'Skill'")
+        return {"max_level": 5, "skill_category_id": category["id"]} if of is SKILLS else {}
 
     def _invent_places(self, count: int) -> list[Key]:
         """New places in both trees, some within others, each after the one in which it lies."""
@@ -250,6 +267,7 @@ def _lists(random: Random, world: _World) -> tuple[list[tuple[Table, Sequence[Ro
         old = random.sample(world.there[of], k=min(len(world.there[of]), random.choice((0, 3, 8))))
         if listed:
             rows = [Row(Kind.NEW, key) for key in listed] + [_old_thing(random, of, key) for key in old]
+            rows += [Row(Kind.REMOVE, key) for key in world.spare(of, random.choice((0, 0, 1, 3)))]
             random.shuffle(rows)
             lists.append((of, rows))
         if random.random() < (0.85 if is_named else 0.3):
@@ -291,6 +309,8 @@ def _records(
         level = random.randint(1, 5) if table.has_level else None
         if there is None:
             rows.append(Row(Kind.NEW, key, level))
+        elif random.random() < 0.3:
+            rows.append(Row(Kind.REMOVE, key, None, int(str(there["id"]))))
         elif table.has_level:
             kind = Kind.SAME if there["level"] == level else Kind.DIFFERS
             rows.append(Row(kind, key, level, int(str(there["id"]))))

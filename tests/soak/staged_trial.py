@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import openpyxl
+
 from importer import pipeline
 from importer.audit_events import AuditEvent
 from importer.errors import ImporterError
@@ -19,7 +21,7 @@ from importer.model import Event, Mode
 from importer.pipeline.creation import Creation
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun, begin_stages
-from importer.pipeline.resume import prepare_undo, resume
+from importer.pipeline.resume import interrupted_runs, prepare_undo, recover, resume
 from importer.pipeline.staged_planning import PlannedStage, TableToPlan, plan_stages
 from importer.pipeline.staged_report import StagedReport
 from importer.sandbox import Running
@@ -35,6 +37,7 @@ from tests.soak.ledger import Ledger, Others
 from tests.soak.schedule import BY_HAND, OTHER, TABLES, Key, Kind, Row, Table
 from tests.soak.staged_judge import Said, StagedJudge
 from tests.soak.staged_schedule import (
+    GROUP_RECORDS,
     GROUPS,
     NAMED,
     PLACE_RECORDS,
@@ -49,10 +52,11 @@ from tests.soak.staged_schedule import (
 from tests.soak.trial import MOST_RESUMES, SETTLE_S, TIMEOUT_S, client_of, make_valid
 
 _HEADERS = {
-    SKILLS: ("name", "category", "max_level", "description"),
-    GROUPS: ("name", "notes"),
+    SKILLS: ("name", "category", "max_level", "description", "action"),
+    GROUPS: ("name", "notes", "action"),
     PLACES: ("tree", "path"),
-    SKILL_RECORDS: ("user_id", "skill", "level"),
+    SKILL_RECORDS: ("user_id", "skill", "level", "action"),
+    GROUP_RECORDS: ("user_id", "group", "action"),
     PLACE_RECORDS: ("member_type", "member_id", "geography", "department"),
 }
 
@@ -122,7 +126,7 @@ class _Trial:
         last: ImporterError | None = None
         for start in range(MOST_RESUMES):
             try:
-                again = self._begin(self._access()) if run is None else resume(self._means(), run.run.id)
+                again = self._begin(self._access()) if run is None else self._resume(run)
                 if again is None:
                     break
                 run = again
@@ -146,6 +150,13 @@ class _Trial:
         if run.run.state is State.FINISHED:
             self._judge(run, at_end=True)
             self._check_result(run)
+
+    def _resume(self, run: StagedRun | Execution) -> StagedRun | Execution | None:
+        """The run, ready to go on; perhaps it was looked into before, as another load does first."""
+        if self.schedule.recovers:
+            for each in interrupted_runs(self._means()):
+                recover(self._means(), each)
+        return resume(self._means(), run.run.id)
 
     def _access(self) -> Access:
         return Access(self.client.me(), self.client, Connection(Settings(self.client.base_url, None, Path())))
@@ -388,20 +399,15 @@ class _Trial:
         if not isinstance(run, StagedRun):
             return
         path = StagedReport.of(run).write(self.folder / "result.xlsx")
-        said: Counter[tuple[object, object]] = Counter(
-            (result.outcome.value, result.record_id) for stage in run.stages for result in stage.results.values()
-        )
-        shown: Counter[tuple[object, object]] = Counter()
         tables = [stage for stage in run.stages if not stage.run_input.is_new]
-        if len(tables) > 1:
-            titles: set[str] = set()
-            for stage in run.stages:
-                title = stage.endpoint.title if stage.endpoint.title not in titles else f"New {stage.endpoint.name}"
-                titles.add(title)
-                shown.update((line["Import status"], line["Import ID"]) for line in as_dicts(path, f"Result {title}"))
-        else:
-            said = Counter((each.outcome.value, each.record_id) for each in tables[0].results.values())
-            shown.update((line["Import status"], line["Import ID"]) for line in as_dicts(path, "Result"))
+        told = run.stages if len(tables) > 1 else tables
+        said: Counter[tuple[object, object]] = Counter(
+            (result.outcome.value, result.record_id) for stage in told for result in stage.results.values()
+        )
+        names = [name for name in openpyxl.load_workbook(path, read_only=True).sheetnames if name.startswith("Result")]
+        shown: Counter[tuple[object, object]] = Counter(
+            (line["Import status"], line["Import ID"]) for name in names for line in as_dicts(path, name)
+        )
         if shown != said:
             self.wrong.append(f"the workbook differs from the run: {said - shown} and {shown - said}")
 
@@ -438,7 +444,7 @@ def _options(table: Table) -> ReadOptions:
 
 
 def _write(path: Path, table: Table, rows: Sequence[Row]) -> Path:
-    headers = _HEADERS.get(table, ("user_id", "group"))
+    headers = _HEADERS[table]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(headers)
@@ -447,15 +453,18 @@ def _write(path: Path, table: Table, rows: Sequence[Row]) -> Path:
 
 
 def _cells(table: Table, row: Row) -> Sequence[object]:
+    action = "remove" if row.kind is Kind.REMOVE else ""
     if table is SKILLS:
         told = f"Told anew {row.key[0]}" if row.kind is Kind.DIFFERS else ""
         facts = ("Skill", 5) if row.kind is Kind.NEW else ("", "")
-        return (*row.key, *facts, told)
+        return (*row.key, *facts, told, action)
     if table is GROUPS:
-        return (*row.key, "Told anew" if row.kind is Kind.DIFFERS else "")
+        return (*row.key, "Told anew" if row.kind is Kind.DIFFERS else "", action)
     if table is PLACE_RECORDS:
         return ("User", *row.key)
-    return (*row.key, row.level) if table.has_level else row.key
+    if table is PLACES:
+        return row.key
+    return (*row.key, *((row.level or "",) if table.has_level else ()), action)
 
 
 def _in_other_letters(name: str) -> str:
