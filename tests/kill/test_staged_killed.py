@@ -240,7 +240,7 @@ def test_an_undo_of_several_stages_killed_anywhere_is_finished_by_resume_and_the
 
     assert was_killed
     assert (resumed.code, again.code) == (0, 0), resumed.err + again.err
-    assert ledger.is_as_before() == ([], [])
+    assert ledger.differs_from(ledger.before) == ([], [])
 
 
 def test_the_points_of_every_test_run_are_among_all() -> None:

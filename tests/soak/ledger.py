@@ -56,7 +56,7 @@ class Ledger:
     def __init__(self, kantata: Running, me: int) -> None:
         self._kantata = kantata
         self._at_start = {table.name: rows_of(kantata, table) for table in EVERY}
-        self.before = self._picture()
+        self.before = self.picture()
         self._known = {PLACES.name: {folded(key) for key in paths(kantata).values()}} | {
             of.name: {folded(key) for key in self._at_start[of.name].values()} for of in (SKILLS, GROUPS)
         }
@@ -111,7 +111,7 @@ class Ledger:
         """What stands in the table now, by id, in the columns of its key."""
         return rows_of(self._kantata, table)
 
-    def _picture(self) -> Picture:
+    def picture(self) -> Picture:
         """What the account holds, without ids: two accounts that look the same are the same."""
         skills = {id_: key[0] for id_, key in self.rows(SKILLS).items()}
         groups = {id_: key[0] for id_, key in self.rows(GROUPS).items()}
@@ -121,20 +121,21 @@ class Ledger:
             shown["skill", r["name"], r["max_level"], r["d"]] += 1
         for r in query("SELECT name, company, coalesce(notes, '') n FROM workspace_groups"):
             shown["group", r["name"], r["company"], r["n"]] += 1
-        for r in query("SELECT type, parent_id, name FROM organizations"):
-            shown["place", r["type"], r["parent_id"], r["name"]] += 1
+        places = paths(self._kantata)
+        shown.update(("place", *key) for key in places.values())
         for r in query("SELECT user_id, skill_id, level FROM skill_memberships"):
             shown["has", r["user_id"], skills.get(r["skill_id"]), r["level"]] += 1
         for r in query("SELECT user_id, workspace_group_id g FROM user_group_memberships"):
             shown["is in", r["user_id"], groups.get(r["g"])] += 1
         for r in query("SELECT member_id, geography_id, department_id FROM organization_memberships"):
-            shown["lies in", r["member_id"], r["geography_id"], r["department_id"]] += 1
+            at = places.get(r["geography_id"]), places.get(r["department_id"])
+            shown["lies in", r["member_id"], *at] += 1
         return shown
 
-    def is_as_before(self) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-        """What is there besides what was there before, and what is missing."""
-        now = self._picture()
-        return list((now - self.before).elements()), list((self.before - now).elements())
+    def differs_from(self, before: Picture) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+        """What is there besides what was there then, and what is missing."""
+        now = self.picture()
+        return list((now - before).elements()), list((before - now).elements())
 
 
 @dataclass(frozen=True, slots=True)

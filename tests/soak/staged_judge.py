@@ -158,7 +158,7 @@ class StagedJudge:
             found += self._gone_of_others(table, made)
         found += self._dangling()
         if not self.others.touched and not self.schedule.twins:
-            more, less = self.ledger.is_as_before()
+            more, less = self.ledger.differs_from(self.ledger.before)
             if more or less:
                 found.append(f"the account is not as before: {more[:3]} besides, {less[:3]} missing")
         return found

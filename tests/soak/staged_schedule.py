@@ -70,6 +70,8 @@ class StagedSchedule:
     undoes: bool
     undoes_at_once: bool
     """Whether the run is undone where it stopped first, without being resumed."""
+    redoes: bool = False
+    """Whether its undo is undone as well."""
 
     @property
     def people(self) -> frozenset[int]:
@@ -156,6 +158,7 @@ def make(kantata: Running, seed: int, fault: str | None = None) -> StagedSchedul
         recovers=random.random() < 0.3,
         undoes=random.random() < 0.8,
         undoes_at_once=random.random() < 0.2,
+        redoes=random.random() < 0.5,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -34,12 +34,13 @@ from importer.sync.staged_run import StagedRun
 from tests.audit import listening
 from tests.books import as_dicts
 from tests.soak.ledger import Ledger, Others
-from tests.soak.schedule import BY_HAND, OTHER, TABLES, Key, Kind, Row, Table
+from tests.soak.meddler import Meddler
+from tests.soak.schedule import Kind, Row, Table
 from tests.soak.staged_judge import Said, StagedJudge
 from tests.soak.staged_schedule import (
+    EVERY,
     GROUP_RECORDS,
     GROUPS,
-    NAMED,
     PLACE_RECORDS,
     PLACES,
     SKILL_RECORDS,
@@ -47,7 +48,6 @@ from tests.soak.staged_schedule import (
     WITHIN,
     Meddling,
     StagedSchedule,
-    things_of,
 )
 from tests.soak.trial import MOST_RESUMES, SETTLE_S, TIMEOUT_S, client_of, make_valid
 
@@ -107,6 +107,7 @@ class _Trial:
         self.folder = folder
         self.ledger = Ledger(kantata, int(client.me().user_id))
         self.others = Others()
+        self.meddler = Meddler(kantata, self.ledger, self.others)
         self.wrong: list[str] = []
         self.told: dict[tuple[Table, Row], Said] = {}
         self.stages: Sequence[Execution] = ()
@@ -177,7 +178,7 @@ class _Trial:
         run = _begin([each.prepared for each in planned], self._means())
         for table, key in self.schedule.twins:
             other = [*key[:-1], _in_other_letters(str(key[-1]))]
-            self._do(Meddling(0, "make", table, tuple(other)))
+            self.meddler.do(Meddling(0, "make", table, tuple(other)))
         return run
 
     def _rows_of(self, stage: PlannedStage) -> tuple[Table, Sequence[Row]]:
@@ -200,164 +201,61 @@ class _Trial:
             if event is AuditEvent.BEFORE_REQUEST:
                 at = next(requests)
                 for each in [each for each in waiting if each.at == at]:
-                    self._do(each)
+                    self.meddler.do(each)
 
-        stops = self.schedule.stops[start] if start < len(self.schedule.stops) else None
-        breaks = self.schedule.breaks[start] if start < len(self.schedule.breaks) else None
         with listening(listen):
-            self._was_left = _send(run, stops, breaks)
-
-    def _do(self, wanted: Meddling) -> None:
-        """Do what somebody else does, where it can be done: no rule of Kantata's is broken."""
-        with self.kantata.sandbox.store.lock:
-            deed: Callable[[Table, Key], bool] = getattr(self, f"_{wanted.do}")
-            if deed(wanted.table, wanted.key):
-                self.others.touch(wanted.table, wanted.key)
-
-    def _make(self, table: Table, key: Key) -> bool:
-        if self.ledger.ids(table, key) and table is not SKILLS:
-            return False
-        values: dict[str, object] = {"name": str(key[-1]).rpartition(WITHIN)[2], "updated_at": BY_HAND}
-        if table is SKILLS:
-            if self.kantata.query("SELECT 1 FROM skills WHERE name = ?", key[0]):
-                return False
-            (category,) = self.kantata.query("SELECT id FROM skill_categories WHERE name = 'Skill'")
-            values |= {"max_level": 5, "skill_category_id": category["id"]}
-        if table is PLACES:
-            parent = self.ledger.ids(PLACES, (key[0], str(key[1]).rpartition(WITHIN)[0]))
-            if not parent:
-                return False
-            values |= {"type": key[0], "parent_id": parent[0]}
-        self.kantata.by_hand(do="insert", table=table.name, values=values)
-        return True
-
-    def _delete(self, table: Table, key: Key) -> bool:
-        """Delete a thing and what hangs on it, as Kantata's pages do."""
-        ids = self.ledger.ids(table, key)
-        for id_ in ids:
-            self._delete_record(table, id_)
-        return bool(ids)
-
-    def _delete_record(self, table: Table, id_: int) -> None:
-        if table is PLACES:
-            for row in self.kantata.query("SELECT id FROM organizations WHERE parent_id = ?", id_):
-                self._note_and_delete(PLACES, row["id"])
-        self._note_and_delete(table, id_)
-
-    def _note_and_delete(self, table: Table, id_: int) -> None:
-        hanging = {
-            "skills": (("skill_memberships", "skill_id"),),
-            "workspace_groups": (("user_group_memberships", "workspace_group_id"),),
-            "organizations": (
-                ("organization_memberships", "geography_id"),
-                ("organization_memberships", "department_id"),
-                ("organizations", "parent_id"),
-            ),
-        }.get(table.name, ())
-        for name, column in hanging:
-            of = next(each for each in (*TABLES, PLACES) if each.name == name)
-            for row in self.kantata.query(f"SELECT id FROM {name} WHERE {column} = ?", id_):
-                self._note_and_delete(of, row["id"])
-        for key, some in self.ledger.told(table).now.items():
-            if id_ in some:
-                self.others.touched.add((table.name, key))
-        self.others.deleted.add((table.name, id_))
-        self.kantata.execute(f"DELETE FROM {table.name} WHERE id = ?", id_)
-
-    def _join(self, table: Table, key: Key) -> bool:
-        if self.ledger.ids(table, key):
-            return False
-        return self._insert_record(table, int(key[0]), things_of(table, key))
-
-    def _insert_record(self, table: Table, person: int, things: Sequence[Key]) -> bool:
-        """A record of a person that names these things, if they are there."""
-        ids = [self.ledger.ids(NAMED[table.endpoint], thing) for thing in things]
-        if not all(ids):
-            return False
-        values: dict[str, object] = dict(zip(table.key[-len(ids) :], (some[0] for some in ids), strict=True))
-        values["member_id" if table is PLACE_RECORDS else "user_id"] = person
-        values |= {"level": 2} if table.has_level else {}
-        values |= {"creator_id": OTHER} if table.has_maker else {"member_type": "User", "updated_at": BY_HAND}
-        self.kantata.by_hand(do="insert", table=table.name, values=values)
-        return True
-
-    def _quit(self, table: Table, key: Key) -> bool:
-        ids = self.ledger.ids(table, key)
-        for id_ in ids:
-            self._note_and_delete(table, id_)
-        return bool(ids)
-
-    def _use(self, table: Table, key: Key) -> bool:
-        """Somebody of whom the files tell nothing has it from now on; in a place, another place may lie."""
-        if table is PLACES and int(str(key[-1])[-1]) % 2:
-            return self._make(PLACES, (key[0], f"{key[1]}{WITHIN}Annex"))
-        of = next(each for each in TABLES if NAMED[each.endpoint] is table)
-        things = [key]
-        if table is PLACES:
-            other = "Department" if key[0] == "Geography" else "Geography"
-            (root,) = self.kantata.query("SELECT name FROM organizations WHERE parent_id IS NULL AND type = ?", other)
-            things = sorted([key, (other, root["name"])], key=lambda each: each[0] != "Geography")
-        return self._insert_record(of, OTHER, things)
-
-    def _edit(self, table: Table, key: Key) -> bool:
-        if table is PLACES:
-            return False
-        column = "description" if table is SKILLS else "notes"
-        ids = self.ledger.ids(table, key)
-        for id_ in ids:
-            self.kantata.execute(
-                f"UPDATE {table.name} SET {column} = 'Of another person', updated_at = ? WHERE id = ?", BY_HAND, id_
-            )
-        return bool(ids)
+            self._was_left = _send(run, _at(self.schedule.stops, start), _at(self.schedule.breaks, start))
 
     # ---- the undo
 
     def undo(self) -> None:
-        """Undo the run, whatever goes wrong, and judge that."""
+        """Undo the run, whatever goes wrong, and judge that; perhaps undo the undo, and all is as after the run."""
+        after = self.ledger.picture()
         for each in self.schedule.afterwards:
-            self._do(each)
-        make_valid(self.kantata, self.client, self.schedule.workers)
+            self.meddler.do(each)
         self.kantata.set(drop="never", insert_during_list="off")
-        self.kantata.faults(self.schedule.faults_of_undo)
+        undo = self._undo_to_the_end(self.run.run.id, self.schedule.faults_of_undo)
+        self.is_undone = True
+        self._read_results(self.run)
+        undone = {
+            (table.name, int(result.record_id)): Said.of(result)
+            for stage in _stages(undo)
+            for table in EVERY
+            for result in stage.results.values()
+            if table.endpoint == stage.endpoint.name and result.record_id is not None
+        }
+        judge = StagedJudge(self.schedule, self.ledger, self.told, self.others)
+        self.wrong += [f"undo: {each}" for each in judge.faults_of_undo(undone)]
+        if self.schedule.redoes and not self.others.touched:
+            self._undo_to_the_end(undo.run.id, ())
+            more, less = self.ledger.differs_from(after)
+            if more or less:
+                self.wrong.append(f"undo of the undo: {more[:3]} besides, {less[:3]} missing")
+
+    def _undo_to_the_end(self, run_id: str, faults: Sequence[Mapping[str, object]]) -> StagedRun | Execution:
+        """The undo of a run, at its end."""
+        make_valid(self.kantata, self.client, self.schedule.workers)
+        self.kantata.faults(faults)
         undo: StagedRun | Execution | None = None
         last: ImporterError | None = None
-        for start in range(MOST_RESUMES):
+        for start in range(1, MOST_RESUMES):
             try:
                 if undo is None:
-                    access = self._access()
-                    undo = _begin(prepare_undo(self._means(), access, self.run.run.id), self._means(), self.run.run.id)
+                    undo = _begin(prepare_undo(self._means(), self._access(), run_id), self._means(), run_id)
                 else:
-                    again = resume(self._means(), undo.run.id)
-                    if again is None:
-                        break
-                    undo = again
+                    undo = resume(self._means(), undo.run.id) or undo
                     self.resumes += 1
-                at = start + 1
-                _send(
-                    undo,
-                    self.schedule.stops[at] if at < len(self.schedule.stops) else None,
-                    self.schedule.breaks[at] if at < len(self.schedule.breaks) else None,
-                )
+                _send(undo, _at(self.schedule.stops, start), _at(self.schedule.breaks, start))
             except ImporterError as error:
                 last = error
-            if undo is not None and undo.run.state is State.FINISHED:
+            if undo is not None and self.journal.run(undo.run.id).state is State.FINISHED:
                 break
             make_valid(self.kantata, self.client, self.schedule.workers)
         else:
             raise AssertionError(f"{self.schedule}: undo did not end; {(undo and undo.stop_reason) or last}")
         assert undo is not None
         self.faults += self._count_faults()
-        self.is_undone = True
-        self._read_results(self.run)
-        undone = {
-            (table.name, int(result.record_id)): Said.of(result)
-            for stage in _stages(undo)
-            for table in (each for each in (SKILLS, GROUPS, PLACES, *TABLES) if each.endpoint == stage.endpoint.name)
-            for result in stage.results.values()
-            if result.record_id is not None
-        }
-        judge = StagedJudge(self.schedule, self.ledger, self.told, self.others)
-        self.wrong += [f"undo: {each}" for each in judge.faults_of_undo(undone)]
+        return undo
 
     # ---- the judgement
 
@@ -413,6 +311,10 @@ class _Trial:
 
     def _count_faults(self) -> int:
         return sum(len(item.fired) for item in self.kantata.sandbox.script.items)
+
+
+def _at(some: Sequence[int | None], start: int) -> int | None:
+    return some[start] if start < len(some) else None
 
 
 def _stages(run: StagedRun | Execution) -> Sequence[Execution]:
