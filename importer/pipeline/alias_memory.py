@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from importer.endpoints.declare import WITHIN, Candidate, Directory, Name, NameAnswers
 from importer.endpoints.declare import Answer as NameAnswer
-from importer.endpoints.declare import Candidate, Directory, Name, NameAnswers
 from importer.errors import Denied, ImporterError, Unreachable, Unreadable, Usage
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
@@ -26,6 +26,11 @@ from importer.validation.schema import CheckedTable
 
 FILE_NAME = "aliases.xlsx"
 _KINDS = tuple(dict.fromkeys(KINDS.values()))
+NEW = "new"
+"""What a person writes for a name that means nothing that is there, so that it may be made."""
+_MAKEABLE = frozenset(
+    KINDS[each] for each in (Directory.SKILLS, Directory.GROUPS, Directory.GEOGRAPHIES, Directory.DEPARTMENTS)
+)
 _MOST_ADDED = 500
 """At most so many names are added at once: with more, the column or the account is wrong rather than the names."""
 
@@ -97,6 +102,21 @@ def follow_choices(
     if aliases is None or not _is_usable(book, aliases):
         return found
     return _followed(book, found, directory, account)[1]
+
+
+def names_said_new(aliases: Aliases | None) -> tuple[str, ...]:
+    """The names that a person marked as new in the workbook, without a category before them."""
+    try:
+        book = read_alias_book(aliases.path) if aliases else None
+    except Unreadable:
+        return ()  # whoever uses it says why it cannot be read
+    said = (each.name for each in book.aliases if _is_new(each)) if book else ()
+    return tuple(name.rpartition(WITHIN)[2] for name in said)
+
+
+def _is_new(alias: Alias) -> bool:
+    """Whether a person says that a name means nothing that is there: it may be made."""
+    return fold(alias.meaning) == NEW and alias.kind in _MAKEABLE
 
 
 def _is_usable(book: AliasBook | None, aliases: Aliases) -> bool:
@@ -200,7 +220,7 @@ def _not_used(aliases: Aliases) -> str:
 
 def _choices(book: AliasBook, found: NameAnswers) -> dict[Name, list[Choice]]:
     """The choices that the workbook has for these names; a row without a meaning is no choice."""
-    rows = _by_name(each for each in book.aliases if each.meaning)
+    rows = _by_name(each for each in book.aliases if each.meaning and not _is_new(each))
     wanted = ((name, rows.get((KINDS[name[0]], name[1]), ())) for name in found)
     return {
         name: [Choice(each.meaning, f"{book.path.name}, {each.place}") for each in some]
@@ -239,8 +259,10 @@ def _only(found: NameAnswers) -> dict[Name, Candidate]:
 
 
 def _unchosen(name: UnresolvedName) -> NewAlias:
-    candidates = (*name.answer.exact, *name.answer.near)
-    return NewAlias(KINDS[name.directory], name.text, tuple(each.label for each in candidates))
+    kind = KINDS[name.directory]
+    candidates = [each.label for each in (*name.answer.exact, *name.answer.near)]
+    new = [NEW] if kind in _MAKEABLE and not name.answer.exact else []
+    return NewAlias(kind, name.text, (*candidates, *new))
 
 
 def _add_names(

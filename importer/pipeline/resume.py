@@ -11,9 +11,10 @@ from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Account
 from importer.kantata.connection import Access
-from importer.kantata.existing_records import RecordQuery, read_existing
+from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing
+from importer.kantata.responses import Record
 from importer.messages import about_account, about_runs
-from importer.model import Action, CellRef, Change, Mode, Outcome, Result
+from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
 from importer.planned_ids import PlannedIds
@@ -86,7 +87,10 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> list[PreparedR
     stages = context.journal.stages(run_id)
     if not stages:
         return [_undo_of(context, to, run)]
-    return list(_with_new_ids([_undo_of(context, to, stage) for stage in reversed(stages)]))
+    prepared: list[PreparedRun] = []
+    for stage in reversed(stages):
+        prepared.append(_undo_of(context, to, stage, [each.plan for each in prepared]))
+    return list(_with_new_ids(prepared))
 
 
 def _with_new_ids(prepared: Sequence[PreparedRun]) -> Iterator[PreparedRun]:
@@ -120,8 +124,10 @@ def _renamed(change: Change, endpoint: Endpoint, again: Mapping[tuple[str, str],
     return change._replace(key=key, fields={**change.fields, **{name: int(id_) for name, id_ in new.items()}})
 
 
-def _undo_of(context: RunContext, to: Access, run: Run) -> PreparedRun:
-    """What would undo a run of one endpoint, or a stage."""
+def _undo_of(context: RunContext, to: Access, run: Run, first: Sequence[Plan] = ()) -> PreparedRun:
+    """What would undo a run of one endpoint, or a stage, once the plans in `first` are carried out: two stages may have
+    changed the same record.
+    """
     run_id = run.id
     endpoint = endpoints.load(run.endpoint)
     results = context.journal.results(run_id)
@@ -130,6 +136,8 @@ def _undo_of(context: RunContext, to: Access, run: Run) -> PreparedRun:
     inverses = list(inverse_changes(endpoint, done, results))
     sys.audit(AuditEvent.AFTER_UNDO_PLAN)
     existing = read_existing(to.client, RecordQuery(endpoint, [change.key for change in inverses]))
+    for earlier in first:
+        existing = _after(existing, earlier) if earlier.endpoint == endpoint else existing
     decisions = {change.ref: decide_if_unchanged(endpoint, change, existing) for change in inverses}
     plan = Plan(
         endpoint,
@@ -140,6 +148,16 @@ def _undo_of(context: RunContext, to: Access, run: Run) -> PreparedRun:
     run_input = _rows_of(context, run_id, frozenset(decisions))
     former_ids = {change.ref: change.record_id for change in done.values() if change.record_id is not None}
     return PreparedRun(run_input, plan, to, former_ids=former_ids)
+
+
+def _after(existing: ExistingRecords, plan: Plan) -> dict[Key, list[Record]]:
+    """These records once the updates and removals of a plan are made."""
+    updated = {change.record_id: change.fields for change in plan.of(Action.UPDATE)}
+    removed = {change.record_id for change in plan.of(Action.REMOVE)}
+    return {
+        key: [{**each, **updated.get(str(each["id"]), {})} for each in records if str(each["id"]) not in removed]
+        for key, records in existing.items()
+    }
 
 
 def interrupted_runs(context: RunContext) -> list[Run]:

@@ -16,7 +16,7 @@ from importer.kantata.responses import Record
 from importer.layouts.matrix_finder import MatrixOptions
 from importer.layouts.read_options import ReadOptions
 from importer.model import Action, Key, Mode
-from importer.pipeline.alias_memory import Aliases, follow_choices
+from importer.pipeline.alias_memory import Aliases, follow_choices, names_said_new
 from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Creation
 from importer.pipeline.missing_things import Missing, NewThing, find_missing, frames_of
 from importer.pipeline.name_resolution import hide
@@ -142,7 +142,9 @@ class _Planner:
         if not self._creation.endpoints:
             return
         looked_up = [(table.parsed, self._answers(table)) for table in tables]
-        found = find_missing(looked_up, self._directory, self._creation)
+        said = tuple(name for table in tables for name in names_said_new(table.aliases))
+        creation = dataclasses.replace(self._creation, new_names=(*self._creation.new_names, *said))
+        found = find_missing(looked_up, self._directory, creation)
         things = tuple(each for each in found.things if (each.endpoint, _key(each)) not in self._left_out)
         self._missing = dataclasses.replace(found, things=things)
         for name, frame in frames_of(self._missing.things):

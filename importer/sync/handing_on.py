@@ -39,7 +39,6 @@ class MadeThings:
                 absent[thing] = result
         return MadeThings(ids, absent, frozenset(found))
 
-
     def unknown(self, things: Iterable[Thing]) -> frozenset[Thing]:
         """Those of the things that no stage makes: they may be there already."""
         return frozenset(things) - self.ids.keys() - self.absent.keys()

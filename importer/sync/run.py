@@ -152,7 +152,8 @@ class Execution:
 
     def take_things(self, made: MadeThings) -> None:
         """Give the changes that name things of an earlier stage the ids that these have now. What names one that is not
-        there is left out; where somebody else made it, the account is looked at first.
+        there is left out. Where somebody else made it, or where an earlier stage has the same record, as from another
+        file, the account is looked at first.
 
         Raises: Denied, Unreachable.
         """
@@ -162,19 +163,18 @@ class Execution:
         if unknown := made.unknown(things.values()):
             made = made.with_found(find_things(self.context.client, unknown))
         handed = hand_on(self.endpoint, open_, things, made)
-        if not handed.changes and not handed.results:
-            return
         self.changes |= {change.ref: change for change in handed.changes}
         self.results = {ref: each for ref, each in self.results.items() if ref not in handed.results}
         self.results |= handed.results
+        again = {ref for ref, change in self.changes.items() if (self.endpoint.name, change.key) in made.ids}
+        again |= set(handed.to_compare)
+        if not handed.changes and not handed.results and not again:
+            return
         self.context.journal.step(self.run.id, results=handed.results, changes=handed.changes)
         if self._is_new:
             now = [change for change in self.changes.values() if change.ref not in self.results]
-            compared = [change for change in now if change.ref in handed.to_compare]
-            self._tasks = list(split_into_batches(
-                [change for change in now if change.ref not in handed.to_compare], self.endpoint
-            ))  # fmt: skip
-            self._plan_again(compared)
+            self._tasks = list(split_into_batches([each for each in now if each.ref not in again], self.endpoint))
+            self._plan_again([each for each in now if each.ref in again])
 
     def _plan_again(self, rest: list[Change]) -> None:
         """Compare these changes with the account as it is now, and add tasks for what is left of them."""

@@ -289,14 +289,15 @@ def _bears(value: int | str | None, name: Name, found: NameAnswers) -> bool:
 def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: NameAnswers) -> int | CellError:
     answer = found.get(name, Answer())
     candidates = answer.exact
+    thing, called = _KINDS[name[0]]
     why_not = answer.wrong or answer.not_made
     if why_not is not None:
-        return why_not
+        choose = (ChooseName(answer.choose_in, thing),) if answer.not_made and answer.choose_in else ()
+        return replace(why_not, remedies=(*why_not.remedies, *choose))
     one = candidates[0] if len(candidates) == 1 else _spelled(parsed, ref, column, candidates)
     if one is not None:
         return int(one.id)
     text = parsed.table.whole_text(ref, column)
-    thing, called = _KINDS[name[0]]
     if not candidates:
         near = [each.label for each in answer.near]
         field = _field(parsed, column)

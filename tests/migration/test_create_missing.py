@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -104,6 +105,27 @@ def test_a_name_that_is_nearly_one_in_the_account_is_a_question_and_the_rest_is_
         told = importer("apply", path, *_NEW_SKILLS, "--new", name, "--yes", "--json")
         assert told.code == 0, told.err
         assert held(kantata, name) == {DANA: 4}
+
+
+def test_the_alias_workbook_says_that_a_name_is_new_or_which_skill_it_means(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [(DANA, "JS", "4"), (KWAME, "Kubernets", "2")]
+    path = write_list(tmp_path / "team.csv", ("email", "skill", "level"), rows)
+    options = ("--create-missing", "skills", "--new-skill-category", "Skill")
+    importer("plan", path, *options)
+    workbook = openpyxl.load_workbook(tmp_path / "aliases.xlsx")
+    (kubernetes,) = kantata.query("SELECT id FROM skills WHERE name = 'Kubernetes'")
+    for row in workbook["Names"].iter_rows(min_row=2):
+        row[1].value = {"JS": "new", "Kubernets": str(kubernetes["id"])}[str(row[0].value)]
+    workbook.save(tmp_path / "aliases.xlsx")
+
+    ran = importer("apply", path, *options, "--yes", "--json")
+
+    assert ran.code == 0, ran.err
+    assert held(kantata, "JS") == {DANA: 4}
+    assert held(kantata, "Kubernetes")[KWAME] == 2
+    assert skills_named(kantata, "Kubernets") == []
 
 
 def test_what_new_skills_need_is_asked_once_for_all_where_the_sheet_does_not_tell(
