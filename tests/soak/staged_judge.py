@@ -4,7 +4,7 @@ Knows no code of the importer's but the words for outcomes. Names are compared w
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer.model import Outcome, Result
@@ -49,17 +49,20 @@ class StagedJudge:
 
     def faults_of_run(self, *, at_end: bool) -> list[str]:
         """Everything that is not true of what the run says; none, if all is well. Before its end, no outcome is asked
-        for, and what it made beside others' is not removed yet.
+        for, and what it made beside others' is not removed yet; nor is one asked for where two files have a record.
         """
         found: list[str] = []
         outcome_of = {(of, folded(row.key)): said.outcome for (of, row), said in self.told.items()}
         for table in EVERY:
             writes = self.ledger.told(table)
             rows = {row: said for (of, row), said in self.told.items() if of is table}
+            times = Counter(folded(row.key) for row in rows)
+            made = Counter(said.id for said in rows.values() if said.outcome is Outcome.CREATED)
+            found += [f"{table.endpoint} {id_} is told as created {n} times" for id_, n in made.items() if n > 1]
             for row, said in rows.items():
                 key = folded(row.key)
-                what = list(self._untrue(table, said, writes, key))
-                if at_end and not self._is_touched(table, row.key):
+                what = list(self._untrue(table, said, writes, key, set(made)))
+                if at_end and times[key] == 1 and not self._is_touched(table, row.key):
                     wanted = list(self._wanted(table, row, outcome_of))
                     what += _unexpected(said, wanted, writes.done.get(key, []))
                 found += [f"{table.endpoint} {row}, told {said}: {each}" for each in what]
@@ -73,8 +76,12 @@ class StagedJudge:
             return True
         return any(self._is_touched(of, needed) for of, needed in _needed(table, key))
 
-    def _untrue(self, table: Table, said: Said, writes: Writes, key: Key) -> Iterator[str]:
-        """What cannot be true of a row, whatever others did."""
+    def _untrue(
+        self, table: Table, said: Said, writes: Writes, key: Key, made: Collection[int | None]
+    ) -> Iterator[str]:
+        """What cannot be true of a row, whatever others did; `made` are the records that some row is told to have
+        created.
+        """
         done, now = writes.done.get(key, []), writes.now.get(key, [])
         inserted = [deed.id for deed in done if deed.do == "INSERT" and deed.is_ours]
         theirs = [deed.id for deed in done if deed.do == "INSERT" and not deed.is_ours]
@@ -85,7 +92,7 @@ class StagedJudge:
             elif said.id not in now and (table.name, said.id) not in self.others.deleted:
                 yield "it is not there"
         elif said.outcome is Outcome.UNCHANGED:
-            there = (*writes.before.get(key, ()), *theirs)
+            there = {*writes.before.get(key, ()), *theirs, *made}
             if said.id is not None and said.id not in there:
                 yield f"{there} was there"
         elif said.outcome is Outcome.UPDATED:
@@ -93,8 +100,7 @@ class StagedJudge:
                 yield "we updated no such record"
         elif said.outcome is Outcome.REMOVED and said.id not in {deed.id for deed in done if deed.do == "DELETE"}:
             yield "it was never removed"
-        told = {said.id} if said.outcome is Outcome.CREATED else set()
-        left = set(inserted) & set(now) - told
+        left = set(inserted) & set(now) - set(made)
         if left and said.outcome not in (Outcome.UNKNOWN, Outcome.DUPLICATE):
             yield f"we created {left}, and do not say so"
 

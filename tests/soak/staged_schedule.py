@@ -158,7 +158,7 @@ def make(kantata: Running, seed: int, fault: str | None = None) -> StagedSchedul
         recovers=random.random() < 0.3,
         undoes=random.random() < 0.8,
         undoes_at_once=random.random() < 0.2,
-        redoes=random.random() < 0.5,
+        redoes=random.random() < 0.5 and len({table for table, _ in lists}) == len(lists),
     )  # fmt: skip
 
 
@@ -281,8 +281,19 @@ def _lists(random: Random, world: _World) -> tuple[list[tuple[Table, Sequence[Ro
         lists.append(_records(random, world, kinds[0], [row.key for row in lists[0][1] if row.kind is Kind.NEW], []))
     if not any(table in THINGS for table, _ in lists) and not created:
         created.add(kinds[0].endpoint)
+    if random.random() < 0.2:
+        lists += [_again(random, table, rows) for table, rows in lists if table in TABLES]
     random.shuffle(lists)
     return lists, frozenset(created)
+
+
+def _again(random: Random, table: Table, rows: Sequence[Row]) -> tuple[Table, Sequence[Row]]:
+    """Another file that has some of the same records, perhaps with other levels."""
+    new = [row for row in rows if row.kind is Kind.NEW]
+    return table, [
+        Row(Kind.DIFFERS, row.key, random.choice((row.level, 1, 5)) if table.has_level else None)
+        for row in random.sample(new, k=min(len(new), random.choice((1, 4, 12))))
+    ]
 
 
 def _old_thing(random: Random, of: Table, key: Key) -> Row:

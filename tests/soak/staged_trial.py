@@ -293,8 +293,9 @@ class _Trial:
                 self.others.touch(table, (str(change.values["name"]),))
 
     def _check_result(self, run: StagedRun | Execution) -> None:
-        """The workbook says of each row of the tables what the run says."""
-        if not isinstance(run, StagedRun):
+        """The workbook says of each row of the tables what the run says; two files of one kind have none."""
+        kinds = [table for table, _ in self.schedule.lists]
+        if not isinstance(run, StagedRun) or len(set(kinds)) < len(kinds):
             return
         path = StagedReport.of(run).write(self.folder / "result.xlsx")
         tables = [stage for stage in run.stages if not stage.run_input.is_new]

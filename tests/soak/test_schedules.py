@@ -100,3 +100,17 @@ def test_an_undo_keeps_a_place_that_somebody_uses_and_the_one_in_which_it_lies(
         {"name": "Place 1"},
         {"name": "Place 2"},
     ]
+
+
+def test_a_record_that_two_files_have_is_made_once_changed_by_the_later_one_and_undone(
+    kantata: Running, tmp_path: Path
+) -> None:
+    key = (PEOPLE[0], "Talent 1")
+    lists = [
+        (staged_schedule.SKILL_RECORDS, [Row(kind, key, level)]) for kind, level in ((Kind.NEW, 3), (Kind.SAME, 5))
+    ]
+
+    trial = staged_trial.carry_out(kantata, replace(QUIET, lists=lists), tmp_path / "trial")
+
+    assert not trial.wrong
+    assert trial.outcomes == {"created": 2, "updated": 1}
