@@ -13,6 +13,8 @@ from importer.spreadsheet.read.book import Book
 from importer.table import TO_FIX
 
 _CONTINUED = re.compile(r"(.+?) \d+")
+_LONGEST = 24
+"""How long a title may be: Excel allows a sheet's name 31 letters, and `Result` may stand before it."""
 _HEADER_WITHIN = 3
 _FEWEST = 2
 """So many lists make an account; a workbook with one is read as any other."""
@@ -37,17 +39,27 @@ def account_sheets(book: Book) -> tuple[AccountSheets, ...]:
     return found if len(found) >= _FEWEST else ()
 
 
+def numbered(title: str, number: int) -> str:
+    """The title of the nth list of one kind; a long one is cut."""
+    end = f" {number}"
+    return title[: _LONGEST - len(end)] + end
+
+
 def _titled(book: Book, before: str) -> Iterator[AccountSheets]:
     for endpoint in endpoints.load_all():
         titles = (f"{before}{endpoint.title}", f"{before}New {endpoint.name}")
-        sheets = [sheet for sheet in book.sheets if _without_number(sheet) in titles]
+        sheets = [sheet for sheet in book.sheets if any(_bears(sheet, title) for title in titles)]
         if sheets and (before or all(_has_ids(book, sheet, endpoint) for sheet in sheets)):
             yield AccountSheets(endpoint.name, tuple(sheets))
 
 
-def _without_number(sheet: str) -> str:
+def _bears(sheet: str, title: str) -> bool:
+    """Whether the sheet is called so, or by this title and a number, for which a long one was cut."""
     continued = _CONTINUED.fullmatch(sheet)
-    return continued.group(1) if continued else sheet
+    if sheet == title or continued is None:
+        return sheet == title
+    base = continued.group(1)
+    return base == title or (len(base) >= _LONGEST and title.startswith(base))
 
 
 def _has_ids(book: Book, sheet: str, endpoint: Endpoint) -> bool:

@@ -12,6 +12,7 @@ from importer import endpoints
 from importer.endpoints.declare import Directory
 from importer.errors import ImporterError
 from importer.model import Outcome, Problem
+from importer.pipeline.account_book import numbered
 from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_summary import RunSummary, Step, clock_time, in_words, plan_summary_sheet, problems_of
 from importer.spreadsheet.write.summary_sheet import GOES_BY, NAMES, Summary
@@ -44,8 +45,16 @@ class WholeRun:
 
 
 def titles_of(stages: Iterable[RunInput]) -> list[str]:
-    """What the sheets of each stage are called by: the title of its endpoint, `New skills` for what no table lists."""
-    return [f"New {each.table.endpoint.name}" if each.is_new else each.table.endpoint.title for each in stages]
+    """What the sheets of each stage are called by: the title of its endpoint, or `New skills` for what no table lists;
+    with a number from the second table of one kind on.
+    """
+    titles: list[str] = []
+    times: Counter[str] = Counter()
+    for each in stages:
+        title = f"New {each.table.endpoint.name}" if each.is_new else each.table.endpoint.title
+        times[title] += 1
+        titles.append(title if times[title] == 1 else numbered(title, times[title]))
+    return titles
 
 
 def has_written(end: RunSummary) -> bool:
