@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,23 +10,19 @@ from pathlib import Path
 
 import openpyxl
 
-from importer import pipeline
+from importer import Account, pipeline
 from importer.audit_events import AuditEvent
 from importer.errors import ImporterError
 from importer.kantata.client import Client
 from importer.kantata.connection import Access, Connection
-from importer.layouts.matrix_finder import MatrixOptions
-from importer.layouts.read_options import ReadOptions
-from importer.model import Event, Mode
-from importer.pipeline.creation import Creation
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun, begin_stages
 from importer.pipeline.resume import interrupted_runs, prepare_undo, recover, resume
-from importer.pipeline.staged_planning import PlannedStage, TableToPlan, plan_stages
+from importer.pipeline.staged_plan import StagedPlan
+from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
 from importer.sandbox import Running
 from importer.settings import Settings
-from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, State
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
@@ -167,13 +163,23 @@ class _Trial:
 
     def _begin(self, access: Access) -> StagedRun | Execution:
         """The run of the files, planned and written down."""
-        new = [str(row.key[-1]) for table, rows in self.schedule.lists for row in rows]
-        creation = Creation(self.schedule.created, tuple(new), "Skill", "5")
+        schedule = self.schedule
+        account = Account(self.kantata.token, base_url=self.kantata.url, folder=self.folder / "state")
+        account.__dict__["access"] = access  # by the client that does not wait
         tables = [
-            TableToPlan(pipeline.read(Book(_write(self.folder / f"{at}.csv", table, rows)), _options(table)))
-            for at, (table, rows) in enumerate(self.schedule.lists)
+            account.read(
+                _write(self.folder / f"{at}.csv", table, rows),
+                table.endpoint,
+                header_row=1,
+                create_missing=sorted(schedule.created),
+                new_names=[str(row.key[-1]) for _, some in schedule.lists for row in some],
+                new_skill_category="Skill",
+                new_skill_levels="5",
+            )
+            for at, (table, rows) in enumerate(schedule.lists)
         ]
-        planned = plan_stages(tables, access, creation, Mode(self.schedule.mode))
+        plan = account.plan_all(tables, mode=schedule.mode)
+        planned = plan.planned if isinstance(plan, StagedPlan) else [PlannedStage(plan.prepared, 0)]
         self._rows = [self._rows_of(stage) for stage in planned]
         run = _begin([each.prepared for each in planned], self._means())
         for table, key in self.schedule.twins:
@@ -293,9 +299,8 @@ class _Trial:
                 self.others.touch(table, (str(change.values["name"]),))
 
     def _check_result(self, run: StagedRun | Execution) -> None:
-        """The workbook says of each row of the tables what the run says; two files of one kind have none."""
-        kinds = [table for table, _ in self.schedule.lists]
-        if not isinstance(run, StagedRun) or len(set(kinds)) < len(kinds):
+        """The workbook says of each row of the tables what the run says."""
+        if not isinstance(run, StagedRun):
             return
         path = StagedReport.of(run).write(self.folder / "result.xlsx")
         tables = [stage for stage in run.stages if not stage.run_input.is_new]
@@ -332,7 +337,7 @@ def _send(run: StagedRun | Execution, stops: int | None, breaks: int | None) -> 
     """Send what is left; the run is asked to stop at one event, and left where it is at another, as when its process
     dies: whether it was.
     """
-    events: Iterable[Event] = run.send()
+    events = run.send()
     for number, _ in enumerate(events, 1):
         if number == stops:
             run.stop()
@@ -340,10 +345,6 @@ def _send(run: StagedRun | Execution, stops: int | None, breaks: int | None) -> 
             events.close()  # type: ignore[attr-defined]  # it is a generator
             return True
     return False
-
-
-def _options(table: Table) -> ReadOptions:
-    return ReadOptions(table.endpoint, matrix=MatrixOptions(header_row=1))
 
 
 def _write(path: Path, table: Table, rows: Sequence[Row]) -> Path:
