@@ -65,13 +65,15 @@ if TYPE_CHECKING:
         Waiting,
     )
     from importer.pipeline.account import Account, AccountLock, ConnectionOptions
+    from importer.pipeline.alias_memory import NEW as NEW_NAME
     from importer.pipeline.alias_memory import remember as remember_aliases
     from importer.pipeline.change_description import ChangeDescription
+    from importer.pipeline.check_result import CheckResult, checks_to_dict
     from importer.pipeline.column_roles import ColumnRole, ReadingChoices, SheetColumns, read_columns
     from importer.pipeline.doctor import Finding
     from importer.pipeline.file_edits import CellPosition, check_edit, write_edited
     from importer.pipeline.history import result_path
-    from importer.pipeline.input_table import CheckResult, InputTable, ReadingOptions, check, checks_to_dict, read
+    from importer.pipeline.input_table import InputTable, ReadingOptions, check, read
     from importer.pipeline.json_objects import problem_object as problem_to_dict
     from importer.pipeline.json_objects import run_object as run_to_dict
     from importer.pipeline.name_matches import NameMatches, count_name_matches
@@ -110,6 +112,7 @@ __all__ = [
     "FORMATS",
     "LIST_NAMES",
     "MATRIX",
+    "NEW_NAME",
     "Account",
     "AccountLock",
     "Against",
@@ -244,6 +247,7 @@ _HOMES = {
     "importer.export.matrix_export": (
         "ExportedMatrix",
         "MATRIX",
+        "NEW_NAME",
     ),
     "importer.export.prefilled_templates": (
         "WrittenTemplate",
@@ -278,7 +282,7 @@ _HOMES = {
         "AccountLock",
         "ConnectionOptions",
     ),
-    "importer.pipeline.alias_memory": ("remember:remember_aliases",),
+    "importer.pipeline.alias_memory": ("NEW:NEW_NAME", "remember:remember_aliases"),
     "importer.pipeline.change_description": ("ChangeDescription",),
     "importer.pipeline.column_roles": (
         "ColumnRole",
@@ -293,12 +297,11 @@ _HOMES = {
         "write_edited",
     ),
     "importer.pipeline.history": ("result_path",),
+    "importer.pipeline.check_result": ("CheckResult", "checks_to_dict"),
     "importer.pipeline.input_table": (
-        "CheckResult",
         "InputTable",
         "ReadingOptions",
         "check",
-        "checks_to_dict",
         "read",
     ),
     "importer.pipeline.json_objects": (

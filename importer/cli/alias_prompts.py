@@ -1,4 +1,7 @@
-"""Asks a person whom or what a name means where several have it. The answers go to the alias workbook."""
+"""Asks a person whom or what a name means where several have it, or where something nearly has it.
+
+The answers go to the alias workbook.
+"""
 
 import sys
 from typing import TYPE_CHECKING
@@ -22,7 +25,7 @@ def choose_meanings(check: "CheckResult", *, yes: bool) -> bool:
 
     Without a terminal, or with --yes, we do not ask.
     """
-    several = [each for each in check.unclear_names if 1 < len(each.answer.exact) <= _MOST_CANDIDATES]
+    several = [each for each in check.unclear_names if 1 < len(_candidates(each)) <= _MOST_CANDIDATES]
     if yes or check.aliases is None or not 0 < len(several) <= _MOST_NAMES:
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -39,11 +42,21 @@ def choose_meanings(check: "CheckResult", *, yes: bool) -> bool:
 
 def _choices(several: "Sequence[UnresolvedName]") -> "Iterator[tuple[UnresolvedName, Candidate]]":
     for name in several:
-        candidates = name.answer.exact
-        say(f'{len(candidates)} in the account have the name "{name.text}":')
+        candidates = _candidates(name)
+        if name.answer.exact:
+            say(f'{len(candidates)} in the account have the name "{name.text}":')
+        else:
+            say(f'Nothing in the account has the name "{name.text}", but something like it:')
         for number, candidate in enumerate(candidates, 1):
             say(f"  {number}  {candidate.label}")
         question = "Which one is meant? Type its number, or 0 to decide later"
         number = click.prompt(question, type=click.IntRange(0, len(candidates)), default=0, err=True)
         if number:
             yield name, candidates[number - 1]
+
+
+def _candidates(name: "UnresolvedName") -> "list[Candidate]":
+    """What a name may mean: those who have it; or what nearly has it, and that it is new, where it would be made."""
+    if name.answer.not_made is None or not name.answer.near:
+        return list(name.answer.exact)
+    return [*name.answer.near, importer.Candidate("", importer.NEW_NAME)]

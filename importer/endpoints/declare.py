@@ -71,6 +71,14 @@ class Answer:
     """Why nothing new was made for a name that nothing bears, where that was asked for."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """Why nothing new was made for a name, and what in the account it may mean."""
+
+    why: Message
+    near: tuple[Candidate, ...] = ()
+
+
 NameAnswers = Mapping[Name, Answer]
 """What each name was found to be."""
 

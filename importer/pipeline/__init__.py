@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from importer.endpoints.declare import Name
+from importer.endpoints.declare import Name, NotMade
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT, AccountNames
 from importer.layouts.choose import find_table
@@ -44,7 +44,6 @@ from importer.pipeline.planning import (
 )
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_summary import RunSummary, summarize_run
-from importer.remedies import Message
 from importer.spreadsheet.read.book import Book
 from importer.sync.executor import split_into_batches
 from importer.sync.merge import OnConflict
@@ -54,7 +53,7 @@ from importer.sync.run_context import RunContext, lock_account
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable, validate
 
-NO_REASONS: Mapping[Name, Message] = {}
+NO_REASONS: Mapping[Name, NotMade] = {}
 
 
 def read(
@@ -100,7 +99,7 @@ def check_for(
     access: Access,
     aliases: Aliases | None = None,
     creation: Creation = NOTHING,
-    not_made: Mapping[Name, Message] = NO_REASONS,
+    not_made: Mapping[Name, NotMade] = NO_REASONS,
 ) -> CheckedTable:
     """As `check`, for the account into which the table is to be loaded. `creation` is what a person said of new things,
     `not_made` why nothing was made for names that nothing bears.

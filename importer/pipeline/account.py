@@ -21,13 +21,10 @@ from importer.errors import Denied, Guarded
 from importer.kantata.client import Account as Owner
 from importer.kantata.connection import Access, Connection, clone_access, connect, open_access
 from importer.kantata.directory import AccountDirectory
-from importer.model import Mode
 from importer.pipeline import doctor, history, resume
 from importer.pipeline.alias_memory import keep_answers
-from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
-from importer.pipeline.approval import plan_of_file
+from importer.pipeline.check_result import CheckResult
 from importer.pipeline.input_table import (
-    CheckResult,
     InputTable,
     ReadingOptions,
     Source,
@@ -35,16 +32,16 @@ from importer.pipeline.input_table import (
     read_with,
     to_table,
 )
-from importer.pipeline.name_resolution import NameSource, check_owner
+from importer.pipeline.name_resolution import NameSource
+from importer.pipeline.plan_tables import plan_tables
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import summarize_run
 from importer.pipeline.staged_plan import StagedPlan, follow_stages
-from importer.pipeline.staged_planning import PlannedStage, TableToPlan, plan_stages
+from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
 from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, is_kept_in
-from importer.sync.merge import OnConflict
 from importer.sync.run_context import RunContext, lock_account
 from importer.sync.staged_run import StagedRun
 from importer.validation.names import needs_account
@@ -290,26 +287,9 @@ class Account:
         """
         if isinstance(source, str | Path | Book):
             tables = self.read_all([source], endpoint, **options)
-            if len(tables) > 1:
-                return self.plan_all(tables, mode=mode, on_conflict=on_conflict)
-            source = tables[0]
-        table = to_table(source, endpoint, options, self._open)
-        if table.plan is None and table.creation.endpoints:
-            plan = self.plan_all([table], mode=mode, on_conflict=on_conflict)
-            if isinstance(plan, StagedPlan):
-                return plan
-        access = self.own_access()
-        if table.plan is not None:
-            check_owner(table.parsed, access.account)
-            return RunPlan(self, plan_of_file(table.plan, access), anomalies=table.plan.anomalies)
-        creation = table.creation
-        checked = pipeline.check_for(table.parsed, access, table.aliases, creation)
-        if on_unclear_names and checked.aliases and on_unclear_names(CheckResult(checked, table.index)):
-            checked = pipeline.check_for(table.parsed, access, table.aliases, creation)
-        checked = keep_answers(checked, table.aliases, table.answers, lambda: access.account)
-        prepared = pipeline.plan(checked, access, Mode(mode), OnConflict(on_conflict), creation)
-        anomalies = check_anomalies(prepared, last_input_on_disk(prepared))
-        return RunPlan(self, prepared, index=table.index, anomalies=anomalies)
+        else:
+            tables = [to_table(source, endpoint, options, self._open)]
+        return self.plan_all(tables, mode=mode, on_conflict=on_conflict, on_unclear_names=on_unclear_names)
 
     def plan_all(
         self,
@@ -319,32 +299,13 @@ class Account:
         on_conflict: str = "keep",
         on_unclear_names: Callable[[CheckResult], bool] | None = None,
     ) -> RunPlan:
-        """Compare several tables with what the account holds now, or one with what its names lack: things first, then
-        what names them. Sends no write.
+        """Compare several tables with what the account holds now: things such as skills first, then what names them.
+        Sends no write.
 
         Raises: as `plan`; Ambiguous where only a person knows what new skills need.
         """
-        if len(tables) == 1 and not tables[0].creation.endpoints:
-            return self.plan(tables[0], mode=mode, on_conflict=on_conflict, on_unclear_names=on_unclear_names)
-        access = self.own_access()
-        plans = [table.plan for table in tables if table.plan is not None]
-        if plans:
-            for table in tables:
-                check_owner(table.parsed, access.account)
-            stages = [PlannedStage(plan_of_file(each, access), at) for at, each in enumerate(plans)]
-            return StagedPlan(self, stages, anomalies={at: each.anomalies for at, each in enumerate(plans)})
-        to_plan = [TableToPlan(table.parsed, table.aliases) for table in tables]
-        planned = plan_stages(to_plan, access, tables[0].creation, Mode(mode), OnConflict(on_conflict))
-        anomalies = {
-            at: check_anomalies(each.prepared, last_input_on_disk(each.prepared))
-            for at, each in enumerate(planned)
-            if each.position is not None
-        }
-        if len(planned) == 1:
-            return RunPlan(self, planned[0].prepared, index=tables[0].index, anomalies=anomalies.get(0, ()))
-        return StagedPlan(
-            self, planned, anomalies=anomalies, indexes={at: table.index for at, table in enumerate(tables)}
-        )
+        opened = [to_table(table, None, {}, self._open) for table in tables]
+        return plan_tables(self, opened, mode, on_conflict, on_unclear_names)
 
     def plan_undo(self, run: str | RunReport) -> RunPlan:
         """What would put a run back, where the account still holds what it left. Sends no write.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from importer import endpoints
-from importer.endpoints.declare import ACTION, WITHIN, Directory, Kind, Name, NameAnswers
+from importer.endpoints.declare import ACTION, WITHIN, Directory, Kind, Name, NameAnswers, NotMade
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_migrations
 from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Creation, question
@@ -50,7 +50,7 @@ class Missing:
     """What is to be made, and why some names are left to a person instead."""
 
     things: tuple[NewThing, ...] = ()
-    not_made: Mapping[Name, CellError] = field(default_factory=dict)
+    not_made: Mapping[Name, NotMade] = field(default_factory=dict)
 
 
 def find_missing(
@@ -98,14 +98,14 @@ class _Finder:
         self._trees: dict[Directory, KnownTree] = {}
         self._things: dict[tuple[str, str, str], dict[str, str]] = {}
         self._nearest: dict[tuple[str, str, str], str] = {}
-        self._not_made: dict[Name, CellError] = {}
+        self._not_made: dict[Name, NotMade] = {}
 
     def look_at(self, parsed: ParsedTable, answers: NameAnswers) -> None:
         """Collect what this table names and the account lacks."""
         for name, seen in _seen(parsed, answers, self._creation.endpoints).items():
             first = next(iter(seen.spellings))
             if answers[name].may_be_hidden:
-                self._not_made[name] = about_migrations.may_be_hidden(first)
+                self._not_made[name] = NotMade(about_migrations.may_be_hidden(first))
             elif name[0] in _TREES:
                 self._take_place(name, first)
             else:
@@ -121,7 +121,10 @@ class _Finder:
         nearest = known.nearest(text)
         settled = known.settle(text, frozenset(seen.spellings) if seen.is_several else None)
         if isinstance(settled, CellError):
-            self._not_made[name] = settled
+            near = [fold(each.name) for each in known.near(" ".join(text.split())) if each.is_near]
+            found = self._directory.find((name[0], each) for each in near)
+            candidates = dict.fromkeys(candidate for answer in found.values() for candidate in answer.exact)
+            self._not_made[name] = NotMade(settled, tuple(candidates))
             return
         key = (endpoint, "", settled)
         thing = self._things.setdefault(key, {"name": settled})
@@ -136,7 +139,7 @@ class _Finder:
             tree = self._trees[name[0]] = KnownTree(paths, self._confirmed)
         settled = tree.settle(text) if WITHIN.strip() in text else about_migrations.place_without_path(text)
         if isinstance(settled, CellError):
-            self._not_made[name] = settled
+            self._not_made[name] = NotMade(settled)
             return
         parts = settled.split(WITHIN)
         for depth in range(2, len(parts) + 1):

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from importer.pipeline.input_table import CheckResult, InputTable
+from importer.pipeline.check_result import CheckResult
+from importer.pipeline.input_table import InputTable
 from importer.table import HEADING
 from importer.validation.parsed_table import ParsedTable
 

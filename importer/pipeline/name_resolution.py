@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
-from importer.endpoints.declare import Candidate, Name, NameAnswers
+from importer.endpoints.declare import Candidate, Name, NameAnswers, NotMade
 from importer.errors import Ambiguous
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_account, about_levels, about_names
 from importer.pipeline.alias_memory import Aliases, NameResolution, resolve
-from importer.remedies import Message
 from importer.validation.account_limits import (
     check_zeros,
     level_limit_problems,
@@ -44,7 +43,7 @@ class NameSource:
     aliases: Aliases | None = None
     new_names: tuple[str, ...] = ()
     """What a person said is new, although the account has something of nearly that name."""
-    not_made: Mapping[Name, Message] = field(default_factory=dict)
+    not_made: Mapping[Name, NotMade] = field(default_factory=dict)
     """Why nothing was made for names that nothing bears."""
 
 
@@ -75,10 +74,10 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
     sys.audit(AuditEvent.BEFORE_CHECK)
     names = names_needed(parsed) | (names_needed(parsed.outline) if parsed.outline else frozenset())
     account = functools.cache(source.account)
-    resolved = NameResolution(source.directory.find(names))
+    resolved = NameResolution(_with_reasons(source.directory.find(names), source.not_made))
     if source.aliases is not None and names:
         resolved = resolve(parsed, resolved.answers, source.directory, source.aliases, account)
-    resolved = dataclasses.replace(resolved, answers=_with_reasons(hide(resolved.answers, account), source.not_made))
+    resolved = dataclasses.replace(resolved, answers=hide(resolved.answers, account))
     endpoint = parsed.table.endpoint
     if endpoint.are_things:
         parsed = settle_names(parsed, source.directory.things(endpoint), source.new_names)
@@ -87,9 +86,13 @@ def resolve_names(parsed: ParsedTable, source: NameSource) -> NameLookup:
     return NameLookup(dataclasses.replace(parsed, notes=notes), resolved.answers, resolved.workbook, resolved.unclear)
 
 
-def _with_reasons(answers: NameAnswers, not_made: Mapping[Name, Message]) -> NameAnswers:
-    """The same, where each name for which nothing was made says why."""
-    told = {name: dataclasses.replace(answers[name], not_made=why) for name, why in not_made.items() if name in answers}
+def _with_reasons(answers: NameAnswers, not_made: Mapping[Name, NotMade]) -> NameAnswers:
+    """The same, where each name for which nothing was made says why, and what it may mean."""
+    told = {
+        name: dataclasses.replace(answers[name], not_made=each.why, near=each.near or answers[name].near)
+        for name, each in not_made.items()
+        if name in answers
+    }
     return {**answers, **told} if told else answers
 
 

@@ -16,8 +16,8 @@ from importer.model import Action, Begun, CellRef, Event, Outcome, Problem
 from importer.pipeline import history
 from importer.pipeline.anomaly_check import record_accepted
 from importer.pipeline.change_description import ChangeDescription, describe_change
+from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
-from importer.pipeline.input_table import CheckResult
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_plan_file

@@ -14,8 +14,8 @@ from importer.messages import about_plans
 from importer.model import Begun, CellRef, Problem
 from importer.pipeline import history, run_summary, staged_summary
 from importer.pipeline.change_description import ChangeDescription
+from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import counts_html
-from importer.pipeline.input_table import CheckResult
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_staged_plan_file
 from importer.pipeline.planning import begin_stages

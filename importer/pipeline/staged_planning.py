@@ -5,7 +5,7 @@ ones, which take it for something that the account has.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer import endpoints, pipeline
@@ -16,8 +16,10 @@ from importer.kantata.responses import Record
 from importer.layouts.matrix_finder import MatrixOptions
 from importer.layouts.read_options import ReadOptions
 from importer.model import Action, Key, Mode
-from importer.pipeline.alias_memory import Aliases, follow_choices, names_said_new
-from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Creation
+from importer.pipeline.alias_memory import follow_choices, keep_answers, names_said_new
+from importer.pipeline.check_result import CheckResult
+from importer.pipeline.creation import GROUPS, MADE, NOTHING, ORGANIZATIONS, SKILLS, Creation
+from importer.pipeline.input_table import InputTable
 from importer.pipeline.missing_things import Missing, NewThing, find_missing, frames_of
 from importer.pipeline.name_resolution import hide
 from importer.pipeline.planning import PreparedRun
@@ -26,23 +28,21 @@ from importer.spreadsheet.read.data_frame import open_frame
 from importer.sync.merge import OnConflict
 from importer.sync.plan import Plan
 from importer.validation.names import names_needed
-from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
 
 _DIRECTORY = {SKILLS: Directory.SKILLS, GROUPS: Directory.GROUPS, ORGANIZATIONS: Directory.GEOGRAPHIES}
 
 
 @dataclass(frozen=True, slots=True)
-class TableToPlan:
-    """A table, and the workbook of what its names mean."""
+class PlanOptions:
+    """How tables are planned. `on_unclear_names` is called where names of one wait for a choice, and returns whether
+    some were made in the workbook.
+    """
 
-    parsed: ParsedTable
-    aliases: Aliases | None = None
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """What it holds records of."""
-        return self.parsed.table.endpoint
+    creation: Creation = NOTHING
+    mode: Mode = Mode.UPSERT
+    on_conflict: OnConflict = OnConflict.KEEP
+    on_unclear_names: Callable[[CheckResult], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +56,26 @@ class PlannedStage:
     new: tuple[NewThing, ...] = ()
 
 
-def plan_stages(
-    tables: Sequence[TableToPlan],
-    access: Access,
-    creation: Creation,
-    mode: Mode = Mode.UPSERT,
-    on_conflict: OnConflict = OnConflict.KEEP,
-) -> list[PlannedStage]:
+def plan_stages(tables: Sequence[InputTable], access: Access, options: PlanOptions) -> list[PlannedStage]:
     """The stages in the order in which they are sent. Sends no write.
 
     Raises: as `pipeline.check_for` and `pipeline.plan`.
     """
-    planner = _Planner(access, creation, mode, on_conflict)
+    planner = _Planner(access, options)
     planner.take_all(tables)
+    if planner.has_answers:  # of which more, or less, may follow than of the table that they were asked for
+        options = dataclasses.replace(options, on_unclear_names=None)
+        planner = _Planner(access, options)
+        planner.take_all(tables)
     needless = planner.needless
     if needless:
-        planner = _Planner(access, creation, mode, on_conflict, needless)
+        planner = _Planner(access, options, needless)
         planner.take_all(tables)
     return planner.stages
+
+
+def _endpoint(table: InputTable) -> Endpoint:
+    return table.parsed.table.endpoint
 
 
 def _rank(endpoint: Endpoint) -> int:
@@ -85,32 +87,29 @@ class _Planner:
     not made, because no row that can be sent names them.
     """
 
-    def __init__(
-        self,
-        access: Access,
-        creation: Creation,
-        mode: Mode,
-        on_conflict: OnConflict,
-        left_out: frozenset[Thing] = frozenset(),
-    ) -> None:
+    def __init__(self, access: Access, options: PlanOptions, left_out: frozenset[Thing] = frozenset()) -> None:
         self.stages: list[PlannedStage] = []
+        self.has_answers = False
+        """Whether a person has chosen what some names mean, so that all is to be planned again."""
         self._left_out = left_out
-        self._access, self._creation, self._mode, self._on_conflict = access, creation, mode, on_conflict
+        self._access, self._options, self._creation = access, options, options.creation
         self._directory = access.directory
         self._planned = PlannedIds()
         self._missing = Missing()
+        self._are_all_things = False
 
     @property
     def _here(self) -> Access:
         return with_directory(self._access, self._directory)
 
-    def take_all(self, tables: Sequence[TableToPlan]) -> None:
+    def take_all(self, tables: Sequence[InputTable]) -> None:
         """Plan all tables: things first, then what the others lack, then these."""
-        order = sorted(range(len(tables)), key=lambda at: _rank(tables[at].endpoint))
+        self._are_all_things = all(_endpoint(table).are_things for table in tables)
+        order = sorted(range(len(tables)), key=lambda at: _rank(_endpoint(tables[at])))
         for at in order:
-            if tables[at].endpoint.are_things:
+            if _endpoint(tables[at]).are_things:
                 self._take(tables[at], at)
-        others = [(at, tables[at]) for at in order if not tables[at].endpoint.are_things]
+        others = [(at, tables[at]) for at in order if not _endpoint(tables[at]).are_things]
         self._make_missing([table for _, table in others])
         for at, table in others:
             self._take(table, at)
@@ -127,17 +126,30 @@ class _Planner:
         }
         return frozenset(thing for thing in made - named if not any(_lies_in(other, thing) for other in named))
 
-    def _take(self, table: TableToPlan, position: int) -> None:
+    def _take(self, table: InputTable, position: int) -> None:
         """Plan a table that was given."""
         here = self._here
-        checked = pipeline.check_for(table.parsed, here, table.aliases, self._creation, self._missing.not_made)
+        checked = self._check(table, here)
         self._note_roots(table, checked)
-        prepared = pipeline.plan(checked, here, self._mode, self._on_conflict, self._creation)
+        prepared = pipeline.plan(checked, here, self._mode(table), self._options.on_conflict, self._creation)
         keys = (change.key for change in prepared.plan.changes.values())
         run_input = dataclasses.replace(prepared.run_input, things=self._planned.named_in(keys))
         self._add(PlannedStage(dataclasses.replace(prepared, run_input=run_input), position))
 
-    def _make_missing(self, tables: Sequence[TableToPlan]) -> None:
+    def _mode(self, table: InputTable) -> Mode:
+        """Mirror is for what people have: the lists of things that come along with it add and change."""
+        is_beside = _endpoint(table).are_things and not self._are_all_things
+        return Mode.UPSERT if is_beside and self._options.mode is Mode.MIRROR else self._options.mode
+
+    def _check(self, table: InputTable, here: Access) -> CheckedTable:
+        """Check a table, let a person choose what some of its names mean, and keep what they answered."""
+        asks = self._options.on_unclear_names
+        checked = pipeline.check_for(table.parsed, here, table.aliases, self._creation, self._missing.not_made)
+        if asks and checked.aliases and asks(CheckResult(checked, table.index)):
+            self.has_answers = True
+        return keep_answers(checked, table.aliases, table.answers, lambda: here.account)
+
+    def _make_missing(self, tables: Sequence[InputTable]) -> None:
         """Plan what these tables name and the account lacks."""
         if not self._creation.endpoints:
             return
@@ -156,7 +168,7 @@ class _Planner:
             run_input = dataclasses.replace(prepared.run_input, is_new=True)
             self._add(PlannedStage(dataclasses.replace(prepared, run_input=run_input), None, new))
 
-    def _answers(self, table: TableToPlan) -> NameAnswers:
+    def _answers(self, table: InputTable) -> NameAnswers:
         found = self._directory.find(names_needed(table.parsed))
         account = self._access.account
         chosen = follow_choices(found, self._directory, table.aliases, lambda: account)
@@ -168,9 +180,9 @@ class _Planner:
         if plan.endpoint.are_things:
             self._directory = _with_things(self._directory, plan, self._planned)
 
-    def _note_roots(self, table: TableToPlan, checked: CheckedTable) -> None:
+    def _note_roots(self, table: InputTable, checked: CheckedTable) -> None:
         """Let places be named by what the root of their tree is called in the sheet, where that is another name."""
-        tree = table.endpoint.tree
+        tree = _endpoint(table).tree
         if tree is None:
             return
         said, meant = table.parsed.values[tree.path], checked.values[tree.path]
@@ -219,9 +231,3 @@ def _record(
     kind = str(fields[endpoint.tree.kind])
     parent = directory.place_id(kind, above) or planned.of((endpoint.name, (kind.lower(), above)))
     return {"id": id_, "name": name, "type": kind, "parent_id": parent}
-
-
-def endpoints_to_make(words: Sequence[str]) -> frozenset[str]:
-    """The kinds of things that are asked for; `all` is every kind."""
-    every = frozenset(each.name for each in endpoints.load_all() if each.are_things)
-    return every if "all" in words else frozenset(words)

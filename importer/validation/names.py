@@ -292,8 +292,8 @@ def _answer(parsed: ParsedTable, ref: CellRef, column: str, name: Name, found: N
     thing, called = _KINDS[name[0]]
     why_not = answer.wrong or answer.not_made
     if why_not is not None:
-        choose = (ChooseName(answer.choose_in, thing),) if answer.not_made and answer.choose_in else ()
-        return replace(why_not, remedies=(*why_not.remedies, *choose))
+        or_choose = (ChooseName(answer.choose_in, thing),) if answer.not_made and answer.choose_in else ()
+        return replace(why_not, remedies=(*why_not.remedies, *or_choose))
     one = candidates[0] if len(candidates) == 1 else _spelled(parsed, ref, column, candidates)
     if one is not None:
         return int(one.id)

@@ -530,6 +530,34 @@ def test_on_a_terminal_the_person_is_asked_whom_a_name_means_and_the_answer_is_r
     assert bare.query("SELECT count(*) n FROM requests WHERE path LIKE '%/users'")[0]["n"] <= 4
 
 
+@pytest.mark.usefixtures("importer")
+def test_on_a_terminal_the_person_is_asked_what_nearly_a_name_means_or_that_it_is_new(
+    bare: Running, tmp_path: Path
+) -> None:
+    path = write_list(tmp_path / "team.csv", HEADERS, [("Dana Reyes", "JS", 2), ("Dana Reyes", "Kubernets", 3)])
+    answered: list[bytes] = []
+
+    def answers(said: bytes) -> bytes | None:
+        for question, answer in (
+            (b'the name "JS", but something like it', b"1\n"),
+            (b'the name "Kubernets", but something like it', b"2\n"),
+            (b"[y/N]", b"y\n"),
+        ):
+            if question in said and said.rstrip().endswith((b"[0]:", b"[y/N]:")) and question not in answered:
+                answered.append(question)
+                return answer
+        return None
+
+    create = ("--create-missing", "skills", "--new-skill-category", "Skill")
+    with asked(answers, "apply", path, *create, cwd=tmp_path) as (code, _, said):
+        assert code == 0, said
+
+    assert "  1  JavaScript, " in said
+    assert "  2  new" in said
+    skills = {row["name"] for row in bare.query("SELECT name FROM skills")}
+    assert ("JS" in skills, "Kubernets" in skills) == (False, True)
+
+
 def test_a_file_of_names_removes_by_the_lists_that_were_read_for_them(
     importer: Importer, kantata: Running, tmp_path: Path
 ) -> None:
