@@ -8,6 +8,8 @@ from importer.remedies import Advice, ChooseName, Remedy, SetOption
 from importer.text import quote, shorten_list
 
 _SHOWN = 5
+_MADE = {"skill": "skills", "group": "groups", "geography": "organizations", "department": "organizations"}
+"""What can be made where names lack it, by what it is called."""
 
 
 def nearest(labels: Sequence[str]) -> str:
@@ -36,6 +38,7 @@ def not_found(thing: str, called: str, text: str, near: Sequence[str], field: st
         f"No {thing} in the account has {called} {quote(text)}.{_lookalikes(text)}{nearest(near)}",
         Advice(f"Correct it, or enter the {field} instead."),
         *((ChooseName(workbook, thing),) if workbook else ()),
+        *((SetOption("create-missing", _MADE[thing], "make what is missing first"),) if thing in _MADE else ()),
     )
 
 
