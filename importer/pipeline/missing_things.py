@@ -183,34 +183,52 @@ def _seen(parsed: ParsedTable, answers: NameAnswers, wanted: Collection[str]) ->
     somebody has it.
     """
     found: dict[Name, _Seen] = {}
-    table, rows = parsed.table, dict(zip(parsed.refs, range(len(parsed.values)), strict=True))
-    hint = table.of_kind(Kind.HINT)
-    highest = next((each.name for each in table.ignored if fold_header(each.header) in _HIGHEST), None)
-    actions = parsed.values[ACTION.name].isna().to_list()
-    level = table.endpoint.level
-    levels = parsed.values[level.name].to_list() if level else [None] * len(rows)
+    table = parsed.table
+    beside = _Beside(parsed)
     for column, meaning in table.name_columns():
         if _OF.get(meaning.directory) not in wanted:
             continue
-        by_id = next((name for name, _ in table.telling(meaning.field) if name not in parsed.names), None)
-        told_by_id = parsed.values[meaning.field].notna().to_list()
-        folded = parsed.names[column].to_list()
-        for ref, at in rows.items():
-            name = (meaning.directory, folded[at])
-            answer = answers.get(name)
-            if not folded[at] or answer is None or answer.exact or answer.wrong or told_by_id[at] or not actions[at]:
+        id_column = next((name for name, _ in table.telling(meaning.field) if name not in parsed.names), None)
+        texts, ids = beside.texts(column), beside.texts(id_column)
+        is_told = parsed.values[meaning.field].notna().to_list()
+        for at, folded in enumerate(parsed.names[column].to_list()):
+            answer = answers.get((meaning.directory, folded)) if folded and not is_told[at] else None
+            if answer is None or answer.exact or answer.wrong or not beside.is_wanted[at]:
                 continue
-            seen = found.setdefault(name, _Seen())
-            spelled = seen.spellings.setdefault(table.text(ref, column), set())
-            if by_id is not None and (id_ := table.text(ref, by_id).strip()):
-                spelled.add(id_)
-            if hint is not None and (category := table.text(ref, hint).strip()):
-                seen.categories[category] = None
-            if highest is not None and (most := table.text(ref, highest).strip()) in _LEVELS:
-                seen.highest[most] = None
-            if not pd.isna(levels[at]):
-                seen.levels.add(int(str(levels[at])))
+            seen = found.setdefault((meaning.directory, folded), _Seen())
+            seen.spellings.setdefault(texts[at], set()).update(filter(None, (ids[at].strip(),)))
+            beside.tell(seen, at)
     return found
+
+
+class _Beside:
+    """What the records of a table say beside a name."""
+
+    def __init__(self, parsed: ParsedTable) -> None:
+        table = parsed.table
+        self._table, self._refs = table, parsed.refs
+        level = table.endpoint.level
+        highest = next((each.name for each in table.ignored if fold_header(each.header) in _HIGHEST), None)
+        self.is_wanted = parsed.values[ACTION.name].isna().to_list()
+        """For each record whether it says that somebody has what it names."""
+        self._categories, self._highest = self.texts(table.of_kind(Kind.HINT)), self.texts(highest)
+        self._levels = [0] * len(self._refs) if level is None else parsed.values[level.name].fillna(0).to_list()
+
+    def texts(self, column: str | None) -> Sequence[str]:
+        """What stands in a column, record by record; nothing where there is no such column."""
+        if column is None:
+            return [""] * len(self._refs)
+        of = dict(zip(self._table.refs, self._table.texts(column), strict=True))
+        return [of[ref] for ref in self._refs]
+
+    def tell(self, seen: _Seen, at: int) -> None:
+        """Add what one record says of the thing that it names."""
+        if category := self._categories[at].strip():
+            seen.categories[category] = None
+        if (highest := self._highest[at].strip()) in _LEVELS:
+            seen.highest[highest] = None
+        if level := self._levels[at]:
+            seen.levels.add(int(level))
 
 
 def frames_of(things: Sequence[NewThing]) -> Iterator[tuple[str, pd.DataFrame]]:
