@@ -124,3 +124,15 @@ def test_a_skill_that_a_full_person_has_already_is_updated(
     ran = importer("apply", path, "--yes", "--json")
 
     assert (ran.code, ran.json["outcomes"]["updated"]) == (0, 1)
+
+
+def test_the_ceiling_is_the_one_that_a_person_tells(importer: Importer, kantata: Running, tmp_path: Path) -> None:
+    user, skills = nearly_full(kantata)
+    path = write_list(tmp_path / "a.csv", ("user_id", "skill_id", "level"), [(user, each, 2) for each in skills[:4]])
+
+    lower = importer("plan", path, "--limit", "skills-per-person=201", "--json")
+    higher = importer("plan", path, "--limit", "skills-per-person=300", "--json")
+
+    assert [each["row"] for each in lower.json["problems"]] == [4, 5]
+    assert lower.json["problems"][0]["message"].endswith("Kantata allows 201.")
+    assert (higher.json["problems"], higher.json["changes"]["create"]) == ([], 4)
