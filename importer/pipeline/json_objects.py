@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from importer.endpoints.header import column_header
+from importer.messages.phrases import plan_counts
 from importer.model import Problem
 from importer.pipeline import run_summary
 from importer.set_aside import SetAside
@@ -69,7 +70,7 @@ def set_aside_object(aside: SetAside) -> dict[str, Any]:
 
 def plan_object(plan: Plan, forecast: Mapping[str, float]) -> dict[str, Any]:
     """What `plan --json` prints beside the object of `check`."""
-    counts = {action.value: count for action, count in plan.counts().items()}
+    counts = plan_counts(plan)
     return {
         "mode": plan.mode.value,
         "changes": {name: counts.get(name, 0) for name in ("create", "update", "unchanged", "remove")},
@@ -98,6 +99,7 @@ def problem_object(problem: Problem) -> dict[str, Any]:
     """One problem with its place."""
     return {
         "code": problem.code,
+        **({} if problem.file is None else {"file": problem.file}),
         "sheet": problem.sheet,
         "cell": problem.cell,
         "row": problem.row,

@@ -3,19 +3,25 @@
 Knows which steps a plan takes; the order of stages is in `staged_planning`. Sends no write.
 """
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from importer.kantata.connection import Access
-from importer.model import Mode
+from importer.model import Action, Change, Mode
 from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
 from importer.pipeline.approval import plan_of_file
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.input_table import InputTable
+from importer.pipeline.missing_things import NewThing
 from importer.pipeline.name_resolution import check_owner
+from importer.pipeline.plan_file import PlanFile
+from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_plan import RunPlan
 from importer.pipeline.staged_plan import StagedPlan
 from importer.pipeline.staged_planning import PlannedStage, PlanOptions, plan_stages
+from importer.planned_ids import Thing, is_planned
+from importer.sync.handing_on import MadeThings, hand_on
 from importer.sync.merge import OnConflict
 
 if TYPE_CHECKING:
@@ -59,8 +65,40 @@ def _of_workbook(account: "Account", tables: Sequence[InputTable], access: Acces
     for table in tables:
         check_owner(table.parsed, access.account)
     plans = [table.plan for table in tables if table.plan is not None]
-    prepared = [plan_of_file(each, access) for each in plans]
+    prepared, there = [], MadeThings()
+    for each in plans:
+        stage = plan_of_file(_with_ids(each, there), access)
+        prepared.append(stage)
+        there = there.with_stage(stage.plan.endpoint, each.changes, stage.plan.results)
     if len(plans) == 1:
         return RunPlan(account, prepared[0], anomalies=plans[0].anomalies)
-    stages = [PlannedStage(each, at) for at, each in enumerate(prepared)]
+    stages = [
+        PlannedStage(each, None, _new_things(each)) if plan.is_new else PlannedStage(each, at)
+        for at, (plan, each) in enumerate(zip(plans, prepared, strict=True))
+    ]
     return StagedPlan(account, stages, anomalies={at: each.anomalies for at, each in enumerate(plans)})
+
+
+def _new_things(stage: PreparedRun) -> tuple[NewThing, ...]:
+    """What a stage makes of which no table is a list."""
+    endpoint = stage.plan.endpoint
+    return tuple(
+        NewThing(endpoint.name, {name: str(value) for name, value in endpoint.key_fields(change.key).items()})
+        for change in stage.plan.of(Action.CREATE)
+    )
+
+
+def _with_ids(file: PlanFile, there: MadeThings) -> PlanFile:
+    """The plan with the ids of things that it was to make, and that the account has by now.
+
+    What names them may be there as well, which only their ids can tell: a plan that is applied again is compared with
+    what it made, and is not counted as new.
+    """
+    named = [change for change in file.changes.values() if all(of in there.ids for of in _things_in(change, file))]
+    handed = hand_on(file.checked.table.endpoint, named, file.things, there).changes
+    return dataclasses.replace(file, changes={**file.changes, **{each.ref: each for each in handed}})
+
+
+def _things_in(change: Change, file: PlanFile) -> list[Thing]:
+    """The things of an earlier stage that a line names by ids of the plan."""
+    return [file.things[part] for part in change.key if is_planned(part)]

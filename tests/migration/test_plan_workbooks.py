@@ -73,6 +73,29 @@ def test_a_plan_that_is_applied_again_makes_nothing_twice(importer: Importer, ka
     assert holdings(kantata) == before
 
 
+def test_a_plan_that_is_applied_again_shows_that_all_of_it_is_there(importer: Importer, plan: Path) -> None:
+    importer("apply", plan, "--yes")
+
+    again = importer("plan", plan, "--json")
+
+    assert (again.json["changes"]["create"], again.json["changes"]["unchanged"]) == (0, 3)
+    assert again.json["forecast"]["POST"] == 0
+
+
+def test_a_person_with_many_skills_is_not_over_the_limit_when_a_plan_is_applied_again(
+    importer: Importer, tmp_path: Path
+) -> None:
+    rows = [(DANA, f"Craft {number:03}", "4") for number in range(101)]
+    path = write_list(tmp_path / "many.csv", ("email", "skill", "level"), rows)
+    planned = importer("plan", path, *_NEW_SKILLS, "-o", tmp_path / "many.plan.xlsx", "--json")
+    plan = planned.json["result"]
+    assert importer("apply", plan, "--yes").code == 0
+
+    again = importer("apply", plan, "--yes", "--json")
+
+    assert (again.code, again.json["outcomes"]["unchanged"]) == (0, 101)
+
+
 def test_a_plan_of_which_no_line_is_approved_sends_nothing(importer: Importer, kantata: Running, plan: Path) -> None:
     before = holdings(kantata)
     for sheet, name in (("Plan New skills", "Haskell"), ("Plan New skills", "Elm")):
