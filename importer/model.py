@@ -98,7 +98,8 @@ class Problem:
     """Something wrong in the user's data, or refused by Kantata: a code, a place, a sentence, and remedies.
 
     Two problems are equal if they say the same about the same place. `row` and `cell` are as Excel shows them; `column`
-    is the header and `value` the text, both as typed. `sheet` is None for text files.
+    is the header and `value` the text, both as typed. `sheet` is None for text files; `file` is the file's name where
+    several tables are loaded together.
     """
 
     code: str
@@ -109,6 +110,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     sheet: str | None = None
+    file: str | None = None
     ref: CellRef | None = field(default=None, compare=False)
     """The row, or cell of a matrix, that has the problem; several may share one problem."""
 

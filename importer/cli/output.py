@@ -77,13 +77,18 @@ def say_problems(problems: "Sequence[Problem]", where_all: str) -> None:
     if not problems:
         return
     say("Problems:")
-    several = len({problem.sheet for problem in problems}) > 1 or problems[0].sheet == _TO_FIX
-    say_lines(
-        f'Sheet "{problem.sheet}", {problem}' if several and problem.sheet else str(problem)
-        for problem in problems[:_PROBLEMS_SHOWN]
-    )
+    names_sheets = len({problem.sheet for problem in problems}) > 1 or problems[0].sheet == _TO_FIX
+    say_lines(_where(problem, names_sheets=names_sheets) + str(problem) for problem in problems[:_PROBLEMS_SHOWN])
     if len(problems) > _PROBLEMS_SHOWN:
         say(f"  ... and {len(problems) - _PROBLEMS_SHOWN:,} more; {where_all}")
+
+
+def _where(problem: "Problem", *, names_sheets: bool) -> str:
+    """The file and the sheet of a problem, where there are several; else nothing."""
+    sheet = f'"{problem.sheet}", ' if problem.sheet else ""
+    if problem.file is not None:
+        return f"{problem.file}, sheet {sheet}" if sheet else f"{problem.file}, "
+    return f"Sheet {sheet}" if sheet and names_sheets else ""
 
 
 def say_plan(plan: "RunPlan") -> None:

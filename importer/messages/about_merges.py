@@ -102,12 +102,13 @@ def deleted_rows(count: int, since: str) -> str:
     )
 
 
-def base_of_another(account: str, ours: str) -> str:
+def base_of_another(account: str, ours: str, *, goes_by_names: bool) -> str:
     """That the file was written out of another account."""
-    return (
+    told = (
         f"This file was written out of another account ({account}), so what changed since then in this one ({ours}) "
         "cannot be told: it is compared with the account as it is now."
     )
+    return told if goes_by_names else f"{told} Its ids mean nothing here; load it by its names."
 
 
 def lost_base() -> str:

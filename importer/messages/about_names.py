@@ -108,8 +108,9 @@ def ambiguous(text: str, things: str, labels: Sequence[str], instead: str, choos
 
 @problem("disagree", "The name and the id of a row do not match", "Maria Silva", 11, 12)
 def disagree(text: str, by_name: int | str | None, by_id: int | str) -> Said:
+    here = "is not in this account yet" if by_name is None else f"has the id {by_name} in this account"
     return (
-        f"{quote(text)} has the id {by_name} in this account, but the row says {by_id}.",
+        f"{quote(text)} {here}, but the row says {by_id}.",
         Advice("Correct one of them."),
         SetOption("match", "names", "load a file from another account by its names"),
     )

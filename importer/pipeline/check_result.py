@@ -117,6 +117,10 @@ def checks_to_dict(checks: Sequence[CheckResult], *, explain: bool = False) -> d
         "endpoint": "several",
         "file": parts[0]["file"],
         **{name: sum(part[name] for part in parts) for name in ("rows", "valid", "invalid")},
-        "problems": [problem for part in parts for problem in part["problems"]],
+        "problems": [
+            {**problem, "file": check.checked.table.source.name}
+            for check, part in zip(checks, parts, strict=True)
+            for problem in part["problems"]
+        ],
         "tables": parts,
     }

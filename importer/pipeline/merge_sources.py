@@ -37,12 +37,13 @@ def merge_of(checked: CheckedTable, account: Account, on_conflict: OnConflict) -
     source, endpoint = checked.table.source, checked.table.endpoint
     own = next((each for each in source.bases if _is_of(each, endpoint) and each.account == account.key), None)
     other = next((each for each in source.bases if _is_of(each, endpoint) and each.account != account.key), None)
+    goes_by_names = bool(source.read_as.get("match_names", False))
     notes = [about_merges.damaged_base()] if source.has_damaged_base else []
     if own is None and other is not None:
-        notes.append(about_merges.base_of_another(other.account, account.key))
+        notes.append(about_merges.base_of_another(other.account, account.key, goes_by_names=goes_by_names))
     if _has_lost_its_base(checked.table):
         notes.append(about_merges.lost_base())
-    is_elsewhere = (own is None and other is not None) or source.read_as.get("match_names", False)
+    is_elsewhere = (own is None and other is not None) or goes_by_names
     stamps = {} if is_elsewhere else dict(_stamps(checked.table))
     return Merge(own, stamps, on_conflict), tuple(notes)
 

@@ -16,6 +16,7 @@ from importer.pipeline import history, run_summary, staged_summary
 from importer.pipeline.change_description import ChangeDescription
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import counts_html
+from importer.pipeline.json_objects import problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_staged_plan_file
 from importer.pipeline.planning import begin_stages
@@ -96,8 +97,9 @@ class StagedPlan(RunPlan):
 
     @property
     def problem_list(self) -> tuple[Problem, ...]:
-        """The problems of all stages."""
-        return tuple(problem for stage in self.stages for problem in stage.problem_list)
+        """The problems of all stages, of several tables each with the name of its file."""
+        told = [(stage.prepared.run_input.table, stage.problem_list) for stage in self.stages]
+        return tuple(staged_summary.problems_of_all(told, names_files=not self.undoes and len(self.tables) > 1))
 
     @property
     def changes(self) -> pd.DataFrame:
@@ -186,7 +188,7 @@ class StagedPlan(RunPlan):
             "forecast": self.forecast,
             "new": [_new_object(each) for each in self.new],
             "missing_people": list(self.missing_people),
-            "problems": [problem for stage in self.stages for problem in stage.to_dict()["problems"]],
+            "problems": [problem_object(each) for each in self.problem_list],
             "removals": list(self.removals.values()),
             "accidents": [each for stage in self.stages for each in stage.to_dict()["accidents"]],
         }

@@ -14,6 +14,7 @@ from importer.messages import about_runs
 from importer.model import Event, Outcome, Problem
 from importer.pipeline import history, staged_summary
 from importer.pipeline.data_frames import counts_html
+from importer.pipeline.json_objects import problem_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import RunSummary, Step, summarize_run
@@ -136,8 +137,10 @@ class StagedReport(RunReport):
 
     @property
     def problem_list(self) -> list[Problem]:
-        """Every problem, stage by stage."""
-        return [problem for stage in self.stages for problem in stage.problem_list]
+        """Every problem, stage by stage, of several tables each with the name of its file."""
+        told = [(stage.summary.run_input.table, stage.problem_list) for stage in self.stages]
+        names_files = not self.details.undoes and len(self.tables) > 1
+        return list(staged_summary.problems_of_all(told, names_files=names_files))
 
     @property
     def missing_people(self) -> tuple[str, ...]:
@@ -232,7 +235,7 @@ class StagedReport(RunReport):
                 }
                 for stage, is_new in zip(self.stages, self.are_new, strict=True)
             ],
-            "problems": [each for stage in self.stages for each in stage.to_dict()["problems"]],
+            "problems": [problem_object(each) for each in self.problem_list],
         }
 
     def attempts_list(self) -> list[dict[str, Any]]:

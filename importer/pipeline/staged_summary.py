@@ -62,6 +62,12 @@ def has_written(end: RunSummary) -> bool:
     return any(end.counts[outcome] for outcome in (*_WRITTEN, Outcome.UNKNOWN))
 
 
+def problems_of_all(tables: Iterable[tuple[Table, Iterable[Problem]]], *, names_files: bool) -> Iterator[Problem]:
+    """The problems of all tables; `names_files` adds the name of its file to each."""
+    for table, problems in tables:
+        yield from (replace(each, file=table.source.name) if names_files else each for each in problems)
+
+
 def missing_people(tables: Iterable[tuple[Table, Iterable[Problem]]]) -> tuple[str, ...]:
     """Who stands in these tables and not in the account, by name or e-mail address as typed, each once."""
     found: dict[str, None] = {}

@@ -15,6 +15,7 @@ from importer.endpoints.declare import Answer, Candidate, Directory, Kind, Name,
 from importer.endpoints.header import column_field
 from importer.messages import about_names
 from importer.model import CellRef, Problem
+from importer.planned_ids import is_planned
 from importer.remedies import ChooseName
 from importer.text import fold, trim
 from importer.validation.cell import CellError
@@ -329,7 +330,7 @@ def _disagreement(
     parsed: ParsedTable, ref: CellRef, column: str, answer: int | str | None, value: int | str
 ) -> CellError:
     text = parsed.table.whole_text(ref, column)
-    return about_names.disagree(text, answer, value)
+    return about_names.disagree(text, None if is_planned(answer) else answer, value)
 
 
 def _field(parsed: ParsedTable, name: str) -> str:

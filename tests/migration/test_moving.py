@@ -11,6 +11,7 @@ from importer import Account
 from importer.pipeline.staged_report import StagedReport
 from importer.sandbox import Running, running
 from tests.conftest import Importer
+from tests.loads import write_list
 from tests.migration.holdings import Holdings, holdings, tables
 
 _ALL = ("--match", "names", "--create-missing", "all")
@@ -113,6 +114,32 @@ def test_several_files_in_one_command_are_one_run_in_the_order_in_which_they_nee
     for name in ("skills", "groups", "skill memberships", "user group memberships"):
         assert holdings(empty)[name] == came[name]
     assert len(importer("runs", "--json").json["runs"]) == 1
+
+
+def test_a_problem_among_several_files_begins_with_the_name_of_its_file(importer: Importer, tmp_path: Path) -> None:
+    skills = write_list(tmp_path / "skills.csv", ("name", "category", "max_level"), [("Zig", "Skill", "7")])
+    people = write_list(tmp_path / "people.csv", ("email", "skill", "level"), [("dana@example.com", "Python", "9")])
+
+    plan, told = importer("plan", skills, people, "--json").json, importer("plan", skills, people).err
+    checked = importer("check", skills, people, "--json").json
+
+    for problems in (plan["problems"], checked["problems"]):
+        assert [(each["file"], each["cell"]) for each in problems] == [("skills.csv", "C2"), ("people.csv", "C2")]
+    assert "  skills.csv, C2, max_level: " in told
+    assert "  people.csv, C2, level: " in told
+
+
+def test_a_workbook_of_another_account_says_that_its_ids_mean_nothing_and_what_is_not_there_yet(
+    importer: Importer, empty: Running, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KANTATA_BASE_URL", empty.url)
+
+    by_ids, by_names = importer("plan", book, "--create-missing", "all"), importer("plan", book, *_ALL)
+
+    assert "Its ids mean nothing here; load it by its names." in by_ids.err
+    assert "is not in this account yet, but the row says" in by_ids.err
+    assert "900000" not in by_ids.err
+    assert "mean nothing" not in by_names.err
 
 
 def test_the_result_of_a_migration_names_who_is_missing_and_loads_the_rest_once_it_is_mended(
