@@ -13,10 +13,12 @@ from importer.errors import Unreadable
 from importer.layouts import field_words
 from importer.messages import about_sheets
 from importer.table import CELL_HEADER, IMPORT_COLUMNS, PLACE_COLUMN, PLAN_COLUMNS
-from importer.text import fold_header
+from importer.text import fold, fold_header
 
 _OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_CATEGORIES = frozenset({"skill", "language", "certification", "other"})
+"""Kantata's categories of skills."""
 _LOOKED_AT = 30
 """Rows looked at for a header: titles and legends stand above it, never 30 rows of them."""
 
@@ -137,6 +139,16 @@ def explain_missing(rows: Sequence[Sequence[str]], endpoints: Sequence[Endpoint]
     missing = [" or ".join(_headers_for(endpoint, field)) for field in lacking]
     headers = [text.strip() for text in rows[number - first_row] if text.strip()]
     return about_sheets.column_missing(number, headers, missing, endpoint.name)
+
+
+def is_of_categories(row: Sequence[str], next_row: Sequence[str]) -> bool:
+    """Whether a row has categories of skills over many names of them: Kantata calls one of its categories Skill, which
+    would be a heading of a list.
+    """
+    above = {fold(text) for text in row}
+    below = [fold(text) for text in next_row if text.strip()]
+    are_names = len(below) == len(set(below)) and len(below) >= 2 * len(above - {""})
+    return are_names and len(_CATEGORIES & above) > 1
 
 
 def header_search_depth() -> int:

@@ -18,6 +18,7 @@ from importer.layouts.header_meanings import (
     Meaning,
     fitting_endpoint,
     header_search_depth,
+    is_of_categories,
     is_ours,
     meanings_of,
     untold,
@@ -69,8 +70,9 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
     row = options.header_row
     if told and (row := told_row(rows, endpoints, told, row, is_only=options.is_only)) is None:
         return None
+    over_names = {number for number in range(1, len(rows)) if row is None and is_of_categories(*rows[number - 1 :][:2])}
     for number in range(1, len(rows) + 1):
-        if row not in (None, number):
+        if row not in (None, number) or number in over_names:
             continue
         drafts = [ListDraft(grid, number, endpoint, options) for endpoint in endpoints]
         fitting = [draft for draft in drafts if draft.fits]
@@ -81,7 +83,8 @@ def find_list(grid: Sheet, endpoints: Sequence[Endpoint], options: ListOptions) 
         if chosen is not None:
             return next(each for each in fitting if each.endpoint is chosen)
     row = row or first_heading_row(rows)
-    return _carried_by_names(grid, row, endpoints, options) if row and row <= len(rows) else None
+    may_be_header = row and row <= len(rows) and row not in over_names
+    return _carried_by_names(grid, row, endpoints, options) if row and may_be_header else None
 
 
 def _carried_by_names(grid: Sheet, row: int, endpoints: Sequence[Endpoint], options: ListOptions) -> "ListDraft | None":

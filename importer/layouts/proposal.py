@@ -7,12 +7,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Generic, TypeVar, cast
 
 from importer import endpoints
 from importer.endpoints.declare import Endpoint
 from importer.layouts.account_names import AccountNames
 from importer.layouts.accounting import Taken
+from importer.layouts.header_meanings import is_of_categories
 from importer.layouts.legend import Legend
 from importer.layouts.read_options import ReadOptions
 from importer.layouts.sheet_features import SheetFeatures
@@ -137,9 +139,13 @@ class SheetToRead:
 
     @property
     def header_rows(self) -> Sequence[int]:
-        """The rows in which a header may stand: the one that was told, else the first ones."""
+        """The rows in which a header may stand: the one that was told, else the first ones without categories."""
         told = self.asked.matrix.header_row
-        return [told] if told is not None else range(1, min(_HEADER_WITHIN, self.grid.height) + 1)
+        if told is not None:
+            return [told]
+        rows = self.grid.head(min(_HEADER_WITHIN, self.grid.height) + 1)
+        over_names = {at for at, pair in enumerate(pairwise(rows), 1) if is_of_categories(*pair)}
+        return [at for at in range(1, min(_HEADER_WITHIN, self.grid.height) + 1) if at not in over_names]
 
     def allows(self, layout: str) -> bool:
         """Whether the person leaves this layout open."""

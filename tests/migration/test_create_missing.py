@@ -87,6 +87,28 @@ def test_a_matrix_makes_the_skills_of_its_headings_and_those_without_a_filled_ce
     assert skills_named(kantata, "Elm") == []
 
 
+@pytest.mark.parametrize(("cell", "highest"), [("x", 1), ("3", 5)])
+def test_a_row_of_categories_above_the_skills_of_a_matrix_is_no_header_although_one_is_called_skill(
+    importer: Importer, kantata: Running, tmp_path: Path, cell: str, highest: int
+) -> None:
+    above = ("", *["Language"] * 2, *["Certification"] * 2, *["Skill"] * 2)
+    names = ("Name", "Zulu", "Xhosa", "Falconry Permit", "Drone Permit", "Beekeeping", "Joinery")
+    rows = [names, ("Dana Reyes", *[cell] * 6), ("Kwame Mensah", *[cell] * 6)]
+    path = write_list(tmp_path / "matrix.csv", above, rows)
+
+    ran = importer("apply", path, "--create-missing", "skills", "--new-skill-levels", "1", "--no-aliases", "--yes")
+
+    assert ran.code == 0, ran.err
+    assert skills_named(kantata, *names, cell) == [
+        ("Beekeeping", "Skill", highest),
+        ("Drone Permit", "Certification", highest),
+        ("Falconry Permit", "Certification", highest),
+        ("Joinery", "Skill", highest),
+        ("Xhosa", "Language", highest),
+        ("Zulu", "Language", highest),
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "code"), [("JS", "nearly-there"), ("Databse Design", ""), ("Kubernets", "nearly-there")]
 )
