@@ -118,5 +118,9 @@ def _owner_error(endpoint: Endpoint, held: int, wanted: int, limit: int) -> Cell
 
 
 def _thing_column(table: Table) -> str | None:
-    """The column that tells what is new, so that the problem has a cell."""
+    """The column that tells what is new, so that the problem has a cell; in a matrix the cells, as a heading there is
+    of everybody.
+    """
+    if table.is_matrix:
+        return next((name for name, _ in table.telling("level")), None)
     return next((name for field in table.endpoint.thing for name, _ in table.telling(field)), None)

@@ -93,6 +93,19 @@ def test_a_person_s_two_hundred_first_skill_is_refused_before_anything_is_sent(
     assert kantata.query("SELECT count(*) n FROM skill_memberships WHERE user_id = ?", user)[0]["n"] == 200
 
 
+def test_in_a_matrix_it_is_a_cell_of_that_person_that_is_too_many_and_no_heading(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    user, rest = nearly_full(kantata)
+    who = kantata.query("SELECT email_address FROM users WHERE id = ?", user)[0]["email_address"]
+    names = [kantata.query("SELECT name FROM skills WHERE id = ?", each)[0]["name"] for each in rest[:3]]
+    path = write_list(tmp_path / "a.csv", ("E-mail", *names), [("dana@example.com", 3, 3, 3), (who, 3, 3, 3)])
+
+    ran = importer("plan", path, "--json")
+
+    assert [(each["code"], each["cell"]) for each in ran.json["problems"]] == [("too-many", "C3"), ("too-many", "D3")]
+
+
 def test_the_ceiling_holds_where_few_skills_are_given_to_many_people(
     importer: Importer, kantata: Running, tmp_path: Path
 ) -> None:
