@@ -95,9 +95,9 @@ def plan_made(who: str, when: str, file: str) -> str:
     return f"This plan was made by {who} on {when} for {file}."
 
 
-def lines_approved(approved: int, lines: int) -> str:
-    """How many lines of a plan are to be sent."""
-    return f"{approved:,} of {count_of(lines, 'line')} approved."
+def lines_approved(approved: int, lines: int, title: str) -> str:
+    """How many lines of a plan are to be sent; of several tables each has a title."""
+    return f"{f'{title}: ' if title else ''}{approved:,} of {count_of(lines, 'line')} approved."
 
 
 def lines_deleted(count: int) -> str:
@@ -116,8 +116,8 @@ def mirror_of_a_part(name: str) -> Said:
 @error(Usage, "mirror-of-things", "Mirror is for what people have", "skills")
 def mirror_of_things(endpoint: str) -> Said:
     return (
-        f"Mirror mode removes what the people in a file have and the file does not; {endpoint} are nobody's.",
-        Advice("Remove single ones with the word remove in a column action."),
+        f"Mirror mode removes what people have and the file does not, but {endpoint} belong to no person.",
+        Advice('To remove one, enter "remove" in a column "action".'),
     )
 
 

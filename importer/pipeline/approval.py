@@ -84,7 +84,8 @@ def _to_approve(file: PlanFile) -> tuple[int, int]:
 def _notes(file: PlanFile) -> tuple[str, ...]:
     approved, lines = _to_approve(file)
     deleted = [about_plans.lines_deleted(file.deleted)] if file.deleted else []
-    return (file.provenance, about_plans.lines_approved(approved, lines), *deleted)
+    made = [] if file.is_new else [file.provenance]
+    return (*made, about_plans.lines_approved(approved, lines, file.title), *deleted)
 
 
 def _base(file: PlanFile, plan: Plan) -> Base:

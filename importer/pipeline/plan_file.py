@@ -63,6 +63,8 @@ class PlanFile:
     """What an earlier stage makes and lines of this one name, by the ids that the plan gave."""
     is_new: bool = False
     """Whether its lines are of no table, but what tables name and the account lacked."""
+    title: str = ""
+    """What its table is called among those of its workbook, where that has several."""
 
     @property
     def provenance(self) -> str:
@@ -255,6 +257,7 @@ def _plan_file(book: Book, record: Mapping[str, Any]) -> PlanFile:
         base=unpack_base(base64.b64decode(record["base"])),
         things={id_: (name, tuple(key)) for id_, (name, *key) in record.get("things", {}).items()},
         is_new=record.get("is_new", False),
+        title=record.get("title", ""),
     )
 
 

@@ -63,6 +63,18 @@ def test_what_names_a_skill_that_nobody_approved_is_not_sent_and_says_so(
     assert "named-not-there" in {each["code"] for each in ran.json["problems"]}
 
 
+def test_how_many_lines_are_approved_is_said_of_each_table_by_its_name(importer: Importer, plan: Path) -> None:
+    disapprove(plan, "Plan New skills", "Haskell")
+
+    said = [line.strip() for line in importer("plan", plan).err.splitlines()]
+
+    assert [each for each in said if each.endswith("approved.")] == [
+        "New skills: 1 of 2 lines approved.",
+        "Skill memberships: 3 of 3 lines approved.",
+    ]
+    assert [each.endswith("team.csv.") for each in said if each.startswith("This plan was made")] == [True]
+
+
 def test_a_plan_that_is_applied_again_makes_nothing_twice(importer: Importer, kantata: Running, plan: Path) -> None:
     importer("apply", plan, "--yes")
     before = holdings(kantata)
