@@ -96,7 +96,10 @@ def creation(command: Command) -> Command:
             help="A name that is new, although the account has something of nearly that name.",
         ),
         click.option(
-            "--new-skill-category", metavar="NAME", help="The category of new skills where no column tells it."
+            "--new-skill-category",
+            type=click.Choice(["Skill", "Language", "Certification", "Other"], case_sensitive=False),
+            metavar="NAME",
+            help="The category of new skills where no column tells it.",
         ),
         click.option(
             "--new-skill-levels",

@@ -173,6 +173,17 @@ def test_what_new_skills_need_is_asked_once_for_all_where_the_sheet_does_not_tel
     assert skills_named(kantata, "Zig", "Elm") == []
 
 
+def test_a_category_that_kantata_has_not_is_refused_before_a_file_is_read(importer: Importer, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", ("email", "skill", "level"), [(DANA, "Elm", "4")])
+
+    wrong = importer("plan", path, "--create-missing", "skills", "--new-skill-category", "Foo", "--no-aliases")
+    small = importer("plan", path, "--create-missing", "skills", "--new-skill-category", "language", "--json")
+
+    assert wrong.code == 2
+    assert all(name in wrong.err.casefold() for name in ("--new-skill-category", "certification"))
+    assert small.json["new"][0]["category"] == "Language"
+
+
 def test_nothing_is_made_that_only_rows_with_a_problem_name(
     importer: Importer, kantata: Running, tmp_path: Path
 ) -> None:
