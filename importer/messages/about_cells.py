@@ -129,6 +129,20 @@ def same_record(others: str, is_one: bool, key: str, differing: str) -> Said:
     )
 
 
+@problem(
+    "same-key",
+    "A row wants something else for a record than another file does",
+    "row 9 of people.csv",
+    "user_id and skill_id",
+    "level",
+)
+def same_record_elsewhere(other: str, key: str, differing: str) -> Said:
+    return (
+        f"{sentence_case(other)} has the same {key} but a different {differing}.",
+        Advice("Keep one of them."),
+    )
+
+
 @problem("duplicate", "A row repeats an earlier one", "row 9")
 def duplicate(earlier: str) -> Said:
     return (f"{sentence_case(earlier)} of the file says the same.",)

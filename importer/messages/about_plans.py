@@ -121,6 +121,14 @@ def mirror_of_things(endpoint: str) -> Said:
     )
 
 
+@error(Usage, "mirror-of-several", "Mirror needs one list of a kind", "skill-memberships")
+def mirror_of_several(endpoint: str) -> Said:
+    return (
+        f"Mirror mode removes what people have and a list does not, but there are several lists of {endpoint}.",
+        Advice("Put them into one list, or choose another mode."),
+    )
+
+
 @error(Guarded, "plan-outdated", "The account has changed since the plan")
 def account_has_changed() -> Said:
     return "The account has changed since this plan was made.", Advice("Compare again.")

@@ -5,6 +5,7 @@ ones, which take it for something that the account has.
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from importer.kantata.directory import AccountDirectory
 from importer.kantata.responses import Record
 from importer.layouts.matrix_finder import MatrixOptions
 from importer.layouts.read_options import ReadOptions
+from importer.messages import about_plans
 from importer.model import Action, Key, Mode
 from importer.pipeline.alias_memory import follow_choices, keep_answers, names_said_new
 from importer.pipeline.check_result import CheckResult
@@ -23,6 +25,7 @@ from importer.pipeline.input_table import InputTable
 from importer.pipeline.missing_things import Missing, NewThing, find_missing, frames_of
 from importer.pipeline.name_resolution import hide
 from importer.pipeline.planning import PreparedRun
+from importer.pipeline.table_rivals import refuse_rivals
 from importer.planned_ids import PlannedIds, Thing
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.sync.merge import OnConflict
@@ -59,8 +62,9 @@ class PlannedStage:
 def plan_stages(tables: Sequence[InputTable], access: Access, options: PlanOptions) -> list[PlannedStage]:
     """The stages in the order in which they are sent. Sends no write.
 
-    Raises: as `pipeline.check_for` and `pipeline.plan`.
+    Raises: as `pipeline.check_for` and `pipeline.plan`; Usage for mirror mode with two lists of one kind.
     """
+    _guard_mirror(tables, options.mode)
     planner = _Planner(access, options)
     planner.take_all(tables)
     if planner.has_answers:  # of which more, or less, may follow than of the table that they were asked for
@@ -76,6 +80,13 @@ def plan_stages(tables: Sequence[InputTable], access: Access, options: PlanOptio
 
 def _endpoint(table: InputTable) -> Endpoint:
     return table.parsed.table.endpoint
+
+
+def _guard_mirror(tables: Sequence[InputTable], mode: Mode) -> None:
+    """Make sure that no list would remove what another of its kind has."""
+    for name, count in Counter(_endpoint(table).name for table in tables).items():
+        if count > 1 and mode is Mode.MIRROR:
+            raise about_plans.mirror_of_several(name)
 
 
 def _rank(endpoint: Endpoint) -> int:
@@ -96,6 +107,7 @@ class _Planner:
         self._directory = access.directory
         self._planned = PlannedIds()
         self._missing = Missing()
+        self._checked: dict[str, list[CheckedTable]] = {}
         self._are_all_things = False
 
     @property
@@ -129,7 +141,8 @@ class _Planner:
     def _take(self, table: InputTable, position: int) -> None:
         """Plan a table that was given."""
         here = self._here
-        checked = self._check(table, here)
+        checked = refuse_rivals(self._check(table, here), self._checked.setdefault(_endpoint(table).name, []))
+        self._checked[_endpoint(table).name].append(checked)
         self._note_roots(table, checked)
         prepared = pipeline.plan(checked, here, self._mode(table), self._options.on_conflict, self._creation)
         keys = (change.key for change in prepared.plan.changes.values())

@@ -102,7 +102,7 @@ def test_an_undo_keeps_a_place_that_somebody_uses_and_the_one_in_which_it_lies(
     ]
 
 
-def test_a_record_that_two_files_have_is_made_once_changed_by_the_later_one_and_undone(
+def test_a_record_that_two_files_have_is_made_once_refused_where_the_later_contradicts_and_undone(
     kantata: Running, tmp_path: Path
 ) -> None:
     key = (PEOPLE[0], "Talent 1")
@@ -113,4 +113,4 @@ def test_a_record_that_two_files_have_is_made_once_changed_by_the_later_one_and_
     trial = staged_trial.carry_out(kantata, replace(QUIET, lists=lists), tmp_path / "trial")
 
     assert not trial.wrong
-    assert trial.outcomes == {"created": 2, "updated": 1}
+    assert trial.outcomes == {"created": 2, "invalid": 1}
