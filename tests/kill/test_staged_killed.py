@@ -69,6 +69,7 @@ ENDS = [
     *points(AuditEvent.AFTER_VERIFICATION_READ, (1, 2, 4, 6)),
     *points(AuditEvent.BEFORE_TRANSACTION, (1, 3, 6, 7), "end"),
     *points(AuditEvent.AFTER_COMMIT, (1, 2, 5, 6, 7), "end"),
+    Point(AuditEvent.BEFORE_RESULT),
     *points(AuditEvent.AFTER_PART_OPEN, (1,)),
     *points(AuditEvent.BEFORE_MOVE, (1,)),
 ]
