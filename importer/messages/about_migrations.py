@@ -75,6 +75,13 @@ def no_such_thing(word: str, things: Sequence[str]) -> Said:
     return f"{quote(word)} cannot be made first.", Advice(f"Name {', '.join(things[:-1])} or {things[-1]}.")
 
 
+@error(
+    Usage, "no-category", "There is no such category of skills", "Foo", ["Skill", "Language", "Certification", "Other"]
+)
+def no_such_category(word: str, categories: Sequence[str]) -> Said:
+    return f"{quote(word)} is no category of skills.", Advice(f"Name {', '.join(categories[:-1])} or {categories[-1]}.")
+
+
 @error(Usage, "no-limit", "A limit is not written as one", "skills:6000")
 def not_a_limit(text: str) -> Said:
     return f"{quote(text)} is no limit.", Advice("Write it as skills=6000.")

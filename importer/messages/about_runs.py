@@ -56,7 +56,7 @@ def could_not_read_back(base_url: str) -> Said:
 def left_unanswered(base_url: str, times: int) -> Said:
     return (
         f"{base_url} did not answer a request, although we sent it {times} times.",
-        Advice("Its rows are not in the account."),
+        Advice("It has changed nothing in the account."),
         RunCommand("resume", "go on when Kantata works again"),
     )
 

@@ -21,7 +21,7 @@ from importer.pipeline.account_book import account_sheets
 from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.check_result import CheckResult
-from importer.pipeline.creation import NOTHING, PER_PERSON, Creation
+from importer.pipeline.creation import NOTHING, PER_PERSON, SKILLS, Creation
 from importer.pipeline.data_frames import counts_html, table_frame
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.known_encoding import settle_encoding
@@ -248,7 +248,10 @@ def read_all(
         lists = account_sheets(book)
         if book.goes_by_names:
             options = {**options, "match_names": True}
-        tables += [read_with(access, book, each.endpoint, {**options, "sheets": each.sheets}) for each in lists]
+        for each in lists:
+            table = read_with(access, book, each.endpoint, {**options, "sheets": each.sheets})
+            # Which sheets these are we found ourselves: no person has said it, and it is not to be remembered as said.
+            tables.append(dataclasses.replace(table, answers=_answers(book, table.parsed, options)))
         if not lists:
             tables.append(read_with(access, book, endpoint, options))
     return tables
@@ -257,7 +260,7 @@ def read_all(
 def _creation(options: ReadingOptions) -> Creation:
     """What may be made first.
 
-    Raises: Usage for what is no kind of thing, or no limit.
+    Raises: Usage for what is no kind of thing, no category or no limit.
     """
     things = [each.name for each in endpoints.load_all() if each.are_things]
     asked = options.get("create_missing", ())
@@ -265,13 +268,17 @@ def _creation(options: ReadingOptions) -> Creation:
     for word in words:
         if word not in (*things, _ALL):
             raise about_migrations.no_such_thing(word, [*things, _ALL])
+    categories = endpoints.load(SKILLS).field("category").choices
+    category = options.get("new_skill_category")
+    if category is not None and category not in categories:
+        raise about_migrations.no_such_category(category, categories)
     for name in options.get("limits", {}):
         if name not in (*things, PER_PERSON):
             raise about_migrations.no_such_limit(name, [*things, PER_PERSON])
     return Creation(
         frozenset(things if _ALL in words else words),
         tuple(options.get("new_names", ())),
-        options.get("new_skill_category"),
+        category,
         options.get("new_skill_levels"),
         options.get("limits", {}),
     )

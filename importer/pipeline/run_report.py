@@ -15,6 +15,7 @@ from importer.pipeline.json_objects import attempt_object, report_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_summary import RunSummary, Step
 from importer.sync.journal import Attempt, Run
+from importer.text import count_of
 
 if TYPE_CHECKING:
     from importer.pipeline.account import Account
@@ -81,7 +82,9 @@ class RunReport:
         return [
             f"{run.kind} {run_input.table.source.display_path}, {run.endpoint}, {len(run_input.refs):,} rows.",
             f"As {run.account_name}. {run.state.value}.",
-            f"{len(self.attempts):,} writes were sent, {unanswered:,} of them without an answer.",
+            f"{count_of(len(self.attempts), 'write request')} sent, {unanswered:,} of them without an answer."
+            if self.attempts
+            else "Nothing was sent.",
         ]
 
     @property

@@ -112,15 +112,18 @@ def story_of(stages: Sequence[tuple[RunSummary, bool]], missing: Sequence[str]) 
 def _sentence(end: RunSummary, *, is_new: bool) -> str:
     counts, undone = end.counts, end.run.kind == "undo"
     title = endpoints.load(end.run.endpoint).title
+    told = {
+        Outcome.CREATED: "put back" if undone else "created",
+        Outcome.UPDATED: "changed",
+        Outcome.REMOVED: "removed",
+        Outcome.UNCHANGED: "there before",
+    }
     parts = [
-        f"{counts[Outcome.CREATED]:,} {'put back' if undone else 'came over'}" if counts[Outcome.CREATED] else "",
-        f"{counts[Outcome.UPDATED]:,} were changed" if counts[Outcome.UPDATED] else "",
-        f"{counts[Outcome.REMOVED]:,} were removed" if counts[Outcome.REMOVED] else "",
-        f"{counts[Outcome.UNCHANGED]:,} were there" if counts[Outcome.UNCHANGED] else "",
+        *(f"{counts[outcome]:,} {word}" for outcome, word in told.items() if counts[outcome]),
         *(f"{counts[outcome]:,} {outcome.value}" for outcome in (Outcome.DUPLICATE, *_NOT_DONE) if counts[outcome]),
     ]
     named = " that the file names and does not list" if is_new else ""
-    return f"{title}{named}: {', '.join(filter(None, parts)) or 'none'}."
+    return f"{title}{named}: {', '.join(parts) or 'none'}."
 
 
 def staged_next_steps(
@@ -136,7 +139,11 @@ def staged_next_steps(
             '"To fix". To send what your sheet says, run apply on this workbook.'
         ),
         Step.LOOK: "Look at what changed during the run. It is listed under Receipt.",
-        Step.NOTHING: f"You are done. To take all of it back, run `importer undo {run.id}`.",
+        Step.NOTHING: (
+            f"You are done. To take all of it back, run `importer undo {run.id}`."
+            if any(counts[outcome.value] for outcome in _WRITTEN)
+            else "You are done. The account had all of it."
+        ),
         Step.NOTHING_UNDONE: f"You are done. To reverse this, run `importer undo {run.id}`.",
     }
     return [*([] if stopped is None else [str(stopped)]), *(said[step] for step in steps)]

@@ -359,7 +359,7 @@ def _spared(checked: CheckedTable) -> tuple[frozenset[Key] | None, str]:
     caseless = checked.table.endpoint.caseless
     columns = [[str(v).lower() if name in caseless else str(v) for v in whose[name]] for name in owner]
     spared = frozenset(zip(*columns, strict=True))
-    return spared, f"Nothing is removed from the {len(spared):,} of whom rows have problems."
+    return spared, f"Nothing is removed from those whose rows have problems ({len(spared):,})."
 
 
 def _removal(ref: CellRef, key: Key, endpoint: Endpoint, there: Record) -> Change:

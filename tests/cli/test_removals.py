@@ -184,7 +184,7 @@ def test_mirror_spares_whoever_has_a_row_with_a_problem(importer: Importer, kant
     assert ran.code == 3
     assert ran.json["outcomes"]["removed"] == len(ingrid) - 1
     assert set(levels_of(kantata, TOMAS)) == set(tomas)
-    assert "Nothing is removed from the 1 of whom rows have problems." in ran.err
+    assert "Nothing is removed from those whose rows have problems (1)." in ran.err
 
 
 def test_mirror_removes_nothing_where_a_row_does_not_tell_whose_it_is(

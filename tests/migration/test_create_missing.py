@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from importer import Account, Ambiguous, Denied
+from importer import Account, Ambiguous, Denied, Usage
 from importer.pipeline.staged_report import StagedReport
 from importer.sandbox import Running
 from tests.conftest import Importer
@@ -182,6 +182,13 @@ def test_a_category_that_kantata_has_not_is_refused_before_a_file_is_read(import
     assert wrong.code == 2
     assert all(name in wrong.err.casefold() for name in ("--new-skill-category", "certification"))
     assert small.json["new"][0]["category"] == "Language"
+
+
+def test_a_category_that_kantata_has_not_is_an_exception_in_python(account: Account) -> None:
+    frame = pd.DataFrame([[DANA, "Zig", 4]], columns=["email", "skill", "level"])
+
+    with pytest.raises(Usage, match='"Foo" is no category of skills'):
+        account.plan(frame, create_missing=["skills"], new_skill_category="Foo")
 
 
 def test_nothing_is_made_that_only_rows_with_a_problem_name(

@@ -134,12 +134,13 @@ def test_a_workbook_of_another_account_says_that_its_ids_mean_nothing_and_what_i
 ) -> None:
     monkeypatch.setenv("KANTATA_BASE_URL", empty.url)
 
-    by_ids, by_names = importer("plan", book, "--create-missing", "all"), importer("plan", book, *_ALL)
+    by_names, by_ids = importer("plan", book, *_ALL), importer("plan", book, "--create-missing", "all")
 
     assert "Its ids mean nothing here; load it by its names." in by_ids.err
     assert "is not in this account yet, but the row says" in by_ids.err
     assert "900000" not in by_ids.err
     assert "mean nothing" not in by_names.err
+    assert "Remembered" not in by_names.err + by_ids.err  # which sheets these are, nobody has said
 
 
 def test_the_result_of_a_migration_names_who_is_missing_and_loads_the_rest_once_it_is_mended(

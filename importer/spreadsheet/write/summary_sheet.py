@@ -36,7 +36,7 @@ class Summary:
     set_aside: Sequence[str] = ()
     story: Sequence[str] = ()
     """What became of each kind of record, or would, where a run has several."""
-    story_title: str = "What came over"
+    story_title: str = "What became of each list"
 
 
 _LEGEND = {
