@@ -64,7 +64,7 @@ class AuditEvent(StrEnum):
     AFTER_VERIFICATION_READ = "importer.sync.after_verification_read"  # sync.run
     """The account was read again; what differs is not looked at closely yet."""
 
-    BEFORE_RESULT = "importer.pipeline.before_result"  # pipeline.result_builder, staged_result
+    BEFORE_RESULT = "importer.pipeline.before_result"  # pipeline.result_builder
     """The run is at its end; its result workbook is not begun."""
     AFTER_PART_OPEN = "importer.spreadsheet.after_part_open"  # spreadsheet.write.atomic_write
     """A file is open under a temporary name, and empty."""

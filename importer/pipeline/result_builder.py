@@ -37,12 +37,17 @@ class WrittenResult:
     note: str | None = None
 
 
+def announce_result() -> None:
+    """Announce that a run is at its end, and that its result workbook is about to be written."""
+    sys.audit(AuditEvent.BEFORE_RESULT)
+
+
 def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenResult:
     """Write the result workbook, or its rows alone as .csv; it has another name if the wanted one is taken.
 
     Raises: ImporterError when the folder does not take it.
     """
-    sys.audit(AuditEvent.BEFORE_RESULT)
+    announce_result()
     if path.suffix.lower() == _CSV:
         table, rows = end.run_input.table, end.run_input.refs
         return WrittenResult(atomic_write.put(path, lambda file: write_result_rows(file, table, rows, end.results)))

@@ -3,12 +3,11 @@
 Knows what its sheets are called, by which the workbook is recognized when it is loaded again; knows no request.
 """
 
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from importer.audit_events import AuditEvent
+from importer.pipeline.result_builder import announce_result
 from importer.pipeline.staged_summary import WholeRun, titles_of, whole_summary_sheet
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.fast_xlsx import write
@@ -22,7 +21,7 @@ def write_staged_result(whole: WholeRun, path: Path) -> Path:
 
     Raises: ImporterError when the folder does not take it.
     """
-    sys.audit(AuditEvent.BEFORE_RESULT)
+    announce_result()
     lay_out = lay_out_stages(list(_stages(whole)), whole_summary_sheet(whole))
     return atomic_write.put(path.with_suffix(_EXCEL), partial(write, lay_out=lay_out))
 

@@ -34,7 +34,10 @@ def _problems(visitor: Visitor, file: str) -> list[tuple[str, str]]:
 
 
 def _on_the_page(fix: str) -> str:
-    """A remedy of the command line with what the page has in the place of its options."""
+    """A remedy of the command line with what the page has in the place of its options; it makes nothing that is missing
+    first, and does not say that it could.
+    """
+    fix = re.sub(r" To make what is missing first, add --create-missing \w+\.", "", fix)
     fix = re.sub(r'add --levels ("[^"]*"|[\w=]+)\.', "fill in “What words mean”.", fix)
     fix = fix.replace("add --match names.", "tick “Go by names and e-mails”.")
     return fix.replace(" in aliases.xlsx.", " under “Who or what is meant?”.")
