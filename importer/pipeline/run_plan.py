@@ -305,7 +305,7 @@ class RunPlan:
         if self.undoes:
             (self.prepared,) = prepare_undo(context, self.prepared.access, self.undoes)
         else:
-            self.prepared = refresh(self.prepared)
+            self.compare_again()
 
     def _repr_html_(self) -> str:
         """The plan in a notebook: its counts, anomalies and first problems."""

@@ -16,7 +16,7 @@ from importer.pipeline import history, run_summary, staged_summary
 from importer.pipeline.change_description import ChangeDescription
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import counts_html
-from importer.pipeline.json_objects import problem_object
+from importer.pipeline.json_objects import anomaly_object, problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_staged_plan_file
 from importer.pipeline.planning import begin_stages
@@ -26,7 +26,7 @@ from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.run_context import RunContext
-from importer.sync.staged_run import StagedRun
+from importer.sync.staged_run import StagedRun, sum_counts
 from importer.text import count_of
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class StagedPlan(RunPlan):
     @property
     def counts(self) -> dict[str, int]:
         """How many rows of the tables come to what."""
-        return _added([stage.counts for stage in self.tables])
+        return sum_counts([stage.counts for stage in self.tables])
 
     @property
     def writes(self) -> int:
@@ -153,7 +153,7 @@ class StagedPlan(RunPlan):
     @property
     def forecast(self) -> dict[str, float]:
         """The requests that it takes, by method, and the seconds."""
-        writes = _added([stage.prepared.plan.requests() for stage in self.stages])
+        writes = sum_counts([stage.prepared.plan.requests() for stage in self.stages])
         access = self.stages[0].prepared.access
         rounds = sum(
             count_round_trips(sum(stage.prepared.plan.requests().values()), access.connection.workers)
@@ -173,7 +173,7 @@ class StagedPlan(RunPlan):
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer plan --json` prints."""
         parts = [stage.to_dict() for stage in self.tables]
-        changes = _added([part["changes"] for part in parts])
+        changes = sum_counts([part["changes"] for part in parts])
         base = parts[0] if len(parts) == 1 else {
             "endpoint": "several",
             "file": parts[0].get("file"),
@@ -190,7 +190,7 @@ class StagedPlan(RunPlan):
             "missing_people": list(self.missing_people),
             "problems": [problem_object(each) for each in self.problem_list],
             "removals": list(self.removals.values()),
-            "accidents": [each for stage in self.stages for each in stage.to_dict()["accidents"]],
+            "accidents": [anomaly_object(each) for each in self.anomalies],
         }
 
     def write(
@@ -294,14 +294,6 @@ def follow_stages(run: StagedRun, file: str, on_event: OnEvent | None, *, sends:
     tell(Begun(run.run.id, run.run.kind, run.run.endpoint, file, run.writes, run.stop))
     for event in run.send():
         tell(event)
-
-
-def _added(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for each in counts:
-        for name, count in each.items():
-            total[name] = total.get(name, 0) + count
-    return total
 
 
 def _new_object(thing: NewThing) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from importer.kantata.client import Client
 from importer.messages import about_runs
 from importer.model import Action, Answered, CellRef, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
 from importer.sync.journal import Journal, Reply
-from importer.sync.plan import split
+from importer.sync.plan import split_creates
 from importer.sync.task import Task, TaskResult
 from importer.sync.worker import Worker
 
@@ -39,10 +39,8 @@ def split_into_batches(changes: Iterable[Change], endpoint: Endpoint) -> Iterato
     Shapes: a change whose action is `LEAVE` is in no task.
     """
     changes = list(changes)
-    creates = [change for change in changes if change.action is Action.CREATE]
-    for depth in sorted({endpoint.depth(change.key) for change in creates}):
-        here = [change for change in creates if endpoint.depth(change.key) == depth]
-        yield from (Task(tuple(batch)) for batch in split(here, endpoint.bulk_limit))
+    creates = (change for change in changes if change.action is Action.CREATE)
+    yield from (Task(tuple(batch)) for batch in split_creates(creates, endpoint))
     yield from (Task((change,)) for change in changes if change.action is Action.UPDATE)
     removals = [change for change in changes if change.action is Action.REMOVE]
     yield from (Task((change,)) for change in sorted(removals, key=lambda each: -endpoint.depth(each.key)))

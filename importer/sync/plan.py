@@ -58,15 +58,21 @@ class Plan:
 
     def batches(self) -> list[Sequence[Change]]:
         """The creates in sheet order, those of each depth split by the endpoint's bulk limit."""
-        of_depth: dict[int, list[Change]] = {}
-        for change in self.of(Action.CREATE):
-            of_depth.setdefault(self.endpoint.depth(change.key), []).append(change)
-        return [batch for depth in sorted(of_depth) for batch in split(of_depth[depth], self.endpoint.bulk_limit)]
+        return list(split_creates(self.of(Action.CREATE), self.endpoint))
 
     def requests(self) -> dict[str, int]:
         """The number of requests by method, if Kantata refuses nothing."""
         counts = self.counts()
         return {"POST": len(self.batches()), "PUT": counts[Action.UPDATE], "DELETE": counts[Action.REMOVE]}
+
+
+def split_creates(creates: Iterable[Change], endpoint: Endpoint) -> Iterator[Sequence[Change]]:
+    """The creates in batches within the endpoint's limit; what lies in another record comes in a batch after it."""
+    of_depth: dict[int, list[Change]] = {}
+    for change in creates:
+        of_depth.setdefault(endpoint.depth(change.key), []).append(change)
+    for depth in sorted(of_depth):
+        yield from split(of_depth[depth], endpoint.bulk_limit)
 
 
 def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:

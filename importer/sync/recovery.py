@@ -11,8 +11,10 @@ OPEN = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT})
 """Outcomes of rows that the run has not finished."""
 
 
-def is_open(result: Result) -> bool:
-    """Whether a run has not finished a row with this result. One that was left out for a reason is finished."""
+def is_open(result: Result | None) -> bool:
+    """Whether a run has not finished a row with this result, or without one. What was left out for a reason is done."""
+    if result is None:
+        return True
     return result.outcome in OPEN and not (result.outcome is Outcome.NOT_SENT and result.problems)
 
 
@@ -40,7 +42,7 @@ def uncertain_tasks(
                 of_ref.setdefault(ref, []).append(attempt)
     refs_of: dict[int, list[CellRef]] = {}
     for ref, some in of_ref.items():
-        if ref not in results or is_open(results[ref]):
+        if is_open(results.get(ref)):
             refs_of.setdefault(some[-1].id, []).append(ref)
     return [
         _task({ref: of_ref[ref] for ref in sorted(refs)}, changes, longest_s, now)

@@ -143,11 +143,7 @@ class Execution:
         Raises: Denied, Unreachable.
         """
         in_doubt = {row for task in self._tasks for row in task.refs}
-        rest = [
-            self.changes[row] for row in sorted(self.changes)
-            if row not in in_doubt and (row not in self.results or is_open(self.results[row]))
-        ]  # fmt: skip
-        self._plan_again(rest)
+        self._plan_again([change for change in self._left() if change.ref not in in_doubt])
         sys.audit(AuditEvent.AFTER_REPLANNING)
 
     def take_things(self, made: MadeThings) -> None:
@@ -157,12 +153,10 @@ class Execution:
 
         Raises: Denied, Unreachable.
         """
-        open_ = (self.changes[ref] for ref in sorted(self.changes)
-                 if ref not in self.results or is_open(self.results[ref]))  # fmt: skip
         things = self.run_input.things
         if unknown := made.unknown(things.values()):
             made = made.with_found(find_things(self.context.client, unknown))
-        handed = hand_on(self.endpoint, open_, things, made)
+        handed = hand_on(self.endpoint, self._left(), things, made)
         self.changes |= {change.ref: change for change in handed.changes}
         self.results = {ref: each for ref, each in self.results.items() if ref not in handed.results}
         self.results |= handed.results
@@ -175,6 +169,10 @@ class Execution:
             now = [change for change in self.changes.values() if change.ref not in self.results]
             self._tasks = list(split_into_batches([each for each in now if each.ref not in again], self.endpoint))
             self._plan_again([each for each in now if each.ref in again])
+
+    def _left(self) -> list[Change]:
+        """The changes that are not finished, in sheet order."""
+        return [self.changes[ref] for ref in sorted(self.changes) if is_open(self.results.get(ref))]
 
     def _plan_again(self, rest: list[Change]) -> None:
         """Compare these changes with the account as it is now, and add tasks for what is left of them."""
@@ -244,15 +242,13 @@ class Execution:
 
         Raises: Denied, Unreachable.
         """
-        removals = {
-            change.record_id: change
-            for ref, change in self.changes.items()
-            if change.action is Action.REMOVE and change.record_id and (
-                ref not in self.results or is_open(self.results[ref])
-            )
-        }  # fmt: skip
         if not self.endpoint.are_things:
             return
+        removals = {
+            change.record_id: change
+            for change in self._left()
+            if change.action is Action.REMOVE and change.record_id
+        }  # fmt: skip
         used: dict[CellRef, Result] = {}
         while removals and (uses := read_uses(self.context.client, self.endpoint, removals.keys())):
             used |= {removals[id_].ref: conflict_of_use(removals[id_], by) for id_, by in uses.items()}
@@ -348,9 +344,7 @@ class Execution:
     @property
     def _state(self) -> State:
         """Whether there is something left to do. What nobody approved is no change of this run."""
-        is_unfinished = self.stop_reason is not None or any(
-            ref not in self.results or is_open(self.results[ref]) for ref in self.changes
-        )
+        is_unfinished = self.stop_reason is not None or any(is_open(self.results.get(ref)) for ref in self.changes)
         return State.OPEN if is_unfinished else State.FINISHED
 
     def _fill_unsent(self) -> None:

@@ -117,16 +117,16 @@ class StagedRun:
         """Record how the whole ended: open where a stage is."""
         states = {stage.run.state for stage in self.stages}
         state = next((each for each in (State.OPEN, State.CLOSED) if each in states), State.FINISHED)
-        counts = _sum(_counts(stage) for stage in self.stages)
-        requests = _sum(each.requests or {} for each in self.context.journal.stages(self.run.id))
+        counts = sum_counts(_counts(stage) for stage in self.stages)
+        requests = sum_counts(each.requests or {} for each in self.context.journal.stages(self.run.id))
         before = self.context.journal.run(self.run.id).requests or {}
         more = {name: count - before.get(name, 0) for name, count in requests.items()}
         self.context.journal.end(self.run.id, state, more, {"outcomes": counts})
         self.run = self.context.journal.run(self.run.id)
 
 
-def _sum(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """The counts of all parts, name by name."""
+def sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The counts of all parts, name by name; a count of 0 has its name, too."""
     total: dict[str, int] = {}
     for part in parts:
         for name, count in part.items():
