@@ -257,7 +257,8 @@ def _keys(words: Words) -> set[str]:
     keys = {_as_one(joined), " ".join(in_any_order)}
     if len(words[-1]) > 2:  # "Level E" is not "Level S"
         keys.add(stem(joined))
-    if len(words) == 1 and len(joined) > 4:  # "PowerBIs": where its last word begins is not known
+    # "PowerBIs", "Vue.jss": where the last word begins is not known, or it is too short for a stem.
+    if len(joined) > 4 and (len(words) == 1 or len(words[-1]) > 2):
         keys |= {_as_one(joined.removesuffix(ending)) for ending in ("s", "es")}
     return keys
 

@@ -208,6 +208,7 @@ def test_a_name_is_near_itself_and_comes_first(name: str) -> None:
         ("PowreBI", "Power BI"),
         ("Jria", "Jira"),
         ("Javva", "Java"),
+        ("Vue.jss", "Vue.js"),
         ("Ypthon", "Python"),
         ("Salesfroces", "Salesforce"),
         ("Apache Kafak", "Kafka"),

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from importer import Account
+from importer.near_names import NearNames
 from importer.sandbox import Running
 from importer.sandbox.world.places import GROUPS
 from importer.sandbox.world.skills import SKILLS
+from importer.text import fold
 
 _ACCENTS = str.maketrans("aeiouc", "\u00e1\u00e9\u00ed\u00f3\u00fa\u00e7")
 _PLAIN = str.maketrans("\u00e1\u00e9\u00ed\u00f3\u00fa\u00e7\u0101", "aeiouca")
@@ -56,6 +59,16 @@ def otherwise(draw: st.DrawFn, names: list[str]) -> str:
     name = WAYS[draw(st.sampled_from(sorted(WAYS)))](draw(st.sampled_from(names)))
     letters = draw(st.sampled_from(_LETTERS))
     return WAYS[letters](name) if letters else name
+
+
+@pytest.mark.parametrize("names", [[skill.name for skill in SKILLS], list(GROUPS)], ids=["skills", "groups"])
+def test_each_name_is_known_in_each_way_and_in_all_letters(names: list[str]) -> None:
+    near, there = NearNames(names), {fold(name) for name in names}
+
+    written = {" ".join(WAYS[letters](way(name)).split()) if letters else " ".join(way(name).split())
+               for name in names for way in WAYS.values() for letters in _LETTERS}  # fmt: skip
+
+    assert [each for each in written if fold(each) not in there and not any(one.is_near for one in near.to(each))] == []
 
 
 _EXAMPLES = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
