@@ -338,6 +338,10 @@ class Table:
         """The columns that tell this field: the one with its value or id, then those with names for it."""
         return ((name, column) for name, column in self.used.items() if column_field(column) == field)
 
+    def first_telling(self, *fields: str) -> str | None:
+        """The name of the first column that tells one of these fields, in their order; None where none does."""
+        return next((name for field in fields for name, _ in self.telling(field)), None)
+
     def name_columns(self) -> Iterator[tuple[str, NameColumn]]:
         """The columns in which people, skills, groups and places are named."""
         return ((name, column) for name, column in self.used.items() if isinstance(column, NameColumn))

@@ -206,20 +206,17 @@ class _Beside:
 
     def __init__(self, parsed: ParsedTable) -> None:
         table = parsed.table
-        self._table, self._refs = table, parsed.refs
+        self._parsed = parsed
         level = table.endpoint.level
         highest = next((each.name for each in table.ignored if fold_header(each.header) in _HIGHEST), None)
         self.is_wanted = parsed.values[ACTION.name].isna().to_list()
         """For each record whether it says that somebody has what it names."""
         self._categories, self._highest = self.texts(table.of_kind(Kind.HINT)), self.texts(highest)
-        self._levels = [0] * len(self._refs) if level is None else parsed.values[level.name].fillna(0).to_list()
+        self._levels = [0] * len(parsed.values) if level is None else parsed.values[level.name].fillna(0).to_list()
 
     def texts(self, column: str | None) -> Sequence[str]:
         """What stands in a column, record by record; nothing where there is no such column."""
-        if column is None:
-            return [""] * len(self._refs)
-        of = dict(zip(self._table.refs, self._table.texts(column), strict=True))
-        return [of[ref] for ref in self._refs]
+        return [""] * len(self._parsed.values) if column is None else self._parsed.texts(column)
 
     def tell(self, seen: _Seen, at: int) -> None:
         """Add what one record says of the thing that it names."""

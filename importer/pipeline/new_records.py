@@ -29,7 +29,7 @@ def complete(checked: CheckedTable, plan: Plan, creation: Creation) -> tuple[Pla
     problems: Problems = {}
     changes = dict(plan.changes)
     for field in needed:
-        column = next((name for name, _ in checked.table.telling(field.name)), None)
+        column = checked.table.first_telling(field.name)
         lacking = [change for change in creates if changes[change.ref].fields.get(field.name) is None]
         said = creation.said(field.name)
         if lacking and said is None and column is None:

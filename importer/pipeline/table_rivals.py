@@ -16,8 +16,9 @@ def refuse_rivals(checked: CheckedTable, earlier: Sequence[CheckedTable]) -> Che
     Nobody knows which of them holds, and the later would undo the earlier. Rows that say the same are no rivals.
     """
     found: dict[CellRef, list[Problem]] = {}
+    own = _fields(checked)
     for before in earlier:
-        fields = [name for name in _fields(checked) if name in _fields(before)]
+        fields = [name for name in own if before.table.first_telling(name)]
         told = {key: (ref, values) for key, ref, values in _rows(before, fields)}
         for key, ref, values in _rows(checked, fields):
             other, theirs = told.get(key, (None, values))
@@ -31,7 +32,7 @@ def _fields(checked: CheckedTable) -> list[str]:
     """What the table tells of a record besides its key."""
     table = checked.table
     key = table.endpoint.key
-    return [name for name in checked.valid.columns if name not in key and any(table.telling(name))]
+    return [name for name in checked.valid.columns if name not in key and table.first_telling(name)]
 
 
 def _rows(checked: CheckedTable, fields: Sequence[str]) -> Iterator[tuple[Key, CellRef, Mapping[str, str]]]:
@@ -47,9 +48,7 @@ def _rows(checked: CheckedTable, fields: Sequence[str]) -> Iterator[tuple[Key, C
 
 def _problem(checked: CheckedTable, ref: CellRef, before: CheckedTable, other: CellRef, differing: str) -> Problem:
     table, endpoint = checked.table, checked.table.endpoint
-    column = next(
-        (name for field in (differing, *_fields(checked), *endpoint.key) for name, _ in table.telling(field)), None
-    )
+    column = table.first_telling(differing, *_fields(checked), *endpoint.key)
     where = f"{before.table.describe([other])} of {before.table.source.name}"
     return problem_at(
         table, ref, column, about_cells.same_record_elsewhere(where, " and ".join(endpoint.key), differing)

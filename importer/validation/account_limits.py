@@ -25,7 +25,7 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
     level: 1 where it has none, as for a certificate.
     """
     table = checked.table
-    name = next((name for name, _ in table.telling("level")), None)
+    name = table.first_telling("level")
     errors = ((ref, _level_error(checked, ref, level, highest.get(skill))) for ref, skill, level in _levels(checked))
     found = {ref: problem_at(table, ref, name, error) for ref, error in errors if error is not None}
     told = {(ref, problem.column) for ref, some in checked.invalid.items() for problem in some}
@@ -37,7 +37,7 @@ def account_limit_problems(
 ) -> dict[CellRef, list[Problem]]:
     """A problem for each new thing for which the account has no room; it has so many, and takes so many."""
     table = checked.table
-    column = next((name for name, _ in table.telling(table.endpoint.key[-1])), None)
+    column = table.first_telling(table.endpoint.key[-1])
     error = about_migrations.beyond_account_limit(table.endpoint.name, there, limit)
     return {change.ref: [problem_at(table, change.ref, column, error)] for change in beyond}
 
@@ -122,5 +122,5 @@ def _thing_column(table: Table) -> str | None:
     of everybody.
     """
     if table.is_matrix:
-        return next((name for name, _ in table.telling("level")), None)
-    return next((name for field in table.endpoint.thing for name, _ in table.telling(field)), None)
+        return table.first_telling("level")
+    return table.first_telling(*table.endpoint.thing)

@@ -80,7 +80,7 @@ def _are_levels(words: _Found, levels: int) -> bool:
 
 def _words_of_columns(parsed: ParsedTable, words: _Found) -> _Found:
     """The words of those columns of a matrix that hold words in place of levels, while others hold numbers."""
-    name = next((name for name, _ in parsed.table.telling("level")), None)
+    name = parsed.table.first_telling("level")
     if name is None or not parsed.table.is_matrix or words.cells < _FEWEST_CELLS:
         return _Found({}, {})
     columns: dict[tuple[int, int | None], Counter[str]] = defaultdict(Counter)
@@ -125,7 +125,7 @@ def _of_hundred(parsed: ParsedTable, texts: Sequence[LevelText]) -> Sequence[Lev
     """The texts without the levels of those columns of a matrix that have no number above the highest level, where
     others count up to 100: these are two scales.
     """
-    name = next((name for name, _ in parsed.table.telling("level")), None)
+    name = parsed.table.first_telling("level")
     numbers = {each.text: int(each.text) for each in texts if each.text.isdecimal()}
     if name is None or not parsed.table.is_matrix or max(numbers.values(), default=0) <= HIGHEST * 2:
         return texts

@@ -79,6 +79,11 @@ class ParsedTable:
         """The references of the records, in their order."""
         return list(map(CellRef, self.values.index.to_list()))
 
+    def texts(self, name: str) -> list[str]:
+        """What stands in this column of the sheet, record by record, as typed."""
+        texts: list[str] = self.table.frame[name].loc[self.values.index].to_list()
+        return texts
+
     def refs_at(self, rows: "Flags") -> list[CellRef]:
         """The references of the records for which this is true."""
         return list(map(CellRef, self.values.index[rows].to_list()))

@@ -80,7 +80,9 @@ def _homeless(parsed: ParsedTable, forests: "Mapping[str, KnownTree]") -> Iterat
         if not (kind and above) or forests[kind].has(str(path)) or forests[kind].has(above):
             continue
         if (kind, above) not in listed:
-            yield problem_at(parsed.table, ref, _name_of(parsed, tree.path), about_migrations.no_place_above(above))
+            yield problem_at(
+                parsed.table, ref, parsed.table.first_telling(tree.path), about_migrations.no_place_above(above)
+            )
 
 
 def _column(parsed: ParsedTable, name: str) -> list[str | None]:
@@ -93,17 +95,12 @@ def _exported(parsed: ParsedTable) -> list[bool]:
     column = next((each.name for each in parsed.table.ignored if fold_header(each.header) == header), None)
     if column is None:
         return [False] * len(parsed.values)
-    texts = dict(zip(parsed.table.refs, parsed.table.texts(column), strict=True))
-    return [bool(texts.get(ref, "").strip()) for ref in parsed.refs]
-
-
-def _name_of(parsed: ParsedTable, field_name: str) -> str | None:
-    return next((name for name, _ in parsed.table.telling(field_name)), None)
+    return [bool(text.strip()) for text in parsed.texts(column)]
 
 
 def _with(parsed: ParsedTable, name: str, told: Sequence[str | CellError | None], endpoint: Endpoint) -> ParsedTable:
     """The table with these names, and with the problems among them."""
-    column = _name_of(parsed, name)
+    column = parsed.table.first_telling(name)
     problems = [
         problem_at(parsed.table, ref, column, each)
         for ref, each in zip(parsed.refs, told, strict=True)
