@@ -15,6 +15,7 @@ from importer.pipeline.json_objects import attempt_object, report_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_summary import RunSummary, Step
 from importer.sync.journal import Attempt, Run
+from importer.table import Source
 from importer.text import count_of
 
 if TYPE_CHECKING:
@@ -52,7 +53,11 @@ class RunReport:
     @property
     def name(self) -> str:
         """The file's name, or what the DataFrame is called."""
-        return self.summary.run_input.table.source.name
+        return self._source.name
+
+    @property
+    def _source(self) -> Source:
+        return self.summary.run_input.table.source
 
     @property
     def details(self) -> Run:
@@ -164,8 +169,11 @@ class RunReport:
 
     def default_name(self, suffix: str = ".xlsx") -> str:
         """The name of its result workbook, if it is not written beside the file."""
-        kind = "undo" if self.summary.run.kind == "undo" else "result"
-        return f"{Path(self.summary.run_input.table.source.name).stem}.{kind}{suffix}"
+        return f"{Path(self.name).stem}.{self._kind_of_result}{suffix}"
+
+    @property
+    def _kind_of_result(self) -> str:
+        return "undo" if self.details.kind == "undo" else "result"
 
     def tells_all_of(self, run: Run) -> bool:
         """Whether the run has not changed since, by its entry in the journal now."""
@@ -185,12 +193,11 @@ class RunReport:
         return [attempt_object(each) for each in self.attempts]
 
     def result_path(self, path: str | Path | None = None) -> Path:
-        """Where the result workbook would be: `path`, else beside the file.
+        """Where the result workbook would be: `path`, else beside the file, of several beside the first.
 
         Raises: Guarded when it could not be written there.
         """
-        kind = "undo" if self.summary.run.kind == "undo" else "result"
-        return history.result_path(self.summary.run_input.table.source.display_path, path, kind)
+        return history.result_path(self._source.display_path, path, self._kind_of_result)
 
     def write(self, path: str | Path | None = None) -> Path:
         """Write the result workbook to `path`, else beside the file; where it is, as no file is ever overwritten.
@@ -214,6 +221,5 @@ class RunReport:
 
     def _repr_html_(self) -> str:
         """The report in a notebook: its counts, its first problems, what to do next."""
-        name = self.summary.run_input.table.source.name
         lines = [*map(str, self.problem_list[:10]), *self.differences[:10], *self.next_steps]
-        return counts_html(f"{self.summary.run.kind} {name}, run {self.run}", self.counts, lines)
+        return counts_html(f"{self.details.kind} {self.name}, run {self.run}", self.counts, lines)

@@ -3,16 +3,15 @@
 Sends nothing itself, and prints nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from importer.errors import Guarded, ImporterError, Unfinished
-from importer.messages import about_runs
-from importer.model import Event, Outcome, Problem
-from importer.pipeline import history, staged_summary
+from importer.model import Outcome, Problem
+from importer.pipeline import staged_summary
 from importer.pipeline.data_frames import counts_html
 from importer.pipeline.json_objects import problem_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
@@ -21,6 +20,7 @@ from importer.pipeline.run_summary import RunSummary, Step, summarize_run
 from importer.pipeline.staged_result import write_staged_result
 from importer.sync.journal import Run
 from importer.sync.staged_run import StagedRun
+from importer.table import Source
 
 if TYPE_CHECKING:
     from importer.pipeline.account import Account
@@ -100,9 +100,9 @@ class StagedReport(RunReport):
         return tuple(stage for stage, is_new in zip(self.stages, self.are_new, strict=True) if is_new)
 
     @property
-    def name(self) -> str:
-        """The name of its first file."""
-        return self.tables[0].name
+    def _source(self) -> Source:
+        """Its first file."""
+        return self.tables[0].summary.run_input.table.source
 
     @property
     def seconds(self) -> float:
@@ -238,32 +238,9 @@ class StagedReport(RunReport):
             "problems": [problem_object(each) for each in self.problem_list],
         }
 
-    def attempts_list(self) -> list[dict[str, Any]]:
-        """The writes that were about to leave, stage by stage, as `importer show --json` prints them."""
-        return [each for stage in self.stages for each in stage.attempts_list()]
-
-    def default_name(self, suffix: str = ".xlsx") -> str:
-        """The name of its result workbook, if it is not written beside the file."""
-        return f"{Path(self.name).stem}.{'undo' if self.details.kind == 'undo' else 'result'}{suffix}"
-
     def tells_all_of(self, run: Run) -> bool:
         """Whether the run has not changed since, by its entry in the journal now."""
         return self.details.state is run.state and (self.details.finished_at or 0) >= (run.finished_at or 0) - 1
-
-    def result_path(self, path: str | Path | None = None) -> Path:
-        """Where the result workbook would be: `path`, else beside the first file.
-
-        Raises: Guarded when it could not be written there.
-        """
-        kind = "undo" if self.details.kind == "undo" else "result"
-        return history.result_path(self.tables[0].summary.run_input.table.source.display_path, path, kind)
-
-    def write(self, path: str | Path | None = None) -> Path:
-        """Write the result workbook to `path`, else beside the file; where it is, as no file is ever overwritten.
-
-        Raises: ImporterError when the folder does not take it.
-        """
-        return self.write_with_note(path).path
 
     def write_with_note(self, path: str | Path | None = None) -> WrittenResult:
         """As `write`, with a sentence if the workbook is not what a person expects."""
@@ -288,15 +265,6 @@ class StagedReport(RunReport):
             self.next_steps,
             [each for each in (self.verification,) if each] + self.differences,
         )
-
-    def undo(self, *, on_event: Callable[[Event], None] | None = None) -> RunReport:
-        """Put back what the run did, the last stage first; what a person has changed or uses since is kept.
-
-        Raises: as `Account.undo`; Guarded for a run that was taken from the history.
-        """
-        if self.account is None:
-            raise about_runs.run_from_history(self.run)
-        return self.account.undo(self.run, on_event=on_event)
 
     def _repr_html_(self) -> str:
         """The report in a notebook: its counts, what came over, what to do next."""
