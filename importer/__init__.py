@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from importer.endpoints import load as load_endpoint
     from importer.endpoints import names as endpoint_names
     from importer.endpoints.declare import Candidate, Endpoint, Field
+    from importer.endpoints.skill_categories import SKILL_CATEGORIES
     from importer.export.account_export import ExportedAccount
     from importer.export.filters import ExportOptions, SelectionOptions
     from importer.export.list_export import FORMATS, ExportedList, Target
@@ -113,6 +114,7 @@ __all__ = [
     "LIST_NAMES",
     "MATRIX",
     "NEW_NAME",
+    "SKILL_CATEGORIES",
     "Account",
     "AccountLock",
     "Against",
@@ -232,6 +234,7 @@ _HOMES = {
         "Endpoint",
         "Field",
     ),
+    "importer.endpoints.skill_categories": ("SKILL_CATEGORIES",),
     "importer.export.account_export": ("ExportedAccount",),
     "importer.export.filters": (
         "ExportOptions",

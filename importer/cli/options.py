@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 import importer
-from importer import Ambiguous, AnomalyCode, endpoint_names, layout_names
+from importer import SKILL_CATEGORIES, Ambiguous, AnomalyCode, endpoint_names, layout_names
 from importer.cli.confirm import choose
 from importer.messages import about_columns, about_migrations
 
@@ -97,7 +97,7 @@ def creation(command: Command) -> Command:
         ),
         click.option(
             "--new-skill-category",
-            type=click.Choice(["Skill", "Language", "Certification", "Other"], case_sensitive=False),
+            type=click.Choice(SKILL_CATEGORIES, case_sensitive=False),
             metavar="NAME",
             help="The category of new skills where no column tells it.",
         ),

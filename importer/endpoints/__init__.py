@@ -8,7 +8,7 @@ from typing import cast
 from importer.endpoints.declare import Endpoint
 from importer.messages import about_program
 
-_WORDS = {"__init__", "declare", "header", "name_columns"}
+_WORDS = {"__init__", "declare", "header", "name_columns", "skill_categories"}
 
 
 @cache

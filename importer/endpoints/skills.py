@@ -5,6 +5,7 @@ import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
 from importer.endpoints.declare import Endpoint
+from importer.endpoints.skill_categories import SKILL_CATEGORIES
 
 
 class Skill(pa.DataFrameModel):
@@ -16,7 +17,7 @@ class Skill(pa.DataFrameModel):
         metadata={"kind": "text", "example": "Python", "also": ("skill", "skill name")},
     )
     category: Series[pd.StringDtype] = pa.Field(
-        isin=["Skill", "Language", "Certification", "Other"],
+        isin=SKILL_CATEGORIES,
         nullable=True,
         title="Category",
         description="One of Kantata's four categories. A new skill needs one; a blank leaves that of a skill as it is.",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importer.endpoints.declare import Directory, Endpoint, Kind, NameColumn
 from importer.endpoints.header import Column, column_field, column_header, has_kind
 from importer.endpoints.name_columns import PERSON
+from importer.endpoints.skill_categories import SKILL_CATEGORIES
 from importer.errors import Unreadable
 from importer.layouts import field_words
 from importer.messages import about_sheets
@@ -17,8 +18,7 @@ from importer.text import fold, fold_header
 
 _OURS = {fold_header(text) for text in (*IMPORT_COLUMNS, *PLAN_COLUMNS, PLACE_COLUMN, CELL_HEADER)}
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_CATEGORIES = frozenset({"skill", "language", "certification", "other"})
-"""Kantata's categories of skills."""
+_CATEGORIES = frozenset(map(fold, SKILL_CATEGORIES))
 _LOOKED_AT = 30
 """Rows looked at for a header: titles and legends stand above it, never 30 rows of them."""
 

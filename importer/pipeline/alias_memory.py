@@ -15,6 +15,7 @@ from importer.errors import Denied, ImporterError, Unreachable, Unreadable, Usag
 from importer.kantata.client import Account
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_files
+from importer.pipeline.creation import MADE_IN
 from importer.pipeline.remembered import in_words, not_known
 from importer.spreadsheet.write.alias_workbook import KINDS, Alias, AliasBook, Answer, NewAlias, read_alias_book
 from importer.text import count_of, fold
@@ -28,9 +29,7 @@ FILE_NAME = "aliases.xlsx"
 _KINDS = tuple(dict.fromkeys(KINDS.values()))
 NEW = "new"
 """What a person writes for a name that means nothing that is there, so that it may be made."""
-_MAKEABLE = frozenset(
-    KINDS[each] for each in (Directory.SKILLS, Directory.GROUPS, Directory.GEOGRAPHIES, Directory.DEPARTMENTS)
-)
+_MAKEABLE = frozenset(KINDS[each] for each in MADE_IN)
 _MOST_ADDED = 500
 """At most so many names are added at once: with more, the column or the account is wrong rather than the names."""
 

@@ -4,12 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from importer import endpoints
+from importer.endpoints.declare import Directory
 from importer.errors import Ambiguous, Choice
 from importer.messages import about_migrations
 
 SKILLS, GROUPS, ORGANIZATIONS = "skills", "groups", "organizations"
 MADE = (SKILLS, ORGANIZATIONS, GROUPS)
 """What can be made first, in the order in which it is."""
+MADE_IN = {
+    Directory.SKILLS: SKILLS,
+    Directory.GROUPS: GROUPS,
+    Directory.GEOGRAPHIES: ORGANIZATIONS,
+    Directory.DEPARTMENTS: ORGANIZATIONS,
+}
+"""Where a name is looked up of which something can be made, and what that is."""
 _OPTIONS = {"category": "new_skill_category", "max_level": "new_skill_levels"}
 _LABELS = {"5": "5: they have levels from 1 to 5", "1": "1: they have no levels, as certificates"}
 PER_PERSON = "skills-per-person"

@@ -11,6 +11,7 @@ import pandas as pd
 
 from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
+from importer.endpoints.skill_categories import SKILL_CATEGORIES
 from importer.errors import Unreadable
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
@@ -21,7 +22,7 @@ from importer.pipeline.account_book import account_sheets
 from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.check_result import CheckResult
-from importer.pipeline.creation import NOTHING, PER_PERSON, SKILLS, Creation
+from importer.pipeline.creation import NOTHING, PER_PERSON, Creation
 from importer.pipeline.data_frames import counts_html, table_frame
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.known_encoding import settle_encoding
@@ -268,10 +269,9 @@ def _creation(options: ReadingOptions) -> Creation:
     for word in words:
         if word not in (*things, _ALL):
             raise about_migrations.no_such_thing(word, [*things, _ALL])
-    categories = endpoints.load(SKILLS).field("category").choices
     category = options.get("new_skill_category")
-    if category is not None and category not in categories:
-        raise about_migrations.no_such_category(category, categories)
+    if category is not None and category not in SKILL_CATEGORIES:
+        raise about_migrations.no_such_category(category, SKILL_CATEGORIES)
     for name in options.get("limits", {}):
         if name not in (*things, PER_PERSON):
             raise about_migrations.no_such_limit(name, [*things, PER_PERSON])

@@ -13,18 +13,12 @@ from importer import endpoints
 from importer.endpoints.declare import ACTION, WITHIN, Directory, Kind, Name, NameAnswers, NotMade
 from importer.kantata.directory import AccountDirectory
 from importer.messages import about_migrations
-from importer.pipeline.creation import GROUPS, MADE, ORGANIZATIONS, SKILLS, Creation, question
+from importer.pipeline.creation import MADE, MADE_IN, ORGANIZATIONS, SKILLS, Creation, question
 from importer.text import fold, fold_header
 from importer.validation.cell import CellError
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.thing_names import KnownNames, KnownTree
 
-_OF = {
-    Directory.SKILLS: SKILLS,
-    Directory.GROUPS: GROUPS,
-    Directory.GEOGRAPHIES: ORGANIZATIONS,
-    Directory.DEPARTMENTS: ORGANIZATIONS,
-}
 _TREES = {Directory.GEOGRAPHIES: "Geography", Directory.DEPARTMENTS: "Department"}
 _HIGHEST = frozenset(map(fold_header, ("max_level", "max level", "highest level")))
 """What a column is called that says which levels a skill has."""
@@ -113,7 +107,7 @@ class _Finder:
                     self._take_name(name, text, seen)
 
     def _take_name(self, name: Name, text: str, seen: _Seen) -> None:
-        endpoint = _OF[name[0]]
+        endpoint = MADE_IN[name[0]]
         known = self._known.get(endpoint)
         if known is None:
             names = [str(record.get("name") or "") for record in self._directory.records(name[0])]
@@ -186,7 +180,7 @@ def _seen(parsed: ParsedTable, answers: NameAnswers, wanted: Collection[str]) ->
     table = parsed.table
     beside = _Beside(parsed)
     for column, meaning in table.name_columns():
-        if _OF.get(meaning.directory) not in wanted:
+        if MADE_IN.get(meaning.directory) not in wanted:
             continue
         id_column = next((name for name, _ in table.telling(meaning.field) if name not in parsed.names), None)
         texts, ids = beside.texts(column), beside.texts(id_column)
