@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from importer import ImporterError
 from importer.web.file_receiver import receive_file
 from importer.web.page_requests import Page, endpoint, show_error
-from importer.web.pages import exports, files, runs, start, templates
+from importer.web.pages import exports, files, plans, runs, start, templates
 from importer.web.session import Session
 
 _STATIC = Path(__file__).parent / "static"
@@ -26,10 +26,10 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/files/{file}/meanings", files.choose_names),
     ("POST", "/files/{file}/columns", files.set_columns),
     ("GET", "/files/{file}/mended", files.edited_file),
-    ("POST", "/files/{file}/plan", files.make_plan),
-    ("GET", "/files/{file}/plan", files.plan_page),
-    ("GET", "/files/{file}/planned", files.plan_workbook),
-    ("POST", "/files/{file}/send", files.send),
+    ("POST", "/files/{file}/plan", plans.make),
+    ("GET", "/files/{file}/plan", plans.page),
+    ("GET", "/files/{file}/planned", plans.workbook),
+    ("POST", "/files/{file}/send", plans.send),
     ("GET", "/sending/{sending}", runs.progress_page),
     ("GET", "/sending/{sending}/state", runs.progress_state),
     ("POST", "/sending/{sending}/stop", runs.stop),

@@ -38,7 +38,7 @@ async def receive_file(request: Request) -> Response:
         await run_in_threadpool(path.unlink, missing_ok=True)
         return _refuse()
     upload = await run_in_threadpool(session.add_upload, path)
-    return JSONResponse({"to": f"/files/{upload.id}"}, HTTPStatus.CREATED)
+    return JSONResponse({"to": f"{request.scope.get('root_path', '')}/files/{upload.id}"}, HTTPStatus.CREATED)
 
 
 async def _write(request: Request, path: Path) -> bool:

@@ -28,6 +28,7 @@ from importer.messages import about_program
 from importer.web.background_job import JobState
 from importer.web.page_text import page_fix
 from importer.web.session import Session
+from importer.web.upload import Upload
 
 _LONGEST_FORM, _MOST_FIELDS = 1 << 20, 5_000
 _STATUS: Mapping[type[ImporterError], HTTPStatus] = {
@@ -68,6 +69,14 @@ class PageRequest:
         """The text in a field of the form, without white space around it; empty where there is none."""
         return (self.form.get(name) or ("",))[0].strip()
 
+    @property
+    def upload(self) -> Upload:
+        """The file whose id is a part of the address's path.
+
+        Raises: HTTPException 404 when there is none.
+        """
+        return self.item(self.session.uploads, "file")
+
     def item(self, items: Mapping[str, Item], name: str) -> Item:
         """The item whose id is this part of the address's path.
 
@@ -94,10 +103,19 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(";") if each.strip())
 
 
+def root_path(request: Request) -> str:
+    """The path below which the pages are served; empty where that is the whole address."""
+    return str(request.scope.get("root_path", ""))
+
+
 def _session_values(request: Request) -> dict[str, Any]:
     """What every page shows."""
     session: Session = request.app.state.session
-    return {"account_state": session.account_state, "active_runs": session.active_runs}
+    return {
+        "root": root_path(request),
+        "account_state": session.account_state,
+        "active_runs": session.active_runs,
+    }
 
 
 _templates = Jinja2Templates(
@@ -139,9 +157,9 @@ def render_part(name: str, **values: Any) -> str:
     return _templates.get_template(name).render(values)
 
 
-def go(to: str) -> Response:
-    """Go on to another page."""
-    return RedirectResponse(to, HTTPStatus.SEE_OTHER)
+def go(call: PageRequest, to: str) -> Response:
+    """Go on to another page, by its path below that of the pages."""
+    return RedirectResponse(root_path(call.request) + to, HTTPStatus.SEE_OTHER)
 
 
 def send_values(values: Mapping[str, Any], status: int = HTTPStatus.OK) -> Response:

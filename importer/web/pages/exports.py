@@ -38,7 +38,7 @@ def write(call: PageRequest) -> Response:
     against = Against(_upload_path(call, "targets"), _upload_path(call, "since"))
     job = call.session.export(what)
     job.write(call.session.need_account(), options, form, against)
-    return go(f"/export/{job.id}")
+    return go(call, f"/export/{job.id}")
 
 
 def _with_inactive(call: PageRequest, what: str) -> bool:

@@ -1,7 +1,6 @@
-"""The pages of a file: how it is read, its problems, what it would change, and the yes. Holds no rule."""
+"""The page of a file: how it is read, and its problems. Holds no rule."""
 
 import re
-from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
@@ -22,27 +21,22 @@ from importer.web.page_requests import (
     show,
     show_wait,
 )
+from importer.web.pages import plans
 from importer.web.problem_grid import ProblemGrid
-from importer.web.upload import PlanPreview, Upload, UploadState
+from importer.web.upload import UploadState
 
 PROBLEMS_PER_PAGE = 100
-CHANGES_PER_PAGE = 100
 NAMES_TO_CHOOSE = 50
 ROWS_AT_ONCE = 60
 COLUMNS_AT_ONCE = 40
 NAMES_SHOWN = 12
 _ADDRESS = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _LAST_ROW = 2_000_000
-MODES = {
-    "upsert": "Create what is missing, and update levels that differ.",
-    "add": "Create what is missing, and never change a record.",
-    "mirror": "Also remove what the people (or members) in the file have and the file does not.",
-}
 
 
 def page(call: PageRequest) -> Response:
     """How a file was read, and its problems."""
-    upload = _upload(call)
+    upload = call.upload
     account = call.session.account
     state = upload.state
     if not state.is_busy and state.account is not account:
@@ -57,7 +51,7 @@ def page(call: PageRequest) -> Response:
         step="check",
         upload=upload,
         state=state,
-        modes=MODES,
+        modes=plans.MODES,
         endpoints=(*importer.endpoint_names(), importer.MATRIX),
         columns=columns,
         header_rows=columns.header_candidates() if columns else [],
@@ -74,12 +68,12 @@ def page(call: PageRequest) -> Response:
 
 def state(call: PageRequest) -> Response:
     """The state of a file, for its page's script."""
-    return send_state(_upload(call).state)
+    return send_state(call.upload.state)
 
 
 def rows(call: PageRequest) -> Response:
     """Some rows of the grid, for its page's script."""
-    upload = _upload(call)
+    upload = call.upload
     grid = _grid(call, upload.state)
     if grid is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
@@ -90,7 +84,7 @@ def rows(call: PageRequest) -> Response:
 
 def read_again(call: PageRequest) -> Response:
     """Read the file in another way, which the person chose."""
-    upload = _upload(call)
+    upload = call.upload
     before, answer, question = upload.state.choices, call.field("answer"), upload.state.question
     if answer:
         answers = {each.typed: each for each in question.answers} if question else {}
@@ -100,12 +94,12 @@ def read_again(call: PageRequest) -> Response:
     else:
         choices = _choices(call, before)
     upload.read(call.session.account, choices)
-    return go(f"/files/{upload.id}")
+    return go(call, f"/files/{upload.id}")
 
 
 def edit_cell(call: PageRequest) -> Response:
     """Keep the text that a person wrote into a cell."""
-    upload = _upload(call)
+    upload = call.upload
     address, number = call.field("at"), call.field("sheet")
     sheets = list(_header_rows(upload.state))
     if not (_ADDRESS.fullmatch(address) and number.isdecimal() and int(number) < len(sheets)):
@@ -122,15 +116,15 @@ def edit_cell(call: PageRequest) -> Response:
 
 def check_edits(call: PageRequest) -> Response:
     """Check the file again, with the cells that were edited."""
-    upload = _upload(call)
+    upload = call.upload
     if upload.state.edits:
         upload.check_edits(call.session.account, call.session.new_folder())
-    return go(f"/files/{upload.id}")
+    return go(call, f"/files/{upload.id}")
 
 
 def choose_names(call: PageRequest) -> Response:
     """Remember whom or what names mean, for this file and those to come, and check the file again."""
-    upload = _upload(call)
+    upload = call.upload
     check = upload.state.check
     if check is None or check.aliases is None or call.field("number") != str(upload.state.number):
         raise about_plans.read_again_since()
@@ -143,14 +137,14 @@ def choose_names(call: PageRequest) -> Response:
     if choices:
         importer.remember_aliases(check.aliases, choices)
         upload.read(call.session.account, upload.state.choices)
-    return go(f"/files/{upload.id}")
+    return go(call, f"/files/{upload.id}")
 
 
 def set_columns(call: PageRequest) -> Response:
     """Change which column is what. In a list, the headers are edited for that, as a person would; then it is read
     again.
     """
-    upload = _upload(call)
+    upload = call.upload
     columns = _columns(upload.state)
     if columns is None or call.field("number") != str(upload.state.number):
         raise about_plans.read_again_since()
@@ -158,7 +152,7 @@ def set_columns(call: PageRequest) -> Response:
     roles = {at: call.field(name) for at, name in fields.items() if name in call.form}
     if columns.is_matrix and not columns.makes_list(roles):
         upload.read(call.session.account, columns.choices_for(roles, upload.state.choices))
-        return go(f"/files/{upload.id}")
+        return go(call, f"/files/{upload.id}")
     for at, header in columns.headers_for(roles).items():
         upload.edit((columns.sheet, columns.header_row, at), header)
     return check_edits(call)
@@ -166,91 +160,12 @@ def set_columns(call: PageRequest) -> Response:
 
 def edited_file(call: PageRequest) -> Response:
     """The file with the cells that were edited."""
-    upload = _upload(call)
+    upload = call.upload
     path = upload.state.path
     return send_file(path, f"{Path(upload.name).stem}{path.suffix}")
 
 
-def make_plan(call: PageRequest) -> Response:
-    """Compare the file with the account."""
-    upload, session, mode = _upload(call), call.session, call.field("mode")
-    if mode not in MODES:
-        raise HTTPException(HTTPStatus.NOT_FOUND)
-    all_or_nothing = bool(call.field("all_or_nothing"))
-    on_conflict = "overwrite" if call.field("overwrite") else "keep"
-    account, folder = session.need_account(), session.new_folder()
-    upload.plan(account, mode, folder, all_or_nothing=all_or_nothing, on_conflict=on_conflict)
-    return go(f"/files/{upload.id}/plan")
-
-
-def plan_page(call: PageRequest) -> Response:
-    """What the file would change."""
-    upload = _upload(call)
-    state = upload.state
-    if state.is_busy:
-        return show_wait(call, state, "plan", f"/files/{upload.id}/state")
-    preview = state.preview
-    if preview is None or preview.plan.account is not call.session.account:
-        if state.error is None:
-            return go(f"/files/{upload.id}")
-        return show(call, "plan_failed.html", upload=upload, state=state)
-    plan = preview.plan
-    total = sum(plan.counts.get(each, 0) for each in ("create", "update", "remove"))
-    first = min(call.number("change"), max(total - 1, 0))
-    return show(
-        call,
-        "plan.html",
-        step="plan",
-        upload=upload,
-        state=state,
-        preview=preview,
-        plan=plan,
-        mode_meaning=MODES[preview.mode],
-        changes=plan.describe_changes(first, CHANGES_PER_PAGE),
-        first=first,
-        total=total,
-        page_size=CHANGES_PER_PAGE,
-    )
-
-
-def plan_workbook(call: PageRequest) -> Response:
-    """The plan as a workbook, with each change approved or, if that is asked for, none."""
-    upload = _upload(call)
-    asks = call.query("approval", "given") == "ask"
-    path = _preview(upload).plan.write(call.session.new_folder() / "plan.xlsx", ask_approval=asks)
-    return send_file(path, importer.default_path(Path(upload.name), "plan").name)
-
-
-def send(call: PageRequest) -> Response:
-    """Say yes to the plan that the person saw, and begin."""
-    upload = _upload(call)
-    preview = _preview(upload)
-    plan = preview.plan
-    if call.field("plan") != preview.name or plan.account is not call.session.account:
-        raise about_plans.not_the_last_plan()
-    removals, is_held_back = len(plan.removals), preview.is_held_back
-    if removals and not is_held_back and call.field("removals").replace(",", "") != str(removals):
-        raise about_plans.removals_not_confirmed(removals)
-    accepted = call.form.get("accept", ())
-    if not is_held_back and any(each.code.value not in accepted for each in plan.anomalies):
-        raise about_plans.mistake_not_confirmed()
-    if not upload.change(lambda before: replace(before, preview=None)):
-        raise about_plans.still_reading()
-    return go(f"/sending/{call.session.send(plan.account, f'apply {upload.name}', preview.run).id}")
-
-
 # ---- what is shown
-
-
-def _upload(call: PageRequest) -> Upload:
-    return call.item(call.session.uploads, "file")
-
-
-def _preview(upload: Upload) -> PlanPreview:
-    preview = upload.state.preview
-    if preview is None:
-        raise about_plans.plan_is_gone()
-    return preview
 
 
 def _columns(state: UploadState) -> SheetColumns | None:

@@ -23,7 +23,7 @@ def progress_page(call: PageRequest) -> Response:
     """A run while it is under way; its result once it has ended."""
     job = call.item(call.session.run_jobs, "sending")
     if job.report is not None:
-        return go(f"/runs/{job.report.run}")
+        return go(call, f"/runs/{job.report.run}")
     if job.error is not None:
         return show(call, "run_failed.html", HTTPStatus.CONFLICT, job=job, step="send")
     return show(call, "run_progress.html", step="send", **_progress_values(job))
@@ -42,7 +42,7 @@ def stop(call: PageRequest) -> Response:
     """Send nothing more; what is in flight is settled."""
     job = call.item(call.session.run_jobs, "sending")
     job.stop()
-    return go(f"/sending/{job.id}")
+    return go(call, f"/sending/{job.id}")
 
 
 def history(call: PageRequest) -> Response:
@@ -57,7 +57,7 @@ def page(call: PageRequest) -> Response:
     """What became of a run."""
     job = call.session.active_run(call.path("run"))
     if job is not None:
-        return go(f"/sending/{job.id}")
+        return go(call, f"/sending/{job.id}")
     report = call.session.report(call.path("run"))
     run, counts = report.details, report.counts
     return show(
@@ -90,7 +90,7 @@ def resume(call: PageRequest) -> Response:
     """Finish a run that stopped."""
     run_id = call.path("run")
     job = call.session.active_run(run_id) or call.session.resume(run_id)
-    return go(f"/sending/{job.id}")
+    return go(call, f"/sending/{job.id}")
 
 
 def plan_undo(call: PageRequest) -> Response:
@@ -98,7 +98,7 @@ def plan_undo(call: PageRequest) -> Response:
     run_id = call.path("run")
     if call.session.active_run(run_id) is not None:
         raise about_runs.run_goes_on(run_id)
-    return go(f"/undo/{call.session.preview_undo(run_id).id}")
+    return go(call, f"/undo/{call.session.preview_undo(run_id).id}")
 
 
 def undo_page(call: PageRequest) -> Response:
@@ -122,7 +122,7 @@ def send_undo(call: PageRequest) -> Response:
     if plan is None:
         raise about_plans.undo_unknown()
     call.session.undo_previews.pop(preview.id, None)
-    return go(f"/sending/{call.session.send(plan.account, f'undo {preview.run_id}', preview.run).id}")
+    return go(call, f"/sending/{call.session.send(plan.account, f'undo {preview.run_id}', preview.run).id}")
 
 
 def _progress_values(job: RunJob) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def choose_account(call: PageRequest) -> Response:
                 raise about_program.no_account_chosen()
     except ImporterError as error:
         return page(call, error)
-    return go("/")
+    return go(call, "/")
 
 
 def _open_runs(session: Session) -> list[Run]:
