@@ -24,6 +24,7 @@ from importer.errors import (
     Denied,
     Guarded,
     ImporterError,
+    LevelWord,
     Suspected,
     Unfinished,
     Unreachable,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from importer.export.report import Against, FinishedReport, write_report
     from importer.export.report import check_place as check_report_path
     from importer.export.report.report_model import SkillReport
+    from importer.layouts import describe_all as describe_layouts
     from importer.layouts import names as layout_names
     from importer.messages.phrases import describe_run, internal_error
     from importer.model import (
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from importer.pipeline.json_objects import problem_object as problem_to_dict
     from importer.pipeline.json_objects import run_object as run_to_dict
     from importer.pipeline.name_matches import NameMatches, count_name_matches
+    from importer.pipeline.problem_groups import ProblemGroup, ProblemKind, ProblemPlace, group_problems
     from importer.pipeline.result_builder import WrittenResult
     from importer.pipeline.run_plan import RunPlan
     from importer.pipeline.run_report import RunReport
@@ -105,12 +108,14 @@ if TYPE_CHECKING:
     from importer.table import Sheet
     from importer.text import count_of
     from importer.validation.aliases import UnresolvedName
+    from importer.validation.level import NOT_HELD as LEVEL_NONE
 
 __version__ = "0.2.0"
 
 __all__ = [
     "DEFAULT_TIMEOUT_S",
     "FORMATS",
+    "LEVEL_NONE",
     "LIST_NAMES",
     "MATRIX",
     "NEW_NAME",
@@ -147,10 +152,14 @@ __all__ = [
     "Guarded",
     "ImporterError",
     "InputTable",
+    "LevelWord",
     "NameMatches",
     "NextStep",
     "Outcome",
     "Problem",
+    "ProblemGroup",
+    "ProblemKind",
+    "ProblemPlace",
     "ReadingChoices",
     "ReadingOptions",
     "Remedy",
@@ -191,11 +200,13 @@ __all__ = [
     "count_name_matches",
     "count_of",
     "default_path",
+    "describe_layouts",
     "describe_run",
     "duration_in_words",
     "endpoint_names",
     "export_format",
     "find_run",
+    "group_problems",
     "internal_error",
     "layout_names",
     "list_runs",
@@ -228,7 +239,7 @@ _HOMES = {
         "load:load_endpoint",
         "names:endpoint_names",
     ),
-    "importer.layouts": ("names:layout_names",),
+    "importer.layouts": ("describe_all:describe_layouts", "names:layout_names"),
     "importer.endpoints.declare": (
         "Candidate",
         "Endpoint",
@@ -316,6 +327,7 @@ _HOMES = {
         "count_name_matches",
     ),
     "importer.pipeline.result_builder": ("WrittenResult",),
+    "importer.pipeline.problem_groups": ("ProblemGroup", "ProblemKind", "ProblemPlace", "group_problems"),
     "importer.pipeline.run_plan": ("RunPlan",),
     "importer.pipeline.run_report": ("RunReport",),
     "importer.pipeline.run_summary": (
@@ -354,6 +366,7 @@ _HOMES = {
     "importer.table": ("Sheet",),
     "importer.text": ("count_of",),
     "importer.validation.aliases": ("UnresolvedName",),
+    "importer.validation.level": ("NOT_HELD:LEVEL_NONE",),
 }
 """Where each name comes from: `there:here` where it has another name there."""
 _FROM = {

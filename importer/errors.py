@@ -102,12 +102,25 @@ _TYPED = {"sheets": "sheet", "columns": "column", "endpoint": "as"}
 """Options that are called otherwise on the command line, where they are given once for each value."""
 
 
+@dataclass(frozen=True, slots=True)
+class LevelWord:
+    """A text in the place of a level: in how many cells it stands, and the level that it means or is likely to mean:
+    `0` to `5`, or `none` (does not have it); empty where nobody knows.
+    """
+
+    text: str
+    cells: int
+    meaning: str
+
+
 class Ambiguous(Unreadable):
     """The file can be read in more ways than one: each of the `answers`, where they are few, settles it."""
 
     answers: tuple[Choice, ...] = ()
     is_first_likely: bool = False
     """Whether the first answer is likely the right one, so that Enter takes it."""
+    words: tuple[LevelWord, ...] = ()
+    """The texts of which it asks which levels they are."""
     further: tuple["Ambiguous", ...] = ()
     """Other questions that are open, too, and come after this one."""
 
@@ -127,6 +140,11 @@ class Ambiguous(Unreadable):
     def with_likely_first(self) -> Self:
         """The same question, of whose answers the first is likely the right one."""
         self.is_first_likely = bool(self.answers)
+        return self
+
+    def about(self, *words: LevelWord) -> Self:
+        """The same question, with the texts of which it asks which levels they are."""
+        self.words = words
         return self
 
     def before(self, *others: "Ambiguous") -> Self:

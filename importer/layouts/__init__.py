@@ -30,3 +30,8 @@ def load(name: str) -> "Layout[Any]":
 def load_all() -> "tuple[Layout[Any], ...]":
     """Every layout, in the order of `names()`."""
     return tuple(map(load, names()))
+
+
+def describe_all() -> dict[str, str]:
+    """What each layout looks like, for a person, by its name."""
+    return {each.name: each.looks_like.format(things="skills or groups") for each in load_all()}

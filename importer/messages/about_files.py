@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import Guarded, ImporterError, Unreadable, Usage
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, DropOption, Remedy, SetOption
-from importer.text import count_of, quote, shorten_list
+from importer.text import quote, shorten_list
 
 _FORMATS = (
     "an Excel workbook (.xlsx, .xlsm, .xlsb, .xls), an OpenDocument sheet (.ods), a text file (.csv, .tsv, .txt), "
@@ -422,17 +422,4 @@ def result_columns_missing(sheet: str, column: str) -> Said:
     return (
         f'The sheet "{sheet}" no longer has its columns; "{column}" is one of them.',
         Advice("Restore its header, or apply your own file."),
-    )
-
-
-@error(Usage, "no-sheet-cell", "The sheet has no such cell", "ZZ9")
-def no_such_cell(address: str) -> Said:
-    return f"There is no cell {address}.", Advice("Look at the sheet again.")
-
-
-@error(Usage, "cell-too-long", "A text is too long for a cell", 32_767)
-def too_long_for_a_cell(limit: int) -> Said:
-    return (
-        f"This is longer than the {count_of(limit, 'character')} that a cell can hold (an emoji counts twice).",
-        Advice("Shorten it."),
     )

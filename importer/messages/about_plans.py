@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import Guarded, Suspected, Usage
 from importer.messages.catalogue import Said, error, problem
 from importer.remedies import Advice, Message, Remedy, SetOption
-from importer.text import count_of, quote
+from importer.text import count_of, quote, shorten_list
 
 _COMPARE = Advice("Compare the file with the account again.")
 _LOOK_AGAIN = Advice("Look at it again.")
@@ -185,6 +185,22 @@ def read_again_since() -> Said:
 @error(Guarded, "not-ready", "The export is still being written")
 def still_exporting() -> Said:
     return "The export is not ready yet.", _WAIT
+
+
+@error(Usage, "columns", "Two columns would tell the same", "email", "E-mail", "Work e-mail")
+def two_columns_for(field: str, first: str, second: str) -> Said:
+    return f"{quote(first)} and {quote(second)} cannot both be the {field}.", Advice(
+        "Choose another use for one of them."
+    )
+
+
+@error(Usage, "columns", "A column that holds levels is not used", ("Points",))
+def levels_not_mapped(headers: Sequence[str]) -> Said:
+    return (
+        f"No column is the level, although {shorten_list([quote(each) for each in headers], 3)} "
+        f"{'holds' if len(headers) == 1 else 'hold'} what looks like levels.",
+        Advice("Say which column is the level, or that the list has no levels."),
+    )
 
 
 @error(Usage, "which-people", "The columns do not say who", 2)

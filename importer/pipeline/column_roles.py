@@ -4,7 +4,7 @@ Knows a file that was opened or read; knows no rule of a layout, and no face.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,19 +14,27 @@ from importer import endpoints
 from importer.coordinates import letters
 from importer.endpoints.header import column_header
 from importer.errors import Choice
-from importer.layouts.field_words import NOT_USED
 from importer.layouts.proposal import MATRIX_NAME, MATRIX_OF
+from importer.layouts.told_columns import NONE
 from importer.messages import about_plans
+from importer.model import CellRef
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book
 from importer.table import Arrangement, Sheet
 from importer.text import fold_header
+from importer.validation.level_words import LEVELS
+from importer.validation.level_words import plain as plain_word
 
 if TYPE_CHECKING:
     from importer.pipeline.account import Account
 
 PERSON, SKILL, UNUSED = "who", "a skill", ""
 """What a column of a matrix may be."""
+_LEVEL = "level"
+_NUMBERS = frozenset("012345")
+_MOST = 0.6
+"""So many of a column's texts are levels where it holds levels."""
+_SAMPLES, _ROWS_SAMPLED = 3, 200
 _ROWS_OFFERED = 40
 _COLUMNS_OFFERED = 300
 _LONGEST = 70
@@ -72,6 +80,12 @@ class ReadingChoices:
                 changes = {option: answer.value}
         return replace(self, **changes)
 
+    def with_levels(self, words: Mapping[str, str]) -> "ReadingChoices":
+        """The same, with what words mean: `{"Expert": "5", "o": "none"}`."""
+        pairs = (part.rpartition("=") for part in (self.levels or "").split(",") if part.strip())
+        told = {**{word.strip(): meaning.strip() for word, _, meaning in pairs}, **words}
+        return replace(self, levels=",".join(f"{word}={meaning}" for word, meaning in told.items()))
+
     def read(self, book: Book, aliases: Path | None = None, account: "Account | None" = None) -> InputTable:
         """The file, read like this; `aliases` is the workbook of what names mean. What the shape of a sheet leaves open
         the account decides.
@@ -101,7 +115,8 @@ class ReadingChoices:
 class ColumnRole:
     """A column: its position (from 0), its header, its role, and the other roles that it could have.
 
-    `list_roles` are those that a column of a matrix would have if the sheet were a list.
+    `list_roles` are those that a column of a matrix would have if the sheet were a list. `samples` are some of its
+    texts; `reads_as` is the skill of its header, where that says more: `Rate your skills [COBOL]`.
     """
 
     position: int
@@ -109,6 +124,10 @@ class ColumnRole:
     role: str
     choices: tuple[str, ...]
     list_roles: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+    reads_as: str = ""
+    holds_levels: bool = False
+    """Whether most of its texts are levels, or words for them."""
 
     @property
     def letters(self) -> str:
@@ -132,6 +151,7 @@ class SheetColumns:
     grid: Sheet
     is_matrix: bool
     columns: tuple[ColumnRole, ...] = ()
+    endpoint: str | None = None
 
     @cached_property
     def headers(self) -> tuple[str, ...]:
@@ -159,27 +179,38 @@ class SheetColumns:
         texts = [(row, " · ".join(" ".join(text.split()) for text in cells if text.strip())) for row, cells in rows]
         return [(row, text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…") for row, text in texts if text]
 
-    def makes_list(self, roles: Roles) -> bool:
-        """Whether one of these roles says that the sheet is a list, although it was read as a matrix."""
-        return any(roles.get(column.position) in column.list_roles for column in self.columns)
-
-    def headers_for(self, roles: Roles) -> dict[int, str]:
-        """The headers to write over the columns of a list, by position, so that they get these roles."""
-        headers = {}
-        for column in self.columns:
-            role = roles.get(column.position, column.role)
-            if role != column.role and role in ("", *(column.list_roles or column.choices)):
-                headers[column.position] = role or f"{self.headers[column.position]} {NOT_USED}"
-        return headers
+    @property
+    def unused_levels(self) -> tuple["ColumnRole", ...]:
+        """The columns that hold levels and are not used, where no column of the list tells a level."""
+        roles = self.roles.values()
+        if self.is_matrix or _LEVEL in roles or not any(_LEVEL in column.choices for column in self.columns):
+            return ()
+        return tuple(column for column in self.columns if column.role == UNUSED and column.holds_levels)
 
     def choices_for(self, roles: Roles, before: ReadingChoices) -> ReadingChoices:
-        """The choices that give the columns of a matrix these roles.
+        """The choices that give the columns these roles. The headings stay as they are.
 
-        Raises: Usage unless exactly one column says who.
+        Raises: Usage where two columns of a list would tell the same, or more or less than one of a matrix says who.
         """
         after = {**self.roles, **{at: role for at, role in roles.items() if at in self.roles}}
         if after == self.roles:
             return before
+        if self.is_matrix and not any(after[column.position] in column.list_roles for column in self.columns):
+            return self._matrix_choices(after, before)
+        told: dict[str, str] = {}
+        for at, role in after.items():
+            if role in (UNUSED, PERSON, SKILL):
+                continue
+            if role in told:
+                raise about_plans.two_columns_for(role, told[role], self.names[at])
+            told[role] = self.names[at]
+        dropped = {role: NONE for role in self.roles.values() if role not in (*told, UNUSED, PERSON, SKILL)}
+        endpoint = MATRIX_OF if self.is_matrix else self.endpoint
+        return replace(
+            before, endpoint=endpoint, columns={**told, **dropped}, layout=None, people_column=None, skill_columns=()
+        )
+
+    def _matrix_choices(self, after: Roles, before: ReadingChoices) -> ReadingChoices:
         people, people_before = ([at for at, role in each.items() if role == PERSON] for each in (after, self.roles))
         if people != people_before and len(people) != 1:
             raise about_plans.not_one_people_column(len(people))
@@ -207,20 +238,51 @@ def read_columns(book: Book, table: InputTable | None, choices: ReadingChoices) 
         if len(sheets) != 1:
             return None
         sheet, row, is_matrix = sheets[0], choices.header_row or 0, choices.endpoint == MATRIX_NAME
-    plain = SheetColumns(sheet, row, book.grid(sheet), is_matrix)
-    if not row:
+    plain = SheetColumns(
+        sheet, row, book.grid(sheet), is_matrix, endpoint=table.endpoint if table else choices.endpoint
+    )
+    if not row or (table is not None and not has_roles(table)):
         return plain
-    known = _matrix_roles(plain, table, choices) if is_matrix else _list_roles(table, choices)
+    if is_matrix:
+        return replace(plain, columns=_columns(plain, (PERSON, SKILL), *_matrix_roles(plain, table, choices)))
+    known = _list_roles(table, choices)
     return plain if known is None else replace(plain, columns=_columns(plain, *known))
 
 
-def _columns(plain: SheetColumns, choices: tuple[str, ...], roles: Roles) -> tuple[ColumnRole, ...]:
+def has_roles(table: InputTable) -> bool:
+    """Whether each column is one thing: not where people stand side by side, or a row has several records."""
+    return table.parsed.table.arrangement in (Arrangement.ROWS, Arrangement.CELLS)
+
+
+def _columns(
+    plain: SheetColumns, choices: tuple[str, ...], roles: Roles, skills: Mapping[int, str] | None = None
+) -> tuple[ColumnRole, ...]:
     list_roles = _roles_of(MATRIX_OF) if plain.is_matrix else ()
-    return tuple(
-        ColumnRole(at, plain.headers[at] or f"column {letters(at)}", roles.get(at, UNUSED), choices, list_roles)
-        for at, cells in enumerate(plain.grid.columns[:_COLUMNS_OFFERED])
-        if any(cells)
-    )
+    columns = []
+    for at, cells in enumerate(plain.grid.columns[:_COLUMNS_OFFERED]):
+        if not any(cells):
+            continue
+        header, skill = plain.headers[at], (skills or {}).get(at, "")
+        texts = [text for text in cells[plain.header_row : plain.header_row + _ROWS_SAMPLED] if text.strip()]
+        columns.append(
+            ColumnRole(
+                at,
+                header or f"column {letters(at)}",
+                roles.get(at, UNUSED),
+                choices,
+                list_roles,
+                tuple(dict.fromkeys(texts))[:_SAMPLES],
+                "" if fold_header(skill) == fold_header(header) else skill,
+                _are_levels(texts),
+            )
+        )
+    return tuple(columns)
+
+
+def _are_levels(texts: Sequence[str]) -> bool:
+    """Whether most texts of a column are levels above 0, or words for levels."""
+    held = sum(text.strip() in _NUMBERS or plain_word(text) in LEVELS for text in texts)
+    return bool(texts) and held >= len(texts) * _MOST and any(text.strip() != "0" for text in texts)
 
 
 def _list_roles(table: InputTable | None, choices: ReadingChoices) -> tuple[tuple[str, ...], Roles] | None:
@@ -238,14 +300,20 @@ def _roles_of(endpoint: str) -> tuple[str, ...]:
 
 def _matrix_roles(
     plain: SheetColumns, table: InputTable | None, choices: ReadingChoices
-) -> tuple[tuple[str, ...], Roles]:
+) -> tuple[Roles, Mapping[int, str]]:
+    """The roles of a matrix's columns, and the skill of each column that has one."""
     positions = range(len(plain.grid.columns))
     if table is None:
         roles = {at: SKILL for at in positions if plain.names[at] in choices.skill_columns}
         roles |= {at: PERSON for at in positions if plain.names[at] == choices.people_column}
-    else:
-        cells = table.parsed.table
-        skills = {" ".join(name.split()) for summary in cells.summaries for name in summary.skills}
-        roles = {at: SKILL for at in positions if plain.headers[at] in skills}
-        roles |= {at: PERSON for at in cells.parts[0].columns.values() if at is not None and at >= 0}
-    return (PERSON, SKILL), roles
+        return roles, {}
+    cells = table.parsed.table
+    skills: dict[int, str] = {}
+    for frame in (cells.frame, cells.outline):
+        if frame is not None:
+            for ref, skill in zip(frame.index, frame[cells.headings], strict=True):
+                if (at := CellRef(ref).column) is not None:
+                    skills.setdefault(at, skill)
+    roles = dict.fromkeys(skills, SKILL)
+    roles |= {at: PERSON for at in cells.parts[0].columns.values() if at is not None and at >= 0}
+    return roles, skills

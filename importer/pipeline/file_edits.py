@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from importer.coordinates import Place, address
-from importer.messages import about_files
+from importer.messages import about_edits
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write.corrected_file import write_retyped
 from importer.spreadsheet.write.safe_text import LONGEST, begin
@@ -21,9 +21,9 @@ def check_edit(book: Book, position: CellPosition, text: str) -> None:
     sheet, row, column = position
     grid = book.grid(sheet)
     if not (1 <= row <= grid.height and 0 <= column < len(grid.columns)):
-        raise about_files.no_such_cell(address(row, column))
+        raise about_edits.no_such_cell(address(row, column))
     if begin(text, LONGEST) != text:
-        raise about_files.too_long_for_a_cell(LONGEST)
+        raise about_edits.too_long_for_a_cell(LONGEST)
 
 
 def write_edited(path: Path, folder: Path, edits: Mapping[CellPosition, str], encoding: str | None = None) -> Path:

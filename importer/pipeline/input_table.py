@@ -12,7 +12,7 @@ import pandas as pd
 from importer import endpoints, pipeline
 from importer.endpoints.header import column_header
 from importer.endpoints.skill_categories import SKILL_CATEGORIES
-from importer.errors import Unreadable
+from importer.errors import LevelWord, Unreadable
 from importer.kantata.connection import Access
 from importer.layouts.account_names import NO_ACCOUNT
 from importer.layouts.matrix_finder import MatrixOptions
@@ -37,9 +37,10 @@ from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.spreadsheet.write.alias_workbook import Answer
 from importer.table import Part
-from importer.validation.level import NUMBERS, parse_scale
+from importer.validation.cell import CellError
+from importer.validation.level import HIGHEST, NOT_HELD, NUMBERS, Level, can_be_told, parse_scale
 from importer.validation.names import names_needed, needs_account
-from importer.validation.parsed_table import ParsedTable, is_own_matrix
+from importer.validation.parsed_table import LevelText, ParsedTable, is_own_matrix
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -135,6 +136,35 @@ class InputTable:
         return self.parsed.table.parts
 
     @property
+    def level_words(self) -> tuple[LevelWord, ...]:
+        """The texts in the place of levels of which a person may say which level they are, those without one first:
+        all but numbers from 1 to 5 and blanks; 0 only in a matrix, where it can mean two things.
+        """
+        words = [
+            LevelWord(each.text, each.count, _meaning(each.read))
+            for each in self.parsed.level_texts
+            if can_be_told(each.text) and not _is_plain(each)
+            if each.text != "0" or self.parsed.zeros or self.parsed.is_zero_told
+        ]
+        return tuple(sorted(words, key=lambda word: (bool(word.meaning), -word.cells)))
+
+    def sample(self, rows: int) -> tuple[list[str], list[list[str]]]:
+        """The first records as they would be loaded: their headings, and the texts below them."""
+        table = self.parsed.table
+        names = list(table.used)
+        return [table.header(name) for name in names], table.frame[names].head(rows).astype(str).to_numpy().tolist()
+
+    def row_heading(self, sheet: str | None) -> int:
+        """The column (from 0) of a sheet that says whom, or else what, each of its rows is about."""
+        cells = self.parsed.table
+        part = next((each for each in cells.parts if each.sheet == sheet), None)
+        if part is None:
+            return 0
+        who = [name for field in ("user_id", "member_id") for name, _ in cells.telling(field)]
+        places = (part.columns.get(name) for name in (*who, *cells.used))
+        return next((at for at in places if at is not None and at >= 0), 0)
+
+    @property
     def has_names(self) -> bool:
         """Whether any cell names a person or a thing, so that an account could be asked who that is."""
         return bool(names_needed(self.parsed))
@@ -162,6 +192,22 @@ class InputTable:
         """The table in a notebook: what it is, how many rows or cells it has."""
         counts = {self.parsed.table.units: len(self.parsed.values)}
         return counts_html(f"{self.name}: {self.endpoint}, a {self.layout}", counts, self.notes)
+
+
+def _is_plain(text: LevelText) -> bool:
+    """Whether nobody needs to say what this is: a number from 1 to 5, however it is written, or a sign for a blank."""
+    read = text.read
+    if isinstance(read, CellError) or read.is_not_held or text.text == "0":
+        return False
+    return read.value is None or (1 <= read.value <= HIGHEST and not read.is_tick and not read.is_converted)
+
+
+def _meaning(read: Level | CellError) -> str:
+    if isinstance(read, CellError):
+        return ""
+    if read.is_not_held:
+        return NOT_HELD
+    return "" if read.value is None else str(read.value)
 
 
 Source = str | Path | Book | pd.DataFrame | InputTable

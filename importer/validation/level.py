@@ -287,6 +287,11 @@ def parse_scale(text: str) -> LevelScale:
     return LevelScale(words)
 
 
+def can_be_told(text: str) -> bool:
+    """Whether a person can say which level this is, in the way that `parse_scale` reads."""
+    return bool(text.strip()) and not any(each in text for each in ",=")
+
+
 def scale_of_pairs(pairs: Iterable[tuple[str, int | None]]) -> LevelScale:
     """The scale in which these words have these numbers; None says that whoever has a word does not have the skill."""
     return LevelScale({_word(word): number for word, number in pairs})

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from importer.errors import Ambiguous
+from importer.errors import Ambiguous, LevelWord
 from importer.messages import about_levels
 from importer.validation.cell import CellError
 from importer.validation.level import HIGHEST, Level, is_percentage, may_be_word
@@ -62,7 +62,8 @@ def level_question(parsed: ParsedTable) -> Ambiguous | None:
 def _asked(parsed: ParsedTable, found: _Found, question: Ambiguous) -> Ambiguous:
     """The question at its place, with the line that answers it where that is complete."""
     choices = () if "?" in found.line else (found.line,)
-    return question.offering("levels", choices).with_likely_first().at(parsed.table.source.place)
+    words = (LevelWord(text, cells, str(found.levels.get(text, ""))) for text, cells in found.counts.items())
+    return question.offering("levels", choices).with_likely_first().about(*words).at(parsed.table.source.place)
 
 
 def _are_levels(words: _Found, levels: int) -> bool:

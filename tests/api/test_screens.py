@@ -20,7 +20,7 @@ def columns_of(book: Book, choices: ReadingChoices | None = None) -> SheetColumn
     return columns
 
 
-def test_the_columns_of_a_list_have_roles_and_other_headers_give_them_others(tmp_path: Path) -> None:
+def test_the_columns_of_a_list_have_roles_and_choices_give_them_others(tmp_path: Path) -> None:
     book = Book(write_list(tmp_path / "team.csv", [*HEADERS, "skill"], [["dana@example.com", "Java", 3, "Python"]]))
 
     columns = columns_of(book)
@@ -28,8 +28,11 @@ def test_the_columns_of_a_list_have_roles_and_other_headers_give_them_others(tmp
     assert not columns.is_matrix
     assert columns.roles == {0: "email", 1: "", 2: "level", 3: "skill"}
     assert columns.header_candidates()[0] == (1, "E-mail · Ability · Level · skill")
-    assert columns.headers_for({1: "skill", 3: ""}) == {1: "skill", 3: "skill (not used)"}
-    assert columns.headers_for(columns.roles) == {}
+    choices = columns.choices_for({1: "skill", 3: ""}, ReadingChoices())
+    assert columns_of(book, choices).roles == {0: "email", 1: "skill", 2: "level", 3: ""}
+    assert columns.choices_for(columns.roles, ReadingChoices()) == ReadingChoices()
+    with pytest.raises(Usage, match='"Ability" and "skill" cannot both be the skill'):
+        columns.choices_for({1: "skill"}, ReadingChoices())
 
 
 def test_the_columns_of_a_matrix_have_roles_and_choices_give_them_others(tmp_path: Path) -> None:
@@ -46,8 +49,8 @@ def test_the_columns_of_a_matrix_have_roles_and_choices_give_them_others(tmp_pat
     assert columns.choices_for(columns.roles, ReadingChoices()) == ReadingChoices()
     with pytest.raises(Usage):
         columns.choices_for({1: "who"}, ReadingChoices())
-    assert columns.makes_list({2: "level"})
-    assert not columns.makes_list({2: "a skill"})
+    as_list = columns.choices_for({0: "email", 1: "skill", 2: "level", 3: ""}, ReadingChoices())
+    assert columns_of(book, as_list).roles == {0: "email", 1: "skill", 2: "level", 3: ""}
 
 
 def test_a_file_is_written_with_other_texts_in_some_cells(tmp_path: Path) -> None:

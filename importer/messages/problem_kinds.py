@@ -1,0 +1,60 @@
+"""What a person calls the problems of one code, for a heading over several of them. Knows no sentence about one."""
+
+from collections.abc import Mapping
+
+_KINDS: Mapping[str, str] = {
+    "above-highest": "Levels that a skill does not have",
+    "account-limit": "No room for more in the account",
+    "alias": "Choices for a name that cannot be followed",
+    "ambiguous": "Names that match several",
+    "blank": "Empty cells that must be filled",
+    "changed-on-both-sides": "Changed in the sheet and in Kantata",
+    "changed-since": "Changed in Kantata since",
+    "date": "Levels that Excel turned into dates",
+    "disagree": "Names and ids that do not match",
+    "duplicate": "Rows that repeat an earlier one",
+    "edited-line": "Lines of the plan that were edited",
+    "error-cell": "Excel errors",
+    "hidden-value": "Values that the format of the cell hides",
+    "in-use": "Still in use",
+    "inverted": "Levels that are turned round",
+    "kept-otherwise": "Stored by Kantata with another value",
+    "leading-zero": "Ids that start with a zero",
+    "lost-skills": "People who would lose most of their skills",
+    "mended-twice": "Changed in two places",
+    "named-not-there": "Records that name something that is not there",
+    "nearly-there": "New names that are nearly known",
+    "needed": "New things that need more",
+    "no-levels": "Levels for skills without levels",
+    "no-place-above": "Places in one that is not there",
+    "no-tree": "No tree of places",
+    "no-value": "Formulas that were never calculated",
+    "not-a-choice": "Not one of the choices",
+    "not-a-path": "Ways to a place with a gap",
+    "not-an-id": "Not an id",
+    "not-approved": "Lines of the plan that are not approved",
+    "not-found": "Not in the account",
+    "not-made": "Cannot be made",
+    "not-whole": "Not a level",
+    "other-scale": "Levels on another scale",
+    "out-of-range": "Numbers too low or too high",
+    "quotation": "Lines with a wrong quotation mark",
+    "refused": "Refused by Kantata",
+    "same-key": "Rows that contradict each other",
+    "scrambled": "Levels beside the wrong people",
+    "shifted": "Levels that are all higher or lower",
+    "shortened": "Numbers that Excel shortened",
+    "symbol": "Signs of a font",
+    "tick": "Ticks where a level is needed",
+    "too-many": "Too many records for a person",
+    "too-many-cells": "Rows with too many cells",
+    "twice": "Twice in the account",
+    "two-levels": "Cells with two different levels",
+    "unknown": "May have reached Kantata",
+    "vanished-column": "Skills of the last file that are missing",
+}
+
+
+def kind_of(code: str) -> str:
+    """What several problems of this code are called."""
+    return _KINDS[code]
