@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from importer import ImporterError
 from importer.web.file_receiver import receive_file
 from importer.web.page_requests import Page, endpoint, show_error
-from importer.web.pages import exports, files, plans, runs, start, templates
+from importer.web.pages import exports, mending, plans, reading, runs, start, templates
 from importer.web.session import Session
 
 _STATIC = Path(__file__).parent / "static"
@@ -17,15 +17,27 @@ _STATIC = Path(__file__).parent / "static"
 _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("GET", "/", start.page),
     ("POST", "/account", start.choose_account),
-    ("GET", "/files/{file}", files.page),
-    ("GET", "/files/{file}/state", files.state),
-    ("GET", "/files/{file}/rows", files.rows),
-    ("POST", "/files/{file}/reading", files.read_again),
-    ("POST", "/files/{file}/cell", files.edit_cell),
-    ("POST", "/files/{file}/again", files.check_edits),
-    ("POST", "/files/{file}/meanings", files.choose_names),
-    ("POST", "/files/{file}/columns", files.set_columns),
-    ("GET", "/files/{file}/mended", files.edited_file),
+    ("GET", "/files/{file}", reading.page),
+    ("GET", "/files/{file}/state", reading.state),
+    ("POST", "/files/{file}/reading", reading.read_again),
+    ("POST", "/files/{file}/levels", reading.set_levels),
+    ("POST", "/files/{file}/columns", reading.set_columns),
+    ("POST", "/files/{file}/continue", reading.go_on),
+    ("GET", "/files/{file}/problems", mending.page),
+    ("GET", "/files/{file}/problems/list", mending.problem_list),
+    ("GET", "/files/{file}/rows", mending.rows),
+    ("GET", "/files/{file}/block", mending.block),
+    ("POST", "/files/{file}/cells", mending.fill),
+    ("POST", "/files/{file}/paste", mending.paste),
+    ("POST", "/files/{file}/replace", mending.replace),
+    ("POST", "/files/{file}/alike", mending.fill_alike),
+    ("POST", "/files/{file}/undo", mending.undo),
+    ("POST", "/files/{file}/redo", mending.redo),
+    ("POST", "/files/{file}/again", mending.check_again),
+    ("POST", "/files/{file}/meanings", mending.choose_names),
+    ("POST", "/files/{file}/word", mending.tell_level),
+    ("POST", "/files/{file}/match", mending.match_names),
+    ("GET", "/files/{file}/mended", mending.edited_file),
     ("POST", "/files/{file}/plan", plans.make),
     ("GET", "/files/{file}/plan", plans.page),
     ("GET", "/files/{file}/planned", plans.workbook),

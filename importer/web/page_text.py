@@ -30,17 +30,18 @@ _STEPS = {
 _CONTROLS: Mapping[str, str] = {
     "accept": "tick the box below the plan",
     "as": "choose under “It is a list of”",
-    "column": "use “Which column is what”",
+    "column": "use “Which column is what” in the step “Read”",
     "encoding": "fill in “Encoding of a text file”",
-    "header-row": "fill in “Row with the headers”",
-    "levels": "fill in “What words mean”",
+    "header-row": "choose “Row with the headings”",
+    "layout": "choose under “It looks like”",
+    "levels": "use “Which level is which” in the step “Read”",
     "match": "tick “Go by names and e-mails”",
     "max-removals": "type the number below the plan",
     "on-conflict": "tick “Overwrite what others have changed in Kantata since”",
     "no-aliases": "tick “Use no earlier answers”",
-    "people-column": "use “Which column is what”",
+    "people-column": "use “Which column is what” in the step “Read”",
     "sheet": "tick it under “Sheets”",
-    "skill-columns": "use “Which column is what”",
+    "skill-columns": "use “Which column is what” in the step “Read”",
 }
 """The control of the page for an option; for other options the page has none, and says nothing of them."""
 _CLEARED: Mapping[str, str] = {
@@ -65,6 +66,20 @@ def page_fix(remedies: Iterable[Remedy]) -> str:
     return " ".join(dict.fromkeys(filter(None, map(_sentence, remedies))))
 
 
+def other_fix(remedies: Iterable[Remedy]) -> str:
+    """The same where the page has controls of its own for levels of words, for names, and for going by names."""
+    return page_fix(each for each in remedies if not isinstance(each, ChooseName) and not _has_control(each))
+
+
+def sets(remedies: Iterable[Remedy], option: str) -> bool:
+    """Whether one of these remedies is to set this option."""
+    return any(isinstance(each, SetOption) and each.option == option for each in remedies)
+
+
+def _has_control(remedy: Remedy) -> bool:
+    return isinstance(remedy, SetOption) and remedy.option in ("levels", "match")
+
+
 def next_steps(report: RunReport) -> list[str]:
     """What a person does next, in the order in which it helps."""
     return [*([] if report.stopped is None else [report.stopped.message]), *(_STEPS[step] for step in report.steps)]
@@ -85,7 +100,7 @@ def _sentence(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)
         case UseItsAccount():
             return "Choose its account on the first page."
         case ChooseName(_, thing):
-            return f"Or choose the right {thing} under “Who or what is meant?”."
+            return f"Or choose the right {thing} under its problem."
         case _:
             return sheet_remedy(remedy)
 

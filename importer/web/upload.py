@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 import importer
@@ -18,16 +18,22 @@ from importer import (
     Book,
     CellPosition,
     CheckResult,
+    ColumnRole,
     Event,
+    ImporterError,
     InputTable,
     Problem,
+    ProblemGroup,
+    ProblemKind,
     ReadingChoices,
     RunPlan,
     RunReport,
+    SheetColumns,
 )
-from importer.messages import about_files, about_plans
+from importer.messages import about_edits, about_plans
 from importer.web.background_job import BackgroundJob, JobState
-from importer.web.problem_grid import ProblemIndex
+from importer.web.edit_history import EditHistory, EditStep, Texts
+from importer.web.sheet_view import SheetView
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,14 @@ class UploadState(JobState):
     table: InputTable | None = None
     check: CheckResult | None = None
     preview: PlanPreview | None = None
-    edits: Mapping[CellPosition, str] = field(default_factory=dict)
+    readings: int = 0
+    """How often it was read and checked; what was chosen on the page of an earlier reading counts for nothing."""
+    kinds: tuple[ProblemKind, ...] = ()
+    """Its problems, grouped by kind and value."""
+    edits: Texts = field(default_factory=dict)
+    history: EditHistory = field(default_factory=EditHistory)
+    is_without_levels: bool = False
+    """Whether a person said that the list has no levels, although a column holds some."""
     checked_edits: int = 0
     """How many cells were edited before the last check."""
 
@@ -101,10 +114,47 @@ class UploadState(JobState):
         chosen: list[str | None] = [each for each in self.choices.sheets if each in self.book.sheets]
         return chosen or list(self.book.candidates)
 
-    @cached_property
-    def problem_index(self) -> ProblemIndex:
-        """The problems by their cells."""
-        return ProblemIndex(self.problems)
+    @property
+    def groups(self) -> list[ProblemGroup]:
+        """The groups of problems by their numbers."""
+        return sorted((group for kind in self.kinds for group in kind.groups), key=attrgetter("number"))
+
+    @property
+    def header_rows(self) -> dict[str | None, int]:
+        """The sheets that the page shows, each with the row of its header; 0 where none is known."""
+        if self.table is None:
+            return dict.fromkeys(self.candidates, self.choices.header_row or 0)
+        rows = {each.sheet: each.header_row for each in self.table.parts}
+        return rows | {each.sheet: 1 for each in self.problems if each.sheet not in rows}
+
+    def text(self, position: CellPosition) -> str:
+        """What stands in a cell, as it was edited.
+
+        Raises: Usage when there is no such cell.
+        """
+        sheet, row, column = position
+        kept = self.edits.get(position)
+        if kept is not None:
+            return kept
+        if self.book is None:
+            raise about_edits.no_such_cell(importer.cell_address(row, column))
+        importer.check_edit(self.book, position, "")
+        return self.book.grid(sheet).columns[column][row - 1]
+
+    def with_texts(self, texts: Texts, history: EditHistory) -> "UploadState":
+        """The same with these texts in its cells.
+
+        Raises: Usage when there is no such cell, or a text is too long for it.
+        """
+        edits = {at: text for at, text in self.edits.items() if at not in texts}
+        for position, text in texts.items():
+            if self.book is None:
+                raise about_edits.no_such_cell(importer.cell_address(*position[1:]))
+            importer.check_edit(self.book, position, text)
+            sheet, row, column = position
+            if self.book.grid(sheet).columns[column][row - 1] != text:
+                edits[position] = text
+        return replace(self, edits=edits, history=history, preview=None)
 
     @property
     def question(self) -> Ambiguous | None:
@@ -119,32 +169,85 @@ class Upload(BackgroundJob[UploadState]):
         super().__init__(workers, UploadState(path=path))
         self.id = secrets.token_hex(8)
         self.name = path.name
+        self._columns: tuple[int, SheetColumns | None] | None = None
+        self._views: Mapping[str | None, tuple[int, SheetView]] = {}
 
     def read(self, account: Account | None, choices: ReadingChoices) -> bool:
         """Open the file and check every cell, behind the page; whether that begins now."""
         return self.start(f"Reading {self.name}", lambda before: self._read(replace(before, choices=choices), account))
 
+    def read_for(self, account: Account | None) -> None:
+        """Read the file again, behind the page, where it was read for another account."""
+        state = self.state
+        if not state.is_busy and state.account is not account:
+            self.read(account, state.choices)
+
+    @property
+    def columns(self) -> SheetColumns | None:
+        """Which column of its one sheet is what; None where it is not one sheet, or not read."""
+        state = self.state
+        if self._columns is None or self._columns[0] != state.readings:
+            columns = None if state.book is None else importer.read_columns(state.book, state.table, state.choices)
+            self._columns = (state.readings, columns)
+        return self._columns[1]
+
+    @property
+    def unused_levels(self) -> tuple[ColumnRole, ...]:
+        """The columns that hold levels and would be passed by, as no column is the level and nobody has said so."""
+        columns = self.columns
+        is_told = self.state.is_without_levels or columns is None
+        return () if is_told or columns is None else columns.unused_levels
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether nothing is left that a person must say before the problems are shown."""
+        return self.state.check is not None and not self.unused_levels
+
+    def view(self, sheet: str | None) -> SheetView | None:
+        """A sheet as the page shows it; None while there is none of this name."""
+        state = self.state
+        known = self._views.get(sheet)
+        if known is not None and known[0] == state.readings:
+            return known[1]
+        if state.book is None or sheet not in state.header_rows:
+            return None
+        try:
+            grid = state.book.grid(sheet)
+        except ImporterError:
+            return None
+        frozen = state.table.row_heading(sheet) if state.table else 0
+        view = SheetView(sheet, grid, state.header_rows[sheet], frozen, state.groups)
+        kept = {name: each for name, each in self._views.items() if each[0] == state.readings}
+        self._views = {**kept, sheet: (state.readings, view)}
+        return view
+
     def check_edits(self, account: Account | None, folder: Path) -> bool:
         """Write the file with its edits into a folder, and check that; whether that begins now."""
         return self.start(f"Checking {self.name} again", lambda before: self._check_edits(before, account, folder))
 
-    def edit(self, position: CellPosition, text: str) -> bool:
-        """Keep the text that a person wrote into a cell until the next check; whether that was possible.
+    def edit(self, texts: Texts) -> bool:
+        """Keep texts that a person entered into cells until the next check, as one step; whether that was possible.
 
-        Raises: Usage when there is no such cell, or the text is too long for it.
+        Raises: Usage when there is no such cell, or a text is too long for it.
         """
-        sheet, row, column = position
 
         def step(before: UploadState) -> UploadState:
-            if before.book is None:
-                raise about_files.no_such_cell(importer.cell_address(row, column))
-            importer.check_edit(before.book, position, text)
-            edits = {at: kept for at, kept in before.edits.items() if at != position}
-            if before.book.grid(sheet).columns[column][row - 1] != text:
-                edits[position] = text
-            return replace(before, edits=edits, preview=None)
+            was = {at: before.text(at) for at in texts}
+            after = {at: text for at, text in texts.items() if text != was[at]}
+            if not after:
+                return before
+            taken = EditStep({at: was[at] for at in after}, after)
+            return before.with_texts(after, before.history.with_step(taken))
 
         return self.change(step)
+
+    def undo_edit(self) -> bool:
+        """Take the latest step back; whether that was possible."""
+        return self.change(lambda before: before.with_texts(*before.history.undo()))
+
+    def redo_edit(self) -> bool:
+        """Take a step again that was taken back; whether that was possible."""
+        return self.change(lambda before: before.with_texts(*before.history.redo()))
 
     def plan(
         self, account: Account, mode: str, folder: Path, *, all_or_nothing: bool, on_conflict: str = "keep"
@@ -159,10 +262,13 @@ class Upload(BackgroundJob[UploadState]):
                 before = self._check_edits(before, account, folder)
             if before.table is None:
                 raise about_plans.file_not_read()
+            if unused := self.unused_levels:
+                raise about_plans.levels_not_mapped([column.header for column in unused])
             _make_alias_folder(before.table)
             plan = account.plan(before.table, mode=mode, on_conflict=on_conflict)
             preview = PlanPreview(plan, mode, all_or_nothing)
-            return replace(before, account=account, check=plan.check, preview=preview)
+            after = before if plan.check is None else _with_check(before, before.table, plan.check)
+            return replace(after, account=account, preview=preview)
 
         return self.start(f"Comparing {self.name} with the account", step)
 
@@ -174,13 +280,19 @@ class Upload(BackgroundJob[UploadState]):
 
     def _read(self, before: UploadState, account: Account | None) -> UploadState:
         """The file, read and checked; `state` shows each step, so that a page shows the sheet even where one fails."""
-        state = replace(before, error=None, account=account, book=None, table=None, check=None, preview=None)
+        state = replace(before, error=None, account=account, book=None, table=None, check=None, kinds=(), preview=None)
+        state = replace(state, readings=state.readings + 1)
         self.state = state
         book = Book(before.path, before.choices.encoding, self.name)
         self.state = state = replace(state, book=book)
         table = before.choices.read(book, aliases_of(account), account)
         self.state = state = replace(state, table=table)
-        return replace(state, check=_check(table, account))
+        return _with_check(state, table, _check(table, account))
+
+
+def _with_check(state: UploadState, table: InputTable, check: CheckResult) -> UploadState:
+    kinds = importer.group_problems(table, check)
+    return replace(state, check=check, kinds=kinds, readings=state.readings + 1)
 
 
 def _check(table: InputTable, account: Account | None) -> CheckResult:

@@ -52,7 +52,7 @@ def test_whoever_ticks_it_overwrites_what_others_changed(visitor: Visitor, world
     world.change({both: 3})
 
     file = visitor.drop(matrix)
-    offered = visitor.get(file).text
+    offered = visitor.problems(file).text
     visitor.send(file, visitor.plan(file, overwrite="1"))
 
     assert 'name="overwrite"' in offered
@@ -77,7 +77,7 @@ def test_a_plan_is_downloaded_for_approval_and_dropped_again(
     done = visitor.send(approved, plan)
 
     assert "No line of this plan is approved." in refused.text
-    assert "This is a plan: the lines that say yes are sent" in visitor.get(approved).text
+    assert "This is a plan: the lines that say yes are sent" in visitor.problems(approved).text
     assert "1 of 2 lines approved." in plan.text
     assert "This plan was made by Dana Reyes" in plan.text
     assert sorted(world.held()[cell] for cell in world.cells[:2]) == [2, 5]

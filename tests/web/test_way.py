@@ -26,7 +26,7 @@ FILES = sorted(path for path in SAMPLES.rglob("*") if path.suffix in {".xlsx", "
 def _problems(visitor: Visitor, file: str) -> list[tuple[str, str]]:
     """Every problem that the page shows, page by page."""
     found: list[tuple[str, str]] = []
-    while shown := read(visitor.get(f"{file}?problem={len(found)}").text, "said"):
+    while shown := read(visitor.get(f"{file}/problems/list?problem={len(found)}").text, "said"):
         found += shown
         if len(shown) < 100:
             break
@@ -38,9 +38,9 @@ def _on_the_page(fix: str) -> str:
     first, and does not say that it could.
     """
     fix = re.sub(r" To make what is missing first, add --create-missing \w+\.", "", fix)
-    fix = re.sub(r'add --levels ("[^"]*"|[\w=]+)\.', "fill in “What words mean”.", fix)
+    fix = re.sub(r'add --levels ("[^"]*"|[\w=]+)\.', "use “Which level is which” in the step “Read”.", fix)
     fix = fix.replace("add --match names.", "tick “Go by names and e-mails”.")
-    return fix.replace(" in aliases.xlsx.", " under “Who or what is meant?”.")
+    return fix.replace(" in aliases.xlsx.", " under its problem.")
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(SAMPLES)) for path in FILES])
@@ -287,12 +287,12 @@ def test_a_result_workbook_that_is_dropped_again_sends_only_what_was_mended_in_i
     given.write_bytes(visitor.get(f"{result.url.removeprefix(visitor.served.root)}/result").content)
 
     again = visitor.drop(given)
-    shown = visitor.get(again).text
-    number = re.search(r"data-at=\"(C2)\" data-sheet=\"(\d)\"", shown)
-    assert number is not None
-    visitor.post(f"{again}/cell", at="C2", sheet=number.group(2), text=str(level))
-    visitor.post(f"{again}/again")
-    mended = visitor.wait(again).text
+    shown = visitor.problems(again).text
+    (number,) = [
+        at for at in range(shown.count("</option>")) if "wrong" in visitor.get(f"{again}/rows?sheet={at}").text
+    ]
+    visitor.edit(again, "C2", str(level), number)
+    mended = visitor.check_again(again).text
     done = visitor.send(again, visitor.plan(again))
 
     assert read(result.text, "created") == [("", "created 1")]
@@ -301,22 +301,28 @@ def test_a_result_workbook_that_is_dropped_again_sends_only_what_was_mended_in_i
     assert read(done.text, "created") == [("", "created 1")]
 
 
+def _roles(html: str) -> list[str]:
+    """What is chosen for each column, in their order."""
+    selects = re.findall(r'<select id="column-\d+".*?</select>', html, flags=re.DOTALL)
+    chosen = [re.search(r'<option value="([^"]*)" selected>', each) for each in selects]
+    return [each.group(1) if each else "" for each in chosen]
+
+
 def test_what_a_column_is_can_be_changed(visitor: Visitor, tmp_path: Path) -> None:
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level", "Stufe"], [[11482969, 271015, "x?", 3]])
     file = visitor.drop(path)
     before = visitor.get(file).text
 
     visitor.post(
-        f"{file}/columns", number=field(before, "number"),
+        f"{file}/columns", reading=field(before, "reading"),
         **{"column-0": "user_id", "column-1": "skill_id", "column-2": "", "column-3": "level"},
     )  # fmt: skip
     after = visitor.wait(file).text
 
     assert "0 valid" in before
     assert "1 row of skill-memberships, 1 valid." in after
-    assert visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0] == (
-        "user_id,skill_id,level (not used),level"
-    )
+    headings = visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0]
+    assert headings == "user_id,skill_id,level,Stufe"  # as the person wrote them
 
 
 def test_what_a_column_of_a_matrix_is_can_be_changed(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
@@ -329,17 +335,14 @@ def test_what_a_column_of_a_matrix_is_can_be_changed(visitor: Visitor, kantata: 
     before = visitor.get(file).text
 
     visitor.post(
-        f"{file}/columns", number=field(before, "number"),
+        f"{file}/columns", reading=field(before, "reading"),
         **{"column-0": "", "column-1": "who", "column-2": "a skill", "column-3": "", "column-4": ""},
     )  # fmt: skip
     after = visitor.wait(file).text
-    nobody = visitor.post(f"{file}/columns", number=field(after, "number"), **{"column-1": ""})
+    nobody = visitor.post(f"{file}/columns", reading=field(after, "reading"), **{"column-1": ""})
 
-    roles = [[text for _, text in read(html, "role")] for html in (before, after)]
-    assert roles[0][:3] == ["who", "a skill", "a skill"]
-    assert roles[1] == ["who", "a skill"]
-    assert "Skills 1: Java" in read(after, "read")[0][1]
-    assert "Not used E-mail, Python, Years, in all" in read(after, "read")[0][1]
+    assert _roles(before)[:3] == ["who", "", "a skill"]
+    assert _roles(after) == ["", "who", "a skill", "", ""]
     assert nobody.status_code == 400
     assert "Choose one column with e-mail addresses or names" in nobody.text
 
@@ -352,12 +355,12 @@ def test_the_row_with_the_headers_is_chosen_by_what_stands_in_it(visitor: Visito
     visitor.post(f"{file}/reading", meant="skill-memberships", header_row="2")
     chosen = visitor.wait(file).text
     said = {"column-0": "user_id", "column-1": "skill_id", "column-2": "level"}
-    visitor.post(f"{file}/columns", number=field(chosen, "number"), **said)
+    visitor.post(f"{file}/columns", reading=field(chosen, "reading"), **said)
     after = visitor.wait(file).text
 
     assert "Row 2: Person · Fertigkeit · Stufe" in asked
     assert "1 row of skill-memberships, 1 valid." in after
-    assert [text for _, text in read(after, "role")] == ["user_id", "skill_id", "level"]
+    assert _roles(after) == ["user_id", "skill_id", "level"]
 
 
 def test_names_that_the_account_does_not_know_are_counted(visitor: Visitor, tmp_path: Path) -> None:
@@ -374,13 +377,12 @@ def test_what_stands_above_the_header_is_shown_and_can_be_mended(visitor: Visito
     path.write_text("Team <A>\n\nuser_id,skill_id,level\n11482969,271015,high\n11482969,271019,3\n", encoding="utf-8")
     file = visitor.drop(path)
 
-    above = read(visitor.get(f"{file}?show=all").text, "above")
-    visitor.post(f"{file}/cell", at="A1", sheet="0", text="Team B")
-    visitor.post(f"{file}/cell", at="C4", sheet="0", text="4")
-    visitor.post(f"{file}/again")
-    visitor.wait(file)
+    first = visitor.rows(file, show="all")["lines"][0]
+    visitor.edit(file, "A1", "Team B")
+    visitor.edit(file, "C4", "4")
+    visitor.check_again(file)
 
-    assert [text for _, text in above] == ["1 Team <A>"]
+    assert (first["row"], first["cells"][0]) == (1, {"text": "Team <A>"})
     assert visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0].rstrip(",") == "Team B"
 
 
@@ -389,19 +391,19 @@ def test_what_was_written_into_cells_is_lost_by_nothing_that_is_done_next(
 ) -> None:
     rows = [[*row[:2], level] for row, level in zip(new_skills(kantata, 2), ("high", "low"), strict=True)]
     file = visitor.drop(write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
-    visitor.post(f"{file}/cell", at="C2", sheet="0", text="4")
+    visitor.edit(file, "C2", "4")
 
     visitor.post(f"{file}/reading", meant="skill-memberships")
-    read_again = visitor.wait(file).text
+    read_again = visitor.problems(file).text
     visitor.post("/account", how="none")
     visitor.post("/account", how="kept")
-    as_another = visitor.wait(file).text
+    as_another = visitor.problems(file).text
     plan = visitor.plan(file)
 
-    assert "1 cell changed" in read(read_again, "again")[0][1]
-    assert "1 cell changed" in read(as_another, "again")[0][1]
+    assert "<strong data-edited>1 cell</strong> changed" in read_again
+    assert "<strong data-edited>1 cell</strong> changed" in as_another
     assert "1 create" in [text for _, text in read(plan.text, "create")]
-    assert "1 cell corrected" in visitor.get(file).text
+    assert "1 cell corrected" in visitor.problems(file).text
 
 
 def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
@@ -409,13 +411,13 @@ def test_a_candidate_that_is_chosen_for_a_name_is_remembered_for_the_next_file(
 ) -> None:
     path = write_list(tmp_path / "team.csv", ["user", "skill_id", "level"], [["Maria Silva", 271015, 3]])
     file = visitor.drop(path)
-    asked = visitor.get(file).text
+    asked = visitor.problems(file).text
 
-    visitor.post(f"{file}/meanings", number=field(asked, "number"), **{"meaning-0": "11483059"})
-    chosen = visitor.wait(file).text
+    visitor.post(f"{file}/meanings", reading=field(asked, "reading"), group="0", id="11483059")
+    chosen = visitor.problems(file).text
     next_file = visitor.get(visitor.drop(path, "next.csv")).text
 
-    assert "“Maria Silva” matches 2 people" in " ".join(text for _, text in read(asked, "meanings"))
+    assert '"Maria Silva" matches 2 people' in read(asked, "group")[0][1]
     assert "1 row of skill-memberships, 0 valid, 1 with problems." in asked
     assert "1 row of skill-memberships, 1 valid." in chosen
     assert "1 row of skill-memberships, 1 valid." in next_file
@@ -465,7 +467,7 @@ def test_earlier_answers_are_left_aside_where_the_person_says_so_in_the_page(vis
 
     visitor.post(f"{file}/reading", no_aliases="1")
 
-    assert "does not have the skill" in visitor.wait(file).text
+    assert "0 can mean that somebody does not have the skill" in visitor.wait(file).text
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,12 @@ import re
 import time
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from urllib.parse import quote, urlencode
 
 import requests
 
+from importer import parse_cell_address
 from importer.web.server import PageAddress
 
 _PATIENCE_S = 60
@@ -52,6 +54,26 @@ class Visitor:
         while "data-poll" in (answer := self.get(path)).text:
             time.sleep(0.05)
         return answer
+
+    def problems(self, file: str) -> requests.Response:
+        """The page on which the file is mended."""
+        return self.wait(f"{file}/problems")
+
+    def rows(self, file: str, **query: str | int) -> dict[str, Any]:
+        """A window of the grid, as its script gets it."""
+        answer = self.get(f"{file}/rows?{urlencode(query)}")
+        assert answer.ok, answer.text
+        return dict(answer.json())
+
+    def edit(self, file: str, address: str, text: str, sheet: int = 0) -> requests.Response:
+        """Enter a text into a cell."""
+        row, column = parse_cell_address(address)
+        return self.post(f"{file}/cells?{urlencode({'sheet': sheet, 'row': row, 'left': column})}", text=text)
+
+    def check_again(self, file: str) -> requests.Response:
+        """Check the file with what was entered."""
+        self.post(f"{file}/again")
+        return self.problems(file)
 
     def plan(self, file: str, mode: str = "upsert", **fields: str) -> requests.Response:
         """What the file would change."""

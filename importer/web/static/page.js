@@ -2,4 +2,4 @@
 
 import "./files.js";
 import "./jobs.js";
-import "./grid.js";
+import "./problems.js";
