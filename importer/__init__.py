@@ -89,7 +89,9 @@ if TYPE_CHECKING:
     from importer.pipeline.runs import find_run, list_runs, prune_runs, resume, runs, show
     from importer.remedies import (
         ChooseName,
+        ChooseNames,
         DropOption,
+        Note,
         Remedy,
         RunCommand,
         SetOption,
@@ -136,6 +138,7 @@ __all__ = [
     "CheckResult",
     "Choice",
     "ChooseName",
+    "ChooseNames",
     "ColumnRole",
     "ConnectionOptions",
     "Denied",
@@ -155,6 +158,7 @@ __all__ = [
     "LevelWord",
     "NameMatches",
     "NextStep",
+    "Note",
     "Outcome",
     "Problem",
     "ProblemGroup",
@@ -344,7 +348,9 @@ _HOMES = {
     ),
     "importer.remedies": (
         "ChooseName",
+        "ChooseNames",
         "DropOption",
+        "Note",
         "Remedy",
         "RunCommand",
         "SetOption",

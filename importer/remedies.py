@@ -7,7 +7,7 @@ The page and the workbook render the same values in words of their own: no face 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any
+from typing import Any, Self
 
 _NEEDS_NO_QUOTES = re.compile(r"[\w.,:/-]+")
 
@@ -37,6 +37,14 @@ class ChooseName:
 
     workbook: str
     thing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseNames:
+    """Choose what names mean (`what`: `what each means`) in the alias workbook, to which they were just added."""
+
+    workbook: str
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ Remedy = (
     | EditCell
     | OpenInExcel
     | ChooseName
+    | ChooseNames
     | SetOption
     | DropOption
     | RunCommand
@@ -101,6 +110,7 @@ KINDS: dict[str, type[Remedy]] = {
         EditCell,
         OpenInExcel,
         ChooseName,
+        ChooseNames,
         SetOption,
         DropOption,
         RunCommand,
@@ -124,6 +134,22 @@ class Message:
     def fix(self) -> str:
         """The remedies as the command line writes them."""
         return fix_of(self.remedies)
+
+
+class Note(str):
+    """What is worth knowing, as a sentence, with what a person can do about it. As a text it is what the command line
+    says of both; other faces render `sentence` and `remedies`.
+    """
+
+    __slots__ = ("remedies", "sentence")
+    sentence: str
+    remedies: tuple[Remedy, ...]
+
+    def __new__(cls, sentence: str, *remedies: Remedy) -> Self:
+        """The note of this sentence."""
+        note = super().__new__(cls, f"{sentence} {fix_of(remedies)}".strip())
+        note.sentence, note.remedies = sentence, remedies
+        return note
 
 
 def fix_of(remedies: Iterable[Remedy]) -> str:
@@ -156,6 +182,10 @@ def as_command_line(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind
             return f"Set {name} to {to}."
         case ChooseName(workbook, thing):
             return f"Or choose the right {thing} in {workbook}."
+        case ChooseNames(_, "it"):
+            return "Choose it there, and load the file again."
+        case ChooseNames(_, what):
+            return f"Choose there {what}, and load the file again."
         case _:
             return in_the_sheet(remedy)
 

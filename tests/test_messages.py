@@ -135,7 +135,7 @@ def test_every_name_of_a_message_is_one_of_its_modules() -> None:
         (
             SetOption("levels", "high=4", "use words"),
             'To use words, add --levels "high=4".',
-            "To use words, fill in “What words mean”.",
+            "To use words, use “Which level is which” in the step “Read”.",
             'To use words, add --levels "high=4".',
         ),
         (SetOption("sheet", "NAME"), "Add --sheet NAME.", "Tick it under “Sheets”.", "Add --sheet NAME."),
@@ -148,7 +148,7 @@ def test_every_name_of_a_message_is_one_of_its_modules() -> None:
         (
             ChooseName("aliases.xlsx", "person"),
             "Or choose the right person in aliases.xlsx.",
-            "Or choose the right person under “Who or what is meant?”.",
+            "Or choose the right person under its problem.",
             "Or choose the right person in aliases.xlsx.",
         ),
         (EditCell("0 to 5"), "Enter 0 to 5.", "Enter 0 to 5.", "Enter 0 to 5."),

@@ -17,6 +17,8 @@ from importer.validation.cell import CellError, is_nothing
 from importer.validation.level import HIGHEST, NUMBERS
 
 _SURVEY = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]", re.DOTALL)
+_BEGINNING = re.compile(r"(.{3,}?(?::|\.|\?| [-\u2013>]) ?)(\S.*)", re.DOTALL)
+"""What headings may have in common, up to a sign that ends it, and the rest."""
 _ABOUT = re.compile(r"[^-\u2013:]{1,30}(?:\s[-\u2013]\s|:\s)(.+)")
 LONGEST_CATEGORY = 60
 """Characters that the name of a category may have; a longer text over the skills is a title."""
@@ -51,7 +53,20 @@ def without_question(skills: Mapping[int, str], headings: Sequence[str], names: 
     known = names.skills(frozenset(named.values())) if named else frozenset()
     asked = Counter(match.group(1) for match in map(_SURVEY.fullmatch, headings) if match)
     meant = {column: name for column, name in named.items() if name in known or asked[matches[column].group(1)] > 1}
-    return {**skills, **meant}
+    return _without_common_part({**skills, **meant}, names)
+
+
+def _without_common_part(skills: Mapping[int, str], names: AccountNames) -> dict[int, str]:
+    """The skills without what several headings begin with: `How well do you know: COBOL`, where the account has COBOL
+    and nothing that is called like the whole heading.
+    """
+    parts = {column: match.groups() for column, text in skills.items() if (match := _BEGINNING.fullmatch(text))}
+    times = Counter(beginning for beginning, _ in parts.values())
+    shared = {column: rest for column, (beginning, rest) in parts.items() if times[beginning] > 1}
+    if not shared:
+        return dict(skills)
+    known = names.skills(frozenset((*shared.values(), *(skills[column] for column in shared))))
+    return {**skills, **{at: rest for at, rest in shared.items() if rest in known and skills[at] not in known}}
 
 
 def of_today(skills: Mapping[int, str]) -> dict[int, str]:

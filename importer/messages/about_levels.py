@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from importer.errors import Ambiguous, Usage
 from importer.messages.catalogue import Said, error, problem
-from importer.remedies import Advice, EditCell, SetOption, as_typed
+from importer.remedies import Advice, EditCell, Note, SetOption
 from importer.text import count_of, quote, shorten_list
 
 _HIGHEST = 5
@@ -146,7 +146,10 @@ ZERO_ANSWERS = {"0=none": "0 means: does not have the skill", "0=0": "0 means: h
 def zeros_in_list(cells: int) -> str:
     """What 0 means in a list, where somebody may have meant something else by it."""
     rows = count_of(cells, "row")
-    return f'0 means "has the skill, level not set" in {rows}. If it means "does not have it", add --levels "0=none".'
+    return Note(
+        f'0 means "has the skill, level not set" in {rows}.',
+        SetOption("levels", "0=none", 'read it as "does not have it"'),
+    )
 
 
 @error(
@@ -196,7 +199,7 @@ def legend_is_turned(place: str, first: str, one: int, last: str, five: int, lin
 def ends_below(highest: int, line: str) -> str:
     """What is said of a scale that ends below the highest level."""
     says = f"Level {highest} is the highest here, {_HIGHEST} in Kantata."
-    return f"{says} To stretch the scale, add --levels {as_typed(line)}."
+    return Note(says, SetOption("levels", line, "stretch the scale"))
 
 
 def _with_cells(counts: Mapping[str, int]) -> str:

@@ -17,6 +17,7 @@ from importer.kantata.directory import AccountDirectory
 from importer.messages import about_files
 from importer.pipeline.creation import MADE_IN
 from importer.pipeline.remembered import in_words, not_known
+from importer.remedies import ChooseNames, Note
 from importer.spreadsheet.write.alias_workbook import KINDS, Alias, AliasBook, Answer, NewAlias, read_alias_book
 from importer.text import count_of, fold
 from importer.validation import aliases as choosing
@@ -302,11 +303,11 @@ def _sentences(workbook: str, new: list[NewAlias], waiting: int) -> Iterator[str
             f"The first {_MOST_ADDED} of {len(new):,} names" if len(new) > _MOST_ADDED else count_of(len(new), "name")
         )
         were = "was" if len(new) == 1 else "were"
-        yield f"{count} {were} added to {workbook}. Choose there {_what(new)}, and load the file again."
+        yield Note(f"{count} {were} added to {workbook}.", ChooseNames(workbook, _what(new)))
     if waiting:
         have = "has" if waiting == 1 else "have"
         names = count_of(waiting, "name")
-        yield f"{names} in {workbook} {have} no meaning yet. Choose it there, and load the file again."
+        yield Note(f"{names} in {workbook} {have} no meaning yet.", ChooseNames(workbook, "it"))
 
 
 def _what(names: list[NewAlias]) -> str:

@@ -26,7 +26,7 @@ from importer import (
 )
 from importer.messages import about_program
 from importer.web.background_job import JobState
-from importer.web.page_text import other_fix, page_fix, sets
+from importer.web.page_text import other_fix, page_fix, page_notes, sets
 from importer.web.session import Session
 from importer.web.upload import Upload
 
@@ -131,6 +131,7 @@ _templates = Jinja2Templates(
 _templates.env.filters |= {
     "fix": page_fix,
     "other_fix": other_fix,
+    "said": page_notes,
     "sets": sets,
     "error_fix": error_fix,
     "letters": column_letters,

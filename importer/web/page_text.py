@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 
 from importer import (
     ChooseName,
+    ChooseNames,
     DropOption,
     NextStep,
+    Note,
     Remedy,
     RunCommand,
     RunReport,
@@ -80,6 +82,16 @@ def _has_control(remedy: Remedy) -> bool:
     return isinstance(remedy, SetOption) and remedy.option in ("levels", "match")
 
 
+def page_notes(notes: Iterable[str]) -> list[str]:
+    """Notes as the page says them; that names wait for a choice is left out, as their problems ask for it."""
+    said = []
+    for note in notes:
+        remedies = note.remedies if isinstance(note, Note) else ()
+        if not any(isinstance(each, ChooseNames) for each in remedies):
+            said.append(f"{note.sentence} {page_fix(remedies)}".strip() if isinstance(note, Note) else note)
+    return said
+
+
 def next_steps(report: RunReport) -> list[str]:
     """What a person does next, in the order in which it helps."""
     return [*([] if report.stopped is None else [report.stopped.message]), *(_STEPS[step] for step in report.steps)]
@@ -101,6 +113,8 @@ def _sentence(remedy: Remedy) -> str:  # noqa: PLR0911  (one for each kind)
             return "Choose its account on the first page."
         case ChooseName(_, thing):
             return f"Or choose the right {thing} under its problem."
+        case ChooseNames():
+            return "Choose what it means under its problem."
         case _:
             return sheet_remedy(remedy)
 

@@ -115,7 +115,7 @@ def german(folder: Path, world: World) -> Expected:
             "Columns are separated by a semicolon.",
             (
                 'The file is not in UTF-8, so we read it as Windows-1252. Does "Kompetenzmatrix Beratung Süd" look '
-                "right? If not, save it as CSV UTF-8, or name its encoding with --encoding."
+                "right? If not, save it as CSV UTF-8. To name its encoding, add --encoding NAME."
             ),
         ],
     )

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from importer import Account, web
 from importer.sandbox import Running
 from importer.web.server import PageAddress
+from tests.web.browser import launched
 from tests.web.visitor import Visitor
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
@@ -30,3 +35,26 @@ def visitor(served: PageAddress) -> Iterator[Visitor]:
     someone = Visitor(served)
     with someone.session:
         yield someone.enter()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A real Chromium."""
+    with launched() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def tab(browser: "Browser", served: PageAddress) -> Iterator["Page"]:
+    """The page in a tab. Whatever its script or the policy complains about fails the test."""
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.root)
+    page = context.new_page()
+    page.set_default_timeout(60_000)  # a machine may have much else to do
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.goto(served.address)
+    yield page
+    context.close()
+    assert complaints == []

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from importer.messages import about_files
+from importer.remedies import Note, SetOption
 from importer.spreadsheet.read.quoted_rows import split_rows
 from importer.spreadsheet.read.text_encoding import likely_encodings
 from importer.spreadsheet.write.safe_text import from_csv
@@ -117,9 +118,10 @@ def _guess(path: Path, data: bytes, likely: str | None) -> _Decoded:
     word = next(word for word in re.split(r"[,;|\t\r\n]", text) if not word.isascii()).strip()
     start = next((start for start in _ENCODING_NAMES if encoding.startswith(start)), "")
     taken = encoding.replace(start, _ENCODING_NAMES[start], 1) if start else encoding.upper()
-    note = (
+    note = Note(
         f'The file is not in UTF-8, so we read it as {taken}. Does "{word[:40]}" look right? '
-        "If not, save it as CSV UTF-8, or name its encoding with --encoding."
+        "If not, save it as CSV UTF-8.",
+        SetOption("encoding", "NAME", "name its encoding"),
     )
     return text, (note,), encodings
 

@@ -47,6 +47,7 @@ def page(call: PageRequest) -> Response:
         check=state.check,
         modes=plans.MODES,
         sheets=sheets,
+        has_problem_rows=any(state.header_rows.get(each.sheet) != each.row for each in state.problems),
         sheet=min(call.number("sheet"), len(sheets) - 1) if call.query("sheet") else first,
         groups_shown=GROUPS_SHOWN,
         places_shown=PLACES_SHOWN,

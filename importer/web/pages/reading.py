@@ -79,10 +79,10 @@ def set_levels(call: PageRequest) -> Response:
     upload = call.upload
     state = upload.state
     _need_this_reading(call, state)
+    chosen = {each: call.field(f"level-{at}") for at, each in enumerate(_levels(state))}
+    is_asked = state.question is not None
     words = {
-        each.text: call.field(f"level-{at}")
-        for at, each in enumerate(_levels(state))
-        if call.field(f"level-{at}") in LEVELS and call.field(f"level-{at}") != each.meaning
+        each.text: level for each, level in chosen.items() if level in LEVELS and (is_asked or level != each.meaning)
     }
     if words:
         upload.read(call.session.account, state.choices.with_levels(words))

@@ -160,7 +160,7 @@ export class Grid {
       box.removeAttribute("data-column");
       box.removeAttribute("id");
       box.append(button);
-      if (role) box.append(element("span", { className: "role", textContent: role }));
+      if (role && role !== "a skill") box.append(element("span", { className: "role", textContent: role }));
       if (sorted) box.setAttribute("aria-sort", this.sort.down ? "descending" : "ascending");
       return box;
     };

@@ -56,7 +56,7 @@ if (grid) {
       const cells = Number(line.dataset.cells);
       const note = line.querySelector(".done");
       note.hidden = !changed;
-      note.textContent = changed === cells ? "✎ changed, not checked yet" : `✎ ${changed} of ${cells} changed, not checked yet`;
+      note.textContent = !changed ? "" : changed === cells ? "✎ changed, not checked yet" : `✎ ${changed} of ${cells} changed, not checked yet`;
       group.classList.toggle("changed", changed === cells);
     }
   });
