@@ -1,6 +1,7 @@
 """Who may ask: nobody but the person to whom this start's address was given, by whatever way they try."""
 
 import socket
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -32,10 +33,11 @@ def test_the_secret_is_changed_for_a_cookie_that_no_script_and_no_other_site_get
     answer = requests.get(served.address, allow_redirects=False, timeout=10)
 
     assert answer.status_code == 303
-    assert answer.headers["Location"] == "/"
+    path = urlsplit(served.root).path
+    assert answer.headers["Location"] == f"{path}/"
     name, *facts = answer.headers["Set-Cookie"].split("; ")
     assert served.key not in name
-    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= set(facts)
+    assert {"HttpOnly", "SameSite=strict", f"Path={path}"} <= set(facts)
 
 
 def test_a_wrong_cookie_opens_nothing(visitor: Visitor) -> None:
@@ -82,7 +84,7 @@ def test_no_socket_opens(visitor: Visitor, origin: str | None) -> None:
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "eA==",
     }
-    headers |= {"Origin": origin or visitor.served.root}
+    headers |= {"Origin": origin or visitor.served.origin}
 
     answer = visitor.get("/sending/x/state", **headers)
 
@@ -90,7 +92,7 @@ def test_no_socket_opens(visitor: Visitor, origin: str | None) -> None:
 
 
 def test_the_page_listens_on_this_machine_only(served: PageAddress) -> None:
-    port = int(served.root.rsplit(":", 1)[1])
+    port = int(served.origin.rsplit(":", 1)[1])
     elsewhere = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
 
     with elsewhere:

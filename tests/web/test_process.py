@@ -87,7 +87,7 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(importer: Importer) -> None:
     with _started() as (_, visitor):
-        port = visitor.served.root.rsplit(":", 1)[1]
+        port = visitor.served.origin.rsplit(":", 1)[1]
 
         ran = importer("web", "--port", port, "--no-browser")
 
