@@ -127,4 +127,5 @@ def _is_opened(request: Request) -> bool:
 
 def _refuse(why: ImporterError) -> Response:
     html = f"{_HTML}<h1>{escape(why.message)}</h1><p>{escape(why.fix)}</p>"
-    return Response(html, HTTPStatus.FORBIDDEN, media_type="text/html")
+    # Closed, so that nobody keeps a connection on which they are refused.
+    return Response(html, HTTPStatus.FORBIDDEN, {"Connection": "close"}, media_type="text/html")

@@ -17,6 +17,7 @@ from importer.messages import about_program
 from importer.web.app import application
 from importer.web.auth_middleware import KEY, AuthMiddleware
 from importer.web.browser import RedirectFile
+from importer.web.connection_limits import AT_A_TIME, IN_LINE, BoundedProtocol
 from importer.web.credentials import Credentials
 from importer.web.session import Session
 
@@ -64,6 +65,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, then say so."""
         await super().startup(sockets)
+        for each in sockets or ():  # the event loop takes few at a time; the system may keep more in line
+            each.listen(IN_LINE)
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  (the server's signature)
@@ -163,6 +166,8 @@ def _listen(port: int) -> Iterator[socket.socket]:
 def _config(app: AuthMiddleware) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=BoundedProtocol,
+        backlog=AT_A_TIME,
         ws="none",
         lifespan="off",
         log_config=None,
