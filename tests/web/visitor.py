@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -84,6 +85,14 @@ class Visitor:
         """Say yes to the plan, and wait for the result."""
         answer = self.post(f"{file}/send", plan=field(plan.text, "plan"), **fields)
         return self.wait(answer.url.removeprefix(self.served.root)) if answer.ok else answer
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Return once something is so."""
+    until = time.monotonic() + _PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < until, "it never was"
+        time.sleep(0.05)
 
 
 def field(html: str, name: str) -> str:
