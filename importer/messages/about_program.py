@@ -59,8 +59,8 @@ def not_your_page() -> Said:
 def address_was_used() -> Said:
     return (
         "This address has been used: it opens the page once.",
-        Advice("Go on in the tab that is open. If there is none, stop the program with Ctrl-C and start it again."),
-        Advice("If it was not you who used it, stop the program as well: somebody else may have the page open."),
+        Advice("Go on in the tab that is open. If there is none, stop the program and start it again."),
+        Advice("If it was not you who opened it, stop the program at once."),
     )
 
 
@@ -68,6 +68,6 @@ def address_was_used() -> Said:
 def page_is_over(hours: float) -> Said:
     return (
         f"Nobody has used this page for {hours:g} hours, so it is closed.",
-        Advice("Stop the program with Ctrl-C and start it again."),
+        Advice("Stop the program and start it again."),
         Advice("A run that is in progress goes on; wait until it is done, or finish it later under History."),
     )

@@ -30,7 +30,7 @@ class BoundedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base
         """Take a connection; where too many are silent, the oldest of them goes."""
         super().connection_made(transport)
-        self._deadline = self.loop.call_later(self.head_s, transport.abort)
+        self._deadline = self.loop.call_later(self.head_s, self._give_up)
         silent = [each for each in self.connections if isinstance(each, BoundedProtocol) and each.cycle is None]
         if len(silent) > self.most_silent:
             oldest = min(silent, key=BoundedProtocol.deadline)
@@ -47,7 +47,13 @@ class BoundedProtocol(H11Protocol):
         if self.cycle is not None:
             self._deadline.cancel()
             if self.cycle.more_body:
-                self._deadline = self.loop.call_later(self.body_s, self.transport.abort)
+                self._deadline = self.loop.call_later(self.body_s, self._give_up)
+
+    def _give_up(self) -> None:
+        if self.flow.read_paused:  # it is we who keep it waiting
+            self._deadline = self.loop.call_later(self.body_s, self._give_up)
+        else:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Let a connection go."""

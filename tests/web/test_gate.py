@@ -56,7 +56,7 @@ def test_an_address_opens_the_page_once_and_then_says_so(served: ServedPage) -> 
 
     assert again.status_code == 403
     assert "This address has been used: it opens the page once." in again.text
-    assert "stop the program with Ctrl-C and start it again" in again.text
+    assert "stop the program and start it again" in again.text
     assert "Set-Cookie" not in again.headers
     assert person.session.get(served.address, timeout=10).url == f"{served.root}/"  # the one who is in goes on
     assert person.session.get(served.root, timeout=10).url == f"{served.root}/"
@@ -136,7 +136,7 @@ def test_a_page_that_nobody_has_used_for_hours_is_over_and_says_so(
     for answer in over:
         assert answer.status_code == 403
         assert "Nobody has used this page for 8 hours, so it is closed." in answer.text
-        assert "Stop the program with Ctrl-C and start it again." in answer.text
+        assert "Stop the program and start it again." in answer.text
 
 
 def test_a_run_goes_on_when_its_page_is_over(

@@ -112,14 +112,15 @@ def test_another_user_finds_no_key_in_the_processes_and_cannot_read_the_file_tha
 ) -> None:
     with _opened(place) as (page, told):
         seen = _says(python, _PROCESSES)
+        assert str(place / "browser") in seen
+        assert page.key not in seen
+        assert urlsplit(page.root).path not in seen
+
         file = Path(url2pathname(urlsplit(told).path))
         read = _says(python, _READER, file, file.parent, place)
         content = file.read_text(encoding="utf-8")
         Visitor(page).enter().session.close()
 
-        assert str(place / "browser") in seen
-        assert page.key not in seen
-        assert urlsplit(page.root).path not in seen
         assert read.splitlines() == [str(place)]
         assert page.address in content
         assert not file.exists()  # once it was used
