@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Running
-from importer.web.server import PageAddress
+from importer.web.browser import RedirectFile
+from importer.web.server import ServedPage
 from tests.conftest import SAMPLES
 from tests.gate import Gate
 from tests.loads import new_skills, write_list
@@ -24,18 +25,33 @@ def _browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def tab(_browser: "Browser", served: PageAddress) -> Iterator["Page"]:
+def blank(_browser: "Browser") -> Iterator["Page"]:
+    """An empty tab."""
+    with _browser.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)  # a machine may have much else to do
+        yield page
+
+
+@pytest.fixture
+def tab(blank: "Page", served: ServedPage) -> Iterator["Page"]:
     """The page in a tab. Whatever its script or the policy complains about fails the test."""
-    context = _browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(60_000)  # a machine may have much else to do
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(served.address)
-    yield page
-    context.close()
+    blank.on("pageerror", lambda error: complaints.append(str(error)))
+    blank.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    blank.goto(served.address)
+    yield blank
+    blank.close()
     assert complaints == []
+
+
+def test_the_file_that_opens_the_browser_leads_to_the_page(blank: "Page", served: ServedPage, tmp_path: Path) -> None:
+    file = RedirectFile(tmp_path, served.address)
+
+    blank.goto(file.path.as_uri())
+    blank.wait_for_url(f"{served.root}/")
+
+    assert blank.title() == "importer: choose a file"
 
 
 def _load(tab: "Page", path: Path, mode: str = "upsert") -> None:

@@ -62,6 +62,17 @@ def test_an_address_opens_the_page_once_and_then_says_so(served: ServedPage) -> 
     assert person.session.get(served.root, timeout=10).url == f"{served.root}/"
 
 
+def test_who_comes_from_the_file_that_opens_the_browser_is_sent_on_by_a_page_of_ours(served: ServedPage) -> None:
+    headers = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "cross-site"}
+
+    answer = requests.get(served.address, headers=headers, allow_redirects=False, timeout=10)
+
+    # After a redirect, a browser that came from elsewhere would not show the cookie.
+    assert answer.status_code == 200
+    assert f'<meta http-equiv="refresh" content="0; url={urlsplit(served.root).path}/">' in answer.text
+    assert "SameSite=strict" in answer.headers["Set-Cookie"]
+
+
 @pytest.mark.parametrize(
     ("method", "headers"),
     [

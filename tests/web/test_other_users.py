@@ -57,7 +57,7 @@ for path in glob.glob("/proc/[0-9]*/cmdline") + glob.glob("/proc/[0-9]*/environ"
 """
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def python() -> str:
     """A Python that another user can run."""
     if not sys.platform.startswith("linux") or os.geteuid() != 0 or shutil.which("setpriv") is None:
@@ -107,6 +107,19 @@ def _opened(place: Path) -> Iterator[tuple[PageAddress, str]]:
         is_open.unlink()
 
 
+def test_the_browser_is_opened_with_a_private_file_that_is_gone_once_it_was_used(place: Path) -> None:
+    with _opened(place) as (page, told):
+        file = Path(url2pathname(urlsplit(told).path))
+        content, modes = file.read_text(encoding="utf-8"), [each.stat().st_mode & 0o777 for each in (file, file.parent)]
+        Visitor(page).enter().session.close()
+
+        assert page.key not in told
+        assert page.address in content
+        assert modes == [0o600, 0o700]
+        assert not file.exists()
+        assert requests.get(page.address, timeout=10).status_code == 403
+
+
 def test_another_user_finds_no_key_in_the_processes_and_cannot_read_the_file_that_holds_it(
     place: Path, python: str
 ) -> None:
@@ -118,13 +131,8 @@ def test_another_user_finds_no_key_in_the_processes_and_cannot_read_the_file_tha
 
         file = Path(url2pathname(urlsplit(told).path))
         read = _says(python, _READER, file, file.parent, place)
-        content = file.read_text(encoding="utf-8")
-        Visitor(page).enter().session.close()
 
         assert read.splitlines() == [str(place)]
-        assert page.address in content
-        assert not file.exists()  # once it was used
-        assert requests.get(page.address, timeout=10).status_code == 403
 
 
 @contextmanager
