@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from importer.messages import about_account
+from importer.private_files import make_state_folder, private
 
 DEFAULT_BASE_URL = "https://api.mavenlink.com/api/v1"
 """Source: API reference 1.0.0, introduction."""
@@ -95,9 +96,10 @@ def keep_token(settings: Settings, token: str) -> None:
         raise about_account.no_keyring() from None
     if settings.profile is not None:
         profiles = _profiles(settings.folder) | {settings.profile: settings.base_url}
-        settings.folder.mkdir(parents=True, exist_ok=True)
+        make_state_folder(settings.folder)
         part = settings.folder / f".{_PROFILES}.{os.getpid()}"
-        part.write_text(json.dumps(profiles, indent=1), encoding="utf-8")
+        with open(part, "w", encoding="utf-8", opener=private) as file:
+            json.dump(profiles, file, indent=1)
         part.replace(settings.folder / _PROFILES)
 
 

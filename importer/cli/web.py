@@ -1,7 +1,6 @@
 """`importer web`: the same job in a page, on this machine only."""
 
 import sys
-import webbrowser
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
 def web(*, port: int, no_browser: bool, **values: Any) -> int:
     """Serve a page on this machine: drop a workbook, see what is wrong, correct it, see what would change, load it.
 
-    The address holds a secret that is new each time; without it nothing answers. Nobody on another machine can reach
-    the page. Stop it with Ctrl-C: a run in progress is settled first, and you can finish it on the page or with
+    The address holds a key that is new each time and works once; without it nothing answers. Nobody on another machine
+    can reach the page, and no other user of this one gets in. After 8 hours in which you do not use it, the page is
+    closed. Stop it with Ctrl-C: a run in progress is settled first, and you can finish it on the page or with
     `importer resume`.
 
     \b
@@ -39,11 +39,9 @@ def web(*, port: int, no_browser: bool, **values: Any) -> int:
         say("The page is at this address, on this machine only. Stop it with Ctrl-C.")
         print_result(address)
         sys.stdout.flush()
-        if not no_browser and sys.stdin.isatty():
-            webbrowser.open(address)
 
     def settling() -> None:
         say("Stopping after the requests that are on their way. Press Ctrl-C again to stop at once; nothing is lost.")
 
-    page.serve(port, connect, ready, settling)
+    page.serve(port, connect, ready, settling, opens_browser=not no_browser and sys.stdin.isatty())
     return 0

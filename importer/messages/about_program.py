@@ -45,3 +45,29 @@ def no_such_page() -> Said:
 @error(Usage, "no-account", "No account was chosen on the page")
 def no_account_chosen() -> Said:
     return "You did not choose an account.", Advice("Choose one.")
+
+
+@error(Usage, "no-entry", "Somebody opened the page without its address")
+def not_your_page() -> Said:
+    return (
+        "This page is for whoever started it.",
+        Advice("Open the address that the program showed when it started, with the key in it."),
+    )
+
+
+@error(Usage, "no-entry", "The address of the page was opened before")
+def address_was_used() -> Said:
+    return (
+        "This address has been used: it opens the page once.",
+        Advice("Go on in the tab that is open. If there is none, stop the program and start it again."),
+        Advice("If it was not you who opened it, stop the program at once."),
+    )
+
+
+@error(Usage, "page-over", "Nobody has used the page for hours", 8)
+def page_is_over(hours: float) -> Said:
+    return (
+        f"Nobody has used this page for {hours:g} hours, so it is closed.",
+        Advice("Stop the program and start it again."),
+        Advice("A run that is in progress goes on; wait until it is done, or finish it later under History."),
+    )

@@ -12,6 +12,7 @@ from importer.kantata.client import Client
 from importer.kantata.connection import Connection, open_access
 from importer.kantata.resources import of_endpoint
 from importer.messages import about_account
+from importer.private_files import make_state_folder
 from importer.settings import keyring_name
 
 _LIBRARIES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "requests")
@@ -45,7 +46,7 @@ def _program() -> Finding:
 def _folder(connection: Connection) -> Finding:
     folder = connection.settings.folder
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_state_folder(folder)
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:

@@ -7,6 +7,7 @@ import dataclasses
 import shutil
 from pathlib import Path
 
+from importer.private_files import FILE, make_folder
 from importer.spreadsheet.write import atomic_write
 from importer.sync.journal import Journal
 from importer.sync.run_input import RunInput
@@ -23,9 +24,10 @@ def keep(run_input: RunInput, run_id: str, journal: Journal) -> RunInput:
     if not source.copy_name or not source.path.is_file():
         return run_input
     folder = journal.path.parent / _FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(folder)
     with source.path.open("rb") as file:
-        kept = atomic_write.put(folder / f"{run_id}{source.path.suffix}", lambda to: shutil.copyfileobj(file, to))
+        name = folder / f"{run_id}{source.path.suffix}"
+        kept = atomic_write.put(name, lambda to: shutil.copyfileobj(file, to), mode=FILE)
     table = dataclasses.replace(run_input.table, source=dataclasses.replace(source, path=kept.absolute()))
     return dataclasses.replace(run_input, table=table)
 

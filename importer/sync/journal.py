@@ -21,6 +21,7 @@ import orjson
 from importer.audit_events import AuditEvent
 from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Result
+from importer.private_files import make_file, make_state_folder
 from importer.sync.packing import pack_result, unpack_change, unpack_result
 
 _FORM = 2
@@ -174,7 +175,8 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.path = folder / _FILE
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_state_folder(folder)
+            make_file(self.path)  # the files that sqlite makes beside it have its mode
             self._database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA journal_mode = WAL")

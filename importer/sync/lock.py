@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from importer.messages import about_account, about_runs
+from importer.private_files import FILE, make_folder, make_state_folder, private
 
 
 @contextmanager
@@ -23,8 +24,9 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
     locks = folder / "locks"
     note = locks / f"{name}.json"
     try:
-        locks.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(locks / f"{name}.lock")
+        make_state_folder(folder)
+        make_folder(locks)
+        lock = FileLock(locks / f"{name}.lock", mode=FILE)
         lock.acquire(timeout=0)
     except Timeout:
         raise about_runs.account_is_locked(_holder(note)) from None
@@ -32,7 +34,8 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
         raise about_account.no_state_folder(str(folder), error.strerror) from None
     try:
         started = f"{datetime.now().astimezone():%H:%M:%S}"
-        note.write_text(json.dumps({"doing": doing, "process": os.getpid(), "since": started}), encoding="utf-8")
+        with open(note, "w", encoding="utf-8", opener=private) as file:
+            json.dump({"doing": doing, "process": os.getpid(), "since": started}, file)
         yield
     finally:
         note.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 The web libraries are imported when the page is served, not before.
 """
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from importer import Account
-    from importer.web.server import PageAddress
+    from importer.web.server import ServedPage
 
 __all__ = ["serve", "serve_in_background"]
 
@@ -20,23 +21,28 @@ def serve(
     connect: "Callable[[], Account]",
     on_ready: Callable[[str], None],
     on_settling: Callable[[], None],
+    *,
+    opens_browser: bool = False,
 ) -> None:
     """Serve the page until Ctrl-C; `on_ready` gets the address to open once it takes requests, and `on_settling` is
-    called where something is in flight at the end.
+    called where something is in flight at the end. `opens_browser` opens the address as well.
 
     `connect` is called when the first page is being shown: what it needs takes half a second to import.
     Raises: Usage when the port is taken.
     """
     from importer.web import server  # noqa: PLC0415  (see above)
 
-    server.serve(port, connect, on_ready, on_settling)
+    server.serve(port, connect, on_ready, on_settling, opens_browser=opens_browser)
 
 
-def serve_in_background(connect: "Callable[[], Account]", port: int = 0) -> "AbstractContextManager[PageAddress]":
-    """The page served from a thread of its own, on a free port unless one is named; stopped on leaving.
+def serve_in_background(
+    connect: "Callable[[], Account]", port: int = 0, clock: Callable[[], float] = time.time
+) -> "AbstractContextManager[ServedPage]":
+    """The page served from a thread of its own, on a free port unless one is named; stopped on leaving. `clock` gives
+    seconds.
 
     Raises: Usage when the port is taken.
     """
     from importer.web import server  # noqa: PLC0415  (see above)
 
-    return server.serve_in_background(connect, port)
+    return server.serve_in_background(connect, port, clock)

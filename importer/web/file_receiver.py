@@ -10,6 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
+from importer.private_files import private
+
 if TYPE_CHECKING:
     from importer.web.session import Session
 
@@ -44,7 +46,7 @@ async def receive_file(request: Request) -> Response:
 async def _write(request: Request, path: Path) -> bool:
     """Whether the whole file was written there; not where it is too large, or the browser went away."""
     size = 0
-    async with await anyio.open_file(path, "xb") as file:
+    async with await anyio.open_file(path, "xb", opener=private) as file:
         try:
             async for chunk in request.stream():
                 size += len(chunk)

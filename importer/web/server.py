@@ -1,11 +1,14 @@
 """Starts and stops the page on a port of 127.0.0.1. Knows addresses, and no page."""
 
+import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
+from typing import Self
 
 import uvicorn
 
@@ -13,6 +16,9 @@ from importer import Account
 from importer.messages import about_program
 from importer.web.app import application
 from importer.web.auth_middleware import KEY, AuthMiddleware
+from importer.web.browser import RedirectFile
+from importer.web.connection_limits import AT_A_TIME, IN_LINE, BoundedProtocol
+from importer.web.credentials import Credentials
 from importer.web.session import Session
 
 HOST = "127.0.0.1"
@@ -21,7 +27,7 @@ _START_S = 30
 
 @dataclass(frozen=True, slots=True)
 class PageAddress:
-    """Where the page is served: `root` without the secret, `address` with it, for a person to open."""
+    """Where the page is served: `root` without the key, `address` with it, for a person to open once."""
 
     root: str
     key: str
@@ -30,6 +36,23 @@ class PageAddress:
     def address(self) -> str:
         """The address that a person opens."""
         return f"{self.root}/?{KEY}={self.key}"
+
+    @property
+    def origin(self) -> str:
+        """What a browser calls the origin of the page."""
+        scheme, _, rest = self.root.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServedPage(PageAddress):
+    """The address of a page that this process serves, which can make further ones."""
+
+    credentials: Credentials
+
+    def again(self) -> Self:
+        """The address with another key, which works once as well."""
+        return replace(self, key=self.credentials.issue_key())
 
 
 class _Server(uvicorn.Server):
@@ -42,6 +65,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen, then say so."""
         await super().startup(sockets)
+        for each in sockets or ():  # the event loop takes few at a time; the system may keep more in line
+            each.listen(IN_LINE)
         self._on_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002  (the server's signature)
@@ -50,29 +75,44 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    port: int, connect: Callable[[], Account], on_ready: Callable[[str], None], on_settling: Callable[[], None]
+    port: int,
+    connect: Callable[[], Account],
+    on_ready: Callable[[str], None],
+    on_settling: Callable[[], None],
+    *,
+    opens_browser: bool = False,
 ) -> None:
     """Serve the page until Ctrl-C, then settle what is in flight; `on_ready` gets the address to open, and
     `on_settling` is called where there is something to settle.
 
     Raises: Usage when the port is taken.
     """
-    with _listen(port) as listener, Session(connect()) as session:
-        app, page = _guard(session, listener)
-        server = _Server(_config(app), lambda: on_ready(page.address))
+    with _private_umask() as umask, _listen(port) as listener, Session(connect()) as session:
+        app, page = _guard(session, listener, time.time)
+
+        def ready() -> None:
+            on_ready(page.address)
+            if opens_browser:
+                file = RedirectFile(session.new_folder(), page.address)
+                page.credentials.on_entry = file.remove
+                file.open(umask)
+
+        server = _Server(_config(app), ready)
         server.run(sockets=[listener])
         if session.active_runs:
             on_settling()
 
 
 @contextmanager
-def serve_in_background(connect: Callable[[], Account], port: int = 0) -> Iterator[PageAddress]:
-    """The page served from a thread of its own; stopped on leaving.
+def serve_in_background(
+    connect: Callable[[], Account], port: int = 0, clock: Callable[[], float] = time.time
+) -> Iterator[ServedPage]:
+    """The page served from a thread of its own; stopped on leaving. `clock` gives seconds.
 
     Raises: Usage when the port is taken.
     """
     with _listen(port) as listener, Session(connect()) as session:
-        app, page = _guard(session, listener)
+        app, page = _guard(session, listener, clock)
         ready = threading.Event()
         server = _Server(_config(app), ready.set)
         server.force_exit = True
@@ -87,10 +127,24 @@ def serve_in_background(connect: Callable[[], Account], port: int = 0) -> Iterat
             thread.join()
 
 
-def _guard(session: Session, listener: socket.socket) -> tuple[AuthMiddleware, PageAddress]:
+def _guard(session: Session, listener: socket.socket, clock: Callable[[], float]) -> tuple[AuthMiddleware, ServedPage]:
     port = listener.getsockname()[1]
-    app = AuthMiddleware(application(session), port)
-    return app, PageAddress(f"http://{HOST}:{port}", app.key)
+    credentials = Credentials(clock)
+    page = ServedPage(f"http://{HOST}:{port}{credentials.path}", credentials.issue_key(), credentials)
+    return AuthMiddleware(application(session), port, credentials), page
+
+
+@contextmanager
+def _private_umask() -> Iterator[int]:
+    """Whatever the process writes meanwhile is its owner's alone; yields the umask that was there before.
+
+    The page writes no file where a person wants one: they save it from the browser.
+    """
+    before = os.umask(0o077)
+    try:
+        yield before
+    finally:
+        os.umask(before)
 
 
 @contextmanager
@@ -112,6 +166,8 @@ def _listen(port: int) -> Iterator[socket.socket]:
 def _config(app: AuthMiddleware) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=BoundedProtocol,
+        backlog=AT_A_TIME,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -15,6 +15,7 @@ from typing import Self
 import importer
 from importer import Account, Event, ImporterError, Run, RunReport, internal_error
 from importer.messages import about_account, about_runs
+from importer.private_files import tighten_state_folder
 from importer.web.export_job import ExportJob
 from importer.web.run_job import RunJob, RunStep
 from importer.web.temp_folder import private_folder
@@ -51,6 +52,7 @@ class Session:
         self.undo_previews: dict[str, UndoPreview] = {}
         self.exports: dict[str, ExportJob] = {}
         self._at_end = ExitStack()
+        tighten_state_folder(default_account.folder)
         self._folder = self._at_end.enter_context(private_folder())
         self._workers = ThreadPoolExecutor(_WORKERS, "session")
         self._account_state = AccountState()

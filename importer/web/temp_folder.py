@@ -14,6 +14,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from importer.private_files import FILE
+
 _PREFIX, _LOCK = "importer-web-", "lock"
 _YOUNG_S = 60
 """One that was made just now may not have its lock yet."""
@@ -24,7 +26,7 @@ def private_folder() -> Iterator[Path]:
     """A folder of this process, deleted at its end; those of processes that were killed are deleted first."""
     _clear()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-    lock = FileLock(folder / _LOCK)
+    lock = FileLock(folder / _LOCK, mode=FILE)
     lock.acquire()
     try:
         yield folder

@@ -31,6 +31,7 @@ from importer import (
     SheetColumns,
 )
 from importer.messages import about_edits, about_plans
+from importer.private_files import make_folder
 from importer.web.background_job import BackgroundJob, JobState
 from importer.web.edit_history import EditHistory, EditStep, Texts
 from importer.web.sheet_view import SheetView
@@ -316,4 +317,4 @@ def aliases_of(account: Account | None) -> Path | None:
 def _make_alias_folder(table: InputTable) -> None:
     """Make the folder of the choices, where there will be some."""
     if table.aliases is not None and (table.has_names or table.answers):
-        table.aliases.path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(table.aliases.path.parent)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def start(*arguments: object, largest_file: int | None = None) -> subprocess.Popen[str]:
+def start(*arguments: object, largest_file: int | None = None, umask: int = -1) -> subprocess.Popen[str]:
     """The command as a process. `largest_file` bytes is all that it may write into one file: a disk that is full."""
 
     def limit() -> None:
@@ -20,6 +20,7 @@ def start(*arguments: object, largest_file: int | None = None) -> subprocess.Pop
     return subprocess.Popen(
         [sys.executable, "-m", "importer", *map(str, arguments)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ,
+        umask=umask,
         preexec_fn=limit,  # noqa: PLW1509  (no threads in the child yet)
     )  # fmt: skip
 

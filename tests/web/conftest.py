@@ -8,7 +8,8 @@ import pytest
 
 from importer import Account, web
 from importer.sandbox import Running
-from importer.web.server import PageAddress
+from importer.web.server import ServedPage
+from tests.clock import Clock
 from tests.web.browser import launched
 from tests.web.visitor import Visitor
 
@@ -17,27 +18,34 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+def clock() -> Clock:
+    """The clock by which the page sees how long nobody has used it."""
+    return Clock()
+
+
+@pytest.fixture
 def served(
-    request: pytest.FixtureRequest, kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[PageAddress]:
+    request: pytest.FixtureRequest, kantata: Running, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[ServedPage]:
     """The page of one start; its account is behind the gate, where a test has one."""
     base_url = request.getfixturevalue("gate").url if "gate" in request.fixturenames else kantata.url
     monkeypatch.setenv("KANTATA_TOKEN", kantata.token)
     with web.serve_in_background(
-        lambda: Account(base_url=base_url, folder=tmp_path / "state", timeout_s=60, settle_wait_s=0.3)
+        lambda: Account(base_url=base_url, folder=tmp_path / "state", timeout_s=60, settle_wait_s=0.3),
+        clock=clock,
     ) as page:
         yield page
 
 
 @pytest.fixture
-def visitor(served: PageAddress) -> Iterator[Visitor]:
+def visitor(served: ServedPage) -> Iterator[Visitor]:
     """The person to whom the address was given."""
     someone = Visitor(served)
     with someone.session:
         yield someone.enter()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     """A real Chromium."""
     with launched() as chromium:
@@ -45,16 +53,22 @@ def browser() -> Iterator["Browser"]:
 
 
 @pytest.fixture
-def tab(browser: "Browser", served: PageAddress) -> Iterator["Page"]:
+def blank(browser: "Browser") -> Iterator["Page"]:
+    """An empty tab."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)  # a machine may have much else to do
+        yield page
+
+
+@pytest.fixture
+def tab(blank: "Page", served: ServedPage) -> Iterator["Page"]:
     """The page in a tab. Whatever its script or the policy complains about fails the test."""
-    context = browser.new_context()
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.root)
-    page = context.new_page()
-    page.set_default_timeout(60_000)  # a machine may have much else to do
+    blank.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served.origin)
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(served.address)
-    yield page
-    context.close()
+    blank.on("pageerror", lambda error: complaints.append(str(error)))
+    blank.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    blank.goto(served.address)
+    yield blank
+    blank.close()
     assert complaints == []

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from importer import Account, web
 from importer.sandbox import Running, running
-from importer.web.server import PageAddress
+from importer.web.server import ServedPage
 from tests.conftest import SAMPLES
 from tests.web.browser import launched
 
@@ -30,13 +30,13 @@ def main() -> None:
 
 
 def _opened(
-    browser: "Browser", served: PageAddress, kantata: Running, size: tuple[int, int], scheme: str = "light"
+    browser: "Browser", served: ServedPage, kantata: Running, size: tuple[int, int], scheme: str = "light"
 ) -> "Page":
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if scheme == "dark" else "light"
     )
     page = context.new_page()
-    page.goto(served.address)
+    page.goto(served.again().address)
     if not page.get_by_label("Token").is_visible():
         page.get_by_text("Change the account").click()
     page.get_by_label("Token").fill(kantata.token)

@@ -100,7 +100,7 @@ def _endless(size: int) -> Iterator[bytes]:
 
 
 def test_an_upload_of_300_mb_is_refused_before_it_is_read(visitor: Visitor, private: Path) -> None:
-    headers = {"Origin": visitor.served.root, "X-File-Name": "big.csv", "Content-Length": str(300 << 20)}
+    headers = {"Origin": visitor.served.origin, "X-File-Name": "big.csv", "Content-Length": str(300 << 20)}
     request = requests.Request("POST", visitor.served.root + "/files", headers=headers, data=b"0" * 1000)
     prepared = visitor.session.prepare_request(request)
     prepared.headers["Content-Length"] = str(300 << 20)
@@ -113,7 +113,7 @@ def test_an_upload_of_300_mb_is_refused_before_it_is_read(visitor: Visitor, priv
 
 
 def test_an_upload_that_does_not_tell_its_size_is_stopped_at_the_limit(visitor: Visitor, private: Path) -> None:
-    headers = {"Origin": visitor.served.root, "X-File-Name": "big.csv"}
+    headers = {"Origin": visitor.served.origin, "X-File-Name": "big.csv"}
 
     try:
         status = visitor.session.post(
@@ -128,7 +128,7 @@ def test_an_upload_that_does_not_tell_its_size_is_stopped_at_the_limit(visitor: 
 
 
 def test_an_upload_that_the_disk_does_not_take_is_refused_in_a_sentence(visitor: Visitor, private: Path) -> None:
-    headers = {"Origin": visitor.served.root, "X-File-Name": "big.csv"}
+    headers = {"Origin": visitor.served.origin, "X-File-Name": "big.csv"}
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, before[1]))

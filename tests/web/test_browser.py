@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from importer.sandbox import Running
+from importer.web.browser import RedirectFile
+from importer.web.server import ServedPage
 from tests.conftest import SAMPLES
 from tests.gate import Gate
 from tests.loads import new_skills, write_list
@@ -13,6 +15,15 @@ from tests.web.steps import cell, check, load, outcomes, plan, send
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+
+def test_the_file_that_opens_the_browser_leads_to_the_page(blank: "Page", served: ServedPage, tmp_path: Path) -> None:
+    file = RedirectFile(tmp_path, served.address)
+
+    blank.goto(file.path.as_uri())
+    blank.wait_for_url(f"{served.root}/")
+
+    assert blank.title() == "importer: choose a file"
 
 
 @pytest.mark.parametrize("name", ["skill-memberships", "user-group-memberships", "organization-memberships"])

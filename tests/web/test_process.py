@@ -1,9 +1,7 @@
 """`importer web` as a real process: what it prints, and how it ends while a run goes on."""
 
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,32 +9,21 @@ from pathlib import Path
 import pytest
 
 from importer.sandbox import Running
-from importer.web.auth_middleware import KEY
-from importer.web.server import PageAddress
 from tests.cli.terminal import read_until
-from tests.conftest import ROOT, Importer
+from tests.conftest import Importer
 from tests.gate import Gate
 from tests.loads import new_skills, write_list
+from tests.web.program import started
 from tests.web.visitor import Visitor, field
 
 
 @contextmanager
 def _started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], Visitor]]:
     """The program, and somebody who opens what it prints."""
-    command = [sys.executable, "-m", "importer", "web", "--no-browser", *arguments]
-    path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}
-    )
-    try:
-        address = (process.stdout.readline() if process.stdout else "").strip()
-        root, key = address.split(f"/?{KEY}=")
-        visitor = Visitor(PageAddress(root, key))
+    with started(*arguments) as (process, page):
+        visitor = Visitor(page)
         with visitor.session:
             yield process, visitor.enter()
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def _begin(visitor: Visitor, path: Path) -> None:
@@ -87,7 +74,7 @@ def test_a_run_that_went_on_when_the_program_ended_is_found_by_the_next_start(
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(importer: Importer) -> None:
     with _started() as (_, visitor):
-        port = visitor.served.root.rsplit(":", 1)[1]
+        port = visitor.served.origin.rsplit(":", 1)[1]
 
         ran = importer("web", "--port", port, "--no-browser")
 

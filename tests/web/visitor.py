@@ -2,10 +2,11 @@
 
 import re
 import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import requests
 
@@ -31,7 +32,7 @@ class Visitor:
 
     def post(self, path: str, **fields: str) -> requests.Response:
         """The page that a form leads to."""
-        headers = {"Origin": self.served.root}
+        headers = {"Origin": self.served.origin}
         return self.session.post(self.served.root + path, data=fields, headers=headers, timeout=_PATIENCE_S)
 
     def enter(self) -> "Visitor":
@@ -41,11 +42,11 @@ class Visitor:
 
     def drop(self, path: Path, called: str | None = None) -> str:
         """Drop a file on the page, and return the path of its page once it was read."""
-        headers = {"Origin": self.served.root, "X-File-Name": quote(called or path.name)}
+        headers = {"Origin": self.served.origin, "X-File-Name": quote(called or path.name)}
         with path.open("rb") as file:
             answer = self.session.post(self.served.root + "/files", data=file, headers=headers, timeout=_PATIENCE_S)
         assert answer.status_code == 201, answer.text
-        to = str(answer.json()["to"])
+        to = str(answer.json()["to"]).removeprefix(urlsplit(self.served.root).path)
         self.wait(to)
         return to
 
@@ -84,6 +85,14 @@ class Visitor:
         """Say yes to the plan, and wait for the result."""
         answer = self.post(f"{file}/send", plan=field(plan.text, "plan"), **fields)
         return self.wait(answer.url.removeprefix(self.served.root)) if answer.ok else answer
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Return once something is so."""
+    until = time.monotonic() + _PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < until, "it never was"
+        time.sleep(0.05)
 
 
 def field(html: str, name: str) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import BinaryIO
 
 from importer.audit_events import AuditEvent
 from importer.messages import about_files
+from importer.private_files import FILE, is_private
 
+_MODE = 0o666
 _NUMBERED = re.compile(r" \(\d+\)$")
 
 
@@ -41,13 +44,13 @@ def check_folder(path: Path) -> None:
         raise about_files.no_room_for_result(str(path.parent), error.strerror) from None
 
 
-def put(path: Path, write: Callable[[BinaryIO], None]) -> Path:
+def put(path: Path, write: Callable[[BinaryIO], None], mode: int = _MODE) -> Path:
     """Write a file under this name, or `name (2)` if that is taken, and return where it is.
 
     It is written under a temporary name and moved into place: no reader ever sees half of it, and no file that is
-    there is touched. Raises: ImporterError when the folder does not take it.
+    there is touched. The umask takes from the `mode`. Raises: ImporterError when the folder does not take it.
     """
-    part = _part(path, write)
+    part = _part(path, write, mode)
     for free in _names(path):
         if _move(part, free):
             return free
@@ -57,24 +60,28 @@ def put(path: Path, write: Callable[[BinaryIO], None]) -> Path:
 def put_over(path: Path, write: Callable[[BinaryIO], None]) -> None:
     """Write a file of ours anew, in the place of what is there; no reader ever sees half of it.
 
+    Who could read it before can read it now; a new one in a private folder is private.
+
     Raises: ImporterError when the folder does not take it; the file is as it was then.
     """
-    part = _part(path, write)
+    part = _part(path, write, FILE if is_private(path.parent) else _MODE)
     try:
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copymode(path, part)
         part.replace(path)
     except OSError as error:  # on some systems a file that is open cannot be replaced
         _drop(part)
         raise about_files.cannot_replace(path.name, error.strerror) from None
 
 
-def _part(path: Path, write: Callable[[BinaryIO], None]) -> Path:
+def _part(path: Path, write: Callable[[BinaryIO], None], mode: int) -> Path:
     """A file under a temporary name beside `path`, whole and on the disk.
 
     Raises: ImporterError when the folder does not take it.
     """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             sys.audit(AuditEvent.AFTER_PART_OPEN)
             write(file)
             file.flush()
