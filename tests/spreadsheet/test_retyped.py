@@ -145,6 +145,22 @@ def test_a_workbook_of_another_kind_becomes_a_plain_one_with_the_same_texts(tmp_
     assert _texts(Book(mended), sheet) == {**_texts(Book(path), sheet), (2, 0): "=1+1"}
 
 
+def test_a_sheet_of_another_program_with_a_long_name_is_kept_under_a_shorter_one(tmp_path: Path) -> None:
+    long = "Competence matrix of the consulting practice 2026"
+    path = tmp_path / "list.ods"
+    with zipfile.ZipFile(ROOT / "tests" / "files" / "list.ods") as plain, zipfile.ZipFile(path, "w") as renamed:
+        for entry in plain.infolist():
+            content = plain.read(entry)
+            renamed.writestr(entry, content.replace(b'table:name="mk"', f'table:name="{long}"'.encode()))
+    (tmp_path / "new").mkdir()
+
+    mended = write_retyped(path, tmp_path / "new", {long: {(2, 0): "4"}})
+
+    assert Book(path).sheets == (long,)
+    assert Book(mended).sheets == (long[:31].strip(),)
+    assert _texts(Book(mended), long[:31].strip())[2, 0] == "4"
+
+
 def test_nothing_but_the_cell_changes_in_any_sample(tmp_path: Path) -> None:
     for path in SAMPLES.rglob("*.xlsx"):
         (tmp_path / path.stem).mkdir()

@@ -21,6 +21,7 @@ from importer.spreadsheet.read.encrypted import is_encrypted
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.safe_text import csv_text
+from importer.spreadsheet.write.sheet_names import sheet_names
 from importer.table import Oddity
 
 Texts = Mapping[str | None, Mapping[Place, str]]
@@ -70,9 +71,10 @@ def _write(file: BinaryIO, content: bytes) -> None:
 
 
 def _write_plain(file: BinaryIO, book: Book, texts: Texts) -> None:
+    names = dict(zip(book.sheets, sheet_names((each, "") for each in book.sheets), strict=True))
     with xlsxwriter.Workbook(file, _PLAIN) as workbook:
         for name in book.sheets or (None,):
-            sheet = workbook.add_worksheet(name or _ONLY_SHEET)
+            sheet = workbook.add_worksheet(_ONLY_SHEET if name is None else names[name])
             grid, retyped = book.grid(name), texts.get(name, {})
             for row in range(grid.height):
                 for at, column in enumerate(grid.columns):

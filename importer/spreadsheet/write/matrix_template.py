@@ -4,10 +4,8 @@ Knows plain values, and no API.
 """
 
 import datetime as dt
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
 from typing import BinaryIO
 
 from xlsxwriter.workbook import Workbook as Scaffold
@@ -26,18 +24,16 @@ from importer.spreadsheet.write.matrix_sheet import (
     lay_out_matrix,
     parts_of,
 )
-from importer.spreadsheet.write.safe_text import begin
+from importer.spreadsheet.write.sheet_names import sheet_names
 from importer.table import EXAMPLE
 
 SHEET = "Skill matrix"
 _CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed time of creation, so that the blank workbook is the same each time; the format wants it without a zone."""
 _TITLE = "Skill matrix of the account"
-_LONGEST_NAME = 31
 _HEADER_ROWS = 2
-_NOT_IN_NAMES = re.compile("[][:*?/\\\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
 _INSTRUCTIONS = "Instructions"
-_TAKEN = (_INSTRUCTIONS, LISTS, "History")  # two sheets of ours, and a name that Excel keeps to itself
+_TAKEN = (_INSTRUCTIONS, LISTS)
 
 _EXAMPLE_PERSON = {"user": f"{EXAMPLE}Dana Reyes", "email": f"{EXAMPLE}dana@example.com"}
 _EXAMPLES = (
@@ -135,7 +131,8 @@ def sheets_of(matrix: MatrixSheet) -> list[MatrixSheet]:
     room = matrix.shape.longest - _HEADER_ROWS - bool(matrix.example) - matrix.more_people
     starts = range(0, max(len(matrix.people), 1), room)
     pieces = [(name or matrix.name, skills, start) for name, skills in parts for start in starts]
-    names = sheet_names((name, f" ({start // room + 1})" if len(starts) > 1 else "") for name, _, start in pieces)
+    wanted = ((name, f" ({start // room + 1})" if len(starts) > 1 else "") for name, _, start in pieces)
+    names = sheet_names(wanted, _TAKEN)
     return [
         replace(
             matrix,
@@ -157,23 +154,6 @@ def _with_example(matrix: MatrixSheet) -> MatrixSheet:
     if any(matrix.levels.values()) or not matrix.skills:
         return matrix
     return replace(matrix, example={**_EXAMPLE_PERSON, matrix.skills[0].id: f"{EXAMPLE}1"})
-
-
-def sheet_names(wanted: Iterable[tuple[str, str]]) -> list[str]:
-    """For each text and what stands behind it a name that Excel takes for a sheet: none twice, nor one of `_TAKEN`."""
-    used = {name.casefold() for name in _TAKEN}
-    names = []
-    for text, behind in wanted:
-        tried = (_sheet_name(text, behind + more) for more in chain([""], (f" ({number})" for number in count(2))))
-        name = next(each for each in tried if each.casefold() not in used)
-        used.add(name.casefold())
-        names.append(name)
-    return names
-
-
-def _sheet_name(text: str, behind: str) -> str:
-    plain = _NOT_IN_NAMES.sub(" ", text).strip(" '")
-    return (begin(plain, _LONGEST_NAME - len(behind)).rstrip(" '") or "Sheet") + behind
 
 
 def _write(
