@@ -159,8 +159,11 @@ class UploadState(JobState):
 
     @property
     def question(self) -> Ambiguous | None:
-        """The question with its answers, where the file can be read in more ways than one."""
-        return self.error if isinstance(self.error, Ambiguous) and self.error.answers else None
+        """The question with its answers, or with the words of which it asks, where the file can be read in more ways than
+        one.
+        """
+        error = self.error
+        return error if isinstance(error, Ambiguous) and (error.answers or error.words) else None
 
 
 class Upload(BackgroundJob[UploadState]):

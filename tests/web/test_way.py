@@ -325,6 +325,56 @@ def test_what_a_column_is_can_be_changed(visitor: Visitor, tmp_path: Path) -> No
     assert headings == "user_id,skill_id,level,Stufe"  # as the person wrote them
 
 
+def test_a_column_of_levels_that_is_not_used_cannot_be_passed_by_without_a_word(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 4)
+    file = visitor.drop(write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows))
+    visitor.post(f"{file}/columns", reading=field(visitor.get(file).text, "reading"), **{"column-2": ""})
+    unmapped = visitor.wait(file).text
+
+    passed_by = visitor.post(f"{file}/continue")
+    at_once = visitor.get(f"{file}/problems")
+    refused = visitor.plan(file)
+    said = visitor.post(f"{file}/continue", without_levels="1")
+    plan = visitor.plan(file)
+
+    assert "level holds what looks like levels" in " ".join(text for _, text in read(unmapped, "warn"))
+    assert passed_by.url.endswith(file)
+    assert at_once.url.endswith(file)
+    assert "No column is the level" in refused.text
+    assert said.url.endswith("/problems")
+    assert "4 create" in [text for _, text in read(plan.text, "create")]
+
+
+def test_words_are_told_to_be_levels_a_row_a_word_and_remembered(visitor: Visitor, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Name", "Python", "Java"], ["Dana Reyes", "knows", "can"], ["Kwame Mensah", "can", "can"]]
+    march = visitor.drop(workbook(tmp_path / "march.xlsx", rows))
+    asked = visitor.get(march).text
+
+    chosen = {f"level-{at}": level for at, level in enumerate(("4", "2"))}
+    visitor.post(f"{march}/levels", reading=field(asked, "reading"), **chosen)
+    told = visitor.wait(march).text
+    april = visitor.get(visitor.drop(workbook(tmp_path / "april.xlsx", [rows[0], *reversed(rows[1:])]))).text
+
+    assert "2 words stand for levels" in read(asked, "ask")[0][1]
+    assert "4 valid" in told
+    assert "4 valid" in april
+    assert "aliases.xlsx says: can = 4, knows = 2." in april
+
+
+def test_what_headings_of_a_form_have_in_common_is_taken_off_and_shown(visitor: Visitor, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["Name", "How well do you know: Python", "How well do you know: Java"],
+        ["Dana Reyes", 3, 4],
+    ]
+
+    shown = visitor.get(visitor.drop(workbook(tmp_path / "form.xlsx", rows))).text
+
+    assert "How well do you know: Python read as Python" in read(shown, "mapping")[0][1]
+    assert "2 valid" in shown
+
+
 def test_what_a_column_of_a_matrix_is_can_be_changed(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
     people = kantata.query(
         "SELECT id, email_address e FROM users WHERE account_id = 6300412 AND disabled = 0 ORDER BY id LIMIT 4"
@@ -457,6 +507,26 @@ def test_an_answer_in_the_page_is_remembered_for_the_next_file(visitor: Visitor,
     assert "Remembered in aliases.xlsx: 0 = none." in answered
     assert "aliases.xlsx says: 0 = none." in april
     assert "4 valid" in april
+
+
+def test_a_page_of_a_sheet_that_is_not_read_any_more_gets_an_answer(visitor: Visitor, tmp_path: Path) -> None:
+    path = tmp_path / "two.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name in ("North", "South"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["user_id", "skill_id", "level"])
+            sheet.write_row(1, 0, [11482969, 271015, "high"])
+    file = visitor.drop(path)
+    before = field(visitor.problems(file).text, "reading")
+    visitor.post(f"{file}/reading", meant="skill-memberships", sheets="North")
+    visitor.wait(file)
+
+    back = [visitor.get(f"{file}/{each}").status_code for each in ("problems?sheet=1", "rows?sheet=1")]
+    grid = visitor.get(f"{file}/rows?sheet=0&reading={before}")
+
+    assert back == [200, 404]
+    assert grid.status_code == 409
+    assert "We have read the file again since then." in grid.text
 
 
 def test_earlier_answers_are_left_aside_where_the_person_says_so_in_the_page(visitor: Visitor, tmp_path: Path) -> None:

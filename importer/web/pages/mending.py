@@ -220,6 +220,12 @@ def edited_file(call: PageRequest) -> Response:
 
 
 def _view(call: PageRequest, upload: Upload) -> SheetView:
+    """The sheet that is meant.
+
+    Raises: Guarded where the file was read again since the page was shown; HTTPException 404 where there is none.
+    """
+    if call.query("reading", str(upload.state.readings)) != str(upload.state.readings):
+        raise about_plans.read_again_since()
     sheets = list(upload.state.header_rows)
     at = call.number("sheet")
     view = upload.view(sheets[at]) if at < len(sheets) else None

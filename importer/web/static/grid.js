@@ -34,7 +34,7 @@ export class Grid {
   query(more = {}) {
     const fields = new FormData(this.tools);
     const show = fields.get("show");
-    const values = { sheet: fields.get("sheet"), column: fields.get("column"), text: fields.get("text") };
+    const values = { reading: this.root.dataset.reading, sheet: fields.get("sheet"), column: fields.get("column"), text: fields.get("text") };
     if (this.narrow !== null) values.group = this.narrow;
     else if (show.startsWith("code:")) values.code = show.slice(5);
     else values.show = show;
@@ -68,6 +68,7 @@ export class Grid {
     const asked = (this.asked += 1);
     try {
       const answer = await fetch(`${this.file}/rows?${this.query(more)}`);
+      if (answer.status === 404 || answer.status === 409) { location.reload(); return null; } // it was read again since
       const reply = await answer.json();
       return asked === this.asked ? reply : null; // a later one is on its way
     } catch {

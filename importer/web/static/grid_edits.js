@@ -17,7 +17,8 @@ export async function keep(grid, path, query, fields) {
   let reply;
   try {
     const answer = await fetch(`${grid.file}/${path}?${query}`, { method: "POST", body: new URLSearchParams(fields) });
-    reply = await answer.json();
+    reply = await answer.json().catch(() => null);
+    if (!reply) { location.reload(); return null; } // the file was read again since
   } catch {
     grid.say(root.dataset.noAnswer);
     return null;
