@@ -159,9 +159,7 @@ class UploadState(JobState):
 
     @property
     def question(self) -> Ambiguous | None:
-        """The question with its answers, or with the words of which it asks, where the file can be read in more ways than
-        one.
-        """
+        """The question with its answers, or the words of which it asks, where a file can be read in several ways."""
         error = self.error
         return error if isinstance(error, Ambiguous) and (error.answers or error.words) else None
 
