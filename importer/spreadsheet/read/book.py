@@ -10,11 +10,13 @@ from importer.audit_events import AuditEvent
 from importer.base import Base
 from importer.coordinates import Place
 from importer.messages import about_files
+from importer.spreadsheet.read.column_text import text_columns
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
 from importer.spreadsheet.read.delimited_text import read_rows
 from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
+from importer.spreadsheet.read.limits import CELLS
 from importer.spreadsheet.read.row_widths import measure_rows
 from importer.spreadsheet.write.base_sheet import BASE, is_base_sheet, read_base
 from importer.spreadsheet.write.hidden_data import read_hidden
@@ -186,12 +188,17 @@ class Book:
         if sheet not in self.sheets:
             raise about_files.no_such_sheet(self.path.name, sheet, self.sheets)
         if sheet not in self._grids:
-            self._grids[sheet] = self._workbook.grid(sheet)
+            grid = self._workbook.grid(sheet)
+            if sum(len(each.columns) * each.height for each in (grid, *self._grids.values())) > CELLS:
+                raise about_files.sheets_too_large(self.path.name, CELLS)
+            self._grids[sheet] = grid
         return self._grids[sheet]
 
     def colored_blanks(self, sheet: str | None) -> frozenset[Place]:
         """The cells of a sheet that have a color and no value, where the format of the file tells."""
-        return frozenset() if self._workbook is None or sheet is None else self._workbook.colored_blanks(sheet)
+        if self._workbook is None or sheet is None:
+            return frozenset()
+        return self._workbook.colored_blanks(sheet, self.grid(sheet).height)
 
     def source(self, sheet: str | None) -> Source:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""
@@ -224,10 +231,8 @@ def _text_grid(
 ) -> tuple[Sheet, tuple[str, ...]]:
     """The cells of a text file, and the encodings that it may be in where it does not tell."""
     read = read_rows(path, data, encoding, likely)
-    width = max(map(len, read.rows), default=0)
-    padded = (row if len(row) == width else row + [""] * (width - len(row)) for row in read.rows)
-    columns = tuple(["" if cell.isspace() else cell for cell in column] for column in zip(*padded, strict=True))
     widths = measure_rows(read.rows, read.misquoted)
+    columns = text_columns(read.rows)
     odd = {**dict.fromkeys(widths.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
-    oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(width)}
+    oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(len(columns))}
     return Sheet(columns, oddities, notes=(*read.notes, *widths.notes)), read.encodings

@@ -8,6 +8,7 @@ _EXACT = 10.0**15
 """From here on, a float may have lost the last digits of a whole number."""
 _DIGITS = 15
 """Excel shows so many digits of a number: 3.0000000000000004, which a sum may give, is 3."""
+_ROWS_AT_ONCE = 4096
 _SIMPLE = frozenset({str, float, int})
 
 
@@ -51,6 +52,24 @@ class Column:
         if type(value) in (float, int) and abs(value) >= _EXACT:
             self.has_long_number = True
         return as_typed(value)
+
+
+def text_columns(rows: Sequence[Sequence[str]]) -> tuple[list[str], ...]:
+    """The columns of rows of text, each as long as there are rows; equal texts of a column are one object.
+
+    Shapes: the rows may be of different lengths; a cell that lacks, and one of nothing but white space, is blank.
+    """
+    width = max(map(len, rows), default=0)
+    columns: tuple[list[str], ...] = tuple([] for _ in range(width))
+    words: list[dict[str, str]] = [{} for _ in range(width)]
+    for at in range(0, len(rows), _ROWS_AT_ONCE):  # a row costs more while it is turned into cells of columns
+        some = rows[at : at + _ROWS_AT_ONCE]
+        padded = (row if len(row) == width else [*row, *[""] * (width - len(row))] for row in some)
+        for column, known, values in zip(columns, words, zip(*padded, strict=True), strict=True):
+            for value in set(values).difference(known):
+                known[value] = "" if value.isspace() else value
+            column.extend([known[value] for value in values])
+    return columns
 
 
 def _is_blank_or_number(value: Any) -> bool:

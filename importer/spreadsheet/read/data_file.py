@@ -1,16 +1,17 @@
 """Lists as programs keep them, JSON lines and Parquet: each value as the text of a cell. Knows no field."""
 
-import io
+import codecs
 import json
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from importer.messages import about_files
+from importer.spreadsheet.read.limits import ROW_BYTES, bound_list
 from importer.table import Sheet
 
-_MOST_CELLS = 200_000_000
-"""A Parquet file of a few bytes can hold more values than a machine; no list has so many."""
+_ROWS_AT_ONCE = 4096
 _NOTE = "Row 1 is that of the names; the first record is row 2."
 
 
@@ -20,19 +21,24 @@ def json_lines_grid(path: Path, data: bytes) -> Sheet:
     Raises: Unreadable, with the line.
     """
     records: list[dict[str, Any]] = []
-    # Not splitlines, which knows more ends of a line than JSON lines have.
-    for number, line in enumerate(_text(path, data).split("\n"), 1):
-        if not line.strip():
+    names: dict[str, None] = {}
+    # Not splitlines, which knows more ends of a line than JSON lines have; and not all lines at once.
+    for number, line in enumerate(BytesIO(data.removeprefix(codecs.BOM_UTF8)), 1):
+        if len(line) > ROW_BYTES:
+            raise about_files.too_large_row(ROW_BYTES >> 20)
+        text = _text(path, line)
+        if not text.strip():
             continue
         try:
-            record = json.loads(line)
+            record = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise about_files.not_json(path.name, number, str(error)) from None
         if not isinstance(record, dict):
             raise about_files.not_json_object(path.name, number)
         records.append(record)
-    names = list(dict.fromkeys(name for record in records for name in record))
-    return _grid(names, [[record.get(name) for record in records] for name in names])
+        names |= dict.fromkeys(record)
+        bound_list(path.name, len(records), len(names))
+    return _grid(list(names), ([record.get(name) for record in records] for name in names))
 
 
 def parquet_grid(path: Path, data: bytes) -> Sheet:
@@ -46,25 +52,32 @@ def parquet_grid(path: Path, data: bytes) -> Sheet:
     except ImportError:
         raise about_files.cannot_read_parquet(path.name) from None
     try:
-        file = pq.ParquetFile(io.BytesIO(data))
-        if file.metadata.num_rows * file.metadata.num_columns > _MOST_CELLS:
-            raise about_files.too_many_rows(path.name, file.metadata.num_rows)
-        table = file.read()
+        file = pq.ParquetFile(BytesIO(data))
+        bound_list(path.name, file.metadata.num_rows, file.metadata.num_columns)
+        columns: list[list[str]] = [[] for _ in file.schema_arrow.names]
+        words: list[dict[str, str]] = [{} for _ in columns]
+        # A text that the file keeps once for many rows is not to be one for each of them.
+        for batch in file.iter_batches(_ROWS_AT_ONCE):
+            for column, known, values in zip(columns, words, batch.columns, strict=True):
+                column.extend([known.setdefault(text, text) for text in map(_cell, values.to_pylist())])
     except (pa.ArrowException, OSError, ValueError):
         raise about_files.damaged_parquet(path.name) from None
-    return _grid(table.column_names, (column.to_pylist() for column in table.columns))
+    return _sheet(file.schema_arrow.names, columns)
 
 
 def _text(path: Path, data: bytes) -> str:
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         raise about_files.json_not_utf8(path.name) from None
 
 
 def _grid(names: Sequence[str], columns: Iterable[Sequence[Any]]) -> Sheet:
-    told = tuple([name, *map(_cell, values)] for name, values in zip(names, columns, strict=True))
-    return Sheet(told, notes=(_NOTE,))
+    return _sheet(names, [list(map(_cell, values)) for values in columns])
+
+
+def _sheet(names: Sequence[str], columns: Iterable[Sequence[str]]) -> Sheet:
+    return Sheet(tuple([name, *texts] for name, texts in zip(names, columns, strict=True)), notes=(_NOTE,))
 
 
 def _cell(value: object) -> str:

@@ -4,11 +4,13 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from importer.messages import about_files
 from importer.remedies import Note, SetOption
+from importer.spreadsheet.read.limits import bound_list
 from importer.spreadsheet.read.quoted_rows import split_rows
 from importer.spreadsheet.read.text_encoding import likely_encodings
 from importer.spreadsheet.write.safe_text import from_csv
@@ -21,6 +23,7 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_LONGEST_SEP_LINE = 64
 _OTHER_LINE_ENDS = re.compile("[\x0b\x0c\x1e\x85\u2028\u2029]")
 _ENCODING_NAMES = {"cp125": "Windows-125", "cp932": "Windows-932", "cp949": "Windows-949", "mac_": "Mac ", "cp": "DOS "}
 
@@ -50,7 +53,7 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None, likely: str 
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
-    rows, misquoted = split_rows(text, delimiter)
+    rows, misquoted = split_rows(text, delimiter, partial(bound_list, path.name))
     if misquoted and not any(any(row) for row in rows[: min(misquoted) - 1]):
         raise about_files.open_quotation(path.name, min(misquoted))
     if "'" in text:
@@ -62,7 +65,7 @@ def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list
     """Every row with its cells as they stand in the file, and what stands between two of them. Raises: Unreadable."""
     told, text = _take_sep_line(_with_line_ends(_decode(path, data, encoding)[0]))
     delimiter = told or _find_delimiter(path, text)
-    return split_rows(text, delimiter)[0], delimiter
+    return split_rows(text, delimiter, partial(bound_list, path.name))[0], delimiter
 
 
 _Decoded = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -128,10 +131,10 @@ def _guess(path: Path, data: bytes, likely: str | None) -> _Decoded:
 
 def _take_sep_line(text: str) -> tuple[str | None, str]:
     """The delimiter that a leading `sep=;` line tells, and the text after that line."""
-    first, _, rest = text.partition("\n")
-    first = first.strip("\r").strip('"')
-    if first.lower().startswith("sep=") and len(first) == len("sep=") + 1:
-        return first[-1], rest
+    first, end, _ = text[:_LONGEST_SEP_LINE].partition("\n")
+    told = first.strip("\r").strip('"')
+    if told.lower().startswith("sep=") and len(told) == len("sep=") + 1:
+        return told[-1], text[len(first) + len(end) :]
     return None, text
 
 

@@ -1,5 +1,6 @@
 """Workbooks to grids, by calamine, with openpyxl as the second engine. Knows cells, and no field."""
 
+import struct
 import warnings
 import zipfile
 import zlib
@@ -14,14 +15,18 @@ import python_calamine as calamine
 
 from importer.coordinates import Place, address, letters, number_ranges
 from importer.messages import about_files
+from importer.spreadsheet.read import xlsb_reach
 from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.encrypted import decrypt
 from importer.spreadsheet.read.file_type import FileKind
+from importer.spreadsheet.read.limits import CELLS
 from importer.spreadsheet.read.number_format import hides_text, shown_number
-from importer.spreadsheet.read.ods_cells import see_cells
+from importer.spreadsheet.read.ods_cells import SeenCells, see_sheets
 from importer.spreadsheet.read.xls_process import XlsFault, XlsSheet, read_sheets
 from importer.spreadsheet.read.xlsx_metadata import Look, bound_reach, colored_blanks, exact_numbers, look
 from importer.spreadsheet.read.xlsx_parts import CellStyles
+from importer.spreadsheet.read.xlsx_reach import SharedTexts, shared_texts
+from importer.spreadsheet.xml_tree import XmlError
 from importer.table import Merge, Oddity, Sheet
 
 _ROWS_AT_ONCE = 4096
@@ -38,6 +43,10 @@ _UNSEEN = (
 )
 
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError, EOFError)
+"""What reading the parts of a damaged package raises; a SyntaxError is that of lxml."""
+
+
 class Workbook:
     """An open workbook: the names of its sheets, and each as a grid of text.
 
@@ -51,11 +60,14 @@ class Workbook:
         self._is_xlsx = kind is FileKind.XLSX
         self._book: calamine.CalamineWorkbook | None = None
         self._read: dict[str, XlsSheet] = {}
+        self._seen_in_ods: dict[str, SeenCells] = {}
+        self._shared = SharedTexts()
         if kind is FileKind.XLS:
             self._read = {sheet.name: sheet for sheet in _old_sheets(name, data)}
             self.sheets = tuple(self._read)
             self.hidden = frozenset(sheet.name for sheet in self._read.values() if sheet.is_hidden)
         else:
+            self._shared = self._bound_before_opening()
             self.sheets, self.hidden = self._open()
         if not self.sheets:
             raise about_files.no_readable_sheet(name)
@@ -80,11 +92,11 @@ class Workbook:
                 return replace(grid, merges=_merges_of(opened))
         return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
 
-    def colored_blanks(self, sheet: str) -> frozenset[Place]:
-        """The cells of a sheet that have a color and no value, where the format of the file tells."""
+    def colored_blanks(self, sheet: str, last_row: int) -> frozenset[Place]:
+        """The cells down to this row that have a color and no value, where the format of the file tells."""
         try:
-            return frozenset(colored_blanks(self._data, sheet)) if self._is_xlsx else frozenset()
-        except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError):
+            return frozenset(colored_blanks(self._data, sheet, last_row)) if self._is_xlsx else frozenset()
+        except _DAMAGED:
             return frozenset()
 
     def _open(self) -> tuple[tuple[str, ...], frozenset[str]]:
@@ -102,16 +114,33 @@ class Workbook:
             frozenset(s.name for s in sheets if s.visible != calamine.SheetVisibleEnum.Visible),
         )
 
+    def _bound_before_opening(self) -> SharedTexts:
+        """How long the texts are that the cells share, once it is sure that the engine can open the workbook: it takes
+        memory for all shared texts at once, and in some formats for all cells.
+
+        Raises: Unreadable.
+        """
+        try:
+            if self._kind is FileKind.XLSB:
+                xlsb_reach.bound_sheets(self._name, self._data)
+            elif self._kind is FileKind.ODS:
+                self._seen_in_ods = see_sheets(self._name, self._data)
+            else:
+                with zipfile.ZipFile(BytesIO(self._data)) as package:
+                    return shared_texts(self._name, package)
+        except (*_DAMAGED, struct.error, XmlError):
+            raise about_files.damaged_workbook(self._name) from None
+        return SharedTexts()
+
     def _look(self, sheet: str) -> Look | None:
         """What the engine does not tell of a sheet; None where nothing tells it."""
         if self._kind is FileKind.ODS:
-            return _look_at_ods(self._data, sheet)
+            return _look_at_ods(self._seen_in_ods.get(sheet))
         if not self._is_xlsx:
             return None
         try:
-            return look(self._data, sheet)
-        except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError):
-            # A SyntaxError is that of lxml.
+            return look(self._data, sheet, self._shared)
+        except _DAMAGED:
             raise about_files.damaged_workbook(self._name) from None
 
     def _as_text(self, sheet: str, rows: Iterable[Sequence[Any]], look: Look | None) -> Sheet:
@@ -161,6 +190,8 @@ def _old_sheets(name: str, data: bytes) -> list[XlsSheet]:
     try:
         return read_sheets(data)
     except XlsFault as fault:
+        if fault.is_too_large:
+            raise about_files.sheets_too_large(name, CELLS) from None
         if not fault.needs_password:
             raise about_files.damaged_workbook(name) from None
     try:
@@ -182,12 +213,10 @@ def _look_of(sheet: XlsSheet) -> Look | None:
     )
 
 
-def _look_at_ods(data: bytes, sheet: str) -> Look | None:
-    """What the XML of an OpenDocument sheet tells besides its cells; None where it cannot be read."""
-    try:
-        seen = see_cells(data, sheet)
-    except (zipfile.BadZipFile, zlib.error, LookupError, OSError, SyntaxError, NotImplementedError, EOFError):
-        return None  # a SyntaxError is that of lxml
+def _look_at_ods(seen: SeenCells | None) -> Look | None:
+    """What the XML of an OpenDocument sheet tells besides its cells; None where it could not be read."""
+    if seen is None:
+        return None
     return Look(errors=seen.errors, shown=seen.shown, concealed=seen.concealed, hidden_rows=seen.hidden_rows)
 
 

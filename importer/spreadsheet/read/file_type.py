@@ -10,6 +10,7 @@ from pathlib import Path
 
 from importer.errors import Unreadable
 from importer.messages import about_files
+from importer.spreadsheet.read.limits import FILE_BYTES
 
 
 class FileKind(StrEnum):
@@ -24,9 +25,12 @@ class FileKind(StrEnum):
     PARQUET = "parquet"
 
 
-_LARGEST_PART, _LARGEST = 1 << 30, 4 << 30
-"""Bytes that a part of a workbook, and all of it, may unpack to; a sheet alone is read piece by piece."""
+_LARGEST_PART, _LARGEST_SHEET, _LARGEST = 1 << 29, 2 << 30, 4 << 30
+"""Bytes that a part of a workbook, a sheet of it, and all of it may unpack to. A sheet is read piece by piece, and one
+of a million rows and twenty columns has 1 GB.
+"""
 
+_BLANKS, _BLANK_START = b"\x00 \t\r\n", 4096
 _LARGEST_SMALL_PART = 16 << 20
 _WORKBOOK_TYPE = re.compile(
     rb"spreadsheetml\.(?:sheet|template)\.main|ms-excel\.(?:sheet|template)\.macroEnabled\.main"
@@ -72,14 +76,17 @@ def read_bytes(path: Path) -> bytes:
     if path.is_dir():
         raise about_files.is_a_folder(str(path))
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(FILE_BYTES + 1)
     except FileNotFoundError:
         raise _missing(path) from None
     except OSError as error:
         if _WEB_ADDRESS.match(str(path)):  # a colon or a question mark in a name is an error of its own on Windows
             raise _missing(path) from None
         raise about_files.cannot_open(str(path), error.strerror) from None
-    if not data.strip(b"\x00 \t\r\n"):
+    if len(data) > FILE_BYTES:
+        raise about_files.too_large_file(path.name, FILE_BYTES >> 20)
+    if not data[:_BLANK_START].strip(_BLANKS) and not data.strip(_BLANKS):
         raise about_files.empty_file(path.name)
     return data
 
@@ -137,7 +144,7 @@ def _zip_kind(path: Path, data: bytes) -> FileKind:
         with zipfile.ZipFile(BytesIO(data)) as package:
             parts = set(package.namelist())
             sizes = {entry.filename: entry.file_size for entry in package.infolist()}
-            opened = package.read("mimetype")[:64] if "mimetype" in parts else b""
+            opened = _small_part(package, "mimetype")[:64]
             types = _small_part(package, "[Content_Types].xml")
             manifest = _small_part(package, "META-INF/manifest.xml")
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
@@ -169,8 +176,11 @@ def _small_part(package: zipfile.ZipFile, name: str) -> bytes:
 
 def _bound(path: Path, sizes: Mapping[str, int]) -> None:
     """Raises: Unreadable for a file that unpacks to more than any list: reading it would exhaust the memory."""
-    held = max((size for name, size in sizes.items() if "/worksheets/" not in name), default=0)
-    if held > _LARGEST_PART or sum(sizes.values()) > _LARGEST:
+    is_too_large = any(
+        size > (_LARGEST_SHEET if "/worksheets/" in name or name == "content.xml" else _LARGEST_PART)
+        for name, size in sizes.items()
+    )
+    if is_too_large or sum(sizes.values()) > _LARGEST:
         raise about_files.too_large(path.name, sum(sizes.values()) / (1 << 30))
 
 

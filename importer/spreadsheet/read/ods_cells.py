@@ -13,6 +13,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from importer.coordinates import Place
+from importer.messages import about_files
+from importer.spreadsheet.read.limits import CELLS, RowByRow, bound_count, bound_sheet
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -38,33 +40,86 @@ class SeenCells:
     hidden_rows: list[int] = field(default_factory=list)
 
 
-def see_cells(data: bytes, sheet: str) -> SeenCells:
-    """What was seen of the sheet of this name.
+def see_sheets(file: str, data: bytes) -> dict[str, SeenCells]:
+    """What was seen of each sheet, by its name. The engine reads them all at once, so that all are bounded before.
 
-    Raises: what zipfile and lxml raise for a damaged file; KeyError for one without content.
+    Raises: Unreadable for more cells than are read; what zipfile and lxml raise for a damaged file; KeyError for one
+    without content.
     """
     from lxml import etree  # noqa: PLC0415  (for this format alone)
 
-    seen = SeenCells()
-    row, is_here = 0, False
+    sheets: dict[str, SeenCells] = {}
+    name, seen, extent = "", SeenCells(), _Extent()
     with zipfile.ZipFile(BytesIO(data)) as package, package.open("content.xml") as stream:
         wanted = ("{*}table", "{*}table-row")
         events = etree.iterparse(
-            stream, events=("start", "end"), tag=wanted, resolve_entities=False, no_network=True, huge_tree=True
-        )
+            RowByRow(stream, b"table-row"), events=("start", "end"), tag=wanted, resolve_entities=False,
+            no_network=True, huge_tree=True,
+        )  # fmt: skip
         for event, element in events:
             if etree.QName(element).localname == "table":
-                is_here, row = event == "start" and _attribute(element, "name") == sheet, 0
+                if event == "start":
+                    name, seen = _attribute(element, "name"), SeenCells()
+                    extent = _Extent(others=extent.cells)
+                    sheets.setdefault(name, seen)
                 continue
             if event == "start":
                 continue
-            repeated = _repeated(element, "number-rows-repeated")
-            if is_here:
-                for number in range(row + 1, 1 + min(row + min(repeated, _MOST_REPEATED), _ROWS)):
-                    _see_row(seen, element, number)
-            row += repeated
+            _see_rows(seen, element, extent)
+            extent.bound(file, name, len(seen.errors) + len(seen.shown) + len(seen.concealed))
             element.clear()
-    return seen
+            while element.getprevious() is not None and (parent := element.getparent()) is not None:
+                del parent[0]
+    return sheets
+
+
+@dataclass(slots=True)
+class _Extent:
+    """How far the cells of a sheet reach that have a value, how long their texts are."""
+
+    others: int = 0
+    """The cells of the sheets before it."""
+    row: int = 0
+    """The row that was read last; `filled_row` is the last one with a value, and `width` reaches to the last column."""
+    filled_row: int = 0
+    width: int = 0
+    text_bytes: int = 0
+
+    @property
+    def cells(self) -> int:
+        """The cells so far, with those of the sheets before it."""
+        return self.others + self.filled_row * self.width
+
+    def bound(self, file: str, sheet: str, marks: int) -> None:
+        """Raises: Unreadable."""
+        bound_sheet(sheet, self.filled_row, self.width - 1)
+        bound_count(sheet, text_bytes=self.text_bytes, marks=marks)
+        if self.cells > CELLS:
+            raise about_files.sheets_too_large(file, CELLS)
+
+
+def _see_rows(seen: SeenCells, row: "Element", extent: _Extent) -> None:
+    """See a row, which may stand for several."""
+    repeated = _repeated(row, "number-rows-repeated")
+    width, size = _measure(row)
+    if width:
+        extent.filled_row, extent.width = extent.row + repeated, max(extent.width, width)
+        extent.text_bytes += size * repeated
+        for number in range(extent.row + 1, 1 + min(extent.row + min(repeated, _MOST_REPEATED), _ROWS)):
+            _see_row(seen, row, number)
+    extent.row += repeated
+
+
+def _measure(row: "Element") -> tuple[int, int]:
+    """How many columns a row has up to its last value, and the bytes of its texts."""
+    column = width = size = 0
+    for cell in row:
+        if str(cell.tag).rpartition("}")[2] in _CELLS:
+            repeated = _repeated(cell, "number-columns-repeated")
+            column += repeated
+            if _attribute(cell, "value-type") or len(cell):
+                width, size = column, size + repeated * sum(map(len, cell.itertext()))
+    return width, size
 
 
 def _see_row(seen: SeenCells, row: "Element", number: int) -> None:

@@ -6,35 +6,57 @@ is read by itself, and reading goes on with the next.
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 
 _FEWEST_COLUMNS = 3
 """Rows of fewer cells look too much like the lines of a text to be recognized inside one."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _WORD = re.compile(r"\w")
+_ROWS_UNBOUND, _LONG = 4096, 1 << 20
+"""Rows that are read before it is asked whether they are too many, and signs of a record that is asked about first."""
 _END_OF_FILE = "\x1a"
 
+Bound = Callable[[int, int], None]
+"""Takes a number of rows and one of columns, and raises where these are too many."""
 
-def split_rows(text: str, delimiter: str) -> tuple[list[list[str]], frozenset[int]]:
-    """The rows without the blank ones at the end, and the numbers (from 1) of those with a wrong quotation mark."""
-    text = text.rstrip(_END_OF_FILE)
+
+def split_rows(text: str, delimiter: str, bound: Bound) -> tuple[list[list[str]], frozenset[int]]:
+    """The rows without the blank ones at the end, and the numbers (from 1) of those with a wrong quotation mark.
+
+    `bound` is called with the number of rows and that of the columns before there are so many in memory.
+    """
+    text = _without_blank_tail(text.rstrip(_END_OF_FILE), delimiter)
     rows: list[list[str]] = []
     wrong: set[int] = set()
     if '"' not in text:
-        rows = [line.split(delimiter) if line else [] for line in re.split(r"\r\n|\r|\n", text)]
+        bound(text.count("\n") + text.count("\r") - text.count("\r\n") + 1, 1)
+        lines = re.split(r"\r\n|\r|\n", text)
+        bound(len(lines), max(line.count(delimiter) for line in lines) + 1)
+        rows = [line.split(delimiter) if line else [] for line in lines]
     else:
-        _read(text, delimiter, rows, wrong)
+        _read(text, delimiter, rows, wrong, bound)
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     return rows, frozenset(number for number in wrong if number <= len(rows))
 
 
-def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int]) -> None:
+def _without_blank_tail(text: str, delimiter: str) -> str:
+    """The text up to the end of its last line in which there is anything."""
+    filled = len(text.rstrip(" \t\r\n" + ("" if delimiter == '"' else delimiter)))
+    end = _LINE.match(text, filled)
+    return text[: end.end()].rstrip("\r\n") if end else text
+
+
+def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int], bound: Bound) -> None:
     """Add the rows of the text, and the numbers of the wrong ones."""
     record = _record_pattern(delimiter)
     at, width = 0, _common_width(text, delimiter)
+    widest = 0
     while at < len(text):
         match = record.match(text, at)
+        if match is not None and match.end() - at > _LONG:
+            bound(len(rows) + 1, match.group().count(delimiter) + 1)
         if match is None or _swallows(match.group(), delimiter, width):
             line = _LINE.match(text, at)
             end = line.end() if line else len(text)
@@ -43,6 +65,9 @@ def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int]) -> 
         else:
             end = match.end()
             rows.append(_cells(match.group(), delimiter))
+        if len(rows[-1]) > widest or len(rows) % _ROWS_UNBOUND == 0:
+            widest = max(widest, len(rows[-1]))
+            bound(len(rows), widest)
         at = end
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from importer.coordinates import Place, column_of
+from importer.spreadsheet.read.limits import RowByRow
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -54,7 +55,9 @@ def parse_sheet(stream: IO[bytes], events: SheetEvents) -> None:
 
     row = 0
     wanted = ("{*}row", "{*}col", "{*}autoFilter")
-    for _, element in etree.iterparse(stream, tag=wanted, resolve_entities=False, no_network=True, huge_tree=True):
+    for _, element in etree.iterparse(
+        RowByRow(stream, b"row"), tag=wanted, resolve_entities=False, no_network=True, huge_tree=True
+    ):
         name = etree.QName(element).localname
         if name == "row":
             row = _whole(element.get("r")) or row + 1

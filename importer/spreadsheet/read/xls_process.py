@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
+from importer.spreadsheet.read.limits import CELLS
 from importer.spreadsheet.read.xls_records import SeenRecords, see_records
 
-_WAIT_S = 300
-_MEMORY_BYTES = 8 << 30
+_WAIT_S = 60
+_MEMORY_BYTES = 2 << 30
+"""A sheet of 65,536 rows and 100 columns takes half of that."""
 _GLOBALS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
 """How the first stream of a workbook of Excel 97-2003 begins. Source: [MS-XLS] 2.4.21, BOF."""
 _CODE_PAGE, _UNICODE = 0x42, 1200
@@ -23,11 +25,14 @@ _RECORDS_BEFORE_CODE_PAGE = 12
 
 
 class XlsFault(Exception):  # noqa: N818
-    """The engine could not read the workbook. `needs_password` says whether that is all."""
+    """The engine could not read the workbook. `needs_password` says whether that is all, and `is_too_large` whether it
+    has more cells than are read at a time.
+    """
 
-    def __init__(self, *, needs_password: bool = False) -> None:
+    def __init__(self, *, needs_password: bool = False, is_too_large: bool = False) -> None:
         super().__init__()
         self.needs_password = needs_password
+        self.is_too_large = is_too_large
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ def read_sheets(data: bytes) -> list[XlsSheet]:
     sheets = pickle.loads(done.stdout)  # noqa: S301  (written by `main`)
     if sheets is None:
         raise XlsFault(needs_password=True)
+    if sheets is True:
+        raise XlsFault(is_too_large=True)
     return [XlsSheet(*each) for each in sheets]
 
 
@@ -83,11 +90,17 @@ def with_unicode_mark(data: bytes) -> bytes:
 
 
 def main() -> None:
-    """Read a workbook from standard input and write its sheets to standard output; None where it has a password."""
+    """Read a workbook from standard input and write its sheets to standard output; None where it has a password, and
+    True where it has too many cells.
+    """
     _bound_memory()
     import python_calamine as calamine  # noqa: PLC0415  (by this process alone)
 
     data = sys.stdin.buffer.read()
+    records = _records(data)
+    if sum(each.last_row * (each.last_column + 1) for each in records) > CELLS:
+        sys.stdout.buffer.write(pickle.dumps(True))  # noqa: FBT003  (what it means is told above)
+        return
     try:
         book = calamine.CalamineWorkbook.from_filelike(BytesIO(with_unicode_mark(data)))
     except calamine.PasswordError:
@@ -95,7 +108,8 @@ def main() -> None:
         return
     sheets = []
     worksheets = [each for each in book.sheets_metadata if each.typ == calamine.SheetTypeEnum.WorkSheet]
-    for each, seen in zip(worksheets, _seen(data, len(worksheets)), strict=True):
+    seen_of_each = records if len(records) == len(worksheets) else [None] * len(worksheets)
+    for each, seen in zip(worksheets, seen_of_each, strict=True):
         sheet = book.get_sheet_by_name(each.name)
         left = [""] * (sheet.start[1] if sheet.start else 0)
         rows = [left + row for row in sheet.iter_rows()]
@@ -104,13 +118,12 @@ def main() -> None:
     sys.stdout.buffer.write(pickle.dumps(sheets, pickle.HIGHEST_PROTOCOL))
 
 
-def _seen(data: bytes, sheets: int) -> Sequence[SeenRecords | None]:
-    """What the engine does not tell of each of so many sheets."""
+def _records(data: bytes) -> Sequence[SeenRecords]:
+    """What the engine does not tell of each sheet; nothing where the records cannot be read."""
     try:
-        seen = see_records(data)
+        return see_records(data)
     except (struct.error, LookupError, ValueError, StopIteration, MemoryError):
-        seen = []
-    return seen if len(seen) == sheets else [None] * sheets
+        return []
 
 
 def _bound_memory() -> None:

@@ -15,6 +15,8 @@ _ERRORS = {
 }  # fmt: skip
 _BOF, _EOF, _BOUND_SHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
 _FORMULA, _BOOL_ERR, _NUMBER, _RK, _MUL_RK, _ROW = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD, 0x0208
+_TEXTS = frozenset({0x00FD, 0x0204, 0x00D6})
+"""Cells with a text: one that others share, and the two kinds of its own."""
 _VERSION_97 = 0x0600
 _WORKSHEET, _HIDDEN_ROW, _WIDE_TEXT = 0, 0x20, 1
 _STREAMS = frozenset({"Workbook", "Book"})
@@ -25,12 +27,14 @@ _FREE = 0xFFFFFFFA
 @dataclass(slots=True)
 class SeenRecords:
     """What was seen of one sheet: the words of its errors, the formats of its numbers where they change what one sees,
-    and its hidden rows. Rows are counted from 1, columns from 0.
+    and its hidden rows. Rows are counted from 1, columns from 0. `last_row` and `last_column` are those of filled cells.
     """
 
     errors: dict[Place, str] = field(default_factory=dict)
     formats: dict[Place, str] = field(default_factory=dict)
     hidden_rows: list[int] = field(default_factory=list)
+    last_row: int = 0
+    last_column: int = 0
 
 
 def see_records(data: bytes) -> list[SeenRecords]:
@@ -60,18 +64,26 @@ def _see_sheet(stream: bytes, start: int, telling: dict[int, str]) -> SeenRecord
     for kind, body in _records(stream, start):
         if kind == _ROW and body[12] & _HIDDEN_ROW:
             seen.hidden_rows.append(struct.unpack_from("<H", body)[0] + 1)
+        elif kind in _TEXTS:
+            _reach(seen, *struct.unpack_from("<HH", body))
         elif kind == _MUL_RK:
             row, first = struct.unpack_from("<HH", body)
+            _reach(seen, row, first + max(0, (len(body) - 12) // 6))
             for at in range((len(body) - 6) // 6):
                 _see_format(seen, (row + 1, first + at), struct.unpack_from("<H", body, 4 + 6 * at)[0], telling)
         elif kind in (_FORMULA, _BOOL_ERR, _NUMBER, _RK):
             row, column, style = struct.unpack_from("<HHH", body)
+            _reach(seen, row, column)
             error = _error(kind, body)
             if error is not None:
                 seen.errors[row + 1, column] = error
             elif kind != _BOOL_ERR:
                 _see_format(seen, (row + 1, column), style, telling)
     return seen
+
+
+def _reach(seen: SeenRecords, row: int, column: int) -> None:
+    seen.last_row, seen.last_column = max(seen.last_row, row + 1), max(seen.last_column, column)
 
 
 def _see_format(seen: SeenRecords, place: Place, style: int, telling: dict[int, str]) -> None:

@@ -9,19 +9,15 @@ in a form that they do not know is read by a parser all the same.
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import IO
 
-from importer.coordinates import Place, address, column_of
-from importer.messages import about_files
+from importer.coordinates import Place, column_of
 from importer.spreadsheet.read.sheet_parser import SheetEvents, XmlCell, parse_sheet
 from importer.spreadsheet.read.xlsx_parts import CellStyles, cell_styles, sheet_part
-
-_PIECE_BYTES = 1 << 22
-_SHEET_BYTES = 4 << 30
-_CELLS = 60_000_000
-"""A rectangle of more cells than this is not read: calamine would ask for 24 bytes for each of them at once."""
+from importer.spreadsheet.read.xlsx_reach import ROOT, Reach, SharedTexts, bound_shared, count_cells, sheet_pieces
 
 
 @dataclass(slots=True)
@@ -48,8 +44,12 @@ class Look:
     exact_numbers: dict[Place, str] | None = None
     shown: dict[Place, str] = field(default_factory=dict)
     concealed: set[Place] = field(default_factory=set)
-    last_row: int = 0
-    last_column: int = 0
+    reach: Reach = field(default_factory=Reach)
+
+    @property
+    def marks(self) -> int:
+        """How many cells there are of which more is kept than their text."""
+        return len(self.errors) + len(self.formulas) + len(self.styled_numbers) + len(self.styled_texts)
 
     @property
     def unseen(self) -> set[Place]:
@@ -61,14 +61,13 @@ class Look:
 class _Patterns:
     """The patterns for one namespace prefix."""
 
-    row: re.Pattern[bytes]
     hidden_row: re.Pattern[bytes]
     error: re.Pattern[bytes]
     formula: re.Pattern[bytes]
     calculated: re.Pattern[bytes]
     long_number: re.Pattern[bytes]
     formula_start: bytes
-    valued: re.Pattern[bytes]
+    mark: bytes
     column: re.Pattern[bytes]
     row_starts: re.Pattern[bytes]
     cell_starts: re.Pattern[bytes]
@@ -76,6 +75,10 @@ class _Patterns:
     addressed_cell: bytes
     formula_starts: re.Pattern[bytes]
     styled: re.Pattern[bytes] | None
+
+
+class _EndOfListError(Exception):
+    """There is nothing more to see in the rows below."""
 
 
 class _UnknownFormError(Exception):
@@ -91,12 +94,10 @@ _SUM = re.compile(
 _SHARED = re.compile(rb'\bsi="(\d+)"')
 _FEWEST_SUMMED = 3
 """The sum of a range of two is a person's own: the higher of two levels."""
-_ROOT = re.compile(rb"<([\w.-]+:)?worksheet[\s>]")
 _TEXT_TYPE = re.compile(rb'\bt="(?!n")')
 _LONG_NUMBER = re.compile(r"-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+")
 _MOST_HIDDEN = 500
 _FORM_BYTES = 1 << 18
-_TWO_LETTERS = re.compile(rb' r="[A-Z]{2,}\d')
 _ATTRIBUTE = re.compile(rb'\b(min|max|r)="(\d+)"')
 
 
@@ -106,7 +107,7 @@ def _patterns(mark: bytes, styles: CellStyles) -> _Patterns:
     value = b"<" + prefix + rb"v(?: [^<>]*)?>"
     numbers = b"|".join(b"%d" % number for number in sorted(styles.telling))
     return _Patterns(
-        row=re.compile(b"<" + prefix + rb'row\b[^>]*?\br="(\d+)"'),
+        mark=mark,
         hidden_row=re.compile(b"<" + prefix + rb'row\b[^>]*?\bhidden="(?:1|true)"[^>]*>'),
         error=re.compile(cell + rb'\b([^>]*\bt="e"[^>]*)>.*?' + value + rb"([^<]*)<", re.DOTALL),
         formula=re.compile(
@@ -119,7 +120,6 @@ def _patterns(mark: bytes, styles: CellStyles) -> _Patterns:
             + rb"(-?\d{16,}(?:\.\d*)?|-?[\d.]+[eE]\+?\d+)<"
         ),
         formula_start=b"<" + mark + b"f",
-        valued=re.compile(cell + rb"\b([^>]*[^>/])>"),
         column=re.compile(b"<" + prefix + rb'col\b[^>]*\bhidden="(?:1|true)"[^>]*>'),
         row_starts=re.compile(b"<" + prefix + rb"row[\s/>]"),
         cell_starts=re.compile(b"<" + prefix + rb"c[\s/>]"),
@@ -132,11 +132,11 @@ def _patterns(mark: bytes, styles: CellStyles) -> _Patterns:
     )  # fmt: skip
 
 
-def look(data: bytes, sheet: str) -> Look:
+def look(data: bytes, sheet: str, shared: SharedTexts) -> Look:
     """Scan the sheet of this name.
 
-    Raises: Unreadable when its cells reach so far that reading it would exhaust the memory; what zipfile and lxml raise
-    for a damaged part; LookupError where the sheet has none.
+    Raises: Unreadable when reading its cells would exhaust the memory; what zipfile and lxml raise for a damaged part;
+    LookupError where the sheet has none.
     """
     with zipfile.ZipFile(BytesIO(data)) as package:
         part = sheet_part(package, sheet)
@@ -146,8 +146,10 @@ def look(data: bytes, sheet: str) -> Look:
         try:
             found = _scan(package, part, styles, sheet)
         except _UnknownFormError:
+            counted = count_cells(package, part, sheet)
             with package.open(part) as stream:
-                found = _parse(stream, styles, sheet)
+                found = _parse(stream, Look(styles=styles, exact_numbers={}, reach=counted), sheet)
+        bound_shared(package, part, sheet, found.reach, shared)
     return found
 
 
@@ -157,22 +159,24 @@ def bound_reach(found: Look, sheet: str) -> None:
     Raises: Unreadable when they lie so far out that reading it would exhaust the memory.
     """
     for row, column in found.unseen:
-        found.last_row, found.last_column = max(found.last_row, row), max(found.last_column, column)
-    _bound(found, sheet)
+        found.reach.add(row, column)
+    found.reach.bound(sheet, found.marks)
 
 
-def colored_blanks(data: bytes, sheet: str) -> set[Place]:
-    """The cells that have a colour and no value; none where the sheet cannot be read again."""
+def colored_blanks(data: bytes, sheet: str, last_row: int) -> set[Place]:
+    """The cells down to this row that have a colour and no value; none where the sheet cannot be read again."""
     found: set[Place] = set()
     with zipfile.ZipFile(BytesIO(data)) as package:
         part, styles = sheet_part(package, sheet), cell_styles(package)
 
         def add(cell: XmlCell) -> None:
+            if cell.place[0] > last_row:  # the colored rest of a sheet may be a million rows
+                raise _EndOfListError
             if cell.value is None and cell.style in styles.colored:
                 found.add(cell.place)
 
         if part is not None and styles.colored:
-            with package.open(part) as stream:
+            with package.open(part) as stream, suppress(_EndOfListError):
                 parse_sheet(stream, SheetEvents(add, lambda _: None, lambda _first, _last: None, lambda: None))
     return found
 
@@ -197,26 +201,23 @@ def _scan(package: zipfile.ZipFile, part: str, styles: CellStyles, sheet: str) -
     """
     found = Look(styles=styles)
     for patterns, piece in _pieces_with_patterns(package, part, styles):
+        found.reach.add_counts(piece, patterns.mark)
+        found.reach.bound(sheet)
         _make_sure_of_form(piece, patterns)
         _look_at_columns(piece, patterns, found)
         _look_at_rows(piece, patterns, found)
         _look_at_styles(piece, patterns, found)
-        _look_at_reach(piece, patterns, found)
-        _bound(found, sheet)
+        found.reach.add_addresses(piece, patterns.mark)
+        found.reach.bound(sheet, found.marks)
     return found
-
-
-def _bound(found: Look, sheet: str) -> None:
-    if found.last_row * (found.last_column + 1) > _CELLS:
-        raise about_files.sheet_too_large(sheet, address(found.last_row, found.last_column))
 
 
 def _pieces_with_patterns(package: zipfile.ZipFile, part: str, styles: CellStyles) -> Iterator[tuple[_Patterns, bytes]]:
     """The sheet's XML, piece by piece, each with the patterns for the namespace prefix that the sheet uses."""
     patterns = None
-    for piece in _pieces(package, part):
+    for piece in sheet_pieces(package, part):
         if patterns is None:
-            prefix = _ROOT.search(piece)
+            prefix = ROOT.search(piece)
             if prefix is None:
                 raise _UnknownFormError
             patterns = _patterns(prefix.group(1) or b"", styles)
@@ -227,7 +228,8 @@ def _make_sure_of_form(piece: bytes, patterns: _Patterns) -> None:
     """Raises: _UnknownFormError where the patterns would miss a row, a cell, or what stands in it."""
     has_single_quotes = b"'" in piece and b"='" in piece
     start = piece[:_FORM_BYTES]  # a program that puts blanks around "=" does so everywhere
-    if has_single_quotes or b' ="' in start or b'= "' in start or b"<!" in piece:
+    has_other_prefix = (b"<v>" if patterns.mark else b":v>") in piece
+    if has_other_prefix or has_single_quotes or b' ="' in start or b'= "' in start or b"<!" in piece:
         raise _UnknownFormError
     for addressed, starts in (
         (patterns.addressed_row, patterns.row_starts),
@@ -251,8 +253,8 @@ def _look_at_styles(piece: bytes, patterns: _Patterns, found: Look) -> None:
 class _ParsedLook:
     """What a parser finds in a sheet, cell by cell."""
 
-    def __init__(self, styles: CellStyles, sheet: str) -> None:
-        self.look = Look(styles=styles, exact_numbers={})
+    def __init__(self, look: Look, sheet: str) -> None:
+        self.look = look
         self._sheet = sheet
 
     def add_cell(self, cell: XmlCell) -> None:
@@ -271,8 +273,8 @@ class _ParsedLook:
             kept[place] = cell.style
         if cell.kind == "n" and _LONG_NUMBER.fullmatch(cell.value) and look.exact_numbers is not None:
             look.exact_numbers[place] = cell.value
-        look.last_row, look.last_column = max(look.last_row, place[0]), max(look.last_column, place[1])
-        _bound(look, self._sheet)
+        look.reach.add(*place)
+        look.reach.bound(self._sheet, look.marks)
 
     def add_hidden_columns(self, first: int, last: int) -> None:
         """Add a range of hidden columns, counted from 1."""
@@ -283,8 +285,8 @@ class _ParsedLook:
         self.look.filtered = True
 
 
-def _parse(stream: IO[bytes], styles: CellStyles, sheet: str) -> Look:
-    parsed = _ParsedLook(styles, sheet)
+def _parse(stream: IO[bytes], look: Look, sheet: str) -> Look:
+    parsed = _ParsedLook(look, sheet)
     events = SheetEvents(
         cell=parsed.add_cell,
         hidden_row=parsed.look.hidden_rows.append,
@@ -359,35 +361,6 @@ def _sums(formula: bytes) -> tuple[bool, bool]:
     return wide >= _FEWEST_SUMMED, high >= _FEWEST_SUMMED
 
 
-def _look_at_reach(piece: bytes, patterns: _Patterns, found: Look) -> None:
-    """Bound the rectangle that the filled cells span; only a wide sheet needs each of its cells looked at."""
-    rows = patterns.row.findall(piece[-65536:]) or patterns.row.findall(piece)
-    if rows:
-        found.last_row = max(found.last_row, int(rows[-1]))
-    if not _TWO_LETTERS.search(piece):
-        found.last_column = max(found.last_column, 25)
-        return
-    references = (_REFERENCE.search(match.group(1)) for match in patterns.valued.finditer(piece))
-    for name in {match.group(1) for match in references if match}:
-        found.last_column = max(found.last_column, column_of(name.decode("ascii")))
-
-
 def _place(attributes: bytes) -> Place | None:
     match = _REFERENCE.search(attributes)
     return (int(match.group(2)), column_of(match.group(1).decode("ascii"))) if match else None
-
-
-def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
-    """The sheet's XML in pieces that end between two rows, so that no cell is cut."""
-    left, read = b"", 0
-    with package.open(part) as stream:
-        while chunk := stream.read(_PIECE_BYTES):
-            read += len(chunk)
-            if read > _SHEET_BYTES:
-                raise about_files.too_large_workbook(_SHEET_BYTES >> 30)
-            left += chunk
-            end = max(left.rfind(b"</row>"), left.rfind(b":row>"))
-            if end > 0:
-                yield left[: end + 6]
-                left = left[end + 6 :]
-    yield left
