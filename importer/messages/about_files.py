@@ -224,7 +224,7 @@ def sheets_too_large(name: str, cells: int) -> Said:
 @error(Unreadable, "too-large", "A list has too many cells", "skills.csv", 9_000_000, 12, 20_971_520, 5_242_880)
 def list_too_large(name: str, rows: int, columns: int, most_cells: int, most_rows: int) -> Said:
     return (
-        f"{name} has {count_of(rows, 'row')} and {count_of(columns, 'column')} or more. "
+        f"{name} has at least {count_of(rows, 'row')} and {count_of(columns, 'column')}. "
         f"We read up to {most_cells:,} cells and {most_rows:,} rows at a time.",
         _SPLIT,
     )

@@ -19,6 +19,7 @@ from importer.web.auth_middleware import KEY, AuthMiddleware
 from importer.web.browser import RedirectFile
 from importer.web.connection_limits import AT_A_TIME, IN_LINE, BoundedProtocol
 from importer.web.credentials import Credentials
+from importer.web.memory import return_large_blocks
 from importer.web.session import Session
 
 HOST = "127.0.0.1"
@@ -87,6 +88,7 @@ def serve(
 
     Raises: Usage when the port is taken.
     """
+    return_large_blocks()
     with _private_umask() as umask, _listen(port) as listener, Session(connect()) as session:
         app, page = _guard(session, listener, time.time)
 

@@ -55,20 +55,18 @@ class Column:
 
 
 def text_columns(rows: Sequence[Sequence[str]]) -> tuple[list[str], ...]:
-    """The columns of rows of text, each as long as there are rows; equal texts of a column are one object.
+    """The columns of rows of text, each as long as there are rows; equal texts near each other are one object.
 
     Shapes: the rows may be of different lengths; a cell that lacks, and one of nothing but white space, is blank.
     """
     width = max(map(len, rows), default=0)
     columns: tuple[list[str], ...] = tuple([] for _ in range(width))
-    words: list[dict[str, str]] = [{} for _ in range(width)]
     for at in range(0, len(rows), _ROWS_AT_ONCE):  # a row costs more while it is turned into cells of columns
         some = rows[at : at + _ROWS_AT_ONCE]
         padded = (row if len(row) == width else [*row, *[""] * (width - len(row))] for row in some)
-        for column, known, values in zip(columns, words, zip(*padded, strict=True), strict=True):
-            for value in set(values).difference(known):
-                known[value] = "" if value.isspace() else value
-            column.extend([known[value] for value in values])
+        for column, values in zip(columns, zip(*padded, strict=True), strict=True):
+            distinct = {value: "" if value.isspace() else value for value in values}
+            column.extend([distinct[value] for value in values])
     return columns
 
 

@@ -27,7 +27,7 @@ _FREE = 0xFFFFFFFA
 @dataclass(slots=True)
 class SeenRecords:
     """What was seen of one sheet: the words of its errors, the formats of its numbers where they change what one sees,
-    and its hidden rows. Rows are counted from 1, columns from 0. `last_row` and `last_column` are those of filled cells.
+    and its hidden rows. Rows are counted from 1, columns from 0; `last_row` and `last_column` have a filled cell.
     """
 
     errors: dict[Place, str] = field(default_factory=dict)

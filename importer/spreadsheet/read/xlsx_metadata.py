@@ -17,7 +17,7 @@ from typing import IO
 from importer.coordinates import Place, column_of
 from importer.spreadsheet.read.sheet_parser import SheetEvents, XmlCell, parse_sheet
 from importer.spreadsheet.read.xlsx_parts import CellStyles, cell_styles, sheet_part
-from importer.spreadsheet.read.xlsx_reach import ROOT, Reach, SharedTexts, bound_shared, count_cells, sheet_pieces
+from importer.spreadsheet.read.xlsx_reach import ROOT, Reach, ReachFinder, SharedTexts, bound_all, sheet_pieces
 
 
 @dataclass(slots=True)
@@ -144,12 +144,11 @@ def look(data: bytes, sheet: str, shared: SharedTexts) -> Look:
             raise LookupError(sheet)
         styles = cell_styles(package)
         try:
-            found = _scan(package, part, styles, sheet)
+            found = _scan(package, part, styles, ReachFinder(package, part, sheet, shared))
         except _UnknownFormError:
-            counted = count_cells(package, part, sheet)
+            counted = bound_all(package, part, sheet, shared)
             with package.open(part) as stream:
                 found = _parse(stream, Look(styles=styles, exact_numbers={}, reach=counted), sheet)
-        bound_shared(package, part, sheet, found.reach, shared)
     return found
 
 
@@ -194,21 +193,19 @@ def exact_numbers(data: bytes, sheet: str) -> dict[Place, str]:
     return found
 
 
-def _scan(package: zipfile.ZipFile, part: str, styles: CellStyles, sheet: str) -> Look:
+def _scan(package: zipfile.ZipFile, part: str, styles: CellStyles, finder: ReachFinder) -> Look:
     """What the patterns find.
 
     Raises: _UnknownFormError.
     """
-    found = Look(styles=styles)
+    found = Look(styles=styles, reach=finder.reach)
     for patterns, piece in _pieces_with_patterns(package, part, styles):
-        found.reach.add_counts(piece, patterns.mark)
-        found.reach.bound(sheet)
-        _make_sure_of_form(piece, patterns)
+        rows, cells = _make_sure_of_form(piece, patterns)
+        finder.add(piece, patterns.mark, rows, cells)
         _look_at_columns(piece, patterns, found)
         _look_at_rows(piece, patterns, found)
         _look_at_styles(piece, patterns, found)
-        found.reach.add_addresses(piece, patterns.mark)
-        found.reach.bound(sheet, found.marks)
+        found.reach.bound(finder.sheet, found.marks)
     return found
 
 
@@ -224,13 +221,17 @@ def _pieces_with_patterns(package: zipfile.ZipFile, part: str, styles: CellStyle
         yield patterns, piece
 
 
-def _make_sure_of_form(piece: bytes, patterns: _Patterns) -> None:
-    """Raises: _UnknownFormError where the patterns would miss a row, a cell, or what stands in it."""
+def _make_sure_of_form(piece: bytes, patterns: _Patterns) -> tuple[int, int]:
+    """The number of rows and of cells of a piece.
+
+    Raises: _UnknownFormError where the patterns would miss a row, a cell, or what stands in it.
+    """
     has_single_quotes = b"'" in piece and b"='" in piece
     start = piece[:_FORM_BYTES]  # a program that puts blanks around "=" does so everywhere
     has_other_prefix = (b"<v>" if patterns.mark else b":v>") in piece
     if has_other_prefix or has_single_quotes or b' ="' in start or b'= "' in start or b"<!" in piece:
         raise _UnknownFormError
+    counts = []
     for addressed, starts in (
         (patterns.addressed_row, patterns.row_starts),
         (patterns.addressed_cell, patterns.cell_starts),
@@ -239,6 +240,8 @@ def _make_sure_of_form(piece: bytes, patterns: _Patterns) -> None:
         # Counting a fixed text costs a tenth of a pattern: the pattern is for pieces with `<col>`, `<rowBreaks>`.
         if count != piece.count(addressed[: -len(b' r="')]) and count != len(starts.findall(piece)):
             raise _UnknownFormError
+        counts.append(count)
+    return counts[0], counts[1]
 
 
 def _look_at_styles(piece: bytes, patterns: _Patterns, found: Look) -> None:

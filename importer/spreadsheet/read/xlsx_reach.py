@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from importer.coordinates import column_of, letters
 from importer.messages import about_files
-from importer.spreadsheet.read.limits import CELLS, ROW_BYTES, TEXT_BYTES, bound_count, bound_sheet
+from importer.spreadsheet.read.limits import CELLS, ROW_BYTES, ROWS, TEXT_BYTES, bound_count, bound_sheet
 
 _PIECE_BYTES = 1 << 22
 _SHEET_BYTES = 2 << 30
@@ -51,28 +51,14 @@ class Reach:
         self.last_row, self.last_column = max(self.last_row, row), max(self.last_column, column)
 
     def add_counts(self, piece: bytes, mark: bytes) -> None:
-        """Count the cells of a piece of the XML that have a value, however it is written, its rows, and its texts."""
+        """Count what a piece of the XML has, however it is written."""
         inline, filled = piece.count(b"<%bis" % mark), piece.count(b"<%bv" % mark)
         self.filled += inline + filled
         self.rows += piece.count(b"<%brow" % mark)
-        # What is more than a cell's own marks is taken for text, so that it is never too little.
-        blank = piece.count(b"<%bc " % mark) - inline - filled
-        marks = _PLAIN_CELL * (filled + max(0, blank)) + _INLINE_CELL * inline
-        self.text_bytes += max(0, len(piece) - marks)
         self.shared += piece.count(b't="s"') + piece.count(b"t='s'")
-
-    def add_addresses(self, piece: bytes, mark: bytes) -> None:
-        """Reach to the filled cells of a piece whose cells have their addresses in front."""
-        end = max(piece.rfind(b"<%bv" % mark), piece.rfind(b"<%bis" % mark))
-        row = (
-            _ROW_NUMBER.search(piece, start) if (start := piece.rfind(b"<%brow" % mark, 0, max(0, end))) >= 0 else None
-        )
-        if row:
-            self.last_row = max(self.last_row, int(row.group(1)))
-        self.last_column = max(self.last_column, _FEW_COLUMNS - 1)
-        beyond = _cell_beyond(mark, self.last_column).findall(piece)
-        if beyond:
-            self.last_column = max(column_of(name.decode("ascii")) for name in set(beyond))
+        # What is more than a cell's own marks is taken for text, so that it is never too little.
+        cells = max(piece.count(b"<%bc " % mark), inline + filled)
+        self.text_bytes += max(0, len(piece) - _PLAIN_CELL * cells - _INLINE_CELL * inline)
 
     def bound(self, sheet: str, marks: int = 0) -> None:
         """Bound what there is, with so many cells of which more is kept than their text.
@@ -83,18 +69,65 @@ class Reach:
         bound_count(sheet, cells=self.filled, rows=self.rows, text_bytes=self.text_bytes, marks=marks)
 
 
+class ReachFinder:
+    """The reach of a sheet whose cells have their addresses in front, piece by piece.
+
+    What is cheap to count, and never too little, is counted; only a sheet that has too much of it is counted exactly.
+    """
+
+    def __init__(self, package: zipfile.ZipFile, part: str, sheet: str, shared: SharedTexts) -> None:
+        self.reach = Reach()
+        self.sheet = sheet
+        self._package, self._part, self._shared = package, part, shared
+        self._is_exact = False
+
+    def add(self, piece: bytes, mark: bytes, rows: int, cells: int) -> None:
+        """Add a piece with so many rows and cells.
+
+        Raises: Unreadable where reading the sheet would exhaust the memory.
+        """
+        reach = self.reach
+        filled = piece.count(b"</%bc>" % mark)
+        _add_addresses(reach, piece, mark, has_filled=filled > 0)
+        if not self._is_exact:
+            reach.filled, reach.rows = reach.filled + filled, reach.rows + rows
+            reach.text_bytes += max(0, len(piece) - _PLAIN_CELL * cells)
+            if self._shared.longest:
+                reach.shared += piece.count(b't="s"')
+            text_bytes = reach.text_bytes + reach.shared * self._shared.longest
+            if reach.filled > CELLS or reach.rows > ROWS or text_bytes > TEXT_BYTES:
+                bound_all(self._package, self._part, self.sheet, self._shared)
+                reach.filled = reach.rows = reach.text_bytes = reach.shared = 0
+                self._is_exact = True
+
+
+def _add_addresses(reach: Reach, piece: bytes, mark: bytes, *, has_filled: bool) -> None:
+    """Reach to the filled cells of a piece."""
+    if has_filled:
+        end = max(piece.rfind(b"<%bv" % mark), piece.rfind(b"<%bis" % mark), 0)
+        row = _ROW_NUMBER.search(piece, start) if (start := piece.rfind(b"<%brow" % mark, 0, end)) >= 0 else None
+        if row:
+            reach.last_row = max(reach.last_row, int(row.group(1)))
+    reach.last_column = max(reach.last_column, _FEW_COLUMNS - 1)
+    beyond = _columns_beyond(reach.last_column)
+    if re.search(rb' r="(?:%b)\d' % beyond, piece):
+        cell = re.compile(rb'<%bc\b[^>]*?\br="(%b)\d+"(?:[^>]*[^>/])?>' % (re.escape(mark), beyond))
+        found = {column_of(name.decode("ascii")) for name in set(cell.findall(piece))}
+        reach.last_column = max(found, default=reach.last_column)
+
+
 @lru_cache(maxsize=64)
-def _cell_beyond(mark: bytes, column: int) -> re.Pattern[bytes]:
-    """The column of a filled cell further to the right than this one. Most pieces have none: to search for one costs
-    a tenth of looking at every cell.
+def _columns_beyond(column: int) -> bytes:
+    """A pattern for the letters of columns further to the right than this one. Most pieces have none: to search for
+    one costs a tenth of looking at every cell.
     """
     name = letters(column)
-    longer = [b"[A-Z]{%d,}" % (len(name) + 1)]
+    patterns = [b"[A-Z]{%d,}" % (len(name) + 1)]
     for at, letter in enumerate(name):
         if letter != "Z":
-            more = len(name) - at - 1
-            longer.append(b"%b[%c-Z]" % (name[:at].encode(), ord(letter) + 1) + (b"[A-Z]{%d}" % more if more else b""))
-    return re.compile(b"<" + re.escape(mark) + rb'c\b[^>]*?\br="(' + b"|".join(longer) + rb')\d+"(?:[^>]*[^>/])?>')
+            rest = b"[A-Z]{%d}" % (len(name) - at - 1)
+            patterns.append(b"%b[%c-Z]%b" % (name[:at].encode(), ord(letter) + 1, rest))
+    return b"|".join(patterns)
 
 
 def sheet_pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -116,22 +149,6 @@ def sheet_pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             elif len(left) > ROW_BYTES:
                 raise about_files.too_large_row(ROW_BYTES >> 20)
     yield left
-
-
-def count_cells(package: zipfile.ZipFile, part: str, sheet: str) -> Reach:
-    """The counts of a sheet of which it is not known how it is written, without its reach.
-
-    Raises: Unreadable where there are too many cells.
-    """
-    reach = Reach()
-    mark = b""
-    for number, piece in enumerate(sheet_pieces(package, part)):
-        if not number:
-            root = ROOT.search(piece)
-            mark = (root.group(1) if root else None) or b""
-        reach.add_counts(piece, mark)
-        reach.bound(sheet)
-    return reach
 
 
 def shared_texts(file: str, package: zipfile.ZipFile) -> SharedTexts:
@@ -156,14 +173,25 @@ def shared_texts(file: str, package: zipfile.ZipFile) -> SharedTexts:
     return SharedTexts(lengths, max(lengths, default=0))
 
 
-def bound_shared(package: zipfile.ZipFile, part: str, sheet: str, reach: Reach, shared: SharedTexts) -> None:
-    """Bound the texts of a sheet with those that its cells share. Only where all of them could be as long as the
-    longest one is each cell looked at.
+def bound_all(package: zipfile.ZipFile, part: str, sheet: str, shared: SharedTexts) -> Reach:
+    """The counts of a sheet with the texts that its cells share, however it is written; without its reach.
 
-    Raises: Unreadable.
+    Raises: Unreadable where there is too much.
     """
-    if reach.text_bytes + reach.shared * shared.longest <= TEXT_BYTES:
-        return
+    reach, mark = Reach(), b""
+    for number, piece in enumerate(sheet_pieces(package, part)):
+        if not number:
+            root = ROOT.search(piece)
+            mark = (root.group(1) if root else None) or b""
+        reach.add_counts(piece, mark)
+        reach.bound(sheet)
+    if reach.text_bytes + reach.shared * shared.longest > TEXT_BYTES:
+        _bound_shared(package, part, sheet, reach, shared)
+    return reach
+
+
+def _bound_shared(package: zipfile.ZipFile, part: str, sheet: str, reach: Reach, shared: SharedTexts) -> None:
+    """Bound the texts of a sheet in which not all can be as long as the longest one that its cells share."""
     text_bytes, counted = reach.text_bytes, 0
     for piece in sheet_pieces(package, part):
         values = _SHARED_VALUE.findall(piece)
