@@ -25,7 +25,7 @@ from importer.spreadsheet.read.ods_cells import SeenCells, see_sheets
 from importer.spreadsheet.read.xls_process import XlsFault, XlsSheet, read_sheets
 from importer.spreadsheet.read.xlsx_metadata import Look, bound_reach, colored_blanks, exact_numbers, look
 from importer.spreadsheet.read.xlsx_parts import CellStyles
-from importer.spreadsheet.read.xlsx_reach import SharedTexts, shared_texts
+from importer.spreadsheet.read.xlsx_reach import Reach, SharedTexts, shared_texts
 from importer.spreadsheet.xml_tree import XmlError
 from importer.table import Merge, Oddity, Sheet
 
@@ -62,6 +62,8 @@ class Workbook:
         self._read: dict[str, XlsSheet] = {}
         self._seen_in_ods: dict[str, SeenCells] = {}
         self._shared = SharedTexts()
+        self._needs_second = False
+        """Whether the first engine cannot open it."""
         if kind is FileKind.XLS:
             self._read = {sheet.name: sheet for sheet in _old_sheets(name, data)}
             self.sheets = tuple(self._read)
@@ -69,6 +71,7 @@ class Workbook:
         else:
             self._shared = self._bound_before_opening()
             self.sheets, self.hidden = self._open()
+        self._unread = set(self.sheets)
         if not self.sheets:
             raise about_files.no_readable_sheet(name)
 
@@ -77,9 +80,18 @@ class Workbook:
 
         Raises: Unreadable.
         """
-        if sheet in self._read:
-            old = self._read[sheet]
+        if self._kind is FileKind.XLS:
+            old = self._read_old(sheet)
             return replace(self._as_text(sheet, _even(old.rows), _look_of(old)), merges=_merges(old.merges))
+        grid = self._read_grid(sheet)
+        self._unread.discard(sheet)
+        if not self._unread:  # who has a sheet keeps it; the engine holds a copy of the file and all shared texts
+            self._book = None
+        return grid
+
+    def _read_grid(self, sheet: str) -> Sheet:
+        if self._book is None and not self._needs_second:
+            self._open()
         seen = self._look(sheet)
         if self._book is not None:
             book = self._book
@@ -90,7 +102,14 @@ class Workbook:
             else:
                 grid = self._as_text(sheet, _calamine_rows(opened), seen)
                 return replace(grid, merges=_merges_of(opened))
-        return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet)), seen)
+        reach = seen.reach if seen else Reach()
+        return self._as_text(sheet, self._by_openpyxl(lambda book: _openpyxl_rows(book, sheet, reach)), seen)
+
+    def _read_old(self, sheet: str) -> XlsSheet:
+        """A sheet of an .xls workbook, which is forgotten: who has it as text does not need it any more."""
+        if sheet not in self._read:
+            self._read = {each.name: each for each in _old_sheets(self._name, self._data)}
+        return self._read.pop(sheet)
 
     def colored_blanks(self, sheet: str, last_row: int) -> frozenset[Place]:
         """The cells down to this row that have a color and no value, where the format of the file tells."""
@@ -106,6 +125,7 @@ class Workbook:
         except _CalamineFault as fault:
             if fault.needs_password:
                 raise about_files.password(self._name) from None
+            self._needs_second = True
             names, hidden = self._by_openpyxl(_openpyxl_sheets)
             return names, hidden
         sheets = self._book.sheets_metadata
@@ -277,10 +297,12 @@ def _openpyxl_sheets(book: Any) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(sheet.title for sheet in sheets), frozenset(hidden)
 
 
-def _openpyxl_rows(book: Any, sheet: str) -> list[list[Any]]:
+def _openpyxl_rows(book: Any, sheet: str, reach: Reach) -> list[list[Any]]:
+    """The rows as far as filled cells reach; what has but a format may go on for a million rows and 16,384 columns."""
     worksheet = book[sheet]
     worksheet.reset_dimensions()  # a wrong <dimension> would cut the sheet short
-    return _even([["" if value is None else value for value in row] for row in worksheet.iter_rows(values_only=True)])
+    rows = worksheet.iter_rows(max_row=reach.last_row or None, values_only=True)
+    return _even([["" if value is None else value for value in row[: reach.last_column + 1]] for row in rows])
 
 
 def _even(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:

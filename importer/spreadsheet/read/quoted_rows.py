@@ -43,9 +43,15 @@ def split_rows(text: str, delimiter: str, bound: Bound) -> tuple[list[list[str]]
 
 def _without_blank_tail(text: str, delimiter: str) -> str:
     """The text up to the end of its last line in which there is anything."""
-    filled = len(text.rstrip(" \t\r\n" + ("" if delimiter == '"' else delimiter)))
+    blanks = " \t\r\n" + ("" if delimiter == '"' else delimiter)
+    filled = len(text)
+    while filled and not (left := len(text[max(0, filled - _LONG) : filled].rstrip(blanks))):
+        filled = max(0, filled - _LONG)
+    filled = max(0, filled - _LONG) + left if filled else 0
+    if len(text) - filled < _LONG:  # a few blank rows cost less than a copy of the text
+        return text
     end = _LINE.match(text, filled)
-    return text[: end.end()].rstrip("\r\n") if end else text
+    return text[: end.end()] if end else text
 
 
 def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int], bound: Bound) -> None:
