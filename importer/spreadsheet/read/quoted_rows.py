@@ -12,6 +12,7 @@ from functools import lru_cache
 _FEWEST_COLUMNS = 3
 """Rows of fewer cells look too much like the lines of a text to be recognized inside one."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_BLANK_LINES = re.compile(r"[\r\n]+")
 _WORD = re.compile(r"\w")
 _ROWS_UNBOUND, _LONG = 4096, 1 << 20
 """Rows that are read before it is asked whether they are too many, and signs of a record that is asked about first."""
@@ -58,8 +59,14 @@ def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int], bou
     """Add the rows of the text, and the numbers of the wrong ones."""
     record = _record_pattern(delimiter)
     at, width = 0, _common_width(text, delimiter)
-    widest = 0
+    widest = 1
     while at < len(text):
+        if blank := _BLANK_LINES.match(text, at):
+            count = len(blank.group()) - blank.group().count("\r\n")
+            bound(len(rows) + count, widest)
+            rows.extend([] for _ in range(count))
+            at = blank.end()
+            continue
         match = record.match(text, at)
         if match is not None and match.end() - at > _LONG:
             bound(len(rows) + 1, match.group().count(delimiter) + 1)
