@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import base, choosing, exports, matrix, migration, pace, refusals, speed
+from tests.bench import base, choosing, exports, matrix, migration, pace, page_memory, refusals, speed
 
 _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 """Requests, in so many seconds, how a refusal says when it is over, and the updates that are sent."""
@@ -16,7 +16,7 @@ _REFUSALS = (
 )
 """One refusal in words, the rows that are sent, the seconds to wait, and the server's options."""
 
-_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports", "migration"]
+_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports", "migration", "memory"]
 
 
 def main() -> None:  # noqa: C901  (a line for each thing that is measured)
@@ -51,6 +51,8 @@ def main() -> None:  # noqa: C901  (a line for each thing that is measured)
         if "refusals" in wanted:
             refusals.measure(folder, 200, 1)
             refusals.measure(folder, 1000, 10)
+        if "memory" in wanted:
+            page_memory.measure(folder)
         if "exports" in wanted:
             exports.measure(folder, given.memberships)
 
