@@ -198,7 +198,8 @@ class Book:
         """The cells of a sheet that have a color and no value, where the format of the file tells."""
         if self._workbook is None or sheet is None:
             return frozenset()
-        return self._workbook.colored_blanks(sheet, self.grid(sheet).height)
+        grid = self.grid(sheet)
+        return self._workbook.colored_blanks(sheet, grid.height, len(grid.columns))
 
     def source(self, sheet: str | None) -> Source:
         """Where this sheet comes from, with the account and endpoint of a plan or a result workbook."""

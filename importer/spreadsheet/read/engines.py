@@ -111,10 +111,10 @@ class Workbook:
             self._read = {each.name: each for each in _old_sheets(self._name, self._data)}
         return self._read.pop(sheet)
 
-    def colored_blanks(self, sheet: str, last_row: int) -> frozenset[Place]:
-        """The cells down to this row that have a color and no value, where the format of the file tells."""
+    def colored_blanks(self, sheet: str, height: int, width: int) -> frozenset[Place]:
+        """The cells within so many rows and columns that have a color and no value, where the format tells."""
         try:
-            return frozenset(colored_blanks(self._data, sheet, last_row)) if self._is_xlsx else frozenset()
+            return frozenset(colored_blanks(self._data, sheet, height, width)) if self._is_xlsx else frozenset()
         except _DAMAGED:
             return frozenset()
 

@@ -15,6 +15,7 @@ from io import BytesIO
 from typing import IO
 
 from importer.coordinates import Place, column_of
+from importer.spreadsheet.read.limits import MARKS
 from importer.spreadsheet.read.sheet_parser import SheetEvents, XmlCell, parse_sheet
 from importer.spreadsheet.read.xlsx_parts import CellStyles, cell_styles, sheet_part
 from importer.spreadsheet.read.xlsx_reach import ROOT, Reach, ReachFinder, SharedTexts, bound_all, sheet_pieces
@@ -162,16 +163,18 @@ def bound_reach(found: Look, sheet: str) -> None:
     found.reach.bound(sheet, found.marks)
 
 
-def colored_blanks(data: bytes, sheet: str, last_row: int) -> set[Place]:
-    """The cells down to this row that have a colour and no value; none where the sheet cannot be read again."""
+def colored_blanks(data: bytes, sheet: str, height: int, width: int) -> set[Place]:
+    """The cells within so many rows and columns that have a colour and no value; none where the sheet cannot be read
+    again.
+    """
     found: set[Place] = set()
     with zipfile.ZipFile(BytesIO(data)) as package:
         part, styles = sheet_part(package, sheet), cell_styles(package)
 
         def add(cell: XmlCell) -> None:
-            if cell.place[0] > last_row:  # the colored rest of a sheet may be a million rows
+            if cell.place[0] > height or len(found) > MARKS:  # the colored rest of a sheet may be a million rows
                 raise _EndOfListError
-            if cell.value is None and cell.style in styles.colored:
+            if cell.place[1] < width and cell.value is None and cell.style in styles.colored:
                 found.add(cell.place)
 
         if part is not None and styles.colored:
@@ -281,7 +284,7 @@ class _ParsedLook:
 
     def add_hidden_columns(self, first: int, last: int) -> None:
         """Add a range of hidden columns, counted from 1."""
-        self.look.hidden_columns.extend(range(first - 1, min(last, first + _MOST_HIDDEN)))
+        _add_hidden_columns(self.look, first, last)
 
     def set_filtered(self) -> None:
         """Note that the sheet has a filter."""
@@ -305,6 +308,11 @@ def _look_at_columns(piece: bytes, patterns: _Patterns, found: Look) -> None:
     for match in patterns.column.finditer(before) if sheet_data else ():
         limits = dict(_ATTRIBUTE.findall(match.group()))
         first, last = int(limits.get(b"min", 1)), int(limits.get(b"max", 1))
+        _add_hidden_columns(found, first, last)
+
+
+def _add_hidden_columns(found: Look, first: int, last: int) -> None:
+    if len(found.hidden_columns) < _MOST_HIDDEN:  # the same range may come again and again
         found.hidden_columns.extend(range(first - 1, min(last, first + _MOST_HIDDEN)))
 
 
