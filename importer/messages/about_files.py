@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importer.errors import Guarded, ImporterError, Unreadable, Usage
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, DropOption, Remedy, SetOption
-from importer.text import quote, shorten_list
+from importer.text import count_of, quote, shorten_list
 
 _FORMATS = (
     "an Excel workbook (.xlsx, .xlsm, .xlsb, .xls), an OpenDocument sheet (.ods), a text file (.csv, .tsv, .txt), "
