@@ -5,15 +5,13 @@ each is taken off again. Only Linux tells how much a process holds.
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 from importer.sandbox import Running, running
-from importer.web.auth_middleware import KEY
-from importer.web.server import PageAddress
 from tests.bench.speed import run
+from tests.web.program import started
 from tests.web.visitor import Visitor
 
 ROWS, EACH, _WRONG = 100_000, 50, 500
@@ -35,36 +33,26 @@ def measure(folder: Path) -> None:
 
 
 def _print_open(kantata: Running, folder: Path, path: Path) -> None:
-    environment = {
-        **os.environ,
+    os.environ |= {
         "KANTATA_BASE_URL": kantata.url,
         "KANTATA_TOKEN": kantata.token,
         "IMPORTER_HOME": str(folder / "home"),
     }
-    command = [sys.executable, "-m", "importer", "web", "--no-browser"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        try:
-            root, key = process.stdout.readline().strip().split(f"/?{KEY}=")
-            visitor = Visitor(PageAddress(root, key)).enter()
-            start = _held_mb(process.pid)
-            print(
-                f"\nThe page with sheets of {ROWS:,} rows, {ROWS // _WRONG} of them with a problem: {start} MB at first"
-            )
-            for count in range(1, 4):
-                began = time.perf_counter()
-                file = visitor.drop(path)
-                read_s, began = time.perf_counter() - began, time.perf_counter()
-                visitor.get(f"{file}/rows?from=50000")
-                visitor.plan(file)
-                planned_s, held = time.perf_counter() - began, _held_mb(process.pid)
-                aim = f" (aim: at most {MOST_MB} MB)" if count == 1 else ""
-                print(f"  {count} open: {held} MB, {held / start:.2f} times the start{aim};", end="")
-                print(f" read in {read_s:.1f} s, compared in {planned_s:.1f} s")
-        finally:
-            process.terminate()
+    with started() as (process, page):
+        visitor = Visitor(page).enter()
+        start = _held_mb(process.pid)
+        print(f"\nThe page with sheets of {ROWS:,} rows, {ROWS // _WRONG} of them with a problem: {start} MB at first")
+        for count in range(1, 4):
+            began = time.perf_counter()
+            file = visitor.drop(path)
+            read_s, began = time.perf_counter() - began, time.perf_counter()
+            visitor.problems(file)
+            visitor.get(f"{file}/rows?from=50000")
+            visitor.plan(file)
+            planned_s, held = time.perf_counter() - began, _held_mb(process.pid)
+            aim = f" (aim: at most {MOST_MB} MB)" if count == 1 else ""
+            print(f"  {count} open: {held} MB, {held / start:.2f} times the start{aim};", end="")
+            print(f" read in {read_s:.1f} s, compared in {planned_s:.1f} s")
 
 
 def _held_mb(pid: int) -> int:
