@@ -4,6 +4,7 @@
 const ROW_PX = 30;
 const NUMBER_PX = 56;
 const LETTER_PX = 8;
+const FROZEN_SHARE = 0.35; // of the grid, so that there is room for other columns on a phone
 const AHEAD_ROWS = 8;
 const AHEAD_COLUMNS = 4;
 
@@ -104,7 +105,10 @@ export class Grid {
     this.root.setAttribute("aria-rowcount", this.total + 2);
   }
 
-  width(column) { return (this.headings[column]?.width ?? 8) * LETTER_PX + 16; }
+  width(column) {
+    const px = (this.headings[column]?.width ?? 8) * LETTER_PX + 16;
+    return column === this.frozen ? Math.min(px, Math.max(this.root.clientWidth * FROZEN_SHARE, 90)) : px;
+  }
 
   // ---- what is seen
 
