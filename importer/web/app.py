@@ -39,6 +39,7 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/files/{file}/match", mending.match_names),
     ("GET", "/files/{file}/mended", mending.edited_file),
     ("POST", "/files/{file}/plan", plans.make),
+    ("POST", "/files/{file}/plan/again", plans.make_again),
     ("GET", "/files/{file}/plan", plans.page),
     ("GET", "/files/{file}/planned", plans.workbook),
     ("POST", "/files/{file}/send", plans.send),

@@ -46,15 +46,17 @@ RunStep = Callable[[Callable[[Event], None]], RunReport]
 class RunJob:
     """One run, in a thread of its own: a tab that is closed does not stop it."""
 
-    def __init__(self, account: Account, activity: str, run: RunStep) -> None:
+    def __init__(self, account: Account, activity: str, run: RunStep, retry: str = "") -> None:
         self.id = secrets.token_hex(8)
         self.account = account
         self.activity = activity
+        self.retry = retry
+        """Where the step before the run is asked for again, should nothing have been sent; empty where it is not."""
         self.error: ImporterError | None = None
         self.report: RunReport | None = None
         self.run_id: str | None = None
         """The run's name, once it is written down."""
-        self._run = run
+        self._run: RunStep | None = run
         self._stop: Callable[[], None] | None = None
         self._is_stopping = threading.Event()
         self._progress = Progress(0, 0, 0, time.time())
@@ -91,8 +93,11 @@ class RunJob:
         self._thread.join()
 
     def _go(self) -> None:
+        run, self._run = self._run, None  # with the plan that it holds
         try:
-            report = self._run(self._watch)
+            if run is None:
+                return
+            report = run(self._watch)
             self.run_id = report.run
             self.report = report
         except ImporterError as error:

@@ -4,6 +4,7 @@ a private folder that it deletes at its end.
 
 import re
 import secrets
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -57,6 +58,8 @@ class Session:
         self._workers = ThreadPoolExecutor(_WORKERS, "session")
         self._account_state = AccountState()
         self._reports: dict[str, RunReport] = {}
+        self._yes_lock = threading.Lock()
+        self._jobs_by_yes: dict[str, RunJob] = {}
         self._first = self._workers.submit(self._sign_in_by_default)
 
     def __enter__(self) -> Self:
@@ -150,9 +153,24 @@ class Session:
 
     # ---- runs
 
-    def send(self, account: Account, activity: str, run: RunStep) -> RunJob:
-        """Begin a run behind the pages."""
-        job = RunJob(account, activity, run)
+    def once(self, yes: str, begin: Callable[[], RunJob]) -> RunJob:
+        """The run that a person's yes began. Said again, by a double click or in another tab, it begins no other one.
+
+        Raises: what `begin` raises; then the yes has not been said.
+        """
+        with self._yes_lock:
+            job = self._jobs_by_yes.get(yes)
+            if job is None:
+                job = self._jobs_by_yes[yes] = begin()
+            return job
+
+    def job_of(self, yes: str) -> RunJob | None:
+        """The run that this yes began, if it has been said."""
+        return self._jobs_by_yes.get(yes)
+
+    def send(self, account: Account, activity: str, run: RunStep, retry: str = "") -> RunJob:
+        """Begin a run behind the pages; `retry` is where the step before it is asked for again."""
+        job = RunJob(account, activity, run, retry)
         self.run_jobs[job.id] = job
         job.start()
         return job
@@ -167,18 +185,26 @@ class Session:
         return next((each for each in self.run_jobs.values() if each.is_active and each.run_id == run_id), None)
 
     def preview_undo(self, run_id: str) -> UndoPreview:
-        """A preview of the undo of a run, which is made behind the pages."""
-        preview = UndoPreview(self._workers, run_id)
-        self.undo_previews[preview.id] = preview
-        preview.plan(self.need_account())
+        """A preview of the undo of a run, which is made behind the pages: one for all tabs until it is sent."""
+        account = self.need_account()
+        with self._yes_lock:
+            unsent = (
+                each
+                for each in self.undo_previews.values()
+                if each.run_id == run_id and each.id not in self._jobs_by_yes
+            )
+            preview = next(unsent, None) or UndoPreview(self._workers, run_id)
+            self.undo_previews[preview.id] = preview
+        preview.plan(account)
         return preview
 
-    def resume(self, run_id: str) -> RunJob:
-        """Finish a run that stopped, behind the pages.
+    def resume(self, run_id: str) -> RunJob | None:
+        """Finish a run that stopped, behind the pages; None where there is nothing left of it to do.
 
-        Raises: Denied when no account is chosen.
+        Asked twice at a time, both get one job.
+        Raises: Denied when no account is chosen; Guarded when there is no such run.
         """
-        account = self.need_account()
+        account, yes = self.need_account(), f"resume {run_id}"
 
         def run(on_event: Callable[[Event], None]) -> RunReport:
             report = account.resume(run_id, on_event=on_event)
@@ -186,7 +212,13 @@ class Session:
                 raise about_runs.run_has_ended(run_id)
             return report
 
-        return self.send(account, f"resume {run_id}", run)
+        with self._yes_lock:
+            job = self._jobs_by_yes.get(yes)
+            if job is None or not job.is_active:
+                if not importer.find_run(run_id, folder=self.default_account.folder).is_open:
+                    return None
+                job = self._jobs_by_yes[yes] = self.send(account, yes, run, f"/runs/{run_id}/resume")
+            return job
 
     def export(self, what: str) -> ExportJob:
         """A new export, with a folder of its own."""

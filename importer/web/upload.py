@@ -37,6 +37,17 @@ from importer.web.edit_history import EditHistory, EditStep, Texts
 from importer.web.sheet_view import SheetView
 
 
+@dataclass(frozen=True, slots=True)
+class PlanChoices:
+    """What a person chose before a comparison: the mode, whether nothing is sent if a row has a problem, and whose
+    change counts where both the file and somebody else changed a record (`keep` or `overwrite`).
+    """
+
+    mode: str
+    all_or_nothing: bool = False
+    on_conflict: str = "keep"
+
+
 @dataclass(frozen=True)
 class PlanPreview:
     """What a file would change, as a person sees it before anything is sent.
@@ -45,14 +56,13 @@ class PlanPreview:
     """
 
     plan: RunPlan
-    mode: str
-    all_or_nothing: bool
+    choices: PlanChoices
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def is_held_back(self) -> bool:
         """Whether nothing is to be sent because a row has a problem."""
-        return self.plan.holds_back(all_or_nothing=self.all_or_nothing)
+        return self.plan.holds_back(all_or_nothing=self.choices.all_or_nothing)
 
     def run(self, on_event: Callable[[Event], None]) -> RunReport:
         """Send the plan as a person saw it and said yes to it, or not at all.
@@ -68,7 +78,7 @@ class PlanPreview:
             return plan.apply(
                 max_removals=len(plan.removals),
                 accept=[each.code.value for each in plan.anomalies],
-                all_or_nothing=self.all_or_nothing,
+                all_or_nothing=self.choices.all_or_nothing,
                 on_event=on_event,
             )
 
@@ -94,6 +104,10 @@ class UploadState(JobState):
     history: EditHistory = field(default_factory=EditHistory)
     is_without_levels: bool = False
     """Whether a person said that the list has no levels, although a column holds some."""
+    plan_choices: PlanChoices | None = None
+    """What was chosen for the last comparison, if there was one."""
+    sent: str = ""
+    """The name of the plan that a person said yes to, until there is another one."""
     checked_edits: int = 0
     """How many cells were edited before the last check."""
 
@@ -155,7 +169,7 @@ class UploadState(JobState):
             sheet, row, column = position
             if self.book.grid(sheet).columns[column][row - 1] != text:
                 edits[position] = text
-        return replace(self, edits=edits, history=history, preview=None)
+        return replace(self, edits=edits, history=history, preview=None, sent="")
 
     @property
     def question(self) -> Ambiguous | None:
@@ -251,15 +265,14 @@ class Upload(BackgroundJob[UploadState]):
         """Take a step again that was taken back; whether that was possible."""
         return self.change(lambda before: before.with_texts(*before.history.redo()))
 
-    def plan(
-        self, account: Account, mode: str, folder: Path, *, all_or_nothing: bool, on_conflict: str = "keep"
-    ) -> bool:
+    def plan(self, account: Account, choices: PlanChoices, folder: Path) -> bool:
         """Compare the file with the account, behind the page; whether that begins now. Sends no write.
 
         Where cells were edited since the last check, the file is written with them into the folder first.
         """
 
         def step(before: UploadState) -> UploadState:
+            self.state = before = replace(before, plan_choices=choices, preview=None, sent="")
             if before.edits:
                 before = self._check_edits(before, account, folder)
             if before.table is None:
@@ -267,8 +280,8 @@ class Upload(BackgroundJob[UploadState]):
             if unused := self.unused_levels:
                 raise about_plans.levels_not_mapped([column.header for column in unused])
             _make_alias_folder(before.table)
-            plan = account.plan(before.table, mode=mode, on_conflict=on_conflict)
-            preview = PlanPreview(plan, mode, all_or_nothing)
+            plan = account.plan(before.table, mode=choices.mode, on_conflict=choices.on_conflict)
+            preview = PlanPreview(plan, choices)
             after = before if plan.check is None else _with_check(before, before.table, plan.check)
             return replace(after, account=account, preview=preview)
 
@@ -283,7 +296,7 @@ class Upload(BackgroundJob[UploadState]):
     def _read(self, before: UploadState, account: Account | None) -> UploadState:
         """The file, read and checked; `state` shows each step, so that a page shows the sheet even where one fails."""
         state = replace(before, error=None, account=account, book=None, table=None, check=None, kinds=(), preview=None)
-        state = replace(state, readings=state.readings + 1)
+        state = replace(state, readings=state.readings + 1, sent="")
         self.state = state
         book = Book(before.path, before.choices.encoding, self.name)
         self.state = state = replace(state, book=book)

@@ -20,9 +20,7 @@ def test_a_run_that_made_skills_first_is_shown_given_back_and_put_back(
     assert read(page.text, "created") == [("", "created 1")]
     assert visitor.get(f"/runs/{run}/result").status_code == 200
     shown = visitor.wait(visitor.post(f"/runs/{run}/undo").url.removeprefix(visitor.served.root))
-    ended = visitor.wait(
-        visitor.post(f"{shown.url.removeprefix(visitor.served.root)}/send").url.removeprefix(visitor.served.root)
-    )
+    ended = visitor.undo(shown)
 
     assert read(ended.text, "removed") == [("", "removed 2")]
     assert kantata.query("SELECT id FROM skills WHERE name = 'Zig'") == []

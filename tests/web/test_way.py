@@ -141,9 +141,7 @@ def test_a_run_is_put_back_after_it_was_shown_what_that_changes(
 
     shown = visitor.wait(visitor.post(f"{run}/undo").url.removeprefix(visitor.served.root))
     between = kantata.query("SELECT count(*) n FROM requests WHERE method = 'DELETE'")
-    ended = visitor.wait(
-        visitor.post(f"{shown.url.removeprefix(visitor.served.root)}/send").url.removeprefix(visitor.served.root)
-    )
+    ended = visitor.undo(shown)
 
     assert "team.csv: 3 rows to undo." in shown.text
     assert between == [{"n": 0}]
@@ -160,7 +158,7 @@ def test_a_run_is_put_back_after_it_was_shown_what_that_changes(
 def test_a_run_that_stopped_is_found_again_and_gone_on_with(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
     rows = new_skills(kantata, 450)
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], rows)
-    run = _stopped_run(kantata, path, tmp_path / "state")
+    run = stopped_run(kantata, path, tmp_path / "state")
 
     first = visitor.get("/").text
     ended = visitor.wait(visitor.post(f"/runs/{run}/resume").url.removeprefix(visitor.served.root))
@@ -218,7 +216,7 @@ def test_a_run_and_its_workbook_go_by_the_name_that_the_person_knows(
     assert "importer-" not in done.text + visitor.get("/runs").text
 
 
-def test_a_stopped_run_gives_way_to_the_same_file_and_to_no_other_of_its_name(
+def test_astopped_run_gives_way_to_the_same_file_and_to_no_other_of_its_name(
     visitor: Visitor, kantata: Running, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 30)
@@ -242,7 +240,7 @@ def test_a_stopped_run_gives_way_to_the_same_file_and_to_no_other_of_its_name(
     assert "Not finished" not in visitor.get("/").text
 
 
-def _stopped_run(kantata: Running, path: Path, state: Path) -> str:
+def stopped_run(kantata: Running, path: Path, state: Path) -> str:
     """The name of a run that was stopped after its first answer."""
     with client_with(kantata, workers=1) as client:
         access = access_with(client)

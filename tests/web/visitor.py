@@ -86,6 +86,12 @@ class Visitor:
         answer = self.post(f"{file}/send", plan=field(plan.text, "plan"), **fields)
         return self.wait(answer.url.removeprefix(self.served.root)) if answer.ok else answer
 
+    def undo(self, shown: requests.Response) -> requests.Response:
+        """Say yes to the undo that this page shows, and wait for the result."""
+        undo = shown.url.removeprefix(self.served.root)
+        answer = self.post(f"{undo}/send", plan=field(shown.text, "plan"))
+        return self.wait(answer.url.removeprefix(self.served.root)) if answer.ok else answer
+
 
 def wait_until(is_so: Callable[[], bool]) -> None:
     """Return once something is so."""

@@ -10,7 +10,8 @@ from starlette.responses import Response
 import importer
 from importer.messages import about_plans
 from importer.web.page_requests import PageRequest, go, send_file, show, show_wait
-from importer.web.upload import PlanPreview, Upload
+from importer.web.run_job import RunJob
+from importer.web.upload import PlanChoices, PlanPreview, Upload
 
 CHANGES_PER_PAGE = 100
 MODES = {
@@ -25,10 +26,18 @@ def make(call: PageRequest) -> Response:
     upload, session, mode = call.upload, call.session, call.field("mode")
     if mode not in MODES:
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    all_or_nothing = bool(call.field("all_or_nothing"))
     on_conflict = "overwrite" if call.field("overwrite") else "keep"
-    account, folder = session.need_account(), session.new_folder()
-    upload.plan(account, mode, folder, all_or_nothing=all_or_nothing, on_conflict=on_conflict)
+    choices = PlanChoices(mode, bool(call.field("all_or_nothing")), on_conflict)
+    upload.plan(session.need_account(), choices, session.new_folder())
+    return go(call, f"/files/{upload.id}/plan")
+
+
+def make_again(call: PageRequest) -> Response:
+    """Compare the file with the account once more, as it was compared last."""
+    upload, choices = call.upload, call.upload.state.plan_choices
+    if choices is None:
+        return go(call, f"/files/{upload.id}")
+    upload.plan(call.session.need_account(), choices, call.session.new_folder())
     return go(call, f"/files/{upload.id}/plan")
 
 
@@ -38,6 +47,9 @@ def page(call: PageRequest) -> Response:
     state = upload.state
     if state.is_busy:
         return show_wait(call, state, "plan", f"/files/{upload.id}/state")
+    sent = call.session.job_of(state.sent)
+    if sent is not None:  # by Back, or in another tab
+        return go(call, f"/sending/{sent.id}")
     preview = state.preview
     if preview is None or preview.plan.account is not call.session.account:
         if state.error is None:
@@ -54,7 +66,7 @@ def page(call: PageRequest) -> Response:
         state=state,
         preview=preview,
         plan=plan,
-        mode_meaning=MODES[preview.mode],
+        mode_meaning=MODES[preview.choices.mode],
         changes=plan.describe_changes(first, CHANGES_PER_PAGE),
         first=first,
         total=total,
@@ -71,8 +83,16 @@ def workbook(call: PageRequest) -> Response:
 
 
 def send(call: PageRequest) -> Response:
-    """Say yes to the plan that the person saw, and begin."""
-    upload = call.upload
+    """Say yes to the plan that the person saw, and begin; or show the run that an earlier yes to it began."""
+    job = call.session.once(call.field("plan"), lambda: _begin(call, call.upload))
+    return go(call, f"/sending/{job.id}")
+
+
+def _begin(call: PageRequest, upload: Upload) -> RunJob:
+    """Begin the run of the plan that the person saw.
+
+    Raises: Guarded when it is no longer the file's plan, or a removal or a likely mistake was not confirmed.
+    """
     preview = _preview(upload)
     plan = preview.plan
     if call.field("plan") != preview.name or plan.account is not call.session.account:
@@ -83,9 +103,10 @@ def send(call: PageRequest) -> Response:
     accepted = call.form.get("accept", ())
     if not is_held_back and any(each.code.value not in accepted for each in plan.anomalies):
         raise about_plans.mistake_not_confirmed()
-    if not upload.change(lambda before: replace(before, preview=None)):
+    if not upload.change(lambda before: replace(before, preview=None, sent=preview.name)):
         raise about_plans.still_reading()
-    return go(call, f"/sending/{call.session.send(plan.account, f'apply {upload.name}', preview.run).id}")
+    again = f"/files/{upload.id}/plan/again"
+    return call.session.send(plan.account, f"apply {upload.name}", preview.run, again)
 
 
 def _preview(upload: Upload) -> PlanPreview:

@@ -12,6 +12,7 @@ from importer.messages import about_plans, about_runs
 from importer.web.page_requests import PageRequest, go, render_part, send_file, send_state, send_values, show, show_wait
 from importer.web.page_text import next_steps
 from importer.web.run_job import RunJob
+from importer.web.undo_preview import UndoPreview
 
 RUNS_PER_PAGE = 20
 PROBLEMS_PER_PAGE = 100
@@ -90,7 +91,7 @@ def resume(call: PageRequest) -> Response:
     """Finish a run that stopped."""
     run_id = call.path("run")
     job = call.session.active_run(run_id) or call.session.resume(run_id)
-    return go(call, f"/sending/{job.id}")
+    return go(call, f"/runs/{run_id}" if job is None else f"/sending/{job.id}")
 
 
 def plan_undo(call: PageRequest) -> Response:
@@ -104,7 +105,9 @@ def plan_undo(call: PageRequest) -> Response:
 def undo_page(call: PageRequest) -> Response:
     """What the undo of a run would change."""
     preview = call.item(call.session.undo_previews, "preview")
-    state = preview.state
+    state, sent = preview.state, call.session.job_of(preview.id)
+    if sent is not None:  # by Back, or in another tab
+        return go(call, f"/sending/{sent.id}")
     if state.is_busy:
         return show_wait(call, state, "plan", f"/undo/{preview.id}/state")
     return show(call, "undo.html", preview=preview, state=state, plan=state.plan)
@@ -116,13 +119,23 @@ def undo_state(call: PageRequest) -> Response:
 
 
 def send_undo(call: PageRequest) -> Response:
-    """Say yes to an undo, and begin."""
+    """Say yes to an undo, and begin; or show the run that an earlier yes to it began."""
     preview = call.item(call.session.undo_previews, "preview")
-    plan = preview.state.plan
-    if plan is None:
+    job = call.session.once(preview.id, lambda: _begin_undo(call, preview))
+    return go(call, f"/sending/{job.id}")
+
+
+def _begin_undo(call: PageRequest, preview: UndoPreview) -> RunJob:
+    """Begin the undo that the person saw.
+
+    Raises: Guarded when it was looked at anew since.
+    """
+    state = preview.state
+    if state.plan is None:
         raise about_plans.undo_unknown()
-    call.session.undo_previews.pop(preview.id, None)
-    return go(call, f"/sending/{call.session.send(plan.account, f'undo {preview.run_id}', preview.run).id}")
+    if call.field("plan") != str(state.number):
+        raise about_plans.not_the_last_plan()
+    return call.session.send(state.plan.account, f"undo {preview.run_id}", preview.run, f"/runs/{preview.run_id}/undo")
 
 
 def _progress_values(job: RunJob) -> dict[str, Any]:
