@@ -70,7 +70,9 @@ if TYPE_CHECKING:
     from importer.pipeline.account import Account, AccountLock, ConnectionOptions
     from importer.pipeline.alias_memory import NEW as NEW_NAME
     from importer.pipeline.alias_memory import remember as remember_aliases
-    from importer.pipeline.change_description import ChangeDescription
+    from importer.pipeline.change_description import ChangeDescription, ValueChange
+    from importer.pipeline.change_list import CHANGES as CHANGE_ACTIONS
+    from importer.pipeline.change_list import ChangeList, PlanLine
     from importer.pipeline.check_result import CheckResult, checks_to_dict
     from importer.pipeline.column_roles import ColumnRole, ReadingChoices, SheetColumns, read_columns
     from importer.pipeline.doctor import Finding
@@ -115,6 +117,7 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 __all__ = [
+    "CHANGE_ACTIONS",
     "DEFAULT_TIMEOUT_S",
     "FORMATS",
     "LEVEL_NONE",
@@ -135,6 +138,7 @@ __all__ = [
     "CellPosition",
     "Change",
     "ChangeDescription",
+    "ChangeList",
     "CheckResult",
     "Choice",
     "ChooseName",
@@ -160,6 +164,7 @@ __all__ = [
     "NextStep",
     "Note",
     "Outcome",
+    "PlanLine",
     "Problem",
     "ProblemGroup",
     "ProblemKind",
@@ -191,6 +196,7 @@ __all__ = [
     "UnresolvedName",
     "Usage",
     "UseItsAccount",
+    "ValueChange",
     "Waiting",
     "WrittenResult",
     "WrittenTemplate",
@@ -301,7 +307,8 @@ _HOMES = {
         "ConnectionOptions",
     ),
     "importer.pipeline.alias_memory": ("NEW:NEW_NAME", "remember:remember_aliases"),
-    "importer.pipeline.change_description": ("ChangeDescription",),
+    "importer.pipeline.change_description": ("ChangeDescription", "ValueChange"),
+    "importer.pipeline.change_list": ("CHANGES:CHANGE_ACTIONS", "ChangeList", "PlanLine"),
     "importer.pipeline.column_roles": (
         "ColumnRole",
         "ReadingChoices",

@@ -16,6 +16,11 @@ Key = tuple[str, ...]
 """The fields that identify a record, as text, in the order of `Endpoint.key`."""
 
 
+def value_in_words(name: str, value: Value) -> str:
+    """The value of a field for a person: `3`; `not set` for a level of 0 or none, `empty` for a text."""
+    return str(value) if value else "not set" if name == "level" else "empty"
+
+
 _ROW_BITS, _COLUMN_BITS = 21, 15
 """Enough for Excel's 1,048,576 rows, counted from 1, and its 16,384 columns."""
 _SHEET_BIT = _ROW_BITS + _COLUMN_BITS

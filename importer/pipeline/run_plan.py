@@ -15,7 +15,8 @@ from importer.messages.phrases import plan_counts
 from importer.model import Action, Begun, CellRef, Event, Outcome, Problem
 from importer.pipeline import history
 from importer.pipeline.anomaly_check import record_accepted
-from importer.pipeline.change_description import ChangeDescription, describe_change
+from importer.pipeline.change_description import ChangeDescription, describe_change, record_names
+from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
@@ -124,8 +125,16 @@ class RunPlan:
         """The changes in words, without what is left as it is: at most so many, from the one at `first` (from 0) on."""
         table = self.prepared.run_input.table
         changes = [each for each in self.prepared.plan.changes.values() if each.action is not Action.LEAVE]
-        end = None if most is None else first + most
-        return [describe_change(table, each, self.removals.get(each.ref)) for each in changes[first:end]]
+        shown = changes[first : None if most is None else first + most]
+        names = record_names(table, shown, self.prepared.access.directory)
+        return [describe_change(table, each, names, self.removals.get(each.ref)) for each in shown]
+
+    def list_changes(self) -> ChangeList:
+        """Every line of the plan with its names, to go through and to filter: removals and updates come first.
+
+        Raises: Denied, Unreachable while names are looked up of which the file has only the ids.
+        """
+        return ChangeList([self.prepared])
 
     @property
     def counts(self) -> dict[str, int]:

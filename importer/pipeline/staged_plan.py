@@ -14,6 +14,7 @@ from importer.messages import about_plans
 from importer.model import Begun, CellRef, Problem
 from importer.pipeline import history, run_summary, staged_summary
 from importer.pipeline.change_description import ChangeDescription
+from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import counts_html
 from importer.pipeline.json_objects import anomaly_object, problem_object
@@ -111,6 +112,13 @@ class StagedPlan(RunPlan):
         """The changes of all stages in words: at most so many, from the one at `first` (from 0) on."""
         every = [each for stage in self.stages for each in stage.describe_changes()]
         return every[first:] if most is None else every[first : first + most]
+
+    def list_changes(self) -> ChangeList:
+        """Every line of all stages with its names; see `RunPlan.list_changes`.
+
+        Raises: Denied, Unreachable.
+        """
+        return ChangeList([stage.prepared for stage in self.stages])
 
     def says_the_same_as(self, other: RunPlan) -> bool:
         """Whether both plans have the same stages, with the same changes and results."""

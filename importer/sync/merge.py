@@ -13,7 +13,7 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, find_by_id, oldest
 from importer.messages import about_merges
-from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result
+from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Result, value_in_words
 from importer.table import Table
 
 _ROUNDING = timedelta(milliseconds=2)
@@ -159,7 +159,7 @@ def in_words(held: Held) -> str:
     """What is held, for a person: `level 3`, `nothing`."""
     if held is None:
         return "nothing"
-    told = [f"{name} {value or ('not set' if name == 'level' else 'empty')}" for name, value in held.items()]
+    told = [f"{name} {value_in_words(name, value)}" for name, value in held.items()]
     return ", ".join(told) or "the record"
 
 

@@ -99,10 +99,18 @@ def _cell(table: Table, column: TableColumn, change: Change, like: _Like, names:
 
 def describe_removal(endpoint: Endpoint, change: Change, names: Names) -> str:
     """A removal in words: the owner, the thing, and the values of the record."""
-    whose_and_what = [
-        text if endpoint.are_things else names.get((_directory(endpoint, field, change.key), text), f"{field} {text}")
-        for field, text in zip(endpoint.key, change.key, strict=True)
-        if field not in endpoint.caseless
-    ]
+    whose_and_what = [name_of(endpoint, field, change.key, names) for field in endpoint.key]
     values = [f"{name} {value}" for name, value in (change.before or {}).items() if name in endpoint.updates and value]
-    return ", ".join([*whose_and_what, *values])
+    return ", ".join([*filter(None, whose_and_what), *values])
+
+
+def name_of(endpoint: Endpoint, field: str, key: Key, names: Names) -> str:
+    """What a record of this key names in a field of it: a person, a skill; without a name its id. Empty for a field
+    that only says of what kind another one is.
+    """
+    text = key[endpoint.key.index(field)]
+    if endpoint.are_things:
+        return text
+    if field in endpoint.caseless:
+        return ""
+    return names.get((_directory(endpoint, field, key), text), f"{field} {text}")

@@ -17,6 +17,7 @@ from importer import (
     Ambiguous,
     Book,
     CellPosition,
+    ChangeList,
     CheckResult,
     ColumnRole,
     Event,
@@ -57,9 +58,25 @@ class PlanPreview:
 
     plan: RunPlan
     choices: PlanChoices
+    lines: ChangeList
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
-    @property
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many lines come to what. A large plan is not counted again for every look at it."""
+        return self.lines.counts()
+
+    @cached_property
+    def forecast(self) -> dict[str, float]:
+        """The requests that it takes, by method, and the seconds."""
+        return self.plan.forecast
+
+    @cached_property
+    def forecast_sentence(self) -> str:
+        """The same for a person."""
+        return self.plan.forecast_sentence
+
+    @cached_property
     def is_held_back(self) -> bool:
         """Whether nothing is to be sent because a row has a problem."""
         return self.plan.holds_back(all_or_nothing=self.choices.all_or_nothing)
@@ -281,7 +298,7 @@ class Upload(BackgroundJob[UploadState]):
                 raise about_plans.levels_not_mapped([column.header for column in unused])
             _make_alias_folder(before.table)
             plan = account.plan(before.table, mode=choices.mode, on_conflict=choices.on_conflict)
-            preview = PlanPreview(plan, choices)
+            preview = PlanPreview(plan, choices, plan.list_changes())
             after = before if plan.check is None else _with_check(before, before.table, plan.check)
             return replace(after, account=account, preview=preview)
 

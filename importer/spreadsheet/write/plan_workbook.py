@@ -7,7 +7,7 @@ from typing import BinaryIO
 import pandas as pd
 from xlsxwriter.workbook import Workbook as Scaffold
 
-from importer.model import Action, CellRef, Change, Result, Value
+from importer.model import Action, CellRef, Change, Result, Value, value_in_words
 from importer.spreadsheet.write.fast_xlsx import Rows, write
 from importer.spreadsheet.write.hidden_data import write_hidden
 from importer.spreadsheet.write.outcome_sheet import error_columns, lay_out_sheet, split_into_sheets
@@ -123,4 +123,4 @@ def _held(ref: CellRef, lines: PlanLines, updates: Sequence[str]) -> str:
 
 
 def _in_words(held: Mapping[str, Value], names: Sequence[str]) -> str:
-    return ", ".join(f"{name} {'not set' if held.get(name) is None else held[name]}" for name in names)
+    return ", ".join(f"{name} {value_in_words(name, held.get(name))}" for name in names)

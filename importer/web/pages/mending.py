@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse, Response
 import importer
 from importer import ImporterError, ProblemGroup
 from importer.messages import about_edits, about_plans, page_phrases
+from importer.messages.modes import MODES
 from importer.web.edit_history import Texts
 from importer.web.page_requests import PageRequest, error_fix, go, send_file, send_values, show, show_wait
-from importer.web.pages import plans
 from importer.web.pages.reading import LEVELS
 from importer.web.sheet_view import RowQuery, SheetView, read_block
 from importer.web.upload import Upload, UploadState
@@ -45,7 +45,7 @@ def page(call: PageRequest) -> Response:
         upload=upload,
         state=state,
         check=state.check,
-        modes=plans.MODES,
+        modes=MODES,
         sheets=sheets,
         has_problem_rows=any(state.header_rows.get(each.sheet) != each.row for each in state.problems),
         sheet=min(call.number("sheet"), len(sheets) - 1) if call.query("sheet") else first,

@@ -3,22 +3,22 @@
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 import importer
 from importer.messages import about_plans
+from importer.messages.modes import MODES
 from importer.web.page_requests import PageRequest, go, send_file, show, show_wait
 from importer.web.run_job import RunJob
 from importer.web.upload import PlanChoices, PlanPreview, Upload
 
-CHANGES_PER_PAGE = 100
-MODES = {
-    "upsert": "Create what is missing, and update levels that differ.",
-    "add": "Create what is missing, and never change a record.",
-    "mirror": "Also remove what the people (or members) in the file have and the file does not.",
-}
+LINES_PER_PAGE = 100
+ALL_CHANGES = "changes"
+"""What is shown at first: every line that changes a record."""
 
 
 def make(call: PageRequest) -> Response:
@@ -55,9 +55,6 @@ def page(call: PageRequest) -> Response:
         if state.error is None:
             return go(call, f"/files/{upload.id}")
         return show(call, "plan_failed.html", upload=upload, state=state)
-    plan = preview.plan
-    total = sum(plan.counts.get(each, 0) for each in ("create", "update", "remove"))
-    first = min(call.number("change"), max(total - 1, 0))
     return show(
         call,
         "plan.html",
@@ -65,13 +62,32 @@ def page(call: PageRequest) -> Response:
         upload=upload,
         state=state,
         preview=preview,
-        plan=plan,
-        mode_meaning=MODES[preview.choices.mode],
-        changes=plan.describe_changes(first, CHANGES_PER_PAGE),
-        first=first,
-        total=total,
-        page_size=CHANGES_PER_PAGE,
+        plan=preview.plan,
+        mode=MODES[preview.choices.mode],
+        conflicts=preview.lines.filter(("conflict",)).lines(0, LINES_PER_PAGE),
+        removals=preview.lines.filter(("remove",)).lines(0, LINES_PER_PAGE),
+        page_size=LINES_PER_PAGE,
+        **_chosen_lines(call, preview),
     )
+
+
+def _chosen_lines(call: PageRequest, preview: PlanPreview) -> dict[str, Any]:
+    """The lines that the person looks at, a page of them, and the tabs that lead to the others."""
+    changes = sum(preview.counts.get(each, 0) for each in importer.CHANGE_ACTIONS)
+    tabs = {**({ALL_CHANGES: changes} if changes else {}), **preview.counts}
+    shown = call.query("show")
+    if shown not in tabs:
+        shown = next((name for name, count in tabs.items() if count), ALL_CHANGES)
+    who, what = call.query("who").strip(), call.query("what").strip()
+    actions = importer.CHANGE_ACTIONS if shown == ALL_CHANGES else (shown,)
+    chosen = preview.lines.filter(actions, who, what)
+    first = min(call.number("line"), max(len(chosen) - 1, 0))
+    names = {name: text for name, text in (("who", who), ("what", what)) if text}
+    return {
+        "tabs": [(name, count, urlencode({"show": name, **names})) for name, count in tabs.items()],
+        "shown": shown, "who": who, "what": what, "first": first, "total": len(chosen),
+        "lines": chosen.lines(first, LINES_PER_PAGE), "keep": urlencode({"show": shown, **names}),
+    }  # fmt: skip
 
 
 def workbook(call: PageRequest) -> Response:
