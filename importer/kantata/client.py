@@ -117,6 +117,17 @@ class Client:
         return self._clock_ahead_s
 
     @property
+    def window(self) -> int:
+        """How many requests may be in flight now."""
+        return self._limiter.window
+
+    @property
+    def max_rate(self) -> float | None:
+        """The requests a second that may leave at most, by what the person says or refusals have shown."""
+        known = [each for each in (self._limiter.max_rate, self._limiter.rate) if each is not None]
+        return min(known, default=None)
+
+    @property
     def mean_s(self) -> float:
         """The seconds that an answer took, on average so far."""
         return self._transport.took_s / max(self._transport.sent.total(), 1)

@@ -3,14 +3,14 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from importer.endpoints.declare import Endpoint
 from importer.kantata import resources
 from importer.kantata.client import Client, Filters, NotAccepted
-from importer.kantata.id_filters import count_id_chunks, open_id_filter, read_by_ids, read_with_filter
+from importer.kantata.id_filters import IdFilter, count_id_chunks, open_id_filter, read_by_ids, read_with_filter
 from importer.kantata.pagination import (
     FirstPage,
     RecordHandling,
@@ -24,14 +24,14 @@ from importer.kantata.record_forms import form_of
 from importer.kantata.responses import Record
 from importer.model import Key
 
-_WORTH_A_LOOK = 4
+WORTH_A_LOOK = 4
 """From so many requests on, we read the first page of the whole list to learn if the list has fewer pages."""
 _FEW_OTHERS = 4
 """With up to so many skills or groups, we read by these, because they have fewer records than many people."""
 _MANY_PEOPLE = 20
 PEOPLE_AT_ONCE = 50
 """People in one request that includes their records: up to 10,000 records, where a page of the list has 200."""
-_PEOPLE, _FILTERS, _WHOLE = "through people", "by filters", "the whole list"
+PEOPLE, FILTERS, WHOLE = "through people", "by filters", "the whole list"
 
 ExistingRecords = Mapping[Key, Sequence[Record]]
 """The records of the account by key: their id, the fields that a load may change, and who created them when.
@@ -39,6 +39,23 @@ If a key has several records, the account has duplicates.
 """
 
 Extract = TypeVar("Extract")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCounts:
+    """How many records came along while some were read: by each field of their key and its value, and in whole lists,
+    by the filters that they were asked for with. `whole` are fields of which all records with a value that was asked
+    for came along; of others some may not have, and `in_filters` has how many the first part of a filter of theirs
+    brings.
+    """
+
+    by_field: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    in_lists: Mapping[frozenset[tuple[str, str]], int] = field(default_factory=dict)
+    whole: frozenset[str] = frozenset()
+    in_filters: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_COUNTS = ReadCounts()
 
 
 @dataclass(frozen=True)
@@ -65,18 +82,18 @@ class RecordQuery:
 
     @cached_property
     def way(self) -> str:
-        """How to read them with the fewest requests: by the ids of this field of the key; `_PEOPLE`, included with
-        people; `_FILTERS`, one owner after the other, where no filter takes many ids; or the `_WHOLE` list, of things
+        """How to read them with the fewest requests: by the ids of this field of the key; `PEOPLE`, included with
+        people; `FILTERS`, one owner after the other, where no filter takes many ids; or the `WHOLE` list, of things
         that are known by name.
         """
         if self.endpoint.are_things:
-            return _WHOLE
+            return WHOLE
         ids = self.ids()
         if not ids:
-            return _FILTERS
+            return FILTERS
         others = min((len(values) for name, values in ids.items() if name != "user_id"), default=_FEW_OTHERS + 1)
         if self.endpoint.comes_with_users and len(ids.get("user_id", [])) > _MANY_PEOPLE and others > _FEW_OTHERS:
-            return _PEOPLE
+            return PEOPLE
         return min(ids, key=lambda name: len(ids[name]))
 
     @cached_property
@@ -121,10 +138,10 @@ def read_existing(client: Client, wanted: RecordQuery) -> dict[Key, list[Record]
 
 def read_existing_and_count(
     client: Client, wanted: RecordQuery
-) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None]:
-    """The wanted records that the account has, and how many records each owner has in all.
+) -> tuple[dict[Key, list[Record]], Mapping[Key, int] | None, ReadCounts]:
+    """The wanted records that the account has; how many records each owner has in all; and how many came along.
 
-    The counts are None if we did not need to read all records of the owners.
+    The counts of owners are None if we did not need to read all of their records.
     Raises: Denied, Unreachable.
     """
     names = (
@@ -144,11 +161,13 @@ def read_existing_and_count(
         return key, kept
 
     existing: dict[Key, list[Record]] = {}
-    owner_by_id: dict[str, Key] = {}
-    scan = _Scan(client, wanted, keep, owner_by_id)
+    scan = _Scan(client, wanted, keep, seen={})
     for key, record in scan.read() if wanted.keys else ():
         existing.setdefault(key, []).append(record)
-    return existing, Counter(owner_by_id.values()) if scan.covers_owners else None
+    seen = (scan.seen or {}).values()
+    owners = Counter(map(wanted.endpoint.owner_of, seen)) if scan.covers_owners else None
+    by_field = {name: Counter(key[at] for key in seen) for at, name in enumerate(wanted.endpoint.key)}
+    return existing, owners, ReadCounts(by_field, scan.list_counts, frozenset(scan.read_by), scan.filter_counts)
 
 
 def count_by_owner(client: Client, endpoint: Endpoint, keys: Collection[Key]) -> dict[Key, int]:
@@ -178,16 +197,20 @@ def scan_existing(
 
 @dataclass
 class _Scan(Generic[Extract]):
-    """Reads the wanted records once. `owner_by_id` collects the owner of every record that was read, wanted or not;
-    `covers_owners` says whether all records of the wanted owners were among them.
+    """Reads the wanted records once. `seen` collects the key of every record that was read, wanted or not, by its id;
+    `list_counts` how long the lists were of which the first page was read to learn that. `covers_owners` says whether
+    all records of the wanted owners were among those read.
     """
 
     client: Client
     query: RecordQuery
     keep: Callable[[Key, Record], Extract | None]
-    owner_by_id: dict[str, Key] | None = None
+    seen: dict[str, Key] | None = None
     people_at_once: int = PEOPLE_AT_ONCE
     covers_owners: bool = False
+    list_counts: dict[frozenset[tuple[str, str]], int] = field(default_factory=dict)
+    read_by: tuple[str, ...] = ()
+    filter_counts: dict[str, int] = field(default_factory=dict)
 
     @property
     def _list(self) -> resources.Collection:
@@ -195,34 +218,37 @@ class _Scan(Generic[Extract]):
 
     def _kept(self, record: Record) -> Extract | None:
         key = self.query.endpoint.key_of(record)
-        if self.owner_by_id is not None:
-            self.owner_by_id[str(record["id"])] = self.query.endpoint.owner_of(key)
+        if self.seen is not None:
+            self.seen[str(record["id"])] = key
         return self.keep(key, record) if key in self.query else None
 
     def read(self) -> Iterable[Extract]:
         """The extracts of the wanted records, read with the fewest requests."""
         way = self.query.way
-        if way == _WHOLE:
-            records = form_of(self.client, self.query.endpoint).told(read_list(self.client, self._list), are_all=True)
+        if way == WHOLE:
+            every = read_list(self.client, self._list)
+            self.list_counts[frozenset()] = len(every)
+            records = form_of(self.client, self.query.endpoint).told(every, are_all=True)
             return [kept for kept in map(self._kept, records) if kept is not None]
-        if way == _FILTERS:
+        if way == FILTERS:
             return (kept for kind, owners in self.query.filters() for kept in self._of_kind(kind, owners))
-        if way != _PEOPLE:
+        if way != PEOPLE:
             return self._by_ids()
         people = self.query.ids()["user_id"]
-        self.covers_owners = True
+        self.covers_owners, self.read_by = True, ("user_id",)
         first = self._first_page_if_shorter(-(-len(people) // self.people_at_once))
         return self._through_people(people) if first is None else self._whole_list(first)
 
     def _first_page_if_shorter(self, requests: int) -> FirstPage | None:
         """The first page of the whole list, if the list has fewer pages than so many requests."""
-        if requests < _WORTH_A_LOOK:
+        if requests < WORTH_A_LOOK:
             return None
         first = read_first_page(self.client, self._list, {})
+        self.list_counts[frozenset()] = first.page.count
         return first if first.pages < requests else None
 
     def _whole_list(self, first: FirstPage) -> Iterable[Extract]:
-        self.covers_owners = True
+        self.covers_owners, self.read_by = True, self.query.endpoint.key
         return read_with_handling(self.client, self._list, {}, RecordHandling(self._kept, first=first))
 
     def _by_ids(self) -> Iterable[Extract]:
@@ -230,18 +256,25 @@ class _Scan(Generic[Extract]):
         read_by = self.query.endpoint.read_by
         by_field = sorted(self.query.ids().items(), key=lambda pair: len(pair[1]))
         field, ids = by_field[0]
-        best = open_id_filter(self.client, self._list, (field, read_by[field]), ids)
+        best = self._open(field, ids)
         for other, others in by_field[1:]:
             least = count_id_chunks(self.client, self._list, read_by[other], others)
             if best is not None and best.requests > least + 1:  # the look at it is a request, too
-                opened = open_id_filter(self.client, self._list, (other, read_by[other]), others)
+                opened = self._open(other, others)
                 if opened is not None and opened.requests < best.requests:
                     best, field, ids = opened, other, others
         first = self._first_page_if_shorter(best.requests) if best is not None else None
         if first is not None:
             return self._whole_list(first)
         self.covers_owners = best is None or field in self.query.endpoint.owner
+        self.read_by = self.query.endpoint.key if best is None else (field,)
         return read_with_filter(self.client, self._list, best, (field, ids), self._kept)
+
+    def _open(self, name: str, ids: Sequence[str]) -> IdFilter | None:
+        opened = open_id_filter(self.client, self._list, (name, self.query.endpoint.read_by[name]), ids)
+        if opened is not None:
+            self.filter_counts[name] = opened.first.page.count
+        return opened
 
     def _of_kind(self, kind: Filters, owners: Sequence[Filters]) -> Iterable[Extract]:
         """The records of owners of one kind, read for one owner after the other, or as a whole list if that is shorter.
@@ -250,6 +283,7 @@ class _Scan(Generic[Extract]):
         """
         if len(owners) > 1:
             first = read_first_page(self.client, self._list, kind)
+            self.list_counts[frozenset((name, str(value)) for name, value in kind.items())] = first.page.count
             if first.pages - 1 <= len(owners):
                 return read_with_handling(self.client, self._list, kind, RecordHandling(self._kept, first=first))
         lists = in_parallel(

@@ -108,7 +108,12 @@ def read_with_filter(
 
 def count_id_chunks(client: Client, collection: Collection, filter_name: str, ids: Sequence[str]) -> int:
     """How many requests reading by so many ids takes at least."""
-    return len(_chunks(client, collection, _forms(client, filter_name)[0], ids))
+    return len(chunks_of_ids(client, collection, filter_name, ids))
+
+
+def chunks_of_ids(client: Client, collection: Collection, filter_name: str, ids: Sequence[str]) -> list[Sequence[str]]:
+    """The ids in the parts in which they would be asked for."""
+    return _chunks(client, collection, _forms(client, filter_name)[0], ids)
 
 
 def _forms(client: Client, filter_name: str) -> Sequence[str]:

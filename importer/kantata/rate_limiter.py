@@ -32,6 +32,8 @@ class RateLimiter:
     ) -> None:
         self._clock = clock
         self._sleep = sleep
+        self.max_rate = max_rate
+        """The ceiling on requests a second, if the person set one."""
         self._changed = threading.Condition()
         self._is_halted = False
         self._rate = AdaptiveRate(clock(), max_rate, rate)
@@ -171,9 +173,11 @@ class ConcurrencyWindow:
         self.size = max(1, self.size // 2)
 
 
-def count_round_trips(requests: int, workers: int) -> int:
-    """How many answers one after another so many requests take, when every answer allows one more request."""
-    rounds, window = 0, min(ConcurrencyWindow.START, workers)
+def count_round_trips(requests: int, workers: int, window: int = ConcurrencyWindow.START) -> int:
+    """How many answers one after another so many requests take, when every answer allows one more request than the
+    `window` with which they begin.
+    """
+    rounds, window = 0, min(window, workers)
     while requests > 0:
         requests -= window
         window = min(2 * window, workers)

@@ -136,7 +136,8 @@ def plan(
         checked = checked.refuse(refused)
         changes = make_plan(checked, keys_of(checked), existing.records, mode, merge)
         changes, _ = complete(checked, changes, creation)
-    return prepare_run(checked, with_authors(changes, existing.records, access), access)
+    prepared = prepare_run(checked, with_authors(changes, existing.records, access), access)
+    return replace(prepared, read_counts=existing.read_counts)
 
 
 def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = None) -> Execution:

@@ -4,7 +4,6 @@ Knows what belongs to a run; the order of the steps is in `importer.pipeline`.
 """
 
 import dataclasses
-import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -13,16 +12,16 @@ from dataclasses import dataclass, field
 from importer.audit_events import AuditEvent
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import (
+    NO_COUNTS,
     ExistingRecords,
+    ReadCounts,
     RecordQuery,
     count_by_owner,
     read_existing,
     read_existing_and_count,
 )
-from importer.kantata.rate_limiter import count_round_trips
 from importer.messages import about_plans
 from importer.model import Action, CellRef, Key, Mode, Problem, Result
-from importer.pipeline import run_summary
 from importer.pipeline.creation import PER_PERSON, Creation
 from importer.pipeline.new_records import beyond_limit, complete, in_use
 from importer.pipeline.retention import keep
@@ -38,7 +37,6 @@ from importer.sync.run_context import RunContext
 from importer.sync.run_input import RunInput, run_input_of
 from importer.sync.staged_run import SEVERAL, StagedRun
 from importer.sync.undo import decide_if_unchanged
-from importer.text import count_of
 from importer.validation.account_limits import owner_limit_problems
 from importer.validation.schema import CheckedTable
 
@@ -60,6 +58,8 @@ class PreparedRun:
     """Of a plan from its workbook, how many lines are approved, and how many there are to approve."""
     former_ids: Mapping[CellRef, str] = field(default_factory=dict)
     """Of an undo, the ids that the run's records had."""
+    read_counts: ReadCounts = NO_COUNTS
+    """How many records came along when the account was read for the plan."""
 
     @property
     def writes(self) -> int:
@@ -71,11 +71,13 @@ class PreparedRun:
 class AccountRecords:
     """The records of the account that have the keys of a table; in `mirror`, all records of the owners.
 
-    `owner_counts` is how many records each owner has, or None if it was not counted.
+    `owner_counts` is how many records each owner has, or None if it was not counted; `read_counts` how many records
+    came along.
     """
 
     records: ExistingRecords
     owner_counts: Mapping[Key, int] | None
+    read_counts: ReadCounts = NO_COUNTS
 
 
 def check_mirror(checked: CheckedTable, mode: Mode) -> None:
@@ -248,20 +250,3 @@ def _replaces(prepared: PreparedRun, stopped: Run) -> bool:
     if stopped.endpoint == SEVERAL:
         return is_same and (stopped.kind, stopped.file) == this[:2]
     return is_same and (stopped.kind, stopped.file, stopped.sheet, stopped.endpoint) == this
-
-
-def forecast(prepared: PreparedRun) -> dict[str, float]:
-    """The requests by method, and the seconds, estimated from how long the account has taken to answer so far."""
-    connection, client = prepared.access.connection, prepared.access.client
-    writes = prepared.plan.requests()
-    rounds = count_round_trips(sum(writes.values()), connection.workers)
-    at_ceiling = sum(writes.values()) / (connection.max_rate or math.inf)
-    seconds = max(rounds * client.mean_s, at_ceiling)
-    return {"GET": client.request_counts["GET"], **writes, "seconds": round(seconds, 1)}
-
-
-def forecast_sentence(prepared: PreparedRun) -> str:
-    """The forecast for a person: `322 changes in 14 requests, about 20 seconds`."""
-    changes = count_of(prepared.writes, "change")
-    requests = count_of(sum(prepared.plan.requests().values()), "request")
-    return f"{changes} in {requests}, {run_summary.in_words(forecast(prepared)['seconds'])}"

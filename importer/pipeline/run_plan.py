@@ -19,10 +19,11 @@ from importer.pipeline.change_description import ChangeDescription, describe_cha
 from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
+from importer.pipeline.forecast import forecast, forecast_sentence
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_plan_file
-from importer.pipeline.planning import PreparedRun, forecast, forecast_sentence, refresh
+from importer.pipeline.planning import PreparedRun, refresh
 from importer.pipeline.resume import prepare_undo
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import problems_in, summarize_run
@@ -158,13 +159,22 @@ class RunPlan:
 
     @property
     def forecast(self) -> dict[str, float]:
-        """The requests that it takes, by method, and the seconds."""
-        return forecast(self.prepared)
+        """The requests that it takes, by method, and the seconds.
+
+        `GET` are those that compare the records once more before the first write, unless the account was locked when
+        the plan was made, and those that read them back after the last one.
+        """
+        return forecast([self.prepared], compares_again=self.compares_again)
 
     @property
     def forecast_sentence(self) -> str:
         """The same for a person: `322 changes in 14 requests, about 20 seconds`."""
-        return forecast_sentence(self.prepared)
+        return forecast_sentence([self.prepared], compares_again=self.compares_again)
+
+    @property
+    def compares_again(self) -> bool:
+        """Whether `apply` compares with the account again, as others may have written to it since."""
+        return self._lock_when_made is None
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer plan --json` prints, but for where a workbook was written."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from importer.kantata.rate_limiter import count_round_trips
 from importer.messages import about_plans
 from importer.model import Begun, CellRef, Problem
-from importer.pipeline import history, run_summary, staged_summary
+from importer.pipeline import history, staged_summary
 from importer.pipeline.change_description import ChangeDescription
 from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import counts_html
+from importer.pipeline.forecast import forecast, forecast_sentence
 from importer.pipeline.json_objects import anomaly_object, problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_staged_plan_file
@@ -161,22 +161,12 @@ class StagedPlan(RunPlan):
     @property
     def forecast(self) -> dict[str, float]:
         """The requests that it takes, by method, and the seconds."""
-        writes = sum_counts([stage.prepared.plan.requests() for stage in self.stages])
-        access = self.stages[0].prepared.access
-        rounds = sum(
-            count_round_trips(sum(stage.prepared.plan.requests().values()), access.connection.workers)
-            for stage in self.stages
-        )
-        reads = access.client.request_counts["GET"]
-        return {"GET": reads, **writes, "seconds": round(rounds * access.client.mean_s, 1)}
+        return forecast([stage.prepared for stage in self.stages], compares_again=self.compares_again)
 
     @property
     def forecast_sentence(self) -> str:
         """The same for a person: `322 changes in 14 requests, about 20 seconds`."""
-        forecast = self.forecast
-        requests = int(sum(forecast[method] for method in ("POST", "PUT", "DELETE")))
-        changes, takes = count_of(self.writes, "change"), run_summary.in_words(forecast["seconds"])
-        return f"{changes} in {count_of(requests, 'request')}, {takes}"
+        return forecast_sentence([stage.prepared for stage in self.stages], compares_again=self.compares_again)
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer plan --json` prints."""

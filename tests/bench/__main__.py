@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.bench import base, choosing, exports, matrix, migration, pace, page_memory, refusals, speed
+from tests.bench import base, choosing, exports, forecasts, matrix, migration, pace, page_memory, refusals, speed
 
 _LIMITS = ((10, 1, "none", 300), (20, 1, "none", 700), (20, 1, "seconds", 700))
 """Requests, in so many seconds, how a refusal says when it is over, and the updates that are sent."""
@@ -16,7 +16,7 @@ _REFUSALS = (
 )
 """One refusal in words, the rows that are sent, the seconds to wait, and the server's options."""
 
-_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports", "migration", "memory"]
+_EVERYTHING = ["speed", "matrix", "choosing", "base", "pace", "refusals", "exports", "migration", "memory", "forecasts"]
 
 
 def main() -> None:  # noqa: C901  (a line for each thing that is measured)
@@ -30,6 +30,8 @@ def main() -> None:  # noqa: C901  (a line for each thing that is measured)
     wanted = given.what or _EVERYTHING
     if "migration" in wanted:
         migration.measure()
+    if "forecasts" in wanted:
+        forecasts.measure()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if "speed" in wanted:
