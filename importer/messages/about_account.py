@@ -31,6 +31,11 @@ def token_not_entered() -> Said:
     return "You did not enter a token.", Advice("Enter the token.")
 
 
+@error(Usage, "not-confirmed", "You did not confirm that the saved token is to be deleted")
+def not_sure_to_delete() -> Said:
+    return "We did not delete the saved token.", Advice("To delete it, tick the box above the button.")
+
+
 @error(ImporterError, "no-keyring", "The computer has no keyring")
 def no_keyring() -> Said:
     return (

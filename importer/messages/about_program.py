@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from importer.errors import ImporterError, Usage
+from importer.errors import Guarded, ImporterError, Usage
 from importer.messages.catalogue import Said, error
 from importer.remedies import Advice, SetOption
 
@@ -71,3 +71,8 @@ def page_is_over(hours: float) -> Said:
         Advice("Stop the program and start it again."),
         Advice("A run that is in progress goes on; wait until it is done, or finish it later under History."),
     )
+
+
+@error(Guarded, "cancelled", "You stopped the reading of a file", "skills.xlsx")
+def reading_cancelled(name: str) -> Said:
+    return f"You stopped the reading of {name}.", Advice("To read it after all, try again.")

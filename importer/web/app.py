@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from importer import ImporterError
 from importer.web.file_receiver import receive_file
 from importer.web.page_requests import Page, endpoint, show_error
-from importer.web.pages import exports, mending, plans, reading, runs, start, templates
+from importer.web.pages import exports, mending, plans, reading, runs, start, steps, templates
 from importer.web.session import Session
 
 _STATIC = Path(__file__).parent / "static"
@@ -39,7 +39,10 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/files/{file}/match", mending.match_names),
     ("GET", "/files/{file}/mended", mending.edited_file),
     ("POST", "/files/{file}/plan", plans.make),
-    ("POST", "/files/{file}/plan/again", plans.make_again),
+    ("POST", "/files/{file}/plan/again", steps.plan_again),
+    ("POST", "/files/{file}/read", steps.read_again),
+    ("POST", "/files/{file}/cancel", steps.cancel_file),
+    ("POST", "/files/{file}/remove", steps.remove_file),
     ("GET", "/files/{file}/plan", plans.page),
     ("GET", "/files/{file}/planned", plans.workbook),
     ("POST", "/files/{file}/send", plans.send),
@@ -53,11 +56,14 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/runs/{run}/undo", runs.plan_undo),
     ("GET", "/undo/{preview}", runs.undo_page),
     ("GET", "/undo/{preview}/state", runs.undo_state),
+    ("POST", "/undo/{preview}/cancel", steps.cancel_undo),
     ("POST", "/undo/{preview}/send", runs.send_undo),
     ("GET", "/export", exports.form_page),
     ("POST", "/export", exports.write),
     ("GET", "/export/{export}", exports.page),
     ("GET", "/export/{export}/state", exports.state),
+    ("POST", "/export/{export}/again", steps.export_again),
+    ("POST", "/export/{export}/cancel", steps.cancel_export),
     ("GET", "/export/{export}/file", exports.file),
     ("GET", "/export/{export}/look", exports.look),
     ("GET", "/templates", templates.page),

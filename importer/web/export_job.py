@@ -65,12 +65,20 @@ class ExportJob(BackgroundJob[ExportState]):
         self.what = what
         self._folder = folder
         self.progress: ExportProgress | None = None
+        self._chosen: tuple[ExportOptions, str, Against] | None = None
 
     def _watch(self, activity: str, done: int, total: int) -> None:
+        self.show(self.state)  # here it ends if it was given up
         self.progress = ExportProgress(activity, done, total)
+
+    def write_again(self, account: Account) -> bool:
+        """As `write`, with what was chosen before; whether that begins now."""
+        return self._chosen is not None and self.write(account, *self._chosen)
 
     def write(self, account: Account, options: ExportOptions, form: str, against: Against) -> bool:
         """Read the account and write the file, behind the page; whether that begins now. Sends no write."""
+        self._chosen = (options, form, against)
+        self.progress = None
 
         def step(before: ExportState) -> ExportState:
             if self.what in REPORTS:

@@ -145,9 +145,11 @@ def show(call: PageRequest, name: str, status: int = HTTPStatus.OK, **values: An
     return _templates.TemplateResponse(call.request, name, values, status)
 
 
-def show_wait(call: PageRequest, state: JobState, step: str, poll: str, progress: object = None) -> Response:
-    """The page that waits until a job is done; its script asks for the state at the address `poll`."""
-    return show(call, "wait.html", state=state, step=step, poll=poll, progress=progress)
+def show_wait(call: PageRequest, state: JobState, step: str, path: str, progress: object = None) -> Response:
+    """The page that waits until a job is done, whose address is `path`: below it are its state, for the page's script,
+    and where it is given up.
+    """
+    return show(call, "wait.html", state=state, step=step, path=path, progress=progress)
 
 
 def send_state(state: JobState, **values: Any) -> Response:

@@ -29,9 +29,14 @@ class Progress:
         return self.done / max(time.time() - self.since, 0.1)
 
     @property
+    def percent(self) -> int:
+        """How many hundredths of it are done."""
+        return 100 * self.done // self.rows if self.rows else 0
+
+    @property
     def tenths(self) -> int:
         """How many tenths of it are done."""
-        return 10 * self.done // self.rows if self.rows else 0
+        return self.percent // 10
 
     @property
     def left_s(self) -> float | None:
@@ -46,10 +51,12 @@ RunStep = Callable[[Callable[[Event], None]], RunReport]
 class RunJob:
     """One run, in a thread of its own: a tab that is closed does not stop it."""
 
-    def __init__(self, account: Account, activity: str, run: RunStep, retry: str = "") -> None:
+    def __init__(self, account: Account, activity: str, run: RunStep, *, name: str, retry: str) -> None:
         self.id = secrets.token_hex(8)
         self.account = account
         self.activity = activity
+        self.name = name
+        """The name of the file."""
         self.retry = retry
         """Where the step before the run is asked for again, should nothing have been sent; empty where it is not."""
         self.error: ImporterError | None = None

@@ -4,6 +4,7 @@ a private folder that it deletes at its end.
 
 import re
 import secrets
+import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -35,11 +36,14 @@ _REPORTS_KEPT = 12
 
 @dataclass(frozen=True, slots=True)
 class AccountState:
-    """The account of the pages, or why there is none. `is_sandbox` says that it is the sandbox."""
+    """The account of the pages, or why there is none. `is_sandbox` says that it is the sandbox, `is_of_saved_token`
+    that its token is the one that is saved on this machine.
+    """
 
     account: Account | None = None
     error: ImporterError | None = None
     is_sandbox: bool = False
+    is_of_saved_token: bool = False
 
 
 class Session:
@@ -108,7 +112,8 @@ class Session:
 
         Raises: Denied, Unreachable, Usage.
         """
-        self._take(AccountState(self.default_account.with_token(token, base_url)))
+        account = self.default_account.with_token(token, base_url)
+        self._take(AccountState(account, is_of_saved_token=token is None))
 
     def sign_in_to_sandbox(self) -> None:
         """Start the sandbox, and take its account."""
@@ -121,8 +126,20 @@ class Session:
             self._account_state = account_state
 
     def sign_out(self) -> None:
-        """Take no account."""
+        """Take no account. A token that was typed is forgotten, with what the files know of its account."""
         self._account_state = AccountState()
+        for each in list(self.uploads.values()):
+            if each.state.account is not None:
+                each.read(None, each.state.choices)
+
+    def forget_saved_token(self) -> bool:
+        """Delete the token that is saved on this machine; whether there was one. An account that was reached with it is
+        left.
+        """
+        was_there = self.default_account.forget_token()
+        if self._account_state.is_of_saved_token:
+            self.sign_out()
+        return was_there
 
     def _sign_in_by_default(self) -> None:
         try:
@@ -151,6 +168,16 @@ class Session:
         upload.read(self.account, upload.state.choices)
         return upload
 
+    def remove_upload(self, upload_id: str) -> None:
+        """Take a file off the list: what is known of it is dropped, and our copies of it are deleted."""
+        upload = self.uploads.pop(upload_id, None)
+        if upload is None:
+            return
+        upload.cancel()
+        # Here what was read of it is out of reach; give the memory back.
+        for folder in upload.folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
     # ---- runs
 
     def once(self, yes: str, begin: Callable[[], RunJob]) -> RunJob:
@@ -168,9 +195,9 @@ class Session:
         """The run that this yes began, if it has been said."""
         return self._jobs_by_yes.get(yes)
 
-    def send(self, account: Account, activity: str, run: RunStep, retry: str = "") -> RunJob:
-        """Begin a run behind the pages; `retry` is where the step before it is asked for again."""
-        job = RunJob(account, activity, run, retry)
+    def send(self, account: Account, activity: str, run: RunStep, *, name: str, retry: str) -> RunJob:
+        """Begin a run behind the pages; `name` is its file's, `retry` where the step before is asked for again."""
+        job = RunJob(account, activity, run, name=name, retry=retry)
         self.run_jobs[job.id] = job
         job.start()
         return job
@@ -215,9 +242,11 @@ class Session:
         with self._yes_lock:
             job = self._jobs_by_yes.get(yes)
             if job is None or not job.is_active:
-                if not importer.find_run(run_id, folder=self.default_account.folder).is_open:
+                found = importer.find_run(run_id, folder=self.default_account.folder)
+                if not found.is_open:
                     return None
-                job = self._jobs_by_yes[yes] = self.send(account, yes, run, f"/runs/{run_id}/resume")
+                name, retry = Path(found.file).name, f"/runs/{run_id}/resume"
+                job = self._jobs_by_yes[yes] = self.send(account, yes, run, name=name, retry=retry)
             return job
 
     def export(self, what: str) -> ExportJob:

@@ -31,7 +31,7 @@ from importer import (
     RunReport,
     SheetColumns,
 )
-from importer.messages import about_edits, about_plans
+from importer.messages import about_edits, about_plans, about_program
 from importer.private_files import make_folder
 from importer.web.background_job import BackgroundJob, JobState
 from importer.web.edit_history import EditHistory, EditStep, Texts
@@ -204,6 +204,18 @@ class Upload(BackgroundJob[UploadState]):
         self.name = path.name
         self._columns: tuple[int, SheetColumns | None] | None = None
         self._views: Mapping[str | None, tuple[int, SheetView]] = {}
+        self._folders = [path.parent]
+
+    @property
+    def folders(self) -> list[Path]:
+        """Where our copies of it lie."""
+        return list(self._folders)
+
+    def cancelled(self, before: UploadState) -> UploadState:
+        """As it was; a file that has not been read at all says so, and stays with the account that it was read for."""
+        if before.check is not None or before.error is not None:
+            return before
+        return replace(before, account=self.state.account, error=about_program.reading_cancelled(self.name))
 
     def read(self, account: Account | None, choices: ReadingChoices) -> bool:
         """Open the file and check every cell, behind the page; whether that begins now."""
@@ -256,6 +268,7 @@ class Upload(BackgroundJob[UploadState]):
 
     def check_edits(self, account: Account | None, folder: Path) -> bool:
         """Write the file with its edits into a folder, and check that; whether that begins now."""
+        self._folders.append(folder)
         return self.start(f"Checking {self.name} again", lambda before: self._check_edits(before, account, folder))
 
     def edit(self, texts: Texts) -> bool:
@@ -287,9 +300,11 @@ class Upload(BackgroundJob[UploadState]):
 
         Where cells were edited since the last check, the file is written with them into the folder first.
         """
+        self._folders.append(folder)
 
         def step(before: UploadState) -> UploadState:
-            self.state = before = replace(before, plan_choices=choices, preview=None, sent="")
+            before = replace(before, plan_choices=choices, preview=None, sent="")
+            self.show(before)
             if before.edits:
                 before = self._check_edits(before, account, folder)
             if before.table is None:
@@ -297,6 +312,7 @@ class Upload(BackgroundJob[UploadState]):
             if unused := self.unused_levels:
                 raise about_plans.levels_not_mapped([column.header for column in unused])
             _make_alias_folder(before.table)
+            self.show(before)
             plan = account.plan(before.table, mode=choices.mode, on_conflict=choices.on_conflict)
             preview = PlanPreview(plan, choices, plan.list_changes())
             after = before if plan.check is None else _with_check(before, before.table, plan.check)
@@ -314,11 +330,13 @@ class Upload(BackgroundJob[UploadState]):
         """The file, read and checked; `state` shows each step, so that a page shows the sheet even where one fails."""
         state = replace(before, error=None, account=account, book=None, table=None, check=None, kinds=(), preview=None)
         state = replace(state, readings=state.readings + 1, sent="")
-        self.state = state
+        self.show(state)
         book = Book(before.path, before.choices.encoding, self.name)
-        self.state = state = replace(state, book=book)
+        state = replace(state, book=book)
+        self.show(state)
         table = before.choices.read(book, aliases_of(account), account)
-        self.state = state = replace(state, table=table)
+        state = replace(state, table=table)
+        self.show(state)
         return _with_check(state, table, _check(table, account))
 
 

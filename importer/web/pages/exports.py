@@ -52,7 +52,7 @@ def page(call: PageRequest) -> Response:
     job = call.item(call.session.exports, "export")
     state = job.state
     if state.is_busy:
-        return show_wait(call, state, "file", f"/export/{job.id}/state", job.progress)
+        return show_wait(call, state, "file", f"/export/{job.id}", job.progress)
     return show(call, "export.html", job=job, state=state)
 
 

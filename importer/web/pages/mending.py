@@ -33,7 +33,7 @@ def page(call: PageRequest) -> Response:
     upload.read_for(call.session.account)
     state = upload.state
     if state.is_busy:
-        return show_wait(call, state, "mend", f"/files/{upload.id}/state")
+        return show_wait(call, state, "mend", f"/files/{upload.id}")
     if state.check is None or not upload.may_go_on:
         return go(call, f"/files/{upload.id}")
     sheets = list(state.header_rows)

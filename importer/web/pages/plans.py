@@ -32,21 +32,12 @@ def make(call: PageRequest) -> Response:
     return go(call, f"/files/{upload.id}/plan")
 
 
-def make_again(call: PageRequest) -> Response:
-    """Compare the file with the account once more, as it was compared last."""
-    upload, choices = call.upload, call.upload.state.plan_choices
-    if choices is None:
-        return go(call, f"/files/{upload.id}")
-    upload.plan(call.session.need_account(), choices, call.session.new_folder())
-    return go(call, f"/files/{upload.id}/plan")
-
-
 def page(call: PageRequest) -> Response:
     """What the file would change."""
     upload = call.upload
     state = upload.state
     if state.is_busy:
-        return show_wait(call, state, "plan", f"/files/{upload.id}/state")
+        return show_wait(call, state, "plan", f"/files/{upload.id}")
     sent = call.session.job_of(state.sent)
     if sent is not None:  # by Back, or in another tab
         return go(call, f"/sending/{sent.id}")
@@ -122,7 +113,7 @@ def _begin(call: PageRequest, upload: Upload) -> RunJob:
     if not upload.change(lambda before: replace(before, preview=None, sent=preview.name)):
         raise about_plans.still_reading()
     again = f"/files/{upload.id}/plan/again"
-    return call.session.send(plan.account, f"apply {upload.name}", preview.run, again)
+    return call.session.send(plan.account, f"apply {upload.name}", preview.run, name=upload.name, retry=again)
 
 
 def _preview(upload: Upload) -> PlanPreview:

@@ -27,7 +27,7 @@ def page(call: PageRequest) -> Response:
     upload.read_for(call.session.account)
     state = upload.state
     if state.is_busy:
-        return show_wait(call, state, "read", f"/files/{upload.id}/state")
+        return show_wait(call, state, "read", f"/files/{upload.id}")
     return _show(call, state)
 
 

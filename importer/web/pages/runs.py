@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from importer import Outcome, Run, describe_run, duration_in_words
 from importer.messages import about_plans, about_runs
+from importer.messages.modes import MODES
 from importer.web.page_requests import PageRequest, go, render_part, send_file, send_state, send_values, show, show_wait
 from importer.web.page_text import next_steps
 from importer.web.run_job import RunJob
@@ -26,8 +27,8 @@ def progress_page(call: PageRequest) -> Response:
     if job.report is not None:
         return go(call, f"/runs/{job.report.run}")
     if job.error is not None:
-        return show(call, "run_failed.html", HTTPStatus.CONFLICT, job=job, step="send")
-    return show(call, "run_progress.html", step="send", **_progress_values(job))
+        return show(call, "run_failed.html", HTTPStatus.CONFLICT, job=job, step="send", tab_title=_title(job))
+    return show(call, "run_progress.html", step="send", tab_title=_title(job), **_progress_values(job))
 
 
 def progress_state(call: PageRequest) -> Response:
@@ -36,7 +37,19 @@ def progress_state(call: PageRequest) -> Response:
     progress, busy = job.progress, job.is_active
     said = "Stopping" if job.is_stopping else progress.waiting or f"{10 * progress.tenths} percent done"
     live = render_part("progress.html", **_progress_values(job))
-    return send_values({"number": int(not busy), "busy": busy, "live": live, "said": said})
+    return send_values({"number": int(not busy), "busy": busy, "live": live, "said": said, "title": _title(job)})
+
+
+def _title(job: RunJob) -> str:
+    """What the tab of a run says: how far it is, then what became of it. It is read while another tab is in front."""
+    if job.report is not None:
+        return f"{_ending(job.report.counts, is_open=job.report.details.is_open)} · {job.name}"
+    return f"✕ Not sent · {job.name}" if job.error is not None else f"{job.progress.percent} % · {job.name}"
+
+
+def _ending(counts: Mapping[str, int], *, is_open: bool) -> str:
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "no rows"
+    return f"⚠ Not finished: {told}" if is_open else f"✓ Done: {told}"
 
 
 def stop(call: PageRequest) -> Response:
@@ -68,6 +81,8 @@ def page(call: PageRequest) -> Response:
         report=report,
         run=run,
         title=describe_run(run),
+        tab_title=f"{_ending(counts, is_open=run.is_open)} · {report.name}",
+        mode=MODES.get(run.mode),
         when=_local_time(run),
         duration=duration_in_words(report.seconds),
         bars=_bars(counts),
@@ -109,7 +124,7 @@ def undo_page(call: PageRequest) -> Response:
     if sent is not None:  # by Back, or in another tab
         return go(call, f"/sending/{sent.id}")
     if state.is_busy:
-        return show_wait(call, state, "plan", f"/undo/{preview.id}/state")
+        return show_wait(call, state, "plan", f"/undo/{preview.id}")
     return show(call, "undo.html", preview=preview, state=state, plan=state.plan)
 
 
@@ -135,7 +150,8 @@ def _begin_undo(call: PageRequest, preview: UndoPreview) -> RunJob:
         raise about_plans.undo_unknown()
     if call.field("plan") != str(state.number):
         raise about_plans.not_the_last_plan()
-    return call.session.send(state.plan.account, f"undo {preview.run_id}", preview.run, f"/runs/{preview.run_id}/undo")
+    activity, retry = f"undo {preview.run_id}", f"/runs/{preview.run_id}/undo"
+    return call.session.send(state.plan.account, activity, preview.run, name=state.plan.name, retry=retry)
 
 
 def _progress_values(job: RunJob) -> dict[str, Any]:

@@ -41,6 +41,10 @@ def choose_account(call: PageRequest) -> Response:
                 session.sign_in(call.field("token"), call.field("base_url"))
             case "none":
                 session.sign_out()
+            case "delete":
+                if not call.field("sure"):
+                    raise about_account.not_sure_to_delete()
+                session.forget_saved_token()
             case _:
                 raise about_program.no_account_chosen()
     except ImporterError as error:
