@@ -5,16 +5,17 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from importer import Account, Event, RunPlan, RunReport
+from importer import Account, ChangeList, Event, RunPlan, RunReport
 from importer.messages import about_plans
 from importer.web.background_job import BackgroundJob, JobState
 
 
 @dataclass(frozen=True)
 class UndoState(JobState):
-    """The state of a preview: what the undo would change, once that is known."""
+    """The state of a preview: what the undo would change, once that is known, and its lines."""
 
     plan: RunPlan | None = None
+    lines: ChangeList | None = None
 
 
 class UndoPreview(BackgroundJob[UndoState]):
@@ -29,7 +30,8 @@ class UndoPreview(BackgroundJob[UndoState]):
         """Find out what the undo would change, behind the page; whether that begins now. Sends no write."""
 
         def step(before: UndoState) -> UndoState:
-            return replace(before, plan=account.plan_undo(self.run_id))
+            plan = account.plan_undo(self.run_id)
+            return replace(before, plan=plan, lines=plan.list_changes())
 
         return self.start(f"Reading what run {self.run_id} has changed", step)
 

@@ -16,7 +16,7 @@ from importer.web.run_job import RunJob
 from importer.web.undo_preview import UndoPreview
 
 RUNS_PER_PAGE = 20
-PROBLEMS_PER_PAGE = 100
+PROBLEMS_PER_PAGE = LINES_PER_PAGE = 100
 _UNDOABLE = frozenset({Outcome.CREATED.value, Outcome.UPDATED.value, Outcome.REMOVED.value, Outcome.UNKNOWN.value})
 """The outcomes that an undo reverses, or may have to."""
 
@@ -125,7 +125,20 @@ def undo_page(call: PageRequest) -> Response:
         return go(call, f"/sending/{sent.id}")
     if state.is_busy:
         return show_wait(call, state, "plan", f"/undo/{preview.id}")
-    return show(call, "undo.html", preview=preview, state=state, plan=state.plan)
+    chosen = None if state.lines is None else state.lines.filter()
+    total = 0 if chosen is None else len(chosen)
+    first = min(call.number("line"), max(total - 1, 0))
+    return show(
+        call,
+        "undo.html",
+        preview=preview,
+        state=state,
+        plan=state.plan,
+        lines=[] if chosen is None else chosen.lines(first, LINES_PER_PAGE),
+        first=first,
+        total=total,
+        page_size=LINES_PER_PAGE,
+    )
 
 
 def undo_state(call: PageRequest) -> Response:
