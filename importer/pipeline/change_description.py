@@ -113,7 +113,7 @@ def describe_values(endpoint: Endpoint, change: Change) -> tuple[ValueChange, ..
     return tuple(
         ValueChange(endpoint.field(name).title, value_in_words(name, before[name]))
         for name in endpoint.updates
-        if before.get(name)
+        if before.get(name) or (name in before and endpoint.field(name).kind is Kind.LEVEL)
     )
 
 
