@@ -89,6 +89,8 @@ if TYPE_CHECKING:
     from importer.pipeline.run_summary import Step as NextStep
     from importer.pipeline.run_summary import in_words as duration_in_words
     from importer.pipeline.runs import find_run, list_runs, prune_runs, resume, runs, show
+    from importer.pipeline.samples import SAMPLES as SAMPLE_FILES
+    from importer.pipeline.samples import sample_folder
     from importer.remedies import (
         ChooseName,
         ChooseNames,
@@ -124,6 +126,7 @@ __all__ = [
     "LIST_NAMES",
     "MATRIX",
     "NEW_NAME",
+    "SAMPLE_FILES",
     "SKILL_CATEGORIES",
     "Account",
     "AccountLock",
@@ -232,6 +235,7 @@ __all__ = [
     "resume",
     "run_to_dict",
     "runs",
+    "sample_folder",
     "sheet_remedy",
     "show",
     "write_edited",
@@ -353,6 +357,7 @@ _HOMES = {
         "runs",
         "show",
     ),
+    "importer.pipeline.samples": ("SAMPLES:SAMPLE_FILES", "sample_folder"),
     "importer.remedies": (
         "ChooseName",
         "ChooseNames",

@@ -6,7 +6,6 @@ import click
 
 import importer
 from importer.cli.output import print_result, say
-from importer.messages import about_program
 
 _SAMPLES = (
     ("skill-memberships.xlsx", "a skill list in Excel"),
@@ -36,7 +35,7 @@ def demo(*, out: Path) -> int:
       importer demo --out demo
     """
     out.mkdir(parents=True, exist_ok=True)
-    samples = sample_folder()
+    samples = importer.sample_folder()
     # Beside the samples it would be found by whoever loads them next; and each stand-in is an account of its own.
     names = out / "demo.aliases.xlsx"
     names.unlink(missing_ok=True)
@@ -65,18 +64,6 @@ def demo(*, out: Path) -> int:
     for path, what in reports:
         print_result(f"{path}    {what}")
     return 0
-
-
-def sample_folder() -> Path:
-    """Where the sample files are: in a checkout beside the package, in an installed package inside it.
-
-    Raises: ImporterError when they are in neither.
-    """
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package.parent / "sample_data", package / "sample_data"):
-        if (folder / _SAMPLES[0][0]).is_file():
-            return folder
-    raise about_program.no_sample_files()
 
 
 def _report(account: "importer.Account", path: Path, against: "importer.Against | None" = None) -> Path:

@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from importer import ImporterError
 from importer.web.file_receiver import receive_file
 from importer.web.page_requests import Page, endpoint, show_error
-from importer.web.pages import exports, mending, plans, reading, runs, start, steps, templates
+from importer.web.pages import exports, help_page, mending, plans, reading, runs, start, steps, templates
 from importer.web.session import Session
 
 _STATIC = Path(__file__).parent / "static"
@@ -66,6 +66,8 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/export/{export}/cancel", steps.cancel_export),
     ("GET", "/export/{export}/file", exports.file),
     ("GET", "/export/{export}/look", exports.look),
+    ("GET", "/help", help_page.page),
+    ("GET", "/help/{name}", help_page.sample),
     ("GET", "/templates", templates.page),
     ("GET", "/templates/workbook", templates.workbook),
 )

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
+import importer
 from importer import (
     Ambiguous,
     Denied,
@@ -26,6 +27,7 @@ from importer import (
 )
 from importer.messages import about_program
 from importer.web.background_job import JobState
+from importer.web.page_help import about_page
 from importer.web.page_text import other_fix, page_fix, page_notes, sets
 from importer.web.session import Session
 from importer.web.upload import Upload
@@ -142,6 +144,7 @@ _templates.env.filters |= {
 
 def show(call: PageRequest, name: str, status: int = HTTPStatus.OK, **values: Any) -> Response:
     """A page. Whatever comes from files or from Kantata is escaped by the template."""
+    values |= {"about": about_page(name), "samples": importer.SAMPLE_FILES}
     return _templates.TemplateResponse(call.request, name, values, status)
 
 

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 HEADERS = ["user_id", "skill_id", "level"]
 LOOKS = {"light": (1280, 900), "dark": (1280, 900), "phone": (390, 800), "twice as large": (640, 450)}
 PAGES = (
-    "start", "account", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed", "history", "export",
+    "start", "account", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed",
+    "help", "history", "export",
     "matrix", "report", "templates",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def _pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", dict[str, str]]]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", dict[str, str]]]:
     """A tab of the page, and where each of its pages is once all are there; a run is held while it is sent."""
     folder = tmp_path_factory.mktemp("accessibility")
     with (
@@ -57,7 +58,13 @@ def _pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", d
             page.get_by_role("button", name="Export").click()
             page.get_by_role("link", name="Download").wait_for()
             at[what] = page.url
-        for name, path in (("history", "runs"), ("export", "export"), ("templates", "templates"), ("failed", "none")):
+        for name, path in (
+            ("help", "help"),
+            ("history", "runs"),
+            ("export", "export"),
+            ("templates", "templates"),
+            ("failed", "none"),
+        ):
             at[name] = f"{served.root}/{path}"
         _plan(page, write_list(folder / "held.csv", HEADERS, new_skills(kantata, 5)))
         batch = gate.hold("POST")
@@ -93,18 +100,20 @@ def _every_kind(kantata: Running) -> list[list[object]]:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_breaks_no_rule_of_axe(_pages: tuple["Page", dict[str, str]], name: str) -> None:
-    page, at = _pages
+def test_a_page_breaks_no_rule_of_axe(pages: tuple["Page", dict[str, str]], name: str) -> None:
+    page, at = pages
     page.goto(at[name])
     if name == "account":
         page.get_by_text("Change the account").click()
         page.get_by_text("Delete it from this computer").click()
 
-    broken = []
+    broken: list[tuple[str, str, list[str]]] = []
     for look, (width, height) in LOOKS.items():
         page.emulate_media(color_scheme="dark" if look == "dark" else "light")
         page.set_viewport_size({"width": width, "height": height})
-        for each in Axe().run(page).response["violations"]:
-            broken.append((look, each["id"], [node["html"][:200] for node in each["nodes"]]))
+        broken += [
+            (look, each["id"], [node["html"][:200] for node in each["nodes"]])
+            for each in Axe().run(page).response["violations"]
+        ]
 
     assert broken == []
