@@ -1,0 +1,208 @@
+"""Steps behind a page: tried again where Kantata may answer by now, given up; files and tokens that a person is done
+with; how a tab tells what goes on in it.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+
+from importer.sandbox import Running
+from tests.gate import Gate
+from tests.loads import new_skills, write_list
+from tests.web.visitor import Visitor, field, read
+
+HEADERS = ["user_id", "skill_id", "level"]
+
+
+@contextmanager
+def _closed(kantata: Running) -> Iterator[None]:
+    """Kantata answers nobody."""
+    kantata.set(account_state="cancelled")
+    yield
+    kantata.set(account_state="ok")
+
+
+def _title(html: str) -> str:
+    return unescape(html.partition("<title>")[2].partition("</title>")[0])
+
+
+def _list(kantata: Running, tmp_path: Path, count: int = 2, name: str = "team.csv") -> Path:
+    return write_list(tmp_path / name, HEADERS, new_skills(kantata, count))
+
+
+def test_a_reading_that_failed_is_tried_again(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", ["email", "skill", "level"], [["dana@example.com", "Java", 3]])
+    with _closed(kantata):
+        file = visitor.drop(path)
+        failed = visitor.get(file).text
+
+    visitor.post(f"{file}/read")
+
+    assert f'action="{file}/read"' in failed
+    assert "1 row of skill-memberships, 1 valid." in visitor.wait(file).text
+
+
+def test_a_plan_that_failed_is_made_again_as_it_was_to_be(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    file = visitor.drop(_list(kantata, tmp_path))
+    with _closed(kantata):
+        failed = visitor.plan(file, mode="add", all_or_nothing="1").text
+
+    visitor.post(f"{file}/plan/again")
+    plan = visitor.wait(f"{file}/plan").text
+
+    assert "Nothing was sent." in failed
+    assert f'action="{file}/plan/again"' in failed
+    assert "Only add</strong>" in plan
+    assert "Send 2 changes" in plan
+
+
+def test_a_run_that_sent_nothing_leads_to_a_new_comparison(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    file = visitor.drop(_list(kantata, tmp_path))
+    plan = visitor.plan(file)
+    with _closed(kantata):
+        failed = visitor.send(file, plan)
+
+    again = visitor.wait(visitor.post(f"{file}/plan/again").url.removeprefix(visitor.served.root))
+
+    assert f'action="{file}/plan/again"' in failed.text
+    assert _title(failed.text) == "✕ Not sent · team.csv"
+    assert "Send 2 changes" in again.text
+
+
+def test_a_look_at_an_undo_that_failed_is_made_again(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    file = visitor.drop(_list(kantata, tmp_path))
+    run = visitor.send(file, visitor.plan(file)).url.removeprefix(visitor.served.root)
+    with _closed(kantata):
+        failed = visitor.wait(visitor.post(f"{run}/undo").url.removeprefix(visitor.served.root))
+
+    again = visitor.wait(visitor.post(f"{run}/undo").url.removeprefix(visitor.served.root))
+
+    assert f'action="{run}/undo"' in failed.text
+    assert "Undo 2 changes" in again.text
+
+
+def test_an_export_that_failed_is_written_again(visitor: Visitor, kantata: Running) -> None:
+    visitor.get("/")
+    with _closed(kantata):
+        failed = visitor.wait(visitor.post("/export", what="skills", form="csv").url.removeprefix(visitor.served.root))
+    export = failed.url.removeprefix(visitor.served.root)
+
+    visitor.post(f"{export}/again")
+
+    assert f'action="{export}/again"' in failed.text
+    assert "Download skills.csv" in visitor.wait(export).text
+
+
+def test_a_reading_is_given_up_and_taken_up_again(visitor: Visitor, gate: Gate, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "team.csv", ["email", "skill", "level"], [["dana@example.com", "Java", 3]])
+    visitor.get("/")
+    held = gate.hold("GET", part="/skills")
+    answer = visitor.session.post(
+        visitor.served.root + "/files",
+        data=path.read_bytes(),
+        headers={"Origin": visitor.served.root, "X-File-Name": "team.csv"},
+    )
+    file = str(answer.json()["to"])
+    held.wait()
+
+    waits = visitor.get(file).text
+    first = visitor.post(f"{file}/cancel")
+    held.release()
+    shown = visitor.wait(file).text
+    visitor.post(f"{file}/read")
+
+    assert f'action="{file}/cancel"' in waits
+    assert first.url == visitor.served.root + "/"
+    assert "team.csv" in first.text
+    assert "not read" in first.text
+    assert "You stopped the reading of team.csv." in shown
+    assert "1 row of skill-memberships, 1 valid." in visitor.wait(file).text
+
+
+def test_a_comparison_is_given_up_and_the_file_is_as_it_was(
+    visitor: Visitor, kantata: Running, gate: Gate, tmp_path: Path
+) -> None:
+    file = visitor.drop(_list(kantata, tmp_path))
+    held = gate.hold("GET", part="skill_memberships")
+    visitor.post(f"{file}/plan", mode="upsert")
+    held.wait()
+
+    back = visitor.post(f"{file}/cancel")
+    held.release()
+
+    assert back.url == visitor.served.root + file
+    assert "2 rows of skill-memberships, 2 valid." in back.text
+    assert "Send 2 changes" in visitor.plan(file).text
+
+
+def test_a_file_is_taken_off_the_list_and_our_copies_of_it_are_deleted(
+    visitor: Visitor, kantata: Running, tmp_path: Path
+) -> None:
+    rows = [*new_skills(kantata, 1), (1, 2, "high")]
+    file = visitor.drop(write_list(tmp_path / "secret.csv", HEADERS, rows))
+    visitor.post(f"{file}/cell", at="C3", sheet="0", text="4")
+    visitor.post(f"{file}/again")
+    visitor.wait(file)
+    copies = [path for path in _ours() if path.name.startswith("secret")]
+
+    first = visitor.post(f"{file}/remove")
+
+    assert len(copies) == 2
+    assert [path for path in copies if path.exists()] == []
+    assert "secret.csv" not in first.text
+    assert visitor.get(file).status_code == 404
+
+
+def test_a_token_that_was_typed_is_forgotten(visitor: Visitor, kantata: Running, tmp_path: Path) -> None:
+    visitor.post("/account", how="token", token=kantata.token, base_url=kantata.url)
+    file = visitor.drop(_list(kantata, tmp_path))
+    typed = visitor.get("/").text
+
+    forgotten = visitor.post("/account", how="none").text
+
+    assert "Forget this token" in typed
+    assert "No account chosen" in forgotten
+    assert "Choose an account first." in visitor.wait(file).text
+
+
+def test_the_saved_token_is_deleted_only_by_those_who_say_that_they_are_sure(visitor: Visitor) -> None:
+    unsure = visitor.post("/account", how="delete")
+    sure = visitor.post("/account", how="delete", sure="1")
+
+    assert unsure.status_code == 400
+    assert "We did not delete the saved token." in unsure.text
+    assert "No account chosen" in sure.text
+
+
+def test_the_sandbox_is_told_at_the_top_of_every_page_and_a_real_account_is_not(visitor: Visitor) -> None:
+    real = visitor.get("/runs").text
+    visitor.post("/account", how="sandbox")
+
+    assert read(real, "band") == []
+    for path in ("/", "/runs", "/export", "/templates", "/help", "/nothing"):
+        assert read(visitor.get(path).text, "band") == [("", "Sandbox: nothing reaches Kantata")]
+
+
+def test_the_tab_of_a_run_tells_how_far_it_is_and_how_it_ended(
+    visitor: Visitor, kantata: Running, gate: Gate, tmp_path: Path
+) -> None:
+    file = visitor.drop(_list(kantata, tmp_path, 3))
+    plan = field(visitor.plan(file).text, "plan")
+    batch = gate.hold("POST")
+    sending = visitor.post(f"{file}/send", plan=plan)
+    state = f"{sending.url.removeprefix(visitor.served.root)}/state"
+    batch.wait()
+
+    under_way = visitor.get(state).json()
+    batch.release()
+    result = visitor.wait(sending.url.removeprefix(visitor.served.root))
+
+    assert _title(sending.text) == under_way["title"] == "0 % · team.csv"
+    assert _title(result.text) == visitor.get(state).json()["title"] == "✓ Done: 3 created · team.csv"
+
+
+def _ours() -> list[Path]:
+    """Every file in the private folders of pages."""
+    return [path for folder in Path(tempfile.gettempdir()).glob("importer-web-*") for path in folder.rglob("*.csv")]
