@@ -33,6 +33,7 @@ from importer.kantata.skill_levels import read_skill_levels
 from importer.layouts import skill_headings
 from importer.layouts.proposal import MATRIX_OF
 from importer.messages import about_exports
+from importer.messages.modes import MIRROR_MODE
 from importer.model import Key
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.list_template import LiveList, write_live_list, write_template
@@ -41,7 +42,7 @@ from importer.spreadsheet.write.matrix_template import SHEET, LiveMatrix, write_
 from importer.validation.cell import is_nothing
 
 _MORE_PEOPLE = 200
-_PARTIAL = "It does not contain everything that these people have, so do not load it in mirror mode."
+_PARTIAL = f"It does not contain everything that these people have, so do not load it in {MIRROR_MODE}."
 _KINDS = {
     "skill_id": Directory.SKILLS,
     "workspace_group_id": Directory.GROUPS,

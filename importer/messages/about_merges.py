@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from importer.messages.catalogue import Said, problem
+from importer.messages.modes import MIRROR_MODE
 from importer.remedies import Advice, SetOption
 from importer.text import count_of, shorten_list
 
@@ -89,7 +90,7 @@ def cleared_cells(count: int, since: str) -> str:
     them = "it" if count == 1 else "them"
     return (
         f"{cells} that {were} filled on {since} {are} blank now. A blank changes nothing: to take the skill away, "
-        f"write remove into {them}, or load the whole file in mirror mode."
+        f"write remove into {them}, or load the whole file in {MIRROR_MODE}."
     )
 
 
@@ -98,7 +99,7 @@ def deleted_rows(count: int, since: str) -> str:
     records, have = count_of(count, "record"), "is" if count == 1 else "are"
     return (
         f"{records} that this list had on {since} {have} no longer in it. That changes nothing: to take a record away, "
-        "write remove into a column action, or load the whole list in mirror mode."
+        f"write remove into a column action, or load the whole list in {MIRROR_MODE}."
     )
 
 

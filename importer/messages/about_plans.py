@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from importer.errors import Guarded, Suspected, Usage
 from importer.messages.catalogue import Said, error, problem
+from importer.messages.modes import MIRROR_MODE
 from importer.remedies import Advice, Message, Remedy, SetOption
 from importer.text import count_of, quote, shorten_list
 
@@ -108,7 +109,7 @@ def lines_deleted(count: int) -> str:
 @error(Guarded, "mirror-of-a-part", "Mirror needs the whole file", "skills.result.xlsx")
 def mirror_of_a_part(name: str) -> Said:
     return (
-        f"{name} holds only the rows that are not settled yet, and mirror mode would remove all the others.",
+        f"{name} holds only the rows that are not settled yet, and {MIRROR_MODE} would remove all the others.",
         Advice("Apply it in another mode. After that, mirror a file with everything that these people have."),
     )
 

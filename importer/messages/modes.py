@@ -24,3 +24,6 @@ MODES: Mapping[str, ModeWords] = {
     ),
 }
 """By the name of each mode, in the order in which a person chooses; the first is the usual one."""
+
+MIRROR_MODE = f'mirror mode ("{MODES["mirror"].name}")'
+"""The mode that removes, as a sentence calls it on every face."""

@@ -10,6 +10,7 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.responses import Record, age, find_by_id, oldest
 from importer.messages import about_cells, about_merges
+from importer.messages.modes import MIRROR_MODE
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Problem, Result, Value
 from importer.sync.merge import NO_MERGE, Merge, MergedChanges
 from importer.table import Arrangement, Table
@@ -221,7 +222,8 @@ def _denial(ref: CellRef, key: Key, endpoint: Endpoint, there: Sequence[Record] 
 
 def _denied_note(count: int, units: str) -> str:
     says = f"1 {units.removesuffix('s')} says" if count == 1 else f"{count:,} {units} say"
-    return f"{says} that somebody does not have what the account says they have. Only mirror mode removes such records."
+    only = f"Only {MIRROR_MODE} removes such records."
+    return f"{says} that somebody does not have what the account says they have. {only}"
 
 
 def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
