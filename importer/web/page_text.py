@@ -21,9 +21,9 @@ from importer import (
 _STEPS = {
     NextStep.RESUME: "Finish this run. We send nothing twice.",
     NextStep.FIX: 'Download the result workbook and correct the rows on its sheet "To fix"; each row says what is '
-    "wrong. Then drop the workbook on the first page. We send only those rows.",
+    "wrong. Then drop the workbook on this page. We send only those rows.",
     NextStep.DECIDE: "Somebody else changed records in Kantata, and that was kept; they stand on the sheet "
-    '"To fix" of the result workbook. To send what your sheet says, drop that workbook on the first page.',
+    '"To fix" of the result workbook. To send what your sheet says, drop that workbook on this page.',
     NextStep.LOOK: "Look at what changed during the run. It is listed below.",
     NextStep.NOTHING: "You are done. Loading this file again would change nothing.",
     NextStep.NOTHING_UNDONE: "You are done. To reverse this, undo this run in turn.",

@@ -246,7 +246,9 @@ class Session:
                 if not found.is_open:
                     return None
                 name, retry = Path(found.file).name, f"/runs/{run_id}/resume"
-                job = self._jobs_by_yes[yes] = self.send(account, yes, run, name=name, retry=retry)
+                job = self._jobs_by_yes[yes] = self.send(
+                    account, f"Finishing run {run_id}", run, name=name, retry=retry
+                )
             return job
 
     def export(self, what: str) -> ExportJob:

@@ -95,6 +95,38 @@ def test_an_export_that_failed_is_written_again(visitor: Visitor, kantata: Runni
     assert "Download skills.csv" in visitor.wait(export).text
 
 
+def test_an_export_is_given_up_and_written_after_all(visitor: Visitor, gate: Gate) -> None:
+    visitor.get("/")
+    held = gate.hold("GET", part="/skills")
+    export = visitor.post("/export", what="skills", form="csv").url.removeprefix(visitor.served.root)
+    held.wait()
+
+    back = visitor.post(f"{export}/cancel")
+    held.release()
+    left = visitor.get(export).text
+    visitor.post(f"{export}/again")
+
+    assert back.url == visitor.served.root + "/export"
+    assert "Write it after all" in left
+    assert "Download skills.csv" in visitor.wait(export).text
+
+
+def test_a_look_at_an_undo_is_given_up_and_the_run_is_as_it_was(
+    visitor: Visitor, kantata: Running, gate: Gate, tmp_path: Path
+) -> None:
+    file = visitor.drop(_list(kantata, tmp_path))
+    run = visitor.send(file, visitor.plan(file)).url.removeprefix(visitor.served.root)
+    held = gate.hold("GET", part="skill_memberships")
+    undo = visitor.post(f"{run}/undo").url.removeprefix(visitor.served.root)
+    held.wait()
+
+    back = visitor.post(f"{undo}/cancel")
+    held.release()
+
+    assert back.url == visitor.served.root + run
+    assert "Look again" in visitor.get(undo).text
+
+
 def test_a_reading_is_given_up_and_taken_up_again(visitor: Visitor, gate: Gate, tmp_path: Path) -> None:
     path = write_list(tmp_path / "team.csv", ["email", "skill", "level"], [["dana@example.com", "Java", 3]])
     visitor.get("/")

@@ -113,7 +113,7 @@ def _begin(call: PageRequest, upload: Upload) -> RunJob:
     if not upload.change(lambda before: replace(before, preview=None, sent=preview.name)):
         raise about_plans.still_reading()
     again = f"/files/{upload.id}/plan/again"
-    return call.session.send(plan.account, f"apply {upload.name}", preview.run, name=upload.name, retry=again)
+    return call.session.send(plan.account, f"Loading {upload.name}", preview.run, name=upload.name, retry=again)
 
 
 def _preview(upload: Upload) -> PlanPreview:

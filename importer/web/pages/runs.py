@@ -163,7 +163,7 @@ def _begin_undo(call: PageRequest, preview: UndoPreview) -> RunJob:
         raise about_plans.undo_unknown()
     if call.field("plan") != str(state.number):
         raise about_plans.not_the_last_plan()
-    activity, retry = f"undo {preview.run_id}", f"/runs/{preview.run_id}/undo"
+    activity, retry = f"Undoing run {preview.run_id}", f"/runs/{preview.run_id}/undo"
     return call.session.send(state.plan.account, activity, preview.run, name=state.plan.name, retry=retry)
 
 
