@@ -13,8 +13,8 @@ from importer import Field
 _ABOUT: Mapping[str, str] = {
     "start": "Here you choose the Kantata account and the spreadsheet to load into it. We only read both until you "
     "have seen the plan and pressed Send.",
-    "reading": "Here you see how we read your file: which column is what, and which level is which. Change what is wrong, "
-    "then continue.",
+    "reading": "Here you see how we read your file: which column is what, and which level is which. Change what is "
+    "wrong, then continue.",
     "mending": "Here you see what is wrong in your file. Correct it here, or leave these rows out, then look at what "
     "would change.",
     "plan": "Here you see, line by line, what the file would change in Kantata. Nothing has been sent yet. Press Send "

@@ -5,7 +5,6 @@ Each step is one of the Python API, in the order of the command line; the file l
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
@@ -17,87 +16,22 @@ from importer import (
     Ambiguous,
     Book,
     CellPosition,
-    ChangeList,
     CheckResult,
     ColumnRole,
-    Event,
     ImporterError,
     InputTable,
     Problem,
     ProblemGroup,
     ProblemKind,
     ReadingChoices,
-    RunPlan,
-    RunReport,
     SheetColumns,
 )
 from importer.messages import about_edits, about_plans, about_program
 from importer.private_files import make_folder
 from importer.web.background_job import BackgroundJob, JobState
 from importer.web.edit_history import EditHistory, EditStep, Texts
+from importer.web.plan_preview import PlanChoices, PlanPreview
 from importer.web.sheet_view import SheetView
-
-
-@dataclass(frozen=True, slots=True)
-class PlanChoices:
-    """What a person chose before a comparison: the mode, whether nothing is sent if a row has a problem, and whose
-    change counts where both the file and somebody else changed a record (`keep` or `overwrite`).
-    """
-
-    mode: str
-    all_or_nothing: bool = False
-    on_conflict: str = "keep"
-
-
-@dataclass(frozen=True)
-class PlanPreview:
-    """What a file would change, as a person sees it before anything is sent.
-
-    `name` is new for every plan: a person says yes to the one that they saw.
-    """
-
-    plan: RunPlan
-    choices: PlanChoices
-    lines: ChangeList
-    name: str = field(default_factory=lambda: secrets.token_hex(8))
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """How many lines come to what. A large plan is not counted again for every look at it."""
-        return self.lines.counts()
-
-    @cached_property
-    def forecast(self) -> dict[str, float]:
-        """The requests that it takes, by method, and the seconds."""
-        return self.plan.forecast
-
-    @cached_property
-    def forecast_sentence(self) -> str:
-        """The same for a person."""
-        return self.plan.forecast_sentence
-
-    @cached_property
-    def is_held_back(self) -> bool:
-        """Whether nothing is to be sent because a row has a problem."""
-        return self.plan.holds_back(all_or_nothing=self.choices.all_or_nothing)
-
-    def run(self, on_event: Callable[[Event], None]) -> RunReport:
-        """Send the plan as a person saw it and said yes to it, or not at all.
-
-        Raises: Guarded where the account was written to since; and as `RunPlan.apply`.
-        """
-        plan, account = self.plan, self.plan.account
-        with account.lock(f"apply {plan.name}"):
-            if account.recover_runs():
-                raise about_plans.earlier_run_settled()
-            if plan.is_stale():
-                raise about_plans.account_has_changed()
-            return plan.apply(
-                max_removals=len(plan.removals),
-                accept=[each.code.value for each in plan.anomalies],
-                all_or_nothing=self.choices.all_or_nothing,
-                on_event=on_event,
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,7 +137,7 @@ class Upload(BackgroundJob[UploadState]):
         self.id = secrets.token_hex(8)
         self.name = path.name
         self._columns: tuple[int, SheetColumns | None] | None = None
-        self._views: Mapping[str | None, tuple[int, SheetView]] = {}
+        self._views: dict[str | None, tuple[int, SheetView]] = {}
         self._folders = [path.parent]
 
     @property

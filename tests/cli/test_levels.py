@@ -96,7 +96,7 @@ def test_0_in_a_list_is_level_0_and_the_note_names_the_other_meaning(
 
     assert ran.code == 0, ran.err
     assert held(kantata)[who, skill] == 0
-    assert 'set the levels to "0=none"' in str(importer("check", path, "--json").json["notes"])
+    assert '--levels "0=none"' in str(importer("check", path, "--json").json["notes"])
 
 
 def test_words_without_numbers_are_one_question_with_a_line_to_copy(

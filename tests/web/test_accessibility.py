@@ -12,6 +12,7 @@ from importer.sandbox import Running, running
 from tests.gate import gate_before
 from tests.loads import new_skills, write_list
 from tests.web.browser import launched
+from tests.web.steps import check, plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -82,10 +83,8 @@ def _account(environment: pytest.MonkeyPatch, kantata: Running, base_url: str, f
 
 
 def _plan(page: "Page", path: Path) -> None:
-    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + "/")
-    page.set_input_files("#file", path)
-    page.get_by_role("button", name="Compare with the account").click()
-    page.locator("#yes").wait_for()
+    check(page, path)
+    plan(page)
 
 
 def _every_kind(kantata: Running) -> list[list[object]]:

@@ -323,20 +323,3 @@ def test_every_control_has_a_name_and_every_page_one_heading(tab: "Page") -> Non
     look()
     plan(tab)
     look()
-
-
-def test_a_double_click_on_send_is_one_run(tab: "Page", kantata: Running, tmp_path: Path) -> None:
-    _check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], new_skills(kantata, 3)))
-    _plan(tab)
-
-    tab.locator("#yes button").dblclick()
-    tab.wait_for_url("**/runs/*")
-    outcomes = _outcomes(tab)
-    tab.go_back()
-    tab.locator("#yes button, table.bars").first.wait_for()
-    if tab.locator("#yes button").count():  # as the browser had kept it
-        tab.locator("#yes button").click()
-    tab.wait_for_url("**/runs/*")
-
-    assert outcomes == _outcomes(tab) == {"created": 3}
-    assert len(kantata.query("SELECT 1 FROM requests WHERE method = 'POST'")) == 1

@@ -110,4 +110,4 @@ def test_a_mode_is_told_by_a_plain_name_and_a_sentence(visitor: Visitor, kantata
 
     assert "Add, update and remove</strong>: We also remove" in plan.text
     for name in ("Add and update", "Only add", "Add, update and remove"):
-        assert name in visitor.get(file).text
+        assert name in visitor.get(f"{file}/problems").text

@@ -174,9 +174,8 @@ def test_a_file_is_taken_off_the_list_and_our_copies_of_it_are_deleted(
 ) -> None:
     rows = [*new_skills(kantata, 1), (1, 2, "high")]
     file = visitor.drop(write_list(tmp_path / "secret.csv", HEADERS, rows))
-    visitor.post(f"{file}/cell", at="C3", sheet="0", text="4")
-    visitor.post(f"{file}/again")
-    visitor.wait(file)
+    visitor.edit(file, "C3", "4")
+    visitor.check_again(file)
     copies = [path for path in _ours() if path.name.startswith("secret")]
 
     first = visitor.post(f"{file}/remove")
@@ -196,7 +195,7 @@ def test_a_token_that_was_typed_is_forgotten(visitor: Visitor, kantata: Running,
 
     assert "Forget this token" in typed
     assert "No account chosen" in forgotten
-    assert "Choose an account first." in visitor.wait(file).text
+    assert "Choose an account first." in visitor.wait(f"{file}/problems").text
 
 
 def test_the_saved_token_is_deleted_only_by_those_who_say_that_they_are_sure(visitor: Visitor) -> None:

@@ -1,6 +1,5 @@
 """What lets a person be sure, in a real Chromium: drops anywhere, notices, names of any length, the keyboard alone."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from importer.sandbox import Running
 from importer.web.server import PageAddress
 from tests.gate import Gate
 from tests.loads import new_skills, write_list
-from tests.web.browser import launched
+from tests.web.steps import check, outcomes, plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -19,27 +18,9 @@ if TYPE_CHECKING:
 HEADERS = ["user_id", "skill_id", "level"]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator["Browser"]:
-    with launched() as started:
-        yield started
-
-
-@pytest.fixture
-def tab(browser: "Browser", served: PageAddress) -> Iterator["Page"]:
-    """The page in a tab."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(60_000)  # a machine may have much else to do
-    page.goto(served.address)
-    yield page
-    context.close()
-
-
 def _plan(tab: "Page", path: Path) -> None:
-    tab.set_input_files("#file", path)
-    tab.get_by_role("button", name="Compare with the account").click()
-    tab.locator("#yes").wait_for()
+    check(tab, path)
+    plan(tab)
 
 
 def _drag(tab: "Page", *events: str) -> None:
@@ -145,12 +126,8 @@ def test_no_name_makes_a_page_wider_than_its_window(tab: "Page", tmp_path: Path)
         tab.wait_for_load_state()
         return int(tab.evaluate("document.documentElement.scrollWidth"))
 
-    tab.set_input_files("#file", path)
-    tab.get_by_role("button", name="Compare with the account").wait_for()
-    widths = {"file": width()}
-    tab.get_by_role("button", name="Compare with the account").click()
-    tab.locator("#yes").wait_for()
-    widths["plan"] = width()
+    _plan(tab, path)
+    widths = {"plan": width()}
     tab.locator("#yes button").click()
     tab.wait_for_url("**/runs/*")
     widths["run"] = width()
@@ -177,8 +154,7 @@ def test_in_a_low_window_the_header_leaves_room_for_the_page(tab: "Page") -> Non
 def test_plan_run_and_undo_are_gone_through_with_the_keyboard_alone(
     tab: "Page", kantata: Running, tmp_path: Path
 ) -> None:
-    tab.set_input_files("#file", write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 2)))
-    tab.get_by_role("button", name="Compare with the account").wait_for()
+    check(tab, write_list(tmp_path / "team.csv", HEADERS, new_skills(kantata, 2)))
 
     def go_to(text: str) -> None:
         """Press Tab until the keyboard is there, and see that it shows."""
@@ -191,7 +167,7 @@ def test_plan_run_and_undo_are_gone_through_with_the_keyboard_alone(
                 return
         raise AssertionError(f"no key leads to {text}")
 
-    go_to("Compare with the account")
+    go_to("See what would change")
     tab.keyboard.press("Enter")
     tab.locator("#yes").wait_for()
     go_to("What is this?")
@@ -217,3 +193,19 @@ def test_plan_run_and_undo_are_gone_through_with_the_keyboard_alone(
     tab.wait_for_url("**/runs/*")
 
     assert "removed" in tab.locator("table.bars").inner_text()
+
+
+def test_a_double_click_on_send_is_one_run(tab: "Page", kantata: Running, tmp_path: Path) -> None:
+    _plan(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], new_skills(kantata, 3)))
+
+    tab.locator("#yes button").dblclick()
+    tab.wait_for_url("**/runs/*")
+    first = outcomes(tab)
+    tab.go_back()
+    tab.locator("#yes button, table.bars").first.wait_for()
+    if tab.locator("#yes button").count():  # as the browser had kept it
+        tab.locator("#yes button").click()
+    tab.wait_for_url("**/runs/*")
+
+    assert first == outcomes(tab) == {"created": 3}
+    assert len(kantata.query("SELECT 1 FROM requests WHERE method = 'POST'")) == 1

@@ -13,8 +13,9 @@ import importer
 from importer.messages import about_plans
 from importer.messages.modes import MODES
 from importer.web.page_requests import PageRequest, go, send_file, show, show_wait
+from importer.web.plan_preview import PlanChoices, PlanPreview
 from importer.web.run_job import RunJob
-from importer.web.upload import PlanChoices, PlanPreview, Upload
+from importer.web.upload import Upload
 
 LINES_PER_PAGE = 100
 ALL_CHANGES = "changes"
