@@ -11,30 +11,28 @@ from importer import Account, web
 from importer.sandbox import Running, running
 from tests.gate import gate_before
 from tests.loads import new_skills, write_list
-from tests.web.browser import launched
 from tests.web.steps import check, plan
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 HEADERS = ["user_id", "skill_id", "level"]
 LOOKS = {"light": (1280, 900), "dark": (1280, 900), "phone": (390, 800), "twice as large": (640, 450)}
 PAGES = (
-    "start", "account", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed",
+    "start", "account", "reading", "mending", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed",
     "help", "history", "export",
     "matrix", "report", "templates",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", dict[str, str]]]:
+def pages(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", dict[str, str]]]:
     """A tab of the page, and where each of its pages is once all are there; a run is held while it is sent."""
     folder = tmp_path_factory.mktemp("accessibility")
     with (
         running() as kantata,
         gate_before(kantata.url) as gate,
         pytest.MonkeyPatch.context() as environment,
-        launched() as browser,
         web.serve_in_background(lambda: _account(environment, kantata, gate.url, folder)) as served,
     ):
         page = browser.new_page()
@@ -51,6 +49,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", di
         at["undo"] = page.url
         _plan(page, write_list(folder / "team.csv", HEADERS, _every_kind(kantata)))
         at["plan"] = page.url
+        at["reading"], at["mending"] = (page.url.replace("/plan", path) for path in ("", "/problems"))
         at["plan filtered"] = f"{page.url}?show=with+problems&what=a"
         at["plan empty"] = f"{page.url}?show=create&who=nobody"
         for what in ("matrix", "report"):
@@ -75,6 +74,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple["Page", di
         batch.wait()
         yield page, at
         batch.release()
+        page.close()
 
 
 def _account(environment: pytest.MonkeyPatch, kantata: Running, base_url: str, folder: Path) -> Account:
