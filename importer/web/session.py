@@ -19,6 +19,7 @@ from importer import Account, Event, ImporterError, Run, RunReport, internal_err
 from importer.messages import about_account, about_runs
 from importer.private_files import tighten_state_folder
 from importer.web.export_job import ExportJob
+from importer.web.memory import give_back
 from importer.web.run_job import RunJob, RunStep
 from importer.web.temp_folder import private_folder
 from importer.web.undo_preview import UndoPreview
@@ -174,9 +175,11 @@ class Session:
         if upload is None:
             return
         upload.cancel()
-        # Here what was read of it is out of reach; give the memory back.
-        for folder in upload.folders:
+        folders = upload.folders
+        del upload  # with all that was read of it
+        for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
+        give_back()
 
     # ---- runs
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from importer import Account
 from importer.web.app import application
 from importer.web.memory import give_back, return_large_blocks
+from importer.web.plan_preview import PlanChoices
 from importer.web.session import Session
 from importer.web.upload import Upload
 
@@ -35,7 +36,7 @@ def main(path: str, url: str, token: str, times: str) -> None:
             _wait(upload)
             held["read"].append(_resident_mb())
             if url:
-                upload.plan(session.need_account(), "upsert", session.new_folder(), all_or_nothing=False)
+                upload.plan(session.need_account(), PlanChoices("upsert"), session.new_folder())
                 _wait(upload)
                 held["planned"].append(_resident_mb())
             del session.uploads[upload.id], upload

@@ -134,7 +134,7 @@ def test_a_reading_is_given_up_and_taken_up_again(visitor: Visitor, gate: Gate, 
     answer = visitor.session.post(
         visitor.served.root + "/files",
         data=path.read_bytes(),
-        headers={"Origin": visitor.served.root, "X-File-Name": "team.csv"},
+        headers={"Origin": visitor.served.origin, "X-File-Name": "team.csv"},
     )
     file = str(answer.json()["to"])
     held.wait()

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-import pytest
 import requests
 
 from importer.sandbox import Running
@@ -16,16 +15,19 @@ from tests.web.test_way import stopped_run
 from tests.web.visitor import Visitor, field, read
 
 
-def _at_once(served: PageAddress, say_yes: Callable[[Visitor], requests.Response]) -> list[str]:
-    """The addresses at which two people end who say yes at the same time."""
-    together = Barrier(2)
+def _at_once(visitor: Visitor, say_yes: Callable[[Visitor], requests.Response]) -> list[str]:
+    """The addresses at which two tabs of one browser end that say yes at the same time."""
+    together, served = Barrier(2), visitor.served
 
     def one(visitor: Visitor) -> str:
         together.wait()
         return say_yes(visitor).url.removeprefix(served.root)
 
+    tabs = [Visitor(served), Visitor(served)]
+    for tab in tabs:
+        tab.session.cookies.update(visitor.session.cookies)
     with ThreadPoolExecutor(2) as threads:
-        return list(threads.map(one, [Visitor(served).enter(), Visitor(served).enter()]))
+        return list(threads.map(one, tabs))
 
 
 def _dropped(visitor: Visitor, kantata: Running, tmp_path: Path, count: int = 3) -> str:
@@ -37,13 +39,13 @@ def _writes(kantata: Running) -> int:
 
 
 def test_two_yeses_to_a_plan_at_the_same_time_are_one_run(
-    served: PageAddress, visitor: Visitor, kantata: Running, gate: Gate, tmp_path: Path
+    visitor: Visitor, kantata: Running, gate: Gate, tmp_path: Path
 ) -> None:
     file = _dropped(visitor, kantata, tmp_path)
     plan = field(visitor.plan(file).text, "plan")
     batch = gate.hold("POST")
 
-    ends = _at_once(served, lambda each: each.post(f"{file}/send", plan=plan))
+    ends = _at_once(visitor, lambda each: each.post(f"{file}/send", plan=plan))
     batch.release()
     results = {visitor.wait(end).url for end in ends}
 
@@ -90,7 +92,7 @@ def test_two_yeses_to_an_undo_are_one_run_and_a_later_one_ends_at_it(
     shown = visitor.wait(visitor.post(f"{run}/undo").url.removeprefix(served.root))
     undo, plan = shown.url.removeprefix(served.root), field(shown.text, "plan")
 
-    ends = _at_once(served, lambda each: each.post(f"{undo}/send", plan=plan))
+    ends = _at_once(visitor, lambda each: each.post(f"{undo}/send", plan=plan))
     result = visitor.wait(ends[0])
     later, back = visitor.post(f"{undo}/send", plan=plan), visitor.get(undo)
 
@@ -115,15 +117,13 @@ def test_an_undo_that_was_looked_at_anew_in_another_tab_is_not_sent_by_the_yes_t
     assert _writes(kantata) == 1
 
 
-@pytest.mark.usefixtures("visitor")
 def test_a_run_that_is_finished_twice_at_a_time_goes_on_once(
-    served: PageAddress, kantata: Running, tmp_path: Path
+    served: PageAddress, visitor: Visitor, kantata: Running, tmp_path: Path
 ) -> None:
     path = write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], new_skills(kantata, 450))
     run = stopped_run(kantata, path, tmp_path / "state")
-    visitor = Visitor(served).enter()
 
-    ends = _at_once(served, lambda each: each.post(f"/runs/{run}/resume"))
+    ends = _at_once(visitor, lambda each: each.post(f"/runs/{run}/resume"))
     results = {visitor.wait(end).url.removeprefix(served.root) for end in ends}
     later = visitor.post(f"/runs/{run}/resume")
 
