@@ -40,7 +40,7 @@ def test_a_reading_that_failed_is_tried_again(visitor: Visitor, kantata: Running
 
     visitor.post(f"{file}/read")
 
-    assert f'action="{file}/read"' in failed
+    assert f'{file}/read"' in failed
     assert "1 row of skill-memberships, 1 valid." in visitor.wait(file).text
 
 
@@ -53,7 +53,7 @@ def test_a_plan_that_failed_is_made_again_as_it_was_to_be(visitor: Visitor, kant
     plan = visitor.wait(f"{file}/plan").text
 
     assert "Nothing was sent." in failed
-    assert f'action="{file}/plan/again"' in failed
+    assert f'{file}/plan/again"' in failed
     assert "Only add</strong>" in plan
     assert "Send 2 changes" in plan
 
@@ -66,7 +66,7 @@ def test_a_run_that_sent_nothing_leads_to_a_new_comparison(visitor: Visitor, kan
 
     again = visitor.wait(visitor.post(f"{file}/plan/again").url.removeprefix(visitor.served.root))
 
-    assert f'action="{file}/plan/again"' in failed.text
+    assert f'{file}/plan/again"' in failed.text
     assert _title(failed.text) == "✕ Not sent · team.csv"
     assert "Send 2 changes" in again.text
 
@@ -79,7 +79,7 @@ def test_a_look_at_an_undo_that_failed_is_made_again(visitor: Visitor, kantata: 
 
     again = visitor.wait(visitor.post(f"{run}/undo").url.removeprefix(visitor.served.root))
 
-    assert f'action="{run}/undo"' in failed.text
+    assert f'{run}/undo"' in failed.text
     assert "Undo 2 changes" in again.text
 
 
@@ -91,7 +91,7 @@ def test_an_export_that_failed_is_written_again(visitor: Visitor, kantata: Runni
 
     visitor.post(f"{export}/again")
 
-    assert f'action="{export}/again"' in failed.text
+    assert f'{export}/again"' in failed.text
     assert "Download skills.csv" in visitor.wait(export).text
 
 
@@ -136,7 +136,7 @@ def test_a_reading_is_given_up_and_taken_up_again(visitor: Visitor, gate: Gate, 
         data=path.read_bytes(),
         headers={"Origin": visitor.served.origin, "X-File-Name": "team.csv"},
     )
-    file = str(answer.json()["to"])
+    file = "/files/" + str(answer.json()["to"]).rsplit("/", 1)[1]
     held.wait()
 
     waits = visitor.get(file).text
@@ -145,7 +145,7 @@ def test_a_reading_is_given_up_and_taken_up_again(visitor: Visitor, gate: Gate, 
     shown = visitor.wait(file).text
     visitor.post(f"{file}/read")
 
-    assert f'action="{file}/cancel"' in waits
+    assert f'{file}/cancel"' in waits
     assert first.url == visitor.served.root + "/"
     assert "team.csv" in first.text
     assert "not read" in first.text

@@ -55,7 +55,7 @@ def test_every_page_tells_what_it_is_and_has_files_to_try(visitor: Visitor) -> N
         html = visitor.get(path).text
         assert "What is this?" in html
         for name, _ in importer.SAMPLE_FILES:
-            assert f'href="/help/{name}"' in html
+            assert f'/help/{name}"' in html
     for name, _ in importer.SAMPLE_FILES:
         assert visitor.get(f"/help/{name}").content == (SAMPLES / name).read_bytes()
     assert visitor.get("/help/none.xlsx").status_code == 404
