@@ -151,8 +151,10 @@ class InputTable:
     def sample(self, rows: int) -> tuple[list[str], list[list[str]]]:
         """The first records as they would be loaded: their headings, and the texts below them."""
         table = self.parsed.table
-        names = list(table.used)
-        return [table.header(name) for name in names], table.frame[names].head(rows).astype(str).to_numpy().tolist()
+        names, written = list(table.used), table.parts[0].headers
+        return [written.get(name, "").strip() or table.header(name) for name in names], table.frame[names].head(
+            rows
+        ).astype(str).to_numpy().tolist()
 
     def row_heading(self, sheet: str | None) -> int:
         """The column (from 0) of a sheet that says whom, or else what, each of its rows is about."""

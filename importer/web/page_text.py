@@ -1,6 +1,7 @@
 """How the page says what to do: remedies by its own controls, and the steps after a run. Decides nothing."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from importer import (
     ChooseName,
@@ -9,6 +10,7 @@ from importer import (
     NextStep,
     Note,
     Remedy,
+    Run,
     RunCommand,
     RunReport,
     SetOption,
@@ -90,6 +92,11 @@ def page_notes(notes: Iterable[str]) -> list[str]:
         if not any(isinstance(each, ChooseNames) for each in remedies):
             said.append(f"{note.sentence} {page_fix(remedies)}".strip() if isinstance(note, Note) else note)
     return said
+
+
+def run_title(run: Run) -> str:
+    """What a run is called: the name of its file, or which run it undid."""
+    return f"Undo of run {run.undoes}" if run.undoes else Path(run.file).name
 
 
 def next_steps(report: RunReport) -> list[str]:

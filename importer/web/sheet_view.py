@@ -16,6 +16,8 @@ from importer.web.page_text import page_fix
 _ROWS_MEASURED = 200
 _NARROWEST, _WIDEST = 5, 30
 """Of a column, in letters."""
+_BESIDE_ROLE = 3
+"""The letters of the column stand beside its role."""
 _LONGEST_TEXT = 300
 """So many letters of a cell are shown; the rest is seen when it is edited."""
 
@@ -125,16 +127,16 @@ class SheetView:
             {
                 "letters": column_letters(at),
                 "role": roles.get(at, ""),
-                "width": self._letters(at),
+                "width": self._letters(at, roles.get(at, "")),
                 **self._cell(self.header_row, at, edits),
             }
             for at in range(self.width)
         ]
 
-    def _letters(self, column: int) -> int:
+    def _letters(self, column: int, role: str) -> int:
         cells = self.grid.columns[column]
         start = max(self.header_row - 1, 0)
-        longest = max(map(len, cells[start : start + _ROWS_MEASURED]), default=0)
+        longest = max(len(role) + _BESIDE_ROLE, *map(len, cells[start : start + _ROWS_MEASURED]))
         return min(max(longest + 2, _NARROWEST), _WIDEST)
 
     def line(self, row: int, columns: Sequence[int], edits: Texts) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def main() -> None:
             page, other = context.new_page(), context.new_page()
             page.set_default_timeout(120_000)
             page.goto(served.address)
-            page.get_by_label("Token").fill(kantata.token)
+            page.get_by_label("Token", exact=True).fill(kantata.token)
             page.get_by_role("button", name="Use this token").click()
             other.goto(served.root)
             clicks = _Clicks(other)

@@ -99,7 +99,7 @@ def test_two_yeses_to_an_undo_are_one_run_and_a_later_one_ends_at_it(
     assert {visitor.wait(end).url for end in ends} == {result.url}
     assert later.url == back.url == result.url
     assert read(result.text, "removed") == [("", "removed 3")]
-    assert visitor.get("/runs").text.count("undo of") == 1
+    assert visitor.get("/runs").text.count("Undo of run") == 1
 
 
 def test_an_undo_that_was_looked_at_anew_in_another_tab_is_not_sent_by_the_yes_to_the_first_look(

@@ -361,6 +361,15 @@ def test_words_are_told_to_be_levels_a_row_a_word_and_remembered(visitor: Visito
     assert "aliases.xlsx says: can = 4, knows = 2." in april
 
 
+def test_the_first_records_are_shown_as_they_would_be_loaded(visitor: Visitor, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Name", "Python", "Java"], ["Dana Reyes", 3, None], ["Kwame Mensah", None, 4]]
+
+    shown = visitor.get(visitor.drop(workbook(tmp_path / "team.xlsx", rows))).text
+
+    told = read(shown, "first-records")[0][1]
+    assert told == "The first records Name Skill Level Dana Reyes Python 3 Kwame Mensah Java 4"
+
+
 def test_what_headings_of_a_form_have_in_common_is_taken_off_and_shown(visitor: Visitor, tmp_path: Path) -> None:
     rows: list[list[Any]] = [
         ["Name", "How well do you know: Python", "How well do you know: Java"],

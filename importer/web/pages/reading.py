@@ -11,7 +11,7 @@ from importer.messages import about_plans
 from importer.web.page_requests import PageRequest, go, send_state, show, show_wait
 from importer.web.upload import UploadState
 
-SAMPLE_ROWS = 5
+FIRST_RECORDS = 5
 LEVELS_SHOWN = 40
 _LAST_ROW = 2_000_000
 LEVELS = {
@@ -47,7 +47,7 @@ def _show(call: PageRequest, state: UploadState, error: ImporterError | None = N
         endpoints=(*importer.endpoint_names(), importer.MATRIX),
         layouts=importer.describe_layouts(),
         header_rows=columns.header_candidates() if columns else [],
-        samples=table.sample(SAMPLE_ROWS) if table else None,
+        first_records=table.sample(FIRST_RECORDS) if table else None,
         levels=_levels(state),
         level_meanings=LEVELS,
         unused_levels=upload.unused_levels,

@@ -7,11 +7,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from importer import Outcome, Run, describe_run, duration_in_words
+from importer import Outcome, Run, duration_in_words
 from importer.messages import about_plans, about_runs
 from importer.messages.modes import MODES
 from importer.web.page_requests import PageRequest, go, render_part, send_file, send_state, send_values, show, show_wait
-from importer.web.page_text import next_steps
+from importer.web.page_text import next_steps, run_title
 from importer.web.run_job import RunJob
 from importer.web.undo_preview import UndoPreview
 
@@ -44,7 +44,9 @@ def _title(job: RunJob) -> str:
     """What the tab of a run says: how far it is, then what became of it. It is read while another tab is in front."""
     if job.report is not None:
         return f"{_ending(job.report.counts, is_open=job.report.details.is_open)} · {job.name}"
-    return f"✕ Not sent · {job.name}" if job.error is not None else f"{job.progress.percent} % · {job.name}"
+    if job.error is not None:
+        return f"{'⚠ Not finished' if job.run_id else '✕ Not sent'} · {job.name}"
+    return f"{job.progress.percent} % · {job.name}"
 
 
 def _ending(counts: Mapping[str, int], *, is_open: bool) -> str:
@@ -80,7 +82,7 @@ def page(call: PageRequest) -> Response:
         step="result",
         report=report,
         run=run,
-        title=describe_run(run),
+        title=run_title(run),
         tab_title=f"{_ending(counts, is_open=run.is_open)} · {report.name}",
         mode=MODES.get(run.mode),
         when=_local_time(run),
@@ -185,7 +187,7 @@ def _history_line(call: PageRequest, run: Run) -> dict[str, object]:
     counts = {str(name): count for name, count in outcomes.items() if count}
     is_ours = _is_ours(call, run)
     return {
-        "run": run, "title": describe_run(run), "when": _local_time(run), "job": job, "counts": counts,
+        "run": run, "title": run_title(run), "when": _local_time(run), "job": job, "counts": counts,
         "can_resume": run.is_open and is_ours, "can_undo": is_ours and not _UNDOABLE.isdisjoint(counts),
     }  # fmt: skip
 

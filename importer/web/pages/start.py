@@ -4,9 +4,10 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from importer import ImporterError, Run, describe_run
+from importer import ImporterError, Run
 from importer.messages import about_account, about_program
 from importer.web.page_requests import PageRequest, go, show
+from importer.web.page_text import run_title
 from importer.web.session import Session
 
 
@@ -21,7 +22,7 @@ def page(call: PageRequest, error: ImporterError | None = None) -> Response:
         HTTPStatus.OK if error is None else HTTPStatus.BAD_REQUEST,
         files=list(reversed(session.uploads.values())),
         base_url=session.default_account.base_url,
-        open_runs=[(run, describe_run(run)) for run in _open_runs(session)],
+        open_runs=[(run, run_title(run)) for run in _open_runs(session)],
         error=error,
     )
 
