@@ -20,7 +20,7 @@ from importer.messages import about_plans
 from importer.model import CellRef
 from importer.pipeline.input_table import InputTable, read
 from importer.spreadsheet.read.book import Book
-from importer.table import Arrangement, Sheet
+from importer.table import Arrangement, Sheet, Table
 from importer.text import fold_header
 from importer.validation.level_words import LEVELS
 from importer.validation.level_words import plain as plain_word
@@ -315,5 +315,18 @@ def _matrix_roles(
                 if (at := CellRef(ref).column) is not None:
                     skills.setdefault(at, skill)
     roles = dict.fromkeys(skills, SKILL)
-    roles |= {at: PERSON for at in cells.parts[0].columns.values() if at is not None and at >= 0}
+    people = [at for at in cells.parts[0].columns.values() if at is not None and at >= 0]
+    roles |= dict.fromkeys([*people, *_last_names(plain, people, roles, cells)], PERSON)
     return roles, skills
+
+
+def _last_names(plain: SheetColumns, people: Sequence[int], skills: Roles, table: Table) -> list[int]:
+    """The columns beside those of people that are part of their names: filled, no skill's, and not set aside."""
+    aside = {each.place for each in table.set_aside}
+    beside = {at + step for at in people for step in (-1, 1)} - {*people, *skills}
+    return [
+        at
+        for at in beside
+        if 0 <= at < len(plain.headers) and plain.headers[at] and f"column {letters(at)}" not in aside
+        if not any(place.startswith("columns ") for place in aside)
+    ]

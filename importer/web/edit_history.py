@@ -29,6 +29,17 @@ class EditHistory:
         """The same with one more step. What was taken back before it cannot be taken again."""
         return EditHistory((*self.done, step)[-_MOST_STEPS:])
 
+    def renamed(self, sheets: Mapping[str | None, str]) -> "EditHistory":
+        """The same where sheets have other names."""
+
+        def texts(some: Texts) -> Texts:
+            return {(sheets.get(sheet, sheet), row, column): text for (sheet, row, column), text in some.items()}
+
+        def steps(some: tuple[EditStep, ...]) -> tuple[EditStep, ...]:
+            return tuple(EditStep(texts(step.before), texts(step.after)) for step in some)
+
+        return EditHistory(steps(self.done), steps(self.undone))
+
     def undo(self) -> tuple[Texts, "EditHistory"]:
         """The texts that take the latest step back, and the history after that; no texts where there is no step."""
         if not self.done:

@@ -258,6 +258,11 @@ class Upload(BackgroundJob[UploadState]):
         taken = before.book.encodings[:1] if before.book else ()
         path = importer.write_edited(before.path, folder, before.edits, next(iter(taken), before.choices.encoding))
         choices, count = replace(before.choices, encoding=None), before.checked_edits + len(before.edits)
+        if before.book and path.suffix != before.path.suffix:  # Excel may not take what its sheets were called
+            old: tuple[str | None, ...] = before.book.sheets or (None,)
+            names = dict(zip(old, Book(path).sheets, strict=False))
+            choices = replace(choices, sheets=tuple(names.get(each, each) for each in choices.sheets))
+            before = replace(before, history=before.history.renamed(names))
         return self._read(replace(before, path=path, choices=choices, edits={}, checked_edits=count), account)
 
     def _read(self, before: UploadState, account: Account | None) -> UploadState:

@@ -53,6 +53,16 @@ def test_the_columns_of_a_matrix_have_roles_and_choices_give_them_others(tmp_pat
     assert columns_of(book, as_list).roles == {0: "email", 1: "skill", 2: "level", 3: ""}
 
 
+def test_a_last_name_beside_a_first_name_is_no_column_that_is_not_used(tmp_path: Path) -> None:
+    headers, rows = ["No.", "First name", "Last name", "Python"], [[1, "Dana", "Reyes", 3], [2, "Kwame", "Mensah", 4]]
+    matrix = Book(write_list(tmp_path / "matrix.csv", headers, rows))
+    listed = [*headers[:3], "Skill", "Level"]
+    list_ = Book(write_list(tmp_path / "list.csv", listed, [[1, "Dana", "Reyes", "Python", 3]]))
+
+    assert columns_of(matrix).roles == {0: "", 1: "who", 2: "who", 3: "a skill"}
+    assert columns_of(list_).roles == {0: "", 1: "user", 2: "last_name", 3: "skill", 4: "level"}
+
+
 def test_a_file_is_written_with_other_texts_in_some_cells(tmp_path: Path) -> None:
     path = write_list(tmp_path / "team.csv", HEADERS, [["dana@example.com", "Java", "high"]])
     folder = tmp_path / "edited"

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import xlsxwriter
 from importer.model import Answered
 from importer.sandbox import Running
 from tests.books import sheet_rows, workbook
-from tests.conftest import SAMPLES, Importer
+from tests.conftest import ROOT, SAMPLES, Importer
 from tests.export.read_back import hold_many
 from tests.gate import Gate
 from tests.loads import access_with, begin_list, client_with, means_of, new_skills, write_list
@@ -514,6 +515,29 @@ def test_an_answer_in_the_page_is_remembered_for_the_next_file(visitor: Visitor,
     assert "Remembered in aliases.xlsx: 0 = none." in answered
     assert "aliases.xlsx says: 0 = none." in april
     assert "4 valid" in april
+
+
+def test_a_corrected_sheet_of_another_program_goes_on_under_a_name_that_excel_takes(
+    visitor: Visitor, tmp_path: Path
+) -> None:
+    long = "Competence matrix of the consulting practice 2026"
+    path = tmp_path / "list.ods"
+    with zipfile.ZipFile(ROOT / "tests" / "files" / "list.ods") as plain, zipfile.ZipFile(path, "w") as renamed:
+        for entry in plain.infolist():
+            content = plain.read(entry).replace(b'table:name="mk"', f'table:name="{long}"'.encode())
+            renamed.writestr(entry, content)
+    file = visitor.drop(path)
+    visitor.post(f"{file}/reading", sheets=long)
+    visitor.wait(file)
+    before = visitor.rows(file, show="all")["lines"][0]["cells"][0]["text"]
+
+    visitor.edit(file, "A2", "x")
+    checked = visitor.check_again(file)
+    undone = visitor.post(f"{file}/undo")
+
+    assert checked.ok
+    assert undone.json()["said"] == "Undone: 1 cell changed back."
+    assert visitor.rows(file, show="all")["lines"][0]["cells"][0]["text"] == before
 
 
 def test_a_page_of_a_sheet_that_is_not_read_any_more_gets_an_answer(visitor: Visitor, tmp_path: Path) -> None:
