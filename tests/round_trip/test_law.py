@@ -25,7 +25,7 @@ from tests.round_trip.test_edits import insert_column, insert_title, libreoffice
 from tests.round_trip.test_plans import Lines
 from tests.round_trip.world import SHEET, Cell, World, edited, outcomes, small_world, type_into_text, type_levels
 
-RUNS, STEPS, ALL_STEPS = 60, 40, 2_000
+RUNS, STEPS, ALL_STEPS = 45, 40, 1_500
 MOST_FILES = 4
 SAVES = 5
 """How often LibreOffice saves a file in all: it takes seconds each time."""
