@@ -127,6 +127,12 @@ def gate(importer: Importer, kantata: Running, monkeypatch: pytest.MonkeyPatch) 
         yield passage
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that may take longest, so that nobody waits for them at the end."""
+    items.sort(key=lambda item: -max((mark.args[0] for mark in item.iter_markers("timeout")), default=0))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the schedules of faults went through, and what of the gallery and of damaged lists was read.
 
@@ -153,6 +159,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"others: kept {each['kept']:,} times, in conflict {each['conflicts']:,} times, overwritten not once; no "
             "edit was lost without being told."
         )
+    clicks = [each["clicks"] for each in told if "clicks" in each]
+    if clicks:
+        terminalreporter.write_line(f"Clicks to a right load, and no typed letter: {', '.join(sorted(clicks))}.")
     damages = [each for each in told if "damage kind" in each]
     for kind in dict.fromkeys(each["damage kind"] for each in damages):
         lists = [each for each in damages if each["damage kind"] == kind]

@@ -197,6 +197,7 @@ def test_a_sheet_that_gave_trouble_is_loaded_with_few_clicks_and_no_typed_word(
     kantata: Running,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
     write: Callable[[Path, Running], tuple[Path, Held]],
 ) -> None:
     path, wanted = write(tmp_path, kantata)
@@ -225,7 +226,7 @@ def test_a_sheet_that_gave_trouble_is_loaded_with_few_clicks_and_no_typed_word(
         tab.wait_for_url("**/runs/*")
         tab.context.close()
 
-    print(f"{write.__name__}: {hand.clicks} clicks, 0 letters")
+    record_property("clicks", f"{(write.__doc__ or '').partition('.')[0]} ({hand.clicks})")
     assert _held(kantata) - before == wanted - before
     assert wanted <= _held(kantata)
     assert hand.clicks <= MOST_CLICKS
