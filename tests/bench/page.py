@@ -108,7 +108,7 @@ def _filter(page: object) -> None:
     page.locator("#grid .cell").nth(20).click()  # type: ignore[attr-defined]
     start = time.perf_counter()
     page.keyboard.press("Delete")  # type: ignore[attr-defined]
-    page.get_by_text("1 cell changed.").wait_for()  # type: ignore[attr-defined]
+    page.get_by_text("1 cell changed.", exact=True).wait_for()  # type: ignore[attr-defined]
     print(f"changed a cell: {time.perf_counter() - start:.2f} s")
     page.keyboard.press("Control+z")  # type: ignore[attr-defined]
 
