@@ -1,6 +1,6 @@
 """A change as a person reads it: where it stands, of whom and what, old and new. Knows a plan; knows no markup."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ from importer.endpoints.declare import Endpoint, Kind, NameColumn
 from importer.kantata.directory import AccountDirectory
 from importer.model import Action, CellRef, Change, Key, value_in_words
 from importer.planned_ids import has_planned
-from importer.sync.mirror_rows import Names, name_of, names_in_keys
+from importer.sync.mirror_rows import Names, directory_of, member_directory, names_in_keys
 from importer.table import Table
 
 
@@ -44,25 +44,39 @@ class RecordNames:
         self._endpoint = endpoint
         self._texts = texts
         self._names = names
+        self._at = {field: at for at, field in enumerate(endpoint.key)}
+        self._owner, self._thing = (
+            [field for field in some if field not in endpoint.caseless] for some in (endpoint.owner, endpoint.thing)
+        )
+        self._directories = {} if endpoint.are_things else {
+            field: directory_of(endpoint, field) for field in endpoint.key if field not in endpoint.caseless
+        }  # fmt: skip
 
     def who(self, ref: CellRef, key: Key | None) -> str:
         """The person or project whose the record is; empty for a thing, which is nobody's.
 
         `key` is None for a row that could not be read: then it is as the row says.
         """
-        return self._said(self._endpoint.owner, ref, key)
+        return self._said(self._owner, ref, key)
 
     def what(self, ref: CellRef, key: Key | None) -> str:
         """What they have by it: a skill, a group, a place; or the thing itself."""
-        return self._said(self._endpoint.thing, ref, key)
+        return self._said(self._thing, ref, key)
 
-    def _said(self, fields: Iterable[str], ref: CellRef, key: Key | None) -> str:
-        named = [self._name(field, ref, key) for field in fields if field not in self._endpoint.caseless]
-        return named[0] if len(named) == 1 else " · ".join(filter(None, named))
+    def _said(self, fields: Sequence[str], ref: CellRef, key: Key | None) -> str:
+        if len(fields) == 1:
+            return self._name(fields[0], ref, key)
+        return " · ".join(filter(None, (self._name(field, ref, key) for field in fields)))
 
     def _name(self, field: str, ref: CellRef, key: Key | None) -> str:
         text, is_name = self._texts[field].get(ref, ("", False))
-        return text if is_name or key is None else name_of(self._endpoint, field, key, self._names)
+        if is_name or key is None:
+            return text
+        id_ = key[self._at[field]]
+        directory = self._directories.get(field)
+        if directory is None:
+            return id_
+        return self._names.get((member_directory(directory, key), id_)) or f"{field} {id_}"
 
 
 def record_names(table: Table, changes: Collection[Change], directory: AccountDirectory) -> RecordNames:
@@ -73,11 +87,8 @@ def record_names(table: Table, changes: Collection[Change], directory: AccountDi
     endpoint = table.endpoint
     texts = {field: _texts(table, field) for field in endpoint.key}
     told = [texts[field] for field in endpoint.key if field not in endpoint.caseless]
-    nameless = [
-        each
-        for each in changes
-        if not all(some.get(each.ref, ("", False))[1] for some in told) and not has_planned(each.key)
-    ]
+    named = [{ref for ref, (_, is_name) in some.items() if is_name} for some in told]
+    nameless = [each for each in changes if not all(each.ref in some for some in named) and not has_planned(each.key)]
     return RecordNames(endpoint, texts, directory.names_by_id(names_in_keys(endpoint, nameless)))
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from importer.endpoints.declare import Directory, Endpoint
-from importer.model import CellRef, Outcome, Problem, Result
-from importer.pipeline.change_description import ValueChange, describe_values, record_names
+from importer.model import CellRef, Key, Outcome, Problem, Result
+from importer.pipeline.change_description import RecordNames, ValueChange, describe_values, record_names
 from importer.pipeline.planning import PreparedRun
 from importer.text import fold
 
@@ -47,11 +47,12 @@ class PlanLine:
 
 
 class _Entry(NamedTuple):
+    """A line before it is named: naming each of 100,000 takes longer than showing a page of them."""
+
     action: str
-    who: str
-    what: str
     stage: int
     ref: CellRef
+    key: Key | None
 
 
 class ChangeList:
@@ -64,8 +65,10 @@ class ChangeList:
         self._stages = stages
         first = stages[-1].plan.endpoint
         self.who_title, self.what_title = _title(first, first.owner), _title(first, first.thing)
+        self._names = [_names(stage) for stage in stages]
         entries = [entry for at, stage in enumerate(stages) for entry in _entries(at, stage)]
-        entries.sort(key=lambda each: _ORDER.index(each.action))  # it keeps the order of the sheet
+        places = {action: place for place, action in enumerate(_ORDER)}
+        entries.sort(key=lambda each: places[each.action])  # it keeps the order of the sheet
         self._entries = entries
 
     def counts(self) -> dict[str, int]:
@@ -77,18 +80,20 @@ class ChangeList:
         """The lines that do one of these, and whose names have these texts in them, whatever their letter case."""
         wanted = frozenset(actions)
         some = [each for each in self._entries if each.action in wanted]
-        for text, name in ((who, _who), (what, _what)):
+        for text, named in ((who, RecordNames.who), (what, RecordNames.what)):
             if folded := fold(text):
-                known = {each for each in set(map(name, some)) if folded in fold(each)}
-                some = [each for each in some if name(each) in known]
-        return Selection(self._stages, some)
+                names = [named(self._names[each.stage], each.ref, each.key) for each in some]
+                known = {name for name in set(names) if folded in fold(name)}
+                some = [each for each, name in zip(some, names, strict=True) if name in known]
+        return Selection(self._stages, self._names, some)
 
 
 class Selection:
     """Some lines of a plan, in order."""
 
-    def __init__(self, stages: Sequence[PreparedRun], entries: Sequence[_Entry]) -> None:
+    def __init__(self, stages: Sequence[PreparedRun], names: Sequence[RecordNames], entries: Sequence[_Entry]) -> None:
         self._stages = stages
+        self._names = names
         self._entries = entries
 
     def __len__(self) -> int:
@@ -97,40 +102,35 @@ class Selection:
     def lines(self, first: int = 0, most: int | None = None) -> list[PlanLine]:
         """At most so many of them, from the one at `first` (from 0) on."""
         end = None if most is None else first + most
-        return [_line(each, self._stages[each.stage]) for each in self._entries[first:end]]
+        return [_line(each, self._stages[each.stage], self._names[each.stage]) for each in self._entries[first:end]]
 
 
-def _who(entry: _Entry) -> str:
-    return entry.who
-
-
-def _what(entry: _Entry) -> str:
-    return entry.what
+def _names(stage: PreparedRun) -> RecordNames:
+    changes = (*stage.plan.changes.values(), *stage.plan.conflicts.values())
+    return record_names(stage.run_input.table, changes, stage.access.directory)
 
 
 def _entries(at: int, stage: PreparedRun) -> Iterator[_Entry]:
-    plan, conflicts = stage.plan, stage.plan.conflicts
-    names = record_names(stage.run_input.table, (*plan.changes.values(), *conflicts.values()), stage.access.directory)
-    for change in plan.changes.values():
-        action = change.action.value
-        yield _Entry(action, names.who(change.ref, change.key), names.what(change.ref, change.key), at, change.ref)
-    for ref, result in plan.results.items():
+    conflicts = stage.plan.conflicts
+    for change in stage.plan.changes.values():
+        yield _Entry(change.action.value, at, change.ref, change.key)
+    for ref, result in stage.plan.results.items():
         meant = conflicts.get(ref)
-        key = None if meant is None else meant.key
-        yield _Entry(_action_of(result), names.who(ref, key), names.what(ref, key), at, ref)
+        yield _Entry(_action_of(result), at, ref, None if meant is None else meant.key)
 
 
 def _action_of(result: Result) -> str:
     return _PROBLEMS if result.outcome is Outcome.INVALID else result.outcome.value
 
 
-def _line(entry: _Entry, stage: PreparedRun) -> PlanLine:
+def _line(entry: _Entry, stage: PreparedRun, names: RecordNames) -> PlanLine:
     plan, table, ref = stage.plan, stage.run_input.table, entry.ref
     change, result = plan.changes.get(ref) or plan.conflicts.get(ref), plan.results.get(ref)
     place = "" if ref in plan.other_removals and not table.is_matrix else table.describe([ref])
     values = () if change is None else describe_values(plan.endpoint, change)
     problems = () if result is None else result.problems
-    return PlanLine(entry.action, place, entry.who, entry.what, values, problems)
+    who, what = names.who(ref, entry.key), names.what(ref, entry.key)
+    return PlanLine(entry.action, place, who, what, values, problems)
 
 
 def _title(endpoint: Endpoint, fields: Sequence[str]) -> str:

@@ -19,17 +19,25 @@ _TAKES_MARK = (Kind.ACTION, Kind.LEVEL)
 
 def names_in_keys(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Name]:
     """The directory and id of everything in the keys of these changes, to look up the names."""
-    return frozenset(
-        (_directory(endpoint, field, change.key), text)
-        for change in changes
-        for field, text in zip(endpoint.key, change.key, strict=True)
-        if field not in endpoint.caseless and not endpoint.are_things
-    )
+    if endpoint.are_things:
+        return frozenset()
+    keys = {change.key for change in changes}
+    names: set[Name] = set()
+    for at, field in enumerate(endpoint.key):
+        if field not in endpoint.caseless:
+            directory = directory_of(endpoint, field)
+            distinct = {(member_directory(directory, key), key[at]) for key in keys}
+            names |= distinct
+    return frozenset(names)
 
 
-def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
-    """The directory with the names for this field of a key."""
-    directory = [column.directory for column in endpoint.name_columns if column.field == field][-1]
+def directory_of(endpoint: Endpoint, field: str) -> Directory:
+    """The directory with the names for this field of a key; people and projects may be together in one."""
+    return [column.directory for column in endpoint.name_columns if column.field == field][-1]
+
+
+def member_directory(directory: Directory, key: Key) -> Directory:
+    """The same, or where it has both, the one of them that this key is about."""
     if directory is Directory.MEMBERS:
         return Directory.PEOPLE if "user" in key else Directory.PROJECTS
     return directory
@@ -113,4 +121,5 @@ def name_of(endpoint: Endpoint, field: str, key: Key, names: Names) -> str:
         return text
     if field in endpoint.caseless:
         return ""
-    return names.get((_directory(endpoint, field, key), text), f"{field} {text}")
+    directory = member_directory(directory_of(endpoint, field), key)
+    return names.get((directory, text), f"{field} {text}")
