@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from importer import ImporterError
 from importer.web.file_receiver import receive_file
 from importer.web.page_requests import Page, endpoint, show_error
-from importer.web.pages import exports, help_page, mending, plans, reading, runs, start, steps, templates
+from importer.web.pages import corrections, exports, help_page, plans, reading, runs, start, steps, templates
 from importer.web.session import Session
 
 _STATIC = Path(__file__).parent / "static"
@@ -23,21 +23,21 @@ _PAGES: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/files/{file}/levels", reading.set_levels),
     ("POST", "/files/{file}/columns", reading.set_columns),
     ("POST", "/files/{file}/continue", reading.go_on),
-    ("GET", "/files/{file}/problems", mending.page),
-    ("GET", "/files/{file}/problems/list", mending.problem_list),
-    ("GET", "/files/{file}/rows", mending.rows),
-    ("GET", "/files/{file}/block", mending.block),
-    ("POST", "/files/{file}/cells", mending.fill),
-    ("POST", "/files/{file}/paste", mending.paste),
-    ("POST", "/files/{file}/replace", mending.replace),
-    ("POST", "/files/{file}/alike", mending.fill_alike),
-    ("POST", "/files/{file}/undo", mending.undo),
-    ("POST", "/files/{file}/redo", mending.redo),
-    ("POST", "/files/{file}/again", mending.check_again),
-    ("POST", "/files/{file}/meanings", mending.choose_names),
-    ("POST", "/files/{file}/word", mending.tell_level),
-    ("POST", "/files/{file}/match", mending.match_names),
-    ("GET", "/files/{file}/mended", mending.edited_file),
+    ("GET", "/files/{file}/problems", corrections.page),
+    ("GET", "/files/{file}/problems/list", corrections.problem_list),
+    ("GET", "/files/{file}/rows", corrections.rows),
+    ("GET", "/files/{file}/block", corrections.block),
+    ("POST", "/files/{file}/cells", corrections.fill),
+    ("POST", "/files/{file}/paste", corrections.paste),
+    ("POST", "/files/{file}/replace", corrections.replace),
+    ("POST", "/files/{file}/alike", corrections.fill_alike),
+    ("POST", "/files/{file}/undo", corrections.undo),
+    ("POST", "/files/{file}/redo", corrections.redo),
+    ("POST", "/files/{file}/again", corrections.check_again),
+    ("POST", "/files/{file}/meanings", corrections.choose_names),
+    ("POST", "/files/{file}/word", corrections.tell_level),
+    ("POST", "/files/{file}/match", corrections.match_names),
+    ("GET", "/files/{file}/corrected", corrections.edited_file),
     ("POST", "/files/{file}/plan", plans.make),
     ("POST", "/files/{file}/plan/again", steps.plan_again),
     ("POST", "/files/{file}/read", steps.read_again),

@@ -15,8 +15,8 @@ _ABOUT: Mapping[str, str] = {
     "have seen the plan and pressed Send.",
     "reading": "Here you see how we read your file: which column is what, and which level is which. Change what is "
     "wrong, then continue.",
-    "mending": "Here you see what is wrong in your file. Correct it here, or leave these rows out, then look at what "
-    "would change.",
+    "corrections": "Here you see what is wrong in your file. Correct it here, or leave these rows out, then look at "
+    "what would change.",
     "plan": "Here you see, line by line, what the file would change in Kantata. Nothing has been sent yet. Press Send "
     "to send these changes, or go back to the file.",
     "run_progress": "Your changes are being sent. You can close this page: the run continues, and you find it under "

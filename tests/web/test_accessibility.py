@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HEADERS = ["user_id", "skill_id", "level"]
 LOOKS = {"light": (1280, 900), "dark": (1280, 900), "phone": (390, 800), "twice as large": (640, 450)}
 PAGES = (
-    "start", "reading", "mending", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed",
+    "start", "reading", "corrections", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed",
     "help", "history", "export",
     "matrix", "report", "templates",
 )  # fmt: skip
@@ -49,7 +49,7 @@ def pages(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> Itera
         at["undo"] = page.url
         _plan(page, write_list(folder / "team.csv", HEADERS, _every_kind(kantata)))
         at["plan"] = page.url
-        at["reading"], at["mending"] = (page.url.replace("/plan", path) for path in ("", "/problems"))
+        at["reading"], at["corrections"] = (page.url.replace("/plan", path) for path in ("", "/problems"))
         at["plan filtered"] = f"{page.url}?show=with+problems&what=a"
         at["plan empty"] = f"{page.url}?show=create&who=nobody"
         for what in ("matrix", "report"):

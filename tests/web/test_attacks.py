@@ -177,14 +177,14 @@ def test_what_no_cell_takes_is_not_written_into_one(visitor: Visitor, tmp_path: 
     nowhere = [visitor.edit(file, *place).status_code for place in (("A1048576", "1", 0), ("C2", "1", 7))]
     visitor.edit(file, "C2", "=1+1\0\x1f<&\ufffe")
     visitor.check_again(file)
-    (tmp_path / "mended.xlsx").write_bytes(visitor.get(f"{file}/mended").content)
+    (tmp_path / "corrected.xlsx").write_bytes(visitor.get(f"{file}/corrected").content)
 
     assert long.status_code == 400
     assert "This is longer than the 32,767 characters that a cell can hold" in long.json()["error"]
     assert nowhere == [400, 404]
-    mended = openpyxl.load_workbook(tmp_path / "mended.xlsx").worksheets[0]["C2"]
-    assert mended.data_type == "s"
-    assert mended.value.startswith("=1+1")
+    corrected = openpyxl.load_workbook(tmp_path / "corrected.xlsx").worksheets[0]["C2"]
+    assert corrected.data_type == "s"
+    assert corrected.value.startswith("=1+1")
 
 
 def _bomb(path: Path, part: str) -> Path:

@@ -48,7 +48,7 @@ def test_the_whole_way_with_the_good_and_the_every_mistake_sample_of_an_endpoint
     assert after == before + good["created"] + mistakes.get("created", 0)
 
 
-def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
+def test_two_cells_are_corrected_in_the_grid_with_the_keyboard_and_loaded(
     tab: "Page", kantata: Running, tmp_path: Path
 ) -> None:
     rows = new_skills(kantata, 4)
@@ -69,11 +69,11 @@ def test_two_cells_are_mended_in_the_grid_with_the_keyboard_and_loaded(
     tab.get_by_text("No problems.").wait_for()
     with tab.expect_download() as download:
         tab.get_by_role("link", name="Download the corrected file").click()
-    mended = download.value.path().read_text(encoding="utf-8-sig")
+    corrected = download.value.path().read_text(encoding="utf-8-sig")
     plan(tab)
     send(tab)
 
-    assert mended.splitlines()[1] == ",".join(map(str, rows[0]))
+    assert corrected.splitlines()[1] == ",".join(map(str, rows[0]))
     assert outcomes(tab) == {"created": 4}
     held = kantata.query("SELECT user_id, skill_id, level FROM skill_memberships")
     assert set(rows) <= {(row["user_id"], row["skill_id"], row["level"]) for row in held}
@@ -94,7 +94,7 @@ def test_several_files_are_dropped_anywhere_on_the_page_and_each_is_read(tab: "P
     assert "a & b.csv" in tab.locator("main").inner_text()
 
 
-def test_a_problem_is_mended_where_it_is_told(tab: "Page", kantata: Running, tmp_path: Path) -> None:
+def test_a_problem_is_corrected_where_it_is_told(tab: "Page", kantata: Running, tmp_path: Path) -> None:
     user, skill, level = new_skills(kantata, 1)[0]
     check(tab, write_list(tmp_path / "team.csv", ["user_id", "skill_id", "level"], [(user, skill, "high")]))
 

@@ -270,7 +270,7 @@ def test_without_an_account_a_list_of_ids_is_checked_and_one_of_names_asks_for_o
     assert "1 row of skill-memberships" in visitor.wait(names).text
 
 
-def test_a_result_workbook_that_is_dropped_again_sends_only_what_was_mended_in_it(
+def test_a_result_workbook_that_is_dropped_again_sends_only_what_was_corrected_in_it(
     visitor: Visitor, kantata: Running, tmp_path: Path
 ) -> None:
     (user, skill, level), other = new_skills(kantata, 2)
@@ -291,12 +291,12 @@ def test_a_result_workbook_that_is_dropped_again_sends_only_what_was_mended_in_i
         at for at in range(shown.count("</option>")) if "wrong" in visitor.get(f"{again}/rows?sheet={at}").text
     ]
     visitor.edit(again, "C2", str(level), number)
-    mended = visitor.check_again(again).text
+    corrected = visitor.check_again(again).text
     done = visitor.send(again, visitor.plan(again))
 
     assert read(result.text, "created") == [("", "created 1")]
     assert "high" in shown
-    assert "1 row of skill-memberships, 1 valid." in mended
+    assert "1 row of skill-memberships, 1 valid." in corrected
     assert read(done.text, "created") == [("", "created 1")]
 
 
@@ -320,7 +320,7 @@ def test_what_a_column_is_can_be_changed(visitor: Visitor, tmp_path: Path) -> No
 
     assert "0 valid" in before
     assert "1 row of skill-memberships, 1 valid." in after
-    headings = visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0]
+    headings = visitor.get(f"{file}/corrected").content.decode("utf-8-sig").splitlines()[0]
     assert headings == "user_id,skill_id,level,Stufe"  # as the person wrote them
 
 
@@ -430,7 +430,7 @@ def test_names_that_the_account_does_not_know_are_counted(visitor: Visitor, tmp_
     assert "email: ⚠ 1 of 2 known; skill: ✓ 1 of 1 known" in told
 
 
-def test_what_stands_above_the_header_is_shown_and_can_be_mended(visitor: Visitor, tmp_path: Path) -> None:
+def test_what_stands_above_the_header_is_shown_and_can_be_corrected(visitor: Visitor, tmp_path: Path) -> None:
     path = tmp_path / "titled.csv"
     path.write_text("Team <A>\n\nuser_id,skill_id,level\n11482969,271015,high\n11482969,271019,3\n", encoding="utf-8")
     file = visitor.drop(path)
@@ -441,7 +441,7 @@ def test_what_stands_above_the_header_is_shown_and_can_be_mended(visitor: Visito
     visitor.check_again(file)
 
     assert (first["row"], first["cells"][0]) == (1, {"text": "Team <A>"})
-    assert visitor.get(f"{file}/mended").content.decode("utf-8-sig").splitlines()[0].rstrip(",") == "Team B"
+    assert visitor.get(f"{file}/corrected").content.decode("utf-8-sig").splitlines()[0].rstrip(",") == "Team B"
 
 
 def test_what_was_written_into_cells_is_lost_by_nothing_that_is_done_next(

@@ -57,7 +57,7 @@ class Visitor:
         return answer
 
     def problems(self, file: str) -> requests.Response:
-        """The page on which the file is mended."""
+        """The page on which the file is corrected."""
         return self.wait(f"{file}/problems")
 
     def rows(self, file: str, **query: str | int) -> dict[str, Any]:

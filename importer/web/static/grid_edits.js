@@ -179,7 +179,7 @@ function edit(grid, typed = null) {
     const before = { ...held };
     const kept = isKept && text !== before.text ? fill(grid, quoted(text), place) : Promise.resolve(null);
     if (move) grid.place({ row: grid.cursor.row + move[0], column: grid.cursor.column + move[1] });
-    kept.then((reply) => { if (reply && before.group !== undefined) document.dispatchEvent(new CustomEvent("mended", { detail: { group: before.group, was: before.text, text } })); });
+    kept.then((reply) => { if (reply && before.group !== undefined) document.dispatchEvent(new CustomEvent("corrected", { detail: { group: before.group, was: before.text, text } })); });
   }
   input.addEventListener("blur", () => end(true));
   input.addEventListener("keydown", (event) => {

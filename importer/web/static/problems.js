@@ -61,8 +61,8 @@ if (grid) {
     }
   });
 
-  // One of several cells with the same text was mended: offer the others.
-  document.addEventListener("mended", (event) => {
+  // One of several cells with the same text was corrected: offer the others.
+  document.addEventListener("corrected", (event) => {
     const { group, was, text } = event.detail;
     const line = document.querySelector(`.group[data-group="${group}"] .alike`);
     const others = Number(line?.dataset.cells ?? 1) - 1;

@@ -1,4 +1,4 @@
-"""The page on which a file is mended: its problems by kind and value, and its cells in a grid. Holds no rule."""
+"""The page on which a file is corrected: its problems by kind and value, and its cells in a grid. Holds no rule."""
 
 import dataclasses
 from collections.abc import Callable
@@ -33,15 +33,15 @@ def page(call: PageRequest) -> Response:
     upload.read_for(call.session.account)
     state = upload.state
     if state.is_busy:
-        return show_wait(call, state, "mend", f"/files/{upload.id}")
+        return show_wait(call, state, "correct", f"/files/{upload.id}")
     if state.check is None or not upload.may_go_on:
         return go(call, f"/files/{upload.id}")
     sheets = list(state.header_rows)
     first = next((at for at, name in enumerate(sheets) if any(each.sheet == name for each in state.problems)), 0)
     return show(
         call,
-        "mending.html",
-        step="mend",
+        "corrections.html",
+        step="correct",
         upload=upload,
         state=state,
         check=state.check,
@@ -64,7 +64,7 @@ def problem_list(call: PageRequest) -> Response:
     return show(
         call,
         "problem_list.html",
-        step="mend",
+        step="correct",
         upload=upload,
         state=upload.state,
         first=call.number("problem"),
