@@ -5,13 +5,14 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from importer import ImporterError, __version__, internal_error
 from importer.cli.command_group import LazyCommands, OrderedGroup
-from importer.cli.output import print_failure
+from importer.cli.output import print_failure, set_quiet
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -45,14 +46,37 @@ _HOMES = {
         ("doctor", "doctor"),
         ("sandbox", "sandbox"),
         ("web", "web"),
+        ("completion", "completion"),
     )
 }
+_EXIT_CODES = """\b
+Exit codes:
+  0    every row is done, or nothing was to be done
+  1    a fault of ours
+  2    the command was used in a way that cannot work
+  3    done, and some rows are invalid, refused or in conflict
+  4    nothing was sent: a guard held, or nobody said yes
+  5    the file cannot be read
+  6    Kantata refused the token or the permission; nothing was sent
+  7    Kantata could not be reached; nothing was sent
+  8    unfinished: `importer resume` goes on
+  130  interrupted: `importer resume` goes on
+"""
+_COMPLETION = "_IMPORTER_COMPLETE"
+_QUIET = click.Option(
+    ["-q", "--quiet"],
+    is_flag=True,
+    expose_value=False,
+    callback=lambda _context, _option, value: set_quiet(quiet=value),
+    help="Say nothing but what keeps it from going on, and ask nothing.",
+)
 
 
 @click.group(
     cls=OrderedGroup,
-    commands=LazyCommands(_HOMES),
+    commands=LazyCommands(_HOMES, _QUIET),
     help=_FIRST,
+    epilog=_EXIT_CODES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", prog_name="importer", message="%(prog)s %(version)s")
@@ -66,6 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(5_000_000, 20, 50)
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
+    set_quiet(quiet=False)
+    if _COMPLETION in os.environ:
+        import_module("importer.cli.completion")  # a shell asks, and it may be one that it knows
     try:
         code = group.main(args=list(arguments), prog_name="importer", standalone_mode=False)
     except click.ClickException as error:

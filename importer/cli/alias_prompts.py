@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 import importer
-from importer.cli.output import say
+from importer.cli.output import can_ask, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ def choose_meanings(check: "CheckResult", *, yes: bool) -> bool:
     several = [each for each in check.unclear_names if 1 < len(_candidates(each)) <= _MOST_CANDIDATES]
     if yes or check.aliases is None or not 0 < len(several) <= _MOST_NAMES:
         return False
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (can_ask() and sys.stderr.isatty()):
         return False
     choices = list(_choices(several))
     try:

@@ -17,14 +17,18 @@ class OrderedGroup(click.Group):
 class LazyCommands(Mapping[str, click.Command]):
     """Commands by their names, of which each is imported when it is called.
 
-    `homes` gives for each the module that has it, under its own name.
+    `homes` gives for each the module that has it, under its own name; `shared` is an option that every command has.
     """
 
-    def __init__(self, homes: Mapping[str, str]) -> None:
+    def __init__(self, homes: Mapping[str, str], shared: click.Option) -> None:
         self._homes = homes
+        self._shared = shared
 
     def __getitem__(self, name: str) -> click.Command:
         command: click.Command = getattr(import_module(self._homes[name]), name)
+        for each in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+            if self._shared not in each.params:
+                each.params.append(self._shared)
         return command
 
     def __iter__(self) -> Iterator[str]:

@@ -1,13 +1,12 @@
 """Asks a person what a file means, and before anything is sent. Needs a terminal; decides nothing itself."""
 
-import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
 
 from importer import Ambiguous, Choice, count_of
-from importer.cli.output import say_anomalies, say_lines
+from importer.cli.output import can_ask, say_anomalies, say_lines
 from importer.messages import about_plans
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def confirm(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise about_plans.nobody_to_ask()
     if not click.confirm(question, default=False, err=True):
         raise about_plans.said_no()
@@ -35,7 +34,7 @@ def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
     removals = len(plan.removals)
     if removals <= allowed:
         return allowed
-    if yes or not sys.stdin.isatty():
+    if yes or not can_ask():
         plan.guard_removals(allowed)
     typed = click.prompt(
         f"{count_of(removals, 'record')} would be removed. Type the number to go on", default="", err=True
@@ -50,7 +49,7 @@ def choose(question: Ambiguous) -> Choice:
 
     Raises: Ambiguous, as it was, when there are none or nobody is there to ask.
     """
-    if not (question.answers and sys.stdin.isatty()):
+    if not (question.answers and can_ask()):
         raise question
     click.echo(f"{question.message[:1].upper()}{question.message[1:]}", err=True)
     for number, answer in enumerate(question.answers, 1):
@@ -69,7 +68,7 @@ def confirm_anomalies(plan: "RunPlan", accepted: Collection[str], *, yes: bool) 
     say_lines(each.acceptance_note for each in plan.anomalies if each.code in accepted)
     if not left:
         return accepted
-    if yes or not sys.stdin.isatty():
+    if yes or not can_ask():
         plan.guard_anomalies(accepted)
     say_anomalies(left)
     typed = click.prompt("This looks like a mistake. Type yes if it is meant", default="", err=True)

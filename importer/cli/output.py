@@ -1,7 +1,9 @@
 """Prints sentences for people on stderr, and the result on stdout. Knows how to say things; decides nothing."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,9 +21,28 @@ _TO_FIX = "To fix"
 """The sheet of a result workbook on which rows are corrected."""
 
 
+_is_quiet = ContextVar("quiet", default=False)
+
+
+def set_quiet(*, quiet: bool) -> None:
+    """Say nothing from now on but what keeps the command from going on, or speak again."""
+    _is_quiet.set(quiet)
+
+
+def is_quiet() -> bool:
+    """Whether only what keeps the command from going on is said."""
+    return _is_quiet.get()
+
+
+def can_ask() -> bool:
+    """Whether a person is there who can be asked, and wants to be."""
+    return sys.stdin.isatty() and not is_quiet()
+
+
 def say(text: str = "") -> None:
-    """Print a line for people."""
-    click.echo(text, err=True)
+    """Print a line for people, unless it is to be quiet."""
+    if not is_quiet():
+        click.echo(text, err=True)
 
 
 def print_result(text: str) -> None:
@@ -35,8 +56,8 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def print_failure(error: ImporterError, *, as_json: bool) -> None:
-    """Say why it could not go on, and what to do."""
-    say(str(error))
+    """Say why it could not go on, and what to do, however quiet it is to be."""
+    click.echo(str(error), err=True)
     if as_json:
         anomalies = {"accidents": list(error.anomalies)} if isinstance(error, Suspected) else {}
         question = {"question": error.question, "questions": error.questions} if isinstance(error, Ambiguous) else {}

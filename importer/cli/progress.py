@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from importer import Answered, Begun, Event, Waiting
-from importer.cli.output import say
+from importer.cli.output import is_quiet, say
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,7 +33,7 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._has_bar = not quiet and sys.stderr.isatty()
+        self._has_bar = not quiet and not is_quiet() and sys.stderr.isatty()
         self._at_end = ExitStack()
         self._bar: _RunBar | None = None
 
@@ -91,7 +91,7 @@ def export_progress() -> Iterator[Callable[[str, int, int], None]]:
 
     before = signal.signal(signal.SIGTERM, stop)
     try:
-        if sys.stderr.isatty():
+        if sys.stderr.isatty() and not is_quiet():
             with _rich_progress() as progress:
                 yield _ExportBars(progress).show
         else:
