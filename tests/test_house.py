@@ -109,6 +109,16 @@ def test_no_file_names_a_registry_or_a_machines_folder() -> None:
     assert found == []
 
 
+def test_nothing_tells_people_to_install_the_project_of_somebody_else() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    files = [ROOT / name for name in listed.stdout.split()] or [*ROOT.glob("*.md"), *ROOT.rglob("importer/**/*.py")]
+    texts = [path for path in files if path.suffix in {".md", ".py", ".toml", ".txt", ".html", ".yml", ""}]
+
+    # `importer` on the public index is another project; ours is `kantata-importer`.
+    wrong = re.compile(rb"(pip|pipx|uv tool|uv pip)[ ]install (-\S+ )*['\"]?importer\b")
+    assert [path.name for path in texts if path.is_file() and wrong.search(path.read_bytes())] == []
+
+
 def test_the_built_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
     built = tmp_path / "dist"
     subprocess.run(
