@@ -225,11 +225,12 @@ class SheetColumns:
 def read_columns(book: Book, table: InputTable | None, choices: ReadingChoices) -> SheetColumns | None:
     """The columns of the sheet that was read; of the one that is to be read, while `table` is None.
 
-    None where it is not exactly one sheet.
+    Of several sheets with the same headings they are those of the first, and what is chosen counts for all of them.
+    None where the headings differ.
     """
     if table is not None:
         parts = table.parsed.table.parts
-        if len(parts) > 1:
+        if len({_headings(book.grid(part.sheet), part.header_row) for part in parts}) > 1:
             return None
         sheet, row, is_matrix = parts[0].sheet, parts[0].header_row, table.parsed.table.arrangement is Arrangement.CELLS
     else:
@@ -247,6 +248,14 @@ def read_columns(book: Book, table: InputTable | None, choices: ReadingChoices) 
         return replace(plain, columns=_columns(plain, (PERSON, SKILL), *_matrix_roles(plain, table, choices)))
     known = _list_roles(table, choices)
     return plain if known is None else replace(plain, columns=_columns(plain, *known))
+
+
+def _headings(grid: Sheet, row: int) -> tuple[str, ...]:
+    """The headings in a row, without blank ones at its end."""
+    if not 0 < row <= grid.height:
+        return ()
+    texts = [fold_header(column[row - 1]) for column in grid.columns]
+    return tuple(texts[: max((at for at, text in enumerate(texts, 1) if text), default=0)])
 
 
 def has_roles(table: InputTable) -> bool:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 import importer
 from importer import Account, Book, ChangeDescription, NameMatches, ReadingChoices, SheetColumns, Usage
@@ -51,6 +52,26 @@ def test_the_columns_of_a_matrix_have_roles_and_choices_give_them_others(tmp_pat
         columns.choices_for({1: "who"}, ReadingChoices())
     as_list = columns.choices_for({0: "email", 1: "skill", 2: "level", 3: ""}, ReadingChoices())
     assert columns_of(book, as_list).roles == {0: "email", 1: "skill", 2: "level", 3: ""}
+
+
+def test_several_sheets_with_the_same_headings_are_told_together(tmp_path: Path) -> None:
+    path, others = tmp_path / "teams.xlsx", tmp_path / "others.xlsx"
+    for book_path, second in ((path, "Java"), (others, "Go")):
+        with xlsxwriter.Workbook(book_path) as workbook:
+            for name, skill in (("North", "Java"), ("South", second)):
+                sheet = workbook.add_worksheet(name)
+                sheet.write_row(0, 0, ["E-mail", "Manager", "Python", skill])
+                sheet.write_row(1, 0, [f"{name}@example.com", "kim@example.com", 3, 4])
+    book = Book(path)
+
+    columns = columns_of(book)
+    choices = columns.choices_for({3: ""}, ReadingChoices())
+    table = choices.read(book)
+
+    assert columns.roles == {0: "who", 1: "", 2: "a skill", 3: "a skill"}
+    assert [part.sheet for part in table.parts] == ["North", "South"]
+    assert set(table.frame["skill"]) == {"Python"}
+    assert importer.read_columns(Book(others), ReadingChoices().read(Book(others)), ReadingChoices()) is None
 
 
 def test_a_last_name_beside_a_first_name_is_no_column_that_is_not_used(tmp_path: Path) -> None:
