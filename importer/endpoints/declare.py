@@ -281,6 +281,11 @@ class Endpoint:
         return tuple(name for name in self.key if name not in self.owner)
 
     @cached_property
+    def directories(self) -> Mapping[str, Directory]:
+        """For each field of the key that is named, the directory with its names; of several the last one declared."""
+        return {column.field: column.directory for column in self.name_columns}
+
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The declared fields in the order of the model."""
         columns = self.model.to_schema().columns

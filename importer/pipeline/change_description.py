@@ -8,7 +8,7 @@ from importer.endpoints.declare import Endpoint, Kind, NameColumn
 from importer.kantata.directory import AccountDirectory
 from importer.model import Action, CellRef, Change, Key, value_in_words
 from importer.planned_ids import has_planned
-from importer.sync.mirror_rows import Names, directory_of, member_directory, names_in_keys
+from importer.sync.mirror_rows import Names, name_of, names_in_keys
 from importer.table import Table
 
 
@@ -44,13 +44,9 @@ class RecordNames:
         self._endpoint = endpoint
         self._texts = texts
         self._names = names
-        self._at = {field: at for at, field in enumerate(endpoint.key)}
         self._owner, self._thing = (
             [field for field in some if field not in endpoint.caseless] for some in (endpoint.owner, endpoint.thing)
         )
-        self._directories = {} if endpoint.are_things else {
-            field: directory_of(endpoint, field) for field in endpoint.key if field not in endpoint.caseless
-        }  # fmt: skip
 
     def who(self, ref: CellRef, key: Key | None) -> str:
         """The person or project whose the record is; empty for a thing, which is nobody's.
@@ -70,13 +66,7 @@ class RecordNames:
 
     def _name(self, field: str, ref: CellRef, key: Key | None) -> str:
         text, is_name = self._texts[field].get(ref, ("", False))
-        if is_name or key is None:
-            return text
-        id_ = key[self._at[field]]
-        directory = self._directories.get(field)
-        if directory is None:
-            return id_
-        return self._names.get((member_directory(directory, key), id_)) or f"{field} {id_}"
+        return text if is_name or key is None else name_of(self._endpoint, field, key, self._names)
 
 
 def record_names(table: Table, changes: Collection[Change], directory: AccountDirectory) -> RecordNames:

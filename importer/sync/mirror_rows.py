@@ -25,19 +25,13 @@ def names_in_keys(endpoint: Endpoint, changes: Iterable[Change]) -> frozenset[Na
     names: set[Name] = set()
     for at, field in enumerate(endpoint.key):
         if field not in endpoint.caseless:
-            directory = directory_of(endpoint, field)
-            distinct = {(member_directory(directory, key), key[at]) for key in keys}
-            names |= distinct
+            names |= {(_directory(endpoint, field, key), key[at]) for key in keys}
     return frozenset(names)
 
 
-def directory_of(endpoint: Endpoint, field: str) -> Directory:
-    """The directory with the names for this field of a key; people and projects may be together in one."""
-    return [column.directory for column in endpoint.name_columns if column.field == field][-1]
-
-
-def member_directory(directory: Directory, key: Key) -> Directory:
-    """The same, or where it has both, the one of them that this key is about."""
+def _directory(endpoint: Endpoint, field: str, key: Key) -> Directory:
+    """The directory with the names for this field of a key."""
+    directory = endpoint.directories[field]
     if directory is Directory.MEMBERS:
         return Directory.PEOPLE if "user" in key else Directory.PROJECTS
     return directory
@@ -121,5 +115,4 @@ def name_of(endpoint: Endpoint, field: str, key: Key, names: Names) -> str:
         return text
     if field in endpoint.caseless:
         return ""
-    directory = member_directory(directory_of(endpoint, field), key)
-    return names.get((directory, text), f"{field} {text}")
+    return names.get((_directory(endpoint, field, key), text), f"{field} {text}")
