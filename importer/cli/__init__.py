@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from importer import ImporterError, __version__, internal_error
-from importer.cli.command_group import LazyCommands, OrderedGroup
+from importer.cli.command_group import COMPLETION_VARIABLE, LazyCommands, OrderedGroup
 from importer.cli.output import print_failure, set_quiet
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
@@ -62,7 +62,6 @@ Exit codes:
   8    unfinished: `importer resume` goes on
   130  interrupted: `importer resume` goes on
 """
-_COMPLETION = "_IMPORTER_COMPLETE"
 _QUIET = click.Option(
     ["-q", "--quiet"],
     is_flag=True,
@@ -91,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     set_quiet(quiet=False)
-    if _COMPLETION in os.environ:
+    if COMPLETION_VARIABLE in os.environ:
         import_module("importer.cli.completion")  # a shell asks, and it may be one that it knows
     try:
         code = group.main(args=list(arguments), prog_name="importer", standalone_mode=False)

@@ -5,6 +5,9 @@ from importlib import import_module
 
 import click
 
+COMPLETION_VARIABLE = "_IMPORTER_COMPLETE"
+"""The variable of the environment by which a shell asks what could stand next; click derives it from our name."""
+
 
 class OrderedGroup(click.Group):
     """A group whose help lists commands as they are used, not by the alphabet."""

@@ -7,10 +7,9 @@ import click
 from click.shell_completion import CompletionItem, ShellComplete, add_completion_class, get_completion_class
 from click.shell_completion import split_arg_string as split_words
 
+from importer.cli.command_group import COMPLETION_VARIABLE
 from importer.cli.output import print_result
 
-VARIABLE = "_IMPORTER_COMPLETE"
-"""The variable of the environment by which a shell asks what could stand next."""
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
 
@@ -63,5 +62,5 @@ def completion(context: click.Context, *, shell: str) -> int:
     kind = get_completion_class(shell)
     if kind is None:
         raise click.BadParameter(shell)
-    print_result(kind(context.find_root().command, {}, "importer", VARIABLE).source())
+    print_result(kind(context.find_root().command, {}, "importer", COMPLETION_VARIABLE).source())
     return 0

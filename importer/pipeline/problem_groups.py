@@ -20,17 +20,12 @@ _WITH_NAMES = frozenset({"not-found", "ambiguous"})
 
 @dataclass(frozen=True, slots=True)
 class ProblemPlace:
-    """Where a problem is: its cell or row as Excel names it, the person of its row, and the heading over it."""
+    """Where a problem is: the person of its row, the heading over it, and the cell to correct, where it is one."""
 
     problem: Problem
     person: str
     heading: str
-
-    @property
-    def cell(self) -> CellPosition | None:
-        """The cell that could be corrected, where it is one."""
-        address = self.problem.cell
-        return None if address is None else (self.problem.sheet, *parse_address(address))
+    cell: CellPosition | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,6 @@ class ProblemGroup:
     """
 
     number: int
-    kind: str
     value: str | None
     message: str
     remedies: tuple[Remedy, ...]
@@ -118,7 +112,6 @@ def _group(
     is_name = first.code in _WITH_NAMES and first.value is not None
     return ProblemGroup(
         number,
-        kind_of(first.code),
         value,
         first.message if is_alike else f"{kind_of(first.code)}.",
         first.remedies,
@@ -130,7 +123,8 @@ def _group(
 
 def _place(problem: Problem, people: Mapping[int, str]) -> ProblemPlace:
     person = "" if problem.ref is None else people.get(problem.ref, "")
-    return ProblemPlace(problem, "" if person == problem.value else person, problem.column or "")
+    cell = None if problem.cell is None else (problem.sheet, *parse_address(problem.cell))
+    return ProblemPlace(problem, "" if person == problem.value else person, problem.column or "", cell)
 
 
 def _people(table: InputTable, problems: Sequence[Problem]) -> Mapping[int, str]:

@@ -174,8 +174,7 @@ class Upload(BackgroundJob[UploadState]):
     def unused_levels(self) -> tuple[ColumnRole, ...]:
         """The columns that hold levels and would be passed by, as no column is the level and nobody has said so."""
         columns = self.columns
-        is_told = self.state.is_without_levels or columns is None
-        return () if is_told or columns is None else columns.unused_levels
+        return () if columns is None or self.state.is_without_levels else columns.unused_levels
 
     @property
     def may_go_on(self) -> bool:

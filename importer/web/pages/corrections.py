@@ -21,7 +21,6 @@ from importer.web.upload import Upload, UploadState
 ROWS_AT_ONCE, COLUMNS_AT_ONCE = 150, 80
 PROBLEMS_PER_PAGE = 100
 GROUPS_SHOWN = 30
-PLACES_SHOWN = 20
 CANDIDATES_SHOWN = 40
 _MOST_CELLS = 200_000
 """So many cells are changed in one step."""
@@ -50,7 +49,6 @@ def page(call: PageRequest) -> Response:
         has_problem_rows=any(state.header_rows.get(each.sheet) != each.row for each in state.problems),
         sheet=min(call.number("sheet"), len(sheets) - 1) if call.query("sheet") else first,
         groups_shown=GROUPS_SHOWN,
-        places_shown=PLACES_SHOWN,
         candidates_shown=CANDIDATES_SHOWN,
         level_meanings=LEVELS,
         progress=_progress(state),
@@ -289,12 +287,13 @@ def _group(call: PageRequest, state: UploadState) -> ProblemGroup:
 
 
 def _edit(upload: Upload, texts: Texts, sentence: Callable[[int], str]) -> Response:
-    before = upload.state
+    before = upload.state.history
     try:
-        changed = {at: text for at, text in texts.items() if before.text(at) != text}
-        is_kept = upload.edit(changed)
+        is_kept = upload.edit(texts)
     except ImporterError as error:
         return send_values({"error": f"{error.message} {error_fix(error)}"}, HTTPStatus.BAD_REQUEST)
+    after = upload.state.history
+    changed = after.done[-1].after if after is not before else {}
     return _reply(upload, changed, sentence(len(changed)), is_kept=is_kept)
 
 
