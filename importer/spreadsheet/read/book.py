@@ -9,7 +9,7 @@ from pathlib import Path
 from importer.audit_events import AuditEvent
 from importer.base import Base
 from importer.coordinates import Place
-from importer.messages import about_files
+from importer.messages import about_files, about_sizes
 from importer.spreadsheet.read.column_text import text_columns
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
 from importer.spreadsheet.read.delimited_text import read_rows
@@ -190,7 +190,7 @@ class Book:
         if sheet not in self._grids:
             grid = self._workbook.grid(sheet)
             if sum(len(each.columns) * each.height for each in (grid, *self._grids.values())) > CELLS:
-                raise about_files.sheets_too_large(self.path.name, CELLS)
+                raise about_sizes.sheets_too_large(self.path.name, CELLS)
             self._grids[sheet] = grid
         return self._grids[sheet]
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from importer.messages import about_files
+from importer.messages import about_files, about_sizes
 from importer.spreadsheet.read.limits import ROW_BYTES, bound_list
 from importer.table import Sheet
 
@@ -25,7 +25,7 @@ def json_lines_grid(path: Path, data: bytes) -> Sheet:
     # Not splitlines, which knows more ends of a line than JSON lines have; and not all lines at once.
     for number, line in enumerate(BytesIO(data.removeprefix(codecs.BOM_UTF8)), 1):
         if len(line) > ROW_BYTES:
-            raise about_files.too_large_row(ROW_BYTES >> 20)
+            raise about_sizes.too_large_row(ROW_BYTES >> 20)
         text = _text(path, line)
         if not text.strip():
             continue

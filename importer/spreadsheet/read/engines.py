@@ -14,7 +14,7 @@ from typing import Any
 import python_calamine as calamine
 
 from importer.coordinates import Place, address, letters, number_ranges
-from importer.messages import about_files
+from importer.messages import about_files, about_sizes
 from importer.spreadsheet.read import xlsb_reach
 from importer.spreadsheet.read.column_text import Column
 from importer.spreadsheet.read.encrypted import decrypt
@@ -211,7 +211,7 @@ def _old_sheets(name: str, data: bytes) -> list[XlsSheet]:
         return read_sheets(data)
     except XlsFault as fault:
         if fault.is_too_large:
-            raise about_files.sheets_too_large(name, CELLS) from None
+            raise about_sizes.sheets_too_large(name, CELLS) from None
         if not fault.needs_password:
             raise about_files.damaged_workbook(name) from None
     try:

@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 
 from importer.errors import Unreadable
-from importer.messages import about_files
+from importer.messages import about_files, about_sizes
 from importer.spreadsheet.read.limits import FILE_BYTES
 
 
@@ -85,7 +85,7 @@ def read_bytes(path: Path) -> bytes:
             raise _missing(path) from None
         raise about_files.cannot_open(str(path), error.strerror) from None
     if len(data) > FILE_BYTES:
-        raise about_files.too_large_file(path.name, FILE_BYTES >> 20)
+        raise about_sizes.too_large_file(path.name, FILE_BYTES >> 20)
     if not data[:_BLANK_START].strip(_BLANKS) and not data.strip(_BLANKS):
         raise about_files.empty_file(path.name)
     return data
@@ -181,7 +181,7 @@ def _bound(path: Path, sizes: Mapping[str, int]) -> None:
         for name, size in sizes.items()
     )
     if is_too_large or sum(sizes.values()) > _LARGEST:
-        raise about_files.too_large(path.name, sum(sizes.values()) / (1 << 30))
+        raise about_sizes.too_large(path.name, sum(sizes.values()) / (1 << 30))
 
 
 def _ole_kind(path: Path, data: bytes) -> FileKind:

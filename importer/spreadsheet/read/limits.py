@@ -3,7 +3,7 @@
 from typing import IO
 
 from importer.coordinates import address
-from importer.messages import about_files
+from importer.messages import about_sizes
 
 _EXCEL_ROWS = 1_048_576
 
@@ -32,7 +32,7 @@ def bound_sheet(sheet: str, last_row: int, last_column: int) -> None:
     Raises: Unreadable.
     """
     if last_row * (last_column + 1) > CELLS or last_row > ROWS:
-        raise about_files.sheet_too_large(sheet, address(last_row, last_column), CELLS)
+        raise about_sizes.sheet_too_large(sheet, address(last_row, last_column), CELLS)
 
 
 def bound_count(sheet: str, *, cells: int = 0, rows: int = 0, text_bytes: int = 0, marks: int = 0) -> None:
@@ -41,13 +41,13 @@ def bound_count(sheet: str, *, cells: int = 0, rows: int = 0, text_bytes: int = 
     Raises: Unreadable.
     """
     if cells > CELLS:
-        raise about_files.too_many_cells(sheet, CELLS)
+        raise about_sizes.too_many_cells(sheet, CELLS)
     if rows > ROWS:
-        raise about_files.too_many_sheet_rows(sheet, ROWS)
+        raise about_sizes.too_many_sheet_rows(sheet, ROWS)
     if text_bytes > TEXT_BYTES:
-        raise about_files.too_much_text(sheet, TEXT_BYTES >> 20)
+        raise about_sizes.too_much_text(sheet, TEXT_BYTES >> 20)
     if marks > MARKS:
-        raise about_files.too_many_marks(sheet, MARKS)
+        raise about_sizes.too_many_marks(sheet, MARKS)
 
 
 def bound_list(name: str, rows: int, columns: int) -> None:
@@ -56,7 +56,7 @@ def bound_list(name: str, rows: int, columns: int) -> None:
     Raises: Unreadable.
     """
     if rows * columns > CELLS or rows > ROWS:
-        raise about_files.list_too_large(name, rows, columns, CELLS, ROWS)
+        raise about_sizes.list_too_large(name, rows, columns, CELLS, ROWS)
 
 
 class RowByRow:
@@ -74,5 +74,5 @@ class RowByRow:
         data = self._stream.read(size)
         self._since = 0 if self._row in data else self._since + len(data)
         if self._since > ROW_BYTES:
-            raise about_files.too_large_row(ROW_BYTES >> 20)
+            raise about_sizes.too_large_row(ROW_BYTES >> 20)
         return data

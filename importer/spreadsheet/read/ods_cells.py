@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from importer.coordinates import Place
-from importer.messages import about_files
+from importer.messages import about_sizes
 from importer.spreadsheet.read.limits import CELLS, RowByRow, bound_count, bound_sheet
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class _Extent:
         bound_sheet(sheet, self.filled_row, self.width - 1)
         bound_count(sheet, text_bytes=self.text_bytes, marks=marks)
         if self.cells > CELLS:
-            raise about_files.sheets_too_large(file, CELLS)
+            raise about_sizes.sheets_too_large(file, CELLS)
 
 
 def _see_rows(file: str, sheet: str, seen: SeenCells, row: "Element", extent: _Extent) -> None:

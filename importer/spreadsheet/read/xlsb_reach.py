@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import IO
 
-from importer.messages import about_files
+from importer.messages import about_sizes
 from importer.spreadsheet.read.limits import CELLS, ROW_BYTES, TEXT_BYTES, bound_count, bound_sheet
 from importer.spreadsheet.xml_tree import parse
 
@@ -108,7 +108,7 @@ def _shared_lengths(file: str, package: zipfile.ZipFile) -> "array[int]":
                 if kind == _SHARED_ITEM:
                     lengths.append(len(body))
                     if len(lengths) > CELLS or stream.tell() > TEXT_BYTES:
-                        raise about_files.too_many_texts(file, TEXT_BYTES >> 20)
+                        raise about_sizes.too_many_texts(file, TEXT_BYTES >> 20)
     return lengths
 
 

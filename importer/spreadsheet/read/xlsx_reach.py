@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from importer.coordinates import column_of, letters
-from importer.messages import about_files
+from importer.messages import about_sizes
 from importer.spreadsheet.read.limits import CELLS, ROW_BYTES, ROWS, TEXT_BYTES, bound_count, bound_sheet
 
 _PIECE_BYTES = 1 << 22
@@ -140,14 +140,14 @@ def sheet_pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
         while chunk := stream.read(_PIECE_BYTES):
             read += len(chunk)
             if read > _SHEET_BYTES:
-                raise about_files.too_large_workbook(_SHEET_BYTES >> 30)
+                raise about_sizes.too_large_workbook(_SHEET_BYTES >> 30)
             left += chunk
             end = max(left.rfind(b"</row>"), left.rfind(b":row>"), left.rfind(b"<row ") - len(b"</row>"))
             if end > 0:
                 yield left[: end + 6]
                 left = left[end + 6 :]
             elif len(left) > ROW_BYTES:
-                raise about_files.too_large_row(ROW_BYTES >> 20)
+                raise about_sizes.too_large_row(ROW_BYTES >> 20)
     yield left
 
 
@@ -169,7 +169,7 @@ def shared_texts(file: str, package: zipfile.ZipFile) -> SharedTexts:
                 *texts, left = (left + chunk).replace(b"<%bsi/>" % mark, end).split(end)
                 lengths.extend(map(len, texts))
                 if read > TEXT_BYTES or len(lengths) > CELLS or len(left) > ROW_BYTES:
-                    raise about_files.too_many_texts(file, TEXT_BYTES >> 20)
+                    raise about_sizes.too_many_texts(file, TEXT_BYTES >> 20)
     return SharedTexts(lengths, max(lengths, default=0))
 
 
