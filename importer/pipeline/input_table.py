@@ -26,6 +26,7 @@ from importer.pipeline.creation import NOTHING, PER_PERSON, Creation
 from importer.pipeline.data_frames import counts_html, table_frame
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.known_encoding import settle_encoding
+from importer.pipeline.level_meanings import level_words
 from importer.pipeline.merge_sources import is_exported_list
 from importer.pipeline.open_questions import read_or_ask
 from importer.pipeline.plan_file import PlanFile, parsed_lines, read_plan_files
@@ -37,10 +38,9 @@ from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.data_frame import open_frame
 from importer.spreadsheet.write.alias_workbook import Answer
 from importer.table import Part
-from importer.validation.cell import CellError
-from importer.validation.level import HIGHEST, NOT_HELD, NUMBERS, Level, can_be_told, parse_scale
+from importer.validation.level import NUMBERS, parse_scale
 from importer.validation.names import names_needed, needs_account
-from importer.validation.parsed_table import LevelText, ParsedTable, is_own_matrix
+from importer.validation.parsed_table import ParsedTable, is_own_matrix
 
 
 class ReadingOptions(TypedDict, total=False):
@@ -137,16 +137,8 @@ class InputTable:
 
     @property
     def level_words(self) -> tuple[LevelWord, ...]:
-        """The texts in the place of levels of which a person may say which level they are, those without one first:
-        all but numbers from 1 to 5 and blanks; 0 only in a matrix, where it can mean two things.
-        """
-        words = [
-            LevelWord(each.text, each.count, _meaning(each.read))
-            for each in self.parsed.level_texts
-            if can_be_told(each.text) and not _is_plain(each)
-            if each.text != "0" or self.parsed.zeros or self.parsed.is_zero_told
-        ]
-        return tuple(sorted(words, key=lambda word: (bool(word.meaning), -word.cells)))
+        """The texts in the place of levels of which a person may say which level they are, those without one first."""
+        return level_words(self.parsed)
 
     def sample(self, rows: int) -> tuple[list[str], list[list[str]]]:
         """The first records as they would be loaded: their headings, and the texts below them."""
@@ -194,22 +186,6 @@ class InputTable:
         """The table in a notebook: what it is, how many rows or cells it has."""
         counts = {self.parsed.table.units: len(self.parsed.values)}
         return counts_html(f"{self.name}: {self.endpoint}, a {self.layout}", counts, self.notes)
-
-
-def _is_plain(text: LevelText) -> bool:
-    """Whether nobody needs to say what this is: a number from 1 to 5, however it is written, or a sign for a blank."""
-    read = text.read
-    if isinstance(read, CellError) or read.is_not_held or text.text == "0":
-        return False
-    return read.value is None or (1 <= read.value <= HIGHEST and not read.is_tick and not read.is_converted)
-
-
-def _meaning(read: Level | CellError) -> str:
-    if isinstance(read, CellError):
-        return ""
-    if read.is_not_held:
-        return NOT_HELD
-    return "" if read.value is None else str(read.value)
 
 
 Source = str | Path | Book | pd.DataFrame | InputTable
