@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint coverage bench clean samples docs examples hooks
+.PHONY: demo test lint coverage bench clean samples docs examples hooks release
 
 demo: $(VENV)/installed
 	$(BIN)/importer demo --out demo
@@ -33,6 +33,10 @@ samples: $(VENV)/installed-dev
 docs: $(VENV)/installed-docs
 	$(BIN)/mkdocs build --strict --quiet --clean --config-file .mkdocs.yml
 
+# What is published, in dist/: checked, and not published.
+release: $(VENV)/installed-dev
+	$(BIN)/python .packaging/release.py
+
 # Run the examples of README.md and docs/ and write what they print there anew.
 examples: $(VENV)/installed-dev
 	$(BIN)/python -m tests.documentation
@@ -47,7 +51,7 @@ clean:
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "importer needs Python 3.11 or newer; this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling editables
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling hatch-fancy-pypi-readme editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable .
 	@touch $@
 
