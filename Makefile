@@ -1,9 +1,16 @@
 # Each target makes the virtual environment it needs: a fresh clone needs Python 3.11+, make and a package registry.
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+LOWEST := .venv-lowest
+# Where a virtual environment has its programs.
+ifeq ($(OS),Windows_NT)
+  PROGRAMS := Scripts
+else
+  PROGRAMS := bin
+endif
+BIN := $(VENV)/$(PROGRAMS)
 
-.PHONY: demo test lint coverage bench clean samples docs examples hooks release
+.PHONY: demo test test-lowest lint coverage bench clean samples docs examples hooks release
 
 demo: $(VENV)/installed
 	$(BIN)/importer demo --out demo
@@ -16,6 +23,10 @@ lint: $(VENV)/installed-dev
 
 test: lint
 	$(BIN)/pytest -n 2
+
+# The same tests, with the lowest version of each library that pyproject.toml allows.
+test-lowest: $(LOWEST)/installed
+	$(LOWEST)/$(PROGRAMS)/pytest -n 2
 
 # The same tests, and which lines no test runs: watching every line takes them twice the time.
 coverage: $(VENV)/installed-dev
@@ -46,7 +57,7 @@ hooks: $(VENV)/installed-dev
 	$(BIN)/pre-commit install
 
 clean:
-	rm -rf $(VENV) .coverage .coverage.* htmlcov demo site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) .coverage .coverage.* htmlcov demo site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "importer needs Python 3.11 or newer; this is " + sys.version)'
@@ -57,6 +68,14 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@
+
+$(LOWEST)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/$(PROGRAMS)/python -m pip install --quiet --constraint constraints.txt uv
+	$(LOWEST)/$(PROGRAMS)/uv pip compile --quiet --extra all --resolution lowest-direct --output-file $(LOWEST)/versions.txt \
+	  pyproject.toml
+	$(LOWEST)/$(PROGRAMS)/python -m pip install --quiet --constraint $(LOWEST)/versions.txt --editable '.[test]'
 	@touch $@
 
 $(VENV)/installed-docs: $(VENV)/installed

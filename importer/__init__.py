@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from importer.pipeline.run_summary import in_words as duration_in_words
     from importer.pipeline.runs import find_run, list_runs, prune_runs, resume, runs, show
     from importer.pipeline.samples import SAMPLES as SAMPLE_FILES
-    from importer.pipeline.samples import sample_folder
+    from importer.pipeline.samples import copy_samples, sample_folder
     from importer.remedies import (
         ChooseName,
         ChooseNames,
@@ -210,6 +210,7 @@ __all__ = [
     "check_report_path",
     "checks_to_dict",
     "column_letters",
+    "copy_samples",
     "count_name_matches",
     "count_of",
     "default_path",
@@ -357,7 +358,7 @@ _HOMES = {
         "runs",
         "show",
     ),
-    "importer.pipeline.samples": ("SAMPLES:SAMPLE_FILES", "sample_folder"),
+    "importer.pipeline.samples": ("SAMPLES:SAMPLE_FILES", "copy_samples", "sample_folder"),
     "importer.remedies": (
         "ChooseName",
         "ChooseNames",

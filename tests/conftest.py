@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,17 @@ settings.load_profile("importer")
 # process that a test starts: one that is to be interrupted would never hear of it.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# These need a terminal, signals or limits as Linux and macOS have them.
+if os.name == "nt":
+    collect_ignore_glob = [
+        "cli/test_accidents.py", "cli/test_aliases.py", "cli/test_apply.py", "cli/test_commands.py",
+        "cli/test_matrix.py", "cli/test_remembered.py", "cli/test_removals.py", "cli/test_shell.py",
+        "cli/test_stopping.py", "export/test_stopping.py", "gallery/test_gallery.py", "kill/*", "mutants/*",
+        "round_trip/test_merge.py", "sandbox/test_process.py", "spreadsheet/test_large_files.py",
+        "test_documentation.py", "test_private_files.py", "web/test_connections.py",
+        "web/test_other_users.py", "web/test_process.py",
+    ]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "sample_data"

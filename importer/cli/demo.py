@@ -28,14 +28,14 @@ _SAMPLES = (
 def demo(*, out: Path) -> int:
     """See the whole job: start a stand-in for Kantata, load the sample files into it, write the results and a report.
 
-    Nothing leaves this machine.
+    Nothing leaves this machine. A copy of the sample files stands beside the results, for you to practice with.
 
     \b
     Example:
       importer demo --out demo
     """
     out.mkdir(parents=True, exist_ok=True)
-    samples = importer.sample_folder()
+    inputs = importer.sample_folder()
     # Beside the samples it would be found by whoever loads them next; and each stand-in is an account of its own.
     names = out / "demo.aliases.xlsx"
     names.unlink(missing_ok=True)
@@ -46,11 +46,11 @@ def demo(*, out: Path) -> int:
         say(f"A stand-in for Kantata runs at {root}, with 450 people and their skills. Its token is `demo`.")
         say()
         for name, what in _SAMPLES:
-            report = account.plan(samples / name, aliases=names).apply()
+            report = account.plan(inputs / name, aliases=names).apply()
             written.append((report.write(out / report.result_path().name), what))
             say(f"{name}: {what}")
             say("  " + "   ".join(f"{outcome} {count:,}" for outcome, count in report.counts.items() if count))
-        against = importer.Against(samples / "targets.xlsx", before)
+        against = importer.Against(inputs / "targets.xlsx", before)
         reports = [
             (_report(account, out / "skill-report.xlsx", against), "a workbook"),
             (_report(account, out / "skill-report.html", against), "the same as a page"),
@@ -63,6 +63,9 @@ def demo(*, out: Path) -> int:
     say("And these to see who can do what, what is missing, and what the loads have changed:")
     for path, what in reports:
         print_result(f"{path}    {what}")
+    say()
+    samples = importer.copy_samples(out / "samples")
+    say(f"The sample files are in {samples}. To load them yourself, start with `importer sandbox`.")
     return 0
 
 

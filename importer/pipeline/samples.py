@@ -1,5 +1,6 @@
-"""Where the sample files are that come with the program. Knows no face."""
+"""The sample files that come with the program: where they are, and a copy of them. Knows no face."""
 
+import shutil
 from pathlib import Path
 
 from importer.messages import about_program
@@ -23,3 +24,18 @@ def sample_folder() -> Path:
         if (folder / SAMPLES[0][0]).is_file():
             return folder
     raise about_program.no_sample_files()
+
+
+def copy_samples(folder: Path) -> Path:
+    """Write the sample files into a folder, where people can change them; those that are there stay as they are.
+
+    Returns the folder. Raises: ImporterError when there are no sample files.
+    """
+    samples = sample_folder()
+    files = [*samples.glob("*.csv"), *samples.glob("*.xlsx"), *(samples / "gallery").glob("*")]
+    for path in files:
+        copy = folder / path.relative_to(samples)
+        if path.suffix != ".json" and not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    return folder

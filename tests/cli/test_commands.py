@@ -192,7 +192,12 @@ def test_the_demo_loads_the_samples_and_says_what_to_open(offline: Importer) -> 
     assert statuses[0] == {"created", "updated", "unchanged"}
     assert statuses[1] == {"unchanged"}
     assert "invalid" in statuses[2]
+    mine = Path("out", "samples", "skill-memberships.xlsx")
+    assert mine.read_bytes() == (SAMPLES / mine.name).read_bytes()
+    assert Path("out", "samples", "gallery", "competence-matrix-2026.xlsx").is_file()
+    mine.write_bytes(b"what I wrote")
     assert offline("demo", "--out", "out").code == 0  # beside what the first one has left
+    assert mine.read_bytes() == b"what I wrote"
 
 
 def test_a_template_whose_name_has_spaces_is_quoted_in_the_command_that_checks_it(
