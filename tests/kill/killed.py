@@ -1,20 +1,18 @@
 """Runs the command line, and kills its own process (SIGKILL) at the nth time that it announces an event.
 
-`python -m tests.kill.killed EVENT ARGUMENT NTH ARGUMENT...` changes nothing of the program: an audit hook counts, in
-every thread. EVENT is one of `importer.audit_events`, ARGUMENT what is announced with it, or empty for any. Ends with
-99 if the point is never reached.
+Changes nothing of the program: an audit hook counts, in every thread.
 """
 
 import os
 import signal
-import subprocess
 import sys
+from collections.abc import Sequence
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 
 from importer.audit_events import AuditEvent
 from importer.cli import main
+from tests.kill.nursery import run_forked
 
 NEVER_REACHED = 99
 EVERYWHERE = "KILL_EVERYWHERE"
@@ -34,13 +32,9 @@ class Point(NamedTuple):
 
 def killed(point: Point, *arguments: object) -> bool:
     """Run the command line until it is killed at the point; whether the point was reached."""
-    where = (point.event.value, point.argument, str(point.nth))
-    command = [sys.executable, "-m", "tests.kill.killed", *where, *map(str, arguments)]
-    ran = subprocess.run(
-        command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=100, env=os.environ, check=False
-    )
-    assert ran.returncode in (-9, NEVER_REACHED), ran.stderr
-    return ran.returncode == -9
+    ended, printed = run_forked([point.event.value, point.argument, str(point.nth), *map(str, arguments)])
+    assert ended in (-9, NEVER_REACHED), printed
+    return ended == -9
 
 
 def kill_at(point: Point) -> None:
@@ -55,9 +49,14 @@ def kill_at(point: Point) -> None:
     sys.addaudithook(hook)
 
 
-if __name__ == "__main__":
-    kill_at(Point(AuditEvent(sys.argv[1]), int(sys.argv[3]), sys.argv[2]))
+def live(arguments: Sequence[str]) -> int:
+    """Run the command line until it is killed: an event, what is announced with it, the how manieth time, the command.
+
+    Returns NEVER_REACHED if it comes to its own end.
+    """
+    event, argument, nth, *command = arguments
+    kill_at(Point(AuditEvent(event), int(nth), argument))
     try:
-        main(sys.argv[4:])
+        main(command)
     except SystemExit:
-        sys.exit(NEVER_REACHED)
+        return NEVER_REACHED
