@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from importer import PersonTraces, RunTraces
 
 
+_KINDS = {"e-mail": "e-mail address", "id": "id", "name": "name"}
+
+
 @click.command(short_help="Take a person out of the history on this machine.")
 @click.argument("person", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Delete without asking.")
@@ -83,6 +86,9 @@ def _others(traces: "PersonTraces") -> list[str]:
 
 def _say_beyond_reach(traces: "PersonTraces") -> None:
     """Say what we cannot delete, with the paths that we know."""
+    missing = [words for kind, words in _KINDS.items() if kind not in traces.looked_for]
+    if missing:
+        say(f"We looked for no {' and no '.join(missing)}: if you know one, give it as well.")
     if traces.beyond_reach:
         say("The person may also stand in these, which we leave to you:")
         say_lines(map(str, traces.beyond_reach))

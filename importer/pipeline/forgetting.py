@@ -15,10 +15,11 @@ from importer.messages import about_forgetting
 from importer.pipeline import kept_files
 from importer.settings import Settings
 from importer.spreadsheet.write import atomic_write
-from importer.sync.erasure import RunTraces, account_without, erase, people_in
+from importer.sync.erasure import RunTraces, account_without, erase
 from importer.sync.identity import Identity, identify, pack_identity, unpack_identity
-from importer.sync.journal import Journal, is_kept_in
+from importer.sync.journal import Journal
 from importer.sync.lock import hold_accounts
+from importer.sync.person_rows import people_in
 from importer.sync.stored_run import StoredRun
 from importer.temp_folder import in_use
 
@@ -37,6 +38,8 @@ class PersonTraces:
     copies: int = 0
     choices: int = 0
     beyond_reach: tuple[Path, ...] = ()
+    looked_for: tuple[str, ...] = ()
+    """By what we know the person: e-mail, id, name. What is not among it, we did not look for."""
 
     @property
     def is_empty(self) -> bool:
@@ -52,6 +55,7 @@ class PersonTraces:
             ],
             "copies": self.copies,
             "choices": self.choices,
+            "looked_for": list(self.looked_for),
             "beyond_reach": [str(path) for path in self.beyond_reach],
         }
 
@@ -62,8 +66,8 @@ def find(settings: Settings, terms: Sequence[str]) -> PersonTraces:
     Raises: Usage without a term; Guarded where a term may mean several people, or the journal cannot be read.
     """
     named = _named(terms)
-    if not is_kept_in(settings.folder):
-        return PersonTraces(beyond_reach=tuple(in_use()))
+    if not settings.folder.is_dir():
+        return _nothing(named)
     with closing(Journal(settings.folder)) as journal:
         return _Forgetting(journal, _identify(journal, settings.folder, named)).traces()
 
@@ -76,8 +80,8 @@ def forget(settings: Settings, terms: Sequence[str], *, close_unfinished: bool =
     ImporterError where a file cannot be written.
     """
     named, folder = _named(terms), settings.folder
-    if not is_kept_in(folder):
-        return PersonTraces(beyond_reach=tuple(in_use()))
+    if not folder.is_dir():
+        return _nothing(named)
     with (
         closing(Journal(folder)) as journal,
         hold_accounts(folder, {run.account for run in journal.all_runs()}, _DOING),
@@ -96,6 +100,11 @@ def forget(settings: Settings, terms: Sequence[str], *, close_unfinished: bool =
         if not journal.compact():
             raise about_forgetting.journal_in_use()
     return traces
+
+
+def _nothing(terms: Sequence[str]) -> PersonTraces:
+    """What there is where nothing was ever kept."""
+    return PersonTraces(beyond_reach=tuple(in_use()), looked_for=identify(terms, ()).known_by)
 
 
 def _named(terms: Sequence[str]) -> list[str]:
@@ -142,6 +151,7 @@ class _Forgetting:
             len(self._copies()),
             sum(kept_files.count_about(path, self.person) for path in kept_files.alias_workbooks(self.folder)),
             (*beyond, *in_use()),
+            self.person.known_by,
         )
 
     def _copies(self) -> list[Path]:

@@ -8,23 +8,18 @@ in sentences, the person's names, addresses and ids become `(forgotten)`.
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from importer import endpoints, remedies
 from importer.base import Base, base_of
-from importer.endpoints.declare import Directory, Endpoint, Kind, NameColumn
-from importer.endpoints.header import Column, column_field, has_kind
 from importer.messages import about_forgetting
 from importer.model import TO_FIX, Key, Outcome, Problem, Result
 from importer.packed_base import pack_base, unpack_base
-from importer.sync.identity import EXTERNAL_ID, FORGOTTEN, ID, Identity, Mark, Traits, email_mark, traits
+from importer.sync.identity import FORGOTTEN, Identity
 from importer.sync.packing import pack_result
+from importer.sync.person_rows import PersonRows
 from importer.sync.stored_run import Packed, StoredRun
 
-_PEOPLE = frozenset({Directory.EMAILS, Directory.EXTERNAL_IDS, Directory.PEOPLE, Directory.MEMBERS})
-_PROJECT = "workspace"
-"""The member type of what is no person, folded."""
 _SENTENCES = frozenset({"path", "called", "sheet", "aliases", "notes", "set_aside"})
 """What of an input a person or we wrote as words, in which a number is likely to be an id."""
 
@@ -57,137 +52,16 @@ class RunTraces:
         )
 
 
-@dataclass(frozen=True)
-class _Rows:
-    """The rows of a run by what they say about people."""
-
-    stored: StoredRun
-
-    @cached_property
-    def endpoint(self) -> Endpoint | None:
-        """The endpoint; None for a run of several, which has no rows of its own."""
-        name = self.stored.run.endpoint
-        return endpoints.load(name) if name in endpoints.names() else None
-
-    @property
-    def has_table(self) -> bool:
-        """Whether its input is a table in the form of today; else it is read for texts alone."""
-        return "texts" in self.stored.run_input
-
-    @cached_property
-    def person_field(self) -> str | None:
-        """The field of its records that says who."""
-        columns = self.endpoint.name_columns if self.endpoint else ()
-        return next((each.field for each in columns if each.directory in _PEOPLE), None)
-
-    @cached_property
-    def columns(self) -> dict[str, Column]:
-        """The columns that say who, by name."""
-        endpoint = self.endpoint
-        if endpoint is None or self.person_field is None or not self.has_table:
-            return {}
-        used = {name: endpoint.column(name) for name, _, is_used in self.stored.run_input["columns"] if is_used}
-        return {name: column for name, column in used.items() if self._says_who(column)}
-
-    def _says_who(self, column: Column) -> bool:
-        return has_kind(column, Kind.LAST_NAME) or column_field(column) == self.person_field
-
-    @cached_property
-    def has_halves(self) -> bool:
-        """Whether family names stand in a column of their own."""
-        return any(has_kind(column, Kind.LAST_NAME) for column in self.columns.values())
-
-    @cached_property
-    def ids(self) -> dict[int, str]:
-        """The id of the person of each change."""
-        found = {}
-        for packed in self.changes:
-            if id_ := self.id_in(packed[1]):
-                found[packed[0]] = id_
-        return found
-
-    @property
-    def changes(self) -> Iterator[Packed]:
-        """Every change, packed, in the order in which they were written."""
-        return (each for part in sorted(self.stored.changes) for each in self.stored.changes[part])
-
-    def id_in(self, key: Sequence[str]) -> str | None:
-        """The id of the person in a key; None where it is a project's, or names no person."""
-        if self.endpoint is None or self.person_field not in self.endpoint.key or _PROJECT in key:
-            return None
-        return key[self.endpoint.key.index(self.person_field)]
-
-    @cached_property
-    def invalid(self) -> frozenset[int]:
-        """The rows that our check refused: what they say of a person may not agree."""
-        last: dict[int, str] = {}
-        for number in sorted(self.stored.results):
-            last |= {int(ref): packed[0] for ref, packed in self.stored.results[number].items()}
-        return frozenset(ref for ref, outcome in last.items() if outcome == Outcome.INVALID)
-
-    def said(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """What each row of the table says in the columns that say who."""
-        run_input = self.stored.run_input
-        columns = {name: run_input["texts"][name] for name in self.columns}
-        kinds = run_input["texts"].get("member_type") if columns else None
-        for at, ref in enumerate(run_input["index"] if columns else ()):
-            if kinds is not None and kinds[0][kinds[1][at]].strip().casefold() == _PROJECT:
-                continue
-            yield ref, {name: texts[codes[at]] for name, (texts, codes) in columns.items()}
-
-    def traits(self, ref: int, said: Mapping[str, str], *, with_change: bool = True) -> Traits:
-        """What a row says about whose it is."""
-        account, marks, name = self.stored.run.account, [], []
-        for column_name, text in said.items():
-            column = self.columns[column_name]
-            if not isinstance(column, NameColumn):
-                is_id = column.kind is Kind.ID and not self._goes_by_names
-                marks.append(Mark(ID, text.strip() if is_id else "", account))
-                name += [text] if column.kind is Kind.LAST_NAME else []
-            elif column.directory is Directory.EXTERNAL_IDS:
-                marks.append(Mark(EXTERNAL_ID, text.strip(), account))
-            elif email_mark(text).text:
-                marks.append(email_mark(text))
-            elif column.directory is Directory.PEOPLE:
-                name.insert(0, text)
-        if with_change:
-            marks.append(Mark(ID, self.ids.get(ref, ""), account))
-        return traits(" ".join(name), *marks)
-
-    @property
-    def _goes_by_names(self) -> bool:
-        """Whether ids beside names were left aside: they are those of another account."""
-        return bool(self.stored.run_input["read_as"].get("match_names"))
-
-
-def people_in(stored: StoredRun) -> set[Traits]:
-    """What a run tells of people: which ids, e-mail addresses and names go together."""
-    rows = _Rows(stored)
-    found = {traits("", Mark(ID, id_, stored.run.account)) for id_ in rows.ids.values()}
-    seen: set[tuple[object, ...]] = set()
-    for ref, said in rows.said():
-        key = (*said.values(), rows.ids.get(ref), ref in rows.invalid)
-        if key in seen:
-            continue
-        seen.add(key)
-        one = rows.traits(ref, said)
-        if ref in rows.invalid:
-            found |= {traits("", mark) for mark in one.marks} | {traits(one.name)}
-        else:
-            found.add(one)
-    return found
-
-
 def erase(stored: StoredRun, person: Identity) -> tuple[StoredRun, RunTraces]:
     """The run without the person, and how much of it that was; of one that tells nothing of them, the same run."""
-    return _Erasure(_Rows(stored), person).done()
+    return _Erasure(PersonRows(stored), person).done()
 
 
 @dataclass
 class _Erasure:
     """One person being taken out of one run."""
 
-    rows: _Rows
+    rows: PersonRows
     person: Identity
     texts: int = 0
     records: int = 0

@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     account: str = ANY_ACCOUNT
 
 
-EMAIL, ID, EXTERNAL_ID = "e-mail", "id", "external id"
+EMAIL, ID, EXTERNAL_ID, NAME = "e-mail", "id", "external id", "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class Identity:
         emails = sorted(mark.text for mark in self.marks if mark.kind == EMAIL)
         others = sorted(f"{mark.kind} {mark.text}" for mark in self.marks if mark.kind != EMAIL)
         return ", ".join(emails or others)
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """What of a person is known: e-mail, external id, id, name."""
+        return (*sorted({mark.kind for mark in self.marks}), *([NAME] if self.names else []))
 
     def has_mark(self, mark: Mark) -> bool:
         """Whether this is a mark of this person."""

@@ -30,6 +30,8 @@ _FORM = 2
 _ROWS_AT_ONCE = 5_000
 _FILE = "journal.sqlite"
 _NO_ACCOUNT = ""
+_PATIENCE_S = 30
+"""How long we wait for another process that writes, or reads what is to be deleted."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -179,7 +181,7 @@ class Journal:
         try:
             make_state_folder(folder)
             make_file(self.path)  # the files that sqlite makes beside it have its mode
-            self._database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            self._database = sqlite3.connect(self.path, isolation_level=None, timeout=_PATIENCE_S)
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
