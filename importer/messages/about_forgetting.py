@@ -46,7 +46,7 @@ def journal_in_use() -> Said:
     return (
         "The person is out of the history, but another process reads the journal just now, so that older copies of its "
         "pages are still on the disk.",
-        Advice("End other commands of importer, and give this one again: it finishes."),
+        Advice("End whatever else uses the history of this machine, and do this again: it then completes."),
     )
 
 
@@ -55,7 +55,7 @@ def said_no() -> Said:
     return ("Nothing was deleted.",)
 
 
-@error(Guarded, "not-deleted", "There is no terminal to ask on before something is deleted")
+@error(Guarded, "nobody-to-ask", "There is no terminal to ask on before something is deleted")
 def nobody_to_ask() -> Said:
     return "Nothing was deleted: there is no terminal to ask on.", SetOption("yes", goal="delete without a question")
 
