@@ -23,6 +23,9 @@ from importer.sync.stored_run import Packed, StoredRun
 _SENTENCES = frozenset({"path", "called", "sheet", "aliases", "notes", "set_aside"})
 """What of an input a person or we wrote as words, in which a number is likely to be an id."""
 
+_BARE = 2
+"""The length of a packed result that says nothing but its outcome and an id."""
+
 Scrub = Callable[[str], str]
 
 
@@ -102,7 +105,10 @@ class _Erasure:
         account = self.stored.run.account
         yield from (ref for ref, id_ in self.rows.ids.items() if self.person.has_id(id_, account))
         for packed in self.rows.changes:
-            if any(self.person.is_named_in(str(value)) for value in (*packed[1], *packed[3].values())):
+            words = (
+                each for each in (*packed[1], *packed[3].values()) if isinstance(each, str) and not each.isdecimal()
+            )
+            if any(map(self.person.is_named_in, words)):
                 yield packed[0]
         gone = set(self.stored.run_input.get("forgotten", ()))
         mentions: dict[str, bool] = {}
@@ -138,7 +144,9 @@ class _Erasure:
 
     def _results(self, some: Mapping[str, Packed]) -> dict[str, Packed]:
         return {
-            ref: _outcome_alone(packed) if int(ref) in self.theirs else self._in_all(packed, self._sentence)
+            ref: _outcome_alone(packed)
+            if int(ref) in self.theirs
+            else (self._in_all(packed, self._sentence) if len(packed) > _BARE else packed)
             for ref, packed in some.items()
         }
 
