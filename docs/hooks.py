@@ -15,14 +15,14 @@ from mkdocs.structure.pages import Page
 _LOG = logging.getLogger("mkdocs.hooks")  # a warning here ends a strict build
 _ROOT = Path(__file__).resolve().parent.parent
 _PICTURES = "sample_data/pictures"
-_TOP_LEVEL = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
+_TOP_LEVEL = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "SECURITY.md": "security.md"}
 _LOADED = re.compile(
     r"<(?:script|img|iframe|source)\b[^>]*\bsrc=[\"']?(?:https?:)?//[^>]*>|<link\b[^>]*(?:https?:)?//[^>]*>"
 )
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pictures and the two pages that stand at the top level, where people look for them."""
+    """Add the pictures and the pages that stand at the top level, where people look for them."""
     for name, page in _TOP_LEVEL.items():
         files.append(File.generated(config, page, abs_src_path=str(_ROOT / name)))
     for picture in sorted((_ROOT / _PICTURES).glob("*.png")):

@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from importer.pipeline.column_roles import ColumnRole, ReadingChoices, SheetColumns, read_columns
     from importer.pipeline.doctor import Finding
     from importer.pipeline.file_edits import CellPosition, check_edit, write_edited
+    from importer.pipeline.forgetting import PersonTraces
     from importer.pipeline.history import result_path
     from importer.pipeline.input_table import InputTable, ReadingOptions, check, read
     from importer.pipeline.json_objects import problem_object as problem_to_dict
@@ -88,7 +89,7 @@ if TYPE_CHECKING:
     from importer.pipeline.run_report import RunReport
     from importer.pipeline.run_summary import Step as NextStep
     from importer.pipeline.run_summary import in_words as duration_in_words
-    from importer.pipeline.runs import find_run, list_runs, prune_runs, resume, runs, show
+    from importer.pipeline.runs import find_person, find_run, forget_person, list_runs, prune_runs, resume, runs, show
     from importer.pipeline.samples import SAMPLES as SAMPLE_FILES
     from importer.pipeline.samples import copy_samples, sample_folder
     from importer.remedies import (
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.read.book import Book
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
+    from importer.sync.erasure import RunTraces
     from importer.sync.journal import Run
     from importer.table import Sheet
     from importer.text import count_of
@@ -167,6 +169,7 @@ __all__ = [
     "NextStep",
     "Note",
     "Outcome",
+    "PersonTraces",
     "PlanLine",
     "Problem",
     "ProblemGroup",
@@ -181,6 +184,7 @@ __all__ = [
     "RunCommand",
     "RunPlan",
     "RunReport",
+    "RunTraces",
     "SelectionOptions",
     "Sent",
     "SetAside",
@@ -219,7 +223,9 @@ __all__ = [
     "duration_in_words",
     "endpoint_names",
     "export_format",
+    "find_person",
     "find_run",
+    "forget_person",
     "group_problems",
     "internal_error",
     "layout_names",
@@ -326,6 +332,7 @@ _HOMES = {
         "check_edit",
         "write_edited",
     ),
+    "importer.pipeline.forgetting": ("PersonTraces",),
     "importer.pipeline.history": ("result_path",),
     "importer.pipeline.check_result": ("CheckResult", "checks_to_dict"),
     "importer.pipeline.input_table": (
@@ -351,7 +358,9 @@ _HOMES = {
         "in_words:duration_in_words",
     ),
     "importer.pipeline.runs": (
+        "find_person",
         "find_run",
+        "forget_person",
         "list_runs",
         "prune_runs",
         "resume",
@@ -381,6 +390,7 @@ _HOMES = {
         "Anomaly",
         "AnomalyCode",
     ),
+    "importer.sync.erasure": ("RunTraces",),
     "importer.sync.journal": ("Run",),
     "importer.table": ("Sheet",),
     "importer.text": ("count_of",),

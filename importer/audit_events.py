@@ -34,7 +34,7 @@ class AuditEvent(StrEnum):
     """A run is planned; nothing of it is written down yet."""
 
     BEFORE_TRANSACTION = "importer.journal.before_transaction"  # sync.journal
-    """The journal is about to be written to: "begin", "step", "end", "leave", "prune" or "learn"."""
+    """The journal is about to be written to: "begin", "step", "end", "leave", "prune", "forget" or "learn"."""
     AFTER_CHANGES = "importer.journal.after_changes"  # sync.journal
     """Changes were added inside a transaction."""
     AFTER_RESULTS = "importer.journal.after_results"  # sync.journal

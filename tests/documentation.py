@@ -28,7 +28,12 @@ from importer.sandbox import Running, running
 from tests.cli.terminal import asked
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
+)
 
 NOT_RUN: Mapping[str, str] = {
     "make": "works in the repository itself; CI runs `make test` and `make docs`, test_commands runs `importer demo`",

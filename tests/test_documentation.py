@@ -92,6 +92,24 @@ def test_the_table_of_commands_is_complete(page: str) -> None:
     assert "`importer resume`" in TEXTS[page]
 
 
+def test_the_pythons_that_are_supported_are_those_of_the_package() -> None:
+    classified = re.findall(
+        r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text("utf-8")
+    )
+    row = re.search(r"^\| Python \| ([^|]*) \|", TEXTS["docs/supported-versions.md"], flags=re.MULTILINE)
+
+    assert row is not None
+    assert row[1].split(", ") == classified
+
+
+def test_every_test_that_the_statement_on_accessibility_names_is_there() -> None:
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "web").glob("test_*.py"))
+    named = re.findall(r"`(test_\w+)(?:\.py|\.\.\.)?`", TEXTS["docs/accessibility.md"])
+
+    assert named
+    assert [each for each in named if each not in tests and not (ROOT / f"tests/web/{each}.py").is_file()] == []
+
+
 def test_every_exit_code_outcome_and_endpoint_is_explained() -> None:
     codes = {int(each) for each in re.findall(r"^\| (\d+) \|", TEXTS["docs/commands.md"], flags=re.MULTILINE)}
     raised = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ImporterError)]

@@ -40,6 +40,7 @@ _HOMES = {
         ("undo", "undo"),
         ("runs", "history"),
         ("show", "history"),
+        ("forget", "forget"),
         ("export", "export"),
         ("login", "account"),
         ("logout", "account"),

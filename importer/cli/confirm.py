@@ -7,7 +7,7 @@ import click
 
 from importer import Ambiguous, Choice, count_of
 from importer.cli.output import can_ask, say_anomalies, say_lines
-from importer.messages import about_plans
+from importer.messages import about_forgetting, about_plans
 
 if TYPE_CHECKING:
     from importer import RunPlan
@@ -24,6 +24,19 @@ def confirm(question: str, *, yes: bool) -> None:
         raise about_plans.nobody_to_ask()
     if not click.confirm(question, default=False, err=True):
         raise about_plans.said_no()
+
+
+def confirm_deletion(question: str, *, yes: bool) -> None:
+    """Delete something only if the person says so, or has said so with --yes.
+
+    Raises: Guarded when they do not, or nobody is there to ask.
+    """
+    if yes:
+        return
+    if not can_ask():
+        raise about_forgetting.nobody_to_ask()
+    if not click.confirm(question, default=False, err=True):
+        raise about_forgetting.said_no()
 
 
 def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:

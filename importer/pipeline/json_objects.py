@@ -135,7 +135,7 @@ def report_object(end: run_summary.RunSummary, result: str | None) -> dict[str, 
         "next": run_summary.next_steps(end),
         "aliases": end.run_input.aliases,
         "set_aside": [set_aside_object(each) for each in end.run_input.set_aside],
-        "notes": list(end.run_input.notes),
+        "notes": list(end.run_input.all_notes),
         "problems": [problem_object(problem) for problem in run_summary.problems_of(end)],
     }
 

@@ -83,6 +83,8 @@ def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
     source = end.run_input.table.source
     if end.run.kind == "undo" or source.sheet is None or not source.read_as:
         return None
+    if end.run_input.forgotten:
+        raise NotKeptError("somebody who stands in it was taken out of the history")
     if end.run_input.table.arrangement is Arrangement.PARTS:
         raise NotKeptError("rows of it hold several records each")
     try:

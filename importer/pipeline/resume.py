@@ -13,7 +13,7 @@ from importer.kantata.client import Account
 from importer.kantata.connection import Access
 from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing
 from importer.kantata.responses import Record
-from importer.messages import about_account, about_runs
+from importer.messages import about_account, about_forgetting, about_runs
 from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
@@ -22,7 +22,7 @@ from importer.sync.journal import Run, State
 from importer.sync.plan import Plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
-from importer.sync.run_input import RunInput
+from importer.sync.run_input import RunInput, unpack
 from importer.sync.staged_run import SEVERAL, StagedRun
 from importer.sync.undo import decide_if_unchanged, inverse_changes
 from importer.sync.verification import WRITTEN
@@ -139,13 +139,15 @@ def _undo_of(context: RunContext, to: Access, run: Run, first: Sequence[Plan] = 
     for earlier in first:
         existing = _after(existing, earlier) if earlier.endpoint == endpoint else existing
     decisions = {change.ref: decide_if_unchanged(endpoint, change, existing) for change in inverses}
+    run_input, left = _rows_of(context, run_id, frozenset(decisions)), _left_alone(context, run_id, results)
     plan = Plan(
         endpoint,
         Mode.UPSERT,
         {ref: each for ref, each in decisions.items() if isinstance(each, Change)},
         {ref: each for ref, each in decisions.items() if isinstance(each, Result)},
+        notes=left,
     )
-    run_input = _rows_of(context, run_id, frozenset(decisions))
+    run_input = dataclasses.replace(run_input, notes=left)
     former_ids = {change.ref: change.record_id for change in done.values() if change.record_id is not None}
     return PreparedRun(run_input, plan, to, former_ids=former_ids)
 
@@ -184,6 +186,13 @@ def _from_journal(context: RunContext, run: Run) -> Execution | StagedRun:
     return Execution.from_journal(run, endpoints.load(run.endpoint), context)
 
 
+def _left_alone(context: RunContext, run_id: str, results: Mapping[CellRef, Result]) -> tuple[str, ...]:
+    """A note on what the run did for people who were forgotten, if it did anything for them."""
+    forgotten = unpack(context.journal.run_input(run_id)).forgotten
+    count = sum(results[ref].outcome in WRITTEN for ref in forgotten if ref in results)
+    return (about_forgetting.rows_left_by_undo(count),) if count else ()
+
+
 def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunInput:
     """The input of a run with only these rows."""
     run_input = load_run_record(context.journal, run_id).run_input
@@ -193,4 +202,5 @@ def _rows_of(context: RunContext, run_id: str, refs: frozenset[CellRef]) -> RunI
         duplicates={},
         notes=(),
         other_removal_count=0,
+        forgotten=frozenset(),
     )

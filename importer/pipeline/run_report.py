@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from importer.errors import Guarded, ImporterError
-from importer.messages import about_runs
+from importer.messages import about_forgetting, about_runs
 from importer.model import Event, Problem
 from importer.pipeline import history, run_summary
 from importer.pipeline.data_frames import counts_html, outcomes_frame, problems_frame
@@ -90,6 +90,7 @@ class RunReport:
             f"{count_of(len(self.attempts), 'write request')} sent, {unanswered:,} of them without an answer."
             if self.attempts
             else "Nothing was sent.",
+            *([about_forgetting.rows_forgotten(len(run_input.forgotten))] if run_input.forgotten else []),
         ]
 
     @property

@@ -144,7 +144,7 @@ def run_summary_sheet(end: RunSummary) -> Summary:
         counts_title=f"{end.run_input.table.units.capitalize()} by outcome",
         requests=end.requests,
         receipt=[*receipt, *differences],
-        notes=end.run_input.notes,
+        notes=end.run_input.all_notes,
         set_aside=[each.sentence for each in end.run_input.set_aside],
         next_steps=next_steps(end),
         story=end.story,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from importer.pipeline import history, retention
+from importer.pipeline import forgetting, history, retention
 from importer.pipeline.account import Account
+from importer.pipeline.forgetting import PersonTraces
 from importer.pipeline.run_plan import OnEvent
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.staged_report import StagedReport
@@ -64,6 +65,26 @@ def prune_runs(days: int, *, folder: str | Path | None = None) -> int:
     """
     with history.open_journal(_settings(folder)) as journal:
         return retention.prune(journal, time.time() - days * _DAY_S)
+
+
+def find_person(*person: str, folder: str | Path | None = None) -> PersonTraces:
+    """Where a person stands in what this machine keeps: by an e-mail address, a name or an id, or several of one
+    person. Asks no account, and changes nothing.
+
+    Raises: Usage without any; Guarded where it may be several people.
+    """
+    return forgetting.find(_settings(folder), person)
+
+
+def forget_person(*person: str, close_unfinished: bool = False, folder: str | Path | None = None) -> PersonTraces:
+    """Take a person out of what this machine keeps, for good; where they stood. Asks no account, and changes nothing in
+    Kantata. Rows keep their numbers and outcomes, and an undo leaves their records alone.
+
+    With `close_unfinished`, unfinished runs with rows of theirs are given up: what is left of them is not sent.
+    Raises: as `find_person`; Guarded while a run writes to an account, and where a run with rows of theirs is
+    unfinished; ImporterError when a file cannot be written.
+    """
+    return forgetting.forget(_settings(folder), person, close_unfinished=close_unfinished)
 
 
 def resume(

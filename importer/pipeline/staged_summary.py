@@ -221,4 +221,4 @@ def whole_summary_sheet(whole: WholeRun) -> Summary:
 def _notes(stages: Sequence[RunSummary]) -> Iterator[str]:
     for stage in stages:
         title = endpoints.load(stage.run.endpoint).title
-        yield from (f"{title}: {note}" for note in stage.run_input.notes)
+        yield from (f"{title}: {note}" for note in stage.run_input.all_notes)

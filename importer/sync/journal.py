@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,11 +23,15 @@ from importer.messages import about_account, about_runs
 from importer.model import Action, CellRef, Change, Outcome, Result
 from importer.private_files import make_file, make_state_folder
 from importer.sync.packing import pack_result, unpack_change, unpack_result
+from importer.sync.stored_run import StoredRun
 
 _FORM = 2
 """The version of the tables; we do not touch a journal of a newer version."""
 _ROWS_AT_ONCE = 5_000
 _FILE = "journal.sqlite"
+_NO_ACCOUNT = ""
+_PATIENCE_S = 30
+"""How long we wait for another process that writes, or reads what is to be deleted."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS runs (
@@ -177,7 +181,7 @@ class Journal:
         try:
             make_state_folder(folder)
             make_file(self.path)  # the files that sqlite makes beside it have its mode
-            self._database = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            self._database = sqlite3.connect(self.path, isolation_level=None, timeout=_PATIENCE_S)
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
@@ -346,8 +350,69 @@ class Journal:
             deleted = self._database.execute(
                 "DELETE FROM runs WHERE state <> ? AND started_at < ? AND part_of IS NULL", (State.OPEN, before)
             ).rowcount
-        self._database.execute("VACUUM")
+        self.compact()
         return deleted
+
+    def all_runs(self) -> list[Run]:
+        """Every run, and every stage of one, the latest first."""
+        return [_run(row) for row in self._database.execute("SELECT * FROM runs ORDER BY started_at DESC, id DESC")]
+
+    def stored(self, run: Run) -> StoredRun:
+        """A run with everything that is held of it, packed."""
+        of_run = (run.id,)
+        return StoredRun(
+            run,
+            self.run_input(run.id),
+            dict(self._bodies("SELECT part, body FROM changes WHERE run = ?", of_run, _unpacked)),
+            dict(self._bodies("SELECT id, body FROM results WHERE run = ?", of_run, orjson.loads)),
+            dict(self._bodies("SELECT id, targets FROM attempts WHERE run = ?", of_run, orjson.loads)),
+        )
+
+    def _bodies(
+        self, select: str, values: Sequence[object], unpacked: Callable[[Any], Any]
+    ) -> Iterator[tuple[int, Any]]:
+        return ((number, unpacked(body)) for number, body in self._database.execute(select, values))
+
+    def rewrite(self, stored: Iterable[StoredRun], accounts: Mapping[str, str]) -> None:
+        """Put these runs in the place of those with their ids, all at once; nothing of what was there stays in the file
+        once it is compacted. `accounts` gives the new key of each account that has one.
+        """
+        self._database.execute("PRAGMA secure_delete = ON")
+        with self._writing("forget"):
+            for each in stored:
+                run = each.run
+                self._database.execute(
+                    "UPDATE runs SET file = ?, sheet = ?, account = ?, account_name = ?, told = ? WHERE id = ?",
+                    (run.file, run.sheet, run.account, run.account_name, _json(run.details or {}), run.id),
+                )
+                self._database.execute("UPDATE inputs SET body = ? WHERE run = ?", (_packed(each.run_input), run.id))
+                for part, changes in each.changes.items():
+                    values = (_packed(list(changes)), run.id, part)
+                    self._database.execute("UPDATE changes SET body = ? WHERE run = ? AND part = ?", values)
+                for name, column, bodies in (("results", "body", each.results), ("attempts", "targets", each.targets)):
+                    self._database.executemany(
+                        f"UPDATE {name} SET {column} = ? WHERE id = ?",  # noqa: S608  (our own words)
+                        [(_json(body), number) for number, body in bodies.items()],
+                    )
+            for before, after in accounts.items():
+                self._database.execute("UPDATE OR REPLACE learned SET account = ? WHERE account = ?", (after, before))
+            self._database.execute("DELETE FROM learned WHERE account = ?", (_NO_ACCOUNT,))
+
+    def intend(self, what: str, value: Any) -> None:
+        """Save what is about to be done to files beside the journal, until the next `rewrite` makes it complete."""
+        self.learn(_NO_ACCOUNT, {what: value})
+
+    def intended(self, what: str) -> Any:
+        """What an earlier process was about to do and did not complete; None if there is nothing."""
+        return self.facts(_NO_ACCOUNT).get(what)
+
+    def compact(self) -> bool:
+        """Write the file anew without what was deleted, so that no old page of it is left; whether that was possible,
+        as nobody else reads it.
+        """
+        self._database.execute("VACUUM")
+        busy, *_ = self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def facts(self, account: str) -> dict[str, Any]:
         """What earlier runs learned about an account: its rate limit and letter case."""

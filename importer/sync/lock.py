@@ -3,8 +3,8 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
 
     Raises: Guarded, naming the process that has the lock, or when the folder cannot be written.
     """
-    name = hashlib.sha256(account.encode()).hexdigest()[:16]
+    name = _name(account)
     locks = folder / "locks"
     note = locks / f"{name}.json"
     try:
@@ -40,6 +40,32 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
     finally:
         note.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def hold_accounts(folder: Path, accounts: Iterable[str], doing: str) -> Iterator[None]:
+    """Lock all these accounts, and make sure that no process of this machine writes to any other one just now. What a
+    process that was killed noted beside its lock is deleted.
+
+    Raises: Guarded as `hold_account`.
+    """
+    with ExitStack() as held:
+        for account in sorted(set(accounts)):
+            held.enter_context(hold_account(folder, account, doing))
+        ours = {_name(account) for account in accounts}
+        for note in (folder / "locks").glob("*.json"):
+            if note.stem not in ours:
+                try:
+                    with FileLock(note.with_suffix(".lock"), timeout=0, mode=FILE):
+                        note.unlink(missing_ok=True)
+                except Timeout:
+                    raise about_runs.account_is_locked(_holder(note)) from None
+        yield
+
+
+def _name(account: str) -> str:
+    """What the lock of an account is called."""
+    return hashlib.sha256(account.encode()).hexdigest()[:16]
 
 
 def _holder(note: Path) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from importer import endpoints
 from importer.base import Base
-from importer.messages import about_runs
+from importer.messages import about_forgetting, about_runs
 from importer.model import CellRef
 from importer.packed_base import pack_base, unpack_base
 from importer.planned_ids import Thing
@@ -46,11 +46,19 @@ class RunInput:
     """What an earlier stage makes and rows of this one name, by the ids that the plan gave."""
     is_new: bool = False
     """Whether it is no table of the person's, but what their tables name and the account lacked."""
+    forgotten: frozenset[CellRef] = frozenset()
+    """Rows of people who were taken out of the history: nothing but their outcomes is left."""
 
     @property
     def goes_by_names(self) -> bool:
         """Whether its table was read by names, and ids beside them were left aside."""
         return bool(self.table.source.read_as.get("match_names", False))
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes, and how many rows no longer say whose they are."""
+        forgotten = [about_forgetting.rows_forgotten(len(self.forgotten))] if self.forgotten else []
+        return (*self.notes, *forgotten)
 
     @property
     def file_refs(self) -> tuple[CellRef, ...]:
@@ -118,6 +126,7 @@ def pack(run_input: RunInput) -> dict[str, Any]:
         "base": None if run_input.base is None else base64.b64encode(pack_base(run_input.base)).decode(),
         "keeps_changes": run_input.keeps_changes,
         "is_new": run_input.is_new,
+        "forgotten": sorted(run_input.forgotten),
         "things": {id_: [name, *key] for id_, (name, key) in run_input.things.items()},
     }
 
@@ -174,6 +183,7 @@ def unpack(packed: Mapping[str, Any]) -> RunInput:
         packed.get("keeps_changes", False),
         {id_: (name, tuple(key)) for id_, (name, *key) in packed.get("things", {}).items()},
         packed.get("is_new", False),
+        frozenset(map(CellRef, packed.get("forgotten", ()))),
     )
 
 

@@ -1,4 +1,6 @@
-"""No page breaks a rule of axe, or is too wide: in light and dark, on a phone, and enlarged to twice its size."""
+"""No page breaks a rule of axe, or is too wide: in light and dark, on a phone, enlarged to twice its size, and with
+wide spaces; and whatever has the focus is to be seen. docs/accessibility.md says which criterion each test stands for.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,34 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 HEADERS = ["user_id", "skill_id", "level"]
-LOOKS = {"light": (1280, 900), "dark": (1280, 900), "phone": (390, 800), "twice as large": (640, 450)}
+LOOKS = {"light": (1280, 900), "dark": (1280, 900), "phone": (320, 640), "twice as large": (640, 450)}
+RULES = {"rules": {"target-size": {"enabled": True}}}
+"""All that axe looks for by itself, and the size of targets, for which it has to be asked."""
+SPREAD = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""Sets the spaces that a reader may need, by WCAG 1.4.12."""
+FOCUSED = """() => {
+  const on = document.activeElement;
+  if (!on || on === document.body) return null;
+  const shown = on.closest('.drop') || on, box = on.getBoundingClientRect(), style = getComputedStyle(shown);
+  const at = (share, from, size) => from + share * size;
+  const isSeen = (x, y) => {
+    const top = document.elementFromPoint(x, y);
+    return top !== null && (shown.contains(top) || top.contains(shown));
+  };
+  const shares = [.1, .5, .9];
+  return {
+    what: on.outerHTML.slice(0, 120),
+    seen: shares.some((x) => shares.some((y) => isSeen(at(x, box.left, box.width), at(y, box.top, box.height)))),
+    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+  };
+}"""
+"""What has the focus, whether any of it is to be seen, and whether it has an outline; null at the end of the page."""
+CONTROLS = "a[href], button:enabled, input:not([type=hidden]):enabled, select:enabled, summary"
 PAGES = (
     "start", "reading", "corrections", "plan", "plan filtered", "plan empty", "sending", "run", "undo", "failed",
     "help", "history", "export",
@@ -113,8 +142,56 @@ def test_no_page_breaks_a_rule_of_axe_or_is_wider_than_its_window(pages: tuple["
                 wide.append((name, look))
             broken += [
                 (name, look, each["id"], [node["html"][:200] for node in each["nodes"]])
-                for each in Axe().run(page).response["violations"]
+                for each in Axe().run(page, options=RULES).response["violations"]
             ]
+        page.set_viewport_size({"width": 320, "height": 640})
+        page.evaluate(SPREAD)
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append((name, "wide spaces"))
 
     assert broken == []
     assert wide == []
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "names"),
+    [(1280, 700, ("start", "reading", "corrections", "plan", "export")), (320, 640, PAGES)],
+)
+def test_the_keyboard_gets_everywhere_and_what_has_the_focus_is_seen_and_outlined(
+    pages: tuple["Page", dict[str, str]], width: int, height: int, names: tuple[str, ...]
+) -> None:
+    page, at = pages
+    page.set_viewport_size({"width": width, "height": height})
+    wrong: list[tuple[str, str, str]] = []
+    for name in names:
+        page.goto(at[name])
+        controls = page.locator(CONTROLS).filter(visible=True).count()
+        reached = 0
+        while (focused := _next_focus(page)) is not None and reached < 3 * controls:
+            reached += 1
+            wrong += [(name, what, focused["what"]) for what in ("seen", "outlined") if not focused[what]]
+        wrong += [(name, "reached", f"{reached} of {controls}")] if reached < controls - _radio_buttons(page) else []
+
+    assert wrong == []
+
+
+def _next_focus(page: "Page") -> dict[str, str] | None:
+    page.keyboard.press("Tab")
+    focused: dict[str, str] | None = page.evaluate(FOCUSED)
+    return focused
+
+
+def _radio_buttons(page: "Page") -> int:
+    """How many radio buttons are reached by arrows alone, or lie outside the part of the grid that is shown."""
+    return page.locator("input[type=radio], #grid button").filter(visible=True).count()
+
+
+def test_the_help_of_a_page_stands_at_the_same_place_of_each(pages: tuple["Page", dict[str, str]]) -> None:
+    page, at = pages
+    before = set()
+    for name in PAGES:
+        page.goto(at[name])
+        if page.locator("details.help").count():
+            before.add(page.evaluate("document.querySelector('details.help').previousElementSibling.id"))
+
+    assert before == {"drop-status"}

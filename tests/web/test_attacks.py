@@ -14,7 +14,7 @@ import xlsxwriter
 
 from importer import Account, web
 from importer.sandbox import Running
-from importer.web.temp_folder import private_folder
+from importer.temp_folder import private_folder
 from tests.books import workbook
 from tests.conftest import Importer
 from tests.loads import new_skills, write_list

@@ -9,8 +9,9 @@ import os
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 
 import openpyxl
@@ -151,6 +152,32 @@ def choose(path: Path, chosen: Mapping[tuple[str, str], str]) -> None:
             if meant and not _text(sheet, row, headers.means):
                 _write(sheet, row, headers.means + 1, meant, _font(INK))
     _save(book, path, ())
+
+
+def drop_rows(path: Path, is_about: Callable[[str], bool], scrub: Callable[[str], str]) -> int:
+    """Delete the rows that say something about a person, and the person among the candidates of others; how many rows
+    that were. In all other texts, `scrub` takes the person out.
+
+    Raises: ImporterError as `add_rows`.
+    """
+    _make_sure_that_nobody_has_it_open(path)
+    book, changed = _opened(path), 0
+    ours = {fold(name) for name in (*BESIDE, *FIRST_SHEETS)}
+    for sheet in book.worksheets:
+        for number in range(sheet.max_row, 0, -1):
+            texts = [_text(sheet, number, column) for column in range(sheet.max_column)]
+            if not any(map(is_about, texts)):
+                continue
+            changed += 1
+            if fold(sheet.title) in ours or (sheet.title == LISTS and is_about(texts[1])):
+                sheet.delete_rows(number)
+                continue
+            left = [text for text in texts if not is_about(text)] if sheet.title == LISTS else list(map(scrub, texts))
+            for cell, text in zip_longest(sheet[number], left):
+                cell.value = coded(text) if text else None
+    if changed:
+        _save(book, path, ())
+    return changed
 
 
 def _sheets_of_names(book: openpyxl.Workbook) -> Iterator[tuple[Worksheet, Headers, Mapping[int, str]]]:

@@ -24,7 +24,7 @@ _YOUNG_S = 60
 @contextmanager
 def private_folder() -> Iterator[Path]:
     """A folder of this process, deleted at its end; those of processes that were killed are deleted first."""
-    _clear()
+    clear()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     lock = FileLock(folder / _LOCK, mode=FILE)
     lock.acquire()
@@ -35,17 +35,30 @@ def private_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _clear() -> None:
+def clear() -> None:
     """Delete the folders of processes that have ended."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    for folder in _all():
         with suppress(OSError, Timeout):
-            if _is_ours(folder) and time.time() - folder.stat().st_mtime > _YOUNG_S:
+            if time.time() - folder.stat().st_mtime > _YOUNG_S:
                 with FileLock(folder / _LOCK, timeout=0):
                     pass
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def in_use() -> list[Path]:
+    """The folders of processes that still run, and of those that have ended just now."""
+    clear()
+    return sorted(_all())
+
+
+def _all() -> list[Path]:
+    return [each for each in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*") if _is_ours(each)]
+
+
 def _is_ours(folder: Path) -> bool:
     """Whether it is a folder of this person, and no link to one."""
-    status = folder.lstat()
+    try:
+        status = folder.lstat()
+    except OSError:  # its process has just deleted it
+        return False
     return stat.S_ISDIR(status.st_mode) and (not hasattr(os, "getuid") or status.st_uid == os.getuid())
