@@ -9,6 +9,7 @@ import click
 import importer
 from importer import SKILL_CATEGORIES, Ambiguous, AnomalyCode, endpoint_names, layout_names
 from importer.cli.confirm import choose
+from importer.cli.ending import set_notify_command
 from importer.messages import about_columns, about_migrations
 
 if TYPE_CHECKING:
@@ -232,6 +233,24 @@ def yes(command: Command) -> Command:
 def as_json(command: Command) -> Command:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
+
+
+def notify_command(command: Command) -> Command:
+    """Add --notify-command."""
+    return click.option(
+        "--notify-command",
+        metavar="COMMAND",
+        expose_value=False,
+        callback=_keep_notify_command,
+        help="Run COMMAND when this one has ended, however it ended: it gets the object of --json on its standard "
+        "input, and IMPORTER_EXIT and IMPORTER_RUN in its environment. Its words are split as in a shell, and no shell "
+        "runs it. It has 60 seconds; if it fails, we say so, and our exit code stays.",
+    )(command)
+
+
+def _keep_notify_command(context: click.Context, _option: click.Parameter, text: str | None) -> None:
+    if text is not None and not context.resilient_parsing:
+        set_notify_command(importer.split_command(text))
 
 
 def output(what: str) -> Callable[[Command], Command]:
