@@ -20,6 +20,7 @@ from tests.audit import doing_at
 from tests.cli.terminal import finish, read_until, start
 from tests.conftest import Importer
 from tests.gate import Gate
+from tests.json_schemas import described_by
 from tests.loads import new_skills, write_list
 
 HEADERS = ("user_id", "skill_id", "level")
@@ -107,6 +108,7 @@ def test_the_command_is_told_however_ours_ends(
         before()
         ran = importer(*arguments, *tell)
         assert (ran.code, str(ran.code)) == (listener.told["exit"], listener.lines[0])
+        described_by("apply" if "run" in listener.told else "error", listener.told)
         ends[ran.code] = listener.told.get("code", listener.lines[1])
 
     def fail() -> None:
