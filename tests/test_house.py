@@ -150,3 +150,4 @@ def test_the_built_wheel_works_away_from_the_checkout(tmp_path: Path) -> None:
         packed = set(package.namelist())
     page = {str(path.relative_to(ROOT)) for path in (ROOT / "importer" / "web").rglob("*.*") if path.suffix != ".pyc"}
     assert page <= packed
+    assert any(name.endswith(".data/data/share/man/man1/importer.1") for name in packed)

@@ -42,7 +42,12 @@ def file(command: Command) -> Command:
         click.option(
             "--header-row", type=click.IntRange(1), metavar="N", help="The row with the headers, as Excel counts rows."
         ),
-        click.option("--layout", metavar="NAME", type=click.Choice(layout_names()), help="How the sheet is laid out."),
+        click.option(
+            "--layout",
+            metavar="NAME",
+            type=click.Choice(layout_names()),
+            help=f"How the sheet is laid out, where we see it differently: {', '.join(layout_names())}.",
+        ),
         click.option(
             "--column",
             "columns",
@@ -63,7 +68,11 @@ def file(command: Command) -> Command:
         click.option(
             "--levels", metavar="WORDS", help='What words mean: "Beginner=1,...,Expert=5". Else a sheet named Levels.'
         ),
-        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where we do not recognize it."),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="The encoding of a text file, where we do not recognize it: cp1252, for example.",
+        ),
         click.option(
             "--aliases",
             metavar="FILE",
@@ -140,7 +149,7 @@ def connection(command: Command) -> Command:
             "timeout_s",
             type=click.FloatRange(1),
             metavar="S",
-            default=importer.DEFAULT_TIMEOUT_S,
+            default=int(importer.DEFAULT_TIMEOUT_S),
             show_default=True,
             help="Seconds to wait for one answer. Kantata itself gives up after 180.",
         ),
@@ -219,7 +228,7 @@ def settle_wait(command: Command) -> Command:
         "settle_wait_s",
         type=click.FloatRange(0),
         metavar="S",
-        default=30.0,
+        default=30,
         show_default=True,
         help="Seconds that a write without an answer is looked for before it is sent again.",
     )(command)
