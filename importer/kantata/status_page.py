@@ -40,8 +40,8 @@ def read_status(url: str) -> ServiceStatus:
     host = urlsplit(url).netloc.rpartition("@")[2]
     try:
         page = Transport(url, None, timeout_s=_TIMEOUT_S, connections=1)
-    except Usage as error:  # the address is no address, or not encrypted
-        raise about_account.status_page_unread(host or url, error.message.rstrip(".")) from None
+    except Usage:  # the address is none, or not encrypted
+        raise about_account.status_page_unread(host or url, "its address must begin with https://") from None
     answer = page.request("GET", "")
     page.close()
     if answer.status is None:

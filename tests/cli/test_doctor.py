@@ -130,7 +130,7 @@ def test_nobody_asks_the_status_page_where_kantata_was_not_asked_or_answers_well
         (None, b"<html>", "its answer (status 200) is not that of such a page"),
         (None, b'{"status": "fine"}', "its answer (status 200) is not that of such a page"),
         ("http://127.0.0.1:9/status.json", b"", "no connection could be made"),
-        ("http://status.example.com/status.json", b"", "http://status.example.com/status.json would send"),
+        ("http://status.example.com/status.json", b"", "its address must begin with https://"),
     ],
 )
 def test_a_status_page_that_cannot_be_read_is_said_to_have_been_asked(
