@@ -24,6 +24,7 @@ from importer.errors import (
     Denied,
     Guarded,
     ImporterError,
+    Interrupted,
     LevelWord,
     Suspected,
     Unfinished,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         Stopped,
         Waiting,
     )
+    from importer.notification import notify, split_command
     from importer.pipeline.account import Account, AccountLock, ConnectionOptions
     from importer.pipeline.alias_memory import NEW as NEW_NAME
     from importer.pipeline.alias_memory import remember as remember_aliases
@@ -164,6 +166,7 @@ __all__ = [
     "Guarded",
     "ImporterError",
     "InputTable",
+    "Interrupted",
     "LevelWord",
     "NameMatches",
     "NextStep",
@@ -231,6 +234,7 @@ __all__ = [
     "layout_names",
     "list_runs",
     "load_endpoint",
+    "notify",
     "parse_cell_address",
     "problem_to_dict",
     "prune_runs",
@@ -245,6 +249,7 @@ __all__ = [
     "sample_folder",
     "sheet_remedy",
     "show",
+    "split_command",
     "write_edited",
     "write_report",
     "write_template",
@@ -312,6 +317,7 @@ _HOMES = {
         "Stopped",
         "Waiting",
     ),
+    "importer.notification": ("notify", "split_command"),
     "importer.pipeline.account": (
         "Account",
         "AccountLock",

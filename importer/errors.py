@@ -8,7 +8,8 @@
     │   └── Ambiguous        5   it can be read in more ways than one
     ├── Denied               6   Kantata refused the token or the permission
     ├── Unreachable          7   Kantata could not be reached
-    └── Unfinished           8   some rows are unknown or not sent
+    ├── Unfinished           8   some rows are unknown or not sent
+    └── Interrupted        130   somebody stopped the command
 
 An exception means that we cannot go on. What is wrong with a row of the user's data is a
 `model.Problem`, which is collected and never raised.
@@ -185,3 +186,9 @@ class Unfinished(ImporterError):  # noqa: N818
     """Some rows are unknown or were not sent."""
 
     exit_code = 8
+
+
+class Interrupted(ImporterError):  # noqa: N818
+    """Somebody stopped the command before its end."""
+
+    exit_code = 130

@@ -29,6 +29,8 @@ class Settings:
     base_url: str
     profile: str | None
     folder: Path
+    base_url_from: str = "given"
+    """What said where: an option, a variable of the environment, the profile, or nothing of these."""
 
     @property
     def kept_as(self) -> str:
@@ -47,8 +49,14 @@ def read_settings(
     kept = None if profile is None else _profiles(folder).get(profile)
     if profile is not None and kept is None and not (base_url or environment.get("KANTATA_BASE_URL")):
         raise about_account.no_profile(profile)
-    url = base_url or environment.get("KANTATA_BASE_URL") or kept or DEFAULT_BASE_URL
-    return Settings(url.strip().rstrip("/"), profile, folder)
+    told = {
+        "--base-url": base_url,
+        "KANTATA_BASE_URL": environment.get("KANTATA_BASE_URL"),
+        "--profile": kept,
+        "default": DEFAULT_BASE_URL,
+    }
+    url, origin = next((url, origin) for origin, url in told.items() if url)
+    return Settings(url.strip().rstrip("/"), profile, folder, origin)
 
 
 def state_folder(environment: Mapping[str, str] = os.environ) -> Path:
@@ -69,6 +77,20 @@ def read_token(settings: Settings, environment: Mapping[str, str] = os.environ) 
     if not token.strip():
         raise about_account.no_token()
     return as_token(token)
+
+
+def token_origin(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
+    """What gives the token: a variable of the environment, the keyring, or nothing."""
+    if environment.get("KANTATA_TOKEN"):
+        return "KANTATA_TOKEN"
+    return "keyring" if _kept_token(settings) else "none"
+
+
+def folder_origin(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
+    """What says where the state folder is: a variable of the environment, the caller, or nothing of these."""
+    if settings.folder != state_folder(environment):
+        return "given"
+    return "IMPORTER_HOME" if environment.get("IMPORTER_HOME") else "default"
 
 
 def as_token(text: str) -> str:

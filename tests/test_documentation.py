@@ -14,6 +14,7 @@ from importer.sandbox import Running
 from tests import documentation
 from tests.conftest import SAMPLES, Importer
 from tests.documentation import PAGES, ROOT, Block, Command, agrees, as_reader, blocks, commands
+from tests.json_schemas import SCHEMAS
 
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 COMMANDS = [
@@ -128,8 +129,8 @@ def test_every_file_and_folder_that_a_developer_is_sent_to_exists(page: str) -> 
 
 
 def test_every_key_of_json_that_is_explained_exists(importer: Importer, tmp_path: Path) -> None:
-    parts = re.split(r"^(?:## K|`plan` adds|## A p)", TEXTS["docs/scripts.md"], flags=re.MULTILINE)
-    both, plan, apply, problem = (first_column(part) for part in parts[1:])
+    parts = re.split(r"^(?:## K|`plan` adds|## A p|## When)", TEXTS["docs/scripts.md"], flags=re.MULTILINE)
+    both, plan, apply, problem, error = (first_column(part) for part in parts[1:])
 
     wrong, right = (
         shutil.copy(SAMPLES / name, tmp_path) for name in ("skill-memberships-mistakes.xlsx", "skill-memberships.xlsx")
@@ -142,6 +143,7 @@ def test_every_key_of_json_that_is_explained_exists(importer: Importer, tmp_path
     assert both | plan <= set(planned)
     assert apply <= set(applied)
     assert problem == set(checked["problems"][0])
+    assert error == set(SCHEMAS["error"]["properties"])
 
 
 def test_the_hooks_before_a_commit_run_what_make_lint_runs() -> None:

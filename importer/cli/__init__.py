@@ -11,8 +11,11 @@ from typing import NoReturn
 import click
 
 from importer import ImporterError, __version__, internal_error
+from importer.cli import ending
 from importer.cli.command_group import COMPLETION_VARIABLE, LazyCommands, OrderedGroup
-from importer.cli.output import print_failure, set_quiet
+from importer.cli.ending import give_wrong_usage, print_failure
+from importer.cli.output import set_quiet
+from importer.messages import about_program
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -88,28 +91,38 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code; no traceback ever reaches a person."""
     # A load makes millions of small values and no cycles worth collecting: fewer collections, a tenth of the time.
     gc.set_threshold(5_000_000, 20, 50)
-    arguments = sys.argv[1:] if arguments is None else arguments
-    as_json = "--json" in arguments
     set_quiet(quiet=False)
+    ending.begin()
     if COMPLETION_VARIABLE in os.environ:
         import_module("importer.cli.completion")  # a shell asks, and it may be one that it knows
+    code = _run(list(sys.argv[1:] if arguments is None else arguments))
+    ending.notify(code)
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run one command, say why it could not go on where it could not, and return the exit code."""
+    as_json = "--json" in arguments
     try:
-        code = group.main(args=list(arguments), prog_name="importer", standalone_mode=False)
+        code = group.main(args=arguments, prog_name="importer", standalone_mode=False)
     except click.ClickException as error:
         error.show()
-        code = error.exit_code
+        give_wrong_usage(error, as_json=as_json)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
-        code = 130
+        return _fail(about_program.interrupted(), as_json=as_json)
     except ImporterError as error:
-        print_failure(error, as_json=as_json)
-        code = error.exit_code
+        return _fail(error, as_json=as_json)
     except BrokenPipeError:
-        code = 0
+        return 0
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-        print_failure(internal_error(error), as_json=as_json)
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        return _fail(internal_error(error), as_json=as_json)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(error: ImporterError, *, as_json: bool) -> int:
+    print_failure(error, as_json=as_json)
+    return error.exit_code
 
 
 def command() -> NoReturn:

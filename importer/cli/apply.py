@@ -27,6 +27,7 @@ from importer.cli.report_run import report_run
 @options.connection
 @options.settle_wait
 @options.output("the result workbook")
+@options.notify_command
 @options.as_json
 def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **values: Any) -> int:
     """Load each FILE: show what would change, ask, send it, and write a workbook with the outcome of every row.

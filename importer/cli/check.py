@@ -32,13 +32,14 @@ def check(*, as_json: bool, explain: bool, **values: Any) -> int:
     )
     if any(checked.is_offline for checked in checks):
         say("There is no token, so we did not compare names with the ids beside them.")
+    code = 3 if any(checked.problem_list for checked in checks) else 0
     if as_json:
         print_json(importer.checks_to_dict(checks, explain=explain))
-        return 3 if any(checked.problem_list for checked in checks) else 0
+        return code
     for checked in checks:
         say_tables([checked], "--json lists all of it.")
         if explain:
             say("How it was read:")
             say_lines(checked.explanation)
         say_problems(checked.problem_list, "--json lists them all.")
-    return 3 if any(checked.problem_list for checked in checks) else 0
+    return code

@@ -9,6 +9,7 @@ import click
 import importer
 from importer import SKILL_CATEGORIES, Ambiguous, AnomalyCode, endpoint_names, layout_names
 from importer.cli.confirm import choose
+from importer.cli.ending import set_notify_command
 from importer.messages import about_columns, about_migrations
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ def file(command: Command) -> Command:
         click.option(
             "--header-row", type=click.IntRange(1), metavar="N", help="The row with the headers, as Excel counts rows."
         ),
-        click.option("--layout", metavar="NAME", type=click.Choice(layout_names()), help="How the sheet is laid out."),
+        click.option(
+            "--layout",
+            metavar="NAME",
+            type=click.Choice(layout_names()),
+            help=f"How the sheet is laid out, where we see it differently: {', '.join(layout_names())}.",
+        ),
         click.option(
             "--column",
             "columns",
@@ -62,7 +68,11 @@ def file(command: Command) -> Command:
         click.option(
             "--levels", metavar="WORDS", help='What words mean: "Beginner=1,...,Expert=5". Else a sheet named Levels.'
         ),
-        click.option("--encoding", metavar="NAME", help="The encoding of a text file, where we do not recognize it."),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="The encoding of a text file, where we do not recognize it: cp1252, for example.",
+        ),
         click.option(
             "--aliases",
             metavar="FILE",
@@ -139,7 +149,7 @@ def connection(command: Command) -> Command:
             "timeout_s",
             type=click.FloatRange(1),
             metavar="S",
-            default=importer.DEFAULT_TIMEOUT_S,
+            default=int(importer.DEFAULT_TIMEOUT_S),
             show_default=True,
             help="Seconds to wait for one answer. Kantata itself gives up after 180.",
         ),
@@ -218,7 +228,7 @@ def settle_wait(command: Command) -> Command:
         "settle_wait_s",
         type=click.FloatRange(0),
         metavar="S",
-        default=30.0,
+        default=30,
         show_default=True,
         help="Seconds that a write without an answer is looked for before it is sent again.",
     )(command)
@@ -232,6 +242,24 @@ def yes(command: Command) -> Command:
 def as_json(command: Command) -> Command:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(command)
+
+
+def notify_command(command: Command) -> Command:
+    """Add --notify-command."""
+    return click.option(
+        "--notify-command",
+        metavar="COMMAND",
+        expose_value=False,
+        callback=_keep_notify_command,
+        help="Run COMMAND when this one has ended, however it ended: it gets the object of --json on its standard "
+        "input, and IMPORTER_EXIT and IMPORTER_RUN in its environment. Its words are split as in a shell, and no shell "
+        "runs it. It has 60 seconds; if it fails, we say so, and our exit code stays.",
+    )(command)
+
+
+def _keep_notify_command(context: click.Context, _option: click.Parameter, text: str | None) -> None:
+    if text is not None and not context.resilient_parsing:
+        set_notify_command(importer.split_command(text))
 
 
 def output(what: str) -> Callable[[Command], Command]:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from importer import Ambiguous, ImporterError, Suspected
-
 if TYPE_CHECKING:
     from importer import Anomaly, CheckResult, Problem, RunPlan, SetAside
 
@@ -53,15 +51,6 @@ def print_result(text: str) -> None:
 def print_json(value: Mapping[str, Any]) -> None:
     """Print the result as one JSON object."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def print_failure(error: ImporterError, *, as_json: bool) -> None:
-    """Say why it could not go on, and what to do, however quiet it is to be."""
-    click.echo(str(error), err=True)
-    if as_json:
-        anomalies = {"accidents": list(error.anomalies)} if isinstance(error, Suspected) else {}
-        question = {"question": error.question, "questions": error.questions} if isinstance(error, Ambiguous) else {}
-        print_json({"error": error.message, "fix": error.fix, "exit": error.exit_code, **anomalies, **question})
 
 
 def say_tables(checks: "Sequence[CheckResult]", where_all: str) -> None:

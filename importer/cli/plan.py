@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from importer.cli import options
+from importer.cli.ending import give_result
 from importer.cli.output import (
-    print_json,
     print_result,
     say,
     say_anomalies,
@@ -29,6 +29,7 @@ from importer.messages import about_plans
 @options.connection
 @options.output("the plan workbook")
 @click.option("--ask-approval", is_flag=True, help="Approve nothing in the plan workbook: a person says yes there.")
+@options.notify_command
 @options.as_json
 def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **values: Any) -> int:
     """Show what FILE would change in the account, row by row. Reads the account and sends no write.
@@ -58,9 +59,11 @@ def show_plan(mode: str, max_removals: int, output: Path | None, values: options
     )
     asks, accept = values.get("ask_approval", False), values["accept"]
     written = None if output is None else plan.write(output, ask_approval=asks, accept=accept)
-    if as_json:
-        print_json(plan.to_dict() | {"result": None if written is None else str(written)})
-    else:
+    code = 3 if plan.problem_list else 0
+    give_result(
+        lambda: plan.to_dict() | {"result": None if written is None else str(written), "exit": code}, as_json=as_json
+    )
+    if not as_json:
         say_tables(plan.checks, "--json lists all of it.")
         say_problems(plan.problem_list, "--json lists them all.")
         say_plan(plan)
@@ -74,4 +77,4 @@ def show_plan(mode: str, max_removals: int, output: Path | None, values: options
             say(f"apply would stop, unless you say --accept {left}.")
         if written:
             print_result(str(written))
-    return 3 if plan.problem_list else 0
+    return code

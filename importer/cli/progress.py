@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from importer import Answered, Begun, Event, Waiting
+from importer.cli.ending import set_run
 from importer.cli.output import is_quiet, say
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Progress:
     def show(self, event: Event) -> None:
         """Show what happened."""
         if isinstance(event, Begun):
+            set_run(event.run)
             self._at_end.enter_context(_stopping(event.stop))
             if self._has_bar:
                 self._bar = _RunBar(self._at_end.enter_context(_rich_progress()), event.rows)

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer import ImporterError
-from importer.cli.output import print_json, print_result, say, say_lines, say_problems
+from importer.cli.ending import give_result
+from importer.cli.output import print_result, say, say_lines, say_problems
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -27,11 +28,11 @@ def report_run(report: "RunReport", target: Path, *, known_problems: "Container[
         if written.note:
             say(written.note)
     say_report(report, known_problems)
-    if as_json:
-        print_json(report.to_dict(result))
-    elif result is not None:
+    code = INTERRUPTED if report.was_interrupted else report.exit_code
+    give_result(lambda: report.to_dict(result) | {"exit": code}, as_json=as_json)
+    if result is not None and not as_json:
         print_result(str(result))
-    return INTERRUPTED if report.was_interrupted else report.exit_code
+    return code
 
 
 def say_report(report: "RunReport", known_problems: "Container[Problem]" = ()) -> None:

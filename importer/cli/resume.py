@@ -8,7 +8,8 @@ import click
 import importer
 from importer import Begun, Event
 from importer.cli import options
-from importer.cli.output import print_json, say
+from importer.cli.ending import give_result
+from importer.cli.output import say
 from importer.cli.progress import Progress
 from importer.cli.report_run import report_run
 
@@ -19,6 +20,7 @@ from importer.cli.report_run import report_run
 @options.connection
 @options.settle_wait
 @options.output("the result workbook")
+@options.notify_command
 @options.as_json
 def resume(*, run: str | None, output: Path | None, as_json: bool, **values: Any) -> int:
     """Finish RUN, or the last run of this account that stopped.
@@ -46,7 +48,6 @@ def resume(*, run: str | None, output: Path | None, as_json: bool, **values: Any
         report = account.resume(run, on_event=show)
     if report is None:
         say("There is nothing to resume." if run is None else f"Run {run} is at its end: there is nothing to do.")
-        if as_json:
-            print_json({"run": run, "resumed": False})
+        give_result(lambda: {"run": run, "resumed": False, "exit": 0}, as_json=as_json)
         return 0
     return report_run(report, target, as_json=as_json)

@@ -10,12 +10,23 @@ from importer.messages import about_program
 
 @click.command(short_help="Start a stand-in for Kantata on this machine, to try things with no account.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, metavar="N", help="0: any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8765,
+    show_default=True,
+    metavar="N",
+    help="The port where it listens; 0 for any free one.",
 )
 @click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="Keep its data in this SQLite file.")
-@click.option("--users", type=click.IntRange(450), default=450, show_default=True, metavar="N", help="People in it.")
 @click.option(
-    "--set", "switches", multiple=True, metavar="NAME=VALUE", help="Change how it behaves; / lists the switches."
+    "--users", type=click.IntRange(450), default=450, show_default=True, metavar="N", help="How many people it has."
+)
+@click.option(
+    "--set",
+    "switches",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Change how it behaves; its start page lists the switches.",
 )
 @click.option(
     "--shift-ids",

@@ -15,7 +15,7 @@ _MATRIX = "skill-matrix"
 
 
 @click.command(short_help="Write a workbook to fill in.")
-@click.argument("endpoint", type=click.Choice(importer.endpoint_names()))
+@click.argument("endpoint", metavar="ENDPOINT", type=click.Choice(importer.endpoint_names()))
 @options.output("the template; ENDPOINT.xlsx (skill-matrix.xlsx for a matrix) in this folder when left out")
 @click.option("--matrix", is_flag=True, help="People down and skills across, with a level in each cell.")
 @click.option("--live", is_flag=True, help="With the account's own people, skills, groups, and what they hold now.")
@@ -23,6 +23,8 @@ _MATRIX = "skill-matrix"
 @options.connection
 def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **values: Any) -> int:
     """Write a workbook to fill in for ENDPOINT: headers with notes, drop-downs, an example row, instructions.
+
+    ENDPOINT is what you want to load, such as skill-memberships; `importer endpoints` lists them.
 
     With --live it holds what the account holds now, to be changed and loaded again: loaded unchanged it changes
     nothing. Inactive people are left out. The filters choose people and skills; several of one kind are alternatives.

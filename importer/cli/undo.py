@@ -19,6 +19,7 @@ from importer.cli.report_run import report_run
 @options.connection
 @options.settle_wait
 @options.output("the result workbook")
+@options.notify_command
 @options.as_json
 def undo(*, run: str, output: Path | None, as_json: bool, **values: Any) -> int:
     """Put back what RUN did: what it created is removed, levels go back, what it removed is created again.

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="The same job in a page, for people who use no terminal; on this machine only.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0: any free one.  [default: 0]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="N",
+    help="The port where the page listens.  [default: any free one]",
+)
 @click.option("--no-browser", is_flag=True, help="Only print the address, and open nothing.")
 @options.connection
 @options.settle_wait

@@ -75,19 +75,20 @@ class Response:
 
 
 class _Bearer(AuthBase):
-    """The token. Given as `auth`, so that no `.netrc` of the machine takes its place."""
+    """The token, or none. Given as `auth`, so that no `.netrc` of the machine takes its place."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str | None) -> None:
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
         return request
 
 
 class Transport:
-    """A connection to one account. Threads may share it; `sent` counts the requests that left, by method,
-    and `took_s` the seconds that they took together.
+    """A connection to one account, or without a token to what is public. Threads may share it; `sent` counts the
+    requests that left, by method, and `took_s` the seconds that they took together.
 
     TLS is always verified, redirects are never followed (one could carry the token to another host), no cookie
     is kept. Proxies and certificate bundles named in the environment are obeyed, except for this machine itself.
@@ -95,7 +96,7 @@ class Transport:
     Raises: Usage when the base URL would carry the token in the open.
     """
 
-    def __init__(self, base_url: str, token: str, *, timeout_s: float, connections: int) -> None:
+    def __init__(self, base_url: str, token: str | None, *, timeout_s: float, connections: int) -> None:
         self.base_url = base_url.rstrip("/")
         local = _check_base_url(self.base_url)
         self.sent: Counter[str] = Counter()
@@ -174,10 +175,19 @@ def _check_base_url(base_url: str) -> bool:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise about_account.not_a_base_url(base_url)
-    local = parts.hostname == "localhost" or _is_loopback(parts.hostname)
+    local = is_local(base_url)
     if parts.scheme == "http" and not local:
         raise about_account.not_encrypted(base_url)
     return local
+
+
+def is_local(url: str) -> bool:
+    """Whether an address is this machine's; not if it is no address."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return host == "localhost" or _is_loopback(host)
 
 
 def _is_loopback(host: str) -> bool:

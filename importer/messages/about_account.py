@@ -177,6 +177,27 @@ def list_keeps_changing(path: str, seen: int, count: int) -> Said:
     )
 
 
+# ---- what Kantata's status page says
+
+
+@error(
+    Unreachable, "status-page", "The status page cannot be read", "status.mavenlink.com", "no connection could be made"
+)
+def status_page_unread(host: str, why: str) -> Said:
+    return (
+        f"Because something failed, we also asked Kantata's status page, {host}, and could not read it: {why}.",
+        Advice("If this machine reaches other sites, ask who looks after your network."),
+    )
+
+
+@problem("kantata-trouble", "Kantata says that it has trouble", "status.mavenlink.com", "Partial System Outage")
+def kantata_has_trouble(host: str, words: str) -> Said:
+    return (
+        f"Because something failed, we also asked Kantata's status page, {host}. It says: {words.rstrip('.')}.",
+        Advice("Wait until Kantata has solved it, and try again."),
+    )
+
+
 # ---- what Kantata refuses of a row
 
 _REFUSALS: tuple[tuple[tuple[str, ...], str], ...] = (

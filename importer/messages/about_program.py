@@ -1,9 +1,9 @@
-"""What is said of the program itself: endpoints, the sandbox, the page, sample files."""
+"""What is said of the program itself: endpoints, the sandbox, the page, sample files, how a command ends."""
 
 from collections.abc import Sequence
 
-from importer.errors import Guarded, ImporterError, Usage
-from importer.messages.catalogue import Said, error
+from importer.errors import Guarded, ImporterError, Interrupted, Usage
+from importer.messages.catalogue import Said, error, problem
 from importer.remedies import Advice, SetOption
 
 
@@ -76,3 +76,40 @@ def page_is_over(hours: float) -> Said:
 @error(Guarded, "cancelled", "You stopped the reading of a file", "skills.xlsx")
 def reading_cancelled(name: str) -> Said:
     return f"You stopped the reading of {name}.", Advice("To read it after all, try again.")
+
+
+# ---- how a command ends
+
+
+@error(Interrupted, "interrupted", "You stopped the command")
+def interrupted() -> Said:
+    return ("Interrupted.",)
+
+
+@error(Usage, "notify-command", "The command to be told cannot be read", 'notify-send "it has ended')
+def not_a_command(text: str) -> Said:
+    return f"We cannot split this command into words: {text}.", Advice("Close each quotation mark.")
+
+
+@problem("notify-command", "The command to be told did not start", "notify-send", "No such file or directory")
+def notification_not_started(program: str, why: str) -> Said:
+    return (
+        f"We could not start {program} to tell it how this ended: {why}.",
+        Advice("Give the whole path of the program. A script must be executable, as no shell runs it."),
+    )
+
+
+@problem("notify-command", "The command to be told failed", "notify-send", 1)
+def notification_failed(program: str, code: int) -> Said:
+    return (
+        f"We told {program} how this ended, and it failed with code {code}.",
+        Advice("Our own exit code stays as it is."),
+    )
+
+
+@problem("notify-command", "The command to be told takes too long", "notify-send")
+def notification_takes_long(program: str) -> Said:
+    return (
+        f"We told {program} how this ended, and it is still running. We do not wait any longer.",
+        Advice("Our own exit code stays as it is."),
+    )

@@ -21,7 +21,7 @@ from importer.errors import Denied, Guarded
 from importer.kantata.client import Account as Owner
 from importer.kantata.connection import Access, Connection, clone_access, connect, open_access
 from importer.kantata.directory import AccountDirectory
-from importer.pipeline import doctor, history, resume
+from importer.pipeline import doctor, history, resume, support_report
 from importer.pipeline.alias_memory import keep_answers
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.input_table import (
@@ -199,8 +199,19 @@ class Account:
         return settings.forget_token(self.connection.settings)
 
     def examine(self) -> list[doctor.Finding]:
-        """Whether everything that a load needs works, one finding after another. Changes nothing."""
-        return doctor.examine(self.connection)
+        """Whether everything that a load needs works, one finding after another. Changes nothing.
+
+        If anything fails that the account was asked, Kantata's public status page is asked as well, without the token.
+        """
+        return doctor.examine(self.connection, self._token)
+
+    def write_support_report(self, findings: Sequence[doctor.Finding], path: str | Path) -> Path:
+        """Write what was found, with versions, settings and the last run in numbers, as a report for a support case:
+        as JSON if `path` ends in .json, else as text; where it is. It holds no token and nothing about a person.
+
+        Raises: ImporterError when the folder does not take it.
+        """
+        return support_report.write(self.connection, findings, Path(path), self._token)
 
     def own_access(self) -> Access:
         """The account by a client of its own: what is sent by it is counted, and stopped, apart from all else.

@@ -3,19 +3,22 @@
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from tempfile import TemporaryFile
+from typing import Any
 
 from importer import __version__, endpoints
 from importer.errors import Denied, ImporterError
-from importer.kantata.client import Client
-from importer.kantata.connection import Connection, open_access
+from importer.kantata.client import Account, Client
+from importer.kantata.connection import Connection, connect
 from importer.kantata.resources import of_endpoint
+from importer.kantata.status_page import read_status, status_url
 from importer.messages import about_account
 from importer.private_files import make_state_folder
+from importer.remedies import Message
 from importer.settings import keyring_name
 
-_LIBRARIES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "requests")
+LIBRARIES = ("pandas", "pandera", "python-calamine", "openpyxl", "xlsxwriter", "requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,43 @@ class Finding:
     says: str
     fix: str = ""
     exit_code: int = 0
+    code: str = ""
+    """What is wrong, as in the list of messages; empty where it works."""
+    personal: tuple[str, ...] = ()
+    """What in it is about a person, and stays out of a report that others read."""
 
     @property
     def works(self) -> bool:
         """Whether a load can count on it."""
         return not self.exit_code
 
+    def to_dict(self) -> dict[str, Any]:
+        """The finding in what `importer doctor --json` prints."""
+        return {
+            "what": self.what,
+            "works": self.works,
+            "says": self.says,
+            "code": self.code,
+            "fix": self.fix,
+            "exit_code": self.exit_code,
+        }
 
-def examine(connection: Connection) -> list[Finding]:
+
+def examine(connection: Connection, token: str | None = None) -> list[Finding]:
     """Everything that a load needs; what depends on something that fails is not examined."""
-    return [_program(), _folder(connection), _keyring(), *_account(connection)]
+    return [_program(), _folder(connection), _keyring(), *_account(connection, token)]
+
+
+def installed(library: str) -> str:
+    """Which version of a library is installed."""
+    try:
+        return version(library)
+    except PackageNotFoundError:  # a program that was packed as a whole may not tell
+        return "?"
 
 
 def _program() -> Finding:
-    libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+    libraries = ", ".join(f"{name} {installed(name)}" for name in LIBRARIES)
     return Finding("program", f"importer {__version__}, Python {platform.python_version()}, {libraries}")
 
 
@@ -50,8 +76,7 @@ def _folder(connection: Connection) -> Finding:
         with TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        wrong = about_account.no_state_folder(str(folder), error.strerror)
-        return Finding("state folder", wrong.message, wrong.fix, 1)
+        return _failed("state folder", about_account.no_state_folder(str(folder), error.strerror), exit_code=1)
     return Finding("state folder", str(folder))
 
 
@@ -60,15 +85,29 @@ def _keyring() -> Finding:
     return Finding("keyring", name or "none on this machine: the token comes from KANTATA_TOKEN")
 
 
-def _account(connection: Connection) -> Iterator[Finding]:
+def _account(connection: Connection, token: str | None) -> Iterator[Finding]:
+    """What the account answers; if anything fails that it was asked, also what Kantata's status page says."""
     try:
-        access = open_access(connection)
-        client, account = access.client, access.account
+        client = connect(connection, token)
     except ImporterError as error:
-        what = "token" if isinstance(error, Denied) else "network"
-        yield Finding(what, error.message, error.fix, error.exit_code)
+        yield _failed("token" if isinstance(error, Denied) else "network", error)
         return
-    yield Finding("token", str(account))
+    exit_code = 0
+    for finding in _answers(client):
+        exit_code = max(exit_code, finding.exit_code)
+        yield finding
+    address = status_url(connection.settings.base_url)
+    if exit_code and address is not None:
+        yield _status_page(address, exit_code)
+
+
+def _answers(client: Client) -> Iterator[Finding]:
+    try:
+        account = client.me()
+    except ImporterError as error:
+        yield _failed("token" if isinstance(error, Denied) else "network", error)
+        return
+    yield Finding("token", str(account), personal=_personal(account))
     if account.is_administrator is False:
         yield Finding("permission", "not an Account Administrator: some lists are closed or shorter")
     for endpoint in endpoints.load_all():
@@ -79,5 +118,28 @@ def _list(client: Client, name: str) -> Finding:
     try:
         page = client.page(of_endpoint(endpoints.load(name)), 1, {})
     except ImporterError as error:
-        return Finding(name, error.message, error.fix, error.exit_code)
+        return _failed(name, error)
     return Finding(name, f"{page.count:,} in the account")
+
+
+def _status_page(address: str, exit_code: int) -> Finding:
+    """What Kantata says of its own health; trouble there ends as what failed does."""
+    try:
+        status = read_status(address)
+    except ImporterError as error:
+        return _failed("status page", error, exit_code)
+    if status.has_trouble:
+        said = about_account.kantata_has_trouble(status.host, status.description)
+        return _failed("status page", said, exit_code)
+    asked = f"Because something failed, we also asked Kantata's status page, {status.host}."
+    return Finding("status page", f"{asked} It says: {status.description.rstrip('.')}.")
+
+
+def _failed(what: str, error: ImporterError | Message, exit_code: int | None = None) -> Finding:
+    said = error.said if isinstance(error, ImporterError) else error
+    code = error.exit_code if exit_code is None and isinstance(error, ImporterError) else exit_code or 1
+    return Finding(what, said.sentence, said.fix, code, said.code)
+
+
+def _personal(account: Account) -> tuple[str, ...]:
+    return tuple(filter(None, (account.full_name, account.email, account.user_id, account.account_id)))

@@ -6,6 +6,7 @@ Knows their keys, which are a contract; decides nothing.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from importer.coordinates import address
 from importer.endpoints.header import column_header
 from importer.messages.phrases import plan_counts
 from importer.model import Problem
@@ -164,7 +165,7 @@ def attempt_object(attempt: Attempt) -> dict[str, Any]:
     """One write that was about to leave, in what `show --json` prints."""
     return {
         "action": attempt.action.value,
-        "rows": attempt.refs,
+        "rows": [each.row if each.column is None else address(each.row, each.column) for each in attempt.refs],
         "sent": attempt.sent_at,
         "answered": attempt.answered_at,
         "status": attempt.status,

@@ -149,7 +149,7 @@ def test_a_file_that_has_changed_is_not_resumed_and_apply_takes_its_place(
     assert (first.code, resumed.code, applied.code, again.code) == (8, 4, 0, 0)
     assert f"team.csv has changed since run {first.json['run']} began. Apply the file as it is now" in resumed.err
     assert applied.json["outcomes"]["created"] == 100
-    assert again.json == {"run": None, "resumed": False}
+    assert again.json == {"run": None, "resumed": False, "exit": 0}
     held = {(r["user_id"], r["skill_id"]): r["level"] for r in kantata.query("SELECT * FROM skill_memberships")}
     assert {held[user, skill] for user, skill, _ in rows} == {5}
 

@@ -146,7 +146,7 @@ def test_a_run_that_stopped_half_way_is_undone_as_far_as_it_went(
     assert (stopped.code, undone.code) == (8, 0)
     assert undone.json["outcomes"]["removed"] == undone.json["rows"] == 200
     assert levels(kantata) == before
-    assert resumed.json == {"run": None, "resumed": False}
+    assert resumed.json == {"run": None, "resumed": False, "exit": 0}
 
 
 def test_runs_lists_every_run_and_show_tells_one_without_an_account(
