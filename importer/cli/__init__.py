@@ -13,6 +13,7 @@ import click
 from importer import ImporterError, __version__, internal_error
 from importer.cli.command_group import COMPLETION_VARIABLE, LazyCommands, OrderedGroup
 from importer.cli.output import print_failure, set_quiet
+from importer.platforms.console import is_closed_pipe, never_fail
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -90,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     arguments = sys.argv[1:] if arguments is None else arguments
     as_json = "--json" in arguments
     set_quiet(quiet=False)
+    never_fail()
     if COMPLETION_VARIABLE in os.environ:
         import_module("importer.cli.completion")  # a shell asks, and it may be one that it knows
     try:
@@ -103,11 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except ImporterError as error:
         print_failure(error, as_json=as_json)
         code = error.exit_code
-    except BrokenPipeError:
-        code = 0
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-        print_failure(internal_error(error), as_json=as_json)
-        code = 1
+        code = 0
+        if not is_closed_pipe(error):
+            print_failure(internal_error(error), as_json=as_json)
+            code = 1
     sys.exit(code if isinstance(code, int) else 0)
 
 

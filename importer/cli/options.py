@@ -10,6 +10,7 @@ import importer
 from importer import SKILL_CATEGORIES, Ambiguous, AnomalyCode, endpoint_names, layout_names
 from importer.cli.confirm import choose
 from importer.messages import about_columns, about_migrations
+from importer.platforms.file_patterns import expand
 
 if TYPE_CHECKING:
     from importer import Account, InputTable
@@ -26,7 +27,14 @@ def file(command: Command) -> Command:
     """Add FILE and the options that say how to read it; `to_table` takes them."""
     return _with(
         command,
-        click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)),
+        click.argument(
+            "files",
+            metavar="FILE...",
+            nargs=-1,
+            required=True,
+            type=click.Path(path_type=Path),
+            callback=lambda _context, _argument, paths: tuple(expand(paths)),
+        ),
         click.option(
             "--as",
             "endpoint",
