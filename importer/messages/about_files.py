@@ -87,7 +87,7 @@ def path_too_long(name: str, length: int, longest: int) -> Said:
     )
 
 
-@error(Unreadable, "not-allowed", "macOS does not let the program open the file", "skills.xlsx")
+@error(Unreadable, "not-allowed", "The system of a Mac keeps the program from the file", "skills.xlsx")
 def not_allowed_by_macos(path: str) -> Said:
     return (
         f"macOS keeps this program from opening {path}.",

@@ -30,7 +30,7 @@ def writes_every_letter(stream: TextIO | None) -> bool:
 
 
 def keep_line_ends(stream: TextIO | None) -> None:
-    """Have lines end as they are written from now on. Windows puts a carriage return there, which a Unix shell reads."""
+    """Have lines end as they are written from now on: Windows adds a carriage return, which a Unix shell would read."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(newline="\n")
 
