@@ -223,6 +223,8 @@ def read_with(
     else:
         book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
         index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
+        if options.get("sheets"):
+            options = {**options, "sheets": [book.spelled(each) for each in options["sheets"]]}
     if options.get("no_aliases", False):
         memory = None
     if book.is_plan and not options.get("sheets"):
