@@ -135,3 +135,16 @@ def test_a_name_that_windows_has_not_is_told_before_anything_is_sent(
 
 def test_other_systems_have_files_of_such_names(tmp_path: Path) -> None:
     assert put(tmp_path / "10:30.xlsx", ours).read_bytes() == b"ours"
+
+
+def test_a_link_to_a_file_of_ours_stays_a_link(tmp_path: Path) -> None:
+    shared, here = tmp_path / "shared", tmp_path / "here"
+    for folder in (shared, here):
+        folder.mkdir()
+    (shared / "aliases.xlsx").write_bytes(b"before")
+    (here / "aliases.xlsx").symlink_to(shared / "aliases.xlsx")
+
+    put_over(here / "aliases.xlsx", ours)
+
+    assert (here / "aliases.xlsx").is_symlink()
+    assert contents(shared) == {"aliases.xlsx": b"ours"}

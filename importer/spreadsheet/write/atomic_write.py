@@ -70,6 +70,8 @@ def put_over(path: Path, write: Callable[[BinaryIO], None]) -> None:
 
     Raises: ImporterError when the folder does not take it; the file is as it was then.
     """
+    if path.is_symlink():  # what it leads to is written, and it goes on leading there
+        path = path.resolve()
     part = _part(path, write, FILE if is_private(path.parent) else _MODE)
     try:
         with contextlib.suppress(FileNotFoundError):
