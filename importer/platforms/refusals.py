@@ -8,6 +8,7 @@ from importer.platforms.system import is_macos, is_windows
 
 WINDOWS_PATH = 259
 """Characters in a path, with its folders, that Windows takes unless somebody has lifted the limit."""
+_NO_LIMIT = "\\\\?\\"
 _OPEN_ELSEWHERE = frozenset({32, 33})
 _NO_SUCH_PATH = frozenset({errno.ENOENT, errno.EINVAL})
 
@@ -27,6 +28,6 @@ def refusal_of(error: OSError, path: Path) -> Refusal | None:
     """Why the system refused this path; None where what it says itself will do."""
     if is_windows() and getattr(error, "winerror", None) in _OPEN_ELSEWHERE:
         return Refusal.OPEN_ELSEWHERE
-    if is_windows() and error.errno in _NO_SUCH_PATH and len(str(path.absolute())) > WINDOWS_PATH:
-        return Refusal.PATH_TOO_LONG
+    if is_windows() and error.errno in _NO_SUCH_PATH and len(full := str(path.absolute())) > WINDOWS_PATH:
+        return None if full.startswith(_NO_LIMIT) else Refusal.PATH_TOO_LONG
     return Refusal.PRIVACY if is_macos() and error.errno == errno.EPERM else None

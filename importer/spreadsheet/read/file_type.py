@@ -76,10 +76,10 @@ def read_bytes(path: Path) -> bytes:
     """
     if is_lock_file(path):
         raise about_files.lock_file(path.name, workbook_of(path).name)
-    if cannot_be_a_name(path.name):  # a device would be read: CON waits for somebody to type
-        raise _missing(path)
     if path.is_dir():
         raise about_files.is_a_folder(str(path))
+    if cannot_be_a_name(path.name):  # a device would be read: CON waits for somebody to type
+        raise _missing(path)
     try:
         with path.open("rb") as file:
             data = file.read(FILE_BYTES + 1)
