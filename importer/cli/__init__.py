@@ -16,6 +16,7 @@ from importer.cli.command_group import COMPLETION_VARIABLE, LazyCommands, Ordere
 from importer.cli.ending import give_wrong_usage, print_failure
 from importer.cli.output import set_quiet
 from importer.messages import about_program
+from importer.platforms.console import is_closed_pipe, never_fail
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # A load makes millions of small values and no cycles worth collecting: fewer collections, a tenth of the time.
     gc.set_threshold(5_000_000, 20, 50)
     set_quiet(quiet=False)
+    never_fail()
     ending.begin()
     if COMPLETION_VARIABLE in os.environ:
         import_module("importer.cli.completion")  # a shell asks, and it may be one that it knows
@@ -113,10 +115,8 @@ def _run(arguments: list[str]) -> int:
         return _fail(about_program.interrupted(), as_json=as_json)
     except ImporterError as error:
         return _fail(error, as_json=as_json)
-    except BrokenPipeError:
-        return 0
     except Exception as error:  # noqa: BLE001  (the last line of defence: a person gets a sentence)
-        return _fail(internal_error(error), as_json=as_json)
+        return 0 if is_closed_pipe(error) else _fail(internal_error(error), as_json=as_json)
     return code if isinstance(code, int) else 0
 
 

@@ -8,6 +8,7 @@ import click
 from importer.cli import options
 from importer.cli.output import say
 from importer.messages import about_account
+from importer.platforms.console import is_terminal
 
 
 @click.command(short_help="Keep a token in this machine's keyring.")
@@ -23,7 +24,7 @@ def login(**values: Any) -> int:
       importer login
       importer login --profile emea --base-url https://api.mavenlink.com/api/v1
     """
-    has_terminal = sys.stdin.isatty()
+    has_terminal = is_terminal(sys.stdin)
     token = str(click.prompt("Token", hide_input=True, err=True) if has_terminal else sys.stdin.readline())
     if not token.strip():
         raise about_account.token_not_entered()

@@ -10,6 +10,7 @@ import click
 
 import importer
 from importer.cli.output import can_ask, say
+from importer.platforms.console import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ def choose_meanings(check: "CheckResult", *, yes: bool) -> bool:
     several = [each for each in check.unclear_names if 1 < len(_candidates(each)) <= _MOST_CANDIDATES]
     if yes or check.aliases is None or not 0 < len(several) <= _MOST_NAMES:
         return False
-    if not (can_ask() and sys.stderr.isatty()):
+    if not (can_ask() and is_terminal(sys.stderr)):
         return False
     choices = list(_choices(several))
     try:

@@ -8,7 +8,7 @@ from click.shell_completion import CompletionItem, ShellComplete, add_completion
 from click.shell_completion import split_arg_string as split_words
 
 from importer.cli.command_group import COMPLETION_VARIABLE
-from importer.cli.output import print_result
+from importer.cli.output import print_script
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -62,5 +62,5 @@ def completion(context: click.Context, *, shell: str) -> int:
     kind = get_completion_class(shell)
     if kind is None:
         raise click.BadParameter(shell)
-    print_result(kind(context.find_root().command, {}, "importer", COMPLETION_VARIABLE).source())
+    print_script(kind(context.find_root().command, {}, "importer", COMPLETION_VARIABLE).source())
     return 0

@@ -6,6 +6,8 @@ import click
 
 import importer
 from importer.cli.output import print_result, say
+from importer.messages import about_files
+from importer.platforms.file_moves import remove
 
 _SAMPLES = (
     ("skill-memberships.xlsx", "a skill list in Excel"),
@@ -38,7 +40,8 @@ def demo(*, out: Path) -> int:
     inputs = importer.sample_folder()
     # Beside the samples it would be found by whoever loads them next; and each stand-in is an account of its own.
     names = out / "demo.aliases.xlsx"
-    names.unlink(missing_ok=True)
+    if not remove(names):
+        raise about_files.alias_workbook_open(names.name)
     written: list[tuple[Path, str]] = []
     with importer.Account.sandbox(folder=out / "journal") as account:
         before = _report(account, out / "skill-report-before.xlsx")

@@ -11,6 +11,7 @@ from importer import SKILL_CATEGORIES, Ambiguous, AnomalyCode, endpoint_names, l
 from importer.cli.confirm import choose
 from importer.cli.ending import set_notify_command
 from importer.messages import about_columns, about_migrations
+from importer.platforms.file_patterns import expand
 
 if TYPE_CHECKING:
     from importer import Account, InputTable
@@ -27,7 +28,14 @@ def file(command: Command) -> Command:
     """Add FILE and the options that say how to read it; `to_table` takes them."""
     return _with(
         command,
-        click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)),
+        click.argument(
+            "files",
+            metavar="FILE...",
+            nargs=-1,
+            required=True,
+            type=click.Path(path_type=Path),
+            callback=lambda _context, _argument, paths: tuple(expand(paths)),
+        ),
         click.option(
             "--as",
             "endpoint",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from importer.platforms.console import is_terminal, keep_line_ends, writes_every_letter
+
 if TYPE_CHECKING:
     from importer import Anomaly, CheckResult, Problem, RunPlan, SetAside
 
@@ -34,7 +36,7 @@ def is_quiet() -> bool:
 
 def can_ask() -> bool:
     """Whether a person is there who can be asked, and wants to be."""
-    return sys.stdin.isatty() and not is_quiet()
+    return is_terminal(sys.stdin) and not is_quiet()
 
 
 def say(text: str = "") -> None:
@@ -49,8 +51,14 @@ def print_result(text: str) -> None:
 
 
 def print_json(value: Mapping[str, Any]) -> None:
-    """Print the result as one JSON object."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """Print the result as one JSON object: the same one whatever the encoding of the output is."""
+    click.echo(json.dumps(value, ensure_ascii=not writes_every_letter(sys.stdout), default=str))
+
+
+def print_script(text: str) -> None:
+    """Print what a shell is to read, and exactly that."""
+    keep_line_ends(sys.stdout)
+    click.echo(text)
 
 
 def say_tables(checks: "Sequence[CheckResult]", where_all: str) -> None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Self
 from importer import Answered, Begun, Event, Waiting
 from importer.cli.ending import set_run
 from importer.cli.output import is_quiet, say
+from importer.platforms.console import is_terminal
+from importer.platforms.signals import stop_signals
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -34,7 +36,7 @@ class Progress:
     """
 
     def __init__(self, *, quiet: bool) -> None:
-        self._has_bar = not quiet and not is_quiet() and sys.stderr.isatty()
+        self._has_bar = not quiet and not is_quiet() and is_terminal(sys.stderr)
         self._at_end = ExitStack()
         self._bar: _RunBar | None = None
 
@@ -73,7 +75,7 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
         say("Stopping after the requests that are on their way.")
         say("Press Ctrl-C again to stop at once; `importer resume` goes on.")
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, handle) for number in stop_signals()}
     try:
         yield
     finally:
@@ -91,15 +93,16 @@ def export_progress() -> Iterator[Callable[[str, int, int], None]]:
     def stop(_number: int, _frame: "FrameType | None") -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in stop_signals() if number != signal.SIGINT}
     try:
-        if sys.stderr.isatty() and not is_quiet():
+        if is_terminal(sys.stderr) and not is_quiet():
             with _rich_progress() as progress:
                 yield _ExportBars(progress).show
         else:
             yield lambda _activity, _done, _total: None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _ExportBars:

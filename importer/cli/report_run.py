@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from importer import ImporterError
-from importer.cli.ending import give_result
+from importer.cli.ending import give_result, print_failure
 from importer.cli.output import print_result, say, say_lines, say_problems
+from importer.messages import about_runs
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -21,8 +22,7 @@ def report_run(report: "RunReport", target: Path, *, known_problems: "Container[
     try:
         written = report.write_with_note(target)
     except ImporterError as error:
-        say(str(error))
-        say(f"Nothing is lost: `importer show {report.run} -o FILE` writes the result again.")
+        print_failure(error.also(*about_runs.result_again(report.run)), as_json=False)
     else:
         result = written.path
         if written.note:

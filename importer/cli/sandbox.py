@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from importer.cli.output import say
+from importer.cli.output import say, say_lines
 from importer.messages import about_program
+from importer.platforms.shells import lines_that_set
 
 
 @click.command(short_help="Start a stand-in for Kantata on this machine, to try things with no account.")
@@ -62,7 +63,7 @@ def sandbox(*, port: int, db: Path | None, users: int, switches: tuple[str, ...]
     def ready(root: str) -> None:
         say(f"The sandbox is at {root}; open it to see what it can do. Stop it with Ctrl-C.")
         say("In another terminal:")
-        say(f"  export KANTATA_TOKEN=demo KANTATA_BASE_URL={root}/api/v1")
+        say_lines(lines_that_set({"KANTATA_TOKEN": "demo", "KANTATA_BASE_URL": f"{root}/api/v1"}))
         say("  importer apply skills.xlsx")
 
     try:

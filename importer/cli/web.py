@@ -7,6 +7,7 @@ import click
 
 from importer.cli import options
 from importer.cli.output import print_result, say
+from importer.platforms.console import is_terminal
 
 if TYPE_CHECKING:
     from importer import Account
@@ -49,5 +50,5 @@ def web(*, port: int, no_browser: bool, **values: Any) -> int:
     def settling() -> None:
         say("Stopping after the requests that are on their way. Press Ctrl-C again to stop at once; nothing is lost.")
 
-    page.serve(port, connect, ready, settling, opens_browser=not no_browser and sys.stdin.isatty())
+    page.serve(port, connect, ready, settling, opens_browser=not no_browser and is_terminal(sys.stdin))
     return 0

@@ -44,6 +44,27 @@ def no_keyring() -> Said:
     )
 
 
+_WITHOUT_KEYRING = SetVariable("KANTATA_TOKEN", "the token instead", "Enter the token each time.")
+
+
+@error(Denied, "keyring", "The keyring does not give the token")
+def keyring_closed() -> Said:
+    return (
+        "The keyring of this computer is locked, or does not let this program in.",
+        Advice("Unlock it, and allow the access when the computer asks."),
+        _WITHOUT_KEYRING,
+    )
+
+
+@error(ImporterError, "keyring", "The keyring does not take the token")
+def keyring_takes_no_token() -> Said:
+    return (
+        "The keyring of this computer did not take the token: it is locked, or the token is longer than it allows.",
+        Advice("Unlock it, check the token, and try again."),
+        _WITHOUT_KEYRING,
+    )
+
+
 @error(Denied, "no-account", "No account is chosen")
 def no_account() -> Said:
     return "You have not chosen an account.", Advice("Choose one first.")

@@ -53,11 +53,11 @@ def web_address(address: str) -> Said:
     return f"{address} is a web address, not a file.", Advice("Download the sheet first, then name the file.")
 
 
-@error(Unreadable, "lock-file", "The file is a lock file", "~$skills.xlsx")
-def lock_file(name: str) -> Said:
+@error(Unreadable, "lock-file", "The file is a lock file", "~$skills.xlsx", "skills.xlsx")
+def lock_file(name: str, workbook: str) -> Said:
     return (
         f"{name} is a lock file: it only says that a workbook is open.",
-        Advice(f"Use the workbook itself, {name.removeprefix('~$').removeprefix('.~lock.').removesuffix('#')}."),
+        Advice(f"Use the workbook itself, {workbook}."),
     )
 
 
@@ -75,8 +75,32 @@ def shortcut(name: str) -> Said:
 
 
 @error(Unreadable, "cannot-open", "The file cannot be opened", "skills.xlsx", "Permission denied")
-def cannot_open(path: str, why: str | None) -> Said:
+def cannot_open(path: str, why: str) -> Said:
     return f"We could not open {path} ({why}).", Advice("Close it in other programs and try again.")
+
+
+@error(Unreadable, "path-too-long", "The path is longer than Windows takes", "skills.xlsx", 271, 259)
+def path_too_long(name: str, length: int, longest: int) -> Said:
+    return (
+        f"We could not open {name}: with its folders its name has {length} characters, and Windows takes {longest}.",
+        Advice("Copy it to a folder with a shorter path."),
+    )
+
+
+@error(Unreadable, "not-allowed", "The system of a Mac keeps the program from the file", "skills.xlsx")
+def not_allowed_by_macos(path: str) -> Said:
+    return (
+        f"macOS keeps this program from opening {path}.",
+        Advice(
+            "Allow it under System Settings > Privacy & Security > Files and Folders, or move the file to another "
+            "folder."
+        ),
+    )
+
+
+def open_elsewhere(name: str) -> str:
+    """What is missing if somebody has the file open."""
+    return f"{name} seems to be open in another program. What is not saved there is not loaded."
 
 
 @error(Unreadable, "empty-file", "The file is empty", "skills.xlsx")
@@ -260,20 +284,28 @@ def no_such_sheet(name: str, sheet: str | None, sheets: Sequence[str]) -> Said:
 
 
 @error(Guarded, "cannot-write", "The result could not be written there", "C:/Lists", "Permission denied")
-def no_room_for_result(folder: str, why: str | None) -> Said:
+def no_room_for_result(folder: str, why: str) -> Said:
     return (
         f"We cannot write files in {folder} ({why}), so there would be no result.",
         SetOption("o", "FILE", "write it somewhere else"),
     )
 
 
+@error(Guarded, "cannot-write", "Windows has no file of this name", "10:30.xlsx")
+def no_name_for_a_file(name: str) -> Said:
+    return (
+        f"Windows has no file called {name}: the name belongs to a device, or has a character that no name has.",
+        SetOption("o", "FILE", "use another name"),
+    )
+
+
 @error(ImporterError, "cannot-write", "A file could not be replaced", "aliases.xlsx", "Permission denied")
-def cannot_replace(name: str, why: str | None) -> Said:
+def cannot_replace(name: str, why: str) -> Said:
     return f"We could not write {name} ({why}).", Advice("If it is open, close it and try again.")
 
 
 @error(ImporterError, "cannot-write", "A file could not be written", "skills.result.xlsx", "C:/Lists", "No space left")
-def cannot_write(name: str, folder: str, why: str | None) -> Said:
+def cannot_write(name: str, folder: str, why: str) -> Said:
     return (
         f"We could not write {name} in {folder} ({why}).",
         Advice("Check that there is room and that you can write there."),

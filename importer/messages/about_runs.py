@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from importer.errors import Guarded, ImporterError, Unfinished, Unreachable
 from importer.messages.catalogue import Said, error, problem
-from importer.remedies import Advice, RunCommand
+from importer.remedies import Advice, Remedy, RunCommand
 
 _RESUME = "go on"
 
@@ -173,3 +173,8 @@ def not_verified(why: str) -> Said:
         f"Kantata has answered every request, but we could not read the records back: {why}",
         RunCommand("resume", "verify the run"),
     )
+
+
+def result_again(run: str) -> tuple[Remedy, ...]:
+    """What helps where the result of a run could not be written."""
+    return Advice("Nothing is lost."), RunCommand(f"show {run} -o FILE", "write the result")

@@ -122,7 +122,9 @@ class Account:
         with contextlib.ExitStack() as started:
             running = started.enter_context(sandbox.running(users=users))
             if folder is None:
-                folder = started.enter_context(tempfile.TemporaryDirectory(prefix="importer-sandbox-"))
+                folder = started.enter_context(
+                    tempfile.TemporaryDirectory(prefix="importer-sandbox-", ignore_cleanup_errors=True)
+                )
             account = cls(running.token, base_url=running.url, folder=folder, **connection)
             account._at_close = started.pop_all()
         return account

@@ -32,6 +32,7 @@ from importer.pipeline.open_questions import read_or_ask
 from importer.pipeline.plan_file import PlanFile, parsed_lines, read_plan_files
 from importer.pipeline.remembered import Recall, Sheets, given, headings_of, recall, sheets_in, used_levels
 from importer.pipeline.remembered import in_words as answers_in_words
+from importer.platforms.open_files import is_open_elsewhere
 from importer.remedies import Advice
 from importer.set_aside import MAY_BE_KNOWN, SetAside
 from importer.spreadsheet.read.book import Book
@@ -222,6 +223,8 @@ def read_with(
     else:
         book = source if isinstance(source, Book) else Book(Path(source), options.get("encoding"))
         index, memory = None, aliases_beside(book.path, Path(aliases) if aliases else None)
+        if options.get("sheets"):
+            options = {**options, "sheets": [book.spelled(each) for each in options["sheets"]]}
     if options.get("no_aliases", False):
         memory = None
     if book.is_plan and not options.get("sheets"):
@@ -238,6 +241,8 @@ def read_with(
         if known.used and memory:
             error.also(*about_files.without_answers(memory.path.name, answers_in_words(known.used)))
         raise error.also(*map(Advice, notes)) from None
+    if index is None and is_open_elsewhere(book.path):
+        notes = (about_files.open_elsewhere(book.path.name), *notes)
     used = (*known.used, *used_levels(known.unknown, ((each.text, each.read) for each in parsed.level_texts)))
     if used and memory:
         notes = (*notes, about_files.answers_used(memory.path.name, answers_in_words(used)))

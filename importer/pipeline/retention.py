@@ -7,6 +7,7 @@ import dataclasses
 import shutil
 from pathlib import Path
 
+from importer.platforms.file_moves import remove
 from importer.private_files import FILE, make_folder
 from importer.spreadsheet.write import atomic_write
 from importer.sync.journal import Journal
@@ -38,7 +39,7 @@ def prune(journal: Journal, before: float) -> int:
     runs = {run.id for run in journal.runs()}
     for path in (journal.path.parent / _FOLDER).glob("*"):
         if _run_of(path) not in runs and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)
+            remove(path)  # on Windows not while somebody has it open: then the next time
     return deleted
 
 

@@ -1,6 +1,7 @@
 """Starts and stops a sandbox on a port of 127.0.0.1: in the foreground, or in a thread of its user's process."""
 
 import errno
+import logging
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -84,6 +85,8 @@ def serve(
     A file `db` that a sandbox made before is opened as it is; a new one begins as `account` says.
     Raises: SandboxError if the port is in use, the file is something else, or a switch is wrong.
     """
+    # On Windows the event loop prints a traceback for each connection that a client resets.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     with _opened(Sandbox(db, account, switches), port) as (
         sandbox,
         server,

@@ -185,6 +185,8 @@ class Journal:
             self._database.row_factory = sqlite3.Row
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
+            # macOS calls a file written that is still in the disk's own memory, unless it is asked for more.
+            self._database.execute("PRAGMA fullfsync = ON")
             self._database.execute("PRAGMA foreign_keys = ON")
             form = self._form()
             if form > _FORM:

@@ -4,14 +4,19 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from importer.messages import about_account, about_runs
+from importer.platforms.file_moves import remove
+from importer.platforms.system import is_windows
 from importer.private_files import FILE, make_folder, make_state_folder, private
+
+_WAIT_ON_WINDOWS_S = 2.0
+"""Windows takes a moment to give back what a process had locked that was killed, and a scanner may hold the file."""
 
 
 @contextmanager
@@ -27,18 +32,16 @@ def hold_account(folder: Path, account: str, doing: str) -> Iterator[None]:
         make_state_folder(folder)
         make_folder(locks)
         lock = FileLock(locks / f"{name}.lock", mode=FILE)
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_WAIT_ON_WINDOWS_S if is_windows() else 0)
     except Timeout:
         raise about_runs.account_is_locked(_holder(note)) from None
     except OSError as error:
         raise about_account.no_state_folder(str(folder), error.strerror) from None
     try:
-        started = f"{datetime.now().astimezone():%H:%M:%S}"
-        with open(note, "w", encoding="utf-8", opener=private) as file:
-            json.dump({"doing": doing, "process": os.getpid(), "since": started}, file)
+        _write(note, doing)
         yield
     finally:
-        note.unlink(missing_ok=True)
+        remove(note)  # on Windows not while somebody reads it, which is all the same: the lock is what counts
         lock.release()
 
 
@@ -66,6 +69,13 @@ def hold_accounts(folder: Path, accounts: Iterable[str], doing: str) -> Iterator
 def _name(account: str) -> str:
     """What the lock of an account is called."""
     return hashlib.sha256(account.encode()).hexdigest()[:16]
+
+
+def _write(note: Path, doing: str) -> None:
+    """Say who has the lock, for those who find it taken; nothing depends on that."""
+    started = f"{datetime.now().astimezone():%H:%M:%S}"
+    with suppress(OSError), open(note, "w", encoding="utf-8", opener=private) as file:
+        json.dump({"doing": doing, "process": os.getpid(), "since": started}, file)
 
 
 def _holder(note: Path) -> str:

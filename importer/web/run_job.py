@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from importer import Account, Answered, Begun, Event, ImporterError, RunReport, Sent, Waiting, internal_error
 
 _SHOWN_WAIT_S = 1.0
+_LOOK_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class RunJob:
 
     def wait(self) -> None:
         """Return once it has come to its end."""
-        self._thread.join()
+        while self._thread.is_alive():
+            self._thread.join(_LOOK_S)  # on Windows Ctrl-C does not reach a thread that waits without an end
 
     def _go(self) -> None:
         run, self._run = self._run, None  # with the plan that it holds

@@ -14,6 +14,7 @@ import uvicorn
 
 from importer import Account
 from importer.messages import about_program
+from importer.platforms.console import silence_event_loop
 from importer.web.app import application
 from importer.web.auth_middleware import KEY, AuthMiddleware
 from importer.web.browser import RedirectFile
@@ -89,6 +90,7 @@ def serve(
     Raises: Usage when the port is taken.
     """
     return_large_blocks()
+    silence_event_loop()
     with _private_umask() as umask, _listen(port) as listener, Session(connect()) as session:
         app, page = _guard(session, listener, time.time)
 

@@ -17,6 +17,7 @@ from typing import Self
 import importer
 from importer import Account, Event, ImporterError, Run, RunReport, internal_error
 from importer.messages import about_account, about_runs
+from importer.platforms.file_names import NOT_IN_A_NAME, is_device
 from importer.private_files import tighten_state_folder
 from importer.temp_folder import private_folder
 from importer.web.export_job import ExportJob
@@ -29,9 +30,6 @@ _WORKERS = 4
 _WAIT_S = 1.5
 _LONGEST_NAME = 150
 """In bytes; what is made of a file is called a little longer."""
-_NO_NAME_HAS = frozenset(':*?"<>|')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)?(\.|$)", re.IGNORECASE)
-"""Names that Windows takes for a device, and those without a stem."""
 _REPORTS_KEPT = 12
 
 
@@ -293,8 +291,8 @@ def plain_name(name: str) -> str:
     is `a b.xlsx`.
     """
     last = re.split(r"[/\\]", name)[-1]
-    plain = "".join(each for each in last if each.isprintable() and each not in _NO_NAME_HAS).strip(" .")
+    plain = "".join(each for each in last if each.isprintable() and each not in NOT_IN_A_NAME).strip(" .")
     stem, dot, ending = plain.rpartition(".")
     room = _LONGEST_NAME - len(f"{dot}{ending}".encode())
     plain = f"{stem.encode()[:room].decode(errors='ignore').strip(' .')}{dot}{ending}" if room > 0 else ""
-    return f"sheet {plain}".strip() if _RESERVED.match(plain) else plain
+    return plain if plain and not plain.startswith(".") and not is_device(plain) else f"sheet {plain}".strip()

@@ -223,6 +223,6 @@ def test_a_result_that_cannot_be_written_after_the_load_can_be_written_again(
     shown = importer("show", run["run"], "-o", tmp_path / "r.xlsx", "--json")
 
     assert process.returncode == 0
-    assert f"Nothing is lost: `importer show {run['run']} -o FILE` writes the result again." in err
+    assert f"Nothing is lost. To write the result, run `importer show {run['run']} -o FILE`." in err
     assert shown.json["outcomes"]["created"] == 300
     assert [row["Import status"] for row in as_dicts(tmp_path / "r.xlsx", "Result")] == ["created"] * 300

@@ -25,6 +25,7 @@ from importer.spreadsheet.write.plan_workbook import KIND as PLAN_KIND
 from importer.spreadsheet.write.plan_workbook import PLAN_RECORD, plan_name
 from importer.spreadsheet.write.summary_sheet import NAMES, belongs_to
 from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
+from importer.text import fold
 
 _NEXT_PLAN = re.compile(rf"{PLAN} \d+")
 """The sheets on which the lines of a plan go on that are more than a sheet has rows."""
@@ -175,6 +176,13 @@ class Book:
     def plan_sheets(self, title: str) -> tuple[str, ...]:
         """The sheets with the lines of one table of a plan."""
         return tuple(sheet for sheet in self.sheets if re.fullmatch(rf"{re.escape(plan_name(title))}( \d+)?", sheet))
+
+    def spelled(self, sheet: str) -> str:
+        """The name of a sheet as the workbook spells it: Excel takes no notice of case, and a Mac writes an accent as a
+        character of its own. A name that fits no sheet, or several, is left as it is.
+        """
+        alike = [each for each in self.sheets if fold(each) == fold(sheet)]
+        return alike[0] if len(alike) == 1 and sheet not in self.sheets else sheet
 
     def grid(self, sheet: str | None) -> Sheet:
         """The sheet of this name as text.

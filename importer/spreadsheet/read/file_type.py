@@ -6,10 +6,14 @@ import zlib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from importer.errors import Unreadable
 from importer.messages import about_files, about_sizes
+from importer.messages.system_errors import why
+from importer.platforms.file_names import cannot_be_a_name
+from importer.platforms.open_files import is_lock_file, workbook_of
+from importer.platforms.refusals import WINDOWS_PATH, Refusal, refusal_of
 from importer.spreadsheet.read.limits import FILE_BYTES
 
 
@@ -52,9 +56,8 @@ _STARTS = (
     (b"SQLite format 3", "a SQLite database"),
 )
 _STARTS_OF_TEXT = ((b"%PDF-", "a PDF"), (b"{\\rtf1", "a rich text document"))
-_WEB_ADDRESS = re.compile(r"(?:https?|ftp|file):/|(?:www|docs\.google)\.", re.IGNORECASE)
-_LOCK_FILES = ("~$", ".~lock.")
-_LARGEST_LOCK_FILE = 4096
+_WEB_ADDRESS = re.compile(r"(?:https?|ftp|file):[/\\]|(?:www|docs\.google)\.", re.IGNORECASE)
+_LARGEST_SHORTCUT = 4096
 _CLOUD_SUFFIXES = frozenset({".gsheet", ".gdoc", ".gslides", ".gform", ".glink"})
 _SHORTCUTS = (
     b"[internetshortcut]",
@@ -71,19 +74,17 @@ def read_bytes(path: Path) -> bytes:
 
     Raises: Unreadable when there is no such file, it is a folder or a lock file, it is empty, or we may not read it.
     """
-    if _is_lock_file(path):
-        raise about_files.lock_file(path.name)
+    if is_lock_file(path):
+        raise about_files.lock_file(path.name, workbook_of(path).name)
     if path.is_dir():
         raise about_files.is_a_folder(str(path))
+    if cannot_be_a_name(path.name):  # a device would be read: CON waits for somebody to type
+        raise _missing(path)
     try:
         with path.open("rb") as file:
             data = file.read(FILE_BYTES + 1)
-    except FileNotFoundError:
-        raise _missing(path) from None
     except OSError as error:
-        if _WEB_ADDRESS.match(str(path)):  # a colon or a question mark in a name is an error of its own on Windows
-            raise _missing(path) from None
-        raise about_files.cannot_open(str(path), error.strerror) from None
+        raise _refused(path, error) from None
     if len(data) > FILE_BYTES:
         raise about_sizes.too_large_file(path.name, FILE_BYTES >> 20)
     if not data[:_BLANK_START].strip(_BLANKS) and not data.strip(_BLANKS):
@@ -91,18 +92,26 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
+def _refused(path: Path, error: OSError) -> Unreadable:
+    """Why the file cannot be opened."""
+    match refusal_of(error, path):
+        case Refusal.PATH_TOO_LONG:
+            return about_files.path_too_long(path.name, len(str(path.absolute())), WINDOWS_PATH)
+        case Refusal.PRIVACY:
+            return about_files.not_allowed_by_macos(str(path))
+    # A question mark in a name is an error of its own on Windows.
+    is_missing = isinstance(error, FileNotFoundError) or is_web_address(path)
+    return _missing(path) if is_missing else about_files.cannot_open(str(path), why(error, path))
+
+
 def _missing(path: Path) -> Unreadable:
     """Why there is no such file."""
-    named = str(path)
-    return about_files.web_address(named) if _WEB_ADDRESS.match(named) else about_files.no_file(named)
+    return about_files.web_address(str(path)) if is_web_address(path) else about_files.no_file(str(path))
 
 
-def _is_lock_file(path: Path) -> bool:
-    """Whether this is what a program puts beside a file that it has open. On Windows nobody else can read it."""
-    try:
-        return path.name.startswith(_LOCK_FILES) and path.stat().st_size <= _LARGEST_LOCK_FILE
-    except OSError:
-        return False
+def is_web_address(path: PurePath) -> bool:
+    """Whether this is no path at all: on Windows even the slashes of an address are turned."""
+    return _WEB_ADDRESS.match(str(path)) is not None
 
 
 def find_kind(path: Path, data: bytes) -> FileKind:
@@ -116,7 +125,7 @@ def find_kind(path: Path, data: bytes) -> FileKind:
         return _ole_kind(path, data)
     if data[:2] in _OLD_EXCEL and data[2:4] in (b"\x04\x00", b"\x06\x00"):
         raise about_files.old_excel(path.name, _OLD_EXCEL[data[:2]])
-    if path.suffix.lower() in _CLOUD_SUFFIXES and len(data) <= _LARGEST_LOCK_FILE:
+    if path.suffix.lower() in _CLOUD_SUFFIXES and len(data) <= _LARGEST_SHORTCUT:
         raise about_files.cloud_shortcut(path.name)
     if data[:32].lower().startswith(_SHORTCUTS):
         raise about_files.shortcut(path.name)

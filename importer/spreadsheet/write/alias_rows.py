@@ -26,6 +26,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from importer.messages import about_files
+from importer.platforms.open_files import is_open_elsewhere
 from importer.spreadsheet.write.alias_workbook import (
     ABOUT,
     ACCOUNT_KEY,
@@ -203,8 +204,7 @@ def _save(book: openpyxl.Workbook, path: Path, added: Sequence[NewAlias]) -> Non
 
 
 def _make_sure_that_nobody_has_it_open(path: Path) -> None:
-    locks = (path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
-    if any(lock.exists() for lock in locks):
+    if is_open_elsewhere(path):
         raise about_files.alias_workbook_open(path.name)
     if path.exists() and not os.access(path, os.W_OK):
         raise about_files.alias_workbook_locked(path.name)

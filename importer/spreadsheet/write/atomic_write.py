@@ -8,11 +8,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from importer.audit_events import AuditEvent
 from importer.messages import about_files
+from importer.messages.system_errors import why
+from importer.platforms import file_moves
+from importer.platforms.file_names import cannot_be_a_name
 from importer.private_files import FILE, is_private
 
 _MODE = 0o666
@@ -33,15 +35,18 @@ def result_path(source: Path, kind: str = "result") -> Path:
 
 
 def check_folder(path: Path) -> None:
-    """Make sure, before anything is sent, that a file can be written beside `path`.
+    """Make sure, before anything is sent, that a file can be written at `path`, or beside it.
 
     Raises: Guarded.
     """
+    if cannot_be_a_name(path.name):
+        raise about_files.no_name_for_a_file(path.name)
+    part = _part_name(path)
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=".importer-", suffix=".part"):
-            pass
+        part.touch(exist_ok=False)
     except OSError as error:
-        raise about_files.no_room_for_result(str(path.parent), error.strerror) from None
+        raise about_files.no_room_for_result(str(path.parent), why(error, part)) from None
+    file_moves.remove(part)
 
 
 def put(path: Path, write: Callable[[BinaryIO], None], mode: int = _MODE) -> Path:
@@ -51,10 +56,11 @@ def put(path: Path, write: Callable[[BinaryIO], None], mode: int = _MODE) -> Pat
     there is touched. The umask takes from the `mode`. Raises: ImporterError when the folder does not take it.
     """
     part = _part(path, write, mode)
-    for free in _names(path):
-        if _move(part, free):
-            return free
-    raise AssertionError("the names never end")
+    try:
+        return next(free for free in _names(path) if _move(part, free))
+    except OSError as error:
+        file_moves.remove(part)
+        raise about_files.cannot_write(path.name, str(path.parent), why(error, path)) from None
 
 
 def put_over(path: Path, write: Callable[[BinaryIO], None]) -> None:
@@ -64,14 +70,16 @@ def put_over(path: Path, write: Callable[[BinaryIO], None]) -> None:
 
     Raises: ImporterError when the folder does not take it; the file is as it was then.
     """
+    if path.is_symlink():  # what it leads to is written, and it goes on leading there
+        path = path.resolve()
     part = _part(path, write, FILE if is_private(path.parent) else _MODE)
     try:
         with contextlib.suppress(FileNotFoundError):
             shutil.copymode(path, part)
-        part.replace(path)
-    except OSError as error:  # on some systems a file that is open cannot be replaced
-        _drop(part)
-        raise about_files.cannot_replace(path.name, error.strerror) from None
+        file_moves.replace(part, path)
+    except OSError as error:
+        file_moves.remove(part)
+        raise about_files.cannot_replace(path.name, why(error, path)) from None
 
 
 def _part(path: Path, write: Callable[[BinaryIO], None], mode: int) -> Path:
@@ -79,7 +87,7 @@ def _part(path: Path, write: Callable[[BinaryIO], None], mode: int) -> Path:
 
     Raises: ImporterError when the folder does not take it.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = _part_name(path)
     try:
         with open(part, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             sys.audit(AuditEvent.AFTER_PART_OPEN)
@@ -87,12 +95,16 @@ def _part(path: Path, write: Callable[[BinaryIO], None], mode: int) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        _drop(part)
-        raise about_files.cannot_write(path.name, str(path.parent), error.strerror) from None
+        file_moves.remove(part)
+        raise about_files.cannot_write(path.name, str(path.parent), why(error, part)) from None
     except BaseException:
-        _drop(part)
+        file_moves.remove(part)
         raise
     return part
+
+
+def _part_name(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
 
 
 def _names(path: Path) -> Iterator[Path]:
@@ -112,20 +124,10 @@ def _move(part: Path, path: Path) -> bool:
     """Whether the file could be given this name, which must be free."""
     sys.audit(AuditEvent.BEFORE_MOVE)
     try:
-        path.hardlink_to(part)
+        file_moves.take_free_name(part, path)
     except FileExistsError:
         return False
-    except OSError:  # a file system without links
-        if path.exists():
-            return False
-        part.rename(path)
-        return True
     sys.audit(AuditEvent.BETWEEN_NAMES)
-    _drop(part)
+    file_moves.remove(part)
     sys.audit(AuditEvent.AFTER_MOVE)
     return True
-
-
-def _drop(part: Path) -> None:
-    with contextlib.suppress(OSError):
-        part.unlink()
