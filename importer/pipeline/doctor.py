@@ -1,10 +1,10 @@
 """Examines what a load needs, one thing after another. Reads a little, changes nothing, prints nothing."""
 
+import os
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from tempfile import TemporaryFile
 from typing import Any
 
 from importer import __version__, endpoints
@@ -71,10 +71,11 @@ def _program() -> Finding:
 
 def _folder(connection: Connection) -> Finding:
     folder = connection.settings.folder
+    trial = folder / f".trial.{os.getpid()}"  # not of `tempfile`, which on Windows may search for a name for hours
     try:
         make_state_folder(folder)
-        with TemporaryFile(dir=folder):
-            pass
+        trial.touch()
+        trial.unlink()
     except OSError as error:
         return _failed("state folder", about_account.no_state_folder(str(folder), error.strerror), exit_code=1)
     return Finding("state folder", str(folder))
