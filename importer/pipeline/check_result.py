@@ -26,6 +26,9 @@ class CheckResult:
     is_offline: bool = False
     """Whether there was no token, so that names were not compared with the ids beside them."""
 
+    def __repr__(self) -> str:
+        return f"<CheckResult {self.sentence}>"
+
     @property
     def frame(self) -> pd.DataFrame:
         """The valid rows, one typed column a field (Int64 or string), with the index of the table."""

@@ -121,6 +121,11 @@ def _taken(index: pd.Index, rows: Sequence[int | None]) -> pd.Index:
     return pd.Index([None if at < 0 else known[at] for at in positions], dtype=object, name=index.name)
 
 
+def counts_text(counts: Mapping[str, int]) -> str:
+    """The counts that are not 0, for a console: `created 3, invalid 1`."""
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "nothing"
+
+
 def counts_html(title: str, counts: Mapping[str, int], lines: Iterable[str] = ()) -> str:
     """A title, a table of counts and some sentences, for a notebook; whatever comes from files is escaped."""
     shown = {name: count for name, count in counts.items() if count}

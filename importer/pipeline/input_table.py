@@ -23,7 +23,7 @@ from importer.pipeline.alias_memory import Aliases, known_answers
 from importer.pipeline.alias_memory import beside as aliases_beside
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.creation import NOTHING, PER_PERSON, Creation
-from importer.pipeline.data_frames import counts_html, table_frame
+from importer.pipeline.data_frames import counts_html, counts_text, table_frame
 from importer.pipeline.directory_names import DirectoryNames
 from importer.pipeline.known_encoding import settle_encoding
 from importer.pipeline.level_meanings import level_words
@@ -109,6 +109,10 @@ class InputTable:
     """What may be made first, and what was said of it."""
     reopen: Callable[[Callable[[], Access]], "InputTable"] | None = None
     """Reads it again with an account, where it was read without one and an account may know more of its names."""
+
+    def __repr__(self) -> str:
+        units = counts_text({self.parsed.table.units: len(self.parsed.values)})
+        return f"<InputTable {self.name}: {self.endpoint}, a {self.layout}, {units}>"
 
     @property
     def name(self) -> str:

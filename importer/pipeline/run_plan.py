@@ -18,7 +18,7 @@ from importer.pipeline.anomaly_check import record_accepted
 from importer.pipeline.change_description import ChangeDescription, describe_change, record_names
 from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
-from importer.pipeline.data_frames import changes_frame, counts_html, problems_frame
+from importer.pipeline.data_frames import changes_frame, counts_html, counts_text, problems_frame
 from importer.pipeline.forecast import forecast, forecast_sentence
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
 from importer.pipeline.missing_things import NewThing
@@ -62,6 +62,9 @@ class RunPlan:
         """The index of the DataFrame that was given; None for a file."""
         self._after = account.latest_run()
         self._lock_when_made = account.current_lock
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}: {counts_text(self.counts)}>"
 
     @property
     def name(self) -> str:

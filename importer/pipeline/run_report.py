@@ -10,7 +10,7 @@ from importer.errors import Guarded, ImporterError
 from importer.messages import about_forgetting, about_runs
 from importer.model import Event, Problem
 from importer.pipeline import history, run_summary
-from importer.pipeline.data_frames import counts_html, outcomes_frame, problems_frame
+from importer.pipeline.data_frames import counts_html, counts_text, outcomes_frame, problems_frame
 from importer.pipeline.json_objects import attempt_object, report_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_summary import RunSummary, Step
@@ -44,6 +44,9 @@ class RunReport:
         self.attempts = attempts
         """The writes that were about to leave, for a run from the history."""
         self._was_held_back = was_held_back
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.run}: {counts_text(self.counts)}>"
 
     @property
     def run(self) -> str:

@@ -250,6 +250,22 @@ def test_what_comes_from_files_is_escaped_in_a_notebook(account: Account, new_le
         assert "&lt;script&gt;" in html
 
 
+def test_in_a_console_each_thing_says_in_a_line_what_it_is(account: Account, new_levels: pd.DataFrame) -> None:
+    levels = new_levels.astype(object)
+    levels.loc["third", "level"] = "high"
+    valid, table = len(levels) - 1, importer.read(levels, name="team")
+
+    checked, plan = account.check(table), account.plan(table)
+    report = plan.apply()
+
+    assert repr(table) == f"<InputTable team: skill-memberships, a list, rows {len(levels)}>"
+    assert (
+        repr(checked) == f"<CheckResult team: {len(levels)} rows of skill-memberships, {valid} valid, 1 with problems.>"
+    )
+    assert repr(plan) == f"<RunPlan team: create {valid}, with problems 1>"
+    assert repr(report) == f"<RunReport {report.run}: created {valid}, invalid 1>"
+
+
 def test_a_report_is_written_beside_its_file_and_shown_again_from_the_history(
     account: Account, kantata: Running, tmp_path: Path
 ) -> None:
