@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     from importer.pipeline.run_summary import in_words as duration_in_words
     from importer.pipeline.runs import find_person, find_run, forget_person, list_runs, prune_runs, resume, runs, show
     from importer.pipeline.samples import SAMPLES as SAMPLE_FILES
-    from importer.pipeline.samples import copy_samples, sample_folder
+    from importer.pipeline.samples import copy_samples, sample_file, sample_folder
     from importer.remedies import (
         ChooseName,
         ChooseNames,
@@ -246,6 +246,7 @@ __all__ = [
     "resume",
     "run_to_dict",
     "runs",
+    "sample_file",
     "sample_folder",
     "sheet_remedy",
     "show",
@@ -373,7 +374,7 @@ _HOMES = {
         "runs",
         "show",
     ),
-    "importer.pipeline.samples": ("SAMPLES:SAMPLE_FILES", "copy_samples", "sample_folder"),
+    "importer.pipeline.samples": ("SAMPLES:SAMPLE_FILES", "copy_samples", "sample_file", "sample_folder"),
     "importer.remedies": (
         "ChooseName",
         "ChooseNames",

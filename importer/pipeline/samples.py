@@ -5,8 +5,10 @@ from pathlib import Path
 
 from importer.messages import about_program
 
+_GALLERY = "gallery"
 SAMPLES = (
     ("skill-memberships.xlsx", "a list of people's skills"),
+    ("competence-matrix-2026.xlsx", "a skill matrix as people keep it, with titles, categories and averages"),
     ("skill-memberships-mistakes.xlsx", "the same kind of list, with every mistake a person makes"),
     ("user-group-memberships.csv", "a list of people and groups, as text"),
     ("organization-memberships.xlsx", "people and projects with their geography and department"),
@@ -26,13 +28,19 @@ def sample_folder() -> Path:
     raise about_program.no_sample_files()
 
 
+def sample_file(name: str) -> Path:
+    """Where the sample file of this name is, one of SAMPLES. Raises: ImporterError when there are no sample files."""
+    samples = sample_folder()
+    return next(path for path in (samples / name, samples / _GALLERY / name) if path.is_file())
+
+
 def copy_samples(folder: Path) -> Path:
     """Write the sample files into a folder, where people can change them; those that are there stay as they are.
 
     Returns the folder. Raises: ImporterError when there are no sample files.
     """
     samples = sample_folder()
-    files = [*samples.glob("*.csv"), *samples.glob("*.xlsx"), *(samples / "gallery").glob("*")]
+    files = [*samples.glob("*.csv"), *samples.glob("*.xlsx"), *(samples / _GALLERY).glob("*")]
     for path in files:
         copy = folder / path.relative_to(samples)
         if path.suffix != ".json" and not copy.exists():

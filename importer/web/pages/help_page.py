@@ -20,4 +20,4 @@ def sample(call: PageRequest) -> Response:
     name = call.path("name")
     if name not in dict(importer.SAMPLE_FILES):
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return send_file(importer.sample_folder() / name, name)
+    return send_file(importer.sample_file(name), name)
