@@ -11,8 +11,6 @@ from functools import cache
 from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
 
-_ALWAYS = ("kantata-importer", "pyinstaller")
-"""The program itself, and what starts it: a part of PyInstaller is in every program that it makes."""
 _NAMES = ("licen", "copying", "notice", "authors", "copyright")
 _TOO_LONG = 400_000
 _RULE = "=" * 100
@@ -28,13 +26,14 @@ class Part:
     texts: tuple[str, ...]
 
 
-def list_licenses(modules: Iterable[str], libraries: Iterable[str]) -> str:
-    """The whole list, by the names of the modules and the paths of the libraries that were collected.
+def list_licenses(modules: Iterable[str], libraries: Iterable[str], distributions: Iterable[str]) -> str:
+    """The whole list, by the names of the modules and the paths of the libraries that were collected, and the names of
+    distributions that are in it besides.
 
     Raises: SystemExit, naming what has no license text.
     """
     libraries = list(libraries)
-    parts = [_python(), *_distributions(modules, libraries), *_system_packages(libraries)]
+    parts = [_python(), *_distributions(modules, libraries, distributions), *_system_packages(libraries)]
     without = [part.name for part in parts if not part.texts]
     if without:
         sys.exit(f"No license text was found for: {', '.join(without)}.")
@@ -56,12 +55,12 @@ def _python() -> Part:
     return Part("Python", sys.version.split()[0], "PSF-2.0", _read([text] if text else []))
 
 
-def _distributions(modules: Iterable[str], libraries: Iterable[str]) -> Iterator[Part]:
-    """The distributions that hold a module or a library of these."""
+def _distributions(modules: Iterable[str], libraries: Iterable[str], named: Iterable[str]) -> Iterator[Part]:
+    """The distributions that hold a module or a library of these, and those that are named."""
     owners = packages_distributions()
     tops = {name.partition(".")[0] for name in modules}
     tops |= {part for path in libraries for part in Path(path).parts if part in owners}
-    names = {owner.lower() for top in tops for owner in owners.get(top, ())} | set(_ALWAYS)
+    names = {owner.lower() for top in tops for owner in owners.get(top, ())} | set(named)
     for name in sorted(names):
         yield _part(distribution(name))
 

@@ -2,6 +2,7 @@
 face on the Python API: it holds no rule.
 """
 
+import gc
 import os
 import signal
 from collections.abc import Callable
@@ -26,6 +27,8 @@ def main(licenses: Path | None = None) -> NoReturn:
 
     Where it runs already, the page of that one is opened instead. `licenses` is the file that the window leads to.
     """
+    # As the command line does: what is imported makes millions of small values and no cycles worth collecting.
+    gc.set_threshold(5_000_000, 20, 50)
     launcher = Launcher(_connect)
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, lambda *_: launcher.end())
@@ -41,7 +44,7 @@ def main(licenses: Path | None = None) -> NoReturn:
         launcher.fail(error if isinstance(error, ImporterError) else importer.internal_error(error))
         _show(launcher, lambda: False, licenses)
     # At once: what a person did not want to wait for is settled by the next start.
-    os._exit(1 if launcher.error else 0)
+    os._exit(launcher.error.exit_code if launcher.error else 0)
 
 
 def _connect() -> "Account":

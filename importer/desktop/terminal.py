@@ -11,7 +11,8 @@ _LOOK_AGAIN_S = 0.2
 
 def run(launcher: Launcher, is_called: Callable[[], bool]) -> None:
     """Say how it goes until the launcher is done."""
-    say(phrases.NO_WINDOW)
+    if launcher.error is None:
+        say(phrases.NO_WINDOW)
     said = None
     while not launcher.is_done and launcher.error is None:
         if is_called():

@@ -14,6 +14,7 @@ from importer.messages import window_phrases as phrases
 from importer.web.browser import open_file
 
 _ICON = Path(__file__).parent / "icon.png"
+_IMAGE = "icon"
 _LOOK_AGAIN_MS = 200
 _NOTICE_MS = 6_000
 _TEXT_WIDTH = 440
@@ -33,8 +34,9 @@ class Window:
         self._launcher, self._is_called, self._licenses = launcher, is_called, licenses
         self._root = tk.Tk(className="Importer")
         self._root.title("importer")
-        self._icon = tk.PhotoImage(file=_ICON)
-        self._root.iconphoto(True, self._icon)  # noqa: FBT003  (for every window of the program)
+        # By name: an object of Python's would be freed some time after its window, perhaps by another thread.
+        self._root.tk.call("image", "create", "photo", _IMAGE, "-file", str(_ICON))
+        self._root.iconphoto(True, _IMAGE)  # noqa: FBT003  (for every window of the program)
         self._root.resizable(width=False, height=False)
         self._root.configure(background=_PAPER)
         self._root.protocol("WM_DELETE_WINDOW", self._launcher.close)
@@ -57,7 +59,7 @@ class Window:
     def _lay_out(self) -> tuple[ttk.Label, ttk.Label, ttk.Frame, ttk.Label]:
         frame = ttk.Frame(self._root, padding=_MARGIN)
         frame.grid()
-        ttk.Label(frame, image=self._icon).grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, _MARGIN))
+        ttk.Label(frame, image=_IMAGE).grid(row=0, column=0, rowspan=2, sticky="n", padx=(0, _MARGIN))
         heading = ttk.Label(frame, style="Heading.TLabel")
         heading.grid(row=0, column=1, sticky="w")
         text = ttk.Label(frame, wraplength=_TEXT_WIDTH)

@@ -6,7 +6,7 @@ STARTING = "Starting"
 OPENS_SOON = "The page opens in your browser in a moment."
 RUNNING = "The program is running"
 HOW_TO_END = (
-    "The page is open in your browser. Only this computer can reach it.\n\n"
+    "The page is open in your browser. If you close its tab, you can open it again here.\n\n"
     "When you are done, close this window: that ends the program."
 )
 SENDING = "A run is in progress"
