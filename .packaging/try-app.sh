@@ -34,7 +34,7 @@ make_root() {
 prepare() {
   [ -e "$root/home/dana" ] || inside useradd --create-home dana
   pick=$root/home/dana
-  rm -rf "$pick"/* "$pick"/.config "$pick"/.local "$pick"/.cache
+  rm -rf "$root"/tmp/.X* "$root"/tmp/importer-* "$pick"/* "$pick"/.config "$pick"/.local "$pick"/.cache
   cp -a "$app" "$pick/importer-app"
   printf 'export CHROMIUM_FLAGS="--no-sandbox --no-first-run --remote-debugging-port=%s --user-data-dir=/home/dana/browser"\n' \
     $port > "$root/etc/chromium.d/try"
@@ -67,7 +67,7 @@ first_page() {
   done
   took=$(between "$started" "$(cat "$root/home/dana/page.time")")
   grep -q "Use the sandbox" "$root/home/dana/page.html" || fail "the first page does not offer the sandbox"
-  say "first page, $1: $took s (at most $most_s)"
+  say "first page, $1: $took s (at most $most_s; load of this machine: $(cut -d' ' -f1 /proc/loadavg) on $(nproc) processors)"
   awk "BEGIN { exit !($took <= $most_s) }" || slow="$slow $1"
   stop
 }
@@ -88,7 +88,7 @@ try_all() {
   [ "$mb" -le $most_mb ] || fail "too large"
 
   inside Xvfb $display -screen 0 1280x900x24 >/dev/null 2>&1 &
-  sleep 2
+  until [ -e "$root/tmp/.X11-unix/X${display#:}" ]; do sleep 0.1; done
   slow=""
   sync; echo 3 > /proc/sys/vm/drop_caches 2>/dev/null || say "(the cache of files could not be emptied)"
   first_page cold

@@ -12,7 +12,7 @@ HOW_TO_END = (
 SENDING = "A run is in progress"
 ENDING = "Ending"
 SETTLING = (
-    "We stop after the requests that are on their way. This takes a few seconds at most.\n\n"
+    "We stop after the requests that are on their way. This usually takes a few seconds.\n\n"
     "To end at once, close the window again; nothing is lost."
 )
 NOT_STARTED = "The program cannot start"

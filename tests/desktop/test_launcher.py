@@ -83,7 +83,9 @@ def test_closing_the_window_while_a_run_is_sent_asks_first_and_resume_finishes_w
         kept = launcher.view
         launcher.close()
         launcher.close()
-        wait_until(lambda: launcher.phase is Phase.ENDING)
+        assert launcher._page is not None
+        (job,) = launcher._page.session.active_runs
+        wait_until(lambda: job.is_stopping)
         ending = launcher.view
         batch.release()
         launcher.wait(PATIENCE_S)

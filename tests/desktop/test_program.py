@@ -10,20 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from importer import Account, ImporterError
-from importer.desktop.launcher import Launcher
+from importer import ImporterError
 from importer.desktop.single_instance import SingleInstance
 from importer.messages import window_phrases as phrases
 from tests.conftest import ROOT
 from tests.desktop.conftest import NotingBrowser
 
 
-def start(**environment: str) -> "subprocess.Popen[str]":
-    """The program as a process that no screen is told of, but in the environment."""
+def start(module: str = "importer.desktop", **environment: str) -> "subprocess.Popen[str]":
+    """The program, or what presses its buttons, as a process that has no screen but that of the environment."""
     inherited = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     return subprocess.Popen(
-        [sys.executable, "-m", "importer.desktop"], stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-m", module], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**inherited, "PYTHONPATH": path, **environment},
     )  # fmt: skip
 
@@ -71,7 +70,7 @@ def test_a_program_that_does_not_answer_is_not_waited_for_for_ever(tmp_path: Pat
 
 
 @pytest.fixture
-def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def display() -> Iterator[str]:
     """A screen that nobody sees."""
     pytest.importorskip("tkinter")
     if shutil.which("Xvfb") is None:
@@ -79,41 +78,16 @@ def display(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     command = ["Xvfb", "-displayfd", "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as screen:
         assert screen.stdout is not None
-        monkeypatch.setenv("DISPLAY", f":{screen.stdout.readline().strip()}")
-        yield
+        yield f":{screen.stdout.readline().strip()}"
         screen.terminate()
 
 
-@pytest.mark.usefixtures("display", "offline")
-def test_the_window_shows_what_the_launcher_says_and_its_buttons_do_it(browser: NotingBrowser) -> None:
-    from tkinter import ttk  # noqa: PLC0415  (a Python may lack it)
+@pytest.mark.usefixtures("offline")
+def test_the_window_shows_what_the_launcher_says_and_its_buttons_do_it(display: str, browser: NotingBrowser) -> None:
+    pressed = start("tests.desktop.press", DISPLAY=display)
+    said = pressed.communicate(timeout=60)[0].splitlines()
 
-    from importer.desktop.window import Window  # noqa: PLC0415
-
-    launcher = Launcher(Account)
-    window = Window(launcher, lambda: False, None)
-    launcher.start()
-    copied: list[str] = []
-
-    def shown() -> tuple[str, dict[str, ttk.Button]]:
-        buttons = [each for each in window._buttons.winfo_children() if isinstance(each, ttk.Button)]
-        return window._heading["text"], {each["text"]: each for each in buttons}
-
-    def press() -> None:
-        heading, buttons = shown()
-        if heading != phrases.RUNNING:
-            window._root.after(50, press)
-            return
-        assert list(buttons) == [phrases.OPEN_PAGE, phrases.COPY_ADDRESS, phrases.END]
-        buttons[phrases.COPY_ADDRESS].invoke()
-        copied.append(window._root.clipboard_get())
-        buttons[phrases.END].invoke()
-
-    first = shown()
-    window._root.after(0, press)
-    window.run()
-
-    assert first == ("", {})
-    assert launcher.is_done
-    assert copied[0].startswith("http://127.0.0.1:")
+    assert said[:3] == [phrases.OPEN_PAGE, phrases.COPY_ADDRESS, phrases.END]
+    assert said[3].startswith("http://127.0.0.1:")
+    assert said[4:] == ["done"]
     assert len(browser.opened(1)) == 1
