@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, FilePayload, Playwright, sync_playwright
 
 _PATIENCE_S = 60
 
@@ -22,8 +22,8 @@ def main(port: str, matrix: Path) -> None:
         print(f"page in the browser: {time.monotonic() - began:.1f} s")
         page.get_by_role("button", name="Use the sandbox").click()
         page.get_by_text("This is a sandbox on this computer").wait_for()
-        file = {"name": matrix.name, "mimeType": "application/octet-stream", "buffer": matrix.read_bytes()}
-        page.set_input_files("#file", file)
+        # Its content and not its path: the browser sees other folders.
+        page.set_input_files("#file", FilePayload(name=matrix.name, mimeType="", buffer=matrix.read_bytes()))
         page.get_by_role("button", name="Continue").click()
         page.get_by_role("button", name="See what would change").click()
         page.locator("button.go").click()

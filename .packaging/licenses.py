@@ -70,8 +70,8 @@ def _part(found: Distribution) -> Part:
     classifiers = [
         each.rpartition(" :: ")[2] for each in metadata.get_all("Classifier", []) if each.startswith("License")
     ]
-    plain = (metadata.get("License") or "").strip().partition("\n")[0]
-    name = metadata.get("License-Expression") or ", ".join(classifiers) or plain
+    expression, plain = ("".join(metadata.get_all(key, [])[:1]) for key in ("License-Expression", "License"))
+    name = expression or ", ".join(classifiers) or plain.strip().partition("\n")[0]
     files = [Path(str(file.locate())) for file in found.files or () if _is_license(Path(str(file)))]
     return Part(metadata["Name"], found.version, name, _read(files))
 
@@ -105,7 +105,7 @@ def _package_of(path: str) -> str:
 
 def _ask(*command: str) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     except OSError:
         return ""
 

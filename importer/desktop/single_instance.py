@@ -13,6 +13,7 @@ from typing import Self
 from filelock import FileLock, Timeout
 
 from importer.messages import about_program
+from importer.platforms.file_moves import remove
 from importer.private_files import FILE, make_file, make_folder, make_state_folder
 
 _STEP_S = 0.1
@@ -33,7 +34,7 @@ class SingleInstance:
             make_folder(locks)
             self._lock.acquire(timeout=0)
             self.is_first = True
-            self._call.unlink(missing_ok=True)  # of one that gave up
+            remove(self._call)  # of one that gave up
         except Timeout:
             self.is_first = False
         except OSError as error:
@@ -56,14 +57,10 @@ class SingleInstance:
         until = time.monotonic() + patience_s
         while self._call.exists():
             if time.monotonic() > until:
-                self._call.unlink(missing_ok=True)
+                remove(self._call)
                 raise about_program.no_answer_from_first(patience_s)
             time.sleep(_STEP_S)
 
     def is_called(self) -> bool:
         """Whether another one has asked to show the page since this was last asked."""
-        try:
-            self._call.unlink()
-        except OSError:
-            return False
-        return True
+        return self._call.exists() and remove(self._call)
