@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 LOWEST := .venv-lowest
+APP := .venv-app
 # Where a virtual environment has its programs.
 ifeq ($(OS),Windows_NT)
   PROGRAMS := Scripts
@@ -10,7 +11,7 @@ else
 endif
 BIN := $(VENV)/$(PROGRAMS)
 
-.PHONY: demo test test-lowest lint coverage bench clean samples docs examples hooks release
+.PHONY: demo test test-lowest lint coverage bench clean samples docs examples hooks release app
 
 demo: $(VENV)/installed
 	$(BIN)/importer demo --out demo
@@ -52,18 +53,31 @@ release: $(VENV)/installed-dev
 examples: $(VENV)/installed-dev
 	$(BIN)/python -m tests.documentation
 
+# The program to double-click, in dist/importer-app: docs/app.md. Its Python needs tkinter and a shared library.
+app: $(APP)/installed
+	$(APP)/$(PROGRAMS)/python -c 'import tkinter'
+	$(APP)/$(PROGRAMS)/pyinstaller --noconfirm --log-level ERROR --distpath dist --workpath build/app .packaging/importer.spec
+	@du -sm dist/importer-app | sed 's/\t.*/ MB in dist\/importer-app/'
+
 # Check every commit as `make lint` does.
 hooks: $(VENV)/installed-dev
 	$(BIN)/pre-commit install
 
 clean:
-	rm -rf $(VENV) $(LOWEST) .coverage .coverage.* htmlcov demo site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(APP) .coverage .coverage.* htmlcov demo site dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "importer needs Python 3.11 or newer; this is " + sys.version)'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt hatchling hatch-fancy-pypi-readme editables
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable .
+	@touch $@
+
+# An environment of its own: whatever is installed in it may get into the program.
+$(APP)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv --clear $(APP)
+	$(APP)/$(PROGRAMS)/python -m pip install --quiet --constraint constraints.txt hatchling hatch-fancy-pypi-readme editables
+	$(APP)/$(PROGRAMS)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation --editable '.[app]'
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -104,16 +104,22 @@ def _check(wheel: Path, sdist: Path) -> None:
         sys.exit("The archives are not as .packaging/contents.txt lists them:\n" + "\n".join(lines))
 
 
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder, in order; none where there is no folder."""
+    return sorted(path for path in folder.glob("*") if path.is_file())
+
+
 def main() -> None:
     """Build, check, and write what goes with it."""
     parser = argparse.ArgumentParser(description="Build a release and check it. Nothing is published.")
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to write; the folder is emptied first")
+    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to write; files that are there go first")
     parser.add_argument("--draft", action="store_true", help="also from files that are not committed yet")
     arguments = parser.parse_args()
 
     if not arguments.draft and _git("status", "--porcelain"):
         sys.exit("Some files are not committed. Commit them, so that the release is what the repository says.")
-    shutil.rmtree(arguments.out, ignore_errors=True)
+    for path in _files(arguments.out):  # a folder is the program that `make app` has built
+        path.unlink()
     wheel, sdist = _build(arguments.out)
     _check(wheel, sdist)
 
@@ -121,7 +127,7 @@ def main() -> None:
     notes = find_notes((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), version)
     (arguments.out / "RELEASE-NOTES.md").write_text(notes, encoding="utf-8")
     shutil.copy(ROOT / "constraints.txt", arguments.out)
-    files = sorted(arguments.out.iterdir())
+    files = _files(arguments.out)
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files]
     (arguments.out / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
     print(f"{version} is in {arguments.out}:")

@@ -109,7 +109,7 @@ if TYPE_CHECKING:
     from importer.remedies import as_typed as quote_for_terminal
     from importer.remedies import in_the_sheet as sheet_remedy
     from importer.set_aside import SetAside
-    from importer.settings import DEFAULT_TIMEOUT_S
+    from importer.settings import DEFAULT_TIMEOUT_S, state_folder
     from importer.spreadsheet.read.book import Book
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
@@ -251,6 +251,7 @@ __all__ = [
     "sheet_remedy",
     "show",
     "split_command",
+    "state_folder",
     "write_edited",
     "write_report",
     "write_template",
@@ -390,7 +391,7 @@ _HOMES = {
         "in_the_sheet:sheet_remedy",
     ),
     "importer.set_aside": ("SetAside",),
-    "importer.settings": ("DEFAULT_TIMEOUT_S",),
+    "importer.settings": ("DEFAULT_TIMEOUT_S", "state_folder"),
     "importer.spreadsheet.read.book": ("Book",),
     "importer.spreadsheet.write.atomic_write": ("result_path:default_path",),
     "importer.sync.anomalies.anomaly": (

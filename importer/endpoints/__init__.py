@@ -1,21 +1,21 @@
 """What can be loaded. One file an endpoint; this one finds them, and imports none before it is asked for."""
 
+import pkgutil
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import cast
 
 from importer.endpoints.declare import Endpoint
 from importer.messages import about_program
 
-_WORDS = {"__init__", "declare", "header", "name_columns", "skill_categories"}
+_WORDS = {"declare", "header", "name_columns", "skill_categories"}
 
 
 @cache
 def names() -> tuple[str, ...]:
     """The endpoints' names, read from the folder: importing them would import pandas, and `--help` is quick."""
-    found = (path.stem for path in Path(__file__).parent.glob("*.py"))
-    return tuple(sorted(stem.replace("_", "-") for stem in found if stem not in _WORDS))
+    found = (each.name for each in pkgutil.iter_modules(__path__))
+    return tuple(sorted(name.replace("_", "-") for name in found if name not in _WORDS))
 
 
 def load(name: str) -> Endpoint:

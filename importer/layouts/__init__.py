@@ -3,9 +3,9 @@
 One file a layout, `..._layout.py`; this one finds them, and imports none before it is asked for.
 """
 
+import pkgutil
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ _ENDING = "_layout"
 @cache
 def names() -> tuple[str, ...]:
     """The layouts' names, read from the folder: importing them would import pandas, and `--help` is quick."""
-    found = (path.stem for path in Path(__file__).parent.glob(f"*{_ENDING}.py"))
-    return tuple(sorted(stem.removesuffix(_ENDING).replace("_", "-") for stem in found))
+    found = (each.name for each in pkgutil.iter_modules(__path__) if each.name.endswith(_ENDING))
+    return tuple(sorted(name.removesuffix(_ENDING).replace("_", "-") for name in found))
 
 
 def load(name: str) -> "Layout[Any]":

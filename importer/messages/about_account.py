@@ -31,6 +31,14 @@ def token_not_entered() -> Said:
     return "You did not enter a token.", Advice("Enter the token.")
 
 
+@error(Usage, "other-address", "The token of another address cannot be kept", "https://api.mavenlink.com/api/v1")
+def keeps_for_one_address(base_url: str) -> Said:
+    return (
+        f"We use this token, but do not keep it: we keep the one for {base_url} only.",
+        Advice("Type it again at the next start."),
+    )
+
+
 @error(Usage, "not-confirmed", "You did not confirm that the saved token is to be deleted")
 def not_sure_to_delete() -> Said:
     return "We did not delete the saved token.", Advice("To delete it, tick the box above the button.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from importer.errors import Guarded, ImporterError, Interrupted, Usage
 from importer.messages.catalogue import Said, error, problem
-from importer.remedies import Advice, SetOption
+from importer.remedies import Advice, SetOption, SetVariable
 
 
 @error(Usage, "no-endpoint", "The kind of record does not exist", "people", ["skill-memberships"])
@@ -30,6 +30,28 @@ def sandbox_refused(words: str) -> Said:
 @error(Usage, "port", "The port cannot be used", 80, "127.0.0.1")
 def port_in_use(port: int, host: str) -> Said:
     return f"We cannot use port {port} of {host}.", SetOption("port", "N", "use another one")
+
+
+@error(Guarded, "not-alone", "The program runs already, and does not answer", 20)
+def no_answer_from_first(seconds: float) -> Said:
+    return (
+        f"The program is running already, but did not answer within {seconds:g} seconds.",
+        Advice("Look for its window. If you find none, restart the computer and try again."),
+    )
+
+
+@error(
+    ImporterError, "folder", "The program's folder cannot be written", "~/.local/state/importer", "Permission denied"
+)
+def folder_not_writable(folder: str, why: object) -> Said:
+    return (
+        f"We cannot keep our files in {folder} ({why}).",
+        SetVariable(
+            "IMPORTER_HOME",
+            "a folder that you can write to",
+            "Ask the person who set up this program for a folder that you can write to.",
+        ),
+    )
 
 
 @error(ImporterError, "page-not-started", "The page did not start", 10)

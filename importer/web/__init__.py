@@ -36,13 +36,17 @@ def serve(
 
 
 def serve_in_background(
-    connect: "Callable[[], Account]", port: int = 0, clock: Callable[[], float] = time.time
+    connect: "Callable[[], Account]",
+    port: int = 0,
+    clock: Callable[[], float] = time.time,
+    *,
+    owns_process: bool = False,
 ) -> "AbstractContextManager[ServedPage]":
-    """The page served from a thread of its own, on a free port unless one is named; stopped on leaving. `clock` gives
-    seconds.
+    """The page served from a thread of its own, on a free port unless one is named; on leaving it is stopped, and what
+    is in flight is settled. `clock` gives seconds; `owns_process` says that the process is there for the page alone.
 
     Raises: Usage when the port is taken.
     """
     from importer.web import server  # noqa: PLC0415  (see above)
 
-    return server.serve_in_background(connect, port, clock)
+    return server.serve_in_background(connect, port, clock, owns_process=owns_process)

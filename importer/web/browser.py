@@ -25,15 +25,20 @@ class RedirectFile:
                 f'<meta http-equiv="refresh" content="0; url={to}"><a href="{to}">Open the page</a>'
             )
 
-    def open(self, umask: int) -> None:
+    def open(self, umask: int | None = None) -> None:
         """Open the file in the browser of the person, with the umask that they have, and return at once."""
-        # In a process of its own: some browsers keep who starts them until they are closed.
-        command = [sys.executable, "-I", "-m", "webbrowser", self.path.as_uri()]
-        with_umask = {"umask": umask} if os.name == "posix" else {}
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        threading.Thread(target=subprocess.run, args=(command,), kwargs=silent | with_umask, daemon=True).start()
+        open_file(self.path, umask)
 
     def remove(self) -> None:
         """Remove the file, if it is there."""
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+
+
+def open_file(path: Path, umask: int | None = None) -> None:
+    """Open a file in the person's browser, which gets this umask instead of ours, and return at once."""
+    # In a process of its own: some browsers keep who starts them until they are closed.
+    command = [sys.executable, "-I", "-m", "webbrowser", path.as_uri()]
+    with_umask = {"umask": umask} if os.name == "posix" and umask is not None else {}
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    threading.Thread(target=subprocess.run, args=(command,), kwargs=silent | with_umask, daemon=True).start()

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Self
@@ -48,13 +48,28 @@ class PageAddress:
 
 @dataclass(frozen=True, slots=True)
 class ServedPage(PageAddress):
-    """The address of a page that this process serves, which can make further ones."""
+    """The address of a page that this process serves, which can make further ones. `umask` is that of the person, for
+    what is started for them.
+    """
 
     credentials: Credentials
+    session: Session
+    umask: int | None = None
 
     def again(self) -> Self:
         """The address with another key, which works once as well."""
         return replace(self, key=self.credentials.issue_key())
+
+    def open(self) -> None:
+        """Open this address in the person's browser, and return at once."""
+        file = RedirectFile(self.session.new_folder(), self.address)
+        self.credentials.when_used(self.key, file.remove)
+        file.open(self.umask)
+
+    @property
+    def files_being_sent(self) -> list[str]:
+        """The names of the files of which a run is under way."""
+        return [each.name for each in self.session.active_runs]
 
 
 class _Server(uvicorn.Server):
@@ -92,14 +107,12 @@ def serve(
     return_large_blocks()
     silence_event_loop()
     with _private_umask() as umask, _listen(port) as listener, Session(connect()) as session:
-        app, page = _guard(session, listener, time.time)
+        app, page = _guard(session, listener, time.time, umask)
 
         def ready() -> None:
             on_ready(page.address)
             if opens_browser:
-                file = RedirectFile(session.new_folder(), page.address)
-                page.credentials.on_entry = file.remove
-                file.open(umask)
+                page.open()
 
         server = _Server(_config(app), ready)
         server.run(sockets=[listener])
@@ -109,14 +122,22 @@ def serve(
 
 @contextmanager
 def serve_in_background(
-    connect: Callable[[], Account], port: int = 0, clock: Callable[[], float] = time.time
+    connect: Callable[[], Account],
+    port: int = 0,
+    clock: Callable[[], float] = time.time,
+    *,
+    owns_process: bool = False,
 ) -> Iterator[ServedPage]:
-    """The page served from a thread of its own; stopped on leaving. `clock` gives seconds.
+    """The page served from a thread of its own; on leaving it is stopped, and what is in flight is settled. `clock`
+    gives seconds; `owns_process` says that the process is there for the page alone.
 
     Raises: Usage when the port is taken.
     """
-    with _listen(port) as listener, Session(connect()) as session:
-        app, page = _guard(session, listener, clock)
+    if owns_process:
+        return_large_blocks()
+    whose = _private_umask() if owns_process else nullcontext()
+    with whose as umask, _listen(port) as listener, Session(connect()) as session:
+        app, page = _guard(session, listener, clock, umask)
         ready = threading.Event()
         server = _Server(_config(app), ready.set)
         server.force_exit = True
@@ -131,10 +152,13 @@ def serve_in_background(
             thread.join()
 
 
-def _guard(session: Session, listener: socket.socket, clock: Callable[[], float]) -> tuple[AuthMiddleware, ServedPage]:
+def _guard(
+    session: Session, listener: socket.socket, clock: Callable[[], float], umask: int | None
+) -> tuple[AuthMiddleware, ServedPage]:
     port = listener.getsockname()[1]
     credentials = Credentials(clock)
-    page = ServedPage(f"http://{HOST}:{port}{credentials.path}", credentials.issue_key(), credentials)
+    root = f"http://{HOST}:{port}{credentials.path}"
+    page = ServedPage(root, credentials.issue_key(), credentials, session, umask)
     return AuthMiddleware(application(session), port, credentials), page
 
 

@@ -114,6 +114,18 @@ class Session:
         account = self.default_account.with_token(token, base_url)
         self._take(AccountState(account, is_of_saved_token=token is None))
 
+    def keep_token(self) -> None:
+        """Keep the token of the account in this machine's keyring, where the next start finds it.
+
+        Raises: Denied when none is chosen; Usage when the next start would look for another address's; ImporterError
+        when there is no keyring.
+        """
+        account = self.need_account()
+        if account.base_url != self.default_account.base_url:
+            raise about_account.keeps_for_one_address(self.default_account.base_url)
+        account.keep_token()
+        self._take(AccountState(account, is_of_saved_token=True))
+
     def sign_in_to_sandbox(self) -> None:
         """Start the sandbox, and take its account."""
         account = self._at_end.enter_context(Account.sandbox(folder=self.default_account.folder))

@@ -135,12 +135,12 @@ def test_a_page_that_nobody_has_used_for_hours_is_over_and_says_so(
     served: ServedPage, visitor: Visitor, clock: Clock
 ) -> None:
     clock.sleep(LONGEST_IDLE_S - 1)
-    used = visitor.get("/runs")
+    unused, used = served.again().address, visitor.get("/runs")
     clock.sleep(LONGEST_IDLE_S - 1)
     stranger = requests.get(served.root, timeout=10)
     clock.sleep(2)
 
-    over = [visitor.get("/"), visitor.get("/runs"), requests.get(served.again().address, timeout=10)]
+    over = [visitor.get("/"), visitor.get("/runs"), requests.get(unused, timeout=10)]
 
     assert used.ok
     assert stranger.status_code == 403
@@ -148,6 +148,22 @@ def test_a_page_that_nobody_has_used_for_hours_is_over_and_says_so(
         assert answer.status_code == 403
         assert "Nobody has used this page for 8 hours, so it is closed." in answer.text
         assert "Stop the program and start it again." in answer.text
+
+
+def test_whoever_started_a_page_that_is_over_opens_it_anew_for_themselves_alone(
+    served: ServedPage, visitor: Visitor, clock: Clock
+) -> None:
+    unused = served.again().address
+    clock.sleep(LONGEST_IDLE_S + 1)
+    assert visitor.get("/").status_code == 403
+
+    anew = Visitor(served.again())
+    with anew.session:
+        anew.enter()
+
+        assert anew.get("/runs").ok
+    for answer in (visitor.get("/runs"), requests.get(unused, timeout=10)):
+        assert answer.status_code == 403
 
 
 def test_a_run_goes_on_when_its_page_is_over(

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
+import pytest
+
 from importer.sandbox import Running
 from tests.gate import Gate
 from tests.loads import new_skills, write_list
+from tests.web.program import started
 from tests.web.visitor import Visitor, field, read
 
 HEADERS = ["user_id", "skill_id", "level"]
@@ -205,6 +208,32 @@ def test_the_saved_token_is_deleted_only_by_those_who_say_that_they_are_sure(vis
     assert unsure.status_code == 400
     assert "We did not delete the saved token." in unsure.text
     assert "No account chosen" in sure.text
+
+
+def test_a_typed_token_is_kept_where_that_is_ticked_and_is_found_again(
+    kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KANTATA_TOKEN", raising=False)
+    monkeypatch.setenv("IMPORTER_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyrings.alt.file.PlaintextKeyring")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "ring"))
+    monkeypatch.setenv("KANTATA_BASE_URL", kantata.url)
+    elsewhere = kantata.url.replace("127.0.0.1", "localhost")
+    with started() as (_, page):
+        visitor = Visitor(page).enter()
+        before = visitor.get("/").text
+        other = visitor.post("/account", how="token", token=kantata.token, base_url=elsewhere, keep="1").text
+        visitor.post("/account", how="token", token=kantata.token, base_url=kantata.url, keep="1")
+        kept = visitor.get("/").text
+        left = visitor.post("/account", how="none").text
+        found = visitor.post("/account", how="kept").text
+        visitor.session.close()
+
+    for text in (before, left):
+        assert "No account chosen" in text
+    assert "We use this token, but do not keep it" in other
+    assert "Leave this account" in kept
+    assert "As <strong>Dana Reyes" in found
 
 
 def test_the_sandbox_is_told_at_the_top_of_every_page_and_a_real_account_is_not(visitor: Visitor) -> None:

@@ -40,6 +40,8 @@ def choose_account(call: PageRequest) -> Response:
                 if not call.field("token"):
                     raise about_account.token_not_entered()
                 session.sign_in(call.field("token"), call.field("base_url"))
+                if call.field("keep"):
+                    session.keep_token()
             case "none":
                 session.sign_out()
             case "delete":
