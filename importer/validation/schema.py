@@ -227,6 +227,8 @@ def _rivals(parsed: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
     """Records that want different things under one key: each names those that differ from it."""
     key = list(parsed.table.endpoint.key)
     rest = [field for field in clean.columns if field not in key]
+    if not rest:  # a key is all that there is to want
+        return
     several = clean.loc[clean.duplicated(subset=key, keep=False)]
     wanted: dict[tuple[Any, ...], dict[tuple[str, ...], list[CellRef]]] = defaultdict(lambda: defaultdict(list))
     keys, values = several[key].itertuples(index=False, name=None), several[rest].itertuples(index=False, name=None)
