@@ -121,6 +121,23 @@ def _taken(index: pd.Index, rows: Sequence[int | None]) -> pd.Index:
     return pd.Index([None if at < 0 else known[at] for at in positions], dtype=object, name=index.name)
 
 
+def stack_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """The frames below each other, with a new index; where one lacks a column of another, its values are missing there.
+
+    A missing column takes the type that it has elsewhere: pandas 2 and 3 do not agree on which type it would get.
+    """
+    types = {name: dtype for frame in reversed(frames) for name, dtype in frame.dtypes.items()}
+    whole = [
+        frame.assign(**{
+            str(name): pd.Series(pd.NA, index=frame.index, dtype=dtype)
+            for name, dtype in types.items()
+            if name not in frame
+        })
+        for frame in frames
+    ]  # fmt: skip
+    return pd.concat([frame[list(types)] for frame in whole], ignore_index=True)
+
+
 def counts_text(counts: Mapping[str, int]) -> str:
     """The counts that are not 0, for a console: `created 3, invalid 1`."""
     return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "nothing"

@@ -15,7 +15,7 @@ from importer.pipeline import history, staged_summary
 from importer.pipeline.change_description import ChangeDescription
 from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
-from importer.pipeline.data_frames import counts_html
+from importer.pipeline.data_frames import counts_html, stack_frames
 from importer.pipeline.forecast import forecast, forecast_sentence
 from importer.pipeline.json_objects import anomaly_object, problem_object
 from importer.pipeline.missing_things import NewThing
@@ -106,7 +106,7 @@ class StagedPlan(RunPlan):
     def changes(self) -> pd.DataFrame:
         """The changes of all stages, one after the other, with the endpoint of each; see `RunPlan.changes`."""
         frames = [stage.changes.assign(endpoint=stage.prepared.plan.endpoint.name) for stage in self.stages]
-        return pd.concat(frames, ignore_index=True)
+        return stack_frames(frames)
 
     def describe_changes(self, first: int = 0, most: int | None = None) -> list[ChangeDescription]:
         """The changes of all stages in words: at most so many, from the one at `first` (from 0) on."""

@@ -12,7 +12,7 @@ import pandas as pd
 from importer.errors import Guarded, ImporterError, Unfinished
 from importer.model import Outcome, Problem
 from importer.pipeline import staged_summary
-from importer.pipeline.data_frames import counts_html
+from importer.pipeline.data_frames import counts_html, stack_frames
 from importer.pipeline.json_objects import problem_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_report import RunReport
@@ -133,7 +133,7 @@ class StagedReport(RunReport):
     def outcomes(self) -> pd.DataFrame:
         """What became of each row of each stage, with its endpoint; see `RunReport.outcomes`."""
         frames = [stage.outcomes.assign(endpoint=stage.details.endpoint) for stage in self.stages]
-        return pd.concat(frames, ignore_index=True)
+        return stack_frames(frames)
 
     @property
     def problem_list(self) -> list[Problem]:

@@ -78,8 +78,7 @@ def test_a_row_that_was_set_aside_has_no_outcome_and_keeps_its_place(
     account: Account, new_levels: pd.DataFrame
 ) -> None:
     levels = new_levels.astype("Int64")
-    levels.loc["blank"] = [None, None, None]
-    levels = levels.loc[["first", "blank", "second"]]
+    levels = levels.reindex(["first", "blank", "second"])
 
     outcomes = account.plan(levels).apply().outcomes["outcome"]
 

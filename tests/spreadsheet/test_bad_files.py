@@ -151,6 +151,7 @@ def test_a_failure_is_also_given_as_json(offline: Importer) -> None:
 
     assert ran.json == {
         "error": "There is no file nowhere.xlsx.",
+        "code": "no-file",
         "fix": "Check the name and the folder.",
         "exit": 5,
     }
