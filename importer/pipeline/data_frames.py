@@ -124,18 +124,21 @@ def _taken(index: pd.Index, rows: Sequence[int | None]) -> pd.Index:
 def stack_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """The frames below each other, with a new index; where one lacks a column of another, its values are missing there.
 
-    A missing column takes the type that it has elsewhere: pandas 2 and 3 do not agree on which type it would get.
+    A column of several types holds objects: pandas 2 and 3 do not agree on which type it would get.
     """
-    types = {name: dtype for frame in reversed(frames) for name, dtype in frame.dtypes.items()}
+    types: dict[str, set[Any]] = {}
+    for frame in frames:
+        for name, dtype in frame.dtypes.items():
+            types.setdefault(str(name), set()).add(dtype)
+    alike = {name: object if len(several) > 1 else next(iter(several)) for name, several in types.items()}
     whole = [
         frame.assign(**{
-            str(name): pd.Series(pd.NA, index=frame.index, dtype=dtype)
-            for name, dtype in types.items()
-            if name not in frame
-        })
+            name: frame[name].astype(dtype) if name in frame else pd.Series(pd.NA, index=frame.index, dtype=dtype)
+            for name, dtype in alike.items()
+        })[list(alike)]
         for frame in frames
     ]  # fmt: skip
-    return pd.concat([frame[list(types)] for frame in whole], ignore_index=True)
+    return pd.concat(whole, ignore_index=True)
 
 
 def counts_text(counts: Mapping[str, int]) -> str:
