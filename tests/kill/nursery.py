@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import importer
 
 ROOT = Path(__file__).parents[2]
-_NEVER_USED = ("importer.sandbox", "importer.web")
+_NEVER_USED = ("importer.desktop", "importer.sandbox", "importer.web")
 """What a load, an undo or a resume does not import."""
 
 
