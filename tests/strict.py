@@ -109,6 +109,12 @@ def _column(letters: str) -> int:
     return number
 
 
+def _children(tree: ET.Element, name: str) -> list[ET.Element]:
+    """What stands in the one part of this name; nothing where there is none."""
+    part = tree.find(f"{_MAIN}{name}")
+    return [] if part is None else list(part)
+
+
 def _overlap(one: Box, two: Box) -> bool:
     return one[0] <= two[1] and two[0] <= one[1] and one[2] <= two[3] and two[2] <= one[3]
 
@@ -122,14 +128,14 @@ class _Workbook:
         paths = _targets("xl/_rels/workbook.xml.rels", trees["xl/_rels/workbook.xml.rels"])
         self.sheets = {e.get("name", ""): paths.get(e.get(f"{_RELATION}id", ""), "") for e in self._sheet_elements}
         strings = trees.get("xl/sharedStrings.xml")
-        self.strings = ["".join(t.text or "" for t in each.iter(f"{_MAIN}t")) for each in strings or ()]
+        self.strings = ["".join(t.text or "" for t in each.iter(f"{_MAIN}t")) for each in (() if strings is None else strings)]
         styles = trees["xl/styles.xml"]
-        self.formats, self.looks = (len(styles.find(f"{_MAIN}{name}") or ()) for name in ("cellXfs", "dxfs"))
+        self.formats, self.looks = (len(_children(styles, name)) for name in ("cellXfs", "dxfs"))
         self.cells: dict[str, dict[tuple[int, int], str | None]] = {}
 
     @property
     def _sheet_elements(self) -> list[ET.Element]:
-        return list(self.book.find(f"{_MAIN}sheets") or ())
+        return _children(self.book, "sheets")
 
     def faults(self) -> Iterator[str]:
         names = [name.casefold() for name in self.sheets]
