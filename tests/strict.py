@@ -128,7 +128,8 @@ class _Workbook:
         paths = _targets("xl/_rels/workbook.xml.rels", trees["xl/_rels/workbook.xml.rels"])
         self.sheets = {e.get("name", ""): paths.get(e.get(f"{_RELATION}id", ""), "") for e in self._sheet_elements}
         strings = trees.get("xl/sharedStrings.xml")
-        self.strings = ["".join(t.text or "" for t in each.iter(f"{_MAIN}t")) for each in (() if strings is None else strings)]
+        items = [] if strings is None else list(strings)
+        self.strings = ["".join(t.text or "" for t in each.iter(f"{_MAIN}t")) for each in items]
         styles = trees["xl/styles.xml"]
         self.formats, self.looks = (len(_children(styles, name)) for name in ("cellXfs", "dxfs"))
         self.cells: dict[str, dict[tuple[int, int], str | None]] = {}
