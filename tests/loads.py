@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -91,10 +91,12 @@ def access_with(client: Client, settle_wait_s: float = 0.3) -> Access:
     return Access(client.me(), client, Connection(settings, client.workers, settle_wait_s=settle_wait_s))
 
 
-def means_of(access: Access, folder: Path) -> RunContext:
-    """The means to write, with a journal in this folder."""
-    connection = access.connection
-    return RunContext(access.account, access.client, Journal(folder), connection.timeout_s, connection.settle_wait_s)
+@contextmanager
+def means_of(access: Access, folder: Path) -> Iterator[RunContext]:
+    """The means to write, with a journal in this folder, which is closed at the end."""
+    to = access.connection
+    with closing(Journal(folder)) as journal:
+        yield RunContext(access.account, access.client, journal, to.timeout_s, to.settle_wait_s)
 
 
 def begin_list(access: Access, context: RunContext, path: Path, mode: Mode = Mode.UPSERT) -> Execution:
@@ -106,8 +108,9 @@ def begin_list(access: Access, context: RunContext, path: Path, mode: Mode = Mod
 def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT, *, settle_wait_s: float = 0.3) -> Loaded:
     """Load a list without a face, with a journal beside it."""
     access = access_with(client, settle_wait_s)
-    load = begin_list(access, means_of(access, path.parent / "state"), path, mode)
-    return Loaded(load, list(pipeline.send(load)))
+    with means_of(access, path.parent / "state") as means:
+        load = begin_list(access, means, path, mode)
+        return Loaded(load, list(pipeline.send(load)))
 
 
 def load_list_of_lost_skills(client: Client, path: Path, kantata: Running, skills: Iterable[int]) -> Loaded:
@@ -121,7 +124,8 @@ def load_list_of_lost_skills(client: Client, path: Path, kantata: Running, skill
             f"Lost skill {skill}",
         )
     access = access_with(client)
-    load = begin_list(access, means_of(access, path.parent / "state"), path)
-    for skill in lost:
-        kantata.execute("DELETE FROM skills WHERE id = ?", skill)
-    return Loaded(load, list(pipeline.send(load)))
+    with means_of(access, path.parent / "state") as means:
+        load = begin_list(access, means, path)
+        for skill in lost:
+            kantata.execute("DELETE FROM skills WHERE id = ?", skill)
+        return Loaded(load, list(pipeline.send(load)))

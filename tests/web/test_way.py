@@ -245,12 +245,11 @@ def stopped_run(kantata: Running, path: Path, state: Path) -> str:
     """The name of a run that was stopped after its first answer."""
     with client_with(kantata, workers=1) as client:
         access = access_with(client)
-        means = means_of(access, state)
-        load = begin_list(access, means, path)
-        for event in load.send():
-            if isinstance(event, Answered):
-                load.stop()
-        means.journal.close()
+        with means_of(access, state) as means:
+            load = begin_list(access, means, path)
+            for event in load.send():
+                if isinstance(event, Answered):
+                    load.stop()
     return load.run.id
 
 
