@@ -147,7 +147,10 @@ def keyring_name() -> str | None:
     import keyring  # noqa: PLC0415
     from keyring.backends import fail, null  # noqa: PLC0415
 
-    ring = keyring.get_keyring()
+    try:
+        ring = keyring.get_keyring()
+    except Exception:  # noqa: BLE001  (PYTHON_KEYRING_BACKEND names one that is not there)
+        return None
     return (
         None
         if isinstance(ring, fail.Keyring | null.Keyring)

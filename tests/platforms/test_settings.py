@@ -1,5 +1,7 @@
 """Variables as a shell of Windows sets them, and keyrings that refuse as those of Windows, macOS and Linux do."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -9,6 +11,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
+from importer.sandbox import Running
 from importer.settings import read_settings, read_token
 from tests.conftest import Importer
 
@@ -95,3 +98,18 @@ def test_quotation_marks_that_the_command_prompt_leaves_in_a_variable_are_none_o
 
     assert (settings.base_url, settings.folder) == ("http://127.0.0.1:9/api/v1", tmp_path)
     assert read_token(settings, environment) == TOKEN
+
+
+@pytest.mark.parametrize("backend", ["keyring.backends.none.Keyring", "nonsense"])
+def test_a_keyring_that_is_told_of_and_not_there_is_none(
+    kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    monkeypatch.setenv("KANTATA_BASE_URL", kantata.url)
+    monkeypatch.setenv("KANTATA_TOKEN", "demo")
+    monkeypatch.setenv("IMPORTER_HOME", str(tmp_path))
+
+    ran = subprocess.run([sys.executable, "-m", "importer", "doctor"], capture_output=True, text=True, check=False)
+
+    assert "works   keyring: none on this machine" in ran.stdout
+    assert ran.returncode == 0, ran.stderr
