@@ -7,26 +7,33 @@ from contextlib import contextmanager
 from importer.audit_events import AuditEvent
 
 _NAMES = frozenset(AuditEvent)
-_listeners: list[Callable[[AuditEvent], None]] = []
+_listeners: list[Callable[[AuditEvent, str], None]] = []
 
 
-def _pass_on(name: str, _arguments: tuple[object, ...]) -> None:
+def _pass_on(name: str, arguments: tuple[object, ...]) -> None:
     if _listeners and name in _NAMES:
         for listener in tuple(_listeners):
-            listener(AuditEvent(name))
+            listener(AuditEvent(name), str(arguments[0]) if arguments else "")
 
 
 sys.addaudithook(_pass_on)  # for good: a hook cannot be removed
 
 
 @contextmanager
-def listening(listener: Callable[[AuditEvent], None]) -> Iterator[None]:
-    """Call the listener at each event, in the thread that announces it, which goes on when the listener returns."""
+def hearing(listener: Callable[[AuditEvent, str], None]) -> Iterator[None]:
+    """Call the listener at each event with its word, in the thread that announces it, which goes on when it returns."""
     _listeners.append(listener)
     try:
         yield
     finally:
         _listeners.remove(listener)
+
+
+@contextmanager
+def listening(listener: Callable[[AuditEvent], None]) -> Iterator[None]:
+    """As `hearing`, for a listener that needs no word."""
+    with hearing(lambda event, _word: listener(event)):
+        yield
 
 
 @contextmanager

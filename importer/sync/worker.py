@@ -122,8 +122,8 @@ class Worker:
     def _create_refused(self, task: Task, written: WriteResult, *, lower: bool, repeated: bool) -> TaskResult:
         """The results of a refused batch. Kantata may have written parts of it, so we read it back first."""
         existing = self._read_back(task.changes)
-        if existing is None:
-            return TaskResult(tasks=(_with_lost_answer(task),))
+        if existing is None:  # also for a run that is resumed: the rows that were made must be looked for
+            return TaskResult(tasks=(_with_lost_answer(task),), verdict=Verdict.IN_DOUBT)
         records = {**existing, **{key: (record,) for key, record in written.records.items()}}
         own_ids = self._provenance.own_ids_after_refusal(records, len(task.changes), len(written.refusals))
         if own_ids is None or repeated:
@@ -135,10 +135,11 @@ class Worker:
         blamed = self._culprits.blame(task, left, written.refusals)
         if blamed is not None:
             return confirmed + self._set_aside(task, left, blamed)
-        if len(left) == 1:
+        if left and len(task.changes) == 1:
             refused = self._refused_alone(task, left[0], written.refusals)
             return confirmed + replace(refused, tasks=_waiting_tasks(task))
-        halves = (_first_half(left),) if left else ()
+        # One that is left of several is sent alone: the refusal may be of those that were there already.
+        halves = (_first_half(left),) if len(left) > 1 else _tasks_of(left)
         return confirmed + TaskResult(tasks=(*_tasks_of(task.other_half), *halves, *_retry(task.suspects)))
 
     def _set_aside(self, task: Task, left: tuple[Change, ...], blamed: Sequence[Suspect]) -> TaskResult:
@@ -312,7 +313,8 @@ def _with_lost_answer(task: Task) -> Task:
 
 def _with_answer(done: TaskResult, written: WriteResult, answer: Response) -> TaskResult:
     sys.audit(AuditEvent.AFTER_VERDICT, written.verdict)
-    return replace(done, verdict=written.verdict, status=answer.status, request_id=answer.request_id)
+    verdict = done.verdict or written.verdict
+    return replace(done, verdict=verdict, status=answer.status, request_id=answer.request_id)
 
 
 def _first_half(changes: tuple[Change, ...]) -> Task:
