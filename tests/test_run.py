@@ -238,6 +238,22 @@ def test_a_record_that_somebody_makes_meanwhile_is_taken_and_not_doubled(
         assert [len(levels) for levels in stored_levels(kantata, rows)] == [1] * 5
 
 
+def test_a_row_is_not_refused_because_somebody_made_the_record_of_the_other_row_in_its_batch(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    rows = new_skills(kantata, 2)
+    theirs = dict(zip(HEADERS, rows[0], strict=True))
+    other = {"do": "insert", "table": "skill_memberships", "values": {**theirs, "creator_id": 11482988}}
+    kantata.set(duplicates="reject")
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "interfere", "change": other}])
+
+    loaded = load_list(client, write_list(tmp_path / "a.csv", HEADERS, rows))
+
+    assert loaded.rows(Outcome.UNCHANGED) == [2]
+    assert loaded.rows(Outcome.CREATED) == [3]
+    assert stored_levels(kantata, rows) == [[rows[0][2]], [rows[1][2]]]
+
+
 def test_a_record_that_vanishes_before_its_update_is_created_anew(
     client: Client, kantata: Running, tmp_path: Path
 ) -> None:

@@ -147,9 +147,25 @@ _CHECKS = {
 }
 
 
+class Told(NamedTuple):
+    """What a finished run says of each row, and of which rows its verification says that they differ by now."""
+
+    results: Mapping[int, Result]
+    differing: frozenset[int]
+
+
+def names() -> list[str]:
+    """Every way in which a row may end, as the transition that it is."""
+    return [f"a {kind} row ends as {outcome}" for kind, outcomes in ALLOWED.items() for outcome in outcomes]
+
+
+def names_of(results: Mapping[int, Result]) -> list[str]:
+    """How the rows ended."""
+    return [f"a {row.kind} row ends as {results[row.ref].outcome}" for row in ROWS if row.ref in results]
+
+
 def faults(
-    told: Mapping[int, Result],
-    differing: frozenset[int],
+    told: Told,
     history: Sequence[Done],
     moments: Sequence[Mapping[int, Sequence[Record]]],
     world: World,
@@ -157,12 +173,14 @@ def faults(
     """What is not allowed of a finished run. `moments` are what the account held when it was read for the verification
     and at the end: a row must be true of one of them.
     """
-    if told.keys() != {row.ref for row in ROWS}:
-        return [f"rows with an outcome: {sorted(told)}"]
+    if told.results.keys() != {row.ref for row in ROWS}:
+        return [f"rows with an outcome: {sorted(told.results)}"]
     found: list[str] = []
     for row in ROWS:
         done = [each for each in history if each.key == row.key]
-        cases = [Case(row, told[row.ref], row.ref in differing, done, now[row.key], world) for now in moments]
+        cases = [
+            Case(row, told.results[row.ref], row.ref in told.differing, done, now[row.key], world) for now in moments
+        ]
         wrong = [faults_of(case) for case in cases]
         if all(wrong):
             found += wrong[-1]

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
+from itertools import repeat as repeated
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,10 +21,10 @@ from tests.schedules import ends
 from tests.schedules.life import FILES, End, Life, Rest, beginning, state_of
 from tests.schedules.model import ROW_OF, WORLDS, Choice, Sort
 
-MEMORY = Path("/dev/shm")
+MEMORY = Path("/dev/shm")  # noqa: S108  (only a folder with a name of chance is made in it)
 """Where files are in memory, on systems that have such a folder."""
 
-Path_ = tuple[tuple[int, ...], ...]
+_MOST_LIVES = 20
 
 
 class Bound(NamedTuple):
@@ -31,13 +33,24 @@ class Bound(NamedTuple):
     all: int
     deaths: int
     others: int
+    room_for_alike: int
+    """A fault that is like another one is tried while so much else may go wrong: with every death, and alone."""
 
-    def after(self, sort: Sort) -> "Bound | None":
+    @classmethod
+    def of(cls, every: int, *, deaths: int | None = None, others: int | None = None, full: bool = False) -> "Bound":
+        """So much in all; `full` tries every fault with every other one."""
+        deaths, others = (every if each is None else each for each in (deaths, others))
+        return cls(every, deaths, others, 1 if full else others)
+
+    def after(self, choice: Choice) -> "Bound | None":
         """What is left after a choice; None if it is not within the bound."""
-        if sort is Sort.FREE:
+        if choice.sort is Sort.FREE:
             return self
-        dies = sort is Sort.DEATH
-        left = Bound(self.all - 1, self.deaths - dies, self.others - (not dies))
+        if choice.is_alike and self.others < self.room_for_alike:
+            return None
+        dies = choice.sort is Sort.DEATH
+        others = 0 if dies else self.room_for_alike if choice.is_alike else 1
+        left = self._replace(all=self.all - 1, deaths=self.deaths - dies, others=self.others - others)
         return None if min(left) < 0 else left
 
     def covers(self, other: "Bound") -> bool:
@@ -92,16 +105,40 @@ class Chooser:
     """Chooses as it is told, and then always the first; notes what was there to choose from."""
 
     def __init__(self, told: Sequence[int]) -> None:
-        self._told = told
+        self.told = tuple(told)
         self.choices: list[Sequence[Choice]] = []
         self.chosen: list[Choice] = []
 
+    def begun(self) -> "Chooser":
+        """The same at the beginning of a life."""
+        self.choices, self.chosen = [], []
+        return self
+
     def __call__(self, choices: Sequence[Choice]) -> Choice:
-        at = len(self.chosen)
-        chosen = choices[self._told[at] if at < len(self._told) else 0]
+        chosen = choices[self.number(choices)]
         self.choices.append(choices)
         self.chosen.append(chosen)
         return chosen
+
+    def number(self, _choices: Sequence[Choice]) -> int:
+        """Which of the choices it is."""
+        at = len(self.chosen)
+        return self.told[at] if at < len(self.told) else 0
+
+
+class Follower(Chooser):
+    """Chooses each thing of a story as soon as it can, one after the other."""
+
+    def __init__(self, story: list[str]) -> None:
+        super().__init__(())
+        self._story = story
+
+    def number(self, choices: Sequence[Choice]) -> int:
+        """Which of the choices it is."""
+        names = [choice.name for choice in choices]
+        if not self._story or self._story[0] not in names:
+            return 0
+        return names.index(self._story.pop(0))
 
 
 class _Start(NamedTuple):
@@ -127,53 +164,41 @@ class Exploration:
         starts = [_Start(beginning(_emptied(self.folder)), bound, (), ())]
         while starts and not (self.stop_at_first and self.report.wrong):
             start = starts.pop()
-            for told, left, chooser, end in self._lives(start):
-                starts += self._go_on(start, told, left, chooser, end)
+            for chooser, left, end in self._lives(start):
+                starts += self.go_on(start, chooser, left, end)
                 if self.stop_at_first and self.report.wrong:
                     break
         self.report.took_s += time.perf_counter() - began
 
-    def _lives(self, start: _Start) -> Iterator[tuple[tuple[int, ...], Bound, Chooser, End]]:
+    def _lives(self, start: _Start) -> Iterator[tuple[Chooser, Bound, End]]:
         """Every life from here, each with what its choices leave of the bound."""
         untried: list[tuple[tuple[int, ...], Bound]] = [((), start.bound)]
         while untried:
             told, left = untried.pop()
             chooser = Chooser(told)
-            end = self._live(start.rest, chooser)
+            end = self.live(start.rest, chooser)
             for at in range(len(told), len(chooser.choices)):
                 for number, choice in enumerate(chooser.choices[at][1:], 1):
-                    after = left.after(choice.sort)
+                    after = left.after(choice)
                     if after is not None:
                         untried.append(((*told, *[0] * (at - len(told)), number), after))
-            yield told, left, chooser, end
+            yield chooser, left, end
 
-    def _live(self, rest: Rest, chooser: Chooser) -> End:
+    def live(self, rest: Rest, chooser: Chooser) -> End:
+        """One life."""
         life = Life(WORLDS[self.world], self.folder, chooser, Clock())
         return life.live(rest)
 
-    def _go_on(
-        self, start: _Start, told: tuple[int, ...], left: Bound, chooser: Chooser, end: End
-    ) -> list[_Start]:
-        """What to live next; none if the run is at its end, or its state is known."""
+    def go_on(self, start: _Start, chooser: Chooser, left: Bound, end: End) -> list[_Start]:
+        """Judge the end of a life. What to live next: none if the run is at its end, or its state is known."""
         report = self.report
         report.lives += 1
         report.transitions.update(choice.name for choice in chooser.chosen)
+        report.transitions.update(end.late)
         story = (*start.story, *(each.name for each in chooser.chosen if each.sort is not Sort.FREE))
-        lives = (*start.lives, told)
-        wrong = list(end.wrong)
-        if end.told is not None:
-            report.schedules += 1
-            moments = [*end.reads, {key: end.rest.account.of(key) for key in ROW_OF}]
-            wrong += ends.faults(
-                end.told.results, end.told.differing, end.rest.account.history, moments, WORLDS[self.world]
-            )
-            report.transitions.update(
-                f"{row.kind} row ends {end.told.results[row.ref].outcome}"
-                for row in ROW_OF.values()
-                if row.ref in end.told.results
-            )
-        elif not end.died and all(each.sort is Sort.FREE for each in chooser.chosen) and start.lives:
-            wrong.append("it is resumed, nothing goes wrong, and it does not come to its end")
+        lives = (*start.lives, chooser.told)
+        wrong = [*end.wrong, *self._wrong_end(start, chooser, end)]
+        report.schedules += end.told is not None
         if wrong:
             report.wrong.append(Wrong(Schedule(self.world, lives), story, tuple(wrong)))
         if end.told is not None or wrong:
@@ -182,6 +207,16 @@ class Exploration:
             report.schedules += 1
             return []
         return [_Start(end.rest, left, lives, (*story, "---"))]
+
+    def _wrong_end(self, start: _Start, chooser: Chooser, end: End) -> list[str]:
+        """What the model does not allow of this end."""
+        if end.told is None:
+            went_well = not end.died and all(each.sort is Sort.FREE for each in chooser.chosen)
+            return ["nothing went wrong, and it did not come to its end"] if went_well and start.lives else []
+        account = end.rest.account
+        moments = [*end.reads, {key: account.of(key) for key in ROW_OF}]
+        self.report.transitions.update(ends.names_of(end.told.results))
+        return ends.faults(end.told, account.history, moments, WORLDS[self.world])
 
     def _is_known(self, rest: Rest, left: Bound) -> bool:
         """Whether all that can follow has been lived, or is about to be."""
@@ -212,22 +247,26 @@ def explore(
 
 def repeat(schedule: Schedule) -> tuple[list[str], Report]:
     """One schedule alone: every choice that was made, and what was wrong with its end."""
-    report = Report()
-    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
-        folder = Path(name)
-        exploration = Exploration(schedule.world, report, folder)
-        start = _Start(beginning(folder), Bound(99, 99, 99), (), ())
-        told: list[str] = []
-        lives = list(schedule.lives)
-        while lives or start is not None:
-            chooser = Chooser(lives.pop(0) if lives else ())
-            end = exploration._live(start.rest, chooser)
+    return _live_through(schedule.world, chain(map(Chooser, schedule.lives), repeated(Chooser(()))))
+
+
+def follow(world: str, story: Sequence[str]) -> tuple[list[str], Report]:
+    """As `repeat`, of the schedule in which these things happen one after the other, each as soon as it can."""
+    return _live_through(world, repeated(Follower(list(story))))
+
+
+def _live_through(world: str, choosers: Iterator[Chooser]) -> tuple[list[str], Report]:
+    report, told = Report(), []
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        exploration = Exploration(world, report, Path(folder))
+        following = [_Start(beginning(Path(folder)), Bound.of(99, full=True), (), ())]
+        while following and report.lives < _MOST_LIVES:
+            (start,) = following
+            chooser = next(choosers).begun()
+            end = exploration.live(start.rest, chooser)
             told += [choice.name for choice in chooser.chosen]
             told.append("--- the process has died" if end.died else "--- the process has ended")
-            following = exploration._go_on(start, tuple(chooser._told), start.bound, chooser, end)
-            if not following:
-                break
-            (start,) = following
+            following = exploration.go_on(start, chooser, start.bound, end)
     return told, report
 
 

@@ -35,6 +35,8 @@ from tests.schedules.model import (
 NAME = "skill_memberships"
 TAKES_S = 0.01
 """How long an answer takes."""
+MOST_REQUESTS = 400
+"""More than any life of so small a run has; one that sends more would never end."""
 
 Choose = Callable[[Sequence[Choice]], Choice]
 
@@ -45,9 +47,7 @@ class Kantata(Transport):
     `recorded` tells which writes the journal holds without an answer; `dies` ends the process.
     """
 
-    def __init__(
-        self, account: Account, world: World, clock: Clock, choose: Choose, dies: Callable[[], None]
-    ) -> None:
+    def __init__(self, account: Account, world: World, clock: Clock, choose: Choose, dies: Callable[[], None]) -> None:
         self.base_url = "http://127.0.0.1:9"
         self.sent = Counter()
         self.took_s = 0.0
@@ -56,6 +56,7 @@ class Kantata(Transport):
         self.clock = clock
         self.wrong: list[str] = []
         self.recorded: Callable[[], Iterable[tuple[str, frozenset[int]]]] = tuple
+        self.late: list[str] = []
         self.reads: list[dict[int, list[Record]]] = []
         """What the account held of every person at each read that was answered, since the verification began."""
         self._choose = choose
@@ -67,7 +68,9 @@ class Kantata(Transport):
     def request(self, method: str, path: str, query: Query = (), body: Mapping[str, Any] | None = None) -> Response:
         """One request, answered as the schedule has it."""
         self.sent[method] += 1
-        query = dict(query)
+        if self.sent.total() > MOST_REQUESTS:
+            self.wrong.append("it does not end")
+            self._dies()
         self._carry_out_due()
         self._meddle()
         write = _write_of(method, path, body)
@@ -81,7 +84,7 @@ class Kantata(Transport):
             self._take(write, fate.commit)
             self._dies()
         if write is None:
-            return self._read(query, fate)
+            return self._read(dict(query), fate)
         said = self._take(write, fate.commit)
         return self._said(method, fate.say, said)
 
@@ -173,6 +176,7 @@ class Kantata(Transport):
     def _carry_out_due(self) -> None:
         for each in self.account.carry_out_due(self.clock.now):
             self._do(each.write)
+            self.late.append(f"{each.write.method} is done late")
 
     # ---- what must hold whenever a write leaves
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import orjson
 
@@ -22,7 +22,7 @@ from importer.errors import ImporterError
 from importer.kantata.client import Account as Owner
 from importer.kantata.client import Client
 from importer.kantata.rate_limiter import RateLimiter
-from importer.model import Action, CellRef, Change, Mode, Problem, Result
+from importer.model import Action, CellRef, Change, Mode
 from importer.sync import executor
 from importer.sync.executor import split_into_batches
 from importer.sync.journal import Journal, Run, State
@@ -35,6 +35,7 @@ from importer.table import Source, Table
 from importer.text_frame import text_frame
 from tests.audit import hearing
 from tests.clock import Clock
+from tests.schedules.ends import Told
 from tests.schedules.kantata import Kantata
 from tests.schedules.model import (
     BATCH,
@@ -53,6 +54,7 @@ from tests.schedules.model import (
     World,
     at_commit,
 )
+from tests.schedules.patching import patched
 
 ENDPOINT = replace(skill_memberships.ENDPOINT, bulk_limit=BATCH)
 OWNER = Owner(str(ME), "Dana Reyes", "dana@example.com", "http://127.0.0.1:9", "1", is_administrator=True)
@@ -81,18 +83,10 @@ class End:
 
     rest: Rest
     died: bool
-    told: "Told | None"
+    told: Told | None
     wrong: tuple[str, ...]
     reads: Sequence[Mapping[int, Sequence[Record]]] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a finished run says of each row, and of which rows its verification says that they differ."""
-
-    results: Mapping[int, Result]
-    differing: frozenset[int]
-    problems: Sequence[Problem] = ()
+    late: Sequence[str] = ()
 
 
 class Pool:
@@ -105,7 +99,7 @@ class Pool:
     def __call__(self, **_settings: object) -> "Pool":
         return self
 
-    def __enter__(self) -> "Pool":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -156,12 +150,12 @@ class Life:
                     self._run(context)
             except Death:
                 assert self._rest is not None
-                return End(self._rest, died=True, told=None, wrong=tuple(kantata.wrong))
+                return End(self._rest, died=True, told=None, wrong=tuple(kantata.wrong), late=kantata.late)
             except ImporterError:
                 pass  # the account could not be read: a person resumes the run another time
             if journal.has_run(RUN) and not journal.run(RUN).is_open:
                 told = told_by(journal)
-        return End(self._as_it_is(), died=False, told=told, wrong=tuple(kantata.wrong), reads=kantata.reads)
+        return End(self._as_it_is(), False, told, tuple(kantata.wrong), kantata.reads, kantata.late)  # noqa: FBT003
 
     def _run(self, context: RunContext) -> None:
         journal = context.journal
@@ -249,20 +243,15 @@ def told_by(journal: Journal) -> Told:
     packed = (journal.run(RUN).details or {}).get("receipt")
     differences = Verification.unpack(packed).differences if packed else ()
     differing = frozenset(int(each.ref) for each in differences if each.ref is not None)
-    return Told({int(ref): result for ref, result in journal.results(RUN).items()}, differing, differences)
+    return Told({int(ref): result for ref, result in journal.results(RUN).items()}, differing)
 
 
 @contextmanager
 def ruled(clock: Clock, pool: Pool) -> Iterator[None]:
     """Time is the clock's, and what would run in threads runs when the pool says so."""
-    kept = time.time, time.sleep, time.perf_counter, executor.ThreadPoolExecutor, executor.wait
-    time.time = time.perf_counter = clock
-    time.sleep = clock.sleep
-    executor.ThreadPoolExecutor, executor.wait = pool, pool.wait  # type: ignore[misc, assignment]
-    try:
+    of_time = [(time, "time", clock), (time, "perf_counter", clock), (time, "sleep", clock.sleep)]
+    with patched([*of_time, (executor, "ThreadPoolExecutor", pool), (executor, "wait", pool.wait)]):
         yield
-    finally:
-        time.time, time.sleep, time.perf_counter, executor.ThreadPoolExecutor, executor.wait = kept  # type: ignore[misc]
 
 
 # ---- the run, as a plan of it

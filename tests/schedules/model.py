@@ -136,7 +136,11 @@ UNCLEAR = {
 """Answers that do not tell whether the write was done."""
 PLAINLY = {"slow": Say(200, after_s=0.4 * TIMEOUT_S)}
 """Done and answered as it should be, only later."""
-BATCH_ONLY = {"shows one record": Say(200, "one"), "shows no record": Say(200, "none"), "in another order": Say(200, "reversed")}
+BATCH_ONLY = {
+    "shows one record": Say(200, "one"),
+    "shows no record": Say(200, "none"),
+    "in another order": Say(200, "reversed"),
+}
 UNTIL_THE_END = {
     "no connection any more": Say(None, "no connection"),
     "503 from now on": Say(503, "html"),
@@ -145,6 +149,14 @@ UNTIL_THE_END = {
     "a redirect from now on": Say(302),
 }
 """What lasts until the process has ended. Nothing is done."""
+
+
+ALIKE = frozenset((*UNCLEAR, *TOO_MANY, *PLAINLY, *UNTIL_THE_END)) - {
+    "dropped", "429", "no connection any more", "the token is revoked",
+}  # fmt: skip
+"""Faults that are tried with every death, but not with every other fault: for each there is one that does the same to
+the account, and of which the client hears the same but for a number or a word.
+"""
 
 
 class Sort(StrEnum):
@@ -166,6 +178,8 @@ class Choice(NamedTuple):
     commit: Commit = Commit.NOW
     lasts: bool = False
     deed: "Deed | None" = None
+    is_alike: bool = False
+    """Whether another choice differs from it by no more than what is said of the reason: see `ALIKE`."""
 
 
 WELL = Choice("as it should be", Sort.FREE)
@@ -182,16 +196,16 @@ def _fates(method: str) -> Iterator[Choice]:
     for name, say in UNCLEAR.items():
         for commit in commits:
             told = f"{method} {name}" + ("" if method == "GET" else f", {commit}")
-            yield Choice(told, Sort.FAULT, say, commit)
+            yield Choice(told, Sort.FAULT, say, commit, is_alike=name in ALIKE)
     for name, say in TOO_MANY.items():
-        yield Choice(f"{method} {name}", Sort.FAULT, say, Commit.NOT)
+        yield Choice(f"{method} {name}", Sort.FAULT, say, Commit.NOT, is_alike=name in ALIKE)
     for name, say in {**PLAINLY, **(BATCH_ONLY if method == "POST" else {})}.items():
-        yield Choice(f"{method} {name}", Sort.FAULT, say)
+        yield Choice(f"{method} {name}", Sort.FAULT, say, is_alike=name in ALIKE)
     if method != "GET":
         yield Choice(f"{method} answered, {Commit.UNSEEN}", Sort.FAULT, Say(200), Commit.UNSEEN)
     yield Choice(f"{method} no connection", Sort.FAULT, Say(None, "no connection"), Commit.NOT)
     for name, say in UNTIL_THE_END.items():
-        yield Choice(f"{method} {name}", Sort.FAULT, say, Commit.NOT, lasts=True)
+        yield Choice(f"{method} {name}", Sort.FAULT, say, Commit.NOT, lasts=True, is_alike=name in ALIKE)
     yield Choice(f"dies before {method}", Sort.DEATH, commit=Commit.NOT)
     yield Choice(f"dies after {method}", Sort.DEATH, commit=Commit.NOW)
     if method != "GET":
@@ -215,8 +229,8 @@ class Deed(StrEnum):
     DELETES = "deletes it"
 
 
-MEDDLED = (2, 5, 6, 7)
-"""The rows to whose records somebody else may write: one of each batch, the updated and the removed one."""
+MEDDLED = (2, 6, 7)
+"""The rows to whose records somebody else may write: one of each kind."""
 
 
 def deeds(account: "Account") -> tuple[Choice, ...]:
@@ -259,6 +273,26 @@ ORDERS = (
 """Which of two requests in flight is carried out, and whether the other one is before the first is heard of."""
 RETURNS = (Choice("resumed at once", Sort.FREE), Choice("resumed much later", Sort.FREE))
 """When a person resumes a run whose process has ended."""
+
+
+LATELY = tuple(f"{method} is done late" for method in METHODS[1:])
+"""A write of which nothing was heard is done."""
+
+
+def transitions() -> list[str]:
+    """The name of everything that may happen in some schedule."""
+    return [
+        *(choice.name for method in METHODS for choice in fates(method)),
+        *(
+            _deed(ROW_OF[key], deed).name
+            for key in MEDDLED
+            for deed in Deed
+            if not (deed is Deed.SETS_SAME and ROW_OF[key].kind is Kind.REMOVED)
+        ),
+        *(at_commit(what, when)[1].name for what in TRANSACTIONS for when in ("before", "after")),
+        *(choice.name for choice in (*ORDERS[1:], *RETURNS)),
+        *LATELY,
+    ]
 
 
 # ---- what the account holds
