@@ -38,7 +38,7 @@ def main() -> int:
         lives, schedules, wrong = (now - was for now, was in zip(_counts(report), before, strict=True))
         took = f"{time.monotonic() - began:.0f} s ({time.process_time() - cpu:.0f} s of one core)"
         print(f"{world}: {schedules:,} schedules, {lives:,} lives, {wrong} wrong, {took}", flush=True)
-    for each in report.wrong[:20]:
+    for each in {wrong.what: wrong for wrong in reversed(report.wrong)}.values():
         print(each)
     _print_transitions(report)
     lives, schedules, wrong = _counts(report)

@@ -216,7 +216,7 @@ class Exploration:
         account = end.rest.account
         moments = [*end.reads, {key: account.of(key) for key in ROW_OF}]
         self.report.transitions.update(ends.names_of(end.told.results))
-        return ends.faults(end.told, account.history, moments, WORLDS[self.world])
+        return ends.faults(end.told, account, moments, WORLDS[self.world])
 
     def _is_known(self, rest: Rest, left: Bound) -> bool:
         """Whether all that can follow has been lived, or is about to be."""

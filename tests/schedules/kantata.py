@@ -10,6 +10,7 @@ from typing import Any
 
 from importer.kantata.transport import Query, Response, Transport
 from tests.clock import Clock
+from tests.schedules.account import Account, Done, Pending, Record, Write, deeds
 from tests.schedules.model import (
     BATCH_ONLY,
     DELAY_S,
@@ -17,18 +18,12 @@ from tests.schedules.model import (
     REFUSED,
     ROW_OF,
     SKILL,
-    Account,
     Choice,
     Commit,
-    Done,
     Kind,
-    Pending,
-    Record,
     Say,
     Sort,
     World,
-    Write,
-    deeds,
     fates,
 )
 
@@ -76,6 +71,7 @@ class Kantata(Transport):
         write = _write_of(method, path, body)
         if write is not None:
             self._watch(write)
+            self.account.asked |= {(write.id, write.level)} if method == "PUT" else set()
         fate = self._lasting or self._choose(fates(method))
         if fate.lasts:
             self._lasting = fate

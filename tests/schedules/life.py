@@ -35,6 +35,7 @@ from importer.table import Source, Table
 from importer.text_frame import text_frame
 from tests.audit import hearing
 from tests.clock import Clock
+from tests.schedules.account import Account, Record
 from tests.schedules.ends import Told
 from tests.schedules.kantata import Kantata
 from tests.schedules.model import (
@@ -46,10 +47,8 @@ from tests.schedules.model import (
     SETTLE_S,
     SKILL,
     TIMEOUT_S,
-    Account,
     Choice,
     Kind,
-    Record,
     Sort,
     World,
     at_commit,
