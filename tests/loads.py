@@ -94,9 +94,8 @@ def access_with(client: Client, settle_wait_s: float = 0.3) -> Access:
 @contextmanager
 def means_of(access: Access, folder: Path) -> Iterator[RunContext]:
     """The means to write, with a journal in this folder, which is closed at the end."""
-    to = access.connection
     with closing(Journal(folder)) as journal:
-        yield RunContext(access.account, access.client, journal, to.timeout_s, to.settle_wait_s)
+        yield RunContext(access.account, access.client, journal, access.connection.settle_wait_s)
 
 
 def begin_list(access: Access, context: RunContext, path: Path, mode: Mode = Mode.UPSERT) -> Execution:

@@ -26,14 +26,13 @@ def uncertain_tasks(
     attempts: Iterable[Attempt],
     changes: Mapping[CellRef, Change],
     results: Mapping[CellRef, Result],
-    longest_s: float,
     now: float,
 ) -> list[Task]:
     """A task for each attempt that may have written some of its rows, without a result for them.
 
     A row with several attempts is in the task of the last one. An answer that is not in the journal counts as lost
-    `longest_s` after its request left, which is as long as any answer is waited for, and at `now` at the latest
-    (seconds since 1970).
+    `now` (seconds since 1970): the journal tells when a request was about to leave, and it may have waited for its turn
+    for minutes, or have been refused for as long, and have left just before the process died.
     """
     of_ref: dict[CellRef, list[Attempt]] = {}
     for attempt in attempts:
@@ -44,19 +43,14 @@ def uncertain_tasks(
     for ref, some in of_ref.items():
         if is_open(results.get(ref)):
             refs_of.setdefault(some[-1].id, []).append(ref)
-    return [
-        _task({ref: of_ref[ref] for ref in sorted(refs)}, changes, longest_s, now)
-        for _, refs in sorted(refs_of.items())
-    ]
+    return [_task({ref: of_ref[ref] for ref in sorted(refs)}, changes, now) for _, refs in sorted(refs_of.items())]
 
 
-def _task(
-    of_ref: Mapping[CellRef, list[Attempt]], changes: Mapping[CellRef, Change], longest_s: float, now: float
-) -> Task:
+def _task(of_ref: Mapping[CellRef, list[Attempt]], changes: Mapping[CellRef, Change], now: float) -> Task:
     last = next(iter(of_ref.values()))[-1]
     every = [attempt for some in of_ref.values() for attempt in some]
     return Task(
         tuple(changes[ref]._replace(action=last.action, record_id=last.targets.get(ref)) for ref in of_ref),
         tried_at=min(attempt.sent_at for attempt in every),
-        lost_at=max(attempt.answered_at or min(now, attempt.sent_at + longest_s) for attempt in every),
+        lost_at=max(attempt.answered_at or now for attempt in every),
     )

@@ -131,9 +131,7 @@ class Execution:
         execution.changes = context.journal.changes(run.id)
         execution.results = context.journal.results(run.id)
         attempts = context.journal.attempts(run.id)
-        execution._tasks = uncertain_tasks(
-            attempts, execution.changes, execution.results, context.timeout_s, time.time()
-        )
+        execution._tasks = uncertain_tasks(attempts, execution.changes, execution.results, time.time())
         sys.audit(AuditEvent.AFTER_REOPENING)
         return execution
 

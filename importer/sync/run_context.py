@@ -12,12 +12,11 @@ from importer.sync.lock import hold_account
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """The account, the journal, and how many seconds to wait: for an answer, and for a late commit of a lost one."""
+    """The account, the journal, and how many seconds to wait for a late commit of a write whose answer is lost."""
 
     account: Account
     client: Client
     journal: Journal
-    timeout_s: float
     settle_wait_s: float
 
 
@@ -30,4 +29,4 @@ def lock_account(to: Access, doing: str) -> Iterator[RunContext]:
     folder = to.connection.settings.folder
     with closing(Journal(folder)) as journal, hold_account(folder, to.account.key, doing):
         to.client.remember(journal.facts(to.account.key).get("rate"))
-        yield RunContext(to.account, to.client, journal, to.connection.timeout_s, to.connection.settle_wait_s)
+        yield RunContext(to.account, to.client, journal, to.connection.settle_wait_s)

@@ -38,8 +38,8 @@ def main() -> int:
         lives, schedules, wrong = (now - was for now, was in zip(_counts(report), before, strict=True))
         took = f"{time.monotonic() - began:.0f} s ({time.process_time() - cpu:.0f} s of one core)"
         print(f"{world}: {schedules:,} schedules, {lives:,} lives, {wrong} wrong, {took}", flush=True)
-    for each in {wrong.what: wrong for wrong in reversed(report.wrong)}.values():
-        print(each)
+        for each in {each.what: each for each in reversed(report.wrong[before[2] :])}.values():
+            print(each, flush=True)
     _print_transitions(report)
     lives, schedules, wrong = _counts(report)
     print(f"{schedules:,} schedules, {lives:,} lives of a process, {len(report.states):,} states in which one ended")

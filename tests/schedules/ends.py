@@ -29,7 +29,7 @@ class Case(NamedTuple):
     history: Sequence[Done]
     now: Sequence[Record]
     asked: AbstractSet[tuple[int, int]]
-    """The updates that we asked for, whatever became of them: record and level."""
+    """The updates that we asked for or were about to, whatever became of them: record and level."""
     world: World
 
     @property
@@ -132,7 +132,8 @@ def _conflict(case: Case) -> Iterator[str]:
 
 
 def _refused(case: Case) -> Iterator[str]:
-    if not (case.world.refuses and case.row.ref == REFUSED):
+    was_there = any(each.who == SOMEBODY and each.what == "makes" for each in case.history) and not case.now
+    if not (case.world.refuses and case.row.ref == REFUSED) and not (was_there and not case.world.doubles):
         yield "nothing was wrong with it"
     if case.made:
         yield f"we made {case.made}"

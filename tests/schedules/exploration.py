@@ -214,7 +214,7 @@ class Exploration:
             went_well = not end.died and all(each.sort is Sort.FREE for each in chooser.chosen)
             return ["nothing went wrong, and it did not come to its end"] if went_well and start.lives else []
         account = end.rest.account
-        moments = [*end.reads, {key: account.of(key) for key in ROW_OF}]
+        moments = [*end.rest.reads, {key: account.of(key) for key in ROW_OF}]
         self.report.transitions.update(ends.names_of(end.told.results))
         return ends.faults(end.told, account, moments, WORLDS[self.world])
 
@@ -225,7 +225,8 @@ class Exploration:
         for name, content in rest.files.items():
             (self.folder / name).write_bytes(content)
         with closing(sqlite3.connect(self.folder / FILES[0])) as journal:
-            state = state_of(journal, rest.account, rest.now)
+            held = tuple(tuple(records) for read in rest.reads for records in read.values())
+            state = (*state_of(journal, rest.account, rest.now), held)
         self.report.states.add(hash(state))
         bounds = self._known.setdefault(state, [])
         if any(bound.covers(left) for bound in bounds):

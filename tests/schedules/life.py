@@ -43,6 +43,7 @@ from tests.schedules.model import (
     ME,
     ORDERS,
     RETURNS,
+    ROW_OF,
     ROWS,
     SETTLE_S,
     SKILL,
@@ -74,6 +75,8 @@ class Rest:
     files: Mapping[str, bytes]
     account: Account
     now: float
+    reads: tuple[Mapping[int, Sequence[Record]], ...] = ()
+    """What the account held at each read of the verification, once a run has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,6 @@ class End:
     died: bool
     told: Told | None
     wrong: tuple[str, ...]
-    reads: Sequence[Mapping[int, Sequence[Record]]] = ()
     late: Sequence[str] = ()
 
 
@@ -134,6 +136,7 @@ class Life:
     _kantata: Kantata | None = None
     _reader: sqlite3.Connection | None = None
     _rest: Rest | None = None
+    _reads: tuple[Mapping[int, Sequence[Record]], ...] = ()
 
     def live(self, start: Rest) -> End:
         """Begin or resume the run and follow it to the end of the process."""
@@ -143,7 +146,7 @@ class Life:
         told: Told | None = None
         with ruled(self.clock, Pool(self.choose)), closing(Journal(self.folder)) as journal, self._reading():
             client = Client(kantata, RateLimiter(WORKERS, clock=self.clock, sleep=self.clock.sleep))
-            context = RunContext(OWNER, client, journal, TIMEOUT_S, SETTLE_S)
+            context = RunContext(OWNER, client, journal, SETTLE_S)
             try:
                 with hearing(self._hear):
                     self._run(context)
@@ -154,7 +157,7 @@ class Life:
                 pass  # the account could not be read: a person resumes the run another time
             if journal.has_run(RUN) and not journal.run(RUN).is_open:
                 told = told_by(journal)
-        return End(self._as_it_is(), False, told, tuple(kantata.wrong), kantata.reads, kantata.late)  # noqa: FBT003
+        return End(self._as_it_is(), died=False, told=told, wrong=tuple(kantata.wrong), late=kantata.late)
 
     def _run(self, context: RunContext) -> None:
         journal = context.journal
@@ -179,6 +182,8 @@ class Life:
         if event is AuditEvent.BEFORE_COMMIT:
             self._perhaps_die(at_commit(what, "before"))
         elif event is AuditEvent.AFTER_COMMIT:
+            if what == "end" and self._kantata is not None:
+                self._reads = tuple(self._kantata.reads)
             self._perhaps_die(at_commit(what, "after"))
         elif event is AuditEvent.BEFORE_VERIFICATION and self._kantata is not None:
             self._kantata.reads.clear()
@@ -188,16 +193,20 @@ class Life:
             self._die()
 
     def _die(self) -> None:
+        assert self._kantata is not None
+        updates = [ROW_OF[key] for method, keys in self._recorded() if method == "PUT" for key in keys]
+        self._kantata.account.asked |= {(row.id or 0, row.level) for row in updates}  # for all that can be known then
         self._rest = self._as_it_is()
         raise Death
 
     def _as_it_is(self) -> Rest:
         assert self._kantata is not None
         files = {name: path.read_bytes() for name in FILES if (path := self.folder / name).exists()}
-        return Rest(files, self._kantata.account.copy(), self.clock.now)
+        return Rest(files, self._kantata.account.copy(), self.clock.now, self._reads)
 
     def _put_back(self, start: Rest) -> None:
         self.clock.now = start.now
+        self._reads = start.reads
         for name in (*FILES, "journal.sqlite-shm"):
             (self.folder / name).unlink(missing_ok=True)
         for name, content in start.files.items():

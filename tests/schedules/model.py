@@ -55,6 +55,8 @@ ROWS = (
     Row(6, Kind.CHANGED, 4, 51, 2),
     Row(7, Kind.REMOVED, 0, 52, 3),
 )
+
+
 ROW_OF = {row.key: row for row in ROWS}
 REFUSED = 3
 """The row that Kantata refuses in the worlds where it refuses one."""

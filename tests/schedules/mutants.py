@@ -19,6 +19,7 @@ from importer.sync.journal import Journal
 from importer.sync.reconcile import Reconciler
 from importer.sync.task import Task, TaskResult
 from importer.sync.worker import Worker
+from tests.schedules.model import TIMEOUT_S
 from tests.schedules.patching import Patch, patched
 
 
@@ -135,6 +136,19 @@ def last_of_refused_taken_as_refused() -> list[Patch]:
     return [(Worker, "_create_refused", of_the_last)]
 
 
+def loss_counted_from_intention() -> list[Patch]:
+    """A resumed run counts the time of a late commit from when the request was about to leave."""
+    task = recovery._task
+
+    def from_intention(of_ref: Any, changes: Any, now: float) -> Task:
+        longest_s = TIMEOUT_S
+        every = [attempt for some in of_ref.values() for attempt in some]
+        lost_at = max(each.answered_at or min(now, each.sent_at + longest_s) for each in every)
+        return replace(task(of_ref, changes, now), lost_at=lost_at)
+
+    return [(recovery, "_task", from_intention)]
+
+
 class Mutant(NamedTuple):
     """A fault, and a schedule that finds it: in which world, what happens in it, and words of what is wrong then."""
 
@@ -184,6 +198,12 @@ MUTANTS: Mapping[str, Mutant] = {
         "refusing in part",
         ("POST as it should be", "GET no connection any more"),
         "told as unchanged 60: we made it",
+    ),
+    "a late commit is waited for from when the request was written down": Mutant(
+        loss_counted_from_intention,
+        "plain",
+        ("POST 429, wait 2 s", "dies after POST, done just before the last look"),
+        "left while the same may still be done",
     ),
     "one that is left of a refused batch is taken as refused": Mutant(
         last_of_refused_taken_as_refused, "plain", ("2 makes the same",), "nothing was wrong with it"

@@ -45,7 +45,7 @@ from tests.soak.staged_schedule import (
     Meddling,
     StagedSchedule,
 )
-from tests.soak.trial import MOST_RESUMES, SETTLE_S, TIMEOUT_S, client_of, make_valid
+from tests.soak.trial import MOST_RESUMES, SETTLE_S, client_of, make_valid
 
 _HEADERS = {
     SKILLS: ("name", "category", "max_level", "description", "action"),
@@ -159,7 +159,7 @@ class _Trial:
         return Access(self.client.me(), self.client, Connection(Settings(self.client.base_url, None, Path())))
 
     def _means(self) -> RunContext:
-        return RunContext(self.client.me(), self.client, self.journal, TIMEOUT_S, SETTLE_S)
+        return RunContext(self.client.me(), self.client, self.journal, SETTLE_S)
 
     def _begin(self, access: Access) -> StagedRun | Execution:
         """The run of the files, planned and written down."""

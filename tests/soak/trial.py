@@ -70,7 +70,7 @@ def _to_the_end(
     for resumes in range(MOST_RESUMES):
         try:
             access = Access(client.me(), client, Connection(Settings(client.base_url, None, Path())))
-            means = RunContext(access.account, client, journal, TIMEOUT_S, SETTLE_S)
+            means = RunContext(access.account, client, journal, SETTLE_S)
             if load is None:
                 checked = pipeline.check_for(pipeline.read(Book(path)), access)
                 load = pipeline.begin(pipeline.plan(checked, access, Mode(schedule.mode)), means)
