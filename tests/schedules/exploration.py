@@ -19,7 +19,7 @@ from typing import NamedTuple
 from tests.clock import Clock
 from tests.schedules import ends
 from tests.schedules.life import FILES, End, Life, Rest, beginning, state_of
-from tests.schedules.model import ROW_OF, WORLDS, Choice, Sort
+from tests.schedules.model import ROW_OF, WELL, WORLDS, Choice, Sort
 
 MEMORY = Path("/dev/shm")  # noqa: S108  (only a folder with a name of chance is made in it)
 """Where files are in memory, on systems that have such a folder."""
@@ -72,6 +72,8 @@ class Schedule(NamedTuple):
     def of(cls, text: str) -> "Schedule":
         """The schedule that is written so."""
         world, *lives = text.split("/")
+        if world not in WORLDS:
+            raise ValueError(f"there is no world {world}")
         return cls(world, tuple(tuple(map(int, filter(None, life.split(".")))) for life in lives))
 
 
@@ -93,7 +95,7 @@ class Report:
 
     lives: int = 0
     schedules: int = 0
-    """Schedules from the first request to the end of the run."""
+    """Those that were followed to the end of the run, or to a state from which all that can follow is lived once."""
     transitions: Counter[str] = field(default_factory=Counter)
     states: set[int] = field(default_factory=set)
     """States in which a process may end: of journal and account together."""
@@ -247,7 +249,7 @@ def explore(
 
 
 def repeat(schedule: Schedule) -> tuple[list[str], Report]:
-    """One schedule alone: every choice that was made, and what was wrong with its end."""
+    """One schedule alone: what happened in it, request by request, and what was wrong with its end."""
     return _live_through(schedule.world, chain(map(Chooser, schedule.lives), repeated(Chooser(()))))
 
 
@@ -265,7 +267,7 @@ def _live_through(world: str, choosers: Iterator[Chooser]) -> tuple[list[str], R
             (start,) = following
             chooser = next(choosers).begun()
             end = exploration.live(start.rest, chooser)
-            told += [choice.name for choice in chooser.chosen]
+            told += [choice.name for choice in chooser.chosen if choice is not WELL]
             told.append("--- the process has died" if end.died else "--- the process has ended")
             following = exploration.go_on(start, chooser, start.bound, end)
     return told, report
