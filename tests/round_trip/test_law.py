@@ -5,6 +5,7 @@ A model of what each file says, and of what the account held when it was written
 """
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ from tests.round_trip.test_edits import insert_column, insert_title, libreoffice
 from tests.round_trip.test_plans import Lines
 from tests.round_trip.world import SHEET, Cell, World, edited, outcomes, small_world, type_into_text, type_levels
 
-RUNS, STEPS, ALL_STEPS = 45, 40, 1_500
+RUNS, STEPS = 45, 40
+ALL_STEPS = int(os.environ.get("ROUND_TRIP_STEPS", "700"))
+"""How many steps are taken at least; each test run takes some, and whoever changes the merge asks for more."""
 MOST_FILES = 4
 SAVES = 5
 """How often LibreOffice saves a file in all: it takes seconds each time."""
