@@ -1,11 +1,11 @@
 """Asks a person what a file means, and before anything is sent. Needs a terminal; decides nothing itself."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
 import click
 
-from importer import Ambiguous, Choice, count_of
+from importer import Ambiguous, Choice, Guarded, count_of
 from importer.cli.output import can_ask, say_anomalies, say_lines
 from importer.messages import about_forgetting, about_plans
 
@@ -18,12 +18,8 @@ def confirm(question: str, *, yes: bool) -> None:
 
     Raises: Guarded when they do not, or nobody is there to ask.
     """
-    if yes:
-        return
-    if not can_ask():
-        raise about_plans.nobody_to_ask()
-    if not click.confirm(question, default=False, err=True):
-        raise about_plans.said_no()
+    if not yes:
+        _ask(question, about_plans.nobody_to_ask, about_plans.said_no)
 
 
 def confirm_deletion(question: str, *, yes: bool) -> None:
@@ -31,12 +27,19 @@ def confirm_deletion(question: str, *, yes: bool) -> None:
 
     Raises: Guarded when they do not, or nobody is there to ask.
     """
-    if yes:
-        return
+    if not yes:
+        _ask(question, about_forgetting.nobody_to_ask, about_forgetting.said_no)
+
+
+def _ask(question: str, nobody: Callable[[], Guarded], refused: Callable[[], Guarded]) -> None:
+    """Return if the person says yes.
+
+    Raises: what `nobody` makes where there is nobody to ask, and what `refused` makes where they say no.
+    """
     if not can_ask():
-        raise about_forgetting.nobody_to_ask()
+        raise nobody()
     if not click.confirm(question, default=False, err=True):
-        raise about_forgetting.said_no()
+        raise refused()
 
 
 def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:
