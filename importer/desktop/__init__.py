@@ -15,6 +15,7 @@ from importer.desktop import terminal
 from importer.desktop.launcher import Launcher
 from importer.desktop.single_instance import SingleInstance
 from importer.messages import window_phrases
+from importer.platforms.signals import stop_signals
 
 if TYPE_CHECKING:
     from importer import Account
@@ -30,7 +31,7 @@ def main(licenses: Path | None = None) -> NoReturn:
     # As the command line does: what is imported makes millions of small values and no cycles worth collecting.
     gc.set_threshold(5_000_000, 20, 50)
     launcher = Launcher(_connect)
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in stop_signals():
         signal.signal(each, lambda *_: launcher.end())
     try:
         with SingleInstance(importer.state_folder()) as instance:
