@@ -144,12 +144,13 @@ class _Forgetting:
             whole = self.journal.run(run.part_of or run.id)
             so_far = runs.get(whole.id, RunTraces(whole.id, whole.kind, is_open=whole.is_open))
             runs[whole.id] = so_far.with_stage(traces)
-        ours = {*self._copies(), *kept_files.alias_workbooks(self.folder)}
+        copies, aliases = self._copies(), kept_files.alias_workbooks(self.folder)
+        ours = {*copies, *aliases}
         beyond = sorted(path for path in files - ours if kept_files.may_hold(path, self.person))
         return PersonTraces(
             tuple(runs[run_id] for run_id in sorted(runs, reverse=True)),
-            len(self._copies()),
-            sum(kept_files.count_about(path, self.person) for path in kept_files.alias_workbooks(self.folder)),
+            len(copies),
+            sum(kept_files.count_about(path, self.person) for path in aliases),
             (*beyond, *in_use()),
             self.person.known_by,
         )
