@@ -3,16 +3,25 @@
 import sys
 
 import pytest
+import requests
+
+from importer.sandbox import Running
 
 
 @pytest.fixture
-def windows(monkeypatch: pytest.MonkeyPatch) -> None:
+def _answering(_kantata: Running) -> None:
+    """The sandbox has answered once: while its server starts, it asks for the system as well, and believes it."""
+    requests.get(_kantata.root, timeout=60).raise_for_status()
+
+
+@pytest.fixture
+def windows(_answering: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system says that it is Windows."""
     monkeypatch.setattr(sys, "platform", "win32")
 
 
 @pytest.fixture
-def macos(monkeypatch: pytest.MonkeyPatch) -> None:
+def macos(_answering: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The system says that it is macOS."""
     monkeypatch.setattr(sys, "platform", "darwin")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from importer import Begun
+from importer.cli import ending
 from importer.cli.progress import Progress, export_progress
 from importer.platforms.file_moves import remove
 from importer.spreadsheet.read import xls_process
@@ -74,6 +75,7 @@ def test_what_somebody_has_open_on_windows_is_not_gone_and_is_told_so(
 def test_ctrl_break_stops_a_run_as_ctrl_c_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signal, "SIGBREAK", signal.SIGUSR1, raising=False)
     stops: list[str] = []
+    ending.begin()  # as each command does
 
     with Progress(quiet=True) as progress:
         progress.show(Begun("1", "apply", "skills", "a.csv", 1, lambda: stops.append("asked")))
