@@ -7,7 +7,7 @@ import click
 
 from importer.cli import options
 from importer.cli.alias_prompts import choose_meanings
-from importer.cli.confirm import confirm, confirm_anomalies, confirm_removals
+from importer.cli.confirm import confirm_anomalies, confirm_removals, confirm_sending
 from importer.cli.output import say, say_plan, say_problems, say_recovery, say_removals, say_tables
 from importer.cli.plan import show_plan
 from importer.cli.progress import Progress
@@ -85,7 +85,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
             accept = confirm_anomalies(plan, accept, yes=yes)
             max_removals = confirm_removals(plan, max_removals, yes=yes)
         if plan.writes and not holds_back:
-            confirm(f"Send {plan.forecast_sentence}?", yes=yes)
+            confirm_sending(plan, yes=yes)
         else:
             say("Nothing was sent, because of --all-or-nothing." if holds_back else "There is nothing to send.")
         with Progress(quiet=as_json) as progress:

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from importer import RunPlan
 
 
-def confirm(question: str, *, yes: bool) -> None:
-    """Go on only if the person says so, or has said so with --yes.
+def confirm_sending(plan: "RunPlan", *, yes: bool) -> None:
+    """Send a plan only if the person says so, or has said so with --yes. What it costs is only counted to ask.
 
     Raises: Guarded when they do not, or nobody is there to ask.
     """
     if not yes:
-        _ask(question, about_plans.nobody_to_ask, about_plans.said_no)
+        _ask(f"Send {plan.forecast_sentence}?", about_plans.nobody_to_ask, about_plans.said_no)
 
 
 def confirm_deletion(question: str, *, yes: bool) -> None:

@@ -7,7 +7,7 @@ import click
 
 from importer import count_of
 from importer.cli import options
-from importer.cli.confirm import confirm
+from importer.cli.confirm import confirm_sending
 from importer.cli.output import say, say_plan, say_recovery
 from importer.cli.progress import Progress
 from importer.cli.report_run import report_run
@@ -40,7 +40,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **values: Any) -> int:
         say_plan(plan)
         target = plan.result_path(output)
         if plan.writes:
-            confirm(f"Send {plan.forecast_sentence}?", yes=values["yes"])
+            confirm_sending(plan, yes=values["yes"])
         else:
             say("There is nothing to undo.")
         with Progress(quiet=as_json) as progress:
