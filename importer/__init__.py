@@ -111,6 +111,7 @@ if TYPE_CHECKING:
     from importer.set_aside import SetAside
     from importer.settings import DEFAULT_TIMEOUT_S, state_folder
     from importer.spreadsheet.read.book import Book
+    from importer.spreadsheet.read.read_ahead import read_ahead
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
     from importer.sync.erasure import RunTraces
@@ -240,6 +241,7 @@ __all__ = [
     "prune_runs",
     "quote_for_terminal",
     "read",
+    "read_ahead",
     "read_columns",
     "remember_aliases",
     "result_path",
@@ -393,6 +395,7 @@ _HOMES = {
     "importer.set_aside": ("SetAside",),
     "importer.settings": ("DEFAULT_TIMEOUT_S", "state_folder"),
     "importer.spreadsheet.read.book": ("Book",),
+    "importer.spreadsheet.read.read_ahead": ("read_ahead",),
     "importer.spreadsheet.write.atomic_write": ("result_path:default_path",),
     "importer.sync.anomalies.anomaly": (
         "Anomaly",

@@ -374,10 +374,13 @@ _CONNECTION = ("workers", "max_rate", "timeout_s", "settle_wait_s")
 
 
 def to_account(values: Values, token: str | None = None) -> "Account":
-    """The account; this sends no request yet.
+    """The account; this sends no request yet. A file that is to be loaded is read from here on, while the program is
+    still being imported.
 
     Raises: Usage when there is no such profile.
     """
+    for path in values.get("files", ())[:1]:
+        importer.read_ahead(path)
     options: Any = {name: values[name] for name in _CONNECTION if name in values}
     return importer.Account(token, base_url=values["base_url"], profile=values["profile"], **options)
 

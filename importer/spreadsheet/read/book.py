@@ -17,6 +17,7 @@ from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.read.limits import CELLS
+from importer.spreadsheet.read.read_ahead import take_ahead
 from importer.spreadsheet.read.row_widths import measure_rows
 from importer.spreadsheet.write.base_sheet import BASE, is_base_sheet, read_base
 from importer.spreadsheet.write.hidden_data import read_hidden
@@ -54,6 +55,11 @@ class Book:
             self._grids[None] = sheet
             return
         sys.audit(AuditEvent.BEFORE_OPEN)
+        opened = take_ahead(path)
+        if opened is not None:
+            self.sha256, self._workbook = opened
+            sys.audit(AuditEvent.AFTER_OPEN)
+            return
         data = read_bytes(path)
         self.sha256 = hashlib.sha256(data).hexdigest()
         if is_encrypted(data):

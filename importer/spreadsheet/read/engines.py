@@ -64,6 +64,7 @@ class Workbook:
         self._shared = SharedTexts()
         self._needs_second = False
         """Whether the first engine cannot open it."""
+        self._ahead: dict[str, Sheet] = {}
         if kind is FileKind.XLS:
             self._read = {sheet.name: sheet for sheet in _old_sheets(name, data)}
             self.sheets = tuple(self._read)
@@ -80,6 +81,8 @@ class Workbook:
 
         Raises: Unreadable.
         """
+        if sheet in self._ahead:
+            return self._ahead.pop(sheet)
         if self._kind is FileKind.XLS:
             old = self._read_old(sheet)
             return replace(self._as_text(sheet, _even(old.rows), _look_of(old)), merges=_merges(old.merges))
@@ -88,6 +91,14 @@ class Workbook:
         if not self._unread:  # who has a sheet keeps it; the engine holds a copy of the file and all shared texts
             self._book = None
         return grid
+
+    def read_ahead(self) -> None:
+        """Read the first sheet that is not hidden, for whoever asks for it first.
+
+        Raises: Unreadable.
+        """
+        for sheet in [each for each in self.sheets if each not in self.hidden][:1]:
+            self._ahead[sheet] = self.grid(sheet)
 
     def _read_grid(self, sheet: str) -> Sheet:
         if self._book is None and not self._needs_second:

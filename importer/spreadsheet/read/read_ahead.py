@@ -1,0 +1,72 @@
+"""Begins to read a workbook while the rest of the program is being imported. Knows files, and no sheet by its name.
+
+The engine takes as long for a large sheet as Python for the imports, and neither needs the other.
+"""
+
+import hashlib
+from concurrent.futures import Future
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+
+from importer.spreadsheet.read.encrypted import is_encrypted
+from importer.spreadsheet.read.engines import Workbook
+from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
+
+_SUFFIXES = (".xlsx", ".xlsm")
+
+
+class OpenedFile(NamedTuple):
+    """A workbook of which the first sheet that can be seen has been read already."""
+
+    sha256: str
+    workbook: Workbook
+
+
+class _Begun(NamedTuple):
+    version: tuple[int, int]
+    opened: "Future[OpenedFile | None]"
+
+
+_begun: dict[Path, _Begun] = {}
+
+
+def read_ahead(path: Path) -> None:
+    """Begin to read this file in a thread, if it is an .xlsx workbook; whoever opens it soon does not wait as long."""
+    _begun.pop(path, None)
+    version = _version(path)
+    if version is not None and path.suffix.lower() in _SUFFIXES:
+        opened: Future[OpenedFile | None] = Future()
+        _begun[path] = _Begun(version, opened)
+        Thread(target=_read, args=(path, opened), name="read ahead", daemon=True).start()
+
+
+def take_ahead(path: Path) -> OpenedFile | None:
+    """What was read of this file, once; None for one that was not read, or has changed since, or where something is
+    wrong with it: who opens it then finds that out.
+    """
+    begun = _begun.pop(path, None)
+    opened = None if begun is None else begun.opened.result()
+    return opened if begun is not None and begun.version == _version(path) else None
+
+
+def _version(path: Path) -> tuple[int, int] | None:
+    """When the file was changed, in nanoseconds, and its size; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+def _read(path: Path, result: "Future[OpenedFile | None]") -> None:
+    opened = None
+    try:
+        data = read_bytes(path)
+        if not is_encrypted(data) and find_kind(path, data) is FileKind.XLSX:
+            opened = OpenedFile(hashlib.sha256(data).hexdigest(), Workbook(path.name, data))
+            opened.workbook.read_ahead()
+    except Exception:  # noqa: BLE001  (whatever it is, it comes again where it is caught and said)
+        opened = None
+    finally:
+        result.set_result(opened)
