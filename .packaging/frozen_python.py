@@ -8,7 +8,7 @@ import os
 import runpy
 import sys
 
-_MODULES = ("importer.spreadsheet.read.xls_process", "webbrowser")
+_MODULES = ("importer.spreadsheet.annotate.marking_process", "importer.spreadsheet.read.xls_process", "webbrowser")
 _LIBRARY_PATH = "LD_LIBRARY_PATH"
 
 

@@ -1,8 +1,8 @@
 """Which cell of a person's own workbook gets which colour and comment after a run. Writes nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 
 from importer.coordinates import Place, address, parse_address
 from importer.endpoints.header import column_field
@@ -10,7 +10,7 @@ from importer.model import TO_FIX, CellRef, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
 from importer.pipeline.run_summary import RunSummary
 from importer.remedies import fix_in_workbook
-from importer.spreadsheet.annotate.workbook import Mark, RowMark
+from importer.spreadsheet.annotate.workbook import Mark, RowMarks
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
 from importer.table import Location, Part, Table
@@ -33,10 +33,10 @@ class _Cell:
     sentences: list[str] = field(default_factory=list)
 
 
-def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
+def marks_of(end: RunSummary) -> tuple[list[Mark | RowMarks], int]:
     """One mark for each cell, and the number of comments that did not fit into the workbook.
 
-    Marks of rows that went well are made one by one as they are read: they are nearly all, and each cell has just one.
+    Rows that went well are nearly all, and most of them look alike: they share their marks.
     """
     look = _Look(end.run_input.table)
     mends, results = end.run_input.table.corrections, end.results
@@ -59,8 +59,7 @@ def marks_of(end: RunSummary) -> tuple[Iterator[Mark | RowMark], int]:
         commented += bool(cell.sentences)
         said = "\n\n".join(cell.sentences[:_SENTENCES]) if cell.sentences and commented <= _COMMENTS else ""
         wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
-    good = (look.mark(ref, results[ref].outcome) for ref in well)
-    return chain(good, wrong), max(0, commented - _COMMENTS)
+    return [*look.row_marks(well, results), *wrong], max(0, commented - _COMMENTS)
 
 
 def place_names(end: RunSummary) -> dict[CellRef, str]:
@@ -138,7 +137,6 @@ class _Look:
         updates = table.endpoint.updates
         self._updated = [name for name, column in table.used.items() if column_field(column) in updates]
         self._sheets = frozenset(part.sheet for part in table.parts)
-        self._alike: dict[tuple[tuple[int, ...], Outcome], Mapping[int, str]] = {}
         refs = table.refs if not self.is_matrix else []
         # Reading one cell of a frame after another takes a hundred times as long.
         self._texts: dict[str, dict[CellRef, str]] = {
@@ -152,22 +150,34 @@ class _Look:
         part = self._table.parts[ref.sheet]
         return [Location(part.sheet, ref.row, column) for column in self._columns_changed(ref, part)]
 
-    def mark(self, ref: CellRef, outcome: Outcome) -> Mark | RowMark:
-        """The cells that show a change, as a mark."""
+    def row_marks(self, refs: Iterable[CellRef], results: Mapping[CellRef, Result]) -> Iterator[RowMarks]:
+        """The cells that show a change, as marks of rows that look alike."""
+        alike: dict[tuple[str, tuple[tuple[int, str], ...]], list[int]] = {}
+        for (sheet, row), cells in self._cells_by_row(refs, results):
+            alike.setdefault((sheet, cells), []).append(row)
+        return (RowMarks(sheet, rows, dict(cells)) for (sheet, cells), rows in alike.items())
+
+    def _cells_by_row(
+        self, refs: Iterable[CellRef], results: Mapping[CellRef, Result]
+    ) -> Iterator[tuple[tuple[str, int], tuple[tuple[int, str], ...]]]:
+        """Each sheet and row with the columns of its cells that show a change, and their outcomes."""
         if self.is_matrix:
-            sheet, (row, column) = self._table.own_place(ref)
-            return Mark(sheet, row, column, outcome.value)
-        part = self._table.parts[ref.sheet]
-        columns = self._columns_changed(ref, part)
-        alike = self._alike.get((columns, outcome))
-        if alike is None:
-            alike = self._alike[columns, outcome] = dict.fromkeys(columns, outcome.value)
-        return RowMark(part.sheet or "", ref.row, alike)
+            rows: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
+            for ref in refs:
+                sheet, (row, column) = self._table.own_place(ref)
+                rows[sheet, row].append((column, results[ref].outcome.value))
+            yield from ((place, tuple(cells)) for place, cells in rows.items())
+            return
+        known: dict[tuple[tuple[int, ...], Outcome], tuple[tuple[int, str], ...]] = {}
+        for ref in refs:
+            part, outcome = self._table.parts[ref.sheet], results[ref].outcome
+            columns = self._columns_changed(ref, part)
+            cells = known.setdefault((columns, outcome), tuple((column, outcome.value) for column in columns))
+            yield (part.sheet or "", ref.row), cells
 
     def _columns_changed(self, ref: CellRef, part: Part) -> tuple[int, ...]:
         """The column of the level if the row has one, otherwise all used columns."""
-        filled = self._filled(ref)
-        names = [name for name in filled if name in self._updated] or filled
+        names = [name for name in self._updated if self._texts[name][ref]] or self._filled(ref)
         return tuple([column for name in names if (column := part.columns[name]) is not None])
 
     def problem_cells(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:

@@ -3,7 +3,6 @@
 Knows where the file is and what can be kept of it; knows no request.
 """
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,20 +10,17 @@ from itertools import count
 from pathlib import Path
 
 from importer.audit_events import AuditEvent
-from importer.errors import Unreadable
 from importer.pipeline import run_summary
-from importer.pipeline.annotations import digests_of, marks_of, place_names
-from importer.spreadsheet.annotate.workbook import OwnWorkbook
+from importer.pipeline.annotations import digests_of, place_names
+from importer.pipeline.early_marks import EarlyMarks
+from importer.pipeline.own_workbook import MarkedWorkbook, mark_own_workbook
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
-from importer.spreadsheet.read.book import Book
-from importer.spreadsheet.read.encrypted import is_encrypted
-from importer.spreadsheet.read.file_type import FileKind, find_kind
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.base_sheet import BASE
 from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, laid_out
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record
 from importer.spreadsheet.write.result_workbook import After, Beside, lay_out_beside, write_result, write_result_rows
-from importer.table import RESULT, SUMMARY, TO_FIX, Arrangement
+from importer.table import RESULT, SUMMARY, TO_FIX
 
 _EXCEL, _MACROS, _CSV = ".xlsx", ".xlsm", ".csv"
 
@@ -42,8 +38,9 @@ def announce_result() -> None:
     sys.audit(AuditEvent.BEFORE_RESULT)
 
 
-def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenResult:
-    """Write the result workbook, or its rows alone as .csv; it has another name if the wanted one is taken.
+def write_result_workbook(end: run_summary.RunSummary, path: Path, early: EarlyMarks | None = None) -> WrittenResult:
+    """Write the result workbook, or its rows alone as .csv; it has another name if the wanted one is taken. `early` are
+    the marks that were made while the run was under way.
 
     Raises: ImporterError when the folder does not take it.
     """
@@ -52,7 +49,7 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
         table, rows = end.run_input.table, end.run_input.refs
         return WrittenResult(atomic_write.put(path, lambda file: write_result_rows(file, table, rows, end.results)))
     try:
-        own = _own_workbook(end)
+        own = (None if early is None else early.take(end)) or mark_own_workbook(end)
         if own is not None:
             return _give_back(own, end, path)
         note = None
@@ -67,60 +64,17 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path) -> WrittenRes
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """The person's workbook, and the record of an earlier run in it."""
-
-    workbook: OwnWorkbook
-    earlier: Record | None
-
-
-def _own_workbook(end: run_summary.RunSummary) -> _Own | None:
-    """The person's own workbook as it was when the run began; None if there is none to mark.
-
-    Raises: NotKeptError.
-    """
-    source = end.run_input.table.source
-    if end.run.kind == "undo" or source.sheet is None or not source.read_as:
-        return None
-    if end.run_input.forgotten:
-        raise NotKeptError("somebody who stands in it was taken out of the history")
-    if end.run_input.table.arrangement is Arrangement.PARTS:
-        raise NotKeptError("rows of it hold several records each")
-    try:
-        data = source.path.read_bytes()
-    except OSError:
-        raise NotKeptError(f"{source.name} is no longer there") from None
-    if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise NotKeptError(f"{source.name} has changed since the run began")
-    if is_encrypted(data):
-        raise NotKeptError("it is encrypted")
-    if find_kind(source.path, data) is not FileKind.XLSX:
-        raise NotKeptError("it is not an .xlsx workbook; save it as one to get it back with marks")
-    try:
-        book = Book(source.path)
-        earlier = book.record
-    except Unreadable:
-        raise NotKeptError("it is damaged") from None
-    ours = frozenset(earlier.names.values()) if earlier else frozenset[str]()
-    return _Own(OwnWorkbook(data, ours, frozenset(book.base_sheets)), earlier)
-
-
-def _give_back(own: _Own, end: run_summary.RunSummary, path: Path) -> WrittenResult:
+def _give_back(own: MarkedWorkbook, end: run_summary.RunSummary, path: Path) -> WrittenResult:
     """Write the person's workbook with marks, and with our sheets after theirs.
 
     Raises: NotKeptError, before anything is written; ImporterError.
     """
     run_input = end.run_input
     names = _names(own.workbook.sheets, len(run_input.refs))
-    marks, more = marks_of(end)
-    before = own.earlier.before if own.earlier else lambda _sheet, _place: b""
-    covered = own.workbook.mark(marks, before)
-    del marks
     places = place_names(end)
     record = Record(names, run_input.table.source.read_as, *digests_of(end, own.earlier))
-    summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, more))
-    beside = Beside(places, record, covered, end.base)
+    summary = run_summary.with_note(run_summary.run_summary_sheet(end), _note(names, own.more))
+    beside = Beside(places, record, own.covered, end.base)
     own.workbook.add(laid_out(lay_out_beside(run_input.table, run_input.refs, end.results, summary, beside)))
     wanted = _MACROS if own.workbook.has_macros else _EXCEL
     target = path if path.suffix.lower() == wanted else path.with_suffix(wanted)

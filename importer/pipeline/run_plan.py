@@ -19,6 +19,7 @@ from importer.pipeline.change_description import ChangeDescription, describe_cha
 from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import changes_frame, counts_html, counts_text, problems_frame
+from importer.pipeline.early_marks import EarlyMarks
 from importer.pipeline.forecast import forecast, forecast_sentence
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
 from importer.pipeline.missing_things import NewThing
@@ -302,14 +303,18 @@ class RunPlan:
             if not holds_back:
                 self.prepared = self.with_accepted()
             execution = pipeline.begin(self.prepared, context, undoes=self.undoes)
-            follow(execution, on_event, sends=self.writes > 0 and not holds_back)
-        return RunReport(
+            sends = self.writes > 0 and not holds_back
+            early = EarlyMarks.begin(summarize_run(execution)) if sends else None
+            follow(execution, on_event, sends=sends)
+        report = RunReport(
             summarize_run(execution),
             account=self.account,
             index=self.index,
             was_interrupted=execution.was_interrupted,
             was_held_back=holds_back,
         )
+        report.early = early
+        return report
 
     def with_accepted(self) -> PreparedRun:
         """The prepared run with a note of each anomaly that the person accepted."""

@@ -20,6 +20,7 @@ from importer.text import count_of
 
 if TYPE_CHECKING:
     from importer.pipeline.account import Account
+    from importer.pipeline.early_marks import EarlyMarks
 
 
 class RunReport:
@@ -44,6 +45,8 @@ class RunReport:
         self.attempts = attempts
         """The writes that were about to leave, for a run from the history."""
         self._was_held_back = was_held_back
+        self.early: EarlyMarks | None = None
+        """The marks that were made while it was under way."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.run}: {counts_text(self.counts)}>"
@@ -212,7 +215,7 @@ class RunReport:
 
     def write_with_note(self, path: str | Path | None = None) -> WrittenResult:
         """As `write`, with a sentence if the workbook is not what a person expects."""
-        return write_result_workbook(self.summary, self.result_path() if path is None else Path(path))
+        return write_result_workbook(self.summary, self.result_path() if path is None else Path(path), self.early)
 
     def undo(self, *, on_event: Callable[[Event], None] | None = None) -> "RunReport":
         """Put back what the run did, as a run of its own; what a person has changed since is kept, as a conflict.

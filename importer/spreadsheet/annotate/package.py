@@ -5,11 +5,12 @@ Knows parts, relations and content types; knows no cell. A part that nobody repl
 
 import posixpath
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from importer.spreadsheet.annotate.compressed import LEVEL, Compressed, compress_pieces
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.xml_tree import RELATION, XmlError, parse, serialize
 
@@ -45,13 +46,23 @@ class Relation(NamedTuple):
     target: str
 
 
+class ChangedParts(NamedTuple):
+    """The parts of a package that have another content, and those that are left out."""
+
+    replaced: Mapping[str, bytes | Compressed] = {}
+    removed: frozenset[str] = frozenset()
+
+
+NO_CHANGES = ChangedParts()
+
+
 class Package:
-    """An open package. Replaced parts are held until it is written.
+    """An open package, with what was `changed` in it before. Replaced parts are held until it is written.
 
     Raises: NotKeptError when it cannot be written again as it is.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, changed: ChangedParts = NO_CHANGES) -> None:
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, OSError, ValueError):
@@ -62,8 +73,8 @@ class Package:
             raise NotKeptError("its package is damaged")
         if any(entry.flag_bits & 1 or entry.file_size > _PART_BYTES for entry in self._entries):
             raise NotKeptError("a part of it is encrypted, or larger than 1 GB")
-        self._replaced: dict[str, bytes | Iterable[bytes]] = {}
-        self._removed: set[str] = set()
+        self._replaced: dict[str, bytes | Iterable[bytes] | Compressed] = dict(changed.replaced)
+        self._removed: set[str] = set(changed.removed)
 
     @property
     def names(self) -> list[str]:
@@ -80,6 +91,8 @@ class Package:
         replaced = self._replaced.get(name)
         if isinstance(replaced, bytes):
             return replaced
+        if isinstance(replaced, Compressed):
+            return replaced.content
         try:
             return self._zip.read(name)
         except (KeyError, zipfile.BadZipFile, OSError, NotImplementedError, EOFError):
@@ -100,6 +113,15 @@ class Package:
         name = self._known(name)
         self._removed.discard(name)
         self._replaced[name] = content
+
+    def changed_parts(self) -> ChangedParts:
+        """What is changed so far; what comes in pieces, which are the large parts, is compressed."""
+        done = {
+            name: content if isinstance(content, bytes | Compressed) else compress_pieces(content)
+            for name, content in self._replaced.items()
+        }
+        self._replaced = {**done}
+        return ChangedParts(done, frozenset(self._removed))
 
     def type_of(self, part: str) -> str:
         """The content type of a part; empty where none is told."""
@@ -160,7 +182,7 @@ class Package:
 
     def write(self, target: BinaryIO) -> None:
         """Write the package: the parts in their order, then the new ones."""
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as package:
             for entry in self._entries:
                 if entry.filename not in self._removed:
                     again = zipfile.ZipInfo(entry.filename, entry.date_time)
@@ -176,6 +198,9 @@ class Package:
         content = self._replaced.get(name)
         if content is None:
             content = self.read(name)
+        if isinstance(content, Compressed):
+            content.write(package, entry)
+            return
         with package.open(entry, "w", force_zip64=not isinstance(content, bytes)) as part:
             part.writelines([content] if isinstance(content, bytes) else content)
 

@@ -15,7 +15,14 @@ from importer.spreadsheet.annotate.cells import Painter
 from importer.spreadsheet.annotate.comment_boxes import Boxes
 from importer.spreadsheet.annotate.comments import BARE as NO_COMMENTS
 from importer.spreadsheet.annotate.comments import Comments
-from importer.spreadsheet.annotate.package import MACRO_WORKBOOK, PLAIN_WORKBOOK, Package, Relation
+from importer.spreadsheet.annotate.package import (
+    MACRO_WORKBOOK,
+    NO_CHANGES,
+    PLAIN_WORKBOOK,
+    ChangedParts,
+    Package,
+    Relation,
+)
 from importer.spreadsheet.annotate.result_sheets import OurSheets
 from importer.spreadsheet.annotate.styles import BARE as NO_STYLES
 from importer.spreadsheet.annotate.styles import Styles
@@ -39,11 +46,11 @@ class Mark(NamedTuple):
     comment: str = ""
 
 
-class RowMark(NamedTuple):
-    """The colours of several cells of one row, by column. Most rows look alike, and may share the mapping."""
+class RowMarks(NamedTuple):
+    """The colours of several cells in each of these rows, by column. Most rows of a sheet look alike."""
 
     sheet: str
-    row: int
+    rows: Sequence[int]
     outcomes: Mapping[int, str]
 
 
@@ -93,11 +100,19 @@ class OwnWorkbook:
     """The workbook while it is being marked. `earlier` are the sheets that an earlier run put in: they are left out.
     So are `other` sheets, which were there before any run.
 
+    Of one that was marked elsewhere, `changed` are the parts that were changed there.
+
     Raises: NotKeptError, saying why it cannot be given back with marks.
     """
 
-    def __init__(self, data: bytes, earlier: frozenset[str] = frozenset(), other: frozenset[str] = frozenset()) -> None:
-        self._package = Package(data)
+    def __init__(
+        self,
+        data: bytes,
+        earlier: frozenset[str] = frozenset(),
+        other: frozenset[str] = frozenset(),
+        changed: ChangedParts = NO_CHANGES,
+    ) -> None:
+        self._package = Package(data, changed)
         if any(name.lower().startswith("_xmlsignatures/") for name in self._package.names):
             raise NotKeptError("it is signed, and a change would break the signature")
         self._main = _main_part(self._package)
@@ -117,7 +132,7 @@ class OwnWorkbook:
         """The names of the person's sheets, of every kind."""
         return tuple(_sheet_relations(self._package, self._main))
 
-    def mark(self, marks: Iterable[Mark | RowMark], before: Callable[[str, Place], bytes]) -> Covered:
+    def mark(self, marks: Iterable[Mark | RowMarks], before: Callable[[str, Place], bytes]) -> Covered:
         """Put marks on cells, and take those of an earlier run away; return the fills that are not seen now. The mark
         of a cell counts for more than that of its row.
 
@@ -127,8 +142,8 @@ class OwnWorkbook:
         cells: defaultdict[tuple[str, int], dict[int, str]] = defaultdict(dict)
         comments: defaultdict[str, dict[Place, str]] = defaultdict(dict)
         for mark in marks:
-            if isinstance(mark, RowMark):
-                rows[mark.sheet][mark.row] = mark.outcomes
+            if isinstance(mark, RowMarks):
+                rows[mark.sheet].update(dict.fromkeys(mark.rows, mark.outcomes))
                 continue
             cells[mark.sheet, mark.row][mark.column] = mark.outcome
             if mark.comment:
@@ -145,6 +160,14 @@ class OwnWorkbook:
                 self._package.replace(part, painter.xml(drawing))
                 covered[sheet] = painter.covered
         return covered
+
+    def changed_parts(self) -> ChangedParts:
+        """The parts that are changed so far, compressed: nothing is left to do with them but to write them.
+
+        Raises: NotKeptError.
+        """
+        self._package.replace(self._styles_part, self._styles.xml())
+        return self._package.changed_parts()
 
     def add(self, laid_out: LaidOut) -> None:
         """Put our sheets behind theirs."""
