@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -55,6 +55,7 @@ class Response:
     fault: str = ""
     never_left: bool = False
     took_s: float = 0.0
+    """The seconds until it began to come. How long we then take to read a large one says nothing of the server."""
     date: str | None = None
     """The server's clock, as its header says it."""
 
@@ -126,10 +127,9 @@ class Transport:
         sys.audit(AuditEvent.BEFORE_REQUEST, method)
         answer = self._request(method, path, query, body)
         sys.audit(AuditEvent.AFTER_REQUEST, method)
-        took_s = time.perf_counter() - began
         with self._counting:
-            self.took_s += took_s
-        return replace(answer, took_s=took_s)
+            self.took_s += time.perf_counter() - began
+        return answer
 
     def _request(self, method: str, path: str, query: Query, body: Mapping[str, Any] | None) -> Response:
         content = None if body is None else orjson.dumps(body)
@@ -211,6 +211,7 @@ def _read(method: str, response: requests.Response) -> Response:
         request_id=response.headers.get("X-Request-Id"),
         retry_after=response.headers.get("Retry-After"),
         date=response.headers.get("Date"),
+        took_s=response.elapsed.total_seconds(),
         fault="" if is_json or not content or response.status_code >= 300 else "the answer was not whole JSON",
     )
 
