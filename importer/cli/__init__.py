@@ -1,7 +1,6 @@
 """The command line: arguments, printing, exit codes. Holds no rule of its own."""
 
 import contextlib
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from importer.cli.ending import give_wrong_usage, print_failure
 from importer.cli.output import set_quiet
 from importer.messages import about_program
 from importer.platforms.console import is_closed_pipe, never_fail
+from importer.platforms.memory import collect_seldom, share_arenas
 
 _FIRST = """Load spreadsheets of memberships into Kantata OX, and know what became of every row.
 
@@ -90,8 +90,8 @@ def group() -> None:  # noqa: D103  (its help is above)
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code; no traceback ever reaches a person."""
-    # A load makes millions of small values and no cycles worth collecting: fewer collections, a tenth of the time.
-    gc.set_threshold(5_000_000, 20, 50)
+    collect_seldom()
+    share_arenas()
     set_quiet(quiet=False)
     never_fail()
     ending.begin()

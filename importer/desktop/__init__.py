@@ -2,7 +2,6 @@
 face on the Python API: it holds no rule.
 """
 
-import gc
 import os
 import signal
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from importer.desktop import terminal
 from importer.desktop.launcher import Launcher
 from importer.desktop.single_instance import SingleInstance
 from importer.messages import window_phrases
+from importer.platforms.memory import collect_seldom, share_arenas
 from importer.platforms.signals import stop_signals
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def main(licenses: Path | None = None) -> NoReturn:
 
     Where it runs already, the page of that one is opened instead. `licenses` is the file that the window leads to.
     """
-    # As the command line does: what is imported makes millions of small values and no cycles worth collecting.
-    gc.set_threshold(5_000_000, 20, 50)
+    collect_seldom()
+    share_arenas()
     launcher = Launcher(_connect)
     for each in stop_signals():
         signal.signal(each, lambda *_: launcher.end())

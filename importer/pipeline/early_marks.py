@@ -3,10 +3,11 @@
 Knows what a run is to change; knows no request. If a row ends otherwise, the marks are made again at the end.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from threading import Thread
 
-from importer.model import Action, Outcome, Result
+from importer.model import Action, CellRef, Outcome, Result
 from importer.pipeline.own_workbook import MarkedWorkbook, mark_own_workbook
 from importer.pipeline.run_summary import RunSummary
 
@@ -25,9 +26,9 @@ class EarlyMarks:
 
     def __init__(self, begun: RunSummary) -> None:
         hoped_for = {ref: _HOPED_FOR[change.action] for ref, change in begun.changes.items()}
-        self._hoped_for = replace(begun, results={**hoped_for, **begun.results})
+        self._hoped_for: RunSummary | None = replace(begun, results={**hoped_for, **begun.results})
         self._marked: MarkedWorkbook | None = None
-        self._thread = Thread(target=self._mark, name="early marks", daemon=True)
+        self._thread = Thread(target=self._mark, args=(self._hoped_for,), name="early marks", daemon=True)
         self._thread.start()
 
     @classmethod
@@ -38,15 +39,16 @@ class EarlyMarks:
     def take(self, end: RunSummary) -> MarkedWorkbook | None:
         """The workbook with the marks of this end, once; None if a row ended otherwise, or it could not be marked."""
         self._thread.join()
-        marked, self._marked = self._marked, None
-        hoped_for = self._hoped_for.results
-        went_well = end.results.keys() == hoped_for.keys() and all(
-            result.outcome is hoped_for[ref].outcome for ref, result in end.results.items()
-        )
-        return marked if went_well else None
+        marked, hoped_for = self._marked, self._hoped_for
+        self._marked = self._hoped_for = None
+        return marked if hoped_for is not None and _outcomes_are_alike(hoped_for.results, end.results) else None
 
-    def _mark(self) -> None:
+    def _mark(self, hoped_for: RunSummary) -> None:
         try:
-            self._marked = mark_own_workbook(self._hoped_for, in_process=True)
+            self._marked = mark_own_workbook(hoped_for, in_process=True)
         except Exception:  # noqa: BLE001  (whatever it is, it comes again where it is caught and said)
             return
+
+
+def _outcomes_are_alike(some: Mapping[CellRef, Result], others: Mapping[CellRef, Result]) -> bool:
+    return some.keys() == others.keys() and all(result.outcome is others[ref].outcome for ref, result in some.items())

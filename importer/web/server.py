@@ -15,12 +15,12 @@ import uvicorn
 from importer import Account
 from importer.messages import about_program
 from importer.platforms.console import silence_event_loop
+from importer.platforms.memory import return_large_blocks
 from importer.web.app import application
 from importer.web.auth_middleware import KEY, AuthMiddleware
 from importer.web.browser import RedirectFile
 from importer.web.connection_limits import AT_A_TIME, IN_LINE, BoundedProtocol
 from importer.web.credentials import Credentials
-from importer.web.memory import return_large_blocks
 from importer.web.session import Session
 
 HOST = "127.0.0.1"

@@ -18,10 +18,10 @@ import importer
 from importer import Account, Event, ImporterError, Run, RunReport, internal_error
 from importer.messages import about_account, about_runs
 from importer.platforms.file_names import NOT_IN_A_NAME, is_device
+from importer.platforms.memory import give_back
 from importer.private_files import tighten_state_folder
 from importer.temp_folder import private_folder
 from importer.web.export_job import ExportJob
-from importer.web.memory import give_back
 from importer.web.run_job import RunJob, RunStep
 from importer.web.undo_preview import UndoPreview
 from importer.web.upload import Upload

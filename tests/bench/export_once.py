@@ -1,16 +1,18 @@
 """One export, stage by stage: how long it reads and writes, its peak memory, the requests it makes."""
 
-import gc
 import json
 import resource
 import sys
 import time
 from pathlib import Path
 
+from importer.platforms.memory import collect_seldom, share_arenas
+
 
 def main(what: str, target: str, url: str) -> None:
     """Export to the file; print the seconds of each stage, the peak megabytes and the requests as JSON."""
-    gc.set_threshold(5_000_000, 20, 50)
+    collect_seldom()
+    share_arenas()
     began = time.perf_counter()
     from importer import Account, Target, export_format, write_report  # noqa: PLC0415  (importing is a stage of its own)
 

@@ -1,16 +1,18 @@
 """Our way, stage by stage: the steps that `importer apply` takes, with the seconds and the peak memory of each."""
 
-import gc
 import json
 import resource
 import sys
 import time
 from pathlib import Path
 
+from importer.platforms.memory import collect_seldom, share_arenas
+
 
 def main(source: str, target: str, url: str) -> None:
     """Load the file and write the result; print the seconds and the peak megabytes of each stage as JSON."""
-    gc.set_threshold(5_000_000, 20, 50)
+    collect_seldom()
+    share_arenas()
     stages: dict[str, float] = {}
     peaks: dict[str, int] = {}
     began = time.perf_counter()

@@ -3,7 +3,6 @@
 Measured in a real Chromium, from the click to the page that it leads to.
 """
 
-import gc
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from pathlib import Path
 import xlsxwriter
 
 from importer import Account, web
+from importer.platforms.memory import collect_seldom
 from importer.sandbox import Running, running
 from tests.web.browser import launched
 
@@ -53,7 +53,7 @@ class _Clicks:
 
 def main() -> None:
     """Measure, and print."""
-    gc.set_threshold(5_000_000, 20, 50)  # as the command line does
+    collect_seldom()  # as the command line does
     with tempfile.TemporaryDirectory() as folder, running(users=USERS + 50) as kantata, launched() as browser:
         path = Path(folder) / "large.xlsx"
         _write(kantata, path)

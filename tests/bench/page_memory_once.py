@@ -3,27 +3,24 @@
 Prints the megabytes that the process holds as JSON: at first, with each sheet open, and after each was taken off.
 """
 
-import gc
 import json
 import sys
 import time
 from pathlib import Path
 
 from importer import Account
+from importer.platforms.memory import collect_seldom, give_back, return_large_blocks
 from importer.web.app import application
-from importer.web.memory import give_back, return_large_blocks
 from importer.web.plan_preview import PlanChoices
 from importer.web.session import Session
 from importer.web.upload import Upload
 
 _PAGE = 4096
-_SETTINGS = (5_000_000, 20, 50)
-"""How seldom the command line, and so the page, has Python look for what refers to itself."""
 
 
 def main(path: str, url: str, token: str, times: str) -> None:
     """Measure, and print. Without an address, no account is there and nothing is compared."""
-    gc.set_threshold(*_SETTINGS)
+    collect_seldom()
     return_large_blocks()
     held: dict[str, list[int]] = {"read": [], "planned": [], "taken off": []}
     with Session(Account(token or None, base_url=url or None, folder=Path(path).parent / "state")) as session:
