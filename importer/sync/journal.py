@@ -499,7 +499,8 @@ def _json(value: Any) -> str:
 
 
 def _packed(value: Any) -> bytes:
-    return zlib.compress(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), level=1)
+    options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
+    return zlib.compress(orjson.dumps(value, option=options), level=1)
 
 
 def _unpacked(body: bytes) -> Any:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from importer import endpoints
 from importer.base import Base
 from importer.messages import about_forgetting, about_runs
@@ -99,7 +101,7 @@ def _skills(checked: CheckedTable) -> dict[str, str]:
 
 
 def pack(run_input: RunInput) -> dict[str, Any]:
-    """The input as JSON can hold it."""
+    """The input as JSON can hold it; what is long stands in arrays."""
     table = run_input.table
     return {
         "path": str(table.source.path),
@@ -113,7 +115,7 @@ def pack(run_input: RunInput) -> dict[str, Any]:
         "layout": table.layout,
         "arrangement": table.arrangement,
         "columns": [[each.name, each.header, each.meaning is not None] for each in table.columns],
-        "index": table.frame.index.to_list(),
+        "index": np.ascontiguousarray(table.frame.index, dtype=np.int64),
         "texts": {name: _packed(table.frame[name].array) for name in table.names},
         "number_columns": sorted(table.number_columns),
         "refs": run_input.refs,
@@ -132,8 +134,8 @@ def pack(run_input: RunInput) -> dict[str, Any]:
 
 
 def _packed(texts: Any) -> list[Any]:
-    """A column: its distinct texts, and for each record the number of its text."""
-    return [texts.categories.to_list(), texts.codes.tolist()]
+    """A column: its distinct texts, and for each record the number of its text, as an array."""
+    return [texts.categories.to_list(), np.ascontiguousarray(texts.codes)]
 
 
 def unpack(packed: Mapping[str, Any]) -> RunInput:

@@ -13,13 +13,14 @@ from pathlib import Path
 import importer
 from importer.kantata.existing_records import PEOPLE_AT_ONCE
 from importer.sandbox.server import running
+from tests.bench.ratio_table import Ratio
 
 _PAGE, _SKILLS_AT_ONCE, _MEMBERSHIPS_AT_ONCE = 200, 200, 200
 
 _PEOPLE = "SELECT email_address FROM users WHERE disabled = 0 AND account_id = 6300412 ORDER BY id LIMIT ?"
 
 
-def measure(skills: int = 5_000, memberships: int = 100_000, each: int = 100) -> None:
+def measure(skills: int = 5_000, memberships: int = 100_000, each: int = 100) -> list[Ratio]:
     """Move so many skills, and so many memberships of people with `each` skills, and print what it took."""
     people = memberships // each
     with tempfile.TemporaryDirectory() as name, running(users=people + 50, lacks=["skills"]) as kantata:
@@ -38,6 +39,7 @@ def measure(skills: int = 5_000, memberships: int = 100_000, each: int = 100) ->
     print(f"{skills:,} skills and {memberships:,} memberships into an empty account: {dict(report.requests)}")
     print(f"  created {report.counts['created']:,} in {took:.1f} s; {sent:,} requests, the least possible {least:,}")
     print(f"  writes {report.requests['POST']:,} of {writes:,}; all requests {100 * (sent / least - 1):+.1f} %")
+    return [Ratio(f"Moving {skills:,} skills, {memberships:,} memberships: least requests possible", [least / sent])]
 
 
 def _write_lists(folder: Path, emails: list[str], skills: int, each: int) -> list[Path]:

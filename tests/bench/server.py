@@ -83,7 +83,7 @@ async def answer(
         writer.close()
 
 
-def respond(method: str, target: str, body: bytes) -> bytes:
+def respond(method: str, target: str, body: bytes) -> bytes:  # noqa: PLR0911  (one for each kind of request)
     """The answer: whose the token is, people with what they hold, or the records of a bulk create, newest first."""
     parts = urlsplit(target)
     asked = parse_qs(parts.query)
@@ -94,6 +94,8 @@ def respond(method: str, target: str, body: bytes) -> bytes:
         return people(ids) if parts.path.endswith("/users") else skills(ids)
     if parts.path == "/spent":
         return orjson.dumps({"seconds": time.process_time()})
+    if parts.path == "/count":
+        return orjson.dumps({"count": sum(map(len, _HELD.values()))})
     if parts.path == "/forget":
         _HELD.clear()
         return b"{}"

@@ -1,0 +1,86 @@
+"""The ratios of a benchmark in one table, beside those that the last release had. Measures nothing itself."""
+
+import re
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from importer import __version__
+
+KEPT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+"""The page that keeps the figures of the last release."""
+_KEPT_LINE = re.compile(r"^\| (?P<name>[^|]+?) +\| +(?P<ratio>\d+(?:\.\d+)?) +\| +(?P<noise>\d+) % \|$", re.MULTILINE)
+_KEPT_VERSION = re.compile(r"^\| what .*\| +version (?P<version>\S+) +\|", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times as good ours is as what it is compared with, once for each time that both were measured.
+
+    More is better. What is compared is measured in turn with ours, so that a slow minute of the machine is shared.
+    """
+
+    name: str
+    values: Sequence[float]
+
+    @property
+    def median(self) -> float:
+        """The ratio that stands for all of them."""
+        return statistics.median(self.values)
+
+    @property
+    def noise(self) -> float:
+        """How far the others lie from that, as a share of it, at most."""
+        return max(abs(value / self.median - 1) for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A ratio of the last release, and its noise."""
+
+    ratio: float
+    noise: float
+
+
+def print_table(ratios: Iterable[Ratio]) -> None:
+    """Print each ratio with its noise, that of the last release, and whether they differ by more than the noise."""
+    version, before = read_kept()
+    ratios = list(ratios)
+    width = max(len(each.name) for each in ratios)
+    print(f"\n{'More is better.':<{width}}{'now':>10}{'noise':>9}{version:>10}")
+    for each in ratios:
+        line = f"{each.name:<{width}}{each.median:>10.2f}{each.noise:>8.0%}"
+        kept = before.get(each.name)
+        print(line if kept is None else f"{line}{kept.ratio:>11.2f}   {_verdict(each, kept)}")
+
+
+def _verdict(now: Ratio, before: Kept) -> str:
+    noise = now.noise + before.noise
+    change = now.median / before.ratio - 1
+    if abs(change) <= noise:
+        return "alike, within the noise"
+    return f"{'better' if change > 0 else 'WORSE'} by {abs(change):.0%}"
+
+
+def read_kept() -> tuple[str, dict[str, Kept]]:
+    """The version whose figures are kept, and its ratios by name."""
+    text = KEPT.read_text(encoding="utf-8")
+    version = _KEPT_VERSION.search(text)
+    kept = {
+        found["name"]: Kept(float(found["ratio"]), int(found["noise"]) / 100) for found in _KEPT_LINE.finditer(text)
+    }
+    return version["version"] if version else "before", kept
+
+
+def keep(ratios: Iterable[Ratio]) -> None:
+    """Put these ratios in the place of those of the last release, as this one's."""
+    ratios = list(ratios)
+    width = max(len(each.name) for each in ratios)
+    head = f"| {'what':<{width}} | version {__version__} | noise |"
+    lines = [head, f"|{'-' * (width + 2)}|--:|--:|"]
+    lines += [f"| {each.name:<{width}} | {each.median:.2f} | {100 * each.noise:.0f} % |" for each in ratios]
+    text = KEPT.read_text(encoding="utf-8")
+    before, table = text.split("| what ", 1)
+    after = table.partition("\n\n")[2]
+    KEPT.write_text(f"{before}{chr(10).join(lines)}\n\n{after}", encoding="utf-8")
