@@ -35,8 +35,6 @@ def test_the_figures_that_are_kept_are_found_again_and_the_rest_of_the_page_stay
     }  # fmt: skip
     assert kept.read_text(encoding="utf-8") == before
     assert before.endswith("`constraints.txt`.\n")
-        Path(__file__).parents[1].joinpath("docs/benchmarks.md").read_text().split("\n\n")[-1].rstrip()
-    )
 
 
 @pytest.mark.usefixtures("kept")
