@@ -6,12 +6,13 @@ is read by itself, and reading goes on with the next.
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 _FEWEST_COLUMNS = 3
 """Rows of fewer cells look too much like the lines of a text to be recognized inside one."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BLANK_LINES = re.compile(r"[\r\n]+")
 _WORD = re.compile(r"\w")
 _ROWS_UNBOUND, _LONG = 4096, 1 << 20
@@ -32,14 +33,32 @@ def split_rows(text: str, delimiter: str, bound: Bound) -> tuple[list[list[str]]
     wrong: set[int] = set()
     if '"' not in text:
         bound(text.count("\n") + text.count("\r") - text.count("\r\n") + 1, 1)
-        lines = re.split(r"\r\n|\r|\n", text)
-        bound(len(lines), max(line.count(delimiter) for line in lines) + 1)
-        rows = [line.split(delimiter) if line else [] for line in lines]
+        widest = 1
+        for lines in _some_lines(text):
+            widest = max(widest, *(line.count(delimiter) + 1 for line in lines))
+            bound(len(rows) + len(lines), widest)
+            known: dict[str, str] = {}
+            rows += [_shared(line.split(delimiter), known) if line else [] for line in lines]
     else:
         _read(text, delimiter, rows, wrong, bound)
     while rows and not any(cell.strip() for cell in rows[-1]):
         rows.pop()
     return rows, frozenset(number for number in wrong if number <= len(rows))
+
+
+def _some_lines(text: str) -> Iterator[list[str]]:
+    """The lines of a text, a megabyte of them at a time."""
+    at = 0
+    while at <= len(text):
+        end = text.find("\n", at + _LONG)
+        end = len(text) if end < 0 else end
+        yield _LINE_END.split(text[at:end].removesuffix("\r") if end < len(text) else text[at:end])
+        at = end + 1
+
+
+def _shared(cells: list[str], known: dict[str, str]) -> list[str]:
+    """The cells, with one object for those that are alike: a cell takes as much memory as six signs of the file."""
+    return [known.setdefault(cell, cell) for cell in cells]
 
 
 def _without_blank_tail(text: str, delimiter: str) -> str:
@@ -60,6 +79,7 @@ def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int], bou
     record = _record_pattern(delimiter)
     at, width = 0, _common_width(text, delimiter)
     widest = 1
+    known: dict[str, str] = {}
     while at < len(text):
         if blank := _BLANK_LINES.match(text, at):
             count = len(blank.group()) - blank.group().count("\r\n")
@@ -77,10 +97,11 @@ def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int], bou
             wrong.add(len(rows))
         else:
             end = match.end()
-            rows.append(_cells(match.group(), delimiter))
+            rows.append(_shared(_cells(match.group(), delimiter), known))
         if len(rows[-1]) > widest or len(rows) % _ROWS_UNBOUND == 0:
             widest = max(widest, len(rows[-1]))
             bound(len(rows), widest)
+            known.clear()
         at = end
 
 
@@ -120,7 +141,7 @@ def _common_width(text: str, delimiter: str) -> int:
 
 def _swallows(record: str, delimiter: str, width: int) -> bool:
     """Whether a record of several lines is several rows: each of its lines has the cells of a row, and a first one."""
-    lines = re.split(r"\r\n|\r|\n", record.rstrip("\r\n"))
+    lines = _LINE_END.split(record.rstrip("\r\n"))
     return (
         len(lines) > 1
         and width >= _FEWEST_COLUMNS
