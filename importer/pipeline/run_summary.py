@@ -111,7 +111,7 @@ def problems_of(end: RunSummary) -> list[Problem]:
 
 def problems_in(run_input: RunInput, results: Mapping[CellRef, Result], *outcomes: Outcome) -> list[Problem]:
     """Every problem of rows with these outcomes once, in sheet order, each with its place."""
-    wrong = [(row, result) for row, result in sorted(results.items()) if result.problems and result.outcome in outcomes]
+    wrong = sorted((row, result) for row, result in results.items() if result.problems and result.outcome in outcomes)
     return list(dict.fromkeys(_placed(run_input, row, problem) for row, result in wrong for problem in result.problems))
 
 

@@ -28,15 +28,21 @@ def base_before(plan: Plan, account: str) -> Base:
         and not (is_told and change.ref not in plan.was)
     }
     held |= {change.key: plan.results[ref].before for ref, change in plan.conflicts.items()}
-    return _with(plan.merge.base, plan.endpoint, account, held)
+    later = base_of(plan.endpoint, account, datetime.now(UTC), held.items())
+    before = plan.merge.base
+    return later if before is None else before.overlaid(later) if held else before
 
 
 def base_after(
     base: Base, endpoint: Endpoint, changes: Mapping[CellRef, Change], results: Mapping[CellRef, Result]
 ) -> Base:
     """The base with what the changes of a run came to; of a row that was not sent, what was held before."""
-    held = {change.key: _held(endpoint, change, results.get(ref)) for ref, change in changes.items()}
-    return _with(base, endpoint, base.account, held)
+    if not changes:
+        return base
+    # Of several changes with one key the last counts, and to `base_of` the first.
+    last_first = reversed(list(changes))
+    held = ((changes[ref].key, _held(endpoint, changes[ref], results.get(ref))) for ref in last_first)
+    return base.overlaid(base_of(endpoint, base.account, datetime.now(UTC), held))
 
 
 def _held(endpoint: Endpoint, change: Change, result: Result | None) -> Held:
@@ -46,8 +52,3 @@ def _held(endpoint: Endpoint, change: Change, result: Result | None) -> Held:
     if result is not None and outcome in _WRITTEN and change.action is not Action.REMOVE:
         return {name: after(endpoint, change, result, name) for name in endpoint.updates}
     return None if outcome in (Outcome.REMOVED, Outcome.UNCHANGED) else change.before
-
-
-def _with(base: Base | None, endpoint: Endpoint, account: str, held: Mapping[Key, Held]) -> Base:
-    later = base_of(endpoint, account, datetime.now(UTC), held.items())
-    return later if base is None else base.overlaid(later) if held else base

@@ -109,16 +109,15 @@ class ResultChecker:
 
     def uncertain_refs(self, checks: Iterable[tuple[CellRef, bool]]) -> set[CellRef]:
         """The changes to compare in full, by what `check_record` returned for every record."""
-        matches: set[CellRef] = set()
+        unseen = set(self._ref_of.values())
         mismatches: set[CellRef] = set()
         for ref, is_match in checks:
-            if is_match and ref not in matches:
-                matches.add(ref)
+            if is_match and ref in unseen:
+                unseen.discard(ref)
             else:
                 mismatches.add(ref)
-        absent = set(self._ref_of.values()) - matches
-        removed = {ref for ref in absent if self._results[ref].outcome is Outcome.REMOVED}
-        return (absent - removed) | mismatches | self._shared
+        removed = {ref for ref in unseen if self._results[ref].outcome is Outcome.REMOVED}
+        return (unseen - removed) | mismatches | self._shared
 
 
 def compare(

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import islice, repeat
+from itertools import islice, repeat, tee
 from typing import BinaryIO
 
 import xlsxwriter
@@ -183,12 +183,13 @@ def _rows_xml(rows: Rows, styles: dict[str, str], first: int = 2) -> Iterator[by
     """The rows as XML, some thousands at once. Each distinct text of a column is coded once."""
     if not rows.height:
         return
-    numbers = [str(number) for number in range(first, first + rows.height)]
-    pieces: list[Iterable[str]] = [repeat('<row r="'), numbers, _row_ends(rows)]
+    # One for the row and one for each cell: they go on in step, so that no more than one number is held.
+    numbers = iter(tee(map(str, range(first, first + rows.height)), 1 + len(rows.columns)))
+    pieces: list[Iterable[str]] = [repeat('<row r="'), next(numbers), _row_ends(rows)]
     for position in range(len(rows.columns)):
         name = letters(position)
         cells = _column_xml(rows, position, styles.get(f"{name}2", ""), styles.get(f"{name}3", ""))
-        pieces += [repeat(f'<c r="{name}'), numbers, cells]
+        pieces += [repeat(f'<c r="{name}'), next(numbers), cells]
     pieces.append(repeat("</row>"))
     # The numbers end the zip: every other piece is as long, or endless.
     every = map("".join, zip(*pieces, strict=False))
