@@ -1,18 +1,20 @@
 """Many random schedules: `python -m tests.soak --schedules 500 --seed 1`; part of `make bench`.
 
-With `--staged`, they are of runs that have several stages, and that are undone in the end.
-
-Prints how many schedules were tried, what they went through, and every one whose end is not true: its seed makes it
-again.
+With `--minutes` it goes on for that long instead. With `--staged`, the runs have several stages, and are undone in the
+end. Every schedule whose end is not true is printed as soon as it is found: its seed makes it again. At the end, also
+after Ctrl-C, stands how many schedules were tried, and what they went through.
 """
 
 import argparse
+import contextlib
+import math
 import sys
 import tempfile
 import time
 import traceback
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ from tests.soak.staged_trial import StagedTrial
 from tests.soak.trial import Trial, carry_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _AT_ONCE = 25
 
@@ -57,27 +59,39 @@ def main() -> int:
     """Try as many schedules as are asked for; 1 if any ended otherwise than it should."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=500)
+    parser.add_argument("--minutes", type=float, help="go on for so long, however many schedules that makes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--staged", action="store_true", help="runs of several stages, undone in the end")
     given = parser.parse_args()
     began = time.monotonic()
-    last = given.seed + given.schedules
-    parts = [range(start, min(start + _AT_ONCE, last)) for start in range(given.seed, last, _AT_ONCE)]
-    with ProcessPoolExecutor(given.processes) as pool:
-        done: Iterator[Sequence[Trial | StagedTrial]] = pool.map(some_staged if given.staged else some, parts)
-        trials = [trial for part in done for trial in part]
-    wrong = [trial for trial in trials if trial.wrong]
-    for trial in wrong:
-        print(trial.schedule)
-        for what in trial.wrong[:5]:
-            print(f"  {what}")
+    trials: list[Trial | StagedTrial] = []
+    with contextlib.suppress(KeyboardInterrupt):
+        for trial in _tried(given):
+            trials.append(trial)
+            if trial.wrong:
+                print(trial.schedule, *trial.wrong[:5], sep="\n  ", flush=True)
+    wrong = sum(bool(trial.wrong) for trial in trials)
     faults, rows, resumes = (sum(getattr(trial, name) for trial in trials) for name in ("faults", "rows", "resumes"))
     print(f"{len(trials):,} schedules in {time.monotonic() - began:.0f} s: {faults:,} faults, {rows:,} rows checked,")
     if given.staged:
         print(_staged_line([trial for trial in trials if isinstance(trial, StagedTrial)]))
-    print(f"{resumes:,} times resumed; {len(wrong):,} schedules ended otherwise than they should")
+    print(f"{resumes:,} times resumed; {wrong:,} schedules ended otherwise than they should")
     return 1 if wrong else 0
+
+
+def _tried(given: argparse.Namespace) -> "Iterator[Trial | StagedTrial]":
+    """The trials as they end: as many as are asked for, or until the time is over."""
+    over = math.inf if given.minutes is None else time.monotonic() + 60 * given.minutes
+    last = given.seed + given.schedules if given.minutes is None else sys.maxsize
+    parts = (range(start, min(start + _AT_ONCE, last)) for start in range(given.seed, last, _AT_ONCE))
+    work: Callable[[range], Sequence[Trial | StagedTrial]] = some_staged if given.staged else some
+    with ProcessPoolExecutor(given.processes) as pool:
+        begun = {pool.submit(work, part) for part in islice(parts, 2 * given.processes)}
+        while begun:
+            done, begun = wait(begun, return_when=FIRST_COMPLETED)
+            begun |= {pool.submit(work, part) for part in islice(parts, len(done) if time.monotonic() < over else 0)}
+            yield from (trial for each in done for trial in each.result())
 
 
 def _staged_line(trials: list[StagedTrial]) -> str:
