@@ -279,7 +279,7 @@ def _other_removals(
     removals have row numbers after the table's last row.
     """
     endpoint = checked.table.endpoint
-    listed = dict(zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True))
+    listed = dict(zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True)) if existing else {}
     spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
     blanks = _Blanks.of(checked, keys) if checked.table.is_matrix and spared is not None else None
     surplus: list[tuple[CellRef | None, Key, Record]] = []
@@ -294,6 +294,8 @@ def _other_removals(
             cell = blanks.cell(key) if blanks else None
             if not blanks or cell is not None:
                 surplus += [(cell if at == 0 else None, key, record) for at, record in enumerate(by_age)]
+    if not surplus:
+        return _OtherRemovals({}, [], {}, 0), [note] if note else []
     distinct = list(dict.fromkeys(key for _, key, _ in surplus))
     known = dict(zip(distinct, merge.known(distinct), strict=True))
     kept = sum(known[key] is None for _, key, _ in surplus)

@@ -102,6 +102,8 @@ def owner_limit_problems(
     endpoint = checked.table.endpoint
     creates = list(creates)
     wanted = Counter(endpoint.owner_of(change.key) for change in creates)
+    if all(held.get(owner, 0) + count <= limit for owner, count in wanted.items()):
+        return {}
     taken: Counter[Key] = Counter()
     found: dict[CellRef, list[Problem]] = {}
     for change in creates:
