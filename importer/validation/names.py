@@ -132,11 +132,12 @@ def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: NameAn
     locations: dict[Name, set[Location]] = {}
     refs = parsed.refs if names else []
     for column in _columns(parsed) if names else ():
+        ids = parsed.values[column_field(parsed.table.used[column])].array
         for lookup in _lookups(parsed, column):
             wanted = np.array([(lookup.directory, text) in names for text in lookup.texts], dtype=bool)
             for at in np.flatnonzero(lookup.rows & wanted[lookup.codes]).tolist():
                 name = (lookup.directory, lookup.texts[lookup.codes[at]])
-                if _is_told_beside(parsed, column, at, name, found):
+                if _is_told_beside(parsed, (column, at), name, found, ids[at]):
                     continue
                 locations.setdefault(name, set()).add(parsed.table.location(refs[at], column))
                 if name not in first:
@@ -144,8 +145,12 @@ def name_occurrences(parsed: ParsedTable, names: Collection[Name], found: NameAn
     return {name: NameOccurrences(text, len(locations[name])) for name, text in first.items()}
 
 
-def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found: NameAnswers) -> bool:
-    """Whether an id, or another name, in the same record tells which of those who bear this name is meant."""
+def _is_told_beside(parsed: ParsedTable, place: tuple[str, int], name: Name, found: NameAnswers, id_: Any) -> bool:
+    """Whether an id, or another name, in the same record tells which of those who bear this name is meant.
+
+    `place` is the column, and which record it is; `id_` is the record's own, or a missing value.
+    """
+    column, at = place
     if _spelled(parsed, CellRef(parsed.values.index[at]), column, found.get(name, Answer()).exact) is not None:
         return True
     field = column_field(parsed.table.used[column])
@@ -154,9 +159,8 @@ def _is_told_beside(parsed: ParsedTable, column: str, at: int, name: Name, found
     if _is_nobodys(name, found) and any(_is_exact_email(other, found) for other in names):
         return True
     told = (found[other].exact for other in names)
-    value = parsed.values[field].iloc[at]
-    ids = (None if pd.isna(value) else int(value), *(int(some[0].id) for some in told if len(some) == 1))
-    return any(_bears(id_, name, found) for id_ in ids)
+    ids = (None if pd.isna(id_) else int(id_), *(int(some[0].id) for some in told if len(some) == 1))
+    return any(_bears(each, name, found) for each in ids)
 
 
 def _is_exact_email(name: Name, found: NameAnswers) -> bool:

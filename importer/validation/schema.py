@@ -5,8 +5,9 @@ Knows the parsed table and what its names mean; knows no account and sends nothi
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +25,6 @@ from importer.validation.cell import CellError
 from importer.validation.names import IdsByName, ids_by_name
 from importer.validation.parsed_table import ParsedTable, problem_at
 
-_UNIQUE = "multiple_fields_uniqueness"
 _SHOWN_ROWS = 5
 
 Problems = Mapping[CellRef, Sequence[Problem]]
@@ -138,8 +138,8 @@ def validate(parsed: ParsedTable, found: NameAnswers | None) -> CheckedTable:
     frame = values if values[ACTION.name].notna().any() else frame
     bad = [problem.ref for problem in problems]
     clean = frame.loc[~frame.index.isin(bad)] if bad else frame
-    if _UNIQUE in {failure.check for failure in failures}:
-        rivals = list(_rivals(parsed, clean))
+    rivals = list(_rivals(parsed, clean))
+    if rivals:
         problems.extend(rivals)
         clean = clean.loc[~clean.index.isin([problem.ref for problem in rivals])]
     invalid: dict[CellRef, list[Problem]] = defaultdict(list)
@@ -169,14 +169,25 @@ class _Failure:
 
 
 def _failures(parsed: ParsedTable, frame: pd.DataFrame) -> list[_Failure]:
-    model = cast("type[pa.DataFrameModel]", parsed.table.endpoint.model)
     try:
-        model.validate(frame, lazy=True)
+        _schema(parsed.table.endpoint.model).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         columns = zip(cases["check"].to_list(), cases["column"].to_list(), cases["index"].to_list(), strict=True)
         return [_Failure(str(check).split("(")[0], str(field), CellRef(ref)) for check, field, ref in columns]
     return []
+
+
+@lru_cache(maxsize=32)
+def _schema(model: type) -> pa.DataFrameSchema:
+    """The schema of an endpoint without its rule for several records: one record a key.
+
+    That one is for records that are right by themselves, and of those that are not pandera would tell every pair that
+    lacks the same: minutes for a large file in which a name is unknown. `_rivals` and `_duplicates` keep to it.
+    """
+    schema = copy(cast("type[pa.DataFrameModel]", model).to_schema())
+    schema.unique = None
+    return schema
 
 
 def _sentences(
@@ -187,7 +198,7 @@ def _sentences(
     said: set[tuple[CellRef, str]] = set()
     for failure in failures:
         ref = failure.ref
-        if failure.check == _UNIQUE or (ref, failure.field) in said:
+        if (ref, failure.field) in said:
             continue
         said.add((ref, failure.field))
         names = [name for name, _ in table.telling(failure.field)]
@@ -229,7 +240,10 @@ def _rivals(parsed: ParsedTable, clean: pd.DataFrame) -> Iterator[Problem]:
     rest = [field for field in clean.columns if field not in key]
     if not rest:  # a key is all that there is to want
         return
-    several = clean.loc[clean.duplicated(subset=key, keep=False)]
+    repeated = clean.duplicated(subset=key, keep=False)
+    if not repeated.any():
+        return
+    several = clean.loc[repeated]
     wanted: dict[tuple[Any, ...], dict[tuple[str, ...], list[CellRef]]] = defaultdict(lambda: defaultdict(list))
     keys, values = several[key].itertuples(index=False, name=None), several[rest].itertuples(index=False, name=None)
     for ref, of, value in zip(map(CellRef, several.index.to_list()), keys, values, strict=True):
