@@ -1,6 +1,6 @@
 """Asks a person what a file means, and before anything is sent. Needs a terminal; decides nothing itself."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import click
@@ -19,7 +19,7 @@ def confirm_sending(plan: "RunPlan", *, yes: bool) -> None:
     Raises: Guarded when they do not, or nobody is there to ask.
     """
     if not yes:
-        _ask(f"Send {plan.forecast_sentence}?", about_plans.nobody_to_ask, about_plans.said_no)
+        _ask(f"Send {plan.forecast_sentence}?", about_plans.nobody_to_ask(), about_plans.said_no())
 
 
 def confirm_deletion(question: str, *, yes: bool) -> None:
@@ -28,18 +28,18 @@ def confirm_deletion(question: str, *, yes: bool) -> None:
     Raises: Guarded when they do not, or nobody is there to ask.
     """
     if not yes:
-        _ask(question, about_forgetting.nobody_to_ask, about_forgetting.said_no)
+        _ask(question, about_forgetting.nobody_to_ask(), about_forgetting.said_no())
 
 
-def _ask(question: str, nobody: Callable[[], Guarded], refused: Callable[[], Guarded]) -> None:
+def _ask(question: str, nobody: Guarded, refused: Guarded) -> None:
     """Return if the person says yes.
 
-    Raises: what `nobody` makes where there is nobody to ask, and what `refused` makes where they say no.
+    Raises: `nobody` where there is nobody to ask, `refused` where they say no.
     """
     if not can_ask():
-        raise nobody()
+        raise nobody
     if not click.confirm(question, default=False, err=True):
-        raise refused()
+        raise refused
 
 
 def confirm_removals(plan: "RunPlan", allowed: int, *, yes: bool) -> int:

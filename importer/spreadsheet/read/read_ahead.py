@@ -5,10 +5,12 @@ The engine takes as long for a large sheet as Python for the imports, and neithe
 
 import hashlib
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import NamedTuple
 
+from importer.errors import Unreadable
 from importer.spreadsheet.read.encrypted import is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
@@ -42,12 +44,12 @@ def read_ahead(path: Path) -> None:
 
 
 def take_ahead(path: Path) -> OpenedFile | None:
-    """What was read of this file, once; None for one that was not read, or has changed since, or where something is
-    wrong with it: who opens it then finds that out.
+    """What was read of this file, once; None for one that was not read, or has changed since.
+
+    Raises: Unreadable, as whoever opens it now would.
     """
     begun = _begun.pop(path, None)
-    opened = None if begun is None else begun.opened.result()
-    return opened if begun is not None and begun.version == _version(path) else None
+    return begun.opened.result() if begun is not None and begun.version == _version(path) else None
 
 
 def _version(path: Path) -> tuple[int, int] | None:
@@ -60,13 +62,13 @@ def _version(path: Path) -> tuple[int, int] | None:
 
 
 def _read(path: Path, result: "Future[OpenedFile | None]") -> None:
-    opened = None
     try:
         data = read_bytes(path)
+        opened = None
         if not is_encrypted(data) and find_kind(path, data) is FileKind.XLSX:
             opened = OpenedFile(hashlib.sha256(data).hexdigest(), Workbook(path.name, data))
-            opened.workbook.read_ahead()
-    except Exception:  # noqa: BLE001  (whatever it is, it comes again where it is caught and said)
-        opened = None
-    finally:
+            with suppress(Unreadable):  # perhaps another sheet is meant; whoever means this one reads it again
+                opened.workbook.read_ahead()
         result.set_result(opened)
+    except BaseException as error:  # noqa: BLE001  (it is raised where the file is opened)
+        result.set_exception(error)
