@@ -29,7 +29,7 @@ _HEADERS = ("user_id", "skill_id", "level", "desk", "team", "remark", "since", "
 STAGES = ("import", "read", "check", "plan", "journal", "send", "write")
 
 
-_LOOK_S = 0.02
+_LOOK_S = 0.25
 
 
 @dataclass(frozen=True, slots=True)
