@@ -74,13 +74,14 @@ def read_kept() -> tuple[str, dict[str, Kept]]:
 
 
 def keep(ratios: Iterable[Ratio]) -> None:
-    """Put these ratios in the place of those of the last release, as this one's."""
-    ratios = list(ratios)
-    width = max(len(each.name) for each in ratios)
-    head = f"| {'what':<{width}} | version {__version__} | noise |"
-    lines = [head, f"|{'-' * (width + 2)}|--:|--:|"]
-    lines += [f"| {each.name:<{width}} | {each.median:.2f} | {100 * each.noise:.0f} % |" for each in ratios]
+    """Keep these ratios as those of this version; what was measured of it before, and is not among them, stays."""
+    version, before = read_kept()
+    kept = dict(before) if version == __version__ else {}
+    kept |= {each.name: Kept(each.median, each.noise) for each in ratios}
+    width = max(map(len, kept))
+    lines = [f"| {'what':<{width}} | version {__version__} | noise |", f"|{'-' * (width + 2)}|--:|--:|"]
+    lines += [f"| {name:<{width}} | {each.ratio:.2f} | {100 * each.noise:.0f} % |" for name, each in kept.items()]
     text = KEPT.read_text(encoding="utf-8")
-    before, table = text.split("| what ", 1)
-    after = table.partition("\n\n")[2]
-    KEPT.write_text(f"{before}{chr(10).join(lines)}\n\n{after}", encoding="utf-8")
+    above, table = text.split("| what ", 1)
+    below = table.partition("\n\n")[2]
+    KEPT.write_text("\n".join([above.rstrip("\n"), "", *lines, "", below]), encoding="utf-8")
