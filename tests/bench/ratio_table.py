@@ -13,6 +13,9 @@ KEPT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 _KEPT_LINE = re.compile(r"^\| (?P<name>[^|]+?) +\| +(?P<ratio>\d+(?:\.\d+)?) +\| +(?P<noise>\d+) % \|$", re.MULTILINE)
 _KEPT_VERSION = re.compile(r"^\| what .*\| +version (?P<version>\S+) +\|", re.MULTILINE)
 
+_LEAST_DIFFERENCE = 0.05
+"""Three measurements may lie closer together than the next three."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
@@ -56,7 +59,7 @@ def print_table(ratios: Iterable[Ratio]) -> None:
 
 
 def _verdict(now: Ratio, before: Kept) -> str:
-    noise = now.noise + before.noise
+    noise = max(now.noise + before.noise, _LEAST_DIFFERENCE)
     change = now.median / before.ratio - 1
     if abs(change) <= noise:
         return "alike, within the noise"
