@@ -133,8 +133,9 @@ def _of_others(
     # A record that does not tell its maker, and that another made in the seconds of our request, passes for ours.
     if said.outcome is Outcome.CREATED and said.id not in inserted and schedule.table.has_maker:
         found.append(f"we created {inserted}")
+    # Where somebody else has just set it to the same level, our update is accepted, and changes nothing.
     if said.outcome is Outcome.UPDATED and (said.id, row.level) not in {
-        (d.id, d.level) for d in ours if d.do == "UPDATE"
+        (d.id, d.level) for d in done if d.do == "UPDATE"
     }:
         found.append("we updated no such record to this level")
     if said.outcome is Outcome.REMOVED and said.id not in {deed.id for deed in done if deed.do == "DELETE"}:
