@@ -1,11 +1,12 @@
-"""The truth of a trial, from the sandbox's database alone: what was written by whom, and what stands there now.
+"""The truth of a trial, from the sandbox alone: what was written by whom, and what stands there now.
 
 Knows no code of the importer's but the words for outcomes; what it expects is worked out from the schedule.
 """
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from importer.model import Outcome, Result
 from importer.sandbox import Running
@@ -83,6 +84,8 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
     by_key: dict[Key, list[Deed]] = defaultdict(list)
     for deed in deeds(kantata, schedule.table):
         by_key[deed.key].append(deed)
+    for deed in list(_without_effect(kantata, by_key)):
+        by_key[deed.key].append(deed)
     now = standing(kantata, schedule.table)
     found: list[str] = []
     for row, said in told.items():
@@ -91,6 +94,22 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
     found += _extra(schedule, removed, now)
     found += _strangers(schedule, told, by_key, invented(kantata, schedule.table))
     return found
+
+
+def _without_effect(kantata: Running, by_key: Mapping[Key, Iterable[Deed]]) -> Iterator[Deed]:
+    """Updates of ours that were accepted and wrote nothing: somebody else had just set the record to the same level."""
+    by_others = {
+        (deed.id, deed.level): deed
+        for some in by_key.values()
+        for deed in some
+        if deed.do == "UPDATE" and not deed.is_ours
+    }
+    for request in kantata.requests():
+        if request["method"] == "PUT" and request["status"] == 200 and not request["rows_written"]:
+            (fields,) = json.loads(request["body"]).values()
+            theirs = by_others.get((int(request["path"].rpartition("/")[2]), fields.get("level")))
+            if theirs is not None:
+                yield replace(theirs, is_ours=True)
 
 
 def _of_ours(
@@ -133,9 +152,8 @@ def _of_others(
     # A record that does not tell its maker, and that another made in the seconds of our request, passes for ours.
     if said.outcome is Outcome.CREATED and said.id not in inserted and schedule.table.has_maker:
         found.append(f"we created {inserted}")
-    # Where somebody else has just set it to the same level, our update is accepted, and changes nothing.
     if said.outcome is Outcome.UPDATED and (said.id, row.level) not in {
-        (d.id, d.level) for d in done if d.do == "UPDATE"
+        (d.id, d.level) for d in ours if d.do == "UPDATE"
     }:
         found.append("we updated no such record to this level")
     if said.outcome is Outcome.REMOVED and said.id not in {deed.id for deed in done if deed.do == "DELETE"}:
