@@ -304,7 +304,7 @@ class Table:
         """The column of this name."""
         return next(column for column in self.columns if column.name == name)
 
-    @property
+    @cached_property
     def used(self) -> dict[str, Column]:
         """The columns that tell a field, by name."""
         return {column.name: column.meaning for column in self.columns if column.meaning is not None}
