@@ -14,7 +14,7 @@ from importer.desktop import terminal
 from importer.desktop.launcher import Launcher
 from importer.desktop.single_instance import SingleInstance
 from importer.messages import window_phrases
-from importer.platforms.memory import collect_seldom, share_arenas
+from importer.platforms.memory import collect_seldom
 from importer.platforms.signals import stop_signals
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ def main(licenses: Path | None = None) -> NoReturn:
     Where it runs already, the page of that one is opened instead. `licenses` is the file that the window leads to.
     """
     collect_seldom()
-    share_arenas()
     launcher = Launcher(_connect)
     for each in stop_signals():
         signal.signal(each, lambda *_: launcher.end())

@@ -168,11 +168,9 @@ class _Look:
                 rows[sheet, row].append((column, results[ref].outcome.value))
             yield from ((place, tuple(cells)) for place, cells in rows.items())
             return
-        known: dict[tuple[tuple[int, ...], Outcome], tuple[tuple[int, str], ...]] = {}
         for ref in refs:
-            part, outcome = self._table.parts[ref.sheet], results[ref].outcome
-            columns = self._columns_changed(ref, part)
-            cells = known.setdefault((columns, outcome), tuple((column, outcome.value) for column in columns))
+            part, outcome = self._table.parts[ref.sheet], results[ref].outcome.value
+            cells = tuple([(column, outcome) for column in self._columns_changed(ref, part)])
             yield (part.sheet or "", ref.row), cells
 
     def _columns_changed(self, ref: CellRef, part: Part) -> tuple[int, ...]:

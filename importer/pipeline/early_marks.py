@@ -17,7 +17,6 @@ _HOPED_FOR = {
     Action.CREATE: Result(Outcome.CREATED),
     Action.UPDATE: Result(Outcome.UPDATED),
     Action.REMOVE: Result(Outcome.REMOVED),
-    Action.LEAVE: Result(Outcome.UNCHANGED),
 }
 
 

@@ -113,9 +113,7 @@ class Execution:
             for change in plan.changes.values()
             if change.action is Action.LEAVE
         }
-        execution.changes = dict(plan.changes)
-        for row in unchanged:
-            del execution.changes[row]
+        execution.changes = {row: change for row, change in plan.changes.items() if change.action is not Action.LEAVE}
         execution.results = {**plan.results, **unchanged}
         execution._tasks = list(batches)
         return execution

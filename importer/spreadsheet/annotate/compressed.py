@@ -35,8 +35,7 @@ class Compressed:
         file.seek(package.start_dir)
         info.header_offset = file.tell()
         file.write(info.FileHeader())
-        for piece in self.pieces:
-            file.write(piece)
+        file.writelines(self.pieces)
         package.start_dir = file.tell()
         package.filelist.append(info)
         package.NameToInfo[info.filename] = info
