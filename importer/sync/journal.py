@@ -30,7 +30,7 @@ T = TypeVar("T")
 _FORM = 2
 """The version of the tables; we do not touch a journal of a newer version."""
 _ROWS_AT_ONCE = 5_000
-_VALUES_AT_ONCE = 100
+_ATTEMPTS_AT_ONCE = 100
 """Attempts in one statement: SQLite takes 32,766 values."""
 _FILE = "journal.sqlite"
 _NO_ACCOUNT = ""
@@ -491,7 +491,7 @@ class Journal:
 
 def _some(items: Sequence[T]) -> Iterator[Sequence[T]]:
     """As many at once as one statement takes."""
-    return (items[start : start + _VALUES_AT_ONCE] for start in range(0, len(items), _VALUES_AT_ONCE))
+    return (items[start : start + _ATTEMPTS_AT_ONCE] for start in range(0, len(items), _ATTEMPTS_AT_ONCE))
 
 
 def _json(value: Any) -> str:

@@ -182,8 +182,8 @@ def _failures(parsed: ParsedTable, frame: pd.DataFrame) -> list[_Failure]:
 def _schema(model: type) -> pa.DataFrameSchema:
     """The schema of an endpoint without its rule for several records: one record a key.
 
-    That one is for records that are right by themselves, and of those that are not pandera would tell every pair that
-    lacks the same: minutes for a large file in which a name is unknown. `_rivals` and `_duplicates` keep to it.
+    That one is for records that are right by themselves; pandera would also tell of every two that lack the same, which
+    takes seconds for a large file in which many names are unknown. `_rivals` and `_duplicates` see to it.
     """
     schema = copy(cast("type[pa.DataFrameModel]", model).to_schema())
     schema.unique = None

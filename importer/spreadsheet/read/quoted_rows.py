@@ -49,10 +49,12 @@ def split_rows(text: str, delimiter: str, bound: Bound) -> tuple[list[list[str]]
 def _some_lines(text: str) -> Iterator[list[str]]:
     """The lines of a text, a megabyte of them at a time."""
     at = 0
-    while at <= len(text):
+    while True:
         end = text.find("\n", at + _LONG)
-        end = len(text) if end < 0 else end
-        yield _LINE_END.split(text[at:end].removesuffix("\r") if end < len(text) else text[at:end])
+        if end < 0:
+            yield _LINE_END.split(text[at:])
+            return
+        yield _LINE_END.split(text[at:end].removesuffix("\r"))
         at = end + 1
 
 
