@@ -21,7 +21,7 @@ from tests.bench import (
     ratio_table,
     refusals,
     speed,
-)  # fmt: skip
+)
 from tests.bench.ratio_table import Ratio
 
 if TYPE_CHECKING:

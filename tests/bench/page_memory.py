@@ -4,13 +4,12 @@ each is taken off again. Only Linux tells how much a process holds.
 
 import json
 import os
-import re
 import sys
 import time
 from pathlib import Path
 
 from importer.sandbox import Running, running
-from tests.bench.speed import run
+from tests.bench.speed import held_mb, run
 from tests.web.program import started
 from tests.web.visitor import Visitor
 
@@ -40,7 +39,7 @@ def _print_open(kantata: Running, folder: Path, path: Path) -> None:
     }
     with started() as (process, page):
         visitor = Visitor(page).enter()
-        start = _held_mb(process.pid)
+        start = round(held_mb(process.pid))
         print(f"\nThe page with sheets of {ROWS:,} rows, {ROWS // _WRONG} of them with a problem: {start} MB at first")
         for count in range(1, 4):
             began = time.perf_counter()
@@ -49,15 +48,10 @@ def _print_open(kantata: Running, folder: Path, path: Path) -> None:
             visitor.problems(file)
             visitor.get(f"{file}/rows?from=50000")
             visitor.plan(file)
-            planned_s, held = time.perf_counter() - began, _held_mb(process.pid)
+            planned_s, held = time.perf_counter() - began, round(held_mb(process.pid))
             aim = f" (aim: at most {MOST_MB} MB)" if count == 1 else ""
             print(f"  {count} open: {held} MB, {held / start:.2f} times the start{aim};", end="")
             print(f" read in {read_s:.1f} s, compared in {planned_s:.1f} s")
-
-
-def _held_mb(pid: int) -> int:
-    found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
-    return int(found.group(1)) >> 10 if found else 0
 
 
 def _write(kantata: Running, path: Path) -> Path:

@@ -27,8 +27,6 @@ from tests.bench.ratio_table import Ratio
 
 _HEADERS = ("user_id", "skill_id", "level", "desk", "team", "remark", "since", "source")
 STAGES = ("import", "read", "check", "plan", "journal", "send", "write")
-
-
 _LOOK_S = 0.25
 
 
@@ -61,11 +59,11 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Ran:
 @contextmanager
 def _watched(pid: int) -> Iterator[list[float]]:
     """The megabytes that a process and its children hold together, looked at some times a second."""
-    peaks, is_over = [0.0, 0.0], threading.Event()
+    peaks, is_over = [0.0], threading.Event()
 
     def look() -> None:
         while not is_over.wait(_LOOK_S):
-            peaks[0] = max(peaks[0], _held_mb(pid))
+            peaks[0] = max(peaks[0], held_mb(pid))
 
     looking = threading.Thread(target=look)
     looking.start()
@@ -76,7 +74,7 @@ def _watched(pid: int) -> Iterator[list[float]]:
         looking.join()
 
 
-def _held_mb(pid: int) -> float:
+def held_mb(pid: int) -> float:
     """What a process and its children hold now; nothing for one that has just ended."""
     try:
         of_threads = list(Path(f"/proc/{pid}/task").iterdir())
@@ -84,7 +82,7 @@ def _held_mb(pid: int) -> float:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except (OSError, IndexError):
         return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(map(_held_mb, children))
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20 + sum(map(held_mb, children))
 
 
 @contextmanager
