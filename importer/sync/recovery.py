@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from importer.kantata.bulk_answers import Verdict
-from importer.model import CellRef, Change, Outcome, Result
+from importer.model import Action, CellRef, Change, Outcome, Result
 from importer.sync.journal import Attempt
 from importer.sync.task import Task
 
@@ -38,12 +38,19 @@ def uncertain_tasks(
     for attempt in attempts:
         if attempt.verdict in _PERHAPS_DONE:
             for ref in attempt.refs:
-                of_ref.setdefault(ref, []).append(attempt)
+                if is_open(results.get(ref)) and not _is_of_duplicate(attempt, changes[ref]):
+                    of_ref.setdefault(ref, []).append(attempt)
     refs_of: dict[int, list[CellRef]] = {}
     for ref, some in of_ref.items():
-        if is_open(results.get(ref)):
-            refs_of.setdefault(some[-1].id, []).append(ref)
+        refs_of.setdefault(some[-1].id, []).append(ref)
     return [_task({ref: of_ref[ref] for ref in sorted(refs)}, changes, now) for _, refs in sorted(refs_of.items())]
+
+
+def _is_of_duplicate(attempt: Attempt, change: Change) -> bool:
+    """Whether it was to remove a record that we had made beside somebody else's. The row did not ask for that, and the
+    verification finds the record again where it is still there.
+    """
+    return attempt.action is Action.REMOVE and change.action is not Action.REMOVE
 
 
 def _task(of_ref: Mapping[CellRef, list[Attempt]], changes: Mapping[CellRef, Change], now: float) -> Task:

@@ -54,10 +54,10 @@ from importer.sync.verification import (
 )
 from importer.sync.worker import Worker
 
-_ROUNDS = 3
-"""How often we read records again that differ, or that we must remove because they are duplicates."""
+_MOST_REMOVALS = 3
+"""How often we remove duplicates of ours, and look whether there are more."""
 _PAUSE_S = 1.0
-"""Seconds between two of these rounds: Kantata may not show at once what it has just written."""
+"""Seconds after which we read records that differ once more: Kantata may not show at once what it has just written."""
 
 
 def new_run_id(journal: Journal) -> str:
@@ -295,14 +295,15 @@ class Execution:
             query = RecordQuery(self.endpoint, checker.keys)
             uncertain = checker.uncertain_refs(scan_existing(self.context.client, query, checker.check_record))
             sys.audit(AuditEvent.AFTER_VERIFICATION_READ)
-            for at in range(_ROUNDS):
+            differences, duplicates = self._compare(uncertain)
+            if differences:
+                time.sleep(min(_PAUSE_S, self.context.settle_wait_s))
                 differences, duplicates = self._compare(uncertain)
-                if duplicates and self.stop_reason is None:
-                    yield from self._execute(self._removal_tasks(duplicates))
-                elif differences and at == 0:
-                    time.sleep(min(_PAUSE_S, self.context.settle_wait_s))
-                else:
+            for _ in range(_MOST_REMOVALS):
+                if not duplicates or self.stop_reason is not None:
                     break
+                yield from self._execute(self._removal_tasks(duplicates))
+                differences, duplicates = self._compare(uncertain)
         except ImporterError as error:
             self.verification = Verification(None)
             self.stop_reason = about_runs.not_verified(error.message)

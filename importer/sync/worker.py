@@ -99,8 +99,9 @@ class Worker:
         missing = [change for change in task.changes if change.key not in records]
         if missing:
             existing = self._read_back(missing) or {}
-            records |= existing
-            own_ids |= self._own_ids(task, existing)
+            made = self._own_ids(task, existing)
+            records |= existing if written.shows_all else _those_with(made, existing)
+            own_ids |= made
         done = self._reconciler.adopt(task.changes, records, own_ids)
         left = tuple([change for change in task.changes if change.key not in records])
         if left:
@@ -238,7 +239,7 @@ class Worker:
         existing = self._read_back(task.changes)
         if existing is None:
             return self._unknown(task) if is_last else TaskResult(tasks=(self._postpone(task),))
-        confirmed = self._confirmed(task, existing)
+        confirmed = self._confirmed(task, existing, is_last=is_last)
         known = {*confirmed.results, *(row for each in confirmed.tasks for row in each.refs)}
         left = tuple(change for change in task.changes if change.ref not in known)
         if left and not is_last:
@@ -252,10 +253,12 @@ class Worker:
         again = (replace(task, changes=left, lost_at=None, other_half=(), suspects=()),) if left else ()
         return confirmed + TaskResult(tasks=(*again, *_waiting_tasks(task)))
 
-    def _confirmed(self, task: Task, existing: ExistingRecords) -> TaskResult:
+    def _confirmed(self, task: Task, existing: ExistingRecords, *, is_last: bool) -> TaskResult:
         """The results of the changes that did happen, as the account shows."""
         if task.action is Action.CREATE:
-            return self._reconciler.adopt(task.changes, existing, self._own_ids(task, existing))
+            own_ids = self._own_ids(task, existing)
+            certain = existing if is_last else _those_with(own_ids, existing)
+            return self._reconciler.adopt(task.changes, certain, own_ids)
         change = task.changes[0]
         there = find_by_id(existing.get(change.key, ()), change.record_id)
         if change.action is Action.REMOVE:
@@ -295,6 +298,13 @@ class Worker:
     def _own_ids(self, task: Task, existing: ExistingRecords) -> frozenset[str]:
         """The ids of the records that this task may have made."""
         return self._provenance.own_ids(chain.from_iterable(existing.values()), _first_try_at(task))
+
+
+def _those_with(own_ids: frozenset[str], existing: ExistingRecords) -> ExistingRecords:
+    """The keys of which one record is ours. Where only somebody else's is there, ours may still come beside it."""
+    return {
+        key: records for key, records in existing.items() if any(str(record["id"]) in own_ids for record in records)
+    }
 
 
 def _with_first_try(task: Task) -> Task:

@@ -13,7 +13,7 @@ from importer.kantata.bulk_answers import Verdict, WriteResult
 from importer.kantata.existing_records import ExistingRecords
 from importer.kantata.transport import Response
 from importer.model import Action, Outcome, Result
-from importer.sync import recovery, worker
+from importer.sync import recovery, run, worker
 from importer.sync.executor import Executor
 from importer.sync.journal import Journal
 from importer.sync.reconcile import Reconciler
@@ -149,6 +149,29 @@ def loss_counted_from_intention() -> list[Patch]:
     return [(recovery, "_task", from_intention)]
 
 
+def others_end_the_look() -> list[Patch]:
+    """Somebody else's record is taken for the end of a request of ours that may still be done beside it."""
+
+    def everything(own_ids: frozenset[str], existing: ExistingRecords) -> ExistingRecords:  # noqa: ARG001
+        return existing
+
+    return [(worker, "_those_with", everything)]
+
+
+def removal_of_duplicate_taken_as_asked() -> list[Patch]:
+    """A resumed run takes the removal of a record that we made twice for what its row asks."""
+
+    def never(attempt: Any, change: Any) -> bool:  # noqa: ARG001
+        return False
+
+    return [(recovery, "_is_of_duplicate", never)]
+
+
+def differences_told_at_once() -> list[Patch]:
+    """What differs is told without a second look, though Kantata may not show yet what it has done."""
+    return [(run, "_PAUSE_S", 0.0)]
+
+
 class Mutant(NamedTuple):
     """A fault, and a schedule that finds it: in which world, what happens in it, and words of what is wrong then."""
 
@@ -207,6 +230,24 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "one that is left of a refused batch is taken as refused": Mutant(
         last_of_refused_taken_as_refused, "plain", ("2 makes the same",), "nothing was wrong with it"
+    ),
+    "somebody else's record ends the look for ours": Mutant(
+        others_end_the_look,
+        "doubling",
+        ("2 makes the same", "POST dropped, done, and shown a little later"),
+        "[61] is ours, and that is not told",
+    ),
+    "the removal of our duplicate is taken for what its row asks": Mutant(
+        removal_of_duplicate_taken_as_asked,
+        "doubling",
+        ("2 makes it with another level", "PUT as it should be", "PUT no connection any more", "resumed at once"),
+        "row 2 cannot be removed",
+    ),
+    "what differs is not looked at a second time": Mutant(
+        differences_told_at_once,
+        "plain",
+        ("POST answered, done, and shown a little later",),
+        "it is told as changed since, and nobody changed it",
     ),
 }
 
