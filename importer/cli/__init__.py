@@ -15,6 +15,7 @@ from importer.cli.command_group import COMPLETION_VARIABLE, LazyCommands, Ordere
 from importer.cli.ending import give_wrong_usage, print_failure
 from importer.cli.output import set_quiet
 from importer.messages import about_program
+from importer.platforms import arrow
 from importer.platforms.console import is_closed_pipe, never_fail
 from importer.platforms.memory import collect_seldom, share_arenas
 
@@ -92,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit code; no traceback ever reaches a person."""
     collect_seldom()
     share_arenas()
+    arrow.keep_from_pandas()
     set_quiet(quiet=False)
     never_fail()
     ending.begin()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.messages import about_files, about_sizes
+from importer.platforms import arrow
 from importer.spreadsheet.read.limits import ROW_BYTES, bound_list
 from importer.table import Sheet
 
@@ -46,6 +47,7 @@ def parquet_grid(path: Path, data: bytes) -> Sheet:
 
     Raises: Unreadable, also where pyarrow is not installed.
     """
+    arrow.allow()
     try:
         import pyarrow as pa  # noqa: PLC0415  (large, and needed for this format alone)
         import pyarrow.parquet as pq  # noqa: PLC0415

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, BinaryIO
 
 from importer.messages import about_files
+from importer.platforms import arrow
 from importer.spreadsheet.write.record_rows import Cell, Kind, Records
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 def make_sure_that_it_can_be_written() -> None:
     """Raises: Usage where pyarrow is not installed."""
+    arrow.allow()
     try:
         import pyarrow.parquet  # noqa: F401, PLC0415  (large, and needed for this format alone)
     except ImportError:
