@@ -28,7 +28,7 @@ def table_frame(parsed: ParsedTable, index: pd.Index | None) -> pd.DataFrame:
 
 def valid_frame(checked: CheckedTable, index: pd.Index | None) -> pd.DataFrame:
     """The valid rows, one typed column a field."""
-    return checked.valid.set_axis(labels(checked.table, map(CellRef, checked.valid.index.to_list()), index))
+    return checked.valid.set_axis(labels(checked.table, checked.valid_refs, index))
 
 
 def problems_frame(problems: Sequence[Problem], index: pd.Index | None) -> pd.DataFrame:

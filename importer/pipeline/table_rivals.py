@@ -37,7 +37,7 @@ def _fields(checked: CheckedTable) -> list[str]:
 
 def _rows(checked: CheckedTable, fields: Sequence[str]) -> Iterator[tuple[Key, CellRef, Mapping[str, str]]]:
     columns = [checked.valid[name].astype("string").fillna("").to_list() for name in fields]
-    for at, (key, ref) in enumerate(zip(keys_of(checked), map(CellRef, checked.valid.index.to_list()), strict=True)):
+    for at, (key, ref) in enumerate(zip(keys_of(checked), checked.valid_refs, strict=True)):
         action = REMOVE if ref in checked.removal_refs else ""
         yield (
             key,

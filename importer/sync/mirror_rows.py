@@ -56,7 +56,7 @@ def add_removal_rows(
     table = _with_action(checked.table)
     endpoint = table.endpoint
     like: dict[Key, _Like] = {}
-    for key, ref in zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True):
+    for key, ref in zip(keys, checked.valid_refs, strict=True):
         like.setdefault(endpoint.owner_of(key), _Like(checked.table, ref))
     if checked.outline is not None:
         for ref, key in outlined.items():

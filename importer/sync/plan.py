@@ -124,11 +124,10 @@ def make_plan(
     Shapes: `keys` are those of `checked.valid`, in its order; `existing` has all that the owners hold in `mirror`.
     """
     endpoint = checked.table.endpoint
-    refs = map(CellRef, checked.valid.index.to_list())
     changes: dict[CellRef, Change] = {}
     duplicates = denied = 0
     spared, _ = _spared(checked)
-    for ref, key, fields in zip(refs, keys, _wanted(checked, mode), strict=True):
+    for ref, key, fields in zip(checked.valid_refs, keys, _wanted(checked, mode), strict=True):
         there = existing.get(key)
         if ref in checked.removal_refs:
             record = oldest(there or ())
@@ -235,10 +234,10 @@ def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
     columns = [_shared(checked.valid[name].to_numpy(dtype=object, na_value=None)) for name in names]  # type: ignore[call-overload]  # stubs lack None
     blanks = any(checked.valid[name].hasnans for name in names)
     erased = [_erased(checked, sheet) if mode is Mode.MIRROR else {} for sheet in range(len(checked.table.parts))]
-    for ref, values in zip(checked.valid.index.to_list(), zip(*columns, strict=True), strict=True):
+    for ref, values in zip(checked.valid_refs, zip(*columns, strict=True), strict=True):
         fields = dict(zip(names, values, strict=True))
         if blanks:
-            yield {**erased[CellRef(ref).sheet], **{name: value for name, value in fields.items() if value is not None}}
+            yield {**erased[ref.sheet], **{name: value for name, value in fields.items() if value is not None}}
         else:
             yield fields
 
@@ -279,7 +278,7 @@ def _other_removals(
     removals have row numbers after the table's last row.
     """
     endpoint = checked.table.endpoint
-    listed = dict(zip(keys, map(CellRef, checked.valid.index.to_list()), strict=True)) if existing else {}
+    listed = dict(zip(keys, checked.valid_refs, strict=True)) if existing else {}
     spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
     blanks = _Blanks.of(checked, keys) if checked.table.is_matrix and spared is not None else None
     surplus: list[tuple[CellRef | None, Key, Record]] = []
@@ -329,8 +328,7 @@ class _Blanks:
         endpoint, is_transposed = checked.table.endpoint, checked.table.arrangement is Arrangement.TURNED_CELLS
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
-        refs = map(CellRef, checked.valid.index.to_list())
-        for ref, key in (*zip(refs, keys, strict=True), *outlined_keys(checked).items()):
+        for ref, key in (*zip(checked.valid_refs, keys, strict=True), *outlined_keys(checked).items()):
             owner, thing = endpoint.owner_of(key), endpoint.thing_of(key)
             rows.setdefault(thing if is_transposed else owner, {})[ref.sheet, ref.row] = None
             columns.setdefault(owner if is_transposed else thing, {})[ref.sheet, ref.column or 0] = None

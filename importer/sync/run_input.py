@@ -79,7 +79,7 @@ def run_input_of(checked: CheckedTable, notes: tuple[str, ...]) -> RunInput:
     notes = (*checked.notes, *notes)
     return RunInput(
         checked.table,
-        tuple(checked.refs),
+        checked.refs,
         checked.duplicates,
         notes,
         aliases=aliases,

@@ -84,10 +84,16 @@ class CheckedTable:
         refs = actions.index[(actions == action).to_numpy(dtype=bool, na_value=False)]
         return frozenset(map(CellRef, refs.intersection(self.valid.index).to_list())) if len(refs) else frozenset()
 
-    @property
-    def refs(self) -> list[CellRef]:
+    @cached_property
+    def refs(self) -> tuple[CellRef, ...]:
         """The references of all records, in sheet order."""
-        return list(map(CellRef, self.values.index.to_list()))
+        return tuple(map(CellRef, self.values.index.to_list()))
+
+    @cached_property
+    def valid_refs(self) -> tuple[CellRef, ...]:
+        """The references of the valid records, in sheet order."""
+        without = {*self.invalid, *self.duplicates}
+        return tuple([ref for ref in self.refs if ref not in without]) if without else self.refs
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
