@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from importer.endpoints.declare import Endpoint
 from importer.model import Key, Value
+
+Item = TypeVar("Item")
 
 Held = Mapping[str, Value] | None
 """What the account held under a key: the values of the fields that a load may change; None for no record."""
@@ -140,22 +142,28 @@ def base_of(
     Shapes: `scope` as in `Base`; `{}` says that the account held nothing else.
     """
     names = endpoint.updates
-    known: list[dict[str, int]] = [{} for _ in endpoint.key]
-    columns = [array("i") for _ in endpoint.key]
-    values: dict[tuple[Value, ...], int] = {}
-    value_codes = array("i")
+    keys: list[Key] = []
+    told: list[tuple[Value, ...] | None] = []
     for key, held in records:
-        for numbers, column, id_ in zip(known, columns, key, strict=True):
-            column.append(numbers.setdefault(id_, len(numbers)))
-        told = None if held is None else tuple([held.get(name) for name in names])
-        value_codes.append(_ABSENT if told is None else values.setdefault(told, len(values)))
+        keys.append(key)
+        told.append(None if held is None else tuple([held.get(name) for name in names]))
+    columns = [_numbered([key[at] for key in keys]) for at in range(len(endpoint.key))]
+    values, value_codes = _numbered([each for each in told if each is not None])
+    codes = np.full(len(told), _ABSENT, dtype=np.int32)
+    codes[[each is not None for each in told]] = value_codes
     return _sorted_base(
         (endpoint.name, account, taken_at.isoformat(timespec="seconds"), tuple(endpoint.key)),
-        tuple(tuple(each) for each in known),
-        np.column_stack([np.array(column, dtype=np.int32) for column in columns]),
-        (tuple(dict(zip(names, each, strict=True)) for each in values), np.array(value_codes, dtype=np.int32)),
+        tuple(ids for ids, _ in columns),
+        np.column_stack([each for _, each in columns]),
+        (tuple(dict(zip(names, each, strict=True)) for each in values), codes),
         scope,
     )
+
+
+def _numbered(items: Sequence[Item]) -> tuple[tuple[Item, ...], NDArray[np.int32]]:
+    """The distinct items in the order in which they come, and the number of each item among them."""
+    distinct = {item: number for number, item in enumerate(dict.fromkeys(items))}
+    return tuple(distinct), np.fromiter(map(distinct.__getitem__, items), dtype=np.int32, count=len(items))
 
 
 def base_of_levels(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 
 from importer import errors
 from importer.base import Base
@@ -27,7 +28,7 @@ _NOT_DONE = (Outcome.INVALID, Outcome.REFUSED, Outcome.CONFLICT, Outcome.NOT_SEN
 _SOME_ROWS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunSummary:
     """A run that has ended or stopped, with everything that a report shows."""
 
@@ -48,7 +49,7 @@ class RunSummary:
         """The outcomes of which a person has something to do; what an undo left alone is none of them."""
         return TO_FIX - {Outcome.CONFLICT} if self.run.kind == "undo" else TO_FIX
 
-    @property
+    @cached_property
     def unsent(self) -> int:
         """How many rows the run left unsent, which `resume` sends; not those that nobody approved, or that name a thing
         which could not be made.
@@ -58,7 +59,7 @@ class RunSummary:
             for ref, result in self.results.items()
         )
 
-    @property
+    @cached_property
     def base(self) -> Base | None:
         """What the account held when the run ended, as far as its rows and its file tell."""
         before = self.run_input.base
@@ -69,7 +70,7 @@ class RunSummary:
         """How long it took, from its beginning."""
         return self.finished_at - self.run.started_at
 
-    @property
+    @cached_property
     def counts(self) -> dict[Outcome, int]:
         """How many rows have each outcome."""
         return count_outcomes(self.results.values())

@@ -17,7 +17,9 @@ from importer.validation.schema import CheckedTable
 
 def skills_with_levels(checked: CheckedTable) -> frozenset[str]:
     """The ids of the skills for which the table has a level, so that their highest ones can be asked for."""
-    return frozenset(skill for _, skill, _ in _levels(checked))
+    frames = (checked.valid, checked.doubtful) if "level" in checked.values else ()
+    told = (frame.loc[frame["level"].notna(), "skill_id"] for frame in frames)
+    return frozenset(str(skill) for skills in told for skill in skills.dropna().unique())
 
 
 def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> dict[CellRef, list[Problem]]:
@@ -26,8 +28,11 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
     """
     table = checked.table
     name = table.first_telling("level")
-    errors = ((ref, _level_error(checked, ref, level, highest.get(skill))) for ref, skill, level in _levels(checked))
-    found = {ref: problem_at(table, ref, name, error) for ref, error in errors if error is not None}
+    found = {
+        ref: problem_at(table, ref, name, _level_error(checked, ref, most))
+        for ref, skill, level in _levels(checked)
+        if (most := highest.get(skill)) is not None and (level > most or (ref in checked.ticked and most > 1))
+    }
     told = {(ref, problem.column) for ref, some in checked.invalid.items() for problem in some}
     return {ref: [problem] for ref, problem in found.items() if (ref, problem.column) not in told}
 
@@ -82,9 +87,8 @@ def _levels(checked: CheckedTable) -> Iterator[tuple[CellRef, str, int]]:
         yield from zip(map(CellRef, told.index.to_list()), map(str, skills), levels, strict=True)
 
 
-def _level_error(checked: CheckedTable, ref: CellRef, level: int, highest: int | None) -> CellError | None:
-    if highest is None or (level <= highest and not (ref in checked.ticked and highest > 1)):
-        return None
+def _level_error(checked: CheckedTable, ref: CellRef, highest: int) -> CellError:
+    """Why a skill with this highest level does not have the level of this record."""
     name = next(name for name, _ in checked.table.telling("level"))
     text = checked.table.text(ref, name)
     if ref in checked.ticked:

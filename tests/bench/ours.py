@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from importer.platforms import arrow
 from importer.platforms.memory import collect_seldom, share_arenas
 
 
@@ -13,6 +14,7 @@ def main(source: str, target: str, url: str) -> None:
     """Load the file and write the result; print the seconds and the peak megabytes of each stage as JSON."""
     collect_seldom()
     share_arenas()
+    arrow.keep_from_pandas()
     stages: dict[str, float] = {}
     peaks: dict[str, int] = {}
     began = time.perf_counter()
