@@ -147,11 +147,13 @@ class Change(NamedTuple):
     key: Key
     action: Action
     fields: Mapping[str, Value]
-    """The new values; a field whose value is None stays as it is."""
+    """The new values of fields besides those of the key; a field that is not there, or None, stays as it is."""
     record_id: str | None = None
     """The id of the existing record, if there is one."""
     before: Mapping[str, Value] | None = None
     """The values of that record when the plan was made."""
+    denies: bool = False
+    """Whether the row says that there is no such record."""
 
 
 class Result(NamedTuple):

@@ -342,7 +342,11 @@ class Endpoint:
 
     def key_fields(self, key: Key) -> dict[str, Value]:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""
-        return {name: self._as_sent(self.field(name), text) for name, text in zip(self.key, key, strict=True)}
+        return {name: sent(text) for (name, sent), text in zip(self._sent, key, strict=True)}
+
+    @cached_property
+    def _sent(self) -> tuple[tuple[str, Callable[[str], Value]], ...]:
+        return tuple((name, _sending(self.field(name))) for name in self.key)
 
     def updates_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of a record that an update may change; one that was never set, which may be null, as unset."""
@@ -355,12 +359,6 @@ class Endpoint:
     @cached_property
     def _unset(self) -> tuple[tuple[str, Value], ...]:
         return tuple((name, self.unset(name)) for name in self.updates)
-
-    @staticmethod
-    def _as_sent(field: Field, text: str) -> Value:
-        if field.kind is Kind.ID:
-            return int(text)
-        return next((choice for choice in field.choices if choice.lower() == text), text)
 
     def key_of(self, record: Mapping[str, Any]) -> Key:
         """The key of a record that holds these fields; a letter case that Kantata may change does not count.
@@ -388,6 +386,14 @@ class Endpoint:
 
 
 _UNSET: Mapping[Kind, Value] = {Kind.LEVEL: 0, Kind.TEXT: ""}
+
+
+def _sending(field: Field) -> Callable[[str], Value]:
+    """What makes of the text of a field in a key what is sent."""
+    if field.kind is Kind.ID:
+        return int
+    declared = {choice.lower(): choice for choice in field.choices}
+    return lambda text: declared.get(text, text)
 
 
 def _read_field(name: str, column: Any) -> Field:

@@ -1,8 +1,9 @@
 """Which cell of a person's own workbook gets which colour and comment after a run. Writes nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import filterfalse
 
 from importer.coordinates import Place, address, parse_address
 from importer.endpoints.header import column_field
@@ -13,7 +14,7 @@ from importer.remedies import fix_in_workbook
 from importer.spreadsheet.annotate.workbook import Mark, RowMarks
 from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
 from importer.sync.run_input import RunInput
-from importer.table import Location, Part, Table
+from importer.table import Location, Part
 from importer.text import quote
 
 _CHANGED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.REMOVED})
@@ -38,13 +39,15 @@ def marks_of(end: RunSummary) -> tuple[list[Mark | RowMarks], int]:
 
     Rows that went well are nearly all, and most of them look alike: they share their marks.
     """
-    look = _Look(end.run_input.table)
+    look = _Look(end.run_input)
     mends, results = end.run_input.table.corrections, end.results
-    well = [ref for ref in _with_place(end.run_input) if results[ref].outcome in _CHANGED and ref not in mends]
-    well_set = set(well)
     cells: dict[tuple[str, int, int], _Cell] = {}
-    for ref in _with_place(end.run_input):
-        for spot, outcome, text in _seen(end, look, ref) if ref not in well_set else ():
+
+    def went_well(ref: CellRef) -> bool:
+        return results[ref].outcome in _CHANGED and ref not in mends
+
+    for ref in filterfalse(went_well, _with_place(end.run_input)):
+        for spot, outcome, text in _seen(end, look, ref):
             if spot.sheet is None or spot.column is None:
                 continue
             at = (spot.sheet, spot.row, spot.column)
@@ -59,12 +62,12 @@ def marks_of(end: RunSummary) -> tuple[list[Mark | RowMarks], int]:
         commented += bool(cell.sentences)
         said = "\n\n".join(cell.sentences[:_SENTENCES]) if cell.sentences and commented <= _COMMENTS else ""
         wrong.append(Mark(sheet, row, column, cell.outcome.value, said))
-    return [*look.row_marks(well, results), *wrong], max(0, commented - _COMMENTS)
+    return [*look.row_marks(went_well, results), *wrong], max(0, commented - _COMMENTS)
 
 
 def place_names(end: RunSummary) -> dict[CellRef, str]:
     """The address of each row or cell to fix in the person's sheets: `Team A!D7`; of a row, its first problem cell."""
-    look = _Look(end.run_input.table)
+    look = _Look(end.run_input)
     names: dict[CellRef, str] = {}
     for ref in _with_place(end.run_input):
         if end.results[ref].outcome in TO_FIX:
@@ -90,7 +93,7 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     blanks = dict.fromkeys(_blank_cells(end.run_input), digest([""] * len(used)))
     nowhere = frozenset(end.run_input.other_removals) - blanks.keys()
     columns = map(table.texts, used)
-    for ref, said in zip(table.refs, zip(*columns, strict=True), strict=True):
+    for ref, said in zip(end.run_input.file_refs, zip(*columns, strict=True), strict=True):
         if ref not in results or ref in nowhere:
             continue
         sheet, place = table.own_place(ref)
@@ -130,52 +133,51 @@ def _seen(end: RunSummary, look: "_Look", ref: CellRef) -> Iterator[tuple[Locati
 class _Look:
     """Finds the cells of a row, and those of its problems, in the person's sheets."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, run_input: RunInput) -> None:
+        self._run_input = run_input
+        self._table = table = run_input.table
         self.is_matrix = table.is_matrix
         self._used = list(table.used)
         updates = table.endpoint.updates
         self._updated = [name for name, column in table.used.items() if column_field(column) in updates]
         self._sheets = frozenset(part.sheet for part in table.parts)
-        refs = table.refs if not self.is_matrix else []
-        # Reading one cell of a frame after another takes a hundred times as long.
-        self._texts: dict[str, dict[CellRef, str]] = {
-            name: dict(zip(refs, table.texts(name), strict=True)) for name in (self._used if refs else ())
-        }
 
     def changed_cells(self, ref: CellRef) -> list[Location]:
         """The cells that show a change."""
         if self.is_matrix:
             return [self._table.own_location(ref)]
         part = self._table.parts[ref.sheet]
-        return [Location(part.sheet, ref.row, column) for column in self._columns_changed(ref, part)]
+        return [Location(part.sheet, ref.row, column) for column in self._columns_changed(part, self._filled(ref))]
 
-    def row_marks(self, refs: Iterable[CellRef], results: Mapping[CellRef, Result]) -> Iterator[RowMarks]:
-        """The cells that show a change, as marks of rows that look alike."""
+    def row_marks(self, went_well: Callable[[CellRef], bool], results: Mapping[CellRef, Result]) -> Iterator[RowMarks]:
+        """The cells of the rows that went well which show a change, as marks of rows that look alike."""
         alike: dict[tuple[str, tuple[tuple[int, str], ...]], list[int]] = {}
-        for (sheet, row), cells in self._cells_by_row(refs, results):
+        for (sheet, row), cells in self._cells_by_row(went_well, results):
             alike.setdefault((sheet, cells), []).append(row)
         return (RowMarks(sheet, rows, dict(cells)) for (sheet, cells), rows in alike.items())
 
     def _cells_by_row(
-        self, refs: Iterable[CellRef], results: Mapping[CellRef, Result]
+        self, went_well: Callable[[CellRef], bool], results: Mapping[CellRef, Result]
     ) -> Iterator[tuple[tuple[str, int], tuple[tuple[int, str], ...]]]:
         """Each sheet and row with the columns of its cells that show a change, and their outcomes."""
         if self.is_matrix:
             rows: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
-            for ref in refs:
+            for ref in filter(went_well, _with_place(self._run_input)):
                 sheet, (row, column) = self._table.own_place(ref)
                 rows[sheet, row].append((column, results[ref].outcome.value))
             yield from ((place, tuple(cells)) for place, cells in rows.items())
             return
-        for ref in refs:
-            part, outcome = self._table.parts[ref.sheet], results[ref].outcome.value
-            cells = tuple([(column, outcome) for column in self._columns_changed(ref, part)])
-            yield (part.sheet or "", ref.row), cells
+        texts = zip(*map(self._table.texts, self._used), strict=True)
+        for ref, said in zip(self._run_input.file_refs, texts, strict=True):
+            if went_well(ref):
+                part, outcome = self._table.parts[ref.sheet], results[ref].outcome.value
+                filled = [name for name, text in zip(self._used, said, strict=True) if text]
+                cells = tuple([(column, outcome) for column in self._columns_changed(part, filled)])
+                yield (part.sheet or "", ref.row), cells
 
-    def _columns_changed(self, ref: CellRef, part: Part) -> tuple[int, ...]:
-        """The column of the level if the row has one, otherwise all used columns."""
-        names = [name for name in self._updated if self._texts[name][ref]] or self._filled(ref)
+    def _columns_changed(self, part: Part, filled: Sequence[str]) -> tuple[int, ...]:
+        """The column of the level if the row has one, otherwise all used columns that are filled."""
+        names = [name for name in self._updated if name in filled] or filled
         return tuple([column for name in names if (column := part.columns[name]) is not None])
 
     def problem_cells(self, ref: CellRef, result: Result) -> Iterator[tuple[Location, Outcome, str]]:
@@ -213,7 +215,7 @@ class _Look:
         return [self._table.own_location(ref, name) for name in self._filled(ref) or self._used[:1]]
 
     def _filled(self, ref: CellRef) -> list[str]:
-        return [name for name, texts in self._texts.items() if texts[ref]]
+        return [name for name in self._used if self._table.text(ref, name)]
 
     def _spot_of(self, ref: CellRef, problem: Problem) -> Location | None:
         """The cell in the person's sheets that a problem is about; None if it is about the whole row."""

@@ -12,6 +12,7 @@ import pandas as pd
 
 from importer.model import CellRef, Change, Problem, Result
 from importer.spreadsheet.read.data_frame import FIRST_ROW
+from importer.sync.merge import is_denial
 from importer.table import Arrangement, Table
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
@@ -50,6 +51,7 @@ def changes_frame(table: Table, changes: Mapping[CellRef, Change], index: pd.Ind
         {
             "change": change.action.value,
             "id": change.record_id,
+            **({} if is_denial(change) else table.endpoint.key_fields(change.key)),
             **{name: value for name, value in change.fields.items() if value is not None},
             **{f"{name}_before": value for name, value in (change.before or {}).items()},
         }

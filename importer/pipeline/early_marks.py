@@ -25,7 +25,8 @@ class EarlyMarks:
 
     def __init__(self, begun: RunSummary) -> None:
         hoped_for = {ref: _HOPED_FOR[change.action] for ref, change in begun.changes.items()}
-        self._hoped_for: RunSummary | None = replace(begun, results={**hoped_for, **begun.results})
+        hoped_for |= begun.results
+        self._hoped_for: RunSummary | None = replace(begun, results=hoped_for)
         self._marked: MarkedWorkbook | None = None
         self._thread = Thread(target=self._mark, args=(self._hoped_for,), name="early marks", daemon=True)
         self._thread.start()

@@ -31,6 +31,7 @@ from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.plan_workbook import PlanLines, PlanSheets, our_columns, plan_name, write_plan
 from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.merge import is_denial
 from importer.sync.packing import pack_result, unpack_change, unpack_result
 from importer.table import APPROVE, PLAN_COLUMNS, Part, Table, TableColumn
 from importer.text import fold
@@ -324,7 +325,9 @@ def _checked(
     for ref in table.refs:
         change = changes.get(ref) or changes.get(duplicates.get(ref, ref))
         fields = {} if change is None else {**endpoint.key_fields(change.key), **change.fields}
-        says = None if change is None or change.fields else REMOVE if change.action is Action.REMOVE else NOT_HELD
+        says = None
+        if change is not None and is_denial(change):
+            says = REMOVE if change.action is Action.REMOVE else NOT_HELD
         rows[ref] = [*(fields.get(each.name) for each in endpoint.fields), says]
     names = [*(each.name for each in endpoint.fields), ACTION.name]
     values = pd.DataFrame(rows.values(), columns=names, index=table.frame.index, dtype=object)

@@ -95,7 +95,7 @@ def _with_ids(file: PlanFile, there: MadeThings) -> PlanFile:
     what it made, and is not counted as new.
     """
     named = [change for change in file.changes.values() if all(of in there.ids for of in _things_in(change, file))]
-    handed = hand_on(file.checked.table.endpoint, named, file.things, there).changes
+    handed = hand_on(named, file.things, there).changes
     return dataclasses.replace(file, changes={**file.changes, **{each.ref: each for each in handed}})
 
 

@@ -115,13 +115,12 @@ def _renamed(change: Change, endpoint: Endpoint, again: Mapping[tuple[str, str],
     """The change with the ids of the plan for the things that are put back, if it creates a record that names one."""
     if change.action is not Action.CREATE:
         return change
-    new = {
-        name: again[maker, str(change.fields[name])]
-        for name, maker in endpoint.made_by.items()
-        if (maker, str(change.fields.get(name))) in again
-    }
-    key = tuple(new.get(name, text) for name, text in zip(endpoint.key, change.key, strict=True))
-    return change._replace(key=key, fields={**change.fields, **{name: int(id_) for name, id_ in new.items()}})
+    made_by = endpoint.made_by
+    key = tuple(
+        again.get((made_by[name], text), text) if name in made_by else text
+        for name, text in zip(endpoint.key, change.key, strict=True)
+    )
+    return change._replace(key=key)
 
 
 def _undo_of(context: RunContext, to: Access, run: Run, first: Sequence[Plan] = ()) -> PreparedRun:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from importer.endpoints.declare import Endpoint, Kind
+from importer.endpoints.declare import Endpoint
 from importer.messages import about_migrations
 from importer.model import CellRef, Change, Outcome, Result
 from importer.planned_ids import Thing, has_planned, is_planned
@@ -59,7 +59,7 @@ class HandedOn:
     to_compare: Collection[CellRef]
 
 
-def hand_on(endpoint: Endpoint, changes: Iterable[Change], things: Mapping[str, Thing], made: MadeThings) -> HandedOn:
+def hand_on(changes: Iterable[Change], things: Mapping[str, Thing], made: MadeThings) -> HandedOn:
     """The changes that name things by ids of the plan, with the ids that these have now."""
     handed: list[Change] = []
     results: dict[CellRef, Result] = {}
@@ -73,13 +73,7 @@ def hand_on(endpoint: Endpoint, changes: Iterable[Change], things: Mapping[str, 
             results[change.ref] = _left_out(absent, made)
             continue
         key = tuple(made.ids[things[part]] if is_planned(part) else part for part in change.key)
-        fields = {
-            name: int(made.ids[things[str(value)]])
-            if endpoint.field(name).kind is Kind.ID and is_planned(value)
-            else value
-            for name, value in change.fields.items()
-        }
-        handed.append(change._replace(key=key, fields=fields))
+        handed.append(change._replace(key=key))
         if any(thing in made.found for thing in named):
             to_compare.add(change.ref)
     return HandedOn(tuple(handed), results, to_compare)

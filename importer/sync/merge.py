@@ -133,7 +133,7 @@ def says_the_same(change: Change, known: Held) -> bool:
 
 def is_denial(change: Change) -> bool:
     """Whether a row says that there shall be no record, or that there is none."""
-    return change.action is Action.REMOVE or not change.fields
+    return change.action is Action.REMOVE or change.denies
 
 
 def time_of(record: Record, name: str) -> datetime | None:
@@ -183,7 +183,7 @@ class MergedChanges:
             return
         for change, known in zip(list(changes.values()), self._merge.known(keys), strict=True):
             there = self._existing.get(change.key, ())
-            now = change.before if change.record_id and change.fields else values_of(self._endpoint, there)
+            now = change.before if change.record_id and not is_denial(change) else values_of(self._endpoint, there)
             if now == known:
                 continue
             self.was[change.ref] = known

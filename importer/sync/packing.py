@@ -9,8 +9,10 @@ from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 
 def unpack_change(values: Sequence[Any]) -> Change:
     """The change of which this is the list."""
-    ref, key, action, fields, record_id, before = values
-    return Change(CellRef(ref), tuple(key), Action(action), fields, record_id, before)
+    ref, key, action, fields, record_id, before, *told = values
+    # Before 0.2.0 it was not told: fields held those of the key as well, and were empty where a row denied something.
+    denies = told[0] if told else not fields
+    return Change(CellRef(ref), tuple(key), Action(action), fields, record_id, before, denies)
 
 
 def pack_result(result: Result) -> list[Any]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from typing import TYPE_CHECKING, TypeVar
 
 from importer.base import Known
@@ -131,7 +132,7 @@ def make_plan(
         there = existing.get(key)
         if ref in checked.removal_refs:
             record = oldest(there or ())
-            changes[ref] = _removal(ref, key, endpoint, record) if record else Change(ref, key, Action.LEAVE, {})
+            changes[ref] = _removal(ref, key, endpoint, record) if record else _nothing_there(ref, key)
             continue
         if ref in checked.not_held:
             is_removed = mode is Mode.MIRROR and spared is not None and endpoint.owner_of(key) not in spared
@@ -214,9 +215,14 @@ def _denial(ref: CellRef, key: Key, endpoint: Endpoint, there: Sequence[Record] 
     """
     record = oldest(there or ())
     if record is None:
-        return Change(ref, key, Action.LEAVE, {})
+        return _nothing_there(ref, key)
     removal = _removal(ref, key, endpoint, record)
-    return removal if is_removed else removal._replace(action=Action.LEAVE)
+    return removal if is_removed else removal._replace(action=Action.LEAVE, denies=True)
+
+
+def _nothing_there(ref: CellRef, key: Key) -> Change:
+    """What a row asks for that wants no record, where there is none."""
+    return Change(ref, key, Action.LEAVE, {}, denies=True)
 
 
 def _denied_note(count: int, units: str) -> str:
@@ -225,21 +231,22 @@ def _denied_note(count: int, units: str) -> str:
     return f"{says} that somebody does not have what the account says they have. {only}"
 
 
-def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[dict[str, Value]]:
-    """For each valid row the fields that it fills; in `mirror`, a blank sets a field back where its sheet has a column
-    for it.
+def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[Mapping[str, Value]]:
+    """For each valid row the fields that it fills, besides those of its key; in `mirror`, a blank sets a field back
+    where its sheet has a column for it. Rows that say the same share what they say: many do.
     """
     endpoint = checked.table.endpoint
-    names = [field.name for field in endpoint.fields]
-    columns = [_shared(checked.valid[name].to_numpy(dtype=object, na_value=None)) for name in names]  # type: ignore[call-overload]  # stubs lack None
-    blanks = any(checked.valid[name].hasnans for name in names)
+    names = [field.name for field in endpoint.fields if field.name not in endpoint.key]
+    columns = [checked.valid[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]  # stubs lack None
+    rows = zip(*columns, strict=True) if names else repeat(())
     erased = [_erased(checked, sheet) if mode is Mode.MIRROR else {} for sheet in range(len(checked.table.parts))]
-    for ref, values in zip(checked.valid_refs, zip(*columns, strict=True), strict=True):
-        fields = dict(zip(names, values, strict=True))
-        if blanks:
-            yield {**erased[ref.sheet], **{name: value for name, value in fields.items() if value is not None}}
-        else:
-            yield fields
+    known: list[dict[tuple[Value, ...], Mapping[str, Value]]] = [{} for _ in erased]
+    for ref, values in zip(checked.valid_refs, rows, strict=False):
+        told = known[ref.sheet]
+        if values not in told:
+            filled = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            told[values] = {**erased[ref.sheet], **filled}
+        yield told[values]
 
 
 def _erased(checked: CheckedTable, sheet: int) -> dict[str, Value]:
@@ -248,12 +255,6 @@ def _erased(checked: CheckedTable, sheet: int) -> dict[str, Value]:
     fields = checked.table.endpoint.updates
     told = (field for field in fields if any(part.columns.get(name) is not None for name, _ in table.telling(field)))
     return {field: table.endpoint.unset(field) for field in told}
-
-
-def _shared(values: Iterable[Value]) -> list[Value]:
-    """The values, with one object for all equal ones: a column of 100,000 rows often has only a few."""
-    known: dict[Value, Value] = {}
-    return [known.setdefault(value, value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)

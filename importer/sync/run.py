@@ -154,7 +154,7 @@ class Execution:
         things = self.run_input.things
         if unknown := made.unknown(things.values()):
             made = made.with_found(find_things(self.context.client, unknown))
-        handed = hand_on(self.endpoint, self._left(), things, made)
+        handed = hand_on(self._left(), things, made)
         self.changes |= {change.ref: change for change in handed.changes}
         self.results = {ref: each for ref, each in self.results.items() if ref not in handed.results}
         self.results |= handed.results

@@ -25,11 +25,13 @@ def inverse_changes(
         change, result = changes[row], results[row]
         held = {name: after(endpoint, change, result, name) for name in endpoint.updates}
         if result.outcome is Outcome.CREATED:
-            yield Change(row, change.key, Action.REMOVE, {}, result.record_id, {**change.fields, **held})
+            whole = {**endpoint.key_fields(change.key), **change.fields, **held}
+            yield Change(row, change.key, Action.REMOVE, {}, result.record_id, whole)
         elif result.outcome is Outcome.UPDATED:
             yield Change(row, change.key, Action.UPDATE, result.before or {}, result.record_id, held)
         elif result.outcome is Outcome.REMOVED:
-            yield Change(row, change.key, Action.CREATE, result.before or {})
+            before = {name: value for name, value in (result.before or {}).items() if name not in endpoint.key}
+            yield Change(row, change.key, Action.CREATE, before)
 
 
 def decide_if_unchanged(

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
+from subprocess import PIPE
 from typing import NamedTuple
 
 from importer.spreadsheet.annotate.package import ChangedParts
@@ -27,16 +28,16 @@ def mark_in_process(data: bytes, other: frozenset[str], marks: Sequence[Mark | R
     Raises: NotKeptError where it cannot be marked, or not in another process.
     """
     try:
-        done = subprocess.run(  # noqa: S603  (this module itself, by the Python that runs us)
-            [sys.executable, "-m", __name__],
-            input=pickle.dumps((data, other, marks), pickle.HIGHEST_PROTOCOL),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, OSError):
+        with subprocess.Popen(  # noqa: S603  (this module itself, by the Python that runs us)
+            [sys.executable, "-m", __name__], stdin=PIPE, stdout=PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            with process.stdin as target:  # it takes in all of this before it says anything
+                pickle.dump((data, other, marks), target, pickle.HIGHEST_PROTOCOL)
+            return Marked(*pickle.load(process.stdout))  # noqa: S301  (written by `main`)
+    except (EOFError, OSError, pickle.UnpicklingError):
         raise NotKeptError("it could not be marked by another process") from None
-    return Marked(*pickle.loads(done.stdout))  # noqa: S301  (written by `main`)
 
 
 def main() -> None:

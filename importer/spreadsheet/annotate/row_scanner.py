@@ -5,7 +5,6 @@ Plainly: no prefix, no comment, no CDATA section, double quotes; every row and c
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 
 from importer.coordinates import letters
 
@@ -23,9 +22,15 @@ def plain_rows(xml: bytes, wanted: Iterable[int]) -> tuple[int, int] | None:
     for tag in (b"<row", b"<c"):  # no other element in the rows begins so
         if xml.count(tag, start, end) != xml.count(tag + b' r="', start, end):
             return None
-    rows = [int(found[1]) for found in _ROW.finditer(xml, start, end)]
-    in_order = all(here < after for here, after in pairwise(rows))
-    return (start, end) if in_order and set(wanted) <= set(rows) else None
+    left = iter(sorted(wanted))
+    missing, before = next(left, None), 0
+    for row in (int(found[1]) for found in _ROW.finditer(xml, start, end)):
+        if row <= before:
+            return None
+        if row == missing:
+            missing = next(left, None)
+        before = row
+    return (start, end) if missing is None else None
 
 
 class CellStarts:

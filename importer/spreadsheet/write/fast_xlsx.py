@@ -24,7 +24,7 @@ SHEET_ROWS = 1_048_576
 """Rows that one sheet can hold, the header included, by Excel's own limit."""
 _LINE_POINTS = 15
 _HIGHEST_POINTS = 409  # Excel repairs a workbook that has a higher row
-_ROWS_AT_ONCE = 8192
+_ROWS_AT_ONCE, _ROWS_IN_A_PIECE = 8192, 1024
 _STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 
@@ -193,7 +193,7 @@ def _rows_xml(rows: Rows, styles: dict[str, str], first: int = 2) -> Iterator[by
     pieces.append(repeat("</row>"))
     # The numbers end the zip: every other piece is as long, or endless.
     every = map("".join, zip(*pieces, strict=False))
-    while some := "".join(islice(every, _ROWS_AT_ONCE)):
+    while some := "".join(islice(every, _ROWS_IN_A_PIECE)):
         yield some.encode("utf-8")
 
 
