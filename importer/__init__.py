@@ -115,7 +115,7 @@ if TYPE_CHECKING:
     from importer.spreadsheet.write.atomic_write import result_path as default_path
     from importer.sync.anomalies.anomaly import Anomaly, AnomalyCode
     from importer.sync.erasure import RunTraces
-    from importer.sync.journal import Run
+    from importer.sync.journal_entries import Run
     from importer.table import Sheet
     from importer.text import count_of
     from importer.validation.aliases import UnresolvedName

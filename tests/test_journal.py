@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from importer.errors import Guarded
 from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 from importer.remedies import Advice, SetOption
-from importer.sync.journal import Entry, Intent, Journal, Reply, Run, State
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import Entry, Intent, Reply, Run, State
 from importer.sync.run import new_run_id
 
 texts = st.text(max_size=12)

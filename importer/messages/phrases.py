@@ -10,7 +10,7 @@ from importer.errors import ImporterError
 from importer.messages import about_runs
 
 if TYPE_CHECKING:
-    from importer.sync.journal import Run
+    from importer.sync.journal_entries import Run
     from importer.sync.plan import Plan
     from importer.validation.schema import CheckedTable
 

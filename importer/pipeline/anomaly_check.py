@@ -16,7 +16,8 @@ from importer.pipeline.planning import PreparedRun
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.anomalies.detect import Evidence, detect_anomalies
 from importer.sync.anomalies.missing_columns import find_missing_columns
-from importer.sync.journal import Journal, State, is_kept_in
+from importer.sync.journal import Journal, is_kept_in
+from importer.sync.journal_entries import State
 from importer.sync.run_input import RunInput, run_input_of, unpack
 from importer.table import Arrangement, Table
 

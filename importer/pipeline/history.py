@@ -14,7 +14,8 @@ from importer.pipeline import run_summary
 from importer.pipeline.json_objects import run_object
 from importer.settings import Settings
 from importer.spreadsheet.write import atomic_write
-from importer.sync.journal import Attempt, Journal, Run
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import Attempt, Run
 from importer.sync.run_input import RunInput, unpack
 from importer.sync.verification import Verification
 

@@ -13,7 +13,7 @@ from importer.model import Problem
 from importer.pipeline import run_summary
 from importer.set_aside import SetAside
 from importer.sync.anomalies.anomaly import Anomaly
-from importer.sync.journal import Attempt, Run
+from importer.sync.journal_entries import Attempt, Run
 from importer.sync.plan import Plan
 from importer.table import SheetSummary
 from importer.text import fold

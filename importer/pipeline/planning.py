@@ -27,7 +27,7 @@ from importer.pipeline.new_records import beyond_limit, complete, in_use
 from importer.pipeline.retention import keep
 from importer.planned_ids import has_planned
 from importer.sync.executor import split_into_batches
-from importer.sync.journal import Run
+from importer.sync.journal_entries import Run
 from importer.sync.merge import NO_MERGE, Merge, OnConflict
 from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
 from importer.sync.plan import Plan, keys_of, outlined_keys

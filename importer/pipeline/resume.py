@@ -18,7 +18,7 @@ from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
 from importer.planned_ids import PlannedIds
-from importer.sync.journal import Run, State
+from importer.sync.journal_entries import Run, State
 from importer.sync.plan import Plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext

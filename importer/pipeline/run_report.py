@@ -14,7 +14,7 @@ from importer.pipeline.data_frames import counts_html, counts_text, outcomes_fra
 from importer.pipeline.json_objects import attempt_object, report_object
 from importer.pipeline.result_builder import WrittenResult, write_result_workbook
 from importer.pipeline.run_summary import RunSummary, Step
-from importer.sync.journal import Attempt, Run
+from importer.sync.journal_entries import Attempt, Run
 from importer.table import Source
 from importer.text import count_of
 

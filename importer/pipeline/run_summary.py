@@ -12,7 +12,7 @@ from importer.kantata.client import Account
 from importer.model import TO_FIX, CellRef, Change, Outcome, Problem, Result, count_outcomes
 from importer.spreadsheet.write.summary_sheet import Summary
 from importer.sync.anomalies.anomaly import Anomaly
-from importer.sync.journal import Run
+from importer.sync.journal_entries import Run
 from importer.sync.plan import Plan
 from importer.sync.recovery import is_open
 from importer.sync.result_base import base_after

@@ -13,7 +13,7 @@ from importer.pipeline.run_plan import OnEvent
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.staged_report import StagedReport
 from importer.settings import Settings, read_settings
-from importer.sync.journal import Run
+from importer.sync.journal_entries import Run
 from importer.sync.staged_run import SEVERAL
 
 _DAY_S = 86_400

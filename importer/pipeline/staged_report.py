@@ -18,7 +18,7 @@ from importer.pipeline.result_builder import WrittenResult, write_result_workboo
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import RunSummary, Step, summarize_run
 from importer.pipeline.staged_result import write_staged_result
-from importer.sync.journal import Run
+from importer.sync.journal_entries import Run
 from importer.sync.staged_run import StagedRun
 from importer.table import Source
 

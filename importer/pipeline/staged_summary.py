@@ -17,7 +17,7 @@ from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_summary import RunSummary, Step, clock_time, in_words, plan_summary_sheet, problems_of
 from importer.spreadsheet.write.summary_sheet import GOES_BY, NAMES, Summary
 from importer.sync.anomalies.anomaly import Anomaly
-from importer.sync.journal import Run
+from importer.sync.journal_entries import Run
 from importer.sync.run_input import RunInput
 from importer.sync.staged_run import SEVERAL
 from importer.sync.verification import Verification

@@ -21,7 +21,8 @@ from importer.pipeline.doctor import LIBRARIES, Finding, installed
 from importer.pipeline.redaction import Redaction
 from importer.settings import Settings, folder_origin, read_token, token_origin
 from importer.spreadsheet.write import atomic_write
-from importer.sync.journal import Journal, Run, is_kept_in
+from importer.sync.journal import Journal, is_kept_in
+from importer.sync.journal_entries import Run
 
 _ABOUT = (
     "A report of importer for a support case. It holds no token, no name, no e-mail address and no file of yours. "

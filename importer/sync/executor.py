@@ -20,7 +20,8 @@ from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
 from importer.messages import about_runs
 from importer.model import Action, Answered, CellRef, Change, Event, Outcome, Replanned, Result, Sent, Stopped, Waiting
-from importer.sync.journal import Journal, Reply
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import Reply
 from importer.sync.plan import split_creates
 from importer.sync.task import Task, TaskResult
 from importer.sync.worker import Worker

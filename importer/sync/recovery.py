@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from importer.kantata.bulk_answers import Verdict
 from importer.model import Action, CellRef, Change, Outcome, Result
-from importer.sync.journal import Attempt
+from importer.sync.journal_entries import Attempt
 from importer.sync.task import Task
 
 OPEN = frozenset({Outcome.UNKNOWN, Outcome.NOT_SENT})

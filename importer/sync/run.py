@@ -35,7 +35,8 @@ from importer.model import (
 )
 from importer.sync.executor import Executor, in_waves, split_into_batches
 from importer.sync.handing_on import MadeThings, hand_on
-from importer.sync.journal import Entry, Journal, Run, State
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import Entry, Run, State
 from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
 from importer.sync.recovery import is_open, uncertain_tasks

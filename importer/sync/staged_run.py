@@ -13,7 +13,7 @@ from importer.audit_events import AuditEvent
 from importer.errors import ImporterError
 from importer.model import Event, Stopped, count_outcomes
 from importer.sync.handing_on import MadeThings
-from importer.sync.journal import Entry, Run, State
+from importer.sync.journal_entries import Entry, Run, State
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 

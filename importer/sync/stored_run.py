@@ -5,10 +5,9 @@ Only what must see every text of a run works with it; everything else reads `Cha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from importer.sync.journal import Run
+from importer.sync.journal_entries import Run
 
 Packed = Sequence[Any]
 
@@ -19,7 +18,7 @@ class StoredRun:
     `targets` are by the number of the request. References are texts in `results` and `targets`, as JSON has them.
     """
 
-    run: "Run"
+    run: Run
     run_input: Mapping[str, Any]
     changes: Mapping[int, Sequence[Packed]]
     results: Mapping[int, Mapping[str, Packed]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from importer.errors import ImporterError
 from importer.kantata.responses import Record, Refusal
 from importer.model import Action, CellRef, Change, Result
-from importer.sync.journal import Intent
+from importer.sync.journal_entries import Intent
 
 Suspect = tuple[Change, tuple[Refusal, ...]]
 """A change that the index in an error points to, and the errors."""

@@ -25,7 +25,8 @@ from importer.kantata.rate_limiter import RateLimiter
 from importer.model import Action, CellRef, Change, Mode
 from importer.sync import executor
 from importer.sync.executor import split_into_batches
-from importer.sync.journal import Journal, Run, State
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import Run, State
 from importer.sync.plan import Plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext

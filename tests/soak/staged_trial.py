@@ -23,7 +23,8 @@ from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
 from importer.sandbox import Running
 from importer.settings import Settings
-from importer.sync.journal import Journal, State
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import State
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 from importer.sync.staged_run import StagedRun

@@ -19,7 +19,8 @@ from importer.pipeline.resume import resume
 from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.book import Book
-from importer.sync.journal import Journal, State
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import State
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 from tests.books import as_dicts
