@@ -402,7 +402,7 @@ _HOMES = {
         "AnomalyCode",
     ),
     "importer.sync.erasure": ("RunTraces",),
-    "importer.sync.journal": ("Run",),
+    "importer.sync.journal_entries": ("Run",),
     "importer.table": ("Sheet",),
     "importer.text": ("count_of",),
     "importer.validation.aliases": ("UnresolvedName",),

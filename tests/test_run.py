@@ -286,6 +286,21 @@ def test_what_changes_after_it_was_written_is_told_by_the_receipt_and_left_alone
     assert stored_levels(kantata, rows) == [[4], [1], [4]]
 
 
+def test_what_kantata_shows_a_little_later_is_looked_for_again_and_not_told_as_changed(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.set(lag="700")
+    path = write_list(tmp_path / "a.csv", HEADERS, new_skills(kantata, 30))
+
+    loaded = load_list(client, path, settle_wait_s=3.0)
+
+    assert loaded.rows(Outcome.CREATED) == list(range(2, 32))
+    assert loaded.load.verification is not None
+    assert loaded.load.verification.is_verified
+    waits = [event.reason for event in loaded.events if isinstance(event, Waiting)]
+    assert waits == ["30 records are not as we wrote them. Kantata may show them later, so we look again."]
+
+
 @pytest.mark.parametrize("error_index", ["on", "off"])
 @pytest.mark.parametrize("errors_listed", ["all", "first"])
 def test_ten_bad_rows_in_a_thousand_cost_few_requests(

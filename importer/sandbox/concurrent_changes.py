@@ -60,10 +60,8 @@ class ConcurrentChanges:
             until = self._time() + int(switches["lag"]) / 1000
             self._late.setdefault(table, []).extend((key, until) for key in keys)
 
-    def unseen(self, table: str) -> tuple[int, ...]:
-        """The ids that a read does not see yet."""
-        if table not in self._late:
-            return ()
+    def unseen(self) -> Mapping[str, frozenset[int]]:
+        """The ids that a read does not see yet, by table."""
         now = self._time()
-        self._late[table] = [(key, until) for key, until in self._late[table] if until > now]
-        return tuple(key for key, _ in self._late[table])
+        self._late = {table: [each for each in late if each[1] > now] for table, late in self._late.items()}
+        return {table: frozenset(key for key, _ in late) for table, late in self._late.items() if late}

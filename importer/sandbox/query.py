@@ -25,14 +25,16 @@ FALSE = {"false", "FALSE"}
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question; `number` is that of its request, `unseen` the ids that a lagging read does not see."""
+    """A question; `number` is that of its request, `unseen` the ids that a lagging read does not see,
+    by collection.
+    """
 
     collection: Collection
     params: Params
     caller: Caller
     switches: Mapping[str, str]
     number: int = 0
-    unseen: tuple[int, ...] = ()
+    unseen: Mapping[str, frozenset[int]] = field(default_factory=dict)
     is_post: bool = False
 
 
@@ -60,8 +62,8 @@ def where(query: Query, *, one: bool) -> Where:
     found = Where(values={"me": query.caller.user_id})
     if not query.caller.administrator:
         found.add("0" if query.collection.administrators_only else query.collection.visible)
-    if query.unseen:
-        found.add(f"id NOT {IN_VALUE}", json.dumps(query.unseen))
+    if unseen := query.unseen.get(query.collection.name):
+        found.add(f"id NOT {IN_VALUE}", json.dumps(sorted(unseen)))
     sent = query.params.names()
     for each in query.collection.filters:
         if not _has_feature(each, query) or (each.scope and one):

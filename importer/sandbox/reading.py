@@ -94,7 +94,7 @@ def _maps(store: Store, query: Query, included: Sequence[Association], objects: 
         maps.setdefault(each.model, {})
         name = each.key
         if each.pairs:
-            associated = _many(store, each, objects)
+            associated = _many(store, query, each, objects)
             for key, shown in objects.items():
                 shown[name] = associated.get(key, [])
             keys = {other for others in associated.values() for other in others}
@@ -108,11 +108,12 @@ def _maps(store: Store, query: Query, included: Sequence[Association], objects: 
     return maps
 
 
-def _many(store: Store, association: Association, objects: Objects) -> dict[str, list[str]]:
+def _many(store: Store, query: Query, association: Association, objects: Objects) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    owners = json.dumps([int(key) for key in objects])
+    owners, unseen = json.dumps([int(key) for key in objects]), query.unseen.get(association.model, ())
     for owner, other in store.rows(association.pairs, {"owners": owners}):
-        found.setdefault(str(owner), []).append(str(other))
+        if other not in unseen:
+            found.setdefault(str(owner), []).append(str(other))
     return found
 
 

@@ -117,7 +117,7 @@ class Sandbox:
         caller = self._caller(call)
         access.check(caller, collection, verb, switches)
         body = _body(call, switches)
-        unseen = self._concurrent_changes.unseen(collection.name) if verb in READS else ()
+        unseen = self._concurrent_changes.unseen() if verb in READS else {}
         is_post = call.method == "POST"
         query = Query(collection, Params(call.query), caller, switches, call.number, unseen, is_post)
         return self._done(verb, key, query, body)

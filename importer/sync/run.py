@@ -31,12 +31,14 @@ from importer.model import (
     Replanned,
     Result,
     Stopped,
+    Waiting,
     count_outcomes,
 )
 from importer.sync.executor import Executor, in_waves, split_into_batches
 from importer.sync.handing_on import MadeThings, hand_on
 from importer.sync.journal import Journal
 from importer.sync.journal_entries import Entry, Run, State
+from importer.sync.looks import times_of_looks
 from importer.sync.plan import Plan, replan
 from importer.sync.reconcile import WritePolicy
 from importer.sync.recovery import is_open, uncertain_tasks
@@ -54,11 +56,17 @@ from importer.sync.verification import (
     duplicate_problems,
 )
 from importer.sync.worker import Worker
+from importer.text import count_of
 
 _MOST_REMOVALS = 3
 """How often we remove duplicates of ours, and look whether there are more."""
-_PAUSE_S = 1.0
-"""Seconds after which we read records that differ once more: Kantata may not show at once what it has just written."""
+_TICK_S = 0.1
+"""Seconds between two looks at a request to stop."""
+
+
+def _not_shown_yet(count: int) -> str:
+    are, them = ("is", "it") if count == 1 else ("are", "them")
+    return f"{count_of(count, 'record')} {are} not as we wrote {them}. Kantata may show {them} later, so we look again."
 
 
 def new_run_id(journal: Journal) -> str:
@@ -290,6 +298,7 @@ class Execution:
     def _verify(self) -> Iterator[Event]:
         """Read the written records again, remove duplicates of ours, and note what differs."""
         sys.audit(AuditEvent.BEFORE_VERIFICATION)
+        began = time.time()
         applied = self._written_refs(self.changes)
         checker = ResultChecker(self.endpoint, self.changes, self.results, applied)
         try:
@@ -298,7 +307,11 @@ class Execution:
             sys.audit(AuditEvent.AFTER_VERIFICATION_READ)
             differences, duplicates = self._compare(uncertain)
             if differences:
-                time.sleep(min(_PAUSE_S, self.context.settle_wait_s))
+                yield Waiting(0.0, _not_shown_yet(len(differences)))
+            for at in times_of_looks(self.context.settle_wait_s)[1:]:
+                if not differences or self._stop_requested:
+                    break
+                self._sleep_until(began + at)
                 differences, duplicates = self._compare(uncertain)
             for _ in range(_MOST_REMOVALS):
                 if not duplicates or self.stop_reason is not None:
@@ -311,6 +324,10 @@ class Execution:
             yield Stopped(self.stop_reason)
         else:
             self.verification = Verification(len(applied), (*differences, *duplicate_problems(duplicates)))
+
+    def _sleep_until(self, then: float) -> None:
+        while not self._stop_requested and (left := then - time.time()) > 0:
+            time.sleep(min(_TICK_S, left))
 
     def _written_refs(self, rows: Iterable[CellRef]) -> list[CellRef]:
         """Those of the rows that the run has written."""

@@ -25,12 +25,11 @@ from importer.kantata.transport import Response
 from importer.messages import about_migrations, about_runs
 from importer.model import Action, Change, Key, Outcome, Problem, Result, Value
 from importer.sync.culprit_search import CulpritSearch
+from importer.sync.looks import times_of_looks
 from importer.sync.reconcile import Reconciler, WritePolicy, not_sent, refusal_result
 from importer.sync.task import Suspect, Task, TaskResult
 from importer.text import count_of
 
-_LOOKS = (0.0, 0.04, 0.12, 0.3, 0.6, 1.0)
-"""When we read the account for a write in doubt, as shares of the time that a late commit can take."""
 _MOST_TRIES = 5
 """How often we send a request whose answer is lost each time."""
 
@@ -276,8 +275,8 @@ class Worker:
 
     def _postpone(self, task: Task) -> Task:
         """The task with the time at which to read the account again."""
-        share = _LOOKS[min(task.looks + 1, len(_LOOKS) - 1)]
-        not_before = (task.lost_at or 0.0) + share * self._policy.settle_wait_s
+        times = times_of_looks(self._policy.settle_wait_s)
+        not_before = (task.lost_at or 0.0) + times[min(task.looks + 1, len(times) - 1)]
         return replace(task, looks=task.looks + 1, not_before=max(not_before, time.time() + 0.05))
 
     def _unknown(self, task: Task) -> TaskResult:

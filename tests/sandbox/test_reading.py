@@ -289,5 +289,8 @@ def test_a_new_row_may_not_be_seen_at_once(sandbox: Running, api: Api, value: st
     (key,) = created.json()["skill_memberships"]
     assert api.found("/skill_memberships", only=key)["count"] == expected
     assert api.get(f"/skill_memberships/{key}").status_code == (200 if expected else 404)
+    with_skills = api.found("/users", only=AMINA, on_my_account="true", include="skill_memberships")
+    assert (key in with_skills["users"][str(AMINA)]["skill_membership_ids"]) == bool(expected)
+    assert (key in with_skills.get("skill_memberships", {})) == bool(expected)
     again = api.post("/skill_memberships", {"skill_membership": {"user_id": AMINA, "skill_id": PYTHON}})
     assert again.status_code == 422

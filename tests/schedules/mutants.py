@@ -169,7 +169,7 @@ def removal_of_duplicate_taken_as_asked() -> list[Patch]:
 
 def differences_told_at_once() -> list[Patch]:
     """What differs is told without a second look, though Kantata may not show yet what it has done."""
-    return [(run, "_PAUSE_S", 0.0)]
+    return [(run, "times_of_looks", lambda _settle_wait_s: (0.0,))]
 
 
 class Mutant(NamedTuple):
