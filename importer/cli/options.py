@@ -238,7 +238,7 @@ def settle_wait(command: Command) -> Command:
         metavar="S",
         default=30,
         show_default=True,
-        help="Seconds that a write without an answer is looked for before it is sent again.",
+        help="Seconds that a write without an answer, or one that is not shown yet, is looked for.",
     )(command)
 
 
