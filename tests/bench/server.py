@@ -95,7 +95,8 @@ def respond(method: str, target: str, body: bytes) -> bytes:  # noqa: PLR0911  (
     if parts.path == "/spent":
         return orjson.dumps({"seconds": time.process_time()})
     if parts.path == "/count":
-        return orjson.dumps({"count": sum(map(len, _HELD.values()))})
+        distinct = sum(len({record["skill_id"] for record in records}) for records in _HELD.values())
+        return orjson.dumps({"count": sum(map(len, _HELD.values())), "distinct": distinct})
     if parts.path == "/forget":
         _HELD.clear()
         return b"{}"
