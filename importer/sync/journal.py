@@ -365,7 +365,7 @@ class Journal:
 
     def _add_results(self, run_id: str, results: Mapping[CellRef, Result]) -> None:
         if results:
-            body = _json({str(int(ref)): pack_result(result) for ref, result in results.items()})
+            body = _json({ref: pack_result(result) for ref, result in results.items()})
             self._database.execute("INSERT INTO results (run, at, body) VALUES (?,?,?)", (run_id, time.time(), body))
             sys.audit(AuditEvent.AFTER_RESULTS)
 
