@@ -22,7 +22,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Compiled first: hundreds of tests start the program, and where Python may not write it would compile it for each.
 test: lint
+	$(BIN)/python -m compileall -q importer
 	$(BIN)/pytest -n 2
 
 # The same tests, with the lowest version of each library that pyproject.toml allows.
