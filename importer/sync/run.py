@@ -298,7 +298,7 @@ class Execution:
     def _verify(self) -> Iterator[Event]:
         """Read the written records again, remove duplicates of ours, and note what differs."""
         sys.audit(AuditEvent.BEFORE_VERIFICATION)
-        began = time.time()
+        began = time.perf_counter()
         applied = self._written_refs(self.changes)
         checker = ResultChecker(self.endpoint, self.changes, self.results, applied)
         try:
@@ -326,7 +326,7 @@ class Execution:
             self.verification = Verification(len(applied), (*differences, *duplicate_problems(duplicates)))
 
     def _sleep_until(self, then: float) -> None:
-        while not self._stop_requested and (left := then - time.time()) > 0:
+        while not self._stop_requested and (left := then - time.perf_counter()) > 0:
             time.sleep(min(_TICK_S, left))
 
     def _written_refs(self, rows: Iterable[CellRef]) -> list[CellRef]:
