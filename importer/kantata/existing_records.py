@@ -3,6 +3,7 @@
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -97,8 +98,8 @@ class RecordQuery:
         return min(ids, key=lambda name: len(ids[name]))
 
     @cached_property
-    def _keys(self) -> frozenset[Key]:
-        return frozenset(self.keys)
+    def _keys(self) -> AbstractSet[Key]:
+        return self.keys if isinstance(self.keys, AbstractSet) else frozenset(self.keys)
 
     @cached_property
     def _things(self) -> frozenset[Key]:
