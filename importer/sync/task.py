@@ -26,7 +26,7 @@ class Task:
     tried_at: float | None = None
     lost_at: float | None = None
     tries: int = 0
-    """How often its answer was lost."""
+    """How often its answer was lost, or was a refusal without a reason."""
     looks: int = 0
     """How often the account was read since the answer was lost."""
     not_before: float = 0.0

@@ -137,6 +137,8 @@ class Worker:
         left = tuple(change for change in task.changes if change.key not in records)
         if left and self._enum_casing.is_worth_another_try(written.refusals, lower=lower):
             return confirmed + TaskResult(tasks=(task.only(left),))
+        if left and _is_unread(task, written):
+            return confirmed + TaskResult(tasks=(replace(task, changes=left, tries=1),))
         blamed = self._culprits.blame(task, left, written.refusals)
         if blamed is not None:
             return confirmed + self._set_aside(task, left, blamed)
@@ -184,6 +186,8 @@ class Worker:
             done = self._change_done(task, written.records.get(change.key, {"id": change.record_id}))
         elif written.verdict is Verdict.REFUSED and answer.status == 404:
             done = self._missing(task, repeated=repeated)
+        elif written.verdict is Verdict.REFUSED and _is_unread(task, written):
+            done = TaskResult(tasks=(replace(task, tries=1),))
         elif written.verdict is Verdict.REFUSED:
             done = self._refused_alone(task, change, written.refusals)
         else:
@@ -309,6 +313,11 @@ def _those_with(own_ids: frozenset[str], existing: ExistingRecords) -> ExistingR
     return {
         key: records for key, records in existing.items() if any(str(record["id"]) in own_ids for record in records)
     }
+
+
+def _is_unread(task: Task, written: WriteResult) -> bool:
+    """Whether a refusal gives no reason, as one does that was cut off on its way: sent once more, it may."""
+    return not task.tries and all(each.is_silent for each in written.refusals)
 
 
 def _with_first_try(task: Task) -> Task:
