@@ -112,7 +112,9 @@ def load_list(client: Client, path: Path, mode: Mode = Mode.UPSERT, *, settle_wa
         return Loaded(load, list(pipeline.send(load)))
 
 
-def load_list_of_lost_skills(client: Client, path: Path, kantata: Running, skills: Iterable[int]) -> Loaded:
+def load_list_of_lost_skills(
+    client: Client, path: Path, kantata: Running, skills: Iterable[int], mode: Mode = Mode.UPSERT
+) -> Loaded:
     """As `load_list`, with skills that the account has until the run has begun, so that Kantata refuses their rows."""
     lost = list(skills)
     for skill in lost:
@@ -124,7 +126,7 @@ def load_list_of_lost_skills(client: Client, path: Path, kantata: Running, skill
         )
     access = access_with(client)
     with means_of(access, path.parent / "state") as means:
-        load = begin_list(access, means, path)
+        load = begin_list(access, means, path, mode)
         for skill in lost:
             kantata.execute("DELETE FROM skills WHERE id = ?", skill)
         return Loaded(load, list(pipeline.send(load)))

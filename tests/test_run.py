@@ -12,7 +12,7 @@ from importer.audit_events import AuditEvent
 from importer.endpoints.declare import Endpoint
 from importer.kantata.client import Client
 from importer.kantata.transport import Response
-from importer.model import Answered, CellRef, Outcome, Sent, Stopped, Waiting
+from importer.model import Answered, CellRef, Mode, Outcome, Sent, Stopped, Waiting
 from importer.sandbox import Running
 from tests.audit import doing_at
 from tests.gate import Side, gate_before
@@ -140,6 +140,23 @@ def test_one_bad_row_in_200_is_refused_alone_in_kantatas_words(
     assert [len(levels) for levels in stored_levels(kantata, rows)] == [1] * 123 + [0] + [1] * 76
 
 
+def test_removals_leave_when_nothing_is_looked_for_any_more_because_they_move_the_pages_of_a_list(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.set(bulk="partial")
+    rows = new_skills(kantata, 450)
+    rows[7] = (rows[7][0], 999999999, 3)  # so that its batch is refused, and looked for
+
+    loaded = load_list_of_lost_skills(
+        client, write_list(tmp_path / "a.csv", HEADERS, rows), kantata, [999999999], Mode.MIRROR
+    )
+
+    assert len(loaded.rows(Outcome.CREATED)) == 449
+    assert loaded.rows(Outcome.REMOVED)
+    sent = [request["method"] for request in kantata.requests() if request["method"] in ("POST", "DELETE")]
+    assert sent == sorted(sent, reverse=True)
+
+
 def test_rows_that_a_200_leaves_out_are_looked_for_and_then_sent_alone_to_hear_why(
     client: Client, kantata: Running, tmp_path: Path
 ) -> None:
@@ -153,6 +170,20 @@ def test_rows_that_a_200_leaves_out_are_looked_for_and_then_sent_alone_to_hear_w
     assert loaded.rows(Outcome.REFUSED) == [6]
     assert len(loaded.rows(Outcome.CREATED)) == 9
     assert [request["rows_written"] for request in posts(kantata)] == [9, 0]
+
+
+def test_a_refusal_that_is_cut_off_is_asked_for_once_more_to_hear_why(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    kantata.faults([{"on": "POST", "nth": 1, "fault": "cut_json"}])
+    path = write_list(tmp_path / "a.csv", HEADERS, [(new_skills(kantata, 1)[0][0], 999999999, 3)])
+
+    loaded = load_list_of_lost_skills(client, path, kantata, [999999999])
+
+    assert loaded.rows(Outcome.REFUSED) == [2]
+    assert 'Kantata says: "' in loaded.words(2)
+    assert "without saying why" not in loaded.words(2)
+    assert [request["rows_written"] for request in posts(kantata)] == [0, 0]
 
 
 UNANSWERED = {

@@ -48,16 +48,17 @@ def split_into_batches(changes: Iterable[Change], endpoint: Endpoint) -> Iterato
 
 
 def in_waves(tasks: Iterable[Task], endpoint: Endpoint) -> Iterator[list[Task]]:
-    """The tasks in the order in which their records need each other: each wave begins when the one before has ended.
-    Only records that lie in each other need more than one.
+    """The tasks in waves, each of which begins when the one before has ended: records that lie in others after these,
+    and removals last.
+
+    While a list is read page by page, a removal moves the records behind it, and what is created at the same time hides
+    that: a record that we have just made could be missed, and be made again.
     """
     waves: dict[tuple[bool, int], list[Task]] = {}
     for task in tasks:
-        depth = endpoint.depth(task.changes[0].key)
+        depth = endpoint.depth(task.changes[0].key) if endpoint.tree else 0
         is_removal = task.action is Action.REMOVE
-        waves.setdefault((is_removal, -depth if is_removal else depth) if endpoint.tree else (False, 0), []).append(
-            task
-        )
+        waves.setdefault((is_removal, -depth if is_removal else depth), []).append(task)
     return (waves[order] for order in sorted(waves))
 
 
