@@ -6,9 +6,11 @@ seconds in which a command begins.
 
 import sys
 from importlib import import_module
+from threading import Lock
 
 _NAME = "pyarrow"
 _HIDDEN: set[str] = set()
+_LOCK = Lock()
 
 
 def keep_from_pandas() -> None:
@@ -20,7 +22,8 @@ def keep_from_pandas() -> None:
 
 def allow() -> None:
     """Let pyarrow be imported from now on; pandas goes on without it."""
-    if _NAME in _HIDDEN:
-        import_module("pandera.pandas")  # which asks pandas for what it has of pyarrow, if it finds that there
-        _HIDDEN.clear()
-        del sys.modules[_NAME]
+    with _LOCK:
+        if _NAME in _HIDDEN:
+            import_module("pandera.pandas")  # which asks pandas for what it has of pyarrow, if it finds that there
+            _HIDDEN.clear()
+            del sys.modules[_NAME]
