@@ -93,7 +93,7 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     blanks = dict.fromkeys(_blank_cells(end.run_input), digest([""] * len(used)))
     nowhere = frozenset(end.run_input.other_removals) - blanks.keys()
     columns = map(table.texts, used)
-    for ref, said in zip(end.run_input.file_refs, zip(*columns, strict=True), strict=True):
+    for ref, said in zip(table.refs, zip(*columns, strict=True), strict=True):
         if ref not in results or ref in nowhere:
             continue
         sheet, place = table.own_place(ref)
@@ -168,7 +168,7 @@ class _Look:
             yield from ((place, tuple(cells)) for place, cells in rows.items())
             return
         texts = zip(*map(self._table.texts, self._used), strict=True)
-        for ref, said in zip(self._run_input.file_refs, texts, strict=True):
+        for ref, said in zip(self._run_input.file_refs, texts, strict=False):  # what is not in the file comes last
             if went_well(ref):
                 part, outcome = self._table.parts[ref.sheet], results[ref].outcome.value
                 filled = [name for name, text in zip(self._used, said, strict=True) if text]
