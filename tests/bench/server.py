@@ -100,6 +100,8 @@ def respond(method: str, target: str, body: bytes) -> bytes:  # noqa: PLR0911  (
     if parts.path == "/forget":
         _HELD.clear()
         return b"{}"
+    if method == "GET" and not parts.path.endswith("/skill_memberships"):
+        return envelope(parts.path.rsplit("/", 1)[-1], [], 0)
     if method != "POST":
         users = asked["user_ids"][0].split(",") if "user_ids" in asked else list(_HELD)
         return held(users, page=int(asked["page"][0]))
