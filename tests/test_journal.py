@@ -15,6 +15,7 @@ from importer.model import Action, CellRef, Change, Outcome, Problem, Result
 from importer.remedies import Advice, SetOption
 from importer.sync.journal import Journal
 from importer.sync.journal_entries import Entry, Intent, Reply, Run, State
+from importer.sync.packing import unpack_change
 from importer.sync.run import new_run_id
 
 texts = st.text(max_size=12)
@@ -148,3 +149,17 @@ def test_runs_that_begin_in_one_second_never_get_the_same_id(tmp_path: Path, mon
             journal.begin(Entry(a_run(new_run_id(journal)), {}))
 
         assert len(journal.runs()) == 3
+
+
+def test_a_change_that_an_earlier_version_wrote_down_denies_where_it_had_no_fields() -> None:
+    told = unpack_change([2, ["1", "5"], "unchanged", {"user_id": 1, "skill_id": 5, "level": 3}, "9", {"level": 3}])
+    denied = unpack_change([3, ["1", "6"], "unchanged", {}, None, None])
+
+    assert (told.denies, denied.denies) == (False, True)
+
+
+@pytest.mark.parametrize("denies", [True, False])
+def test_a_change_is_read_as_it_was_written_down(*, denies: bool) -> None:
+    change = Change(CellRef(2), ("1", "5"), Action.LEAVE, {"level": 3}, "9", {"level": 3}, denies)
+
+    assert unpack_change(list(change)) == change

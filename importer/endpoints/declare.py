@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, Protocol
 
-from importer.model import Key, Value
+from importer.model import Change, Key, Value
 from importer.remedies import Message
 
 
@@ -343,6 +343,13 @@ class Endpoint:
     def key_fields(self, key: Key) -> dict[str, Value]:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""
         return {name: sent(text) for (name, sent), text in zip(self._sent, key, strict=True)}
+
+    def whole(self, change: Change) -> dict[str, Value]:
+        """The record that a change asks for, with all its fields. Its key counts for more than they: those that an
+        earlier version wrote down hold the fields of a key as well.
+        """
+        key = self.key_fields(change.key)
+        return {**key, **change.fields, **key}
 
     @cached_property
     def _sent(self) -> tuple[tuple[str, Callable[[str], Value]], ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from importer.model import CellRef, Change, Problem, Result
+from importer.model import CellRef, Change, Problem, Result, Value
 from importer.spreadsheet.read.data_frame import FIRST_ROW
 from importer.sync.merge import is_denial
 from importer.table import Arrangement, Table
@@ -42,6 +42,11 @@ def problems_frame(problems: Sequence[Problem], index: pd.Index | None) -> pd.Da
     return frame if index is None else frame.set_axis(_taken(index, [each.row for each in problems]))
 
 
+def _asked(table: Table, change: Change) -> Mapping[str, Value]:
+    """The record that a change asks for; empty where it asks for none."""
+    return {} if is_denial(change) else table.endpoint.whole(change)
+
+
 def changes_frame(table: Table, changes: Mapping[CellRef, Change], index: pd.Index | None) -> pd.DataFrame:
     """One row a change: `change` (create, update, unchanged, remove), `id`, the key, and what it held and is to hold.
 
@@ -51,8 +56,7 @@ def changes_frame(table: Table, changes: Mapping[CellRef, Change], index: pd.Ind
         {
             "change": change.action.value,
             "id": change.record_id,
-            **({} if is_denial(change) else table.endpoint.key_fields(change.key)),
-            **{name: value for name, value in change.fields.items() if value is not None},
+            **{name: value for name, value in _asked(table, change).items() if value is not None},
             **{f"{name}_before": value for name, value in (change.before or {}).items()},
         }
         for change in changes.values()

@@ -324,7 +324,7 @@ def _checked(
     rows = {}
     for ref in table.refs:
         change = changes.get(ref) or changes.get(duplicates.get(ref, ref))
-        fields = {} if change is None else {**endpoint.key_fields(change.key), **change.fields}
+        fields = {} if change is None else endpoint.whole(change)
         says = None
         if change is not None and is_denial(change):
             says = REMOVE if change.action is Action.REMOVE else NOT_HELD

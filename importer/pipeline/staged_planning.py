@@ -226,8 +226,7 @@ def _with_things(directory: AccountDirectory, plan: Plan, planned: PlannedIds) -
         if change.fields.get("max_level") is not None
     }
     new = [
-        _record(directory, endpoint, planned, {**endpoint.key_fields(change.key), **change.fields}, change.key)
-        for change in plan.of(Action.CREATE)
+        _record(directory, endpoint, planned, endpoint.whole(change), change.key) for change in plan.of(Action.CREATE)
     ]
     return directory.with_planned({_DIRECTORY[endpoint.name]: new}, levels) if new or levels else directory
 

@@ -25,8 +25,7 @@ def inverse_changes(
         change, result = changes[row], results[row]
         held = {name: after(endpoint, change, result, name) for name in endpoint.updates}
         if result.outcome is Outcome.CREATED:
-            whole = {**endpoint.key_fields(change.key), **change.fields, **held}
-            yield Change(row, change.key, Action.REMOVE, {}, result.record_id, whole)
+            yield Change(row, change.key, Action.REMOVE, {}, result.record_id, {**endpoint.whole(change), **held})
         elif result.outcome is Outcome.UPDATED:
             yield Change(row, change.key, Action.UPDATE, result.before or {}, result.record_id, held)
         elif result.outcome is Outcome.REMOVED:

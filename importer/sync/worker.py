@@ -23,7 +23,7 @@ from importer.kantata.record_forms import form_of
 from importer.kantata.responses import Record, Refusal, find_by_id
 from importer.kantata.transport import Response
 from importer.messages import about_migrations, about_runs
-from importer.model import Action, Change, Key, Outcome, Problem, Result, Value
+from importer.model import Action, Change, Key, Outcome, Problem, Result
 from importer.sync.culprit_search import CulpritSearch
 from importer.sync.looks import times_of_looks
 from importer.sync.reconcile import Reconciler, WritePolicy, not_sent, refusal_result
@@ -63,8 +63,8 @@ class Worker:
         repeated, task = task.tried_at is not None, _with_first_try(task)
         lower = self._enum_casing.lower
         try:
-            whole = map(self._whole, task.changes)
-            bodies = [self._form.sent(self._enum_casing.write(fields, lower=lower)) for fields in whole]
+            records = map(self._endpoint.whole, task.changes)
+            bodies = [self._form.sent(self._enum_casing.write(record, lower=lower)) for record in records]
         except ImporterError as error:
             return TaskResult({ref: Result(Outcome.NOT_SENT) for ref in task.all_refs}, stop=error)
         known = [body for body in bodies if body is not None]
@@ -80,10 +80,6 @@ class Worker:
         else:
             done = self._not_confirmed(task, answer, written)
         return _with_answer(done, written, answer)
-
-    def _whole(self, change: Change) -> dict[str, Value]:
-        """A record with all its fields, as it is created."""
-        return {**change.fields, **self._endpoint.key_fields(change.key)}
 
     def _without_what_they_name(self, task: Task, bodies: Sequence[Mapping[str, Any] | None]) -> TaskResult:
         """The results of the rows that name a record which is not there, such as the place above; a task for others."""
