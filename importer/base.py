@@ -162,8 +162,8 @@ def base_of(
 
 def _numbered(items: Sequence[Item]) -> tuple[tuple[Item, ...], NDArray[np.int32]]:
     """The distinct items in the order in which they come, and the number of each item among them."""
-    distinct = {item: number for number, item in enumerate(dict.fromkeys(items))}
-    return tuple(distinct), np.fromiter(map(distinct.__getitem__, items), dtype=np.int32, count=len(items))
+    distinct = tuple(dict.fromkeys(items))
+    return distinct, codes_of(distinct, items).astype(np.int32)
 
 
 def base_of_levels(
@@ -209,10 +209,10 @@ def firsts_in_order(codes: NDArray[np.int32], sizes: Sequence[int]) -> NDArray[n
     return first
 
 
-def codes_of(known: Sequence[str], texts: Iterable[str]) -> NDArray[np.int64]:
-    """The position of each text among the known ones; -1 for others."""
-    at = {text: number for number, text in enumerate(known)}
-    return np.fromiter((at.get(text, -1) for text in texts), dtype=np.int64)
+def codes_of(known: Sequence[Item], items: Iterable[Item]) -> NDArray[np.int64]:
+    """The position of each item among the known ones; -1 for others."""
+    at = {item: number for number, item in enumerate(known)}
+    return np.fromiter((at.get(item, -1) for item in items), dtype=np.int64)
 
 
 def numbers_of(codes: NDArray[Any], sizes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import filterfalse
+from itertools import filterfalse, islice
 
 from importer.coordinates import Place, address, parse_address
 from importer.endpoints.header import column_field
@@ -167,8 +167,9 @@ class _Look:
                 rows[sheet, row].append((column, results[ref].outcome.value))
             yield from ((place, tuple(cells)) for place, cells in rows.items())
             return
+        refs = self._run_input.file_refs
         texts = zip(*map(self._table.texts, self._used), strict=True)
-        for ref, said in zip(self._run_input.file_refs, texts, strict=False):  # what is not in the file comes last
+        for ref, said in zip(refs, islice(texts, len(refs)), strict=True):  # what is not in the file comes last
             if went_well(ref):
                 part, outcome = self._table.parts[ref.sheet], results[ref].outcome.value
                 filled = [name for name, text in zip(self._used, said, strict=True) if text]

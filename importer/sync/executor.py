@@ -29,7 +29,7 @@ from importer.sync.worker import Worker
 if TYPE_CHECKING:
     from importer.errors import ImporterError
 
-_TICK_S = 0.1
+TICK_S = 0.1
 """Seconds between two looks at new events and at a request to stop."""
 
 
@@ -56,7 +56,7 @@ def in_waves(tasks: Iterable[Task], endpoint: Endpoint) -> Iterator[list[Task]]:
     """
     waves: dict[tuple[bool, int], list[Task]] = {}
     for task in tasks:
-        depth = endpoint.depth(task.changes[0].key) if endpoint.tree else 0
+        depth = endpoint.depth(task.changes[0].key)
         is_removal = task.action is Action.REMOVE
         waves.setdefault((is_removal, -depth if is_removal else depth), []).append(task)
     return (waves[order] for order in sorted(waves))
@@ -137,10 +137,10 @@ class Executor:
     def _collect(self) -> tuple[dict[CellRef, Result], list[Reply], tuple[Change, ...]]:
         """The results, replies and new changes of finished tasks, after waiting a little for one."""
         if self._in_flight:
-            finished, _ = wait(self._in_flight, timeout=_TICK_S, return_when=FIRST_COMPLETED)
+            finished, _ = wait(self._in_flight, timeout=TICK_S, return_when=FIRST_COMPLETED)
         else:
             finished = set()
-            time.sleep(min(_TICK_S, max(0.0, self._delayed[0][0] - time.time())) if self._delayed else 0)
+            time.sleep(min(TICK_S, max(0.0, self._delayed[0][0] - time.time())) if self._delayed else 0)
         results: dict[CellRef, Result] = {}
         replies: list[Reply] = []
         changes: list[Change] = []

@@ -238,10 +238,10 @@ def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[Mapping[str, Value]]:
     endpoint = checked.table.endpoint
     names = [field.name for field in endpoint.fields if field.name not in endpoint.key]
     columns = [checked.valid[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]  # type: ignore[call-overload]  # stubs lack None
-    rows = zip(*columns, strict=True) if names else repeat(())
+    rows = zip(*columns, strict=True) if names else repeat((), len(checked.valid_refs))
     erased = [_erased(checked, sheet) if mode is Mode.MIRROR else {} for sheet in range(len(checked.table.parts))]
     known: list[dict[tuple[Value, ...], Mapping[str, Value]]] = [{} for _ in erased]
-    for ref, values in zip(checked.valid_refs, rows, strict=False):
+    for ref, values in zip(checked.valid_refs, rows, strict=True):
         told = known[ref.sheet]
         if values not in told:
             filled = {name: value for name, value in zip(names, values, strict=True) if value is not None}

@@ -34,7 +34,7 @@ from importer.model import (
     Waiting,
     count_outcomes,
 )
-from importer.sync.executor import Executor, in_waves, split_into_batches
+from importer.sync.executor import TICK_S, Executor, in_waves, split_into_batches
 from importer.sync.handing_on import MadeThings, hand_on
 from importer.sync.journal import Journal
 from importer.sync.journal_entries import Entry, Run, State
@@ -60,8 +60,6 @@ from importer.text import count_of
 
 _MOST_REMOVALS = 3
 """How often we remove duplicates of ours, and look whether there are more."""
-_TICK_S = 0.1
-"""Seconds between two looks at a request to stop."""
 
 
 def _not_shown_yet(count: int) -> str:
@@ -327,7 +325,7 @@ class Execution:
 
     def _sleep_until(self, then: float) -> None:
         while not self._stop_requested and (left := then - time.perf_counter()) > 0:
-            time.sleep(min(_TICK_S, left))
+            time.sleep(min(TICK_S, left))
 
     def _written_refs(self, rows: Iterable[CellRef]) -> list[CellRef]:
         """Those of the rows that the run has written."""
