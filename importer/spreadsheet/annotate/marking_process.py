@@ -14,6 +14,8 @@ from importer.spreadsheet.annotate.package import ChangedParts
 from importer.spreadsheet.annotate.workbook import Covered, Mark, OwnWorkbook, RowMarks
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 
+_FAILED = "it could not be marked by another process"
+
 
 class Marked(NamedTuple):
     """The parts of the workbook that are changed, and the fills that are not seen now."""
@@ -35,9 +37,12 @@ def mark_in_process(data: bytes, other: frozenset[str], marks: Sequence[Mark | R
             assert process.stdout is not None
             with process.stdin as target:  # it takes in all of this before it says anything
                 pickle.dump((data, other, marks), target, pickle.HIGHEST_PROTOCOL)
-            return Marked(*pickle.load(process.stdout))  # noqa: S301  (written by `main`)
+            marked = Marked(*pickle.load(process.stdout))  # noqa: S301  (written by `main`)
     except (EOFError, OSError, pickle.UnpicklingError):
-        raise NotKeptError("it could not be marked by another process") from None
+        raise NotKeptError(_FAILED) from None
+    if process.returncode:
+        raise NotKeptError(_FAILED)
+    return marked
 
 
 def main() -> None:
