@@ -5,12 +5,10 @@ noise and with those of the last release from docs/benchmarks.md; `--keep` puts 
 """
 
 import argparse
-import compileall
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import importer
 from tests.bench import (
     base,
     choosing,
@@ -79,7 +77,7 @@ def main() -> None:
         }
         parser.add_argument("what", nargs="*", metavar="WHAT", help=", ".join(parts), choices=[[], *parts])
         given = parser.parse_args()
-        compileall.compile_dir(Path(importer.__file__).parent, quiet=1)  # as pip does when it installs a program
+        speed.compile_importer()
         ratios = [ratio for what in given.what or parts for ratio in parts[what]() or ()]
     if ratios:
         ratio_table.print_table(ratios)

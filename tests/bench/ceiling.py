@@ -7,7 +7,6 @@ holds every level once. The server answers at once: what is measured is the prog
 """
 
 import argparse
-import compileall
 import csv
 import os
 import signal
@@ -23,7 +22,6 @@ from pathlib import Path
 
 import xlsxwriter
 
-import importer
 from tests.bench import speed
 from tests.bench.speed import Ran
 
@@ -64,24 +62,21 @@ class Steps:
 
     def do(self, step: str, *arguments: object, kill_at: int | None = None) -> None:
         """Run a command to its end, or kill it as soon as the account holds so many levels."""
-        environment = {
-            "KANTATA_TOKEN": "demo",
-            "KANTATA_BASE_URL": self.url,
-            "IMPORTER_HOME": str(self.folder / "state"),
-        }
-        began, peak = time.perf_counter(), 0.0
-        with subprocess.Popen(
-            [sys.executable, "-m", "importer", *map(str, arguments)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment},
-        ) as process:  # fmt: skip
-            while process.poll() is None:
-                peak = max(peak, speed.held_mb(process.pid))
-                if kill_at is not None and self.held["count"] >= kill_at:
+        command = [sys.executable, "-m", "importer", *map(str, arguments)]
+        environment = {**os.environ, **speed.account_environment(self.folder, self.url)}
+        began, nothing = time.perf_counter(), subprocess.DEVNULL
+        with (
+            subprocess.Popen(command, stdout=nothing, stderr=nothing, env=environment) as process,
+            speed.watched(process.pid) as peaks,
+        ):
+            while kill_at is not None and process.poll() is None:
+                if self.held["count"] >= kill_at:
                     process.kill()
                 time.sleep(_LOOK_S)
+            process.wait()
         if process.returncode != (0 if kill_at is None else -signal.SIGKILL):
             raise SystemExit(f"{step} ended with {process.returncode}")
-        self.taken[step].append(Ran(time.perf_counter() - began, peak, ""))
+        self.taken[step].append(Ran(time.perf_counter() - began, max(peaks), ""))
 
     @property
     def held(self) -> dict[str, float]:
@@ -115,7 +110,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--books", type=int, default=0, help="so many workbooks in place of one CSV file")
     given = parser.parse_args()
-    compileall.compile_dir(Path(importer.__file__).parent, quiet=1)  # as pip does when it installs a program
+    speed.compile_importer()
     levels = given.people * SKILLS
     with tempfile.TemporaryDirectory() as name, speed.server(0.0) as url:
         steps = Steps(Path(name), url)

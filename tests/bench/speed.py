@@ -5,6 +5,7 @@ reads an .xlsx file and writes one; ours does that, and the same from .csv. Abso
 machine; the ratios are what to compare.
 """
 
+import compileall
 import csv
 import json
 import os
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import openpyxl
 
+import importer
 from tests.bench.ratio_table import Ratio
 
 _HEADERS = ("user_id", "skill_id", "level", "desk", "team", "remark", "since", "source")
@@ -46,7 +48,7 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Ran:
         process = subprocess.Popen(
             command, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
         )
-        with _watched(process.pid) as peaks:
+        with watched(process.pid) as peaks:
             _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         out.seek(0)
@@ -57,7 +59,7 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Ran:
 
 
 @contextmanager
-def _watched(pid: int) -> Iterator[list[float]]:
+def watched(pid: int) -> Iterator[list[float]]:
     """The megabytes that a process and its children hold together, looked at some times a second."""
     peaks, is_over = [0.0], threading.Event()
 
@@ -95,6 +97,16 @@ def server(latency_s: float, *options: str) -> Iterator[str]:
             yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
         finally:
             process.terminate()
+
+
+def account_environment(folder: Path, url: str) -> dict[str, str]:
+    """What tells our command which account is meant, and where to keep its journal."""
+    return {"KANTATA_TOKEN": "demo", "KANTATA_BASE_URL": url, "IMPORTER_HOME": str(folder / "state")}
+
+
+def compile_importer() -> None:
+    """Compile the modules of the importer, as pip does when it installs a program."""
+    compileall.compile_dir(Path(importer.__file__).parent, quiet=1)
 
 
 def ask(url: str, what: str) -> dict[str, float]:
@@ -186,9 +198,8 @@ def compare(folder: Path, rows: int, latency_s: float, repeats: int) -> list[Rat
 
 def _load(folder: Path, way: Way, url: str, rows: int) -> Ran:
     """Load the list with our command."""
-    environment = {"KANTATA_TOKEN": "demo", "KANTATA_BASE_URL": url, "IMPORTER_HOME": str(folder / "state")}
     command = ["apply", str(folder / f"list{way.suffix}"), "--workers", str(way.workers), "--yes", "--json"]
-    ran = run(sys.executable, "-m", "importer", *command, environment=environment)
+    ran = run(sys.executable, "-m", "importer", *command, environment=account_environment(folder, url))
     created = json.loads(ran.printed)["outcomes"]["created"]
     if created != rows:
         raise SystemExit(f"{created} of {rows} rows were created")
