@@ -24,6 +24,8 @@ class Provenance:
         self._me = me
         self._clock_ahead_s = clock_ahead_s
         self._marks_are_reliable = True
+        self._we_are_named = False
+        """Whether this account names us as the creator of what we create."""
 
     def is_own(self, record: Record, since: float) -> bool:
         """Whether we made this record with requests that left no earlier than `since` (seconds since 1970).
@@ -43,11 +45,14 @@ class Provenance:
     def own_ids_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
         """The ids of our records in the answer to an accepted create.
 
-        If none of them seems to be ours, we trust the answer and return all of them. If there are several, the creator
-        and time of this account's records prove nothing, and we do not look at them again.
+        If none of them seems to be ours, we trust the answer and return all of them, unless they name another creator
+        and an earlier answer named us: Kantata then gave back what somebody else had just made. If there are several,
+        the creator and time of this account's records prove nothing, and we do not look at them again.
         """
         own_ids = self.own_ids(records, since)
-        if own_ids or not records:
+        creators = {str(record.get("creator_id") or "") for record in records}
+        self._we_are_named = self._we_are_named or self._me in creators
+        if own_ids or not records or (self._we_are_named and creators.isdisjoint({self._me, ""})):
             return own_ids
         self._marks_are_reliable = self._marks_are_reliable and len(records) == 1
         return frozenset(str(record["id"]) for record in records)

@@ -26,3 +26,29 @@ def test_a_record_is_as_old_as_it_says_whatever_offset_its_answer_uses(created_a
     provenance = Provenance("7", lambda: 0.0)
 
     assert provenance.is_own({"id": "1", "creator_id": 7, "created_at": created_at}, NOON) is is_ours
+
+
+def _record(id_: str, creator: int | None) -> dict[str, object]:
+    named = {} if creator is None else {"creator_id": creator}
+    return {"id": id_, **named, "created_at": "2026-11-28T12:00:01Z"}
+
+
+def test_once_an_account_has_named_us_a_record_of_somebody_else_in_an_answer_is_theirs() -> None:
+    provenance = Provenance("7", lambda: 0.0)
+
+    assert provenance.own_ids_in_answer([_record("1", 7), _record("2", 7)], NOON) == {"1", "2"}
+    assert provenance.own_ids_in_answer([_record("3", 8)], NOON) == set()
+
+
+def test_an_account_that_names_somebody_else_for_every_record_of_ours_is_believed_all_the_same() -> None:
+    provenance = Provenance("7", lambda: 0.0)
+
+    assert provenance.own_ids_in_answer([_record("1", 8)], NOON) == {"1"}
+    assert provenance.own_ids_in_answer([_record("2", 8), _record("3", 8)], NOON) == {"2", "3"}
+
+
+def test_an_account_that_names_no_creator_does_not_make_later_answers_anybody_elses() -> None:
+    provenance = Provenance("7", lambda: 0.0)
+
+    assert provenance.own_ids_in_answer([_record("1", None)], NOON) == {"1"}
+    assert provenance.own_ids_in_answer([_record("2", 8)], NOON) == {"2"}

@@ -1,11 +1,13 @@
 """What one schedule does: a file, the ways of the API, what goes wrong at which request. Made from a seed alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
 from importer.sandbox import Running
+from importer.sandbox.switches.board import read_all
+from importer.sandbox.switches.declare import SWITCHES
 
 Key = tuple[int | str, ...]
 
@@ -153,6 +155,8 @@ def make(kantata: Running, seed: int, of_set: str | None = None, fault: str | No
     if fault:  # every file has a new row, so this one is met
         faults[0] |= {"nth": 1 if faults[0]["on"] in ("POST", "write") else random.randint(1, 3)}
         faults[0].pop("every", None)
+    if _takes_no_doubles(switches):
+        faults = list(_each_made_once(faults))
     others = frozenset(key for found in faults for key in _keys_of(found, table, rows))
     return Schedule(
         seed=seed,
@@ -177,6 +181,22 @@ def draw_switches(random: Random, of_set: str | None) -> dict[str, str]:
     some = random.sample(sorted(_EXTRA), k=random.randint(0, 6))
     extra = {name: random.choice(_EXTRA[name]) for name in some}
     return named if of_set else {**named, **extra}
+
+
+def _takes_no_doubles(switches: Mapping[str, str]) -> bool:
+    return read_all(switches).get("duplicates", SWITCHES["duplicates"].default) == "reject"
+
+
+def _each_made_once(faults: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """The faults without what makes a record a second time: somebody else keeps the rules of the account as well."""
+    made: list[object] = []
+    for each in faults:
+        change = each.get("change")
+        if not isinstance(change, dict) or change["do"] != "insert":
+            yield each
+        elif change["values"] not in made:
+            made.append(change["values"])
+            yield each
 
 
 def _rows(kantata: Running, random: Random, table: Table, mode: str) -> tuple[list[Row], dict[int, Key]]:
