@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from typing import TypeVar
 from urllib.parse import quote
 
 from importer.endpoints.declare import WITHIN, Answer, Candidate, Directory, Endpoint, Name, NameAnswers
@@ -22,6 +23,8 @@ from importer.kantata.responses import Record
 from importer.kantata.transport import LONGEST_URL
 from importer.planned_ids import is_planned
 from importer.text import fold
+
+Found = TypeVar("Found")
 
 _NAME_SOURCES = {
     Directory.PEOPLE: (USERS, "full_name"),
@@ -101,34 +104,35 @@ class AccountDirectory:
 
         Raises: Denied, Unreachable.
         """
-        found: dict[Name, Answer] = {}
-        for directory, texts in sorted(
-            _by_directory(names).items(), key=lambda pair: pair[0] is not Directory.EXTERNAL_IDS
-        ):
+
+        def answers(directory: Directory, texts: set[str]) -> dict[Name, Answer]:
             search = NameSearch(self._index[directory](texts), directory)
-            found |= {(directory, text): search.to(text) for text in sorted(texts)}
-        return found
+            return {(directory, text): search.to(text) for text in sorted(texts)}
+
+        return self._look_up(names, answers)
 
     def known(self, names: Iterable[Name]) -> frozenset[Name]:
         """The names that somebody or something in the account bears.
 
         Raises: Denied, Unreachable.
         """
-        found: set[Name] = set()
-        for directory, texts in _by_directory(names).items():
+
+        def borne(directory: Directory, texts: set[str]) -> dict[Name, bool]:
             search = NameSearch(self._index[directory](texts), directory)
-            found |= {(directory, text) for text in texts if search.exact(text)}
-        return frozenset(found)
+            return {(directory, text): True for text in texts if search.exact(text)}
+
+        return frozenset(self._look_up(names, borne))
 
     def candidates_by_id(self, names: Iterable[Name]) -> dict[Name, Candidate]:
         """The person or thing of each of these ids, by the list that it stands in; what is not there is left out.
 
         Raises: Denied, Unreachable.
         """
-        found: dict[Name, Candidate] = {}
-        for directory, ids in _by_directory(names).items():
-            found |= {(directory, each.id): each for each in self._candidates_by_id(directory, ids)}
-        return found
+
+        def candidates(directory: Directory, ids: set[str]) -> dict[Name, Candidate]:
+            return {(directory, each.id): each for each in self._candidates_by_id(directory, ids)}
+
+        return self._look_up(names, candidates)
 
     def _candidates_by_id(self, directory: Directory, ids: set[str]) -> Iterator[Candidate]:
         if directory in _TREES:
@@ -149,10 +153,29 @@ class AccountDirectory:
 
         Raises: Denied, Unreachable.
         """
-        found: dict[Name, str] = {}
-        for directory, ids in _by_directory(names).items():
-            found |= {(directory, id_): name for id_, name in self._names_by_id(directory, ids).items() if name}
-        return found
+
+        def told(directory: Directory, ids: set[str]) -> dict[Name, str]:
+            return {(directory, id_): name for id_, name in self._names_by_id(directory, ids).items() if name}
+
+        return self._look_up(names, told)
+
+    def _look_up(
+        self, names: Iterable[Name], look: Callable[[Directory, set[str]], dict[Name, Found]]
+    ) -> dict[Name, Found]:
+        """What `look` finds in each directory. The lists of the account that it reads for that are read at once, but
+        those of one kind of record one after the other, as each is spared what an earlier one has read.
+        """
+        wanted = _by_directory(names)
+        by_list: dict[str, list[tuple[Directory, set[str]]]] = {}
+        for directory, of in _LISTS.items():
+            if directory in wanted:
+                by_list.setdefault(of.path, []).append((directory, wanted[directory]))
+
+        def found_in(some: Sequence[tuple[Directory, set[str]]]) -> dict[Name, Found]:
+            return {name: each for directory, texts in some for name, each in look(directory, texts).items()}
+
+        every = in_parallel(found_in, list(by_list.values()), self._client.workers)
+        return {name: each for some in every for name, each in some.items()}
 
     def _names_by_id(self, directory: Directory, ids: set[str]) -> dict[str, str]:
         if directory in _TREES:
@@ -383,6 +406,17 @@ def _project(workspace: Record) -> Candidate:
 
 _TREES = {Directory.GEOGRAPHIES: "geography", Directory.DEPARTMENTS: "department"}
 """The type of the organizations in each tree."""
+_LISTS = {
+    Directory.EXTERNAL_IDS: USERS,
+    Directory.PEOPLE: USERS,
+    Directory.EMAILS: USERS,
+    Directory.SKILLS: SKILLS,
+    Directory.GROUPS: GROUPS,
+    Directory.GEOGRAPHIES: ORGANIZATIONS,
+    Directory.DEPARTMENTS: ORGANIZATIONS,
+    Directory.PROJECTS: PROJECTS,
+}
+"""The list of the account in which names of each kind are looked up; what reads the whole of it comes first."""
 _WHOLE = {
     Directory.PEOPLE: "_people",
     Directory.SKILLS: "_all_skills",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Generic, TypeVar
 
 from importer.endpoints.declare import Endpoint
@@ -232,7 +233,8 @@ class _Scan(Generic[Extract]):
             records = form_of(self.client, self.query.endpoint).told(every, are_all=True)
             return [kept for kept in map(self._kept, records) if kept is not None]
         if way == FILTERS:
-            return (kept for kind, owners in self.query.filters() for kept in self._of_kind(kind, owners))
+            kinds = in_parallel(lambda kind: list(self._of_kind(*kind)), [*self.query.filters()], self.client.workers)
+            return chain.from_iterable(kinds)
         if way != PEOPLE:
             return self._by_ids()
         people = self.query.ids()["user_id"]

@@ -1,10 +1,15 @@
 """Names of the account's people and things, and who bears them."""
 
+from threading import Barrier
+from typing import Any
+
 import pytest
 
 from importer.endpoints.declare import Directory, Name
 from importer.kantata.client import Client
 from importer.kantata.directory import AccountDirectory
+from importer.kantata.rate_limiter import RateLimiter
+from importer.kantata.transport import Response, Transport
 from importer.sandbox import Running
 from importer.text import fold
 
@@ -259,3 +264,43 @@ def test_a_skill_whose_name_is_the_id_of_another_is_found_by_its_category(kantat
     asked = (Directory.SKILLS, f"other > {python['id']}")
 
     assert [each.id for each in AccountDirectory(client).find([asked])[asked].exact] == ["900001"]
+
+
+class _Together(Transport):
+    """Holds each request back until as many are on their way as are expected at once."""
+
+    def __init__(self, kantata: Running, at_once: int) -> None:
+        super().__init__(kantata.url, kantata.token, timeout_s=30.0, connections=at_once)
+        self._barrier = Barrier(at_once, timeout=30.0)
+
+    def request(self, *args: Any, **kwargs: Any) -> Response:
+        self._barrier.wait()
+        return super().request(*args, **kwargs)
+
+
+def test_names_of_two_kinds_are_looked_up_at_once(kantata: Running) -> None:
+    client = Client(_Together(kantata, at_once=2), RateLimiter(2))
+    asked: list[Name] = [(Directory.EMAILS, "dana@example.com"), (Directory.PROJECTS, "website relaunch")]
+
+    found = AccountDirectory(client).find(asked)
+
+    assert client.request_counts["GET"] == 2
+    assert [len(found[name].exact) for name in asked] == [1, 2]
+
+
+def test_the_places_of_both_trees_come_in_one_list(client: Client) -> None:
+    asked: list[Name] = [(Directory.GEOGRAPHIES, "americas"), (Directory.DEPARTMENTS, "consulting")]
+
+    found = AccountDirectory(client).find(asked)
+
+    assert client.request_counts["GET"] == 1
+    assert all(found[name].exact for name in asked)
+
+
+def test_addresses_are_looked_up_in_the_list_of_people_where_names_need_it_anyway(client: Client) -> None:
+    asked: list[Name] = [(Directory.EMAILS, "dana@example.com"), (Directory.PEOPLE, "dana reyes")]
+
+    found = AccountDirectory(client).find(asked)
+
+    assert client.request_counts["GET"] == 3, "the pages of the list"
+    assert {found[name].exact[0].id for name in asked} == {"11482907"}
