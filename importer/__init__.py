@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from importer.export.report import Against, FinishedReport, write_report
     from importer.export.report import check_place as check_report_path
     from importer.export.report.report_model import SkillReport
+    from importer.kantata.connection import begin_access
     from importer.layouts import describe_all as describe_layouts
     from importer.layouts import names as layout_names
     from importer.messages.phrases import describe_run, internal_error
@@ -212,6 +213,7 @@ __all__ = [
     "WrittenResult",
     "WrittenTemplate",
     "__version__",
+    "begin_access",
     "cell_address",
     "check",
     "check_edit",
@@ -269,6 +271,7 @@ _HOMES = {
         "load:load_endpoint",
         "names:endpoint_names",
     ),
+    "importer.kantata.connection": ("begin_access",),
     "importer.layouts": ("describe_all:describe_layouts", "names:layout_names"),
     "importer.endpoints.declare": (
         "Candidate",

@@ -58,7 +58,7 @@ def apply(*, mode: str, max_removals: int, output: Path | None, as_json: bool, *
     """
     if values["dry_run"]:
         return show_plan(mode, max_removals, output, values, as_json=as_json)
-    account = options.to_account(values)
+    account = options.open_account(values)
     tables, yes = options.to_tables(values, account), values["yes"]
     with account.lock(f"apply {tables[0].name}"):
         account.recover_runs(say_recovery)

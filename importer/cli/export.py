@@ -57,7 +57,7 @@ def everything(*, output: Path | None, form: str | None, as_json: bool, **values
     """
     if form not in (None, "xlsx"):
         raise about_exports.only_a_workbook(str(form))
-    account = options.to_account(values)
+    account = options.open_account(values)
     say(f"As {account.name}.")
     with export_progress() as watch:
         written = account.export_all(output or Path("account.xlsx"), on_progress=watch)
@@ -105,7 +105,7 @@ def _export_list(name: str, output: Path | None, form: str | None, *, as_json: b
         raise about_exports.two_on_standard_output()
     path = None if is_stream else output or Path(f"{name}.{form or 'xlsx'}")
     target = importer.Target(path, importer.export_format(path, form), _stdout() if is_stream else None)
-    account = options.to_account(values)
+    account = options.open_account(values)
     say(f"As {account.name}.")
     with export_progress() as watch:
         listing = account.export_list(name, target, on_progress=watch, **to_export_options(values))
@@ -213,7 +213,7 @@ def skill_matrix(*, output: Path | None, as_json: bool, **values: Any) -> int:
       importer export skill-matrix -o cloud.xlsx --group "Cloud Practice" --active-only
       importer export skill-matrix --department "Company > Technology" --category Language
     """
-    account = options.to_account(values)
+    account = options.open_account(values)
     say(f"As {account.name}.")
     with export_progress() as watch:
         path = output or Path("skill-matrix.xlsx")

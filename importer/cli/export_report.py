@@ -48,7 +48,7 @@ def skill_report(*, output: Path | None, targets: Path | None, since: Path | Non
     """
     path = output or Path("skill-report.xlsx")
     importer.check_report_path(path)
-    account = options.to_account(values)
+    account = options.open_account(values)
     say(f"As {account.name}.")
     with export_progress() as watch:
         against = importer.Against(targets, since)

@@ -379,10 +379,29 @@ def to_account(values: Values, token: str | None = None) -> "Account":
 
     Raises: Usage when there is no such profile.
     """
+    _begin_reading(values)
+    return importer.Account(token, **_reach(values))
+
+
+def open_account(values: Values) -> "Account":
+    """The account, for a command that cannot do without it: from here on it is asked whose it is, and the file is read,
+    while the program is still being imported.
+
+    Raises: Usage when there is no such profile.
+    """
+    _begin_reading(values)
+    begun = importer.begin_access(**_reach(values))
+    return importer.Account(begun=begun, **_reach(values))
+
+
+def _begin_reading(values: Values) -> None:
     for path in values.get("files", ())[:1]:
         importer.read_ahead(path)
-    options: Any = {name: values[name] for name in _CONNECTION if name in values}
-    return importer.Account(token, base_url=values["base_url"], profile=values["profile"], **options)
+
+
+def _reach(values: Values) -> Any:
+    """Where the account is, and how hard it is pressed."""
+    return {name: values[name] for name in ("base_url", "profile", *_CONNECTION) if name in values}
 
 
 def _with(command: Command, *options: Callable[[Any], Any]) -> Command:

@@ -50,7 +50,7 @@ def plan(*, mode: str, max_removals: int, output: Path | None, as_json: bool, **
 
 def show_plan(mode: str, max_removals: int, output: Path | None, values: options.Values, *, as_json: bool) -> int:
     """Make the plan, show it, write its workbook if asked to; `apply --dry-run` does the same."""
-    account = options.to_account(values)
+    account = options.open_account(values)
     plan = options.with_answers(
         values,
         options.to_tables(values, account),

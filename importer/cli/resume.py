@@ -34,7 +34,7 @@ def resume(*, run: str | None, output: Path | None, as_json: bool, **values: Any
       importer resume
       importer resume 20261122-143005-3f9a --json
     """
-    account, target = options.to_account(values), Path()
+    account, target = options.open_account(values), Path()
     with Progress(quiet=as_json) as progress:
 
         def show(event: Event) -> None:

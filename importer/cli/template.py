@@ -42,7 +42,7 @@ def template(*, endpoint: str, output: Path | None, matrix: bool, live: bool, **
     selection = to_selection(values)
     path = output or Path(f"{_MATRIX if matrix else endpoint}.xlsx")
     if live:
-        account = options.to_account(values)
+        account = options.open_account(values)
         workbook = account.write_template(endpoint, path, matrix=matrix, **selection)
         say(f"As {account.name}.")
         say_lines(workbook.notes)

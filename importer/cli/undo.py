@@ -32,7 +32,7 @@ def undo(*, run: str, output: Path | None, as_json: bool, **values: Any) -> int:
       importer runs
       importer undo 20261122-143005-3f9a
     """
-    account = options.to_account(values)
+    account = options.open_account(values)
     with account.lock(f"undo {run}"):
         account.recover_runs(say_recovery)
         plan = account.plan_undo(run)

@@ -1,13 +1,16 @@
 """How to reach an account: its base URL, its token, how many requests at a time. Knows settings, and no file."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Thread
+from typing import Any
 
 from importer.kantata.client import Account, Client
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.transport import Transport
-from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_token
+from importer.settings import DEFAULT_TIMEOUT_S, Settings, as_token, read_settings, read_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,25 @@ def open_access(connection: Connection, token: str | None = None) -> Access:
     """
     client = connect(connection, token)
     return Access(client.me(), client, connection)
+
+
+def begin_access(base_url: str | None = None, profile: str | None = None, **connection: Any) -> "Future[Access]":
+    """Begin to ask an account whose it is, in a thread, so that the program can go on until it needs the answer. What
+    goes wrong is raised for whoever takes it.
+
+    Raises: Usage when there is no such profile.
+    """
+    to = Connection(read_settings(base_url, profile), **connection)
+    begun: Future[Access] = Future()
+    Thread(target=_begin, args=(to, begun), name="whose account", daemon=True).start()
+    return begun
+
+
+def _begin(connection: Connection, begun: "Future[Access]") -> None:
+    try:
+        begun.set_result(open_access(connection))
+    except BaseException as error:  # noqa: BLE001  (whatever it is, it is raised where the answer is taken)
+        begun.set_exception(error)
 
 
 def clone_access(to: Access) -> Access:

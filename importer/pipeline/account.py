@@ -47,6 +47,8 @@ from importer.sync.staged_run import StagedRun
 from importer.validation.names import needs_account
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from importer import export as exports
     from importer.export import report
     from importer.export.filters import ExportOptions, SelectionOptions
@@ -92,11 +94,13 @@ class Account:
         base_url: str | None = None,
         profile: str | None = None,
         folder: str | Path | None = None,
+        begun: "Future[Access] | None" = None,
         **connection: Unpack[ConnectionOptions],
     ) -> None:
         """The account behind a token; without one, behind `KANTATA_TOKEN` or the one that `importer login` kept.
 
-        `base_url` and `profile` are as on the command line; `folder` is where journal and history are kept.
+        `base_url` and `profile` are as on the command line; `folder` is where journal and history are kept. `begun` is
+        what `importer.begin_access` gave, where it has already been asked whose it is.
         Raises: Usage when there is no such profile.
         """
         read = settings.read_settings(base_url, profile)
@@ -104,6 +108,7 @@ class Account:
             read = dataclasses.replace(read, folder=Path(folder))
         self.connection = Connection(read, **connection)
         self._token = token
+        self._begun = begun
         self._at_close = contextlib.ExitStack()
         self._guard = threading.Lock()
         self._is_used = False
@@ -152,7 +157,8 @@ class Account:
 
         Raises: Denied, Unreachable, Usage.
         """
-        return open_access(self.connection, self._token)
+        begun, self._begun = self._begun, None
+        return open_access(self.connection, self._token) if begun is None else begun.result()
 
     @property
     def folder(self) -> Path:
