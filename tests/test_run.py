@@ -269,6 +269,22 @@ def test_a_record_that_somebody_makes_meanwhile_is_taken_and_not_doubled(
         assert [len(levels) for levels in stored_levels(kantata, rows)] == [1] * 5
 
 
+def test_a_lone_record_that_is_given_back_is_somebody_elses_once_a_run_has_shown_whom_the_account_names(
+    client: Client, kantata: Running, tmp_path: Path
+) -> None:
+    first, second = new_skills(kantata, 2)
+    theirs = dict(zip(HEADERS, second, strict=True))
+    other = {"do": "insert", "table": "skill_memberships", "values": {**theirs, "creator_id": 11482988}}
+    kantata.set(duplicates="return_existing")
+    kantata.faults([{"on": "POST", "nth": 2, "fault": "interfere", "change": other}])
+
+    load_list(client, write_list(tmp_path / "first.csv", HEADERS, [first]))
+    loaded = load_list(client, write_list(tmp_path / "second.csv", HEADERS, [second]))
+
+    assert loaded.rows(Outcome.UNCHANGED) == [2]
+    assert len(posts(kantata)) == 2
+
+
 def test_a_row_is_not_refused_because_somebody_made_the_record_of_the_other_row_in_its_batch(
     client: Client, kantata: Running, tmp_path: Path
 ) -> None:

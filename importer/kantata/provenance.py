@@ -24,8 +24,8 @@ class Provenance:
         self._me = me
         self._clock_ahead_s = clock_ahead_s
         self._marks_are_reliable = True
-        self._we_are_named = False
-        """Whether this account names us as the creator of what we create."""
+        self.names_us = False
+        """Whether this account is known to name us as the creator of what we create."""
 
     def is_own(self, record: Record, since: float) -> bool:
         """Whether we made this record with requests that left no earlier than `since` (seconds since 1970).
@@ -51,8 +51,8 @@ class Provenance:
         """
         own_ids = self.own_ids(records, since)
         creators = {str(record.get("creator_id") or "") for record in records}
-        self._we_are_named = self._we_are_named or self._me in creators
-        if own_ids or not records or (self._we_are_named and creators.isdisjoint({self._me, ""})):
+        self.names_us = self.names_us or self._me in creators
+        if own_ids or not records or (self.names_us and creators.isdisjoint({self._me, ""})):
             return own_ids
         self._marks_are_reliable = self._marks_are_reliable and len(records) == 1
         return frozenset(str(record["id"]) for record in records)

@@ -204,7 +204,7 @@ class Execution:
     @property
     def writes(self) -> int:
         """How many rows are still to be sent, or to be looked for in the account."""
-        return sum(len(task.refs) for task in self._tasks)
+        return sum(len(task.changes) for task in self._tasks)
 
     @property
     def was_interrupted(self) -> bool:
@@ -228,12 +228,18 @@ class Execution:
             return
         facts = self.context.journal.facts(self.context.account.key)
         self._enum_casing.remember(facts.get("lower_case", {}).get(self.endpoint.name))
+        self._provenance.names_us |= self.endpoint.name in facts.get("names_creator", ())
         for wave in in_waves(self._tasks, self.endpoint):
             yield from self._execute(wave)
         if self.stop_reason is None:
             yield from self._verify()
         casing = {self.endpoint.name: self._enum_casing.lower} if self._enum_casing.is_known else {}
-        facts = {"lower_case": facts.get("lower_case", {}) | casing, "rate": self.context.client.rate}
+        names_creator = {*facts.get("names_creator", ()), *([self.endpoint.name] if self._provenance.names_us else ())}
+        facts = {
+            "lower_case": facts.get("lower_case", {}) | casing,
+            "names_creator": sorted(names_creator),
+            "rate": self.context.client.rate,
+        }
         self.context.journal.learn(self.context.account.key, facts)
         self._end(self._state)
 

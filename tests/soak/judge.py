@@ -5,7 +5,7 @@ Knows no code of the importer's but the words for outcomes; what it expects is w
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from importer.model import Outcome, Result
@@ -89,11 +89,27 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
     now = standing(kantata, schedule.table)
     found: list[str] = []
     for row, said in told.items():
+        if _is_believed(schedule, said, by_key):
+            continue
         judge = _of_others if row.key in schedule.others else _of_ours
         found += [f"{row}, told {said}: {what}" for what in judge(schedule, row, said, by_key[row.key], now[row.key])]
     found += _extra(schedule, removed, now)
     found += _strangers(schedule, told, by_key, invented(kantata, schedule.table))
     return found
+
+
+def _is_believed(schedule: Schedule, said: Told, by_key: Mapping[Key, Sequence[Deed]]) -> bool:
+    """Whether a row is told as created by an account that gives back what is there, of which nothing had shown until
+    then whether it names us as the creator of what we make.
+    """
+    every = [deed for some in by_key.values() for deed in some if deed.do == "INSERT"]
+    theirs = next((deed for deed in every if deed.id == said.id and not deed.is_ours), None)
+    return (
+        schedule.switches.get("duplicates") == "return_existing"
+        and said.outcome is Outcome.CREATED
+        and theirs is not None
+        and not any(deed.is_ours and deed.number < theirs.number for deed in every)
+    )
 
 
 def _without_effect(kantata: Running, by_key: Mapping[Key, Iterable[Deed]]) -> Iterator[Deed]:

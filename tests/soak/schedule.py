@@ -156,7 +156,7 @@ def make(kantata: Running, seed: int, of_set: str | None = None, fault: str | No
         faults[0] |= {"nth": 1 if faults[0]["on"] in ("POST", "write") else random.randint(1, 3)}
         faults[0].pop("every", None)
     if _takes_no_doubles(switches):
-        faults = list(_each_made_once(faults))
+        faults = list(_each_made_once(faults, table, rows))
     others = frozenset(key for found in faults for key in _keys_of(found, table, rows))
     return Schedule(
         seed=seed,
@@ -187,15 +187,15 @@ def _takes_no_doubles(switches: Mapping[str, str]) -> bool:
     return read_all(switches).get("duplicates", SWITCHES["duplicates"].default) == "reject"
 
 
-def _each_made_once(faults: Iterable[dict[str, object]]) -> Iterator[dict[str, object]]:
+def _each_made_once(
+    faults: Iterable[dict[str, object]], table: Table, rows: Sequence[Row]
+) -> Iterator[dict[str, object]]:
     """The faults without what makes a record a second time: somebody else keeps the rules of the account as well."""
-    made: list[object] = []
+    made: set[Key] = set()
     for each in faults:
         change = each.get("change")
-        if not isinstance(change, dict) or change["do"] != "insert":
-            yield each
-        elif change["values"] not in made:
-            made.append(change["values"])
+        if not isinstance(change, dict) or change["do"] != "insert" or made.isdisjoint(_keys_of(each, table, rows)):
+            made.update(_keys_of(each, table, rows) if isinstance(change, dict) and change["do"] == "insert" else ())
             yield each
 
 
