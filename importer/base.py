@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
+from itertools import repeat
 from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
@@ -212,7 +213,7 @@ def firsts_in_order(codes: NDArray[np.int32], sizes: Sequence[int]) -> NDArray[n
 def codes_of(known: Sequence[Item], items: Iterable[Item]) -> NDArray[np.int64]:
     """The position of each item among the known ones; -1 for others."""
     at = {item: number for number, item in enumerate(known)}
-    return np.fromiter((at.get(item, -1) for item in items), dtype=np.int64)
+    return np.fromiter(map(at.get, items, repeat(-1)), dtype=np.int64)
 
 
 def numbers_of(codes: NDArray[Any], sizes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Thread
 
 from importer.model import Action, CellRef, Outcome, Result
-from importer.pipeline.own_workbook import MarkedWorkbook, mark_own_workbook
+from importer.pipeline.own_workbook import MarkedWorkbook, mark_own_workbook, may_be_marked
 from importer.pipeline.run_summary import RunSummary
 
 _FEWEST_ROWS = 2_000
@@ -34,7 +34,7 @@ class EarlyMarks:
     @classmethod
     def begin(cls, begun: RunSummary) -> "EarlyMarks | None":
         """Begin to mark the workbook, if that is worth while."""
-        return cls(begun) if len(begun.changes) >= _FEWEST_ROWS else None
+        return cls(begun) if may_be_marked(begun) and len(begun.changes) >= _FEWEST_ROWS else None
 
     def take(self, end: RunSummary) -> MarkedWorkbook | None:
         """The workbook with the marks of this end, once; None if a row ended otherwise, or it could not be marked."""

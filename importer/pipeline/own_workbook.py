@@ -50,6 +50,12 @@ def mark_own_workbook(end: RunSummary, *, in_process: bool = False) -> MarkedWor
     return MarkedWorkbook(workbook, opened.earlier, workbook.mark(marks, before), more)
 
 
+def may_be_marked(end: RunSummary) -> bool:
+    """Whether the run has a workbook of the person's own that could be marked, as far as is known without a look."""
+    source = end.run_input.table.source
+    return end.run.kind != "undo" and source.sheet is not None and bool(source.read_as)
+
+
 class _Opened(NamedTuple):
     """The workbook, the record of an earlier run in it, and the other sheets of ours."""
 
@@ -64,7 +70,7 @@ def _open(end: RunSummary) -> _Opened | None:
     Raises: NotKeptError.
     """
     source = end.run_input.table.source
-    if end.run.kind == "undo" or source.sheet is None or not source.read_as:
+    if not may_be_marked(end):
         return None
     if end.run_input.forgotten:
         raise NotKeptError("somebody who stands in it was taken out of the history")

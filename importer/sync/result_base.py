@@ -40,9 +40,21 @@ def base_after(
     if not changes:
         return base
     # Of several changes with one key the last counts, and to `base_of` the first.
-    last_first = reversed(list(changes))
-    held = ((changes[ref].key, _held(endpoint, changes[ref], results.get(ref))) for ref in last_first)
-    return base.overlaid(base_of(endpoint, base.account, datetime.now(UTC), held))
+    last_first = [changes[ref] for ref in reversed(list(changes))]
+    as_asked: dict[int, Held] = {}
+
+    def held(change: Change) -> Held:
+        """What `_held` says; once for all new records that were made as rows with the same fields ask."""
+        result = results.get(change.ref)
+        if result is None or result.outcome is not Outcome.CREATED or result.after or change.before:
+            return _held(endpoint, change, result)
+        fields = id(change.fields)
+        if fields not in as_asked:
+            as_asked[fields] = _held(endpoint, change, result)
+        return as_asked[fields]
+
+    later = base_of(endpoint, base.account, datetime.now(UTC), ((each.key, held(each)) for each in last_first))
+    return base.overlaid(later)
 
 
 def _held(endpoint: Endpoint, change: Change, result: Result | None) -> Held:

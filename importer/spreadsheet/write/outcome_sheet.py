@@ -46,12 +46,13 @@ def error_columns(problems: Sequence[Sequence[Problem]]) -> dict[str, Texts]:
     is named.
     """
     return {
-        IMPORT_ERROR: ["\n".join(map(_error, some)) for some in problems],
-        IMPORT_FIX: [
-            "\n".join(dict.fromkeys(fix_in_workbook(each.remedies) for each in some if each.remedies))
-            for some in problems
-        ],
+        IMPORT_ERROR: ["\n".join(map(_error, some)) if some else "" for some in problems],
+        IMPORT_FIX: [_fixes(some) if some else "" for some in problems],
     }
+
+
+def _fixes(problems: Sequence[Problem]) -> str:
+    return "\n".join(dict.fromkeys(fix_in_workbook(each.remedies) for each in problems if each.remedies))
 
 
 def _error(problem: Problem) -> str:

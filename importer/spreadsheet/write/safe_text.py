@@ -39,6 +39,8 @@ def coded(text: str) -> str:
 
 def cell_text(text: str) -> str:
     """The text coded for a cell's XML, and escaped."""
+    if text.isalnum() and len(text) <= LONGEST // 2:  # as ids and most names of places are: nothing is to be coded
+        return text
     text = coded(text)
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
