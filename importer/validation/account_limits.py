@@ -3,7 +3,8 @@ records than one person may have. Knows the checked table and the limits it is t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import Ambiguous
@@ -13,6 +14,9 @@ from importer.table import Table
 from importer.validation.cell import CellError
 from importer.validation.parsed_table import problem_at
 from importer.validation.schema import CheckedTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def skills_with_levels(checked: CheckedTable) -> frozenset[str]:
@@ -29,9 +33,8 @@ def level_limit_problems(checked: CheckedTable, highest: Mapping[str, int]) -> d
     table = checked.table
     name = table.first_telling("level")
     found = {
-        ref: problem_at(table, ref, name, _level_error(checked, ref, most))
-        for ref, skill, level in _levels(checked)
-        if (most := highest.get(skill)) is not None and (level > most or (ref in checked.ticked and most > 1))
+        ref: problem_at(table, ref, name, _level_error(checked, ref, highest[skill]))
+        for ref, skill, _ in _levels(checked, lambda told: _is_beyond(told, highest, checked.ticked))
     }
     told = {(ref, problem.column) for ref, some in checked.invalid.items() for problem in some}
     return {ref: [problem] for ref, problem in found.items() if (ref, problem.column) not in told}
@@ -76,13 +79,29 @@ def check_zeros(checked: CheckedTable, highest: Mapping[str, int], other: Ambigu
 
 
 def _zeros(checked: CheckedTable) -> Iterator[tuple[CellRef, str]]:
-    return ((ref, skill) for ref, skill, _ in (_levels(checked) if checked.zeros else ()) if ref in checked.zeros)
+    if not checked.zeros:
+        return iter(())
+    zeros = _levels(checked, lambda told: told.index.isin(list(checked.zeros)))
+    return ((ref, skill) for ref, skill, _ in zeros)
 
 
-def _levels(checked: CheckedTable) -> Iterator[tuple[CellRef, str, int]]:
-    """Each record that tells a skill and a level, duplicates aside: its reference, the skill's id, the level."""
+def _is_beyond(told: "pd.DataFrame", highest: Mapping[str, int], ticked: Collection[CellRef]) -> "pd.Series":
+    """Which levels are above the highest one of their skill, or a tick where it has levels; none where nobody knows."""
+    known = {skill: highest[str(skill)] for skill in told["skill_id"].unique() if str(skill) in highest}
+    most = told["skill_id"].map(known).astype("Int64")
+    is_beyond = told["level"] > most
+    if ticked:
+        is_beyond |= told.index.isin(list(ticked)) & (most > 1)
+    return is_beyond.fillna(value=False)
+
+
+def _levels(checked: CheckedTable, which: Callable[["pd.DataFrame"], Any]) -> Iterator[tuple[CellRef, str, int]]:
+    """Those of the records that tell a skill and a level, duplicates aside: the reference, the skill's id, the level.
+    `which` tells them by a frame of all such records.
+    """
     for frame in (checked.valid, checked.doubtful) if "level" in checked.values else ():
-        told = frame[["skill_id", "level"]].dropna()
+        every = frame[["skill_id", "level"]].dropna()
+        told = every.loc[which(every)]
         skills, levels = told["skill_id"].to_list(), told["level"].to_list()
         yield from zip(map(CellRef, told.index.to_list()), map(str, skills), levels, strict=True)
 
@@ -105,7 +124,7 @@ def owner_limit_problems(
     """
     endpoint = checked.table.endpoint
     creates = list(creates)
-    wanted = Counter(endpoint.owner_of(change.key) for change in creates)
+    wanted = Counter(map(endpoint.owner_of, [change.key for change in creates]))
     if all(held.get(owner, 0) + count <= limit for owner, count in wanted.items()):
         return {}
     taken: Counter[Key] = Counter()
