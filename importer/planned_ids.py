@@ -6,6 +6,7 @@ most 18 digits.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from importer.model import Key
 
@@ -27,6 +28,13 @@ def has_planned(key: Key) -> bool:
     return any(map(is_planned, key))
 
 
+def without_planned(keys: Iterable[Key]) -> list[Key]:
+    """The keys that name only what exists."""
+    every = list(keys)
+    planned = set(filter(is_planned, set(chain.from_iterable(every))))
+    return [key for key in every if planned.isdisjoint(key)] if planned else every
+
+
 @dataclass
 class PlannedIds:
     """The ids that one plan has given, each with the thing that it stands for."""
@@ -43,4 +51,4 @@ class PlannedIds:
 
     def named_in(self, keys: Iterable[Key]) -> Mapping[str, Thing]:
         """The things that records of these keys name, by their ids."""
-        return {id_: self.things[id_] for key in keys for id_ in key if id_ in self.things}
+        return {id_: self.things[id_] for key in keys for id_ in key if id_ in self.things} if self.things else {}

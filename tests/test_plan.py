@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from importer.kantata.responses import Record
 from importer.model import Action, CellRef, Key, Mode
-from importer.sync.plan import Plan, keys_of, make_plan, split
+from importer.sync.plan import Plan, make_plan, split
 from tests.validation.test_verdicts import SKILLS, checked
 
 
@@ -24,7 +24,7 @@ def plan_of(rows: Sequence[tuple[str, str, str]], held: Sequence[Record] = (), m
     by_key: dict[tuple[str, ...], list[Record]] = {}
     for record in held:
         by_key.setdefault((record["user_id"], record["skill_id"]), []).append(record)
-    return make_plan(verdict, keys_of(verdict), by_key, mode)
+    return make_plan(verdict, verdict.keys, by_key, mode)
 
 
 def record(user: int, level: int | None, id_: str = "70") -> Record:
@@ -68,7 +68,7 @@ def test_a_column_that_is_not_there_says_nothing_of_levels_in_any_mode(mode: Mod
     verdict = checked(("user_id", "skill_id"), [("1", "5"), ("2", "5")])
     held: dict[Key, list[Record]] = {("1", "5"): [record(1, 3)]}
 
-    plan = make_plan(verdict, keys_of(verdict), held, mode)
+    plan = make_plan(verdict, verdict.keys, held, mode)
 
     assert [(change.action, change.fields) for change in plan.changes.values()] == [
         (Action.LEAVE, {}),
@@ -102,7 +102,7 @@ def test_no_removes_nothing_from_somebody_of_whom_another_row_has_a_problem() ->
     verdict = checked(SKILLS, [("1", "5", "No"), ("1", "6", "high")])
     held: dict[Key, list[Record]] = {("1", "5"): [record(1, 3)], ("1", "7"): [record(1, 2, "71")]}
 
-    plan = make_plan(verdict, keys_of(verdict), held, Mode.MIRROR)
+    plan = make_plan(verdict, verdict.keys, held, Mode.MIRROR)
 
     assert [change.action for change in plan.changes.values()] == [Action.LEAVE]
 
@@ -134,8 +134,8 @@ def test_add_never_updates_and_nothing_is_ever_asked_twice_of_one_record(rows: l
 
     upsert, add = plan_of(rows, held), plan_of(rows, held, Mode.ADD)
 
-    assert add.counts()[Action.UPDATE] == 0
-    assert add.counts()[Action.CREATE] == upsert.counts()[Action.CREATE]
+    assert add.counts[Action.UPDATE] == 0
+    assert add.counts[Action.CREATE] == upsert.counts[Action.CREATE]
     keys = [change.key for change in upsert.changes.values()]
     assert len(keys) == len(set(keys))
 

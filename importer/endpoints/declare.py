@@ -324,21 +324,15 @@ class Endpoint:
         """The headers of a template under which names may stand instead of this field."""
         return [each.header for each in self.name_columns if each.field == field and not each.is_rare]
 
-    def owner_of(self, key: Key) -> Key:
-        """Whose the record of this key is: the part of the key that `owner` names."""
-        return tuple([key[at] for at in self._owner_positions])
+    @cached_property
+    def owner_of(self) -> Callable[[Key], Key]:
+        """Whose the record of a key is: the part of the key that `owner` names, with which it begins."""
+        return itemgetter(slice(len(self.owner)))
 
     @cached_property
-    def _owner_positions(self) -> tuple[int, ...]:
-        return tuple(self.key.index(name) for name in self.owner)
-
-    @cached_property
-    def _thing_positions(self) -> tuple[int, ...]:
-        return tuple(self.key.index(name) for name in self.thing)
-
-    def thing_of(self, key: Key) -> Key:
-        """What its owner has by the record of this key: the part of the key that `owner` does not name."""
-        return tuple([key[at] for at in self._thing_positions])
+    def thing_of(self) -> Callable[[Key], Key]:
+        """What its owner has by the record of a key: the part of the key that `owner` does not name."""
+        return itemgetter(slice(len(self.owner), None))
 
     def key_fields(self, key: Key) -> dict[str, Value]:
         """The fields of a record that this key names, as they are sent: ids as numbers, choices as declared."""

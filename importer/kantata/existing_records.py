@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from importer.endpoints.declare import Endpoint
@@ -73,11 +74,14 @@ class RecordQuery:
     with_times: bool = False
     """Whether to tell when a record was changed last."""
 
-    def __contains__(self, key: Key) -> bool:
-        """Whether the record of this key is wanted."""
+    @cached_property
+    def wants(self) -> Callable[[Key], bool]:
+        """Tells of a key whether its record is wanted."""
         if self.with_all_of_owners:
-            return self.endpoint.owner_of(key) in self._owners
-        return key in self._keys or (self.every_pair and self._is_pair(key))
+            return lambda key: self.endpoint.owner_of(key) in self._owners
+        if self.every_pair:
+            return lambda key: key in self._keys or self._is_pair(key)
+        return self._keys.__contains__
 
     def _is_pair(self, key: Key) -> bool:
         return self.endpoint.owner_of(key) in self._owners and self.endpoint.thing_of(key) in self._things
@@ -90,7 +94,7 @@ class RecordQuery:
         """
         if self.endpoint.are_things:
             return WHOLE
-        ids = self.ids()
+        ids = self.ids
         if not ids:
             return FILTERS
         others = min((len(values) for name, values in ids.items() if name != "user_id"), default=_FEW_OTHERS + 1)
@@ -110,10 +114,11 @@ class RecordQuery:
     def _owners(self) -> frozenset[Key]:
         return frozenset(map(self.endpoint.owner_of, self.keys))
 
+    @cached_property
     def ids(self) -> dict[str, list[str]]:
         """The distinct ids for each field of the key by which the records can be read."""
         names = [name for name in self.endpoint.read_by if not self.with_all_of_owners or name in self.endpoint.owner]
-        return {name: sorted({key[self.endpoint.key.index(name)] for key in self.keys}) for name in names}
+        return {name: sorted(set(map(itemgetter(self.endpoint.key.index(name)), self.keys))) for name in names}
 
     def filters(self) -> Iterable[tuple[dict[str, str], list[dict[str, str]]]]:
         """The filter for each kind of owner, with the filters for each owner, where no filter takes many ids.
@@ -222,7 +227,7 @@ class _Scan(Generic[Extract]):
         key = self.query.endpoint.key_of(record)
         if self.seen is not None:
             self.seen[str(record["id"])] = key
-        return self.keep(key, record) if key in self.query else None
+        return self.keep(key, record) if self.query.wants(key) else None
 
     def read(self) -> Iterable[Extract]:
         """The extracts of the wanted records, read with the fewest requests."""
@@ -237,7 +242,7 @@ class _Scan(Generic[Extract]):
             return chain.from_iterable(kinds)
         if way != PEOPLE:
             return self._by_ids()
-        people = self.query.ids()["user_id"]
+        people = self.query.ids["user_id"]
         self.covers_owners, self.read_by = True, ("user_id",)
         first = self._first_page_if_shorter(-(-len(people) // self.people_at_once))
         return self._through_people(people) if first is None else self._whole_list(first)
@@ -257,7 +262,7 @@ class _Scan(Generic[Extract]):
     def _by_ids(self) -> Iterable[Extract]:
         """The records by the ids of one field: the one with the fewest ids, or another if that takes fewer requests."""
         read_by = self.query.endpoint.read_by
-        by_field = sorted(self.query.ids().items(), key=lambda pair: len(pair[1]))
+        by_field = sorted(self.query.ids.items(), key=lambda pair: len(pair[1]))
         field, ids = by_field[0]
         best = self._open(field, ids)
         for other, others in by_field[1:]:

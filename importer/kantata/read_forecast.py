@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from importer.kantata import resources
 from importer.kantata.client import PER_PAGE, Client
@@ -50,18 +51,17 @@ def count_reads(
     """
     if not query.keys:
         return 0
-    more: dict[str, Counter[str]] = {name: Counter() for name in query.endpoint.key}
-    for keys, by in ((made, 1), (removed, -1)):
-        for key in keys:
-            for name, text in zip(query.endpoint.key, key, strict=True):
-                more[name][text] += by
+    more: dict[str, Counter[str]] = {}
+    for at, name in enumerate(query.endpoint.key):
+        more[name] = Counter(map(itemgetter(at), made))
+        more[name].subtract(map(itemgetter(at), removed))
     account = _Account(counts, more, len(made) - len(removed))
     if query.way == WHOLE:
         return _pages(account.in_list({}))
     if query.way == FILTERS:
         return _by_owners(query, account)
     if query.way == PEOPLE:
-        chunks = -(-len(query.ids()["user_id"]) // PEOPLE_AT_ONCE)
+        chunks = -(-len(query.ids["user_id"]) // PEOPLE_AT_ONCE)
         return _or_whole_list(chunks, chunks, account, wasted=0)
     return _by_ids(client, query, account)
 
@@ -82,7 +82,7 @@ def _by_ids(client: Client, query: RecordQuery, account: _Account) -> int:
     """As the records are read by ids: by the field with the fewest, or by another if that takes fewer requests."""
     of, read_by = resources.of_endpoint(query.endpoint), query.endpoint.read_by
     opened, best, exact = 0, 0, 0
-    for name, ids in sorted(query.ids().items(), key=lambda pair: len(pair[1])):
+    for name, ids in sorted(query.ids.items(), key=lambda pair: len(pair[1])):
         chunks = chunks_of_ids(client, of, read_by[name], ids)
         if opened and not best > len(chunks) + 1:
             continue

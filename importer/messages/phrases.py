@@ -34,7 +34,7 @@ def table_sentence(checked: "CheckedTable") -> str:
 def plan_counts(plan: "Plan") -> dict[str, int]:
     """How many rows come to what, by what a person is told of them, in the order in which they are told."""
     settled = Counter(result.outcome.value for result in plan.results.values())
-    counts = Counter({action.value: count for action, count in plan.counts().items()})
+    counts = Counter({action.value: count for action, count in plan.counts.items()})
     counts["unchanged"] += settled.pop("unchanged", 0)
     told = {
         name: counts[name] for name in ("create", "update", "unchanged", "remove") if counts[name] or name != "remove"

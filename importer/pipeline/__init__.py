@@ -47,7 +47,7 @@ from importer.pipeline.run_summary import RunSummary, summarize_run
 from importer.spreadsheet.read.book import Book
 from importer.sync.executor import split_into_batches
 from importer.sync.merge import OnConflict
-from importer.sync.plan import cleared_keys, keys_of, make_plan
+from importer.sync.plan import cleared_keys, make_plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
 from importer.validation.parsed_table import ParsedTable
@@ -126,15 +126,15 @@ def plan(
     check_mirror(checked, mode)
     merge, notes = merge_of(checked, access.account, on_conflict)
     checked = replace(checked, notes=(*checked.notes, *notes))
-    keys = keys_of(checked)
+    keys = checked.keys
     merge = replace(merge, cleared=cleared_keys(checked, keys, mode, merge))
     existing = read_account_records(checked, access, mode, merge)
-    merge = merge.with_own_stamps(dict(zip(checked.valid.index, keys, strict=True)), existing.records)
+    merge = merge.with_own_stamps(zip(checked.valid_refs, keys, strict=True), existing.records)
     changes = make_plan(checked, keys, existing.records, mode, merge)
     changes, refused = find_limit_problems(checked, changes, existing, access, creation)
     if refused:
         checked = checked.refuse(refused)
-        changes = make_plan(checked, keys_of(checked), existing.records, mode, merge)
+        changes = make_plan(checked, checked.keys, existing.records, mode, merge)
         changes, _ = complete(checked, changes, creation)
     prepared = prepare_run(checked, with_authors(changes, existing.records, access), access)
     return replace(prepared, read_counts=existing.read_counts)

@@ -13,7 +13,7 @@ from importer.model import Action, CellRef, Change, Key, Outcome, Problem, Resul
 from importer.pipeline.creation import NOTHING
 from importer.pipeline.plan_file import PlanFile
 from importer.pipeline.planning import AccountRecords, PreparedRun, find_limit_problems
-from importer.planned_ids import has_planned
+from importer.planned_ids import without_planned
 from importer.sync.mirror_rows import describe_removal, names_in_keys
 from importer.sync.plan import Plan
 from importer.sync.run_input import run_input_of
@@ -29,7 +29,7 @@ def plan_of_file(file: PlanFile, access: Access) -> PreparedRun:
     """
     checked, endpoint = file.checked, file.checked.table.endpoint
     wanted = [change for change in _in_order(file) if _is_sent(file, change)]
-    keys = [change.key for change in wanted if not has_planned(change.key)]
+    keys = without_planned(change.key for change in wanted)
     existing = read_existing(access.client, RecordQuery(endpoint, keys))
     changes: dict[CellRef, Change] = {}
     results = dict(file.results)

@@ -9,7 +9,7 @@ from importer.kantata.read_forecast import count_reads
 from importer.model import Action
 from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_summary import in_words
-from importer.planned_ids import has_planned
+from importer.planned_ids import without_planned
 from importer.text import count_of
 
 _WRITES = ("POST", "PUT", "DELETE")
@@ -59,8 +59,7 @@ def _seconds(client: Client, requests: int, window: int) -> float:
 def _reads_before(stage: PreparedRun) -> int:
     """The requests that compare the records with the account again."""
     keys = [each.key for each in stage.plan.changes.values() if each.action is not Action.LEAVE]
-    there = [key for key in keys if not has_planned(key)]
-    return count_reads(stage.access.client, RecordQuery(stage.plan.endpoint, there), stage.read_counts)
+    return count_reads(stage.access.client, RecordQuery(stage.plan.endpoint, without_planned(keys)), stage.read_counts)
 
 
 def _reads_after(stage: PreparedRun) -> int:

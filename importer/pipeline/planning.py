@@ -25,12 +25,12 @@ from importer.model import Action, CellRef, Key, Mode, Problem, Result
 from importer.pipeline.creation import PER_PERSON, Creation
 from importer.pipeline.new_records import beyond_limit, complete, in_use
 from importer.pipeline.retention import keep
-from importer.planned_ids import has_planned
+from importer.planned_ids import has_planned, without_planned
 from importer.sync.executor import split_into_batches
 from importer.sync.journal_entries import Run
 from importer.sync.merge import NO_MERGE, Merge, OnConflict
 from importer.sync.mirror_rows import add_removal_rows, describe_removal, names_in_keys
-from importer.sync.plan import Plan, keys_of, outlined_keys
+from importer.sync.plan import Plan
 from importer.sync.result_base import base_before
 from importer.sync.run import Execution, new_run_id
 from importer.sync.run_context import RunContext
@@ -64,7 +64,7 @@ class PreparedRun:
     @property
     def writes(self) -> int:
         """How many records would be changed."""
-        return sum(change.action is not Action.LEAVE for change in self.plan.changes.values())
+        return len(self.plan.changes) - self.plan.counts[Action.LEAVE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ def read_account_records(checked: CheckedTable, access: Access, mode: Mode, merg
     sys.audit(AuditEvent.BEFORE_PLAN)
     is_mirror = mode is Mode.MIRROR
     is_compared = merge.base is not None and not checked.table.is_rest
-    outlined = outlined_keys(checked).values() if is_mirror or is_compared else ()
+    outlined = checked.outlined_keys.values() if is_mirror or is_compared else ()
     # What names a thing that does not exist yet is not there either.
-    keys = [key for key in (*keys_of(checked), *outlined, *merge.cleared) if not has_planned(key)]
+    keys = without_planned((*checked.keys, *outlined, *merge.cleared))
     query = RecordQuery(
         checked.table.endpoint, keys, with_all_of_owners=is_mirror, every_pair=is_compared, with_times=merge.is_there
     )
@@ -153,7 +153,7 @@ def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRu
     if plan.other_removals:
         changes = [plan.changes.get(row) or plan.conflicts[row] for row in plan.other_removals]
         table, refs = (
-            add_removal_rows(checked, keys_of(checked), outlined_keys(checked), changes, names),
+            add_removal_rows(checked, checked.keys, checked.outlined_keys, changes, names),
             (*run_input.refs, *plan.other_removals),
         )
         run_input = dataclasses.replace(run_input, table=table, refs=refs, other_removal_count=len(plan.other_removals))

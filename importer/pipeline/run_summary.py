@@ -54,6 +54,8 @@ class RunSummary:
         """How many rows the run left unsent, which `resume` sends; not those that nobody approved, or that name a thing
         which could not be made.
         """
+        if not self.counts[Outcome.NOT_SENT]:
+            return 0
         return sum(
             result.outcome is Outcome.NOT_SENT and is_open(result) and ref in self.changes
             for ref, result in self.results.items()
@@ -168,7 +170,7 @@ def plan_summary_sheet(
 ) -> Summary:
     """The sheet `Summary` of a plan: who made it, when, for which file and account; what looks like a mistake in it."""
     settled = count_outcomes(plan.results.values())
-    counts = {action.value: count for action, count in plan.counts().items()}
+    counts = {action.value: count for action, count in plan.counts.items()}
     counts |= {outcome.value: count for outcome, count in settled.items() if count}
     say = "Write yes" if asks_approval else "Leave yes"
     steps = [

@@ -184,7 +184,7 @@ def staged_plan_summary_sheet(
 
 
 def _planned(title: str, prepared: PreparedRun) -> str:
-    told = [f"{count:,} {action.value}" for action, count in prepared.plan.counts().items() if count]
+    told = [f"{count:,} {action.value}" for action, count in prepared.plan.counts.items() if count]
     return f"{title}: {', '.join(told) or 'nothing to send'}."
 
 

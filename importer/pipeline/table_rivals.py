@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from importer.endpoints.declare import ACTION, REMOVE
 from importer.messages import about_cells
 from importer.model import CellRef, Key, Problem
-from importer.sync.plan import keys_of
 from importer.validation.parsed_table import problem_at
 from importer.validation.schema import CheckedTable
 
@@ -37,7 +36,7 @@ def _fields(checked: CheckedTable) -> list[str]:
 
 def _rows(checked: CheckedTable, fields: Sequence[str]) -> Iterator[tuple[Key, CellRef, Mapping[str, str]]]:
     columns = [checked.valid[name].astype("string").fillna("").to_list() for name in fields]
-    for at, (key, ref) in enumerate(zip(keys_of(checked), checked.valid_refs, strict=True)):
+    for at, (key, ref) in enumerate(zip(checked.keys, checked.valid_refs, strict=True)):
         action = REMOVE if ref in checked.removal_refs else ""
         yield (
             key,

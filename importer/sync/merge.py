@@ -3,7 +3,7 @@
 What somebody else changed since stays; what the sheet changes is sent; where both did, a person decides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,12 +73,13 @@ class Merge:
         """When the file was written, for a person."""
         return about_merges.day(self.base.time) if self.base is not None else "the list was exported"
 
-    def with_own_stamps(self, keys: Mapping[CellRef, Key], existing: ExistingRecords) -> "Merge":
+    def with_own_stamps(self, rows: Iterable[tuple[CellRef, Key]], existing: ExistingRecords) -> "Merge":
         """The same with the stamps that tell of their row's own record. A row that was copied and is about something
-        else by now still has the id of the record that it was copied from. `keys` are those of the rows.
+        else by now still has the id of the record that it was copied from. `rows` are all of them, with their keys.
         """
         if not self.stamps:
             return self
+        keys = dict(rows)
         key_of = {str(record["id"]): key for key, records in existing.items() for record in records}
         own = {
             ref: stamp

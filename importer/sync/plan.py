@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import repeat
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from importer.base import Known
 from importer.endpoints.declare import Endpoint
@@ -17,13 +18,10 @@ from importer.sync.merge import NO_MERGE, Merge, MergedChanges
 from importer.table import Arrangement, Table
 from importer.validation.schema import CheckedTable
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """One change for each valid row, and a result for each other row.
 
@@ -49,6 +47,7 @@ class Plan:
     kept_besides: int = 0
     """How many records others made since that the file does not have."""
 
+    @cached_property
     def counts(self) -> dict[Action, int]:
         """How many changes there are of each kind; every kind is a key."""
         counts = Counter(change.action for change in self.changes.values())
@@ -64,7 +63,7 @@ class Plan:
 
     def requests(self) -> dict[str, int]:
         """The number of requests by method, if Kantata refuses nothing."""
-        counts = self.counts()
+        counts = self.counts
         return {"POST": len(self.batches()), "PUT": counts[Action.UPDATE], "DELETE": counts[Action.REMOVE]}
 
 
@@ -86,31 +85,6 @@ def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
         yield items[start : start + limit]
 
 
-def keys_of(checked: CheckedTable) -> list[Key]:
-    """The key of each valid row, in the order of `checked.valid`."""
-    return _keys(checked.valid, checked.table.endpoint)
-
-
-def outlined_keys(checked: CheckedTable) -> dict[CellRef, Key]:
-    """The key of a blank cell for each row and column of a matrix that has no filled one, as far as it is known."""
-    endpoint = checked.table.endpoint
-    if checked.outline is None:
-        return {}
-    told = checked.outline.values.dropna(subset=list(endpoint.key))
-    return dict(zip(map(CellRef, told.index.to_list()), _keys(told, endpoint), strict=True))
-
-
-def _keys(values: "pd.DataFrame", endpoint: Endpoint) -> list[Key]:
-    columns = []
-    for name in endpoint.key:
-        some = values[name].to_list()
-        texts = {value: str(value) for value in set(some)}
-        if name in endpoint.caseless:
-            texts = {value: text.lower() for value, text in texts.items()}
-        columns.append([texts[value] for value in some])
-    return list(zip(*columns, strict=True))
-
-
 def make_plan(
     checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge = NO_MERGE
 ) -> Plan:
@@ -128,13 +102,14 @@ def make_plan(
     changes: dict[CellRef, Change] = {}
     duplicates = denied = 0
     spared, _ = _spared(checked)
+    removal_refs, not_held = checked.removal_refs, checked.not_held
     for ref, key, fields in zip(checked.valid_refs, keys, _wanted(checked, mode), strict=True):
         there = existing.get(key)
-        if ref in checked.removal_refs:
+        if ref in removal_refs:
             record = oldest(there or ())
             changes[ref] = _removal(ref, key, endpoint, record) if record else _nothing_there(ref, key)
             continue
-        if ref in checked.not_held:
+        if ref in not_held:
             is_removed = mode is Mode.MIRROR and spared is not None and endpoint.owner_of(key) not in spared
             changes[ref] = _denial(ref, key, endpoint, there, is_removed=is_removed)
             denied += changes[ref].record_id is not None and not is_removed
@@ -202,7 +177,7 @@ def cleared_keys(checked: CheckedTable, keys: Sequence[Key], mode: Mode, merge: 
     endpoint, (spared, _) = checked.table.endpoint, _spared(checked)
     if spared is None:
         return []
-    seen = (*keys, *outlined_keys(checked).values())
+    seen = (*keys, *checked.outlined_keys.values())
     names = endpoint.key if checked.table.is_matrix else endpoint.owner
     within = {name: {key[endpoint.key.index(name)] for key in seen} for name in names}
     owners = set(map(endpoint.owner_of, seen)) - spared
@@ -241,11 +216,12 @@ def _wanted(checked: CheckedTable, mode: Mode) -> Iterator[Mapping[str, Value]]:
     rows = zip(*columns, strict=True) if names else repeat((), len(checked.valid_refs))
     erased = [_erased(checked, sheet) if mode is Mode.MIRROR else {} for sheet in range(len(checked.table.parts))]
     known: list[dict[tuple[Value, ...], Mapping[str, Value]]] = [{} for _ in erased]
-    for ref, values in zip(checked.valid_refs, rows, strict=True):
-        told = known[ref.sheet]
+    sheets = repeat(0) if len(known) == 1 else (ref.sheet for ref in checked.valid_refs)
+    for sheet, values in zip(sheets, rows, strict=False):  # a single sheet is told without an end
+        told = known[sheet]
         if values not in told:
             filled = {name: value for name, value in zip(names, values, strict=True) if value is not None}
-            told[values] = {**erased[ref.sheet], **filled}
+            told[values] = {**erased[sheet], **filled}
         yield told[values]
 
 
@@ -300,7 +276,7 @@ def _other_removals(
     known = dict(zip(distinct, merge.known(distinct), strict=True))
     kept = sum(known[key] is None for _, key, _ in surplus)
     surplus = [each for each in surplus if known[each[1]] is not None]
-    every = (*keys, *outlined_keys(checked).values())
+    every = (*keys, *checked.outlined_keys.values())
     owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(every)))}
     surplus.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], age(each[2])))
     free_refs = iter(checked.table.refs_after(len(surplus)))
@@ -329,7 +305,7 @@ class _Blanks:
         endpoint, is_transposed = checked.table.endpoint, checked.table.arrangement is Arrangement.TURNED_CELLS
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
-        for ref, key in (*zip(checked.valid_refs, keys, strict=True), *outlined_keys(checked).items()):
+        for ref, key in (*zip(checked.valid_refs, keys, strict=True), *checked.outlined_keys.items()):
             owner, thing = endpoint.owner_of(key), endpoint.thing_of(key)
             rows.setdefault(thing if is_transposed else owner, {})[ref.sheet, ref.row] = None
             columns.setdefault(owner if is_transposed else thing, {})[ref.sheet, ref.column or 0] = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from importer.errors import ImporterError
 from importer.kantata.responses import Record, Refusal
@@ -12,7 +13,7 @@ Suspect = tuple[Change, tuple[Refusal, ...]]
 """A change that the index in an error points to, and the errors."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """One write to do: the bulk create of several changes, or the update or removal of one.
 
@@ -46,7 +47,7 @@ class Task:
         """The action of all its changes."""
         return self.changes[0].action
 
-    @property
+    @cached_property
     def refs(self) -> tuple[CellRef, ...]:
         """The rows of its changes."""
         return tuple([change.ref for change in self.changes])

@@ -105,7 +105,7 @@ class ResultChecker:
             return ref, False
         expected = result.after or self._changes[ref].fields
         current = self._endpoint.updates_of(record)
-        return ref, all(expected.get(name) in (None, value) for name, value in current.items())
+        return ref, not [name for name, value in current.items() if expected.get(name) not in (None, value)]
 
     def uncertain_refs(self, checks: Iterable[tuple[CellRef, bool]]) -> set[CellRef]:
         """The changes to compare in full, by what `check_record` returned for every record."""

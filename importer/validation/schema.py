@@ -15,10 +15,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from importer.coordinates import column_of
-from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Field, NameAnswers, NameColumn
+from importer.endpoints.declare import ACTION, NOT_HELD, REMOVE, Endpoint, Field, NameAnswers, NameColumn
 from importer.endpoints.header import column_header
 from importer.messages import about_cells
-from importer.model import CellRef, Problem
+from importer.model import CellRef, Key, Problem
 from importer.table import Table
 from importer.validation.aliases import UnresolvedName
 from importer.validation.cell import CellError
@@ -96,6 +96,20 @@ class CheckedTable:
         return tuple([ref for ref in self.refs if ref not in without]) if without else self.refs
 
     @cached_property
+    def keys(self) -> list[Key]:
+        """The key of each valid record, in the order of `valid`."""
+        return _keys(self.valid, self.table.endpoint)
+
+    @cached_property
+    def outlined_keys(self) -> dict[CellRef, Key]:
+        """The key of a blank cell for each row and column of a matrix without a filled one, as far as it is known."""
+        endpoint = self.table.endpoint
+        if self.outline is None:
+            return {}
+        told = self.outline.values.dropna(subset=list(endpoint.key))
+        return dict(zip(map(CellRef, told.index.to_list()), _keys(told, endpoint), strict=True))
+
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in sheet order; a name over a column of a matrix is a problem of all its cells."""
         distinct = dict.fromkeys(problem for some in self.invalid.values() for problem in some)
@@ -116,6 +130,17 @@ class CheckedTable:
             duplicates={ref: first for ref, first in self.duplicates.items() if ref not in found},
             invalid={ref: invalid[ref] for ref in sorted(invalid)},
         )
+
+
+def _keys(values: pd.DataFrame, endpoint: Endpoint) -> list[Key]:
+    columns = []
+    for name in endpoint.key:
+        some = values[name].to_list()
+        texts = {value: str(value) for value in set(some)}
+        if name in endpoint.caseless:
+            texts = {value: text.lower() for value, text in texts.items()}
+        columns.append(map(texts.__getitem__, some))
+    return list(zip(*columns, strict=True))
 
 
 def without_what_is_not_held(checked: CheckedTable, refs: Collection[CellRef]) -> CheckedTable:
