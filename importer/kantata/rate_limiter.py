@@ -84,7 +84,7 @@ class RateLimiter:
                 with self._changed:
                     self._in_flight -= 1
                     self._last_end = self._clock()
-                    self._changed.notify_all()
+                    self._changed.notify()
 
     def _wait_for_turn(self, *, may_halt: bool) -> bool:
         if not (self._in_flight or self._waiting) and self._clock() > self._last_end + _IDLE_S:
@@ -99,6 +99,7 @@ class RateLimiter:
                 else:
                     self._rate.leave(self._clock())
                     self._in_flight += 1
+                    self._changed.notify()  # one wakes the next, as long as there is room: most would wake in vain
                     return True
             return False
         finally:
@@ -125,7 +126,7 @@ class RateLimiter:
         with self._changed:
             self._rate.let_through(self._clock())
             self._window.record(kind, took_s)
-            self._changed.notify_all()
+            self._changed.notify()
 
     def refuse(self, retry_after_s: float | None) -> float:
         """Kantata asked to wait (429), for so many seconds if it says so: pause every request; return for how long."""
