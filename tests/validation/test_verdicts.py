@@ -188,6 +188,7 @@ def test_every_endpoint_declares_what_a_person_needs_to_know(name: str) -> None:
     assert "API reference" in endpoint.bulk_limit_source
     assert endpoint.sources
     assert set(endpoint.key) <= {field.name for field in endpoint.fields}
+    assert endpoint.key[: len(endpoint.owner)] == endpoint.owner
     for column in endpoint.columns():
         assert column.title
         assert column.description.endswith(".")
