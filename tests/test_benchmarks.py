@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import ratio_table
+from tests.bench import ratio_table, refusals
 from tests.bench.ratio_table import Ratio
 
 
@@ -56,3 +56,12 @@ def test_the_page_keeps_figures_of_a_release() -> None:
 
     assert version != "before"
     assert found
+
+
+def test_what_refused_rows_cost_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    refusals.measure(tmp_path, 40, 1)
+
+    _, unnamed, named = capsys.readouterr().out.strip().splitlines()
+    assert unnamed.startswith("  positions not told: ")
+    assert unnamed.endswith("39 rows created, 1 refused")
+    assert named == "  positions told: 2 bulk requests, 39 rows created, 1 refused"

@@ -40,19 +40,19 @@ class Provenance:
         fitting = {
             marks: not self._marks_are_reliable or self._fits(marks, since) for marks in set(map(_marks, records))
         }
+        self.names_us |= any(fits and str(creator) == self._me for (creator, _), fits in fitting.items())
         return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
     def own_ids_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
         """The ids of our records in the answer to an accepted create.
 
-        If none of them seems to be ours, we trust the answer and return all of them, unless they name another creator
-        and an earlier answer named us: Kantata then gave back what somebody else had just made. If there are several,
-        the creator and time of this account's records prove nothing, and we do not look at them again.
+        If none of them seems to be ours, we trust the answer and return all of them, unless they name others and this
+        account is known to name us: then it gave back what somebody else had just made. If there are several, the
+        creator and time of this account's records prove nothing, and we do not look at them again.
         """
         own_ids = self.own_ids(records, since)
-        creators = {str(record.get("creator_id") or "") for record in records}
-        self.names_us = self.names_us or self._me in creators
-        if own_ids or not records or (self.names_us and creators.isdisjoint({self._me, ""})):
+        name_others = all(str(record.get("creator_id") or self._me) != self._me for record in records)
+        if own_ids or not records or (self.names_us and name_others):
             return own_ids
         self._marks_are_reliable = self._marks_are_reliable and len(records) == 1
         return frozenset(str(record["id"]) for record in records)

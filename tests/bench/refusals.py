@@ -5,7 +5,7 @@ from pathlib import Path
 
 from importer.model import Outcome
 from importer.sandbox import running
-from tests.loads import client_with, load_list, new_skills, write_list
+from tests.loads import client_with, load_list_of_lost_skills, new_skills, write_list
 
 HEADERS = ("user_id", "skill_id", "level")
 
@@ -20,13 +20,14 @@ def measure(folder: Path, rows: int, bad: int) -> None:
     print(f"\n{bad} bad rows in {rows:,}; the bound without positions is {bound} bulk requests:")
     for index in ("off", "on"):
         with running(switches={"error_index": index}) as kantata, client_with(kantata, 4) as client:
-            listed = new_skills(kantata, rows)
-            for at in range(bad):
+            listed, lost = new_skills(kantata, rows), [999_999_000 + at for at in range(bad)]
+            for at, skill in enumerate(lost):
                 place = (2 * at + 1) * rows // (2 * bad)
-                listed[place] = (listed[place][0], 999_999_000 + at, 3)
+                listed[place] = (listed[place][0], skill, 3)
             here = folder / f"{rows}-{bad}-{index}"
             here.mkdir()
-            loaded = load_list(client, write_list(here / "bad.csv", HEADERS, listed))
+            path = write_list(here / "bad.csv", HEADERS, listed)
+            loaded = load_list_of_lost_skills(client, path, kantata, lost)
             posts = kantata.query("SELECT count(*) n FROM requests WHERE method = 'POST'")[0]["n"]
         counts = (len(loaded.rows(Outcome.CREATED)), len(loaded.rows(Outcome.REFUSED)))
         if counts != (rows - bad, bad):

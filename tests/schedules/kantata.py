@@ -126,17 +126,17 @@ class Kantata(Transport):
         makes_rest = self.world.refuses.startswith("others")
         if refused and not makes_rest:
             return 422, self._refusals(refused)
-        made = [
-            self.account.make(ME, key, level, self.clock.now)
-            for at, (key, level) in enumerate(asked)
-            if at not in refused
-        ]
+        made = [self._made(key, level) for at, (key, level) in enumerate(asked) if at not in refused]
         if refused and not (self.world.refuses == "others shown" and made):
             return 422, self._refusals(refused)
         return 200, _envelope(made)
 
+    def _made(self, key: int, level: int) -> Record:
+        there = self.account.of(key) if self.world.gives_back else []
+        return there[0] if there else self.account.make(ME, key, level, self.clock.now)
+
     def _refuses(self, key: int) -> bool:
-        is_double = bool(self.account.of(key)) and not self.world.doubles
+        is_double = bool(self.account.of(key)) and not (self.world.doubles or self.world.gives_back)
         return is_double or (bool(self.world.refuses) and key == REFUSED)
 
     def _refusals(self, refused: Sequence[int]) -> dict[str, Any]:

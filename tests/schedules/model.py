@@ -73,12 +73,15 @@ class World(NamedTuple):
     """Whether Kantata takes a second record of one person and skill."""
     keeps: bool = False
     """Whether the run keeps what somebody else has changed meanwhile."""
+    gives_back: bool = False
+    """Whether Kantata answers a create with the record that is there, instead of a second one."""
 
 
 WORLDS = {
     "plain": World(),
     "keeping": World(keeps=True),
     "doubling": World(doubles=True),
+    "giving back": World(gives_back=True),
     "refusing all": World("all, named"),
     "refusing silently": World("all, unnamed"),
     "refusing in part": World("others made"),

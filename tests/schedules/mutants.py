@@ -3,7 +3,7 @@
 Knows what is changed, and not how it is found.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from importer.kantata import client
 from importer.kantata.bulk_answers import Verdict, WriteResult
 from importer.kantata.existing_records import ExistingRecords
+from importer.kantata.provenance import Provenance
+from importer.kantata.responses import Record
 from importer.kantata.transport import Response
 from importer.model import Action, Outcome, Result
 from importer.sync import recovery, run, worker
@@ -172,6 +174,15 @@ def differences_told_at_once() -> list[Patch]:
     return [(run, "times_of_looks", lambda _settle_wait_s: (0.0,))]
 
 
+def given_back_taken_as_made() -> list[Patch]:
+    """An accepted create is taken to have made all that its answer shows, where nothing of it seems to be ours."""
+
+    def own_ids_in_answer(self: Provenance, records: Sequence[Record], since: float) -> frozenset[str]:
+        return self.own_ids(records, since) or frozenset(str(record["id"]) for record in records)
+
+    return [(Provenance, "own_ids_in_answer", own_ids_in_answer)]
+
+
 class Mutant(NamedTuple):
     """A fault, and a schedule that finds it: in which world, what happens in it, and words of what is wrong then."""
 
@@ -242,6 +253,9 @@ MUTANTS: Mapping[str, Mutant] = {
         "doubling",
         ("2 makes it with another level", "PUT as it should be", "PUT no connection any more", "resumed at once"),
         "row 2 cannot be removed",
+    ),
+    "what is given back is taken as made": Mutant(
+        given_back_taken_as_made, "giving back", ("2 makes the same",), "told as created 60: we made []"
     ),
     "what differs is not looked at a second time": Mutant(
         differences_told_at_once,
