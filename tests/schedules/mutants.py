@@ -255,7 +255,10 @@ MUTANTS: Mapping[str, Mutant] = {
         "row 2 cannot be removed",
     ),
     "what is given back is taken as made": Mutant(
-        given_back_taken_as_made, "giving back", ("2 makes the same",), "told as created 60: we made []"
+        given_back_taken_as_made,
+        "giving back",
+        ("6 deletes it", "PUT as it should be", "GET as it should be", "6 makes it with another level"),
+        "told as created 64: we made []",
     ),
     "what differs is not looked at a second time": Mutant(
         differences_told_at_once,
