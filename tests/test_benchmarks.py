@@ -1,10 +1,11 @@
 """The table of ratios: what it says of two measurements, and that it keeps and finds those of the last release."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bench import ratio_table, refusals
+from tests.bench import ratio_table, refusals, speed
 from tests.bench.ratio_table import Ratio
 
 
@@ -65,3 +66,12 @@ def test_what_refused_rows_cost_is_counted(tmp_path: Path, capsys: pytest.Captur
     assert unnamed.startswith("  positions not told: ")
     assert unnamed.endswith("39 rows created, 1 refused")
     assert named == "  positions told: 2 bulk requests, 39 rows created, 1 refused"
+
+
+def test_the_memory_of_a_command_is_not_that_of_the_benchmark_which_starts_it() -> None:
+    held = bytearray(b"x") * (300 << 20)
+
+    ran = speed.run(sys.executable, "-c", "import time; time.sleep(1)")
+
+    assert len(held) == 300 << 20
+    assert 0 < ran.peak_mb < 100

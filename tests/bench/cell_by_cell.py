@@ -1,12 +1,13 @@
 """The plain way to write a workbook: openpyxl, a cell at a time. The yardstick for ours."""
 
 import json
-import resource
 import sys
 import time
 
 import openpyxl
 from python_calamine import load_workbook
+
+from tests.bench.peak import peak_mb
 
 
 def main(source: str, target: str) -> None:
@@ -21,7 +22,7 @@ def main(source: str, target: str) -> None:
                 sheet.cell(at, position, value)
     book.save(target)
     seconds = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = round(peak_mb())
     print(json.dumps({"seconds": seconds, "peak": peak}))
 
 

@@ -1,12 +1,12 @@
 """One export, stage by stage: how long it reads and writes, its peak memory, the requests it makes."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 from importer.platforms.memory import collect_seldom, share_arenas
+from tests.bench.peak import peak_mb
 
 
 def main(what: str, target: str, url: str) -> None:
@@ -35,7 +35,7 @@ def main(what: str, target: str, url: str) -> None:
         account.export_list(what, Target(path, export_format(path, None)), on_progress=watch)
     ended = time.perf_counter()
     stages = {"import": imported - began, "read": writing[0] - imported, "write": ended - writing[0]}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = round(peak_mb())
     print(json.dumps({"stages": stages, "peak": peak, "requests": account.access.client.requests["GET"]}))
 
 

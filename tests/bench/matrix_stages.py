@@ -1,10 +1,11 @@
 """What `importer check` does with a matrix, stage by stage, with the seconds and the peak memory of each."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
+
+from tests.bench.peak import peak_mb
 
 
 def main(source: str, url: str) -> None:
@@ -15,7 +16,7 @@ def main(source: str, url: str) -> None:
     def lap(name: str) -> None:
         nonlocal last
         now = (time.perf_counter(), time.process_time())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peak = round(peak_mb())
         stages[name] = (round(now[0] - last[0], 2), round(now[1] - last[1], 2), peak)
         last = now
 

@@ -1,13 +1,13 @@
 """Our way, stage by stage: the steps that `importer apply` takes, with the seconds and the peak memory of each."""
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 from importer.platforms import arrow
 from importer.platforms.memory import collect_seldom, share_arenas
+from tests.bench.peak import peak_mb
 
 
 def main(source: str, target: str, url: str) -> None:
@@ -21,7 +21,7 @@ def main(source: str, target: str, url: str) -> None:
 
     def lap(name: str) -> None:
         stages[name] = round(time.perf_counter() - began - sum(stages.values()), 3)
-        peaks[name] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        peaks[name] = round(peak_mb())
 
     from importer import Account, pipeline  # noqa: PLC0415  (importing is a stage of its own)
     from importer.spreadsheet.read.book import Book  # noqa: PLC0415

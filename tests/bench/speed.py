@@ -25,6 +25,7 @@ from pathlib import Path
 import openpyxl
 
 import importer
+from tests.bench.peak import peak_mb
 from tests.bench.ratio_table import Ratio
 
 _HEADERS = ("user_id", "skill_id", "level", "desk", "team", "remark", "since", "source")
@@ -49,23 +50,23 @@ def run(*command: str, environment: dict[str, str] | None = None) -> Ran:
             command, stdout=out, stderr=subprocess.DEVNULL, env={**os.environ, **(environment or {})}
         )
         with watched(process.pid) as peaks:
-            _, status, usage = os.wait4(process.pid, 0)
+            process.wait()
         seconds = time.perf_counter() - began
         out.seek(0)
         printed = out.read()
-    if os.waitstatus_to_exitcode(status):
+    if process.returncode:
         raise SystemExit(f"{' '.join(command)} failed")
-    return Ran(seconds, max(usage.ru_maxrss / 1024, *peaks), printed)
+    return Ran(seconds, peaks[0], printed)
 
 
 @contextmanager
 def watched(pid: int) -> Iterator[list[float]]:
-    """The megabytes that a process and its children hold together, looked at some times a second."""
+    """The megabytes that a process and its children hold together at most, looked at some times a second."""
     peaks, is_over = [0.0], threading.Event()
 
     def look() -> None:
         while not is_over.wait(_LOOK_S):
-            peaks[0] = max(peaks[0], held_mb(pid))
+            peaks[0] = max(peaks[0], held_mb(pid), peak_mb(pid))
 
     looking = threading.Thread(target=look)
     looking.start()
