@@ -159,8 +159,10 @@ def read_existing_and_count(
         *(("updated_at",) if wanted.with_times else ()),
     )
 
-    def keep(key: Key, record: Record) -> tuple[Key, Record]:
-        """Only the fields that a plan needs, because an account has many records."""
+    def keep(key: Key, record: Record) -> tuple[Key, Record | None]:
+        """Only the fields that a plan needs, because an account has many records; none of one that is not wanted."""
+        if not wanted.wants(key):
+            return key, None
         kept = {name: record[name] for name in names if name in record}
         for name in ("creator_id", "created_at"):
             if isinstance(kept.get(name), str):
@@ -168,10 +170,12 @@ def read_existing_and_count(
         return key, kept
 
     existing: dict[Key, list[Record]] = {}
-    scan = _Scan(client, wanted, keep, seen={})
+    seen: list[Key] = []
+    scan = _Scan(client, wanted, keep, keeps_all=True)
     for key, record in scan.read() if wanted.keys else ():
-        existing.setdefault(key, []).append(record)
-    seen = (scan.seen or {}).values()
+        seen.append(key)
+        if record is not None:
+            existing.setdefault(key, []).append(record)
     owners = Counter(map(wanted.endpoint.owner_of, seen)) if scan.covers_owners else None
     by_field = {name: Counter(key[at] for key in seen) for at, name in enumerate(wanted.endpoint.key)}
     return existing, owners, ReadCounts(by_field, scan.list_counts, frozenset(scan.read_by), scan.filter_counts)
@@ -204,15 +208,15 @@ def scan_existing(
 
 @dataclass
 class _Scan(Generic[Extract]):
-    """Reads the wanted records once. `seen` collects the key of every record that was read, wanted or not, by its id;
-    `list_counts` how long the lists were of which the first page was read to learn that. `covers_owners` says whether
-    all records of the wanted owners were among those read.
+    """Reads the wanted records once; with `keeps_all`, `keep` also gets those that come along and are not wanted.
+    `list_counts` tells how long the lists were of which the first page was read to learn that. `covers_owners` says
+    whether all records of the wanted owners were among those read.
     """
 
     client: Client
     query: RecordQuery
     keep: Callable[[Key, Record], Extract | None]
-    seen: dict[str, Key] | None = None
+    keeps_all: bool = False
     people_at_once: int = PEOPLE_AT_ONCE
     covers_owners: bool = False
     list_counts: dict[frozenset[tuple[str, str]], int] = field(default_factory=dict)
@@ -225,9 +229,7 @@ class _Scan(Generic[Extract]):
 
     def _kept(self, record: Record) -> Extract | None:
         key = self.query.endpoint.key_of(record)
-        if self.seen is not None:
-            self.seen[str(record["id"])] = key
-        return self.keep(key, record) if self.query.wants(key) else None
+        return self.keep(key, record) if self.keeps_all or self.query.wants(key) else None
 
     def read(self) -> Iterable[Extract]:
         """The extracts of the wanted records, read with the fewest requests."""

@@ -6,7 +6,7 @@ from importer import endpoints
 from importer.errors import Unreachable
 from importer.kantata import resources
 from importer.kantata.client import Client
-from importer.kantata.existing_records import RecordQuery, read_existing
+from importer.kantata.existing_records import RecordQuery, read_existing, read_existing_and_count
 from importer.kantata.id_filters import read_by_ids
 from importer.kantata.pagination import read_list
 from importer.sandbox import Running, running
@@ -198,3 +198,20 @@ def test_records_of_some_people_are_not_read_by_what_very_many_have(records: int
 
         assert set(held) == set(keys)
         assert len(kantata.requests()) == requests
+
+
+def test_a_record_that_is_removed_while_a_list_is_read_is_not_counted_as_its_owners(
+    one_by_one: Client, kantata: Running
+) -> None:
+    (full,) = kantata.query(
+        "SELECT user_id, min(id) first FROM skill_memberships GROUP BY user_id HAVING count(*) = 200"
+    )
+    other = kantata.query("SELECT user_id FROM skill_memberships WHERE user_id <> ? LIMIT 1", full["user_id"])[0]
+    gone = {"do": "delete", "table": "skill_memberships", "where": {"id": full["first"]}}
+    kantata.faults([{"on": "GET", "nth": 2, "fault": "interfere", "change": gone}])
+    keys = [(str(person["user_id"]), "1") for person in (full, other)]
+
+    _, owners, _ = read_existing_and_count(one_by_one, RecordQuery(SKILLS, keys, with_all_of_owners=True))
+
+    assert owners is not None
+    assert owners[(keys[0][0],)] == 199
