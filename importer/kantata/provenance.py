@@ -1,6 +1,6 @@
 """Tells whether this run made a record of the account. Knows the token's user and the server's clock, but no row."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -34,13 +34,18 @@ class Provenance:
         """
         return not self._marks_are_reliable or self._fits(_marks(record), since)
 
+    def learn(self, records: Iterable[Record], since: float) -> None:
+        """Note whether this account names us: one of these records does, and is no older than our request."""
+        self.names_us = self.names_us or any(
+            str(marks[0]) == self._me and self._fits(marks, since) for marks in set(map(_marks, records))
+        )
+
     def own_ids(self, records: Iterable[Record], since: float) -> frozenset[str]:
         """The ids of those that `is_ours`. The records of one batch share their marks, so each mark is judged once."""
         records = list(records)
         fitting = {
             marks: not self._marks_are_reliable or self._fits(marks, since) for marks in set(map(_marks, records))
         }
-        self.names_us |= any(fits and str(creator) == self._me for (creator, _), fits in fitting.items())
         return frozenset([str(record["id"]) for record in records if fitting[_marks(record)]])
 
     def own_ids_in_answer(self, records: Sequence[Record], since: float) -> frozenset[str]:
@@ -50,6 +55,7 @@ class Provenance:
         account is known to name us: then it gave back what somebody else had just made. If there are several, the
         creator and time of this account's records prove nothing, and we do not look at them again.
         """
+        self.learn(records, since)
         own_ids = self.own_ids(records, since)
         name_others = all(str(record.get("creator_id") or self._me) != self._me for record in records)
         if own_ids or not records or (self.names_us and name_others):
@@ -58,20 +64,22 @@ class Provenance:
         return frozenset(str(record["id"]) for record in records)
 
     def own_ids_after_refusal(
-        self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int
+        self, records: Mapping[Key, Sequence[Record]], sent: int, refused: int, keys_refused: Collection[Key] = ()
     ) -> frozenset[str] | None:
         """The ids of the records that a refused create made; None if their creator, or their time, says more.
+        `keys_refused` are those of the rows that the errors point to, where they do.
 
         If there are more records than rows without an error, the oldest existed before, and are the reason for the
         errors. If there are fewer, the create made none of them, and each is the reason for an error; or the answer
-        does not tell every error, and then there may be more records than errors.
+        does not tell every error: then there may be more records than errors, or the errors point to other rows.
         """
         found = [every[0] for every in records.values() if every]
         if not found or "creator_id" in found[0]:
             return None
         accepted = sent - refused
         if len(found) < accepted or not accepted:
-            return None if accepted and len(found) > refused else frozenset()
+            are_untold = len(found) > refused or (bool(keys_refused) and records.keys().isdisjoint(keys_refused))
+            return None if accepted and are_untold else frozenset()
         ids = sorted((str(record["id"]) for record in found), key=id_order)
         return frozenset(ids[-accepted:])
 

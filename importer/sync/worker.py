@@ -95,10 +95,11 @@ class Worker:
     def _create_done(self, task: Task, written: WriteResult) -> TaskResult:
         """The results of an accepted batch. We read back the records that the answer does not show."""
         records: dict[Key, Sequence[Record]] = {key: (record,) for key, record in written.records.items()}
-        own_ids = self._provenance.own_ids_in_answer(list(written.records.values()), _first_try_at(task))
         missing = [change for change in task.changes if change.key not in records]
+        existing = (self._read_back(missing) or {}) if missing else {}
+        self._provenance.learn(chain.from_iterable(existing.values()), _first_try_at(task))
+        own_ids = self._provenance.own_ids_in_answer(list(written.records.values()), _first_try_at(task))
         if missing:
-            existing = self._read_back(missing) or {}
             made = self._own_ids(task, existing)
             records |= existing if written.shows_all else _those_with(made, existing)
             own_ids |= made
@@ -126,7 +127,10 @@ class Worker:
         if existing is None:  # also for a run that is resumed: the rows that were made must be looked for
             return TaskResult(tasks=(_with_lost_answer(task),), verdict=Verdict.IN_DOUBT)
         records = {**existing, **{key: (record,) for key, record in written.records.items()}}
-        own_ids = self._provenance.own_ids_after_refusal(records, len(task.changes), len(written.refusals))
+        keys_refused = _keys_refused(task, written.refusals)
+        own_ids = self._provenance.own_ids_after_refusal(
+            records, len(task.changes), len(written.refusals), keys_refused
+        )
         if own_ids is None or repeated:
             own_ids = self._own_ids(task, records)
         confirmed = self._reconciler.adopt(task.changes, records, own_ids)
@@ -301,7 +305,9 @@ class Worker:
 
     def _own_ids(self, task: Task, existing: ExistingRecords) -> frozenset[str]:
         """The ids of the records that this task may have made."""
-        return self._provenance.own_ids(chain.from_iterable(existing.values()), _first_try_at(task))
+        every = list(chain.from_iterable(existing.values()))
+        self._provenance.learn(every, _first_try_at(task))
+        return self._provenance.own_ids(every, _first_try_at(task))
 
 
 def _those_with(own_ids: frozenset[str], existing: ExistingRecords) -> ExistingRecords:
@@ -309,6 +315,12 @@ def _those_with(own_ids: frozenset[str], existing: ExistingRecords) -> ExistingR
     return {
         key: records for key, records in existing.items() if any(str(record["id"]) in own_ids for record in records)
     }
+
+
+def _keys_refused(task: Task, refusals: Iterable[Refusal]) -> set[Key]:
+    """The keys of the rows that the errors point to, where they do."""
+    told = (each.index for each in refusals)
+    return {task.changes[at].key for at in told if at is not None and 0 <= at < len(task.changes)}
 
 
 def _is_unread(task: Task, written: WriteResult) -> bool:

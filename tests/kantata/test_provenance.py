@@ -1,6 +1,7 @@
 """Whose a record is, by the marks that it bears."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -52,3 +53,15 @@ def test_an_account_that_names_no_creator_does_not_make_later_answers_anybody_el
 
     assert provenance.own_ids_in_answer([_record("1", None)], NOON) == {"1"}
     assert provenance.own_ids_in_answer([_record("2", 8)], NOON) == {"2"}
+
+
+def test_a_record_beside_a_refusal_of_another_row_is_ours_or_not_by_its_time() -> None:
+    """An account may write what it can of a batch, tell the first error alone, and name no creator."""
+    provenance = Provenance("7", lambda: 0.0)
+    there: dict[Any, Any] = {("1", "5"): [_record("60", None)]}
+
+    told_of_it = provenance.own_ids_after_refusal(there, 3, 1, [("1", "5")])
+    told_of_another = provenance.own_ids_after_refusal(there, 3, 1, [("1", "4")])
+    told_of_none = provenance.own_ids_after_refusal(there, 3, 1)
+
+    assert (told_of_it, told_of_another, told_of_none) == (frozenset(), None, frozenset())
