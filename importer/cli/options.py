@@ -380,7 +380,7 @@ def to_account(values: Values, token: str | None = None) -> "Account":
     Raises: Usage when there is no such profile.
     """
     _begin_reading(values)
-    return importer.Account(token, **_reach(values))
+    return importer.Account(token, **_connection_options(values))
 
 
 def open_account(values: Values) -> "Account":
@@ -390,8 +390,8 @@ def open_account(values: Values) -> "Account":
     Raises: Usage when there is no such profile.
     """
     _begin_reading(values)
-    begun = importer.begin_access(**_reach(values))
-    return importer.Account(begun=begun, **_reach(values))
+    future = importer.begin_access(**_connection_options(values))
+    return importer.Account(access_future=future, **_connection_options(values))
 
 
 def _begin_reading(values: Values) -> None:
@@ -399,7 +399,7 @@ def _begin_reading(values: Values) -> None:
         importer.read_ahead(path)
 
 
-def _reach(values: Values) -> Any:
+def _connection_options(values: Values) -> Any:
     """Where the account is, and how hard it is pressed."""
     return {name: values[name] for name in ("base_url", "profile", *_CONNECTION) if name in values}
 

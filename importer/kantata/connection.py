@@ -72,16 +72,16 @@ def begin_access(base_url: str | None = None, profile: str | None = None, **conn
     Raises: Usage when there is no such profile.
     """
     to = Connection(read_settings(base_url, profile), **connection)
-    begun: Future[Access] = Future()
-    Thread(target=_begin, args=(to, begun), name="whose account", daemon=True).start()
-    return begun
+    future: Future[Access] = Future()
+    Thread(target=_open_into, args=(future, to), name="whose account", daemon=True).start()
+    return future
 
 
-def _begin(connection: Connection, begun: "Future[Access]") -> None:
+def _open_into(future: "Future[Access]", connection: Connection) -> None:
     try:
-        begun.set_result(open_access(connection))
+        future.set_result(open_access(connection))
     except BaseException as error:  # noqa: BLE001  (whatever it is, it is raised where the answer is taken)
-        begun.set_exception(error)
+        future.set_exception(error)
 
 
 def clone_access(to: Access) -> Access:

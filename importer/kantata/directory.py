@@ -105,11 +105,11 @@ class AccountDirectory:
         Raises: Denied, Unreachable.
         """
 
-        def answers(directory: Directory, texts: set[str]) -> dict[Name, Answer]:
+        def answers_in(directory: Directory, texts: set[str]) -> dict[Name, Answer]:
             search = NameSearch(self._index[directory](texts), directory)
             return {(directory, text): search.to(text) for text in sorted(texts)}
 
-        return self._look_up(names, answers)
+        return self._look_up(names, answers_in)
 
     def known(self, names: Iterable[Name]) -> frozenset[Name]:
         """The names that somebody or something in the account bears.
@@ -117,11 +117,11 @@ class AccountDirectory:
         Raises: Denied, Unreachable.
         """
 
-        def borne(directory: Directory, texts: set[str]) -> dict[Name, bool]:
+        def known_in(directory: Directory, texts: set[str]) -> dict[Name, bool]:
             search = NameSearch(self._index[directory](texts), directory)
             return {(directory, text): True for text in texts if search.exact(text)}
 
-        return frozenset(self._look_up(names, borne))
+        return frozenset(self._look_up(names, known_in))
 
     def candidates_by_id(self, names: Iterable[Name]) -> dict[Name, Candidate]:
         """The person or thing of each of these ids, by the list that it stands in; what is not there is left out.
@@ -129,10 +129,10 @@ class AccountDirectory:
         Raises: Denied, Unreachable.
         """
 
-        def candidates(directory: Directory, ids: set[str]) -> dict[Name, Candidate]:
+        def candidates_in(directory: Directory, ids: set[str]) -> dict[Name, Candidate]:
             return {(directory, each.id): each for each in self._candidates_by_id(directory, ids)}
 
-        return self._look_up(names, candidates)
+        return self._look_up(names, candidates_in)
 
     def _candidates_by_id(self, directory: Directory, ids: set[str]) -> Iterator[Candidate]:
         if directory in _TREES:
@@ -154,10 +154,10 @@ class AccountDirectory:
         Raises: Denied, Unreachable.
         """
 
-        def told(directory: Directory, ids: set[str]) -> dict[Name, str]:
+        def names_in(directory: Directory, ids: set[str]) -> dict[Name, str]:
             return {(directory, id_): name for id_, name in self._names_by_id(directory, ids).items() if name}
 
-        return self._look_up(names, told)
+        return self._look_up(names, names_in)
 
     def _look_up(
         self, names: Iterable[Name], look: Callable[[Directory, set[str]], dict[Name, Found]]

@@ -94,13 +94,13 @@ class Account:
         base_url: str | None = None,
         profile: str | None = None,
         folder: str | Path | None = None,
-        begun: "Future[Access] | None" = None,
+        access_future: "Future[Access] | None" = None,
         **connection: Unpack[ConnectionOptions],
     ) -> None:
         """The account behind a token; without one, behind `KANTATA_TOKEN` or the one that `importer login` kept.
 
-        `base_url` and `profile` are as on the command line; `folder` is where journal and history are kept. `begun` is
-        what `importer.begin_access` gave, where it has already been asked whose it is.
+        `base_url` and `profile` are as on the command line; `folder` is where journal and history are kept.
+        `access_future` is what `importer.begin_access` gave, where it has already been asked whose it is.
         Raises: Usage when there is no such profile.
         """
         read = settings.read_settings(base_url, profile)
@@ -108,7 +108,7 @@ class Account:
             read = dataclasses.replace(read, folder=Path(folder))
         self.connection = Connection(read, **connection)
         self._token = token
-        self._begun = begun
+        self._access_future = access_future
         self._at_close = contextlib.ExitStack()
         self._guard = threading.Lock()
         self._is_used = False
@@ -157,8 +157,8 @@ class Account:
 
         Raises: Denied, Unreachable, Usage.
         """
-        begun, self._begun = self._begun, None
-        return open_access(self.connection, self._token) if begun is None else begun.result()
+        future, self._access_future = self._access_future, None
+        return open_access(self.connection, self._token) if future is None else future.result()
 
     @property
     def folder(self) -> Path:

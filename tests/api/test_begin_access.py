@@ -20,7 +20,7 @@ def surroundings(kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_whoever_needs_the_answer_takes_it_and_does_not_ask_again(surroundings: Running) -> None:
-    account = Account(begun=begin_access())
+    account = Account(access_future=begin_access())
 
     assert account.name.startswith("Dana Reyes, dana@example.com")
     assert account.owner.user_id == "11482907"
@@ -31,7 +31,7 @@ def test_what_goes_wrong_is_said_where_the_account_is_needed(
     surroundings: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KANTATA_TOKEN", "demo-revoked")
-    account = Account(begun=begin_access())
+    account = Account(access_future=begin_access())
 
     with pytest.raises(Denied):
         _ = account.access
