@@ -160,6 +160,7 @@ def test_cells_that_are_wrong_alike_are_changed_alike_from_the_grid_and_from_the
     group.locator(".alike select").select_option("5")
     group.get_by_role("button", name="Enter", exact=True).click()
     group.get_by_text("changed, not checked yet").wait_for()
+    cell(sheet, "C6").filter(has_text="5").wait_for()  # the sheet is shown anew a moment later
 
     assert _texts(sheet, "C2", "C5", "C6") == ["4", "4", "5"]
     plan(sheet)  # with what was entered
