@@ -89,10 +89,12 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
     now = standing(kantata, schedule.table)
     found: list[str] = []
     for row, said in told.items():
-        if _is_believed(schedule, said, by_key):
-            continue
-        judge = _of_others if row.key in schedule.others else _of_ours
-        found += [f"{row}, told {said}: {what}" for what in judge(schedule, row, said, by_key[row.key], now[row.key])]
+        done, stands = by_key[row.key], now[row.key]
+        if row.key in schedule.others:
+            wrong = _of_others(schedule, row, said, done, stands, is_believed=_is_believed(schedule, said, by_key))
+        else:
+            wrong = _of_ours(schedule, row, said, done, stands)
+        found += [f"{row}, told {said}: {what}" for what in wrong]
     found += _extra(schedule, removed, now)
     found += _strangers(schedule, told, by_key, invented(kantata, schedule.table))
     return found
@@ -102,14 +104,11 @@ def _is_believed(schedule: Schedule, said: Told, by_key: Mapping[Key, Sequence[D
     """Whether a row is told as created by an account that gives back what is there, of which nothing had shown until
     then whether it names us as the creator of what we make.
     """
-    every = [deed for some in by_key.values() for deed in some if deed.do == "INSERT"]
-    theirs = next((deed for deed in every if deed.id == said.id and not deed.is_ours), None)
-    return (
-        schedule.switches.get("duplicates") == "return_existing"
-        and said.outcome is Outcome.CREATED
-        and theirs is not None
-        and not any(deed.is_ours and deed.number < theirs.number for deed in every)
-    )
+    if schedule.switches.get("duplicates") != "return_existing":
+        return False
+    made = [deed for some in by_key.values() for deed in some if deed.do == "INSERT"]
+    theirs = next((deed for deed in made if deed.id == said.id and not deed.is_ours), None)
+    return theirs is not None and not any(deed.is_ours and deed.number < theirs.number for deed in made)
 
 
 def _without_effect(kantata: Running, by_key: Mapping[Key, Iterable[Deed]]) -> Iterator[Deed]:
@@ -158,15 +157,23 @@ def _of_ours(
 
 
 def _of_others(
-    schedule: Schedule, row: Row, said: Told, done: list[Deed], now: list[tuple[int, int | None]]
+    schedule: Schedule,
+    row: Row,
+    said: Told,
+    done: list[Deed],
+    now: list[tuple[int, int | None]],
+    *,
+    is_believed: bool,
 ) -> list[str]:
-    """What cannot be true of a row whose record somebody else wrote, too, at some instant nobody chose."""
+    """What cannot be true of a row whose record somebody else wrote, too, at some instant nobody chose. `is_believed`
+    tells that it may be told as created although it was there.
+    """
     found = []
     ours = [deed for deed in done if deed.is_ours]
     inserted = [deed.id for deed in ours if deed.do == "INSERT"]
     ids = {deed.id for deed in done} | ({row.id} if row.id else set())
     # A record that does not tell its maker, and that another made in the seconds of our request, passes for ours.
-    if said.outcome is Outcome.CREATED and said.id not in inserted and schedule.table.has_maker:
+    if said.outcome is Outcome.CREATED and said.id not in inserted and schedule.table.has_maker and not is_believed:
         found.append(f"we created {inserted}")
     if said.outcome is Outcome.UPDATED and (said.id, row.level) not in {
         (d.id, d.level) for d in ours if d.do == "UPDATE"

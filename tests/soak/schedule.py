@@ -194,8 +194,9 @@ def _each_made_once(
     made: set[Key] = set()
     for each in faults:
         change = each.get("change")
-        if not isinstance(change, dict) or change["do"] != "insert" or made.isdisjoint(_keys_of(each, table, rows)):
-            made.update(_keys_of(each, table, rows) if isinstance(change, dict) and change["do"] == "insert" else ())
+        keys = _keys_of(each, table, rows) if isinstance(change, dict) and change["do"] == "insert" else ()
+        if made.isdisjoint(keys):
+            made.update(keys)
             yield each
 
 
