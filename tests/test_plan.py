@@ -24,7 +24,7 @@ def plan_of(rows: Sequence[tuple[str, str, str]], held: Sequence[Record] = (), m
     by_key: dict[tuple[str, ...], list[Record]] = {}
     for record in held:
         by_key.setdefault((record["user_id"], record["skill_id"]), []).append(record)
-    return make_plan(verdict, verdict.keys, by_key, mode)
+    return make_plan(verdict, by_key, mode)
 
 
 def record(user: int, level: int | None, id_: str = "70") -> Record:
@@ -68,7 +68,7 @@ def test_a_column_that_is_not_there_says_nothing_of_levels_in_any_mode(mode: Mod
     verdict = checked(("user_id", "skill_id"), [("1", "5"), ("2", "5")])
     held: dict[Key, list[Record]] = {("1", "5"): [record(1, 3)]}
 
-    plan = make_plan(verdict, verdict.keys, held, mode)
+    plan = make_plan(verdict, held, mode)
 
     assert [(change.action, change.fields) for change in plan.changes.values()] == [
         (Action.LEAVE, {}),
@@ -102,7 +102,7 @@ def test_no_removes_nothing_from_somebody_of_whom_another_row_has_a_problem() ->
     verdict = checked(SKILLS, [("1", "5", "No"), ("1", "6", "high")])
     held: dict[Key, list[Record]] = {("1", "5"): [record(1, 3)], ("1", "7"): [record(1, 2, "71")]}
 
-    plan = make_plan(verdict, verdict.keys, held, Mode.MIRROR)
+    plan = make_plan(verdict, held, Mode.MIRROR)
 
     assert [change.action for change in plan.changes.values()] == [Action.LEAVE]
 

@@ -153,7 +153,7 @@ def prepare_run(checked: CheckedTable, plan: Plan, access: Access) -> PreparedRu
     if plan.other_removals:
         changes = [plan.changes.get(row) or plan.conflicts[row] for row in plan.other_removals]
         table, refs = (
-            add_removal_rows(checked, checked.keys, checked.outlined_keys, changes, names),
+            add_removal_rows(checked, changes, names),
             (*run_input.refs, *plan.other_removals),
         )
         run_input = dataclasses.replace(run_input, table=table, refs=refs, other_removal_count=len(plan.other_removals))

@@ -45,21 +45,18 @@ class _Like:
     ref: CellRef
 
 
-def add_removal_rows(
-    checked: CheckedTable, keys: Sequence[Key], outlined: Mapping[CellRef, Key], changes: Sequence[Change], names: Names
-) -> Table:
+def add_removal_rows(checked: CheckedTable, changes: Sequence[Change], names: Names) -> Table:
     """The table with a row added for each of these removals, marked as a removal so that it can be loaded again.
 
-    The owner is written as in the file; `keys` are those of `checked.valid`, in its order, and `outlined` those of the
-    rows and columns without a filled cell.
+    The owner is written as in the file.
     """
     table = _with_action(checked.table)
     endpoint = table.endpoint
     like: dict[Key, _Like] = {}
-    for key, ref in zip(keys, checked.valid_refs, strict=True):
+    for key, ref in zip(checked.keys, checked.valid_refs, strict=True):
         like.setdefault(endpoint.owner_of(key), _Like(checked.table, ref))
     if checked.outline is not None:
-        for ref, key in outlined.items():
+        for ref, key in checked.outlined_keys.items():
             like.setdefault(endpoint.owner_of(key), _Like(checked.outline.table, ref))
     texts = {
         column.name: [

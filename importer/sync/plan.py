@@ -85,9 +85,7 @@ def split(items: Sequence[Item], limit: int) -> Iterator[Sequence[Item]]:
         yield items[start : start + limit]
 
 
-def make_plan(
-    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge = NO_MERGE
-) -> Plan:
+def make_plan(checked: CheckedTable, existing: ExistingRecords, mode: Mode, merge: Merge = NO_MERGE) -> Plan:
     """The change for each valid row, and the result of every other row.
 
     `add` never changes a record that is there. A field that the row leaves blank is left as it is, except in `mirror`,
@@ -96,9 +94,9 @@ def make_plan(
     something never creates it; in `mirror` it removes it, unless another row of that person has a problem.
     What `merge` tells decides over all that: a row that says what the account held changes nothing, and where both the
     row and the account changed, the row is in conflict.
-    Shapes: `keys` are those of `checked.valid`, in its order; `existing` has all that the owners hold in `mirror`.
+    Shapes: `existing` has all that the owners hold in `mirror`.
     """
-    endpoint = checked.table.endpoint
+    endpoint, keys = checked.table.endpoint, checked.keys
     changes: dict[CellRef, Change] = {}
     duplicates = denied = 0
     spared, _ = _spared(checked)
@@ -119,7 +117,7 @@ def make_plan(
             continue
         duplicates += len(there) > 1
         changes[ref] = _change(Change(ref, key, Action.LEAVE, fields), min(there, key=age), endpoint, mode)
-    removals, notes_on_removals = _other_removals(checked, keys, existing, mode, merge)
+    removals, notes_on_removals = _other_removals(checked, existing, mode, merge)
     merged = MergedChanges(endpoint, existing, merge)
     merged.take(changes, keys)
     merged.take_removals(removals.changes, removals.known)
@@ -165,7 +163,7 @@ def _cleared_note(table: Table, existing: ExistingRecords, merge: Merge) -> Iter
         yield say(still, merge.since)
 
 
-def cleared_keys(checked: CheckedTable, keys: Sequence[Key], mode: Mode, merge: Merge) -> list[Key]:
+def cleared_keys(checked: CheckedTable, mode: Mode, merge: Merge) -> list[Key]:
     """The records that the file had when it was written and that it has no longer, of people who still stand in it and,
     in a matrix, under headings that do. In `mirror` they are removed; elsewhere they stay.
 
@@ -177,11 +175,11 @@ def cleared_keys(checked: CheckedTable, keys: Sequence[Key], mode: Mode, merge: 
     endpoint, (spared, _) = checked.table.endpoint, _spared(checked)
     if spared is None:
         return []
-    seen = (*keys, *checked.outlined_keys.values())
+    seen = (*checked.keys, *checked.outlined_keys.values())
     names = endpoint.key if checked.table.is_matrix else endpoint.owner
     within = {name: {key[endpoint.key.index(name)] for key in seen} for name in names}
     owners = set(map(endpoint.owner_of, seen)) - spared
-    return [key for key in base.others(keys, within) if endpoint.owner_of(key) in owners]
+    return [key for key in base.others(checked.keys, within) if endpoint.owner_of(key) in owners]
 
 
 def _denial(ref: CellRef, key: Key, endpoint: Endpoint, there: Sequence[Record] | None, *, is_removed: bool) -> Change:
@@ -246,7 +244,7 @@ class _OtherRemovals:
 
 
 def _other_removals(
-    checked: CheckedTable, keys: Sequence[Key], existing: ExistingRecords, mode: Mode, merge: Merge
+    checked: CheckedTable, existing: ExistingRecords, mode: Mode, merge: Merge
 ) -> tuple[_OtherRemovals, list[str]]:
     """Removals of records that are not in the file, and notes on records that stay.
 
@@ -255,9 +253,9 @@ def _other_removals(
     removals have row numbers after the table's last row.
     """
     endpoint = checked.table.endpoint
-    listed = dict(zip(keys, checked.valid_refs, strict=True)) if existing else {}
+    listed = dict(zip(checked.keys, checked.valid_refs, strict=True)) if existing else {}
     spared, note = _spared(checked) if mode is Mode.MIRROR else (None, "")
-    blanks = _Blanks.of(checked, keys) if checked.table.is_matrix and spared is not None else None
+    blanks = _Blanks.of(checked) if checked.table.is_matrix and spared is not None else None
     surplus: list[tuple[CellRef | None, Key, Record]] = []
     for key, records in existing.items():
         by_age = sorted(records, key=age)
@@ -276,7 +274,7 @@ def _other_removals(
     known = dict(zip(distinct, merge.known(distinct), strict=True))
     kept = sum(known[key] is None for _, key, _ in surplus)
     surplus = [each for each in surplus if known[each[1]] is not None]
-    every = (*keys, *checked.outlined_keys.values())
+    every = (*checked.keys, *checked.outlined_keys.values())
     owners = {endpoint.owner_of(key): at for at, key in reversed(list(enumerate(every)))}
     surplus.sort(key=lambda each: (each[0] or 0, owners[endpoint.owner_of(each[1])], age(each[2])))
     free_refs = iter(checked.table.refs_after(len(surplus)))
@@ -300,12 +298,12 @@ class _Blanks:
     is_transposed: bool = False
 
     @classmethod
-    def of(cls, checked: CheckedTable, keys: Sequence[Key]) -> "_Blanks":
-        """The blank cells of a checked matrix; `keys` are those of `checked.valid`, in its order."""
+    def of(cls, checked: CheckedTable) -> "_Blanks":
+        """The blank cells of a checked matrix."""
         endpoint, is_transposed = checked.table.endpoint, checked.table.arrangement is Arrangement.TURNED_CELLS
         rows: dict[Key, dict[tuple[int, int], None]] = {}
         columns: dict[Key, dict[tuple[int, int], None]] = {}
-        for ref, key in (*zip(checked.valid_refs, keys, strict=True), *checked.outlined_keys.items()):
+        for ref, key in (*zip(checked.valid_refs, checked.keys, strict=True), *checked.outlined_keys.items()):
             owner, thing = endpoint.owner_of(key), endpoint.thing_of(key)
             rows.setdefault(thing if is_transposed else owner, {})[ref.sheet, ref.row] = None
             columns.setdefault(owner if is_transposed else thing, {})[ref.sheet, ref.column or 0] = None
