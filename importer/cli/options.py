@@ -390,8 +390,8 @@ def open_account(values: Values) -> "Account":
     Raises: Usage when there is no such profile.
     """
     _begin_reading(values)
-    future = importer.begin_access(**_connection_options(values))
-    return importer.Account(access_future=future, **_connection_options(values))
+    options = _connection_options(values)
+    return importer.Account(access_future=importer.begin_access(**options), **options)
 
 
 def _begin_reading(values: Values) -> None:

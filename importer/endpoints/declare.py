@@ -353,14 +353,6 @@ class Endpoint:
         """The fields of a record that an update may change; one that was never set, which may be null, as unset."""
         return {name: unset if (value := record.get(name)) is None else value for name, unset in self._unset}
 
-    def holds(self, record: Mapping[str, Any], fields: Mapping[str, Value]) -> bool:
-        """Whether a record holds these values in the fields that an update may change; None asks for nothing."""
-        for name, unset in self._unset:
-            value = record.get(name)
-            if fields.get(name) not in (None, unset if value is None else value):
-                return False
-        return True
-
     def unset(self, name: str) -> Value:
         """What a record holds in this field where it was never set."""
         return self.field(name).unset

@@ -41,8 +41,9 @@ class Provenance:
         )
 
     def own_ids(self, records: Iterable[Record], since: float) -> frozenset[str]:
-        """The ids of those that `is_ours`. The records of one batch share their marks, so each mark is judged once."""
+        """The ids of those that `is_own`. The records of one batch share their marks, so each mark is judged once."""
         records = list(records)
+        self.learn(records, since)
         fitting = {
             marks: not self._marks_are_reliable or self._fits(marks, since) for marks in set(map(_marks, records))
         }
@@ -55,7 +56,6 @@ class Provenance:
         account is known to name us: then it gave back what somebody else had just made. If there are several, the
         creator and time of this account's records prove nothing, and we do not look at them again.
         """
-        self.learn(records, since)
         own_ids = self.own_ids(records, since)
         name_others = all(str(record.get("creator_id") or self._me) != self._me for record in records)
         if own_ids or not records or (self.names_us and name_others):

@@ -103,7 +103,9 @@ class ResultChecker:
         result = self._results[ref]
         if result.record_id != str(record["id"]) or result.outcome is Outcome.REMOVED:
             return ref, False
-        return ref, self._endpoint.holds(record, result.after or self._changes[ref].fields)
+        expected = result.after or self._changes[ref].fields
+        current = self._endpoint.updates_of(record)
+        return ref, all(expected.get(name) in (None, value) for name, value in current.items())
 
     def uncertain_refs(self, checks: Iterable[tuple[CellRef, bool]]) -> set[CellRef]:
         """The changes to compare in full, by what `check_record` returned for every record."""

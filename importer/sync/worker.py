@@ -305,9 +305,7 @@ class Worker:
 
     def _own_ids(self, task: Task, existing: ExistingRecords) -> frozenset[str]:
         """The ids of the records that this task may have made."""
-        every = list(chain.from_iterable(existing.values()))
-        self._provenance.learn(every, _first_try_at(task))
-        return self._provenance.own_ids(every, _first_try_at(task))
+        return self._provenance.own_ids(chain.from_iterable(existing.values()), _first_try_at(task))
 
 
 def _those_with(own_ids: frozenset[str], existing: ExistingRecords) -> ExistingRecords:
