@@ -6,6 +6,13 @@ from typing import TypeVar
 from urllib.parse import quote
 
 from importer.endpoints.declare import WITHIN, Answer, Candidate, Directory, Endpoint, Name, NameAnswers
+from importer.kantata.candidates import (
+    person_candidate,
+    place_candidate,
+    project_candidate,
+    skill_candidate,
+    thing_candidate,
+)
 from importer.kantata.client import Client, NotAccepted
 from importer.kantata.name_search import Index, NameSearch
 from importer.kantata.pagination import FilterIgnored, in_parallel, read_extracts, read_list
@@ -21,7 +28,6 @@ from importer.kantata.resources import (
 )
 from importer.kantata.responses import Record
 from importer.kantata.transport import LONGEST_URL
-from importer.planned_ids import is_planned
 from importer.text import fold
 
 Found = TypeVar("Found")
@@ -56,12 +62,12 @@ class AccountDirectory:
         self._index: dict[Directory, Callable[[set[str]], Index]] = {
             Directory.EMAILS: self._emails,
             Directory.EXTERNAL_IDS: lambda _texts: self._external_ids,
-            Directory.PEOPLE: lambda _texts: _by(self._people, "full_name", _person),
+            Directory.PEOPLE: lambda _texts: _by(self._people, "full_name", person_candidate),
             Directory.SKILLS: self._skills,
-            Directory.GROUPS: lambda _texts: _by(self._groups, "name", _thing),
+            Directory.GROUPS: lambda _texts: _by(self._groups, "name", thing_candidate),
             Directory.GEOGRAPHIES: partial(self._organizations, _TREES[Directory.GEOGRAPHIES]),
             Directory.DEPARTMENTS: partial(self._organizations, _TREES[Directory.DEPARTMENTS]),
-            Directory.PROJECTS: lambda _texts: _by(self._projects, "title", _project),
+            Directory.PROJECTS: lambda _texts: _by(self._projects, "title", project_candidate),
         }
 
     def with_planned(
@@ -137,16 +143,16 @@ class AccountDirectory:
     def _candidates_by_id(self, directory: Directory, ids: set[str]) -> Iterator[Candidate]:
         if directory in _TREES:
             paths = self._paths(_TREES[directory])
-            return (_place(paths[id_], id_) for id_ in ids if id_ in paths)
+            return (place_candidate(paths[id_], id_) for id_ in ids if id_ in paths)
         candidate = _CANDIDATES[directory]
         if directory is Directory.SKILLS and "categories" in self.__dict__:
-            candidate = partial(_skill, categories=self.categories)
+            candidate = partial(skill_candidate, categories=self.categories)
         return map(candidate, self._records(directory, ids))
 
     def inactive_among(self, ids: Iterable[str]) -> list[Candidate]:
         """The inactive people among these ids, as far as the list of people has been read; nothing is read for it."""
         wanted = set(ids) if "_people" in self.__dict__ else set()
-        return [_person(user) for user in self._people if str(user["id"]) in wanted] if wanted else []
+        return [person_candidate(user) for user in self._people if str(user["id"]) in wanted] if wanted else []
 
     def names_by_id(self, names: Iterable[Name]) -> dict[Name, str]:
         """What the things of these ids are called, as a sheet would name them; what cannot be seen is left out.
@@ -257,7 +263,7 @@ class AccountDirectory:
             for reference in user["external_references"]:
                 text = fold(str(reference.get("service_model_ref") or ""))
                 if text:
-                    index.setdefault(text, []).append(_person(user))
+                    index.setdefault(text, []).append(person_candidate(user))
         return index
 
     def levels_of(self, skill_ids: Iterable[str]) -> dict[str, int]:
@@ -280,10 +286,10 @@ class AccountDirectory:
                 people = [user for some in in_parallel(read, chunks, self._client.workers) for user in some]
             except (FilterIgnored, NotAccepted):
                 people = []
-            index = _by(people, "email_address", _person)
+            index = _by(people, "email_address", person_candidate)
             if texts <= index.keys():
                 return index
-        return _by(self._people, "email_address", _person)
+        return _by(self._people, "email_address", person_candidate)
 
     def _by_addresses(self, wanted: set[str], some: Sequence[str]) -> list[Record]:
         def is_wanted(user: Record) -> bool:
@@ -308,15 +314,15 @@ class AccountDirectory:
     def _skills(self, texts: set[str]) -> Index:
         """Skills by name, by a category and a name where that tells namesakes apart, and by id."""
         skills = self._all_skills
-        by_name = _by(skills, "name", _thing)
+        by_name = _by(skills, "name", thing_candidate)
         asked = {text: text.partition(WITHIN) for text in texts if text not in by_name}
         bearers = NameSearch(by_name, Directory.SKILLS).exact
         if any(len(bearers(text.partition(WITHIN)[2] or text)) > 1 for text in texts):
             names = self.categories
-            by_name = _by(skills, "name", lambda skill: _skill(skill, names))
+            by_name = _by(skills, "name", lambda skill: skill_candidate(skill, names))
             bearers = NameSearch(by_name, Directory.SKILLS).exact
             category_of = {str(each["id"]): fold(names.get(str(each.get("skill_category_id")), "")) for each in skills}
-        by_id = {str(skill["id"]): [_thing(skill)] for skill in skills}
+        by_id = {str(skill["id"]): [thing_candidate(skill)] for skill in skills}
         index = dict(by_name)
         for text, (category, _, name) in asked.items():
             found = (bearers(name) if name else ()) or by_id.get(name or text, ())
@@ -329,13 +335,13 @@ class AccountDirectory:
         index: Index = {}
         paths = self._paths(kind)
         for id_, path in paths.items():
-            index.setdefault(fold(path[-1]), []).append(_place(path, id_))
+            index.setdefault(fold(path[-1]), []).append(place_candidate(path, id_))
         for text in texts:
             wanted = [fold(part) for part in text.split(">")]
             wanted[0] = self.other_roots.get(wanted[0], wanted[0])
             if len(wanted) > 1:
                 below = [id_ for id_ in paths if list(map(fold, paths[id_][-len(wanted) :])) == wanted]
-                index.setdefault(text, []).extend(_place(paths[id_], id_) for id_ in below)
+                index.setdefault(text, []).extend(place_candidate(paths[id_], id_) for id_ in below)
         return index
 
     def _paths(self, kind: str) -> dict[str, list[str]]:
@@ -372,38 +378,6 @@ def _path(tree: dict[str, Record], id_: str) -> Iterator[str]:
     return reversed(names)
 
 
-def _place(path: Sequence[str], id_: str) -> Candidate:
-    return Candidate(id_, f"{WITHIN.join(path)}{_id(id_)}", name=WITHIN.join(path))
-
-
-def _person(user: Record) -> Candidate:
-    inactive = bool(user.get("disabled"))
-    headline = f", {user['headline']}" if user.get("headline") else ""
-    label = f"{user.get('full_name')}, {user.get('email_address')}{headline}, id {user['id']}"
-    return Candidate(str(user["id"]), label + (", inactive" if inactive else ""), inactive)
-
-
-def _skill(skill: Record, categories: Mapping[str, str]) -> Candidate:
-    levels = "no levels" if str(skill.get("max_level")) == "1" else f"levels to {skill.get('max_level')}"
-    category = categories.get(str(skill.get("skill_category_id")), "no category")
-    label = f"{skill.get('name')}, {category}, {levels}{_id(skill['id'])}"
-    return Candidate(str(skill["id"]), label, name=str(skill.get("name")))
-
-
-def _thing(record: Record) -> Candidate:
-    return Candidate(str(record["id"]), f"{record.get('name')}{_id(record['id'])}", name=str(record.get("name")))
-
-
-def _id(id_: object) -> str:
-    """How an id is told behind a name; a thing that does not exist yet has none to tell."""
-    return ", new" if is_planned(id_) else f", id {id_}"
-
-
-def _project(workspace: Record) -> Candidate:
-    archived = ", archived" if workspace.get("archived") else ""
-    return Candidate(str(workspace["id"]), f"{workspace.get('title')}, id {workspace['id']}{archived}")
-
-
 _TREES = {Directory.GEOGRAPHIES: "geography", Directory.DEPARTMENTS: "department"}
 """The type of the organizations in each tree."""
 _LISTS = {
@@ -427,8 +401,8 @@ _WHOLE = {
 _KEPT = frozenset({*_WHOLE.values(), "_tree", "categories", "_external_ids"})
 """The lists that another view of the same account has as well, once they have been read."""
 _CANDIDATES: dict[Directory, Callable[[Record], Candidate]] = {
-    Directory.PEOPLE: _person,
-    Directory.SKILLS: _thing,
-    Directory.GROUPS: _thing,
-    Directory.PROJECTS: _project,
+    Directory.PEOPLE: person_candidate,
+    Directory.SKILLS: thing_candidate,
+    Directory.GROUPS: thing_candidate,
+    Directory.PROJECTS: project_candidate,
 }
