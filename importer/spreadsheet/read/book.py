@@ -10,15 +10,13 @@ from importer.audit_events import AuditEvent
 from importer.base import Base
 from importer.coordinates import Place
 from importer.messages import about_files, about_sizes
-from importer.spreadsheet.read.column_text import text_columns
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
-from importer.spreadsheet.read.delimited_text import read_rows
+from importer.spreadsheet.read.delimited_text import read_text
 from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
 from importer.spreadsheet.read.limits import CELLS
 from importer.spreadsheet.read.read_ahead import take_ahead
-from importer.spreadsheet.read.row_widths import measure_rows
 from importer.spreadsheet.write.base_sheet import BASE, is_base_sheet, read_base
 from importer.spreadsheet.write.hidden_data import read_hidden
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, read_record
@@ -245,9 +243,7 @@ def _text_grid(
     path: Path, data: bytes, encoding: str | None, likely: str | None = None
 ) -> tuple[Sheet, tuple[str, ...]]:
     """The cells of a text file, and the encodings that it may be in where it does not tell."""
-    read = read_rows(path, data, encoding, likely)
-    widths = measure_rows(read.rows, read.misquoted)
-    columns = text_columns(read.rows)
-    odd = {**dict.fromkeys(widths.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
-    oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(len(columns))}
-    return Sheet(columns, oddities, notes=(*read.notes, *widths.notes)), read.encodings
+    read = read_text(path, data, encoding, likely)
+    odd = {**dict.fromkeys(read.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
+    oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(len(read.columns))}
+    return Sheet(read.columns, oddities, notes=read.notes), read.encodings

@@ -54,20 +54,29 @@ class Column:
         return as_typed(value)
 
 
-def text_columns(rows: Sequence[Sequence[str]]) -> tuple[list[str], ...]:
-    """The columns of rows of text, each as long as there are rows; equal texts near each other are one object.
+class TextColumns:
+    """Columns that grow by rows of text, each as long as there are rows; equal texts near each other are one object.
 
-    Shapes: the rows may be of different lengths; a cell that lacks, and one of nothing but white space, is blank.
+    A cell that a row lacks, and one of nothing but white space, is blank.
     """
-    width = max(map(len, rows), default=0)
-    columns: tuple[list[str], ...] = tuple([] for _ in range(width))
-    for at in range(0, len(rows), _ROWS_AT_ONCE):  # a row costs more while it is turned into cells of columns
-        some = rows[at : at + _ROWS_AT_ONCE]
-        padded = (row if len(row) == width else [*row, *[""] * (width - len(row))] for row in some)
-        for column, values in zip(columns, zip(*padded, strict=True), strict=True):
-            distinct = {value: "" if value.isspace() else value for value in values}
-            column.extend([distinct[value] for value in values])
-    return columns
+
+    def __init__(self) -> None:
+        self.columns: list[list[str]] = []
+        self.height = 0
+        """How many rows there are."""
+
+    def take(self, rows: Sequence[Sequence[str]]) -> None:
+        """Add the next rows, which may be of different lengths."""
+        width = max(map(len, rows), default=0)
+        self.columns += ([""] * self.height for _ in range(len(self.columns), width))
+        width = len(self.columns)
+        for at in range(0, len(rows), _ROWS_AT_ONCE):  # a row costs more while it is turned into cells of columns
+            some = rows[at : at + _ROWS_AT_ONCE]
+            padded = (row if len(row) == width else [*row, *[""] * (width - len(row))] for row in some)
+            for column, values in zip(self.columns, zip(*padded, strict=True), strict=True):
+                distinct = {value: "" if value.isspace() else value for value in values}
+                column.extend([distinct[value] for value in values])
+        self.height += len(rows)
 
 
 def _is_blank_or_number(value: Any) -> bool:

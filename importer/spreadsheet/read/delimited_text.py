@@ -1,4 +1,4 @@
-"""Text files to a grid: the encoding, the delimiter, the rows. Knows characters, and no field."""
+"""Text files to columns of cells: the encoding, the delimiter, the rows. Knows characters, and no field."""
 
 import csv
 import io
@@ -10,8 +10,10 @@ from pathlib import Path
 
 from importer.messages import about_files
 from importer.remedies import Note, SetOption
+from importer.spreadsheet.read.column_text import TextColumns
 from importer.spreadsheet.read.limits import bound_list
 from importer.spreadsheet.read.quoted_rows import split_rows
+from importer.spreadsheet.read.row_widths import RowMeter
 from importer.spreadsheet.read.text_encoding import likely_encodings
 from importer.spreadsheet.write.safe_text import from_csv
 
@@ -29,20 +31,22 @@ _ENCODING_NAMES = {"cp125": "Windows-125", "cp932": "Windows-932", "cp949": "Win
 
 
 @dataclass(frozen=True, slots=True)
-class TextRows:
-    """The rows of a text file as lists of text, and what had to be found out to read them.
+class TextTable:
+    """The cells of a text file, and what had to be found out to read them.
 
-    `misquoted` are the rows (from 1) in which a quotation mark is wrong: each is one line of the file.
+    Shapes: the columns are all as long as there are rows. `misquoted` are the rows (from 1) in which a quotation mark
+    is wrong: each is one line of the file. `longer` are those that have one cell too many, which is blank.
     """
 
-    rows: list[list[str]]
+    columns: tuple[list[str], ...]
     notes: tuple[str, ...]
     misquoted: frozenset[int] = frozenset()
+    longer: tuple[int, ...] = ()
     encodings: tuple[str, ...] = ()
     """Where the file does not tell its encoding those that it may be in, the one that was taken first."""
 
 
-def read_rows(path: Path, data: bytes, encoding: str | None = None, likely: str | None = None) -> TextRows:
+def read_text(path: Path, data: bytes, encoding: str | None = None, likely: str | None = None) -> TextTable:
     """Every row of the file, blank ones included, so that row n is the n-th as Excel shows it.
 
     A `sep=;` line in front is obeyed and is not a row. A mark that keeps a text from being run as a formula is taken
@@ -53,19 +57,27 @@ def read_rows(path: Path, data: bytes, encoding: str | None = None, likely: str 
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
-    rows, misquoted = split_rows(text, delimiter, partial(bound_list, path.name))
-    if misquoted and not any(any(row) for row in rows[: min(misquoted) - 1]):
-        raise about_files.open_quotation(path.name, min(misquoted))
-    if "'" in text:
-        rows = [[from_csv(cell) if "'" in cell else cell for cell in row] for row in rows]
-    return TextRows(rows, notes, misquoted, encodings)
+    columns, meter, misquoted, is_filled = TextColumns(), RowMeter(), set[int](), False
+    has_marks = "'" in text
+    for rows, wrong in split_rows(text, delimiter, partial(bound_list, path.name)):
+        above = columns.height
+        if wrong and not misquoted and not is_filled and not any(map(any, rows[: min(wrong) - above - 1])):
+            raise about_files.open_quotation(path.name, min(wrong))
+        is_filled = is_filled or any(map(any, rows))
+        misquoted |= wrong
+        some = [[from_csv(cell) if "'" in cell else cell for cell in row] for row in rows] if has_marks else rows
+        columns.take(some)
+        meter.take(some, wrong)
+    widths = meter.widths
+    return TextTable(tuple(columns.columns), (*notes, *widths.notes), frozenset(misquoted), widths.longer, encodings)
 
 
 def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[list[str]], str]:
     """Every row with its cells as they stand in the file, and what stands between two of them. Raises: Unreadable."""
     told, text = _take_sep_line(_with_line_ends(_decode(path, data, encoding)[0]))
     delimiter = told or _find_delimiter(path, text)
-    return split_rows(text, delimiter, partial(bound_list, path.name))[0], delimiter
+    blocks = split_rows(text, delimiter, partial(bound_list, path.name))
+    return [row for block in blocks for row in block.rows], delimiter
 
 
 _Decoded = tuple[str, tuple[str, ...], tuple[str, ...]]

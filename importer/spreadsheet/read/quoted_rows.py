@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 _FEWEST_COLUMNS = 3
 """Rows of fewer cells look too much like the lines of a text to be recognized inside one."""
@@ -23,27 +24,42 @@ Bound = Callable[[int, int], None]
 """Takes a number of rows and one of columns, and raises where these are too many."""
 
 
-def split_rows(text: str, delimiter: str, bound: Bound) -> tuple[list[list[str]], frozenset[int]]:
-    """The rows without the blank ones at the end, and the numbers (from 1) of those with a wrong quotation mark.
+class Block(NamedTuple):
+    """Rows that follow each other, and the numbers (in the file, from 1) of those with a wrong quotation mark."""
+
+    rows: list[list[str]]
+    misquoted: frozenset[int] = frozenset()
+
+
+def split_rows(text: str, delimiter: str, bound: Bound) -> Iterator[Block]:
+    """The rows without the blank ones at the end, some at a time: as lists, they take five times the memory of their
+    text.
 
     `bound` is called with the number of rows and that of the columns before there are so many in memory.
     """
     text = _without_blank_tail(text.rstrip(_END_OF_FILE), delimiter)
-    rows: list[list[str]] = []
-    wrong: set[int] = set()
-    if '"' not in text:
-        bound(text.count("\n") + text.count("\r") - text.count("\r\n") + 1, 1)
-        widest = 1
-        for lines in _some_lines(text):
-            widest = max(widest, *(line.count(delimiter) + 1 for line in lines))
-            bound(len(rows) + len(lines), widest)
-            known: dict[str, str] = {}
-            rows += [_shared(line.split(delimiter), known) if line else [] for line in lines]
-    else:
-        _read(text, delimiter, rows, wrong, bound)
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    return rows, frozenset(number for number in wrong if number <= len(rows))
+    blocks = _read(text, delimiter, bound) if '"' in text else _split(text, delimiter, bound)
+    above, held = 0, Block([])
+    for block in blocks:
+        rows, misquoted = [*held.rows, *block.rows], held.misquoted | block.misquoted
+        last = next((at for at in range(len(rows), 0, -1) if any(cell.strip() for cell in rows[at - 1])), 0)
+        told = frozenset(number for number in misquoted if number <= above + last)
+        held = Block(rows[last:], misquoted - told)  # blank, perhaps to the end
+        if last:
+            yield Block(rows[:last], told)
+        above += last
+
+
+def _split(text: str, delimiter: str, bound: Bound) -> Iterator[Block]:
+    """The rows of a text without a quotation mark."""
+    bound(text.count("\n") + text.count("\r") - text.count("\r\n") + 1, 1)
+    above, widest = 0, 1
+    for lines in _some_lines(text):
+        widest = max(widest, *(line.count(delimiter) + 1 for line in lines))
+        above += len(lines)
+        bound(above, widest)
+        known: dict[str, str] = {}
+        yield Block([_shared(line.split(delimiter), known) if line else [] for line in lines])
 
 
 def _some_lines(text: str) -> Iterator[list[str]]:
@@ -76,35 +92,41 @@ def _without_blank_tail(text: str, delimiter: str) -> str:
     return text[: end.end()] if end else text
 
 
-def _read(text: str, delimiter: str, rows: list[list[str]], wrong: set[int], bound: Bound) -> None:
-    """Add the rows of the text, and the numbers of the wrong ones."""
+def _read(text: str, delimiter: str, bound: Bound) -> Iterator[Block]:
+    """The rows of a text with quotation marks."""
     record = _record_pattern(delimiter)
     at, width = 0, _common_width(text, delimiter)
-    widest = 1
+    above, widest = 0, 1
+    rows: list[list[str]] = []
+    wrong: set[int] = set()
     known: dict[str, str] = {}
     while at < len(text):
         if blank := _BLANK_LINES.match(text, at):
             count = len(blank.group()) - blank.group().count("\r\n")
-            bound(len(rows) + count, widest)
+            bound(above + len(rows) + count, widest)
             rows.extend([] for _ in range(count))
             at = blank.end()
             continue
         match = record.match(text, at)
         if match is not None and match.end() - at > _LONG:
-            bound(len(rows) + 1, match.group().count(delimiter) + 1)
+            bound(above + len(rows) + 1, match.group().count(delimiter) + 1)
         if match is None or _swallows(match.group(), delimiter, width):
             line = _LINE.match(text, at)
             end = line.end() if line else len(text)
             rows.append([cell.replace('"', "") for cell in text[at:end].rstrip("\r\n").split(delimiter)])
-            wrong.add(len(rows))
+            wrong.add(above + len(rows))
         else:
             end = match.end()
             rows.append(_shared(_cells(match.group(), delimiter), known))
-        if len(rows[-1]) > widest or len(rows) % _ROWS_UNBOUND == 0:
-            widest = max(widest, len(rows[-1]))
-            bound(len(rows), widest)
-            known.clear()
         at = end
+        if len(rows[-1]) > widest or len(rows) >= _ROWS_UNBOUND:
+            widest = max(widest, len(rows[-1]))
+            bound(above + len(rows), widest)
+        if len(rows) >= _ROWS_UNBOUND:
+            above += len(rows)
+            yield Block(rows, frozenset(wrong))
+            rows, wrong, known = [], set(), {}
+    yield Block(rows, frozenset(wrong))
 
 
 @lru_cache(maxsize=16)
