@@ -11,7 +11,7 @@ def text_frame(columns: Mapping[str, Sequence[str]], refs: Sequence[int]) -> pd.
 
     Shapes: every column has a text for each of `refs`.
     """
-    index = pd.Index(list(refs), dtype="int64", name="ref")
+    index = pd.Index(np.fromiter(refs, dtype=np.int64, count=len(refs)), name="ref")
     return pd.DataFrame({name: categorical(texts) for name, texts in columns.items()}, index=index)
 
 

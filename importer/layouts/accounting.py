@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from importer.coordinates import Place, letters, number_ranges
 from importer.set_aside import Reason, SetAside
 from importer.table import Sheet, SheetSummary
@@ -70,8 +72,8 @@ def account_for(grid: Sheet, taken: Taken, sheet: str | None = None) -> Account:
     Whole columns are counted at once, and only the cells of other rows than those of records one by one: a list has
     100,000 rows, and few of them are no records.
     """
-    columns, own_rows = grid.columns, frozenset(taken.rows)
-    filled = _Filled(grid, taken, own_rows)
+    columns = grid.columns
+    filled = _Filled(grid, taken)
     header = sum(filled.is_so(*place) for place in taken.header)
     aside: dict[LeftOut, _Lines] = {}
     for row, here in filled.of_other_rows():
@@ -105,17 +107,19 @@ def with_account(summary: SheetSummary, grid: Sheet, taken: Taken) -> SheetSumma
 class _Filled:
     """Which cells of a sheet are filled: those with a text, and odd ones."""
 
-    def __init__(self, grid: Sheet, taken: Taken, own_rows: Collection[int]) -> None:
+    def __init__(self, grid: Sheet, taken: Taken) -> None:
         self._columns = grid.columns
         self._odd = grid.oddities.keys()
         self._taken = taken
-        others = set(range(1, grid.height + 1)).difference(own_rows)
+        is_other = np.ones(grid.height + 1, dtype=bool)
+        is_other[np.fromiter(taken.rows, dtype=np.int64, count=len(taken.rows))] = False
+        others = set((np.flatnonzero(is_other[1:]) + 1).tolist())
         if len(others) > _MANY_ROWS:  # far below a matrix there are few filled rows, each with few filled cells
             filled = {row for row, cells in enumerate(zip(*grid.columns, strict=True), 1) if any(cells)}
             others &= filled.union(row for row, _ in self._odd)
         self._other_rows = sorted(others)
         blank_but_odd = Counter(column for row, column in self._odd if not grid.columns[column][row - 1])
-        in_header = Counter(column for row, column in taken.header if row in own_rows and self.is_so(row, column))
+        in_header = Counter(column for row, column in taken.header if not is_other[row] and self.is_so(row, column))
         self._counts = [
             grid.height - texts.count("") + blank_but_odd[at] - in_header[at] for at, texts in enumerate(grid.columns)
         ]

@@ -230,7 +230,8 @@ def _free(taken: Taken | None) -> Callable[[Place], bool]:
     """Whether a cell is neither header nor record."""
     if taken is None:
         return lambda _: True
-    rows, columns = frozenset(taken.rows), frozenset(taken.columns)
+    rows = taken.rows if isinstance(taken.rows, range) else frozenset(taken.rows)
+    columns = frozenset(taken.columns)
     return lambda place: place not in taken.header and not (place[0] in rows and place[1] in columns)
 
 

@@ -30,12 +30,11 @@ def extract_list(sheet: Sheet, header: Header, source: Source, left_out: Collect
     """The list below a header: its rows that are not blank. `left_out` are rows that do not belong to it."""
     width = _used_width(sheet.columns, header.row)
     below = [column[header.row :] for column in sheet.columns[:width]]
-    filled = [number for number, row in enumerate(zip(*below, strict=True), header.row + 1) if any(row)]
-    if left_out:
-        filled = [number for number in filled if number not in left_out]
-    if len(filled) < sheet.height - header.row:
-        keep = [number - header.row - 1 for number in filled]
-        below = [[column[position] for position in keep] for column in below]
+    rows: Sequence[int] = range(header.row + 1, sheet.height + 1)
+    blank = [row for row, cells in enumerate(zip(*below, strict=True), header.row + 1) if not any(cells)]
+    if without := {*blank, *left_out}:
+        rows = [row for row in rows if row not in without]
+        below = [[column[row - header.row - 1] for row in rows] for column in below]
     headings = [column[header.row - 1] for column in sheet.columns[:width]]
     columns = _marked(table_columns(headings, header.columns), header.endpoint)
     names = [column.name for column in columns]
@@ -44,7 +43,7 @@ def extract_list(sheet: Sheet, header: Header, source: Source, left_out: Collect
         endpoint=header.endpoint,
         parts=(Part(source.sheet, header.row, {name: at for at, name in enumerate(names)}),),
         columns=columns,
-        frame=text_frame(dict(zip(names, below, strict=True)), filled),
+        frame=text_frame(dict(zip(names, below, strict=True)), rows),
         oddities={
             (CellRef.at(row), names[column]): oddity
             for (row, column), oddity in sheet.oddities.items()

@@ -95,10 +95,11 @@ def _filled(here: SheetToRead, header: Header) -> Sheet:
 def taken_of_list(here: SheetToRead, grid: Sheet, header: Header) -> Taken:
     """What of a list, with its names filled in, is header and records; where we wrote it, each row is a record."""
     left = {} if here.is_ours else list_lines(grid, header)
+    below = range(header.row + 1, grid.height + 1)
     return Taken(
         header=frozenset((header.row, at) for at in header.columns),
         header_row=header.row,
-        rows=[row for row in range(header.row + 1, grid.height + 1) if row not in left],
+        rows=[row for row in below if row not in left] if left else below,
         columns=header.columns,
         rows_left=left,
     )

@@ -220,7 +220,7 @@ def list_lines(grid: Sheet, header: Header) -> dict[int, LeftOut]:
 def _footer(grid: Sheet, header: Header, incomplete: Collection[int]) -> dict[int, LeftOut]:
     """The lines below a list and a blank row that have one filled cell each: a title, a copyright, who made it."""
     filled = {row: [text for column in grid.columns if (text := column[row - 1].strip())] for row in incomplete}
-    last = max((row for row in range(header.row, grid.height + 1) if row not in incomplete), default=header.row)
+    last = next((row for row in range(grid.height, header.row, -1) if row not in incomplete), header.row)
     found: dict[int, LeftOut] = {}
     is_below_blank = False
     for row in range(last + 1, grid.height + 1):

@@ -142,8 +142,8 @@ def parse_cells(table: Table, *, match_names: bool = False, scale: LevelScale = 
         typed[ACTION.name] = levels.act_on(typed[ACTION.name])
     return ParsedTable(
         table,
-        pd.DataFrame(typed, index=frame.index),
-        pd.DataFrame(names, index=frame.index),
+        pd.DataFrame(typed, index=frame.index, copy=False),
+        pd.DataFrame(names, index=frame.index, copy=False),
         tuple(errors),
         (*table.notes, *notes),
         levels.ticked if levels else frozenset(),
@@ -364,13 +364,13 @@ def _conversion_notes(texts: Sequence[str], read: Sequence[Level | CellError], c
 def _missing(field: Field, length: int) -> Any:
     """A column of this field's type in which nothing is said."""
     if field.kind in (Kind.CHOICE, Kind.TEXT, Kind.ACTION):
-        return pd.array([None] * length, dtype="string")
+        return pd.array([None], dtype="string").repeat(length)
     return pd.arrays.IntegerArray(np.zeros(length, dtype=np.int64), np.ones(length, dtype=bool))
 
 
 def _untold(field: Field, length: int) -> Any:
     """A column of this field's type where the sheet has none: what is assumed, or nothing."""
-    return pd.array([field.assumed] * length, dtype="string") if field.assumed else _missing(field, length)
+    return pd.array([field.assumed], dtype="string").repeat(length) if field.assumed else _missing(field, length)
 
 
 def _cells(count: int) -> str:
