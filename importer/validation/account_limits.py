@@ -4,7 +4,11 @@ records than one person may have. Knows the checked table and the limits it is t
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from importer.endpoints.declare import Endpoint
 from importer.errors import Ambiguous
@@ -15,8 +19,8 @@ from importer.validation.cell import CellError
 from importer.validation.parsed_table import problem_at
 from importer.validation.schema import CheckedTable
 
-if TYPE_CHECKING:
-    import pandas as pd
+_UNKNOWN = 1_000_000
+"""Stands for the highest level of a skill that nobody knows: no level is above it."""
 
 
 def skills_with_levels(checked: CheckedTable) -> frozenset[str]:
@@ -85,17 +89,18 @@ def _zeros(checked: CheckedTable) -> Iterator[tuple[CellRef, str]]:
     return ((ref, skill) for ref, skill, _ in zeros)
 
 
-def _is_beyond(told: "pd.DataFrame", highest: Mapping[str, int], ticked: Collection[CellRef]) -> "pd.Series":
+def _is_beyond(told: pd.DataFrame, highest: Mapping[str, int], ticked: Collection[CellRef]) -> npt.NDArray[np.bool_]:
     """Which levels are above the highest one of their skill, or a tick where it has levels; none where nobody knows."""
-    known = {skill: highest[str(skill)] for skill in told["skill_id"].unique() if str(skill) in highest}
-    most = told["skill_id"].map(known).astype("Int64")
-    is_beyond = told["level"] > most
+    skills, distinct = pd.factorize(told["skill_id"].array)
+    limits = np.array([highest.get(str(skill), _UNKNOWN) for skill in distinct], dtype=np.int32)
+    most = limits[skills]
+    is_beyond = told["level"].to_numpy(dtype=np.int64) > most
     if ticked:
-        is_beyond |= told.index.isin(list(ticked)) & (most > 1)
-    return is_beyond.fillna(value=False)
+        is_beyond |= told.index.isin(list(ticked)) & (most > 1) & (most < _UNKNOWN)
+    return is_beyond
 
 
-def _levels(checked: CheckedTable, which: Callable[["pd.DataFrame"], Any]) -> Iterator[tuple[CellRef, str, int]]:
+def _levels(checked: CheckedTable, which: Callable[[pd.DataFrame], Any]) -> Iterator[tuple[CellRef, str, int]]:
     """Those of the records that tell a skill and a level, duplicates aside: the reference, the skill's id, the level.
     `which` tells them by a frame of all such records.
     """
