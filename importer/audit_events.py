@@ -28,7 +28,7 @@ class AuditEvent(StrEnum):
     """A run that stopped was read from its journal."""
     AFTER_REPLANNING = "importer.sync.after_replanning"  # sync.run
     """What is left of a run that stopped is planned and written down."""
-    BEFORE_STAGE = "importer.sync.before_stage"  # sync.staged_run
+    BEFORE_STAGE = "importer.sync.before_stage"  # sync.whole_run
     """A stage of a run that has several is about to begin."""
     BEFORE_RUN = "importer.pipeline.before_run"  # pipeline.planning
     """A run is planned; nothing of it is written down yet."""

@@ -292,6 +292,8 @@ class Table:
     outline: "pd.DataFrame | None" = None
     reasons: tuple[str, ...] = ()
     """Why its sheets were read as they were, as sentences."""
+    last_ref: CellRef | None = None
+    """The last reference of the list of which it is a part, if it is one."""
 
     # ---- its columns
 
@@ -420,7 +422,8 @@ class Table:
 
     def refs_after(self, count: int) -> list[CellRef]:
         """So many references behind the last one of the table: for what stands nowhere in it."""
-        last = CellRef(max(self.frame.index, default=CellRef.at(self.header_row, sheet=len(self.parts) - 1)))
+        end = max(self.frame.index, default=CellRef.at(self.header_row, sheet=len(self.parts) - 1))
+        last = CellRef(self.last_ref or end)
         column = 0 if self.is_matrix else None
         return [CellRef.at(last.row + number, column, last.sheet) for number in range(1, count + 1)]
 

@@ -257,6 +257,10 @@ class Endpoint:
     has_get: bool = True
     sources: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[Callable[[str], "Endpoint"], tuple[str]]:
+        """It is pickled by its name, and is the same one again."""
+        return _load, (self.name,)
+
     @property
     def plural(self) -> str:
         """The top-level key of lists and bulk bodies: `skill_memberships`."""
@@ -395,6 +399,12 @@ def _sending(field: Field) -> Callable[[str], Value]:
         return int
     declared = {choice.lower(): choice for choice in field.choices}
     return lambda text: declared.get(text, text)
+
+
+def _load(name: str) -> Endpoint:
+    from importer import endpoints  # noqa: PLC0415  (which imports this module first)
+
+    return endpoints.load(name)
 
 
 def _read_field(name: str, column: Any) -> Field:

@@ -46,10 +46,12 @@ from importer.pipeline.result_builder import WrittenResult, write_result_workboo
 from importer.pipeline.run_summary import RunSummary, summarize_run
 from importer.spreadsheet.read.book import Book
 from importer.sync.executor import split_into_batches
+from importer.sync.long_run import LongRun
 from importer.sync.merge import OnConflict
 from importer.sync.plan import cleared_keys, make_plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
+from importer.sync.staged_run import StagedRun
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable, validate
 
@@ -150,7 +152,7 @@ def begin(prepared: PreparedRun, context: RunContext, *, undoes: str | None = No
     return Execution.begin(run, run_input, context, prepared.plan, batches)
 
 
-def send(execution: Execution) -> Iterator[Event]:
+def send(execution: Execution | StagedRun | LongRun) -> Iterator[Event]:
     """Post each batch, join each answer to its rows, read back what was written; yield events."""
     yield from execution.send()
 

@@ -32,16 +32,19 @@ from importer.pipeline.input_table import (
     read_with,
     to_table,
 )
+from importer.pipeline.long_summary import summarize_long_run
 from importer.pipeline.name_resolution import NameSource
 from importer.pipeline.plan_tables import plan_tables
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import summarize_run
-from importer.pipeline.staged_plan import StagedPlan, follow_stages
+from importer.pipeline.staged_plan import StagedPlan
 from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
 from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, is_kept_in
+from importer.sync.long_run import LongRun
+from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
 from importer.sync.staged_run import StagedRun
 from importer.validation.names import needs_account
@@ -364,12 +367,18 @@ class Account:
             execution = resume.resume(lock.context_for(access), run_id)
             if execution is None:
                 return None
+            file = execution.run.file
+            if isinstance(execution, Execution):
+                file = execution.run_input.table.source.display_path
+            follow(execution, file, on_event)
             if isinstance(execution, StagedRun):
-                follow_stages(execution, execution.run.file, on_event)
                 return StagedReport.of(execution, account=self)
-            follow(execution, on_event)
+            if isinstance(execution, LongRun):
+                summary = summarize_long_run(lock.context.journal, execution.run, execution.stop_reason)
+            else:
+                summary = summarize_run(execution)
         index = run.index if isinstance(run, RunReport) else None
-        return RunReport(summarize_run(execution), account=self, index=index, was_interrupted=execution.was_interrupted)
+        return RunReport(summary, account=self, index=index, was_interrupted=execution.was_interrupted)
 
     # ---- one writer at a time
 

@@ -1,6 +1,7 @@
 """What a run will cost: the requests that it makes, and the seconds that they take. Knows a plan; sends nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from importer.kantata.client import Client
 from importer.kantata.existing_records import RecordQuery
@@ -17,36 +18,50 @@ _OWN_REQUEST_S, _OWN_CHANGE_S = 0.0025, 0.0001
 """What a request and a change cost this machine at least, however quickly Kantata answers."""
 
 
-def forecast(stages: Sequence[PreparedRun], *, compares_again: bool) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class RequestCounts:
+    """The requests of one stage: reads that compare once more before the first write, writes by method, and reads that
+    bring back what was written; and how many records it changes.
+    """
+
+    before: int
+    writes: Mapping[str, int]
+    after: int
+    changes: int
+
+
+def count_requests(stage: PreparedRun) -> RequestCounts:
+    """The requests that a stage makes. Exact if Kantata refuses nothing, nobody else writes, and nothing that is to be
+    removed is in use.
+    """
+    return RequestCounts(_reads_before(stage), stage.plan.requests(), _reads_after(stage), stage.writes)
+
+
+def forecast(client: Client, stages: Iterable[RequestCounts], *, compares_again: bool) -> dict[str, float]:
     """The requests by method, and the seconds, by how long the account has taken to answer while the plan was made.
 
     GET are those of the run: the records are read back after the last write, and with `compares_again` also compared
-    once more before the first. Exact if Kantata refuses nothing, nobody else writes, and nothing that is to be removed
-    is in use.
+    once more before the first.
     """
     counts = dict.fromkeys(("GET", *_WRITES), 0)
     seconds = 0.0
-    client = stages[0].access.client
     window = client.window
     for stage in stages:
-        before, after = (_reads_before(stage) if compares_again else 0), _reads_after(stage)
-        writes = stage.plan.requests()
-        counts["GET"] += before + after
-        for method, count in writes.items():
+        before = stage.before if compares_again else 0
+        counts["GET"] += before + stage.after
+        for method, count in stage.writes.items():
             counts[method] += count
-        for requests in (before, sum(writes.values()), after):
+        for requests in (before, sum(stage.writes.values()), stage.after):
             seconds += _seconds(client, requests, window)
             window = min(max(window, requests), client.workers)
-        seconds += _OWN_CHANGE_S * stage.writes
+        seconds += _OWN_CHANGE_S * stage.changes
     return {**counts, "seconds": round(seconds, 1)}
 
 
-def forecast_sentence(stages: Sequence[PreparedRun], *, compares_again: bool) -> str:
+def forecast_sentence(told: Mapping[str, float], changes: int) -> str:
     """The forecast for a person: `322 changes in 14 requests, about 20 seconds`."""
-    told = forecast(stages, compares_again=compares_again)
-    changes = count_of(sum(stage.writes for stage in stages), "change")
     requests = count_of(int(sum(told[method] for method in _WRITES)), "request")
-    return f"{changes} in {requests}, {in_words(told['seconds'])}"
+    return f"{count_of(changes, 'change')} in {requests}, {in_words(told['seconds'])}"
 
 
 def _seconds(client: Client, requests: int, window: int) -> float:

@@ -13,13 +13,15 @@ from importer.pipeline.anomaly_check import check_anomalies, last_input_on_disk
 from importer.pipeline.approval import plan_of_file
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.input_table import InputTable
+from importer.pipeline.long_list import is_long
+from importer.pipeline.long_plan import LongPlan
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.name_resolution import check_owner
 from importer.pipeline.plan_file import PlanFile
 from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_plan import RunPlan
 from importer.pipeline.staged_plan import StagedPlan
-from importer.pipeline.staged_planning import PlannedStage, PlanOptions, plan_stages
+from importer.pipeline.staged_planning import PlannedStage, PlanOptions, check_input, plan_stages
 from importer.planned_ids import Thing, is_planned
 from importer.sync.handing_on import MadeThings, hand_on
 from importer.sync.merge import OnConflict
@@ -47,6 +49,8 @@ def plan_tables(
     if any(table.plan is not None for table in tables):
         return _of_workbook(account, tables, access)
     options = PlanOptions(tables[0].creation, Mode(mode), OnConflict(on_conflict), on_unclear_names)
+    if len(tables) == 1 and is_long(tables[0].parsed, options.mode) and not options.creation.endpoints:
+        return _of_long_list(account, tables[0], access, options)
     planned = plan_stages(tables, access, options)
     anomalies = {
         at: check_anomalies(each.prepared, last_input_on_disk(each.prepared))
@@ -58,6 +62,14 @@ def plan_tables(
     return StagedPlan(
         account, planned, anomalies=anomalies, indexes={at: table.index for at, table in enumerate(tables)}
     )
+
+
+def _of_long_list(account: "Account", table: InputTable, access: Access, options: PlanOptions) -> LongPlan:
+    """The plan of a list that is too long to be planned at once."""
+    checked, has_answers = check_input(table, access, options)
+    if has_answers:
+        checked, _ = check_input(table, access, dataclasses.replace(options, on_unclear_names=None))
+    return LongPlan(account, CheckResult(checked, table.index), access, options, index=table.index)
 
 
 def _of_workbook(account: "Account", tables: Sequence[InputTable], access: Access) -> RunPlan:

@@ -14,11 +14,12 @@ from importer.kantata.connection import Access
 from importer.kantata.existing_records import ExistingRecords, RecordQuery, read_existing
 from importer.kantata.responses import Record
 from importer.messages import about_account, about_forgetting, about_runs
-from importer.model import Action, CellRef, Change, Key, Mode, Outcome, Result
+from importer.model import Action, CellRef, Change, Key, Mode, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
 from importer.planned_ids import PlannedIds
 from importer.sync.journal_entries import Run, State
+from importer.sync.long_run import LongRun
 from importer.sync.plan import Plan
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
@@ -27,8 +28,11 @@ from importer.sync.staged_run import SEVERAL, StagedRun
 from importer.sync.undo import decide_if_unchanged, inverse_changes
 from importer.sync.verification import WRITTEN
 
+AnyRun = Execution | StagedRun | LongRun
+"""A run of one table, of several stages, or of one long list."""
 
-def resume(context: RunContext, run_id: str | None) -> Execution | StagedRun | None:
+
+def resume(context: RunContext, run_id: str | None) -> AnyRun | None:
     """The stopped run with this id, or the last one of this account, ready to continue; None if there is none.
 
     Raises: Guarded when the run is another account's, is at its end, or its file has changed; Denied, Unreachable.
@@ -37,10 +41,9 @@ def resume(context: RunContext, run_id: str | None) -> Execution | StagedRun | N
     if run is None:
         return None
     _unchanged_file(run)
-    if run.endpoint == SEVERAL:
-        return StagedRun.from_journal(run, context)
-    execution = Execution.from_journal(run, endpoints.load(run.endpoint), context)
-    execution.plan_rest()
+    execution = _from_journal(context, run)
+    if isinstance(execution, Execution):
+        execution.plan_rest()
     return execution
 
 
@@ -88,8 +91,9 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> list[PreparedR
     if not stages:
         return [_undo_of(context, to, run)]
     prepared: list[PreparedRun] = []
-    for stage in reversed(stages):
-        prepared.append(_undo_of(context, to, stage, [each.plan for each in prepared]))
+    for stage in reversed(stages):  # those of a long list have no record in common
+        first = [each.plan for each in prepared] if run.endpoint == SEVERAL else []
+        prepared.append(_undo_of(context, to, stage, first))
     return list(_with_new_ids(prepared))
 
 
@@ -163,7 +167,7 @@ def _after(existing: ExistingRecords, plan: Plan) -> dict[Key, list[Record]]:
 
 def interrupted_runs(context: RunContext) -> list[Run]:
     """The runs of this account that stopped with a request in flight, so that its outcome is unknown."""
-    return [run for run in context.journal.open_runs(context.account.key) if _from_journal(context, run).writes]
+    return [run for run in context.journal.open_runs(context.account.key) if _from_journal(context, run).is_in_doubt]
 
 
 def recover(context: RunContext, run: Run) -> None:
@@ -174,14 +178,15 @@ def recover(context: RunContext, run: Run) -> None:
     execution = _from_journal(context, run)
     for _ in execution.recover():
         pass
-    parts = execution.stages if isinstance(execution, StagedRun) else (execution,)
-    if any(result.outcome is Outcome.UNKNOWN for part in parts for result in part.results.values()):
+    if execution.is_unclear:
         raise about_runs.run_unclear(run.id)
 
 
-def _from_journal(context: RunContext, run: Run) -> Execution | StagedRun:
+def _from_journal(context: RunContext, run: Run) -> AnyRun:
     if run.endpoint == SEVERAL:
         return StagedRun.from_journal(run, context)
+    if context.journal.stages(run.id):
+        return LongRun(run, context)
     return Execution.from_journal(run, endpoints.load(run.endpoint), context)
 
 

@@ -20,7 +20,7 @@ from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import changes_frame, counts_html, counts_text, problems_frame
 from importer.pipeline.early_marks import EarlyMarks
-from importer.pipeline.forecast import forecast, forecast_sentence
+from importer.pipeline.forecast import RequestCounts, count_requests, forecast, forecast_sentence
 from importer.pipeline.json_objects import anomaly_object, merge_object, plan_object, problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_plan_file
@@ -30,8 +30,10 @@ from importer.pipeline.run_report import RunReport
 from importer.pipeline.run_summary import problems_in, summarize_run
 from importer.pipeline.staged_summary import missing_people
 from importer.sync.anomalies.anomaly import Anomaly
+from importer.sync.long_run import LongRun
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
+from importer.sync.staged_run import StagedRun
 
 if TYPE_CHECKING:
     from importer.pipeline.account import Account
@@ -168,12 +170,18 @@ class RunPlan:
         `GET` are those that compare the records once more before the first write, unless the account was locked when
         the plan was made, and those that read them back after the last one.
         """
-        return forecast([self.prepared], compares_again=self.compares_again)
+        client = self.prepared.access.client
+        return forecast(client, self.request_counts, compares_again=self.compares_again)
 
     @property
     def forecast_sentence(self) -> str:
         """The same for a person: `322 changes in 14 requests, about 20 seconds`."""
-        return forecast_sentence([self.prepared], compares_again=self.compares_again)
+        return forecast_sentence(self.forecast, self.writes)
+
+    @property
+    def request_counts(self) -> list[RequestCounts]:
+        """The requests of each of its stages."""
+        return [count_requests(self.prepared)]
 
     @property
     def compares_again(self) -> bool:
@@ -305,7 +313,7 @@ class RunPlan:
             execution = pipeline.begin(self.prepared, context, undoes=self.undoes)
             sends = self.writes > 0 and not holds_back
             early = EarlyMarks.begin(summarize_run(execution)) if sends else None
-            follow(execution, on_event, sends=sends)
+            follow(execution, self._file, on_event, sends=sends)
         report = RunReport(
             summarize_run(execution),
             account=self.account,
@@ -327,6 +335,11 @@ class RunPlan:
         """
         self.prepared = refresh(self.prepared)
 
+    @property
+    def _file(self) -> str:
+        """The path of the person's file, or its name."""
+        return self.prepared.run_input.table.source.display_path
+
     def _compare_again(self, context: RunContext) -> None:
         self.account.recover_runs()
         if self.undoes:
@@ -341,14 +354,16 @@ class RunPlan:
         return counts_html(title, self.counts, [*self.notes, *problems])
 
 
-def follow(execution: Execution, on_event: OnEvent | None, *, sends: bool = True) -> None:
-    """Send a run and report its events; if it sends nothing, close it as it is."""
+def follow(
+    execution: Execution | StagedRun | LongRun, file: str, on_event: OnEvent | None, *, sends: bool = True
+) -> None:
+    """Send a run of this file and report its events; if it sends nothing, close it as it is."""
     if not sends:
         execution.leave()
         return
     tell = on_event or ignore
-    run, source = execution.run, execution.run_input.table.source
-    tell(Begun(run.id, run.kind, run.endpoint, source.display_path, execution.writes, execution.stop))
+    run = execution.run
+    tell(Begun(run.id, run.kind, run.endpoint, file, execution.writes, execution.stop))
     for event in pipeline.send(execution):
         tell(event)
 

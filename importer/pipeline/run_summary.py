@@ -10,6 +10,7 @@ from importer import errors
 from importer.base import Base
 from importer.kantata.client import Account
 from importer.model import TO_FIX, CellRef, Change, Outcome, Problem, Result, count_outcomes
+from importer.packed_results import count_results, with_problems
 from importer.spreadsheet.write.summary_sheet import Summary
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.journal_entries import Run
@@ -43,6 +44,8 @@ class RunSummary:
     """What the run was to change."""
     story: tuple[str, ...] = ()
     """What became of each kind of record, where its table is the only one of a run that made other things first."""
+    known_unsent: int | None = None
+    """How many rows of a long list were left unsent, by its stages; `changes` has none of them."""
 
     @property
     def to_fix(self) -> frozenset[Outcome]:
@@ -54,6 +57,8 @@ class RunSummary:
         """How many rows the run left unsent, which `resume` sends; not those that nobody approved, or that name a thing
         which could not be made.
         """
+        if self.known_unsent is not None:
+            return self.known_unsent
         if not self.counts[Outcome.NOT_SENT]:
             return 0
         return sum(
@@ -75,7 +80,7 @@ class RunSummary:
     @cached_property
     def counts(self) -> dict[Outcome, int]:
         """How many rows have each outcome."""
-        return count_outcomes(self.results.values())
+        return count_results(self.results)
 
 
 def summarize_run(execution: Execution) -> RunSummary:
@@ -114,7 +119,7 @@ def problems_of(end: RunSummary) -> list[Problem]:
 
 def problems_in(run_input: RunInput, results: Mapping[CellRef, Result], *outcomes: Outcome) -> list[Problem]:
     """Every problem of rows with these outcomes once, in sheet order, each with its place."""
-    wrong = sorted((row, result) for row, result in results.items() if result.problems and result.outcome in outcomes)
+    wrong = sorted((row, result) for row, result in with_problems(results).items() if result.outcome in outcomes)
     return list(dict.fromkeys(_placed(run_input, row, problem) for row, result in wrong for problem in result.problems))
 
 

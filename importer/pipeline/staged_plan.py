@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from importer.messages import about_plans
-from importer.model import Begun, CellRef, Problem
+from importer.model import CellRef, Problem
 from importer.pipeline import history, staged_summary
 from importer.pipeline.change_description import ChangeDescription
 from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import counts_html, stack_frames
-from importer.pipeline.forecast import forecast, forecast_sentence
+from importer.pipeline.forecast import RequestCounts
 from importer.pipeline.json_objects import anomaly_object, problem_object
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.plan_file import write_staged_plan_file
 from importer.pipeline.planning import begin_stages
 from importer.pipeline.resume import prepare_undo
-from importer.pipeline.run_plan import OnEvent, RunPlan, ignore
+from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
 from importer.sync.anomalies.anomaly import Anomaly
 from importer.sync.run_context import RunContext
-from importer.sync.staged_run import StagedRun, sum_counts
+from importer.sync.whole_run import sum_counts
 from importer.text import count_of
 
 if TYPE_CHECKING:
@@ -159,14 +159,9 @@ class StagedPlan(RunPlan):
         return staged_summary.missing_people(told)
 
     @property
-    def forecast(self) -> dict[str, float]:
-        """The requests that it takes, by method, and the seconds."""
-        return forecast([stage.prepared for stage in self.stages], compares_again=self.compares_again)
-
-    @property
-    def forecast_sentence(self) -> str:
-        """The same for a person: `322 changes in 14 requests, about 20 seconds`."""
-        return forecast_sentence([stage.prepared for stage in self.stages], compares_again=self.compares_again)
+    def request_counts(self) -> list[RequestCounts]:
+        """The requests of each of its stages."""
+        return [counts for stage in self.stages for counts in stage.request_counts]
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer plan --json` prints."""
@@ -258,7 +253,7 @@ class StagedPlan(RunPlan):
             self._lock_when_made = None
             prepared = [stage.prepared if holds_back else stage.with_accepted() for stage in self.stages]
             run = begin_stages(prepared, context, undoes=self.undoes)
-            follow_stages(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
+            follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
         indexes = [stage.index for stage in self.stages]
         return StagedReport.of(run, indexes, account=self.account, was_held_back=holds_back)
 
@@ -281,17 +276,6 @@ class StagedPlan(RunPlan):
         title = f"{self.name}: {self.forecast_sentence}" if self.writes else f"{self.name}: there is nothing to send"
         new = [f"New: {each.name} ({each.endpoint})" for each in self.new[:10]]
         return counts_html(title, self.counts, [*self.notes, *new, *map(str, self.problem_list[:10])])
-
-
-def follow_stages(run: StagedRun, file: str, on_event: OnEvent | None, *, sends: bool = True) -> None:
-    """Send a run of several stages and report its events; if it sends nothing, close it as it is."""
-    if not sends:
-        run.leave()
-        return
-    tell = on_event or ignore
-    tell(Begun(run.run.id, run.run.kind, run.run.endpoint, file, run.writes, run.stop))
-    for event in run.send():
-        tell(event)
 
 
 def _new_object(thing: NewThing) -> dict[str, Any]:

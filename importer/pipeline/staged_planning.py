@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from importer import endpoints, pipeline
-from importer.endpoints.declare import WITHIN, Directory, Endpoint, NameAnswers
+from importer.endpoints.declare import WITHIN, Directory, Endpoint, Name, NameAnswers, NotMade
 from importer.kantata.connection import Access, with_directory
 from importer.kantata.directory import AccountDirectory
 from importer.kantata.responses import Record
@@ -76,6 +76,20 @@ def plan_stages(tables: Sequence[InputTable], access: Access, options: PlanOptio
         planner = _Planner(access, options, needless)
         planner.take_all(tables)
     return planner.stages
+
+
+def check_input(
+    table: InputTable, access: Access, options: PlanOptions, not_made: Mapping[Name, NotMade] = pipeline.NO_REASONS
+) -> tuple[CheckedTable, bool]:
+    """Check a table, let a person choose what some of its names mean, and keep what they answered; and whether they
+    chose something, so that it is to be checked again.
+
+    Raises: as `pipeline.check_for`.
+    """
+    asks = options.on_unclear_names
+    checked = pipeline.check_for(table.parsed, access, table.aliases, options.creation, not_made)
+    has_answers = bool(asks and checked.aliases and asks(CheckResult(checked, table.index)))
+    return keep_answers(checked, table.aliases, table.answers, lambda: access.account), has_answers
 
 
 def _endpoint(table: InputTable) -> Endpoint:
@@ -155,12 +169,9 @@ class _Planner:
         return Mode.UPSERT if is_beside and self._options.mode is Mode.MIRROR else self._options.mode
 
     def _check(self, table: InputTable, here: Access) -> CheckedTable:
-        """Check a table, let a person choose what some of its names mean, and keep what they answered."""
-        asks = self._options.on_unclear_names
-        checked = pipeline.check_for(table.parsed, here, table.aliases, self._creation, self._missing.not_made)
-        if asks and checked.aliases and asks(CheckResult(checked, table.index)):
-            self.has_answers = True
-        return keep_answers(checked, table.aliases, table.answers, lambda: here.account)
+        checked, has_answers = check_input(table, here, self._options, self._missing.not_made)
+        self.has_answers = self.has_answers or has_answers
+        return checked
 
     def _make_missing(self, tables: Sequence[InputTable]) -> None:
         """Plan what these tables name and the account lacks."""

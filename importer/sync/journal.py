@@ -10,7 +10,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -118,24 +118,27 @@ class Journal:
             self._database.execute(f"PRAGMA user_version = {_FORM}")
         self._database.execute("COMMIT")
 
-    def begin(self, *entries: "Entry") -> None:
+    def begin(self, run: Entry, stages: Iterable[Entry] = ()) -> None:
         """Record a run before its first request: its input, its changes, and the results that are known already; of one
-        with stages the run itself, then each of them.
+        with stages the run itself, then each of them, all at once.
         """
         with self._writing("begin"):
-            for entry in entries:
-                run = entry.run
-                self._database.execute(
-                    "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                    (
-                        run.id, run.kind, run.undoes, run.endpoint, run.mode, run.file, run.sheet, run.sha256,
-                        run.account, run.account_name, run.base_url, run.started_at, run.finished_at, run.state,
-                        run.rows, "{}", "{}", run.part_of, run.stage,
-                    ),
-                )  # fmt: skip
-                self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(entry.run_input)))
-                self._add_changes(run.id, entry.changes)
-                self._add_results(run.id, entry.results)
+            for entry in chain([run], stages):
+                self._add_run(entry)
+
+    def _add_run(self, entry: Entry) -> None:
+        run = entry.run
+        self._database.execute(
+            "INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                run.id, run.kind, run.undoes, run.endpoint, run.mode, run.file, run.sheet, run.sha256,
+                run.account, run.account_name, run.base_url, run.started_at, run.finished_at, run.state,
+                run.rows, "{}", _json(run.details or {}), run.part_of, run.stage,
+            ),
+        )  # fmt: skip
+        self._database.execute("INSERT INTO inputs VALUES (?,?)", (run.id, _packed(entry.run_input)))
+        self._add_changes(run.id, entry.changes)
+        self._add_results(run.id, entry.results)
 
     def step(
         self,
@@ -243,6 +246,10 @@ class Journal:
             )
             for row in rows
         ]
+
+    def has_attempts(self, run_id: str) -> bool:
+        """Whether a write of this run was ever about to leave."""
+        return self._database.execute("SELECT 1 FROM attempts WHERE run = ? LIMIT 1", (run_id,)).fetchone() is not None
 
     def prune(self, before: float) -> int:
         """Delete the runs that ended before this time; return how many. An open run is never deleted."""

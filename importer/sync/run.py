@@ -151,6 +151,10 @@ class Execution:
         self._plan_again([change for change in self._left() if change.ref not in in_doubt])
         sys.audit(AuditEvent.AFTER_REPLANNING)
 
+    def plan_unsent(self) -> None:
+        """Add tasks for the changes without a result, as they were planned: nobody has sent any of them yet."""
+        self._tasks = list(split_into_batches(self._left(), self.endpoint))
+
     def take_things(self, made: MadeThings) -> None:
         """Give the changes that name things of an earlier stage the ids that these have now. What names one that is not
         there is left out. Where somebody else made it, or where an earlier stage has the same record, as from another
@@ -205,6 +209,21 @@ class Execution:
     def writes(self) -> int:
         """How many rows are still to be sent, or to be looked for in the account."""
         return sum(len(task.changes) for task in self._tasks)
+
+    @property
+    def left(self) -> int:
+        """How many rows are not finished."""
+        return len(self._left())
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it stopped with a request in flight, so that nobody knows what became of it."""
+        return self.writes > 0
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether a row is `unknown`."""
+        return any(result.outcome is Outcome.UNKNOWN for result in self.results.values())
 
     @property
     def was_interrupted(self) -> bool:

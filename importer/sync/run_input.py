@@ -1,7 +1,7 @@
 """The input of a run: a person's table, and which rows are duplicates. Packs it for the journal, and unpacks it."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class RunInput:
     """
 
     table: Table
-    refs: tuple[CellRef, ...]
+    refs: Sequence[CellRef]
     duplicates: Mapping[CellRef, CellRef]
     notes: tuple[str, ...]
     other_removal_count: int = 0
@@ -63,12 +63,12 @@ class RunInput:
         return (*self.notes, *forgotten)
 
     @property
-    def file_refs(self) -> tuple[CellRef, ...]:
+    def file_refs(self) -> Sequence[CellRef]:
         """The rows of the file."""
         return self.refs[: len(self.refs) - self.other_removal_count]
 
     @property
-    def other_removals(self) -> tuple[CellRef, ...]:
+    def other_removals(self) -> Sequence[CellRef]:
         """The rows that stand for removals of records that the file does not have."""
         return self.refs[len(self.refs) - self.other_removal_count :]
 

@@ -5,17 +5,16 @@ to those after it. A stage that stops holds back the ones after it; what one cou
 rows that name it.
 """
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from importer import endpoints
-from importer.audit_events import AuditEvent
 from importer.errors import ImporterError
-from importer.model import Event, Stopped, count_outcomes
+from importer.model import Event, Stopped
 from importer.sync.handing_on import MadeThings
 from importer.sync.journal_entries import Entry, Run, State
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
+from importer.sync.whole_run import announce_stage, end_whole
 
 SEVERAL = "several"
 """The endpoint of a run that has several."""
@@ -35,7 +34,7 @@ class StagedRun:
     @classmethod
     def begin(cls, run: Run, context: RunContext, stages: Sequence[Execution]) -> "StagedRun":
         """A new run, recorded in the journal with all its stages at once. Sends nothing."""
-        context.journal.begin(Entry(run, {}), *(stage.entry for stage in stages))
+        context.journal.begin(Entry(run, {}), (stage.entry for stage in stages))
         return cls(run, context, stages, is_new=True)
 
     @classmethod
@@ -51,6 +50,16 @@ class StagedRun:
     def writes(self) -> int:
         """How many rows are still to be sent, or to be looked for in the account."""
         return sum(stage.writes for stage in self.stages)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it stopped with a request in flight, so that nobody knows what became of it."""
+        return self.writes > 0
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether a row is `unknown`."""
+        return any(stage.is_unclear for stage in self.stages)
 
     @property
     def was_interrupted(self) -> bool:
@@ -72,7 +81,7 @@ class StagedRun:
         """Send the changes that are left, stage by stage, and yield events."""
         made = MadeThings()
         for stage in self.stages:
-            sys.audit(AuditEvent.BEFORE_STAGE)
+            announce_stage()
             if self._is_new or stage.run.state is State.OPEN:
                 yield from self._send_stage(stage, made)
             made = made.with_stage(stage.endpoint, stage.changes, stage.results)
@@ -114,25 +123,5 @@ class StagedRun:
             stage.count_from_here()
 
     def _end(self) -> None:
-        """Record how the whole ended: open where a stage is."""
-        states = {stage.run.state for stage in self.stages}
-        state = next((each for each in (State.OPEN, State.CLOSED) if each in states), State.FINISHED)
-        counts = sum_counts(_counts(stage) for stage in self.stages)
-        requests = sum_counts(each.requests or {} for each in self.context.journal.stages(self.run.id))
-        before = self.context.journal.run(self.run.id).requests or {}
-        more = {name: count - before.get(name, 0) for name, count in requests.items()}
-        self.context.journal.end(self.run.id, state, more, {"outcomes": counts})
-        self.run = self.context.journal.run(self.run.id)
-
-
-def sum_counts(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    """The counts of all parts, name by name; a count of 0 has its name, too."""
-    total: dict[str, int] = {}
-    for part in parts:
-        for name, count in part.items():
-            total[name] = total.get(name, 0) + count
-    return total
-
-
-def _counts(stage: Execution) -> Mapping[str, int]:
-    return {outcome.value: count for outcome, count in count_outcomes(stage.results.values()).items() if count}
+        """Record how the whole ended."""
+        self.run = end_whole(self.context.journal, self.run)

@@ -1,4 +1,4 @@
-"""Kills a load of several stages at every point, not only at those of every test run: `python -m tests.kill`."""
+"""Kills a load in stages at every point, not only at those of every test run: `python -m tests.kill`."""
 
 import os
 import subprocess
@@ -8,5 +8,6 @@ from pathlib import Path
 from tests.kill.killed import EVERYWHERE
 
 if __name__ == "__main__":
-    command = [sys.executable, "-m", "pytest", str(Path(__file__).with_name("test_staged_killed.py")), *sys.argv[1:]]
+    tests = [str(Path(__file__).with_name(name)) for name in ("test_staged_killed.py", "test_long_list_killed.py")]
+    command = [sys.executable, "-m", "pytest", *tests, *sys.argv[1:]]
     sys.exit(subprocess.run(command, env={**os.environ, EVERYWHERE: "yes"}, check=False).returncode)

@@ -1,6 +1,6 @@
 """Runs the command line, and kills its own process (SIGKILL) at the nth time that it announces an event.
 
-Changes nothing of the program: an audit hook counts, in every thread.
+Changes nothing of the program, but that a list may be long with fewer rows: an audit hook counts, in every thread.
 """
 
 import os
@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from importer.audit_events import AuditEvent
 from importer.cli import main
+from importer.pipeline import long_list
 from tests.kill.nursery import run_forked
 
 NEVER_REACHED = 99
+LONG_LIST = "KILL_LONG_LIST"
+"""The variable of the environment that says how many rows a list may have that is planned at once, and a stage."""
 EVERYWHERE = "KILL_EVERYWHERE"
 """The variable of the environment that asks tests for every point, not only for those of every test run."""
 
@@ -56,6 +59,8 @@ def live(arguments: Sequence[str]) -> int:
     """
     event, argument, nth, *command = arguments
     kill_at(Point(AuditEvent(event), int(nth), argument))
+    if LONG_LIST in os.environ:
+        long_list.MOST_ROWS, long_list.STAGE_ROWS = map(int, os.environ[LONG_LIST].split())
     try:
         main(command)
     except SystemExit:

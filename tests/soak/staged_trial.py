@@ -17,7 +17,7 @@ from importer.kantata.client import Client
 from importer.kantata.connection import Access, Connection
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun, begin_stages
-from importer.pipeline.resume import interrupted_runs, prepare_undo, recover, resume
+from importer.pipeline.resume import AnyRun, interrupted_runs, prepare_undo, recover, resume
 from importer.pipeline.staged_plan import StagedPlan
 from importer.pipeline.staged_planning import PlannedStage
 from importer.pipeline.staged_report import StagedReport
@@ -25,6 +25,7 @@ from importer.sandbox import Running
 from importer.settings import Settings
 from importer.sync.journal import Journal
 from importer.sync.journal_entries import State
+from importer.sync.long_run import LongRun
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
 from importer.sync.staged_run import StagedRun
@@ -119,7 +120,7 @@ class _Trial:
         """Load the files, to the end or to the first stop."""
         self.kantata.set(**self.schedule.switches)
         self.kantata.faults(self.schedule.faults)
-        run: StagedRun | Execution | None = None
+        run: AnyRun | None = None
         requests = count(1)
         last: ImporterError | None = None
         for start in range(MOST_RESUMES):
@@ -149,7 +150,7 @@ class _Trial:
             self._judge(run, at_end=True)
             self._check_result(run)
 
-    def _resume(self, run: StagedRun | Execution) -> StagedRun | Execution | None:
+    def _resume(self, run: AnyRun) -> AnyRun | None:
         """The run, ready to go on; perhaps it was looked into before, as another load does first."""
         if self.schedule.recovers:
             for each in interrupted_runs(self._means()):
@@ -162,7 +163,7 @@ class _Trial:
     def _means(self) -> RunContext:
         return RunContext(self.client.me(), self.client, self.journal, SETTLE_S)
 
-    def _begin(self, access: Access) -> StagedRun | Execution:
+    def _begin(self, access: Access) -> AnyRun:
         """The run of the files, planned and written down."""
         schedule = self.schedule
         account = Account(self.kantata.token, base_url=self.kantata.url, folder=self.folder / "state")
@@ -200,7 +201,7 @@ class _Trial:
 
     # ---- what happens meanwhile
 
-    def _follow(self, run: StagedRun | Execution, requests: Iterator[int], start: int) -> None:
+    def _follow(self, run: AnyRun, requests: Iterator[int], start: int) -> None:
         """Follow a run, which may be asked to stop or be left where it is, while others meddle."""
         waiting = list(self.schedule.meddling)
 
@@ -239,11 +240,11 @@ class _Trial:
             if more or less:
                 self.wrong.append(f"undo of the undo: {more[:3]} besides, {less[:3]} missing")
 
-    def _undo_to_the_end(self, run_id: str, faults: Sequence[Mapping[str, object]]) -> StagedRun | Execution:
+    def _undo_to_the_end(self, run_id: str, faults: Sequence[Mapping[str, object]]) -> AnyRun:
         """The undo of a run, at its end."""
         make_valid(self.kantata, self.client, self.schedule.workers)
         self.kantata.faults(faults)
-        undo: StagedRun | Execution | None = None
+        undo: AnyRun | None = None
         last: ImporterError | None = None
         for start in range(1, MOST_RESUMES):
             try:
@@ -266,7 +267,7 @@ class _Trial:
 
     # ---- the judgement
 
-    def _read_results(self, run: StagedRun | Execution) -> None:
+    def _read_results(self, run: AnyRun) -> None:
         """What the journal says of each row."""
         self.stages = _stages(run)
         self.told = {}
@@ -278,7 +279,7 @@ class _Trial:
                 elif not self._was_left:
                     self.wrong.append(f"{table.endpoint} {row} has no result")
 
-    def _judge(self, run: StagedRun | Execution, *, at_end: bool) -> None:
+    def _judge(self, run: AnyRun, *, at_end: bool) -> None:
         self._read_interference()
         if self._was_left:
             return  # nothing is told
@@ -299,7 +300,7 @@ class _Trial:
                 table = next(each for each in (SKILLS, GROUPS) if each.name == change.table)
                 self.others.touch(table, (str(change.values["name"]),))
 
-    def _check_result(self, run: StagedRun | Execution) -> None:
+    def _check_result(self, run: AnyRun) -> None:
         """The workbook says of each row of the tables what the run says."""
         if not isinstance(run, StagedRun):
             return
@@ -324,17 +325,18 @@ def _at(some: Sequence[int | None], start: int) -> int | None:
     return some[start] if start < len(some) else None
 
 
-def _stages(run: StagedRun | Execution) -> Sequence[Execution]:
+def _stages(run: AnyRun) -> Sequence[Execution]:
+    assert not isinstance(run, LongRun)  # its tables are short
     return run.stages if isinstance(run, StagedRun) else (run,)
 
 
-def _begin(prepared: Sequence[PreparedRun], means: RunContext, undoes: str | None = None) -> StagedRun | Execution:
+def _begin(prepared: Sequence[PreparedRun], means: RunContext, undoes: str | None = None) -> AnyRun:
     if len(prepared) == 1:
         return pipeline.begin(prepared[0], means, undoes=undoes)
     return begin_stages(prepared, means, undoes=undoes)
 
 
-def _send(run: StagedRun | Execution, stops: int | None, breaks: int | None) -> bool:
+def _send(run: AnyRun, stops: int | None, breaks: int | None) -> bool:
     """Send what is left; the run is asked to stop at one event, and left where it is at another, as when its process
     dies: whether it was.
     """

@@ -10,6 +10,7 @@ from importer.audit_events import AuditEvent
 from importer.base import Base
 from importer.coordinates import Place
 from importer.messages import about_files, about_sizes
+from importer.platforms.memory import return_large_blocks
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
 from importer.spreadsheet.read.delimited_text import read_text
 from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
@@ -26,6 +27,8 @@ from importer.spreadsheet.write.summary_sheet import NAMES, belongs_to
 from importer.table import PLAN, RESULT, SUMMARY, TO_FIX, Oddity, Sheet, Source
 from importer.text import fold
 
+_LARGE_BYTES = 32 << 20
+"""A file of so many bytes has arrays whose memory is worth more than the time to ask for it anew."""
 _NEXT_PLAN = re.compile(rf"{PLAN} \d+")
 """The sheets on which the lines of a plan go on that are more than a sheet has rows."""
 _NEXT_RECORD = re.compile(rf"{PLAN_RECORD} \d+")
@@ -59,6 +62,8 @@ class Book:
             sys.audit(AuditEvent.AFTER_OPEN)
             return
         data = read_bytes(path)
+        if len(data) > _LARGE_BYTES:
+            return_large_blocks()
         self.sha256 = hashlib.sha256(data).hexdigest()
         if is_encrypted(data):
             data = decrypt(path, data)

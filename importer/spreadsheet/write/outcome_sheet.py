@@ -3,8 +3,9 @@
 Knows texts and how they look; knows not how they came about.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 from xlsxwriter.workbook import Workbook as Scaffold
@@ -12,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.model import CellRef, Problem, Result
 from importer.remedies import fix_in_workbook
-from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, Rows
+from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, Rows, RowStream
 from importer.spreadsheet.write.palette import COLOURS, INK, LINK, MARK
 from importer.spreadsheet.write.sheet_style import allow_numbers_as_text, header_format, set_page
 from importer.table import CELL_HEADER, IMPORT_COLUMNS, IMPORT_ERROR, IMPORT_FIX, PLACE_COLUMN, Table
@@ -92,14 +93,51 @@ def split_into_sheets(
 
 def lay_out_sheet(book: Scaffold, part: int, sheet: OutcomeSheet) -> Rows:
     """Add the sheet, the `part`-th of a workbook that is being laid out; the rows that are to be put into it."""
+    columns = _columns(sheet)
+    _lay_out_head(book, sheet, columns, len(sheet.own_columns))
+    wrapped = [texts for header, texts in columns.ours.items() if header in _WRAPPED]
+    return Rows(part, [*columns.theirs, *columns.ours.values()], _numbers(sheet.table), sheet.marks, _lines(wrapped))
+
+
+def lay_out_stream(
+    book: Scaffold, part: int, sample: OutcomeSheet, height: int, rows: Iterator[Sequence[str]]
+) -> RowStream:
+    """Add a sheet of so many rows that are made when they are written. `sample` has the first of them."""
+    columns = _columns(sample)
+    _lay_out_head(book, sample, columns, height)
+    return RowStream(part, len(columns.theirs) + len(columns.ours), height, rows, _numbers(sample.table))
+
+
+def texts_of(sheet: OutcomeSheet) -> list[Texts]:
+    """The columns of the sheet: the person's, and ours."""
+    columns = _columns(sheet)
+    return [*columns.theirs, *columns.ours.values()]
+
+
+class _Columns(NamedTuple):
+    """The columns of a sheet as texts: the person's, and ours by their headers."""
+
+    theirs: list[Texts]
+    ours: dict[str, Texts]
+
+
+def _columns(sheet: OutcomeSheet) -> _Columns:
     table = sheet.table
     frame = table.frame if len(sheet.own_columns) == len(table.frame) else table.frame.loc[sheet.own_columns.index]
     ours: dict[str, Texts] = {str(header): sheet.own_columns[header].to_list() for header in sheet.own_columns}
-    theirs: list[Texts] = [frame[name].to_list() for name in table.names]
-    columns = [*theirs, *ours.values()]
+    return _Columns([frame[name].to_list() for name in table.names], ours)
+
+
+def _numbers(table: Table) -> frozenset[int]:
+    return frozenset(at for at, name in enumerate(table.names) if name in table.number_columns)
+
+
+def _lay_out_head(book: Scaffold, sheet: OutcomeSheet, columns: _Columns, height: int) -> None:
+    """Add the sheet with its header and a prototype of every cell."""
+    table, (theirs, ours) = sheet.table, columns
     headers = [*(column.header if PLACE_COLUMN in ours else column.heading for column in table.columns), *ours]
     worksheet = book.add_worksheet(sheet.name)
-    _dress(book, worksheet, sheet, len(headers))
+    _dress(book, worksheet, len(table.columns), len(headers), height)
     linked = _link(worksheet, table, ours[PLACE_COLUMN]) if PLACE_COLUMN in ours else frozenset()
     for position, header in enumerate(headers):
         own = position < len(theirs)
@@ -108,11 +146,8 @@ def lay_out_sheet(book: Scaffold, part: int, sheet: OutcomeSheet) -> Rows:
         look = LINK if position in linked else {"font_color": INK}
         worksheet.write_blank(1, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **look}))
         worksheet.write_blank(2, position, None, book.add_format({"valign": "top", "text_wrap": wraps, **MARK}))
-        width = _width(header, columns[position]) if own else _our_width(header)
+        width = _width(header, theirs[position]) if own else _our_width(header)
         worksheet.set_column(position, position, width)
-    numbers = frozenset(at for at, name in enumerate(table.names) if name in table.number_columns)
-    wrapped = [texts for header, texts in ours.items() if header in _WRAPPED]
-    return Rows(part, columns, numbers, sheet.marks, _lines(wrapped))
 
 
 def _link(worksheet: Worksheet, table: Table, places: Sequence[str]) -> frozenset[int]:
@@ -129,10 +164,8 @@ def _link(worksheet: Worksheet, table: Table, places: Sequence[str]) -> frozense
     return frozenset(columns)
 
 
-def _dress(book: Scaffold, worksheet: Worksheet, sheet: OutcomeSheet, width: int) -> None:
-    """What makes the sheet good to look at and to print."""
-    height = len(sheet.own_columns)
-    status = len(sheet.table.columns)
+def _dress(book: Scaffold, worksheet: Worksheet, status: int, width: int, height: int) -> None:
+    """What makes the sheet good to look at and to print; `status` is the column of the outcome."""
     worksheet.freeze_panes(1, 0)
     worksheet.set_row(0, 24)
     worksheet.autofilter(0, 0, max(height, 1), width - 1)

@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import pandas as pd
@@ -12,10 +12,18 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from importer import model
 from importer.base import Base
 from importer.model import CellRef, Outcome, Result
+from importer.packed_results import PackedResults, RefArray, results_of
 from importer.spreadsheet.write.base_sheet import BASE, write_base
-from importer.spreadsheet.write.fast_xlsx import LayOut, Rows, write
+from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, Large, LayOut, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
-from importer.spreadsheet.write.outcome_sheet import OutcomeSheet, error_columns, lay_out_sheet, split_into_sheets
+from importer.spreadsheet.write.outcome_sheet import (
+    OutcomeSheet,
+    error_columns,
+    lay_out_sheet,
+    lay_out_stream,
+    split_into_sheets,
+    texts_of,
+)
 from importer.spreadsheet.write.safe_text import csv_text
 from importer.spreadsheet.write.summary_sheet import Summary, write_summary
 from importer.table import (
@@ -26,6 +34,8 @@ from importer.table import (
     TO_FIX,
     Table,
 )
+
+_ROWS_AT_ONCE, _SAMPLE_ROWS = 8192, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,9 @@ def write_result(
     after: After = NOTHING_AFTER,
 ) -> None:
     """Write the sheets `Result`, `To fix` and `Summary`; each record of `refs` is joined to its result."""
+    if isinstance(results, PackedResults):
+        write(target, lambda book: _lay_out_long(book, table, results, summary, after))
+        return
     sheets = _result_sheets(table, refs, results, to_fix=after.to_fix)
     write(target, lambda book: _lay_out(book, sheets, summary, after.base))
 
@@ -68,14 +81,23 @@ def write_result_rows(
     target: BinaryIO, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]
 ) -> None:
     """Write the rows of `Result` as CSV in UTF-8, marked for Excel, so that no program runs a text of them."""
-    ours = _our_columns(refs, [results[ref] for ref in refs])
-    frame = table.frame.loc[ours.index]
     text = io.TextIOWrapper(target, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.writer(text)
+    ours = _our_columns([], [])
     writer.writerow([csv_text(header) for header in (*(column.header for column in table.columns), *ours)])
-    columns = [*(frame[name].to_list() for name in table.names), *(ours[header].to_list() for header in ours)]
-    writer.writerows([csv_text(str(cell)) for cell in row] for row in zip(*columns, strict=True))
+    writer.writerows([csv_text(str(cell)) for cell in row] for row in _all_rows(table, refs, results))
     text.detach()
+
+
+def _all_rows(table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> Iterator[Sequence[str]]:
+    """The person's cells and ours of each record, made some thousands at a time."""
+    for start in range(0, len(refs), _ROWS_AT_ONCE):
+        yield from zip(*texts_of(_some_rows("", table, refs[start : start + _ROWS_AT_ONCE], results)), strict=True)
+
+
+def _some_rows(name: str, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> OutcomeSheet:
+    ours = _our_columns(refs, results_of(results, refs))
+    return OutcomeSheet(name, replace(table, frame=table.frame.loc[ours.index]), ours, {})
 
 
 def lay_out_beside(
@@ -147,4 +169,22 @@ def _lay_out(book: Scaffold, sheets: Sequence[OutcomeSheet], summary: Summary, b
     large = [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
     write_summary(book, summary)
     write_base(book, base)
+    return large
+
+
+def _lay_out_long(book: Scaffold, table: Table, results: PackedResults, summary: Summary, after: After) -> list[Large]:
+    """The sheets of very many rows, which are made when they are written; only those to fix are held."""
+    refs = RefArray(results.refs)
+    rows, size = _all_rows(table, refs, results), SHEET_ROWS - 1
+    large: list[Large] = []
+    for start in range(0, len(refs), size):
+        name = RESULT if not start else f"{RESULT} {start // size + 1}"
+        sample = _some_rows(name, table, refs[start : start + _SAMPLE_ROWS], results)
+        large.append(lay_out_stream(book, len(large) + 1, sample, min(size, len(refs) - start), rows))
+    left = results.with_outcome(after.to_fix)
+    ours = _our_columns(left, results_of(results, left))
+    sheets = split_into_sheets(TO_FIX, table, ours, dict(zip(left, results_of(results, left), strict=True)))
+    large += [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, len(large) + 1)]
+    write_summary(book, summary)
+    write_base(book, after.base)
     return large

@@ -1,0 +1,120 @@
+"""A run of a long list told as one, by what the journal holds of its stages, which are read one at a time.
+
+Knows rows and their results; sends nothing, writes nothing.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+from importer import errors
+from importer.model import CellRef
+from importer.packed_results import PackedResults, RefArray
+from importer.pipeline.history import load_run_record
+from importer.pipeline.planning import PreparedRun
+from importer.pipeline.run_summary import RunSummary
+from importer.sync.journal import Journal
+from importer.sync.journal_entries import Run, State
+from importer.sync.run_input import unpack
+from importer.sync.verification import Verification
+from importer.table import Table
+from importer.text_frame import stack_texts
+
+
+def summarize_long_run(journal: Journal, run: Run, stop_reason: errors.ImporterError | None = None) -> RunSummary:
+    """The summary of the whole. Its table, references and results are arrays: some 30 bytes a row."""
+    told = _Told()
+    packed = PackedResults.joined(told.take(journal, stage) for stage in journal.stages(run.id))
+    whole = unpack(journal.run_input(run.id))
+    run_input = dataclasses.replace(
+        whole,
+        table=_joined_table(whole.table, told.tables),
+        refs=RefArray(packed.refs),
+        other_removal_count=told.other_removals,
+        forgotten=told.forgotten,
+    )
+    return RunSummary(
+        run,
+        run_input,
+        packed,
+        run.requests or {},
+        run.finished_at or run.started_at,
+        stop_reason,
+        _joined_receipt(told.receipts),
+        known_unsent=told.unsent,
+    )
+
+
+class _Told:
+    """What the stages tell besides their results."""
+
+    def __init__(self) -> None:
+        self.tables: list[Table] = []
+        self.receipts: list[Verification] = []
+        self.forgotten = frozenset[CellRef]()
+        self.other_removals = self.unsent = 0
+
+    def take(self, journal: Journal, stage: Run) -> PackedResults:
+        """The results of a stage; what it tells besides is added."""
+        run_input = unpack(journal.run_input(stage.id))
+        if stage.state is State.FINISHED:
+            results = journal.results(stage.id)
+        else:  # some rows have no result yet
+            record = load_run_record(journal, stage.id)
+            results = dict(record.results)
+            self.unsent += record.summary.unsent
+        for ref, first in run_input.duplicates.items():
+            if ref in results and first in results:
+                results[ref] = results[ref]._replace(record_id=results[first].record_id)
+        packed = (stage.details or {}).get("receipt")
+        self.receipts += [Verification.unpack(packed)] if packed else []
+        self.tables.append(run_input.table)
+        self.forgotten |= run_input.forgotten
+        self.other_removals += run_input.other_removal_count
+        return PackedResults.of(results)
+
+
+def _joined_table(whole: Table, tables: Sequence[Table]) -> Table:
+    """The table with the rows of all stages, in the order of the list; a stage may have the column that marks removals,
+    and others not.
+    """
+    columns = max((table.columns for table in tables), key=len)
+    frame = stack_texts([table.frame for table in tables], [column.name for column in columns])
+    return dataclasses.replace(whole, columns=columns, frame=frame)
+
+
+def _joined_receipt(receipts: Sequence[Verification]) -> Verification | None:
+    """The verification of all stages that were verified."""
+    if not receipts:
+        return None
+    counts = [each.record_count for each in receipts]
+    total = None if None in counts else sum(count or 0 for count in counts)
+    return Verification(total, tuple(each for receipt in receipts for each in receipt.differences))
+
+
+def join_plans(stages: Sequence[PreparedRun]) -> PreparedRun:
+    """The stages of a plan as one, which takes memory for each of their rows."""
+    first, plans = stages[0], [each.plan for each in stages]
+    changes = {ref: change for plan in plans for ref, change in plan.changes.items()}
+    plan = dataclasses.replace(
+        first.plan,
+        changes={ref: changes[ref] for ref in sorted(changes)},
+        results={ref: result for plan in plans for ref, result in plan.results.items()},
+        notes=tuple(dict.fromkeys(note for plan in plans for note in plan.notes)),
+        other_removals=tuple(ref for plan in plans for ref in plan.other_removals),
+        kept=frozenset(ref for plan in plans for ref in plan.kept),
+        conflicts={ref: change for plan in plans for ref, change in plan.conflicts.items()},
+        was={ref: known for plan in plans for ref, known in plan.was.items()},
+        kept_besides=sum(plan.kept_besides for plan in plans),
+    )
+    inputs = [each.run_input for each in stages]
+    run_input = dataclasses.replace(
+        inputs[0],
+        table=_joined_table(inputs[0].table, [each.table for each in inputs]),
+        refs=tuple(sorted(ref for each in inputs for ref in each.refs)),
+        duplicates={ref: of for each in inputs for ref, of in each.duplicates.items()},
+        notes=tuple(dict.fromkeys(note for each in inputs for note in each.notes)),
+        other_removal_count=len(plan.other_removals),
+        base=None,
+    )
+    removals = {ref: text for each in stages for ref, text in each.removals.items()}
+    return PreparedRun(run_input, plan, first.access, removals, read_counts=first.read_counts)

@@ -1,0 +1,65 @@
+"""Prepared runs on disk, for the stages of a list that is too long to hold them all. Knows no row of them.
+
+They stand in a private folder, which goes with the store.
+"""
+
+import pickle
+import weakref
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from importer.kantata.connection import Access
+from importer.pipeline.check_result import CheckResult
+from importer.pipeline.planning import PreparedRun
+from importer.temp_folder import private_folder
+
+_CHECK = "check"
+
+
+class StageStore:
+    """The stages of a plan in their order; each is read when it is asked for."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._count = 0
+        closing = ExitStack()
+        self._folder = closing.enter_context(private_folder())
+        self.close = weakref.finalize(self, closing.close)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[PreparedRun]:
+        return map(self.load, range(self._count))
+
+    def add(self, prepared: PreparedRun) -> None:
+        """Keep a stage behind the others, without the checked table that it was made of."""
+        self.replace(self._count, prepared)
+        self._count += 1
+
+    def replace(self, number: int, prepared: PreparedRun) -> None:
+        """Keep a stage in the place of the one with this number (from 0)."""
+        self._put(str(number), (prepared.run_input, prepared.plan, prepared.removals, prepared.read_counts))
+
+    def load(self, number: int) -> PreparedRun:
+        """The stage with this number, counted from 0."""
+        run_input, plan, removals, read_counts = self._get(str(number))
+        return PreparedRun(run_input, plan, self._access, removals, read_counts=read_counts)
+
+    def keep_check(self, check: CheckResult) -> None:
+        """Keep the check of the whole list."""
+        self._put(_CHECK, check)
+
+    def load_check(self) -> CheckResult:
+        """The check that was kept."""
+        check: CheckResult = self._get(_CHECK)
+        return check
+
+    def _put(self, name: str, value: object) -> None:
+        with (self._folder / name).open("wb") as file:
+            pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def _get(self, name: str) -> Any:
+        with (self._folder / name).open("rb") as file:
+            return pickle.load(file)  # noqa: S301  (we wrote it, for ourselves alone)
