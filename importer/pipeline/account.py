@@ -32,6 +32,7 @@ from importer.pipeline.input_table import (
     read_with,
     to_table,
 )
+from importer.pipeline.long_plan import plan_long_undo
 from importer.pipeline.long_summary import summarize_long_run
 from importer.pipeline.name_resolution import NameSource
 from importer.pipeline.plan_tables import plan_tables
@@ -339,11 +340,13 @@ class Account:
         access = self.own_access()
         with self.lock(f"undo {run_id}") as lock:
             self.recover_runs()
-            stages = resume.prepare_undo(lock.context_for(access), access, run_id)
+            context, index = lock.context_for(access), run.index if isinstance(run, RunReport) else None
+            if resume.is_long(context.journal, context.journal.run(run_id)):
+                return plan_long_undo(self, context, access, run_id, index)
+            stages = resume.prepare_undo(context, access, run_id)
             if len(stages) > 1:
                 return StagedPlan(self, [PlannedStage(each) for each in stages], undoes=run_id)
             (prepared,) = stages
-            index = run.index if isinstance(run, RunReport) else None
             return RunPlan(self, prepared, index=index, undoes=run_id)
 
     def undo(self, run: str | RunReport, *, on_event: OnEvent | None = None) -> RunReport:

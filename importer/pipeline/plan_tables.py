@@ -14,7 +14,7 @@ from importer.pipeline.approval import plan_of_file
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.input_table import InputTable
 from importer.pipeline.long_list import is_long
-from importer.pipeline.long_plan import LongPlan
+from importer.pipeline.long_plan import LongPlan, plan_long_list
 from importer.pipeline.missing_things import NewThing
 from importer.pipeline.name_resolution import check_owner
 from importer.pipeline.plan_file import PlanFile
@@ -69,7 +69,7 @@ def _of_long_list(account: "Account", table: InputTable, access: Access, options
     checked, has_answers = check_input(table, access, options)
     if has_answers:
         checked, _ = check_input(table, access, dataclasses.replace(options, on_unclear_names=None))
-    return LongPlan(account, CheckResult(checked, table.index), access, options, index=table.index)
+    return plan_long_list(account, CheckResult(checked, table.index), access, options, table.index)
 
 
 def _of_workbook(account: "Account", tables: Sequence[InputTable], access: Access) -> RunPlan:

@@ -18,6 +18,7 @@ from importer.model import Action, CellRef, Change, Key, Mode, Result
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
 from importer.planned_ids import PlannedIds
+from importer.sync.journal import Journal
 from importer.sync.journal_entries import Run, State
 from importer.sync.long_run import LongRun
 from importer.sync.plan import Plan
@@ -82,19 +83,39 @@ def prepare_undo(context: RunContext, to: Access, run_id: str) -> list[PreparedR
     A stopped run is recovered first, so that we know what it did; it can then no longer be resumed.
     Raises: Guarded, Denied, Unreachable.
     """
+    run = _ended(context, run_id)
+    stages = context.journal.stages(run_id)
+    if not stages:
+        return [_undo_of(context, to, run)]
+    prepared: list[PreparedRun] = []
+    for stage in reversed(stages):
+        prepared.append(_undo_of(context, to, stage, [each.plan for each in prepared]))
+    return list(_with_new_ids(prepared))
+
+
+def undo_stages(context: RunContext, to: Access, run_id: str) -> Iterator[PreparedRun]:
+    """The same of a run of a long list, a stage at a time: no two of them have a record in common.
+
+    Raises: as `prepare_undo`.
+    """
+    _ended(context, run_id)
+    for stage in context.journal.stages(run_id):
+        yield _undo_of(context, to, stage)
+
+
+def is_long(journal: Journal, run: Run) -> bool:
+    """Whether a run is of a long list, in stages."""
+    return run.endpoint != SEVERAL and bool(journal.stages(run.id))
+
+
+def _ended(context: RunContext, run_id: str) -> Run:
+    """The run with this id, which does not go on from now on, and of which it is known what it did."""
     run = context.journal.run(run_id)
     _own_run(run, context.account)
     if run.state is State.OPEN:
         recover(context, run)
         context.journal.leave(run.id)
-    stages = context.journal.stages(run_id)
-    if not stages:
-        return [_undo_of(context, to, run)]
-    prepared: list[PreparedRun] = []
-    for stage in reversed(stages):  # those of a long list have no record in common
-        first = [each.plan for each in prepared] if run.endpoint == SEVERAL else []
-        prepared.append(_undo_of(context, to, stage, first))
-    return list(_with_new_ids(prepared))
+    return run
 
 
 def _with_new_ids(prepared: Sequence[PreparedRun]) -> Iterator[PreparedRun]:
@@ -185,7 +206,7 @@ def recover(context: RunContext, run: Run) -> None:
 def _from_journal(context: RunContext, run: Run) -> AnyRun:
     if run.endpoint == SEVERAL:
         return StagedRun.from_journal(run, context)
-    if context.journal.stages(run.id):
+    if is_long(context.journal, run):
         return LongRun(run, context)
     return Execution.from_journal(run, endpoints.load(run.endpoint), context)
 

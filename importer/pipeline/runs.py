@@ -10,6 +10,7 @@ from importer.pipeline import forgetting, history, retention
 from importer.pipeline.account import Account
 from importer.pipeline.forgetting import PersonTraces
 from importer.pipeline.long_summary import summarize_long_run
+from importer.pipeline.resume import is_long
 from importer.pipeline.run_plan import OnEvent
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.staged_report import StagedReport
@@ -54,7 +55,7 @@ def show(run: str, *, folder: str | Path | None = None) -> RunReport:
     """
     with history.open_journal(_settings(folder)) as journal:
         whole, stages = journal.run(run), journal.stages(run)
-        if stages and whole.endpoint != SEVERAL:
+        if is_long(journal, whole):
             attempts = [attempt for stage in stages for attempt in journal.attempts(stage.id)]
             return RunReport(summarize_long_run(journal, whole), attempts=attempts)
         records = [history.load_run_record(journal, each.id) for each in stages or [whole]]

@@ -5,7 +5,6 @@ They stand in a private folder, which goes with the store.
 
 import pickle
 import weakref
-from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,36 +17,24 @@ _CHECK = "check"
 
 
 class StageStore:
-    """The stages of a plan in their order; each is read when it is asked for."""
+    """The stages of a plan by their number, counted from 0; each is read when it is asked for."""
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._count = 0
         closing = ExitStack()
         self._folder = closing.enter_context(private_folder())
         self.close = weakref.finalize(self, closing.close)
 
-    def __len__(self) -> int:
-        return self._count
-
-    def __iter__(self) -> Iterator[PreparedRun]:
-        return map(self.load, range(self._count))
-
-    def add(self, prepared: PreparedRun) -> None:
-        """Keep a stage behind the others, without the checked table that it was made of."""
-        self.replace(self._count, prepared)
-        self._count += 1
-
-    def replace(self, number: int, prepared: PreparedRun) -> None:
-        """Keep a stage in the place of the one with this number (from 0)."""
+    def put(self, number: int, prepared: PreparedRun) -> None:
+        """Keep a stage, without the checked table that it was made of."""
         self._put(str(number), (prepared.run_input, prepared.plan, prepared.removals, prepared.read_counts))
 
     def load(self, number: int) -> PreparedRun:
-        """The stage with this number, counted from 0."""
+        """The stage with this number."""
         run_input, plan, removals, read_counts = self._get(str(number))
         return PreparedRun(run_input, plan, self._access, removals, read_counts=read_counts)
 
-    def keep_check(self, check: CheckResult) -> None:
+    def put_check(self, check: CheckResult) -> None:
         """Keep the check of the whole list."""
         self._put(_CHECK, check)
 

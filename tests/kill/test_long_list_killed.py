@@ -55,6 +55,15 @@ RESUME = [
     Point(AuditEvent.AFTER_COMMIT, 2, "end"),
 ]
 RESUME_ALWAYS = [Point(AuditEvent.AFTER_REQUEST, 4, "POST")]
+UNDO = [
+    Point(AuditEvent.AFTER_UNDO_PLAN, 3),
+    Point(AuditEvent.AFTER_COMMIT, 1, "begin"),
+    Point(AuditEvent.AFTER_REQUEST, 15, "DELETE"),
+    Point(AuditEvent.BEFORE_STAGE, 3),
+    Point(AuditEvent.AFTER_REQUEST, 600, "DELETE"),
+    Point(AuditEvent.BEFORE_TRANSACTION, 4, "end"),
+]
+UNDO_ALWAYS = [Point(AuditEvent.AFTER_REQUEST, 600, "DELETE")]
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +135,22 @@ def test_a_resume_of_a_long_list_killed_anywhere_is_finished_by_the_next(
     shown = importer("show", run["run"], "-o", tmp_path / "again.xlsx", "--json").json
     assert (run["state"], run["rows"], shown["outcomes"]["created"]) == ("finished", ROWS, ROWS)
     expect_all_once(kantata, rows, Path(shown["result"]))
+
+
+@pytest.mark.parametrize("point", chosen(UNDO, UNDO_ALWAYS), ids=str)
+def test_an_undo_of_a_long_list_killed_anywhere_is_finished_by_resume_and_the_account_is_as_before(
+    importer: Importer, kantata: Running, tmp_path: Path, point: Point
+) -> None:
+    rows, path = prepare(kantata, tmp_path)
+    run = importer(*APPLY, path).json["run"]
+
+    was_killed = killed(point, "undo", run, "--yes", "--workers", "2", "--json")
+    resumed = importer("resume", *SETTLE, "--json")
+    again = importer("undo", run, "--yes", "--json")
+
+    assert was_killed
+    assert (resumed.code, again.code) == (0, 0), resumed.err + again.err
+    assert not any(levels_of(kantata, rows).values())
 
 
 def test_another_load_first_finds_out_what_a_killed_long_list_has_done(

@@ -135,8 +135,23 @@ def test_it_is_one_run_which_is_told_shown_and_put_back_as_one(kantata: Running,
     assert len(told) == 2
     assert shown.outcomes.equals(report.outcomes)
     assert shown.attempts
-    assert undone.counts["conflict"] == 0
+    assert undone.to_dict()["endpoint"] == "skill-memberships"
+    assert (undone.counts["conflict"], undone.counts["removed"], undone.counts["created"]) == (0, 39, 8)
     assert levels_held(kantata) == before
+
+
+@pytest.mark.usefixtures("importer", "short")
+def test_the_rows_of_a_long_dataframe_keep_their_labels_also_when_they_are_put_back(kantata: Running) -> None:
+    rows = new_skills(kantata, 30)
+    levels = pd.DataFrame(rows, columns=list(HEADERS[:3]), index=[f"row {number}" for number in range(30)])
+    levels.loc["row 30"] = [rows[0][0], rows[29][1], 9]
+    with Account() as account:
+        report = account.plan(levels).apply()
+        undone = report.undo()
+
+    assert list(levels.join(report.outcomes)["outcome"]) == ["created"] * 30 + ["invalid"]
+    assert report.problems.index.to_list() == ["row 30"]
+    assert undone.outcomes["outcome"].dropna().to_dict() == dict.fromkeys(levels.index[:30], "removed")
 
 
 @pytest.mark.usefixtures("importer", "short")

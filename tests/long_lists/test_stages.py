@@ -81,6 +81,12 @@ def test_only_long_lists_of_which_each_stage_stands_for_itself_are_planned_in_st
         [("User", str(person), "1", "2") for person in range(1, 6)],
     )
 
+    exported = write_list(
+        tmp_path / "exported.csv",
+        ("id", *HEADERS, "created_at", "updated_at"),
+        [(str(at), "101", str(at), "1", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z") for at in range(1, 6)],
+    )
+
     assert not is_long(parsed, Mode.UPSERT)
     monkeypatch.setattr(long_list, "MOST_ROWS", 4)
     assert is_long(parsed, Mode.UPSERT)
@@ -88,6 +94,7 @@ def test_only_long_lists_of_which_each_stage_stands_for_itself_are_planned_in_st
     assert not is_long(parsed, Mode.MIRROR)
     assert not is_long(as_cells, Mode.UPSERT)
     assert not is_long(pipeline.read(Book(places)), Mode.UPSERT)
+    assert not is_long(pipeline.read(Book(exported)), Mode.UPSERT)
 
 
 IDS = st.none() | st.sampled_from(["0", "7", "70000001", "007", "a7", "12345678901234567890"])
