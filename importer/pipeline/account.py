@@ -33,7 +33,7 @@ from importer.pipeline.input_table import (
     to_table,
 )
 from importer.pipeline.long_plan import plan_long_undo
-from importer.pipeline.long_summary import summarize_long_run
+from importer.pipeline.long_summary import LongSummary
 from importer.pipeline.name_resolution import NameSource
 from importer.pipeline.plan_tables import plan_tables
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
@@ -370,14 +370,16 @@ class Account:
             execution = resume.resume(lock.context_for(access), run_id)
             if execution is None:
                 return None
-            file = execution.run.file
+            file, long = execution.run.file, LongSummary()
             if isinstance(execution, Execution):
                 file = execution.run_input.table.source.display_path
+            if isinstance(execution, LongRun):
+                execution.on_end = long.take
             follow(execution, file, on_event)
             if isinstance(execution, StagedRun):
                 return StagedReport.of(execution, account=self)
             if isinstance(execution, LongRun):
-                summary = summarize_long_run(lock.context.journal, execution.run, execution.stop_reason)
+                summary = long.of(lock.context.journal, execution.run, execution.stop_reason)
             else:
                 summary = summarize_run(execution)
         index = run.index if isinstance(run, RunReport) else None

@@ -78,11 +78,15 @@ class KeptStages:
         return len(self.figures)
 
     def __iter__(self) -> Iterator[PreparedRun]:
-        return map(self._store.load, range(len(self)))
+        return map(self.load, range(len(self)))
+
+    def load(self, number: int) -> PreparedRun:
+        """The stage with this number, counted from 0."""
+        return self._store.load(number)
 
     def plan(self, number: int) -> RunPlan:
-        """The stage with this number (from 0) as a plan of its own."""
-        return RunPlan(self._account, self._store.load(number), index=self._index)
+        """The same as a plan of its own."""
+        return RunPlan(self._account, self.load(number), index=self._index)
 
     def add(self, prepared: PreparedRun, anomalies: Iterable[Anomaly] = ()) -> None:
         """Keep a stage behind the others."""

@@ -33,13 +33,14 @@ Told = TypeVar("Told")
 def is_long(parsed: ParsedTable, mode: Mode) -> bool:
     """Whether a table is planned and sent in stages.
 
-    What `mirror` removes is told by all rows together: one that does not say whose it is spares everybody. A list that
-    tells what the account held, as one that we exported does, has a result that tells it, too, for all rows together.
-    And where no filter reads the records of some people alone, each stage would read the whole account.
+    What `mirror` removes is told by all rows together: one that does not say whose it is spares everybody. A workbook of
+    a person's own is marked as a whole. A list that tells what the account held, as one that we exported does, has a
+    result that tells it, too, for all rows together. And where no filter reads the records of some people alone, each
+    stage would read the whole account.
     """
     table = parsed.table
     reads_by_owner = not table.endpoint.read_by.keys().isdisjoint(table.endpoint.owner)
-    is_plain = table.arrangement is Arrangement.ROWS and not table.source.bases and not is_exported_list(table)
+    is_plain = table.arrangement is Arrangement.ROWS and table.source.sheet is None and not is_exported_list(table)
     return len(parsed.values) > MOST_ROWS and mode is not Mode.MIRROR and is_plain and reads_by_owner
 
 

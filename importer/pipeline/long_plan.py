@@ -4,7 +4,7 @@ Knows what each stage came to; the stages themselves are on disk, and one at a t
 """
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +22,15 @@ from importer.pipeline.forecast import RequestCounts
 from importer.pipeline.json_objects import anomaly_object, problem_object
 from importer.pipeline.kept_stages import KeptStages
 from importer.pipeline.long_list import Stages
-from importer.pipeline.long_summary import join_plans, summarize_long_run
+from importer.pipeline.long_summary import LongSummary, join_plans
 from importer.pipeline.plan_file import write_plan_file
 from importer.pipeline.planning import PreparedRun, close_replaced_runs, describe_start, refresh
 from importer.pipeline.resume import undo_stages
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
 from importer.pipeline.staged_planning import PlanOptions
-from importer.sync.journal_entries import Entry
+from importer.sync.executor import split_into_batches
+from importer.sync.journal_entries import Entry, Run
 from importer.sync.long_run import LongRun
 from importer.sync.plan import Plan
 from importer.sync.run import Execution
@@ -200,11 +201,12 @@ class LongPlan(RunPlan):
             if not holds_back:
                 self.prepared = self.with_accepted()
             self._put_check_away()
-            run = self._begin(context)
+            run, summary = self._begin(context), LongSummary()
+            run.on_end = summary.take
             follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
-            summary = summarize_long_run(context.journal, run.run, run.stop_reason)
+            end = summary.of(context.journal, run.run, run.stop_reason)
         return RunReport(
-            summary,
+            end,
             account=self.account,
             index=self.index,
             was_interrupted=run.was_interrupted,
@@ -223,21 +225,26 @@ class LongPlan(RunPlan):
         close_replaced_runs(run, self.prepared, context)
         whole = dataclasses.replace(run, rows=self.rows)
 
-        def stages() -> Iterator[Entry]:
-            for number, (prepared, figures) in enumerate(zip(self.stages, self.stages.figures, strict=True), 1):
-                part = dataclasses.replace(
-                    whole,
-                    id=f"{whole.id}.{number}",
-                    part_of=whole.id,
-                    stage=number,
-                    rows=figures.rows,
-                    details={"outcomes": figures.outcomes},
-                )
-                table = dataclasses.replace(prepared.run_input.table, source=head.table.source)
-                run_input = dataclasses.replace(prepared.run_input, table=table, notes=(), base=None)
-                yield Execution.drafted(part, run_input, context, prepared.plan, ()).entry
+        stages = (
+            dataclasses.replace(
+                whole,
+                id=f"{whole.id}.{number}",
+                part_of=whole.id,
+                stage=number,
+                rows=figures.rows,
+                details={"outcomes": figures.outcomes},
+            )
+            for number, figures in enumerate(self.stages.figures, 1)
+        )
 
-        return LongRun.begin(Entry(whole, pack(head)), stages(), context)
+        def draft(stage: Run) -> Execution:
+            prepared = self.stages.load(stage.stage - 1)
+            table = dataclasses.replace(prepared.run_input.table, source=head.table.source)
+            run_input = dataclasses.replace(prepared.run_input, table=table, notes=(), base=None)
+            batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint)
+            return Execution.drafted(stage, run_input, context, prepared.plan, batches)
+
+        return LongRun.begin(Entry(whole, pack(head)), stages, context, draft)
 
 
 def plan_long_list(

@@ -5,72 +5,97 @@ Knows rows and their results; sends nothing, writes nothing.
 
 import dataclasses
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from importer import errors
 from importer.model import CellRef
 from importer.packed_results import PackedResults, RefArray
 from importer.pipeline.history import load_run_record
 from importer.pipeline.planning import PreparedRun
-from importer.pipeline.run_summary import RunSummary
+from importer.pipeline.run_summary import RunSummary, summarize_run
 from importer.sync.journal import Journal
 from importer.sync.journal_entries import Run, State
+from importer.sync.run import Execution
 from importer.sync.run_input import unpack
 from importer.sync.verification import Verification
 from importer.table import Table
 from importer.text_frame import stack_texts
 
 
-def summarize_long_run(journal: Journal, run: Run, stop_reason: errors.ImporterError | None = None) -> RunSummary:
-    """The summary of the whole. Its table, references and results are arrays: some 30 bytes a row."""
-    told = _Told()
-    packed = PackedResults.joined(told.take(journal, stage) for stage in journal.stages(run.id))
-    whole = unpack(journal.run_input(run.id))
-    run_input = dataclasses.replace(
-        whole,
-        table=_joined_table(whole.table, told.tables),
-        refs=RefArray(packed.refs),
-        other_removal_count=told.other_removals,
-        forgotten=told.forgotten,
-    )
-    return RunSummary(
-        run,
-        run_input,
-        packed,
-        run.requests or {},
-        run.finished_at or run.started_at,
-        stop_reason,
-        _joined_receipt(told.receipts),
-        known_unsent=told.unsent,
-    )
+@dataclass(frozen=True, slots=True)
+class StageEnd:
+    """How a stage ended: its table and what became of each row, in arrays, and what else is told of it."""
+
+    table: Table
+    results: PackedResults
+    other_removals: int
+    unsent: int
+    forgotten: frozenset[CellRef]
+    receipt: Verification | None
+
+    @classmethod
+    def of(cls, end: RunSummary) -> "StageEnd":
+        """The end of a stage that has ended or stopped."""
+        run_input = end.run_input
+        return cls(
+            run_input.table,
+            PackedResults.of(end.results),
+            run_input.other_removal_count,
+            end.unsent,
+            run_input.forgotten,
+            end.verification,
+        )
 
 
-class _Told:
-    """What the stages tell besides their results."""
+class LongSummary:
+    """Sums up a long run: of stages that end in this process as they end, of all others by the journal."""
 
     def __init__(self) -> None:
-        self.tables: list[Table] = []
-        self.receipts: list[Verification] = []
-        self.forgotten = frozenset[CellRef]()
-        self.other_removals = self.unsent = 0
+        self._ends: dict[str, StageEnd] = {}
 
-    def take(self, journal: Journal, stage: Run) -> PackedResults:
-        """The results of a stage; what it tells besides is added."""
-        run_input = unpack(journal.run_input(stage.id))
-        if stage.state is State.FINISHED:
-            results = journal.results(stage.id)
-        else:  # some rows have no result yet
-            record = load_run_record(journal, stage.id)
-            results = dict(record.results)
-            self.unsent += record.summary.unsent
-        for ref, first in run_input.duplicates.items():
-            if ref in results and first in results:
-                results[ref] = results[ref]._replace(record_id=results[first].record_id)
+    def take(self, stage: Execution) -> None:
+        """Note how a stage has ended."""
+        self._ends[stage.run.id] = StageEnd.of(summarize_run(stage))
+
+    def of(self, journal: Journal, run: Run, stop_reason: errors.ImporterError | None = None) -> RunSummary:
+        """The summary of the whole. Its table, references and results are arrays: some 30 bytes a row."""
+        ends = [self._ends.get(stage.id) or _end_in_journal(journal, stage) for stage in journal.stages(run.id)]
+        packed = PackedResults.joined([each.results for each in ends])
+        whole = unpack(journal.run_input(run.id))
+        run_input = dataclasses.replace(
+            whole,
+            table=_joined_table(whole.table, [each.table for each in ends]),
+            refs=RefArray(packed.refs),
+            other_removal_count=sum(each.other_removals for each in ends),
+            forgotten=frozenset(ref for each in ends for ref in each.forgotten),
+        )
+        return RunSummary(
+            run,
+            run_input,
+            packed,
+            run.requests or {},
+            run.finished_at or run.started_at,
+            stop_reason,
+            _joined_receipt([each.receipt for each in ends if each.receipt is not None]),
+            known_unsent=sum(each.unsent for each in ends),
+        )
+
+
+def _end_in_journal(journal: Journal, stage: Run) -> StageEnd:
+    """How a stage ended, by what the journal holds of it."""
+    if stage.state is State.FINISHED:  # every row has its result
         packed = (stage.details or {}).get("receipt")
-        self.receipts += [Verification.unpack(packed)] if packed else []
-        self.tables.append(run_input.table)
-        self.forgotten |= run_input.forgotten
-        self.other_removals += run_input.other_removal_count
-        return PackedResults.of(results)
+        receipt = Verification.unpack(packed) if packed else None
+        end = RunSummary(
+            stage, unpack(journal.run_input(stage.id)), journal.results(stage.id), {}, 0.0, verification=receipt
+        )
+    else:
+        end = load_run_record(journal, stage.id).summary
+    results = dict(end.results)
+    for ref, first in end.run_input.duplicates.items():
+        if ref in results and first in results:
+            results[ref] = results[ref]._replace(record_id=results[first].record_id)
+    return StageEnd.of(dataclasses.replace(end, results=results))
 
 
 def _joined_table(whole: Table, tables: Sequence[Table]) -> Table:

@@ -9,7 +9,7 @@ import pandas as pd
 from importer.pipeline import forgetting, history, retention
 from importer.pipeline.account import Account
 from importer.pipeline.forgetting import PersonTraces
-from importer.pipeline.long_summary import summarize_long_run
+from importer.pipeline.long_summary import LongSummary
 from importer.pipeline.resume import is_long
 from importer.pipeline.run_plan import OnEvent
 from importer.pipeline.run_report import RunReport
@@ -57,7 +57,7 @@ def show(run: str, *, folder: str | Path | None = None) -> RunReport:
         whole, stages = journal.run(run), journal.stages(run)
         if is_long(journal, whole):
             attempts = [attempt for stage in stages for attempt in journal.attempts(stage.id)]
-            return RunReport(summarize_long_run(journal, whole), attempts=attempts)
+            return RunReport(LongSummary().of(journal, whole), attempts=attempts)
         records = [history.load_run_record(journal, each.id) for each in stages or [whole]]
     reports = [RunReport(record.summary, attempts=record.attempts) for record in records]
     return StagedReport(whole, reports) if whole.endpoint == SEVERAL else reports[0]

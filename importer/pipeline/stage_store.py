@@ -6,9 +6,13 @@ They stand in a private folder, which goes with the store.
 import pickle
 import weakref
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from importer.kantata.connection import Access
+from importer.model import CellRef, Change
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.planning import PreparedRun
 from importer.temp_folder import private_folder
@@ -27,12 +31,18 @@ class StageStore:
 
     def put(self, number: int, prepared: PreparedRun) -> None:
         """Keep a stage, without the checked table that it was made of."""
-        self._put(str(number), (prepared.run_input, prepared.plan, prepared.removals, prepared.read_counts))
+        run_input, plan = prepared.run_input, prepared.plan
+        refs = np.fromiter(run_input.refs, dtype=np.int64, count=len(run_input.refs))
+        changes = [(int(each.ref), *each[1:]) for each in plan.changes.values()]  # a plain tuple takes a third
+        told = (replace(run_input, refs=()), refs, replace(plan, changes={}), changes)
+        self._put(str(number), (*told, prepared.removals, prepared.read_counts))
 
     def load(self, number: int) -> PreparedRun:
         """The stage with this number."""
-        run_input, plan, removals, read_counts = self._get(str(number))
-        return PreparedRun(run_input, plan, self._access, removals, read_counts=read_counts)
+        run_input, refs, plan, packed, removals, read_counts = self._get(str(number))
+        changes = {ref: Change(ref, *values) for ref, *values in ((CellRef(first), *rest) for first, *rest in packed)}
+        run_input = replace(run_input, refs=tuple(map(CellRef, refs.tolist())))
+        return PreparedRun(run_input, replace(plan, changes=changes), self._access, removals, read_counts=read_counts)
 
     def put_check(self, check: CheckResult) -> None:
         """Keep the check of the whole list."""

@@ -1,10 +1,10 @@
 """A run of one long list in stages, of which one is in memory at a time. Prints nothing.
 
-Each stage has all rows of some people. It is a run of its own in the journal, and a part of the whole: it is read from
-there when its turn comes, sent, and verified before the next one begins.
+Each stage has all rows of some people. It is a run of its own in the journal, and a part of the whole. It is made when
+its turn comes, sent, and verified before the next one begins.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from importer import endpoints
 from importer.errors import ImporterError
@@ -17,23 +17,26 @@ from importer.sync.whole_run import announce_stage, end_whole
 
 
 class LongRun:
-    """One run with several stages of one list."""
+    """One run with several stages of one list. `draft` gives a stage of a new run, as it was planned; without it, the
+    stages are read from the journal, and compared with the account again. `on_end` is called with each that has ended.
+    """
 
-    def __init__(self, run: Run, context: RunContext, *, is_new: bool = False) -> None:
+    def __init__(self, run: Run, context: RunContext, draft: Callable[[Run], Execution] | None = None) -> None:
         self.run = run
         self.context = context
         self.stop_reason: ImporterError | None = None
-        self._is_new = is_new
+        self.on_end: Callable[[Execution], None] = _ignore
+        self._draft = draft
         self._stage: Execution | None = None
         self._stop_requested = False
 
     @classmethod
-    def begin(cls, whole: Entry, stages: Iterable[Entry], context: RunContext) -> "LongRun":
-        """A new run, recorded in the journal with all its stages at once; each is made when it is recorded. Sends
-        nothing.
-        """
-        context.journal.begin(whole, stages)
-        return cls(whole.run, context, is_new=True)
+    def begin(
+        cls, whole: Entry, stages: Iterable[Run], context: RunContext, draft: Callable[[Run], Execution]
+    ) -> "LongRun":
+        """A new run, recorded in the journal with all its stages at once. Sends nothing."""
+        context.journal.begin(whole, (draft(stage).entry for stage in stages))
+        return cls(whole.run, context, draft)
 
     @property
     def writes(self) -> int:
@@ -70,12 +73,13 @@ class LongRun:
         """Send the changes that are left, stage by stage, and yield events."""
         for number, stage in enumerate(self._open_stages):
             announce_stage()
-            self._stage = self._load(stage)
+            self._stage = self._load(stage) if self._draft is None else self._draft(stage)
             if self._stop_requested:
                 self._stage.stop()
             if number:  # the requests of the plan count as the first one's
                 self._stage.count_from_here()
             yield from self._send(self._stage)
+            self.on_end(self._stage)
             self._stage = None
             if self.stop_reason is not None:
                 break
@@ -83,9 +87,7 @@ class LongRun:
 
     def _send(self, stage: Execution) -> Iterator[Event]:
         try:
-            if self._is_new:
-                stage.plan_unsent()
-            else:
+            if self._draft is None:
                 stage.plan_rest()
         except ImporterError as error:
             self.stop_reason = error
@@ -119,3 +121,7 @@ class LongRun:
 
     def _load(self, stage: Run) -> Execution:
         return Execution.from_journal(stage, endpoints.load(stage.endpoint), self.context)
+
+
+def _ignore(_stage: Execution) -> None:
+    """Used where nobody asks how a stage ended."""

@@ -151,10 +151,6 @@ class Execution:
         self._plan_again([change for change in self._left() if change.ref not in in_doubt])
         sys.audit(AuditEvent.AFTER_REPLANNING)
 
-    def plan_unsent(self) -> None:
-        """Add tasks for the changes without a result, as they were planned: nobody has sent any of them yet."""
-        self._tasks = list(split_into_batches(self._left(), self.endpoint))
-
     def take_things(self, made: MadeThings) -> None:
         """Give the changes that name things of an earlier stage the ids that these have now. What names one that is not
         there is left out. Where somebody else made it, or where an earlier stage has the same record, as from another
