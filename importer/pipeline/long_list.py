@@ -33,9 +33,9 @@ Told = TypeVar("Told")
 def is_long(parsed: ParsedTable, mode: Mode) -> bool:
     """Whether a table is planned and sent in stages.
 
-    What `mirror` removes is told by all rows together: one that does not say whose it is spares everybody. A workbook of
-    a person's own is marked as a whole. A list that tells what the account held, as one that we exported does, has a
-    result that tells it, too, for all rows together. And where no filter reads the records of some people alone, each
+    What `mirror` removes is told by all rows together: one that does not say whose it is spares everybody. A workbook
+    of the person's own is marked as a whole. A list that tells what the account held, as one that we exported does, has
+    a result that tells it, too, for all rows together. And where no filter reads the records of some people alone, each
     stage would read the whole account.
     """
     table = parsed.table

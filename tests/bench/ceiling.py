@@ -1,9 +1,9 @@
 """As much as Kantata takes: 20,000 people with 200 skills each, by step: `python -m tests.bench.ceiling`.
 
 4,000,000 levels go in as one CSV file, or with `--books 20` as so many workbooks, one after the other, each checked,
-planned (of a workbook the plan is written, too) and applied. Once, when half of all is there, the process is killed, and
-the run resumed. Printed are the seconds and the peak memory of every step, with the processes that it starts; at the end
-stands whether the account holds every level once. The server answers at once: what is measured is the program.
+planned (of a workbook the plan is written, too) and applied. Once, when half of all is there, the process is killed,
+and the run resumed. Printed are the seconds and the peak memory of every step, with the processes that it starts; at
+the end stands whether the account holds every level once. The server answers at once: what is measured is the program.
 """
 
 import argparse
