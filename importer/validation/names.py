@@ -266,7 +266,7 @@ def _merge(
     values[is_sure] = told[is_sure]
     absent = absent & ~is_sure
     problems: list[Problem] = []
-    refs = known.index.to_list()
+    refs = known.index.to_numpy()
     for at in np.flatnonzero(lookup.rows & ~is_sure).tolist():
         ref, name = CellRef(refs[at]), (lookup.directory, lookup.texts[lookup.codes[at]])
         value = None if absent[at] else int(values[at])

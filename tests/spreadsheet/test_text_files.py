@@ -15,7 +15,7 @@ from importer.errors import Unreadable
 from importer.layouts.extract import extract_list
 from importer.model import CellRef
 from importer.spreadsheet.read.book import Book
-from importer.spreadsheet.read.delimited_text import TextTable, read_text
+from importer.spreadsheet.read.delimited_text import TextTable, decode, read_text
 from importer.spreadsheet.write.record_rows import Column, Records
 from importer.spreadsheet.write.safe_text import csv_text, from_csv
 from importer.spreadsheet.write.text_list import write_csv
@@ -25,8 +25,12 @@ PATH = Path("people.csv")
 PEOPLE = [["user", "skill", "level"], ["Zoë Müller", "Go", "3"], ["José Peña", "R", ""]]
 
 
-def rows_of(read: TextTable) -> list[list[str]]:
-    return list(map(list, zip(*read.columns, strict=True)))
+def table_of(data: bytes, encoding: str | None = None) -> TextTable:
+    return read_text(PATH, decode(PATH, data, encoding))
+
+
+def rows_of(table: TextTable) -> list[list[str]]:
+    return list(map(list, zip(*table.columns, strict=True)))
 
 
 def with_blanks(rows: list[list[str]]) -> list[list[str]]:
@@ -46,7 +50,7 @@ def as_csv(rows: list[list[str]], delimiter: str = ",", line_end: str = "\r\n") 
 def test_a_list_reads_the_same_in_every_mainstream_form(encoding: str, delimiter: str, line_end: str) -> None:
     data = as_csv(PEOPLE, delimiter, line_end).encode(encoding)
 
-    assert rows_of(read_text(PATH, data)) == PEOPLE
+    assert rows_of(table_of(data)) == PEOPLE
 
 
 @pytest.mark.parametrize(
@@ -62,34 +66,34 @@ def test_a_list_reads_the_same_in_every_mainstream_form(encoding: str, delimiter
 def test_an_encoding_that_is_not_beyond_doubt_is_said_with_an_example(name: str, encoding: str, said: str) -> None:
     text = "user,skill,level\n" + f"{name},Project Management,3\n" * 20
 
-    read = read_text(PATH, text.encode(encoding))
+    table = table_of(text.encode(encoding))
 
-    assert rows_of(read)[1][0] == name
-    assert len(read.notes) == 1
-    assert said in read.notes[0]
-    assert f'"{name}"' in read.notes[0]
+    assert rows_of(table)[1][0] == name
+    assert len(table.notes) == 1
+    assert said in table.notes[0]
+    assert f'"{name}"' in table.notes[0]
 
 
 def test_an_encoding_that_a_person_names_is_taken_without_a_word() -> None:
     data = "user,level\nŁukasz,3\n".encode("cp1250")
 
-    read = read_text(PATH, data, encoding="cp1250")
+    table = table_of(data, encoding="cp1250")
 
-    assert rows_of(read) == [["user", "level"], ["Łukasz", "3"]]
-    assert read.notes == ()
+    assert rows_of(table) == [["user", "level"], ["Łukasz", "3"]]
+    assert table.notes == ()
 
 
 def test_an_encoding_that_does_not_fit_is_refused() -> None:
     with pytest.raises(Unreadable, match="not text in the encoding ascii"):
-        read_text(PATH, "ü,1\n".encode(), encoding="ascii")
+        table_of("ü,1\n".encode(), encoding="ascii")
 
 
 def test_a_sep_line_is_obeyed_and_is_no_row() -> None:
-    assert rows_of(read_text(PATH, b"sep=;\r\nuser;level\r\nDana;3\r\n")) == [["user", "level"], ["Dana", "3"]]
+    assert rows_of(table_of(b"sep=;\r\nuser;level\r\nDana;3\r\n")) == [["user", "level"], ["Dana", "3"]]
 
 
 def test_a_line_break_inside_quotes_starts_no_row() -> None:
-    rows = rows_of(read_text(PATH, b'user,level\n"Dana\nReyes",3\nBo,4\n'))
+    rows = rows_of(table_of(b'user,level\n"Dana\nReyes",3\nBo,4\n'))
 
     assert rows == [["user", "level"], ["Dana\nReyes", "3"], ["Bo", "4"]]
 
@@ -108,20 +112,20 @@ def test_blank_lines_count_as_rows_because_excel_shows_them(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("word", ["None", "NA", "N/A", "null", "TRUE", "R", "nan", "00123", "1e5"])
 def test_a_real_word_is_never_taken_for_missing_or_for_a_number(word: str) -> None:
-    assert rows_of(read_text(PATH, f"user,level\n{word},3\n".encode()))[1] == [word, "3"]
+    assert rows_of(table_of(f"user,level\n{word},3\n".encode()))[1] == [word, "3"]
 
 
 @pytest.mark.parametrize(("text", "row"), [('user,level\n"Dana,3\nBo,4\n', 2), ('user,level\nDana,3\nBo,"4\n', 3)])
 def test_a_quote_that_is_never_closed_is_found_with_its_row_and_swallows_none(text: str, row: int) -> None:
-    read = read_text(PATH, text.encode())
+    table = table_of(text.encode())
 
-    assert read.misquoted == {row}
-    assert rows_of(read) == [["user", "level"], ["Dana", "3"], ["Bo", "4"]]
+    assert table.misquoted == {row}
+    assert rows_of(table) == [["user", "level"], ["Dana", "3"], ["Bo", "4"]]
 
 
 def test_a_quote_that_the_header_leaves_open_ends_the_reading() -> None:
     with pytest.raises(Unreadable, match="row 1: a quotation mark"):
-        read_text(PATH, b'user,"level\nDana,3\nBo,4\n')
+        table_of(b'user,"level\nDana,3\nBo,4\n')
 
 
 @pytest.mark.parametrize(
@@ -135,10 +139,10 @@ def test_a_quote_that_the_header_leaves_open_ends_the_reading() -> None:
     ids=["open", "closed further down", "text behind it", "within a text"],
 )
 def test_a_wrong_quote_concerns_its_own_line_alone(lines: list[str], misquoted: set[int]) -> None:
-    read = read_text(PATH, "\n".join(["user,skill,level,note", *lines]).encode())
+    table = table_of("\n".join(["user,skill,level,note", *lines]).encode())
 
-    assert read.misquoted == misquoted
-    assert [cells[:3] for cells in rows_of(read)[1:]] == [
+    assert table.misquoted == misquoted
+    assert [cells[:3] for cells in rows_of(table)[1:]] == [
         ["Danax" if lines[0].startswith('"') else "Dana", "COBOL", "3"],
         ["Bo", "COBOL", "4"],
         ["Li", "COBOL", "5"],
@@ -147,16 +151,16 @@ def test_a_wrong_quote_concerns_its_own_line_alone(lines: list[str], misquoted: 
 
 
 def test_a_quote_within_a_cell_is_a_sign_like_any_other() -> None:
-    read = read_text(PATH, b'user,skill,level\nDana,5" disks,3\n')
+    table = table_of(b'user,skill,level\nDana,5" disks,3\n')
 
-    assert rows_of(read)[1] == ["Dana", '5" disks', "3"]
-    assert read.misquoted == frozenset()
+    assert rows_of(table)[1] == ["Dana", '5" disks', "3"]
+    assert table.misquoted == frozenset()
 
 
 def test_a_note_of_several_lines_is_one_row() -> None:
-    read = read_text(PATH, b'user,skill,level,note\nDana,COBOL,3,"first line\nsecond, and last"\nBo,R,2,\n')
+    table = table_of(b'user,skill,level,note\nDana,COBOL,3,"first line\nsecond, and last"\nBo,R,2,\n')
 
-    assert rows_of(read)[1:] == [["Dana", "COBOL", "3", "first line\nsecond, and last"], ["Bo", "R", "2", ""]]
+    assert rows_of(table)[1:] == [["Dana", "COBOL", "3", "first line\nsecond, and last"], ["Bo", "R", "2", ""]]
 
 
 def test_rows_of_wrong_quotes_and_of_a_cell_too_many_are_problems_and_shorter_ones_a_note(
@@ -209,24 +213,24 @@ def test_a_list_may_begin_with_the_letters_of_another_format(offline: Importer, 
 def test_names_are_read_in_the_encoding_in_which_they_look_like_names(names: list[str], encoding: str) -> None:
     text = "name,skill,level\n" + "".join(f"{name},COBOL,3\n" for name in names)
 
-    read = read_text(PATH, text.encode(encoding))
+    table = table_of(text.encode(encoding))
 
-    assert [row[0] for row in rows_of(read)] == ["name", *names]
+    assert [row[0] for row in rows_of(table)] == ["name", *names]
 
 
 def test_two_delimiters_that_fit_alike_are_refused_and_named() -> None:
     with pytest.raises(Unreadable, match="comma and semicolon"):
-        read_text(PATH, b"a,b;c\n1,2;3\n4,5;6\n")
+        table_of(b"a,b;c\n1,2;3\n4,5;6\n")
 
 
 def test_a_comma_inside_some_texts_does_not_hide_the_semicolons() -> None:
-    rows = rows_of(read_text(PATH, b"user;level\nReyes, Dana;3\nKim, Bo;4\n"))
+    rows = rows_of(table_of(b"user;level\nReyes, Dana;3\nKim, Bo;4\n"))
 
     assert rows == [["user", "level"], ["Reyes, Dana", "3"], ["Kim, Bo", "4"]]
 
 
 def test_a_unicode_line_separator_inside_a_text_starts_no_row() -> None:
-    assert rows_of(read_text(PATH, "user,level\nDana\u2028Reyes,3\n".encode()))[1] == ["Dana\u2028Reyes", "3"]
+    assert rows_of(table_of("user,level\nDana\u2028Reyes,3\n".encode()))[1] == ["Dana\u2028Reyes", "3"]
 
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), min_size=1, max_size=8)
@@ -264,9 +268,7 @@ def test_whatever_texts_a_list_holds_are_read_back(rows: list[tuple[str, str]]) 
     )  # fmt: skip
     write_csv(records, target)
 
-    read = rows_of(read_text(PATH, target.getvalue()))
-
-    assert read == with_blanks([["user", "skill"], *map(list, rows), ["last", "row"]])
+    assert rows_of(table_of(target.getvalue())) == with_blanks([["user", "skill"], *map(list, rows), ["last", "row"]])
 
 
 _UNMARKED = _TEXT.filter(lambda text: not text.startswith("'"))
@@ -281,15 +283,15 @@ def test_whatever_the_csv_module_writes_is_read_back(rows: list[list[str]], line
     target = io.StringIO()
     csv.writer(target, lineterminator=line_end, quoting=csv.QUOTE_ALL).writerows(table)
 
-    assert rows_of(read_text(PATH, b"sep=,\n" + target.getvalue().encode())) == with_blanks(table)
+    assert rows_of(table_of(b"sep=,\n" + target.getvalue().encode())) == with_blanks(table)
 
 
 @pytest.mark.parametrize("name", ["Siobhán Murphy", "Adrián Sánchez", "Tomás Hernández"])
 def test_a_letter_of_dos_that_windows_takes_for_a_hard_space_is_still_a_letter(name: str) -> None:
-    assert rows_of(read_text(PATH, f"user,level\n{name},3\nDana Reyes,2\n".encode("cp850")))[1][0] == name
+    assert rows_of(table_of(f"user,level\n{name},3\nDana Reyes,2\n".encode("cp850")))[1][0] == name
 
 
 def test_a_hard_space_between_words_is_no_letter() -> None:
     data = "user,skill\nDana Reyes,Project\u00a0management\nKim Lee,Pair\u00a0programming\n".encode("cp1252")
 
-    assert rows_of(read_text(PATH, data))[1][1].split() == ["Project", "management"]
+    assert rows_of(table_of(data))[1][1].split() == ["Project", "management"]

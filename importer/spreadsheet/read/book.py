@@ -12,7 +12,7 @@ from importer.coordinates import Place
 from importer.messages import about_files, about_sizes
 from importer.platforms.memory import return_large_blocks
 from importer.spreadsheet.read.data_file import json_lines_grid, parquet_grid
-from importer.spreadsheet.read.delimited_text import read_text
+from importer.spreadsheet.read.delimited_text import Decoded, decode, read_text
 from importer.spreadsheet.read.encrypted import decrypt, is_encrypted
 from importer.spreadsheet.read.engines import Workbook
 from importer.spreadsheet.read.file_type import FileKind, find_kind, read_bytes
@@ -69,7 +69,9 @@ class Book:
             data = decrypt(path, data)
         kind = find_kind(path, data)
         if kind is FileKind.TEXT:
-            self._grids[None], self.encodings = _text_grid(path, data, encoding)
+            text = decode(path, data, encoding)
+            del data  # of a long list, its bytes and its text take more than its cells
+            self._grids[None], self.encodings = _text_grid(path, text), text.encodings
         elif kind is FileKind.JSON_LINES:
             self._grids[None] = json_lines_grid(path, data)
         elif kind is FileKind.PARQUET:
@@ -85,7 +87,8 @@ class Book:
         """
         data = read_bytes(self.path)
         if hashlib.sha256(data).hexdigest() == self.sha256:
-            self._grids[None], self.encodings = _text_grid(self.path, data, None, encoding)
+            text = decode(self.path, data, likely=encoding)
+            self._grids[None], self.encodings = _text_grid(self.path, text), text.encodings
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -244,11 +247,9 @@ def digest_cells(sheet: Sheet) -> str:
     return hashlib.sha256("\x1e".join("\x1f".join(column) for column in sheet.columns).encode()).hexdigest()
 
 
-def _text_grid(
-    path: Path, data: bytes, encoding: str | None, likely: str | None = None
-) -> tuple[Sheet, tuple[str, ...]]:
-    """The cells of a text file, and the encodings that it may be in where it does not tell."""
-    read = read_text(path, data, encoding, likely)
+def _text_grid(path: Path, text: Decoded) -> Sheet:
+    """The cells of a text file."""
+    read = read_text(path, text)
     odd = {**dict.fromkeys(read.longer, Oddity.SURPLUS), **dict.fromkeys(read.misquoted, Oddity.QUOTATION)}
     oddities = {(row, at): oddity for row, oddity in odd.items() for at in range(len(read.columns))}
-    return Sheet(read.columns, oddities, notes=read.notes), read.encodings
+    return Sheet(read.columns, oddities, notes=read.notes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from importer.messages import about_files
 from importer.remedies import Note, SetOption
@@ -42,18 +43,26 @@ class TextTable:
     notes: tuple[str, ...]
     misquoted: frozenset[int] = frozenset()
     longer: tuple[int, ...] = ()
+
+
+class Decoded(NamedTuple):
+    """The text of a file; and where its encoding is not beyond doubt a note that says which was taken, and the likely
+    ones.
+    """
+
+    text: str
+    notes: tuple[str, ...] = ()
     encodings: tuple[str, ...] = ()
-    """Where the file does not tell its encoding those that it may be in, the one that was taken first."""
 
 
-def read_text(path: Path, data: bytes, encoding: str | None = None, likely: str | None = None) -> TextTable:
+def read_text(path: Path, decoded: Decoded) -> TextTable:
     """Every row of the file, blank ones included, so that row n is the n-th as Excel shows it.
 
     A `sep=;` line in front is obeyed and is not a row. A mark that keeps a text from being run as a formula is taken
-    off. `encoding` is what a person says, `likely` what else speaks for one. Raises: Unreadable.
+    off. Raises: Unreadable.
     """
-    text, notes, encodings = _decode(path, data, encoding, likely)
-    told, text = _take_sep_line(_with_line_ends(text))
+    notes = decoded.notes
+    told, text = _take_sep_line(_with_line_ends(decoded.text))
     delimiter = told or _find_delimiter(path, text)
     if not told and delimiter not in ",\t":
         notes = (*notes, f"Columns are separated by a {DELIMITERS[delimiter]}.")
@@ -69,34 +78,31 @@ def read_text(path: Path, data: bytes, encoding: str | None = None, likely: str 
         columns.take(some)
         meter.take(some, wrong)
     widths = meter.widths
-    return TextTable(tuple(columns.columns), (*notes, *widths.notes), frozenset(misquoted), widths.longer, encodings)
+    return TextTable(tuple(columns.columns), (*notes, *widths.notes), frozenset(misquoted), widths.longer)
 
 
 def raw_rows(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[list[str]], str]:
     """Every row with its cells as they stand in the file, and what stands between two of them. Raises: Unreadable."""
-    told, text = _take_sep_line(_with_line_ends(_decode(path, data, encoding)[0]))
+    told, text = _take_sep_line(_with_line_ends(decode(path, data, encoding).text))
     delimiter = told or _find_delimiter(path, text)
     blocks = split_rows(text, delimiter, partial(bound_list, path.name))
     return [row for block in blocks for row in block.rows], delimiter
 
 
-_Decoded = tuple[str, tuple[str, ...], tuple[str, ...]]
-"""A text; and where its encoding is not beyond doubt a note that says which was taken, and the likely ones."""
-
-
-def _decode(path: Path, data: bytes, encoding: str | None, likely: str | None = None) -> _Decoded:
+def decode(path: Path, data: bytes, encoding: str | None = None, likely: str | None = None) -> Decoded:
+    """The text of a file. `encoding` is what a person says, `likely` what else speaks for one. Raises: Unreadable."""
     if encoding:
         try:
-            return data.decode(encoding).removeprefix("\ufeff"), (), ()
+            return Decoded(data.decode(encoding).removeprefix("\ufeff"))
         except (UnicodeDecodeError, LookupError):
             raise about_files.wrong_encoding(path.name, encoding) from None
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _strictly(path, data, name), (), ()
+            return Decoded(_strictly(path, data, name))
     if b"\x00" in data[:512]:
-        return _strictly(path, data, _wide_encoding(data)), (), ()
+        return Decoded(_strictly(path, data, _wide_encoding(data)))
     try:
-        return data.decode("utf-8"), (), ()
+        return Decoded(data.decode("utf-8"))
     except UnicodeDecodeError:
         return _guess(path, data, likely)
 
@@ -123,7 +129,7 @@ def _wide_encoding(data: bytes) -> str:
     return "utf-16-le" if start[1::2].count(0) > start[0::2].count(0) else "utf-16-be"
 
 
-def _guess(path: Path, data: bytes, likely: str | None) -> _Decoded:
+def _guess(path: Path, data: bytes, likely: str | None) -> Decoded:
     """Text that is not UTF-8: in the encoding that its words look like; which one is always said."""
     encodings = (likely,) if likely else likely_encodings(data)
     if not encodings:
@@ -138,7 +144,7 @@ def _guess(path: Path, data: bytes, likely: str | None) -> _Decoded:
         "If not, save it as CSV UTF-8.",
         SetOption("encoding", "NAME", "name its encoding"),
     )
-    return text, (note,), encodings
+    return Decoded(text, (note,), encodings)
 
 
 def _take_sep_line(text: str) -> tuple[str | None, str]:
