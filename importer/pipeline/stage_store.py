@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from importer.kantata.connection import Access
+from importer.messages import about_exports
+from importer.messages.system_errors import why
 from importer.model import CellRef, Change
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.planning import PreparedRun
@@ -30,7 +32,10 @@ class StageStore:
         self.close = weakref.finalize(self, closing.close)
 
     def put(self, number: int, prepared: PreparedRun) -> None:
-        """Keep a stage, without the checked table that it was made of."""
+        """Keep a stage, without the checked table that it was made of.
+
+        Raises: ImporterError when the folder for temporary files is full.
+        """
         run_input, plan = prepared.run_input, prepared.plan
         refs = np.fromiter(run_input.refs, dtype=np.int64, count=len(run_input.refs))
         changes = [(int(each.ref), *each[1:]) for each in plan.changes.values()]  # a plain tuple takes a third
@@ -45,7 +50,7 @@ class StageStore:
         return PreparedRun(run_input, replace(plan, changes=changes), self._access, removals, read_counts=read_counts)
 
     def put_check(self, check: CheckResult) -> None:
-        """Keep the check of the whole list."""
+        """Keep the check of the whole list. Raises: as `put`."""
         self._put(_CHECK, check)
 
     def load_check(self) -> CheckResult:
@@ -54,8 +59,12 @@ class StageStore:
         return check
 
     def _put(self, name: str, value: object) -> None:
-        with (self._folder / name).open("wb") as file:
-            pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+        path = self._folder / name
+        try:
+            with path.open("wb") as file:
+                pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+        except OSError as error:
+            raise about_exports.temporary_folder_full(why(error, path)) from None
 
     def _get(self, name: str) -> Any:
         with (self._folder / name).open("rb") as file:

@@ -248,3 +248,21 @@ def test_no_file_of_a_long_list_stays_behind(kantata: Running, tmp_path: Path, m
 
     assert len(kept) == 1
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.usefixtures("short")
+def test_a_full_folder_for_temporary_files_is_told_before_anything_is_sent(
+    importer: Importer, kantata: Running, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource")
+    path = write_list(tmp_path / "long.csv", HEADERS[:3], new_skills(kantata, 30))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 10, before[1]))
+    try:
+        ran = importer("plan", path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert ran.code != 0
+    assert "The folder for temporary files has no room" in ran.err
+    assert "TMPDIR" in ran.err
