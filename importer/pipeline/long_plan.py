@@ -82,8 +82,9 @@ class LongPlan(RunPlan):
     @property
     def problem_list(self) -> tuple[Problem, ...]:
         """The problems of the list, then what is in conflict, in sheet order each."""
-        problems = {problem: None for each in self.kept.figures for problem in each.problems}
-        return tuple(sorted(problems, key=lambda each: each.row or 0))
+        problems = dict.fromkeys(problem for each in self.kept.figures for problem in each.problems)
+        conflicts = frozenset(self.conflicts)
+        return tuple(sorted(problems, key=lambda each: (each in conflicts, each.row or 0)))
 
     @property
     def conflicts(self) -> tuple[Problem, ...]:
@@ -224,7 +225,6 @@ class LongPlan(RunPlan):
         run, head = describe_start(self.prepared, context, self.undoes)
         close_replaced_runs(run, self.prepared, context)
         whole = dataclasses.replace(run, rows=self.rows)
-
         stages = (
             dataclasses.replace(
                 whole,

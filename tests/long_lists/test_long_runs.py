@@ -222,6 +222,25 @@ def test_a_long_list_with_more_removals_than_allowed_is_held_back(kantata: Runni
     assert plan.describe_changes() == [*plan.describe_changes(0, 20), *plan.describe_changes(20)]
 
 
+@pytest.mark.usefixtures("importer")
+def test_a_list_that_was_long_once_and_is_not_any_more_is_loaded_as_any_other(
+    kantata: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = new_skills(kantata, 30)
+    path = write_list(tmp_path / "long.csv", HEADERS[:3], rows)
+    with Account() as account:
+        with monkeypatch.context() as short:
+            short.setattr(long_list, "MOST_ROWS", 10)
+            account.plan(path).apply()
+        changed = [(*rows[0][:2], 5), (*rows[1][:2], 4)]
+        write_list(path, HEADERS[:3], [*changed, *rows[2:20]])
+        plan = account.plan(path)
+        report = plan.apply()
+
+    assert not isinstance(plan, LongPlan)
+    assert (report.counts["updated"], report.counts["unchanged"]) == (2, 18)
+
+
 @pytest.mark.usefixtures("short")
 def test_the_workbook_of_a_long_plan_is_applied_as_any_other(
     importer: Importer, kantata: Running, tmp_path: Path
