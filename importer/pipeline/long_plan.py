@@ -202,7 +202,7 @@ class LongPlan(RunPlan):
             if not holds_back:
                 self.prepared = self.with_accepted()
             self._put_check_away()
-            run, summary = self._begin(context), LongSummary()
+            run, summary = self.begin(context), LongSummary()
             run.on_end = summary.take
             follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
             end = summary.of(context.journal, run.run, run.stop_reason)
@@ -220,8 +220,11 @@ class LongPlan(RunPlan):
             self.kept.keep_check(self._check)
             self._check = None
 
-    def _begin(self, context: RunContext) -> LongRun:
-        """A new run, recorded in the journal with all its stages. Sends nothing."""
+    def begin(self, context: RunContext) -> LongRun:
+        """A new run, recorded in the journal with all its stages. Sends nothing.
+
+        Raises: ImporterError where that cannot be written down.
+        """
         run, head = describe_start(self.prepared, context, self.undoes)
         close_replaced_runs(run, self.prepared, context)
         whole = dataclasses.replace(run, rows=self.rows)

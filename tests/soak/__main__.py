@@ -1,8 +1,9 @@
 """Many random schedules: `python -m tests.soak --schedules 500 --seed 1`; part of `make bench`.
 
 With `--minutes` it goes on for that long instead. With `--staged`, the runs have several stages, and are undone in the
-end. Every schedule whose end is not true is printed as soon as it is found: its seed makes it again. At the end, also
-after Ctrl-C, stands how many schedules were tried, and what they went through.
+end; with `--long`, those of the schedules that may be are sent as long lists are, some people at a time. Every schedule
+whose end is not true is printed as soon as it is found: its seed makes it again. At the end, also after Ctrl-C, stands
+how many schedules were tried, and what they went through.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from importer.sandbox import running
 from tests.soak import staged_schedule, staged_trial
 from tests.soak.schedule import make
 from tests.soak.staged_trial import StagedTrial
-from tests.soak.trial import Trial, carry_out
+from tests.soak.trial import Trial, carry_out, may_be_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +39,18 @@ def some(seeds: range) -> list[Trial]:
         for seed in seeds:
             kantata.reset()
             trials.append(carry_out(kantata, make(kantata, seed), Path(folder) / str(seed)))
+    return trials
+
+
+def some_long(seeds: range) -> list[Trial]:
+    """As `some`, of lists that go in stages, as long ones do."""
+    trials = []
+    with running() as kantata, tempfile.TemporaryDirectory() as folder:
+        for seed in seeds:
+            kantata.reset()
+            schedule = make(kantata, seed)
+            if may_be_long(schedule):
+                trials.append(carry_out(kantata, schedule, Path(folder) / str(seed), in_stages=True))
     return trials
 
 
@@ -62,6 +75,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, help="go on for so long, however many schedules that makes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--long", action="store_true", help="lists in stages, as long ones are sent")
     parser.add_argument("--staged", action="store_true", help="runs of several stages, undone in the end")
     given = parser.parse_args()
     began = time.monotonic()
@@ -86,6 +100,7 @@ def _tried(given: argparse.Namespace) -> "Iterator[Trial | StagedTrial]":
     last = given.seed + given.schedules if given.minutes is None else sys.maxsize
     parts = (range(start, min(start + _AT_ONCE, last)) for start in range(given.seed, last, _AT_ONCE))
     work: Callable[[range], Sequence[Trial | StagedTrial]] = some_staged if given.staged else some
+    work = some_long if given.long else work
     with ProcessPoolExecutor(given.processes) as pool:
         begun = {pool.submit(work, part) for part in islice(parts, 2 * given.processes)}
         while begun:

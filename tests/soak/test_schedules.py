@@ -2,6 +2,7 @@
 row's outcome is true in the end. `python -m tests.soak` draws from all of them.
 """
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
@@ -12,7 +13,7 @@ import pytest
 from importer.sandbox import Running
 from tests.soak import staged_schedule, staged_trial
 from tests.soak.schedule import FAULTS, SETS, Kind, Row, make
-from tests.soak.trial import carry_out
+from tests.soak.trial import carry_out, may_be_long
 
 MATRIX = [
     (of_set, fault)
@@ -56,6 +57,20 @@ def test_whatever_goes_wrong_every_row_comes_to_its_true_outcome_and_none_is_dou
 
     assert not trial.wrong, str(schedule)
     assert trial.faults
+    for name in ("faults", "rows", "resumes"):
+        record_property(f"soak {name}", getattr(trial, name))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_whatever_goes_wrong_in_a_long_list_every_row_comes_to_its_true_outcome_and_none_is_doubled(
+    kantata: Running, tmp_path: Path, record_property: Callable[[str, object], None], fault: str
+) -> None:
+    seeds = range(20261129 + 100 * list(FAULTS).index(fault), sys.maxsize)
+    schedule = next(each for seed in seeds if may_be_long(each := make(kantata, seed, fault=fault)))
+
+    trial = carry_out(kantata, schedule, tmp_path / "trial", in_stages=True)
+
+    assert not trial.wrong, str(schedule)
     for name in ("faults", "rows", "resumes"):
         record_property(f"soak {name}", getattr(trial, name))
 

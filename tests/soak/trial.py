@@ -1,28 +1,42 @@
-"""One trial: a schedule carried out by the real program, resumed as often as it asks, and judged."""
+"""One trial: a schedule carried out by the real program, resumed as often as it asks, and judged.
+
+The file is loaded as a list that is sent at once or, where that is asked for, as a long one in stages.
+"""
 
 import csv
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from importer import pipeline
+import pytest
+
+from importer import Account, pipeline
 from importer.errors import ImporterError
 from importer.kantata.client import Client
 from importer.kantata.connection import Access, Connection
 from importer.kantata.rate_limiter import RateLimiter
 from importer.kantata.transport import Transport
 from importer.model import CellRef, Mode, Result
+from importer.pipeline import long_list
+from importer.pipeline.check_result import CheckResult
 from importer.pipeline.history import load_run_record
+from importer.pipeline.long_plan import plan_long_list
+from importer.pipeline.long_summary import LongSummary
+from importer.pipeline.result_builder import write_result_workbook
 from importer.pipeline.resume import resume
+from importer.pipeline.run_summary import RunSummary, summarize_run
+from importer.pipeline.staged_planning import PlanOptions
 from importer.sandbox import Running
 from importer.settings import Settings
 from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal
 from importer.sync.journal_entries import State
+from importer.sync.long_run import LongRun
 from importer.sync.run import Execution
 from importer.sync.run_context import RunContext
+from importer.sync.staged_run import StagedRun
 from tests.books import as_dicts
 from tests.clock import Clock
 from tests.soak import judge
@@ -44,7 +58,15 @@ class Trial:
     resumes: int
 
 
-def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
+Load = Execution | LongRun
+
+
+def may_be_long(schedule: Schedule) -> bool:
+    """Whether the file of a schedule would go in stages if it had a million rows."""
+    return schedule.mode != Mode.MIRROR and schedule.table.name != "organization_memberships"
+
+
+def carry_out(kantata: Running, schedule: Schedule, folder: Path, *, in_stages: bool = False) -> Trial:
     """Load the schedule's file to its end, whatever goes wrong, and judge it. The sandbox is as at its start."""
     folder.mkdir(parents=True, exist_ok=True)
     path = _write(folder / "list.csv", schedule)
@@ -52,20 +74,41 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path) -> Trial:
         judge.watch(kantata, schedule.table, int(client.me().user_id))
         kantata.set(**schedule.switches)
         kantata.faults(schedule.faults)
-        load, resumes = _to_the_end(kantata, client, schedule, path, journal)
-        wrong_told = _as_written(load, folder)
-    told, removed = _told(schedule, load.results)
+        begin = _begin_in_stages if in_stages else _begin
+        load, resumes = _to_the_end(kantata, client, schedule, path, journal, begin)
+        end = LongSummary().of(journal, load.run) if isinstance(load, LongRun) else summarize_run(load)
+        wrong_told = _as_written(journal, end, folder)
+    told, removed = _told(schedule, end.results)
     wrong = judge.faults_of(kantata, schedule, told, removed)
     wrong += wrong_told
     faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
-    return Trial(schedule, tuple(wrong), faults, len(load.run_input.refs), resumes)
+    return Trial(schedule, tuple(wrong), faults, len(end.run_input.refs), resumes)
+
+
+def _begin(path: Path, access: Access, mode: Mode, means: RunContext) -> Load:
+    checked = pipeline.check_for(pipeline.read(Book(path)), access)
+    return pipeline.begin(pipeline.plan(checked, access, mode), means)
+
+
+def _begin_in_stages(path: Path, access: Access, mode: Mode, means: RunContext) -> Load:
+    """The same in some five stages. What the plan asks of its account is the last run; here there is none."""
+    checked = pipeline.check_for(pipeline.read(Book(path)), access)
+    account = Account("no token", base_url=access.client.base_url, folder=path.parent / "no state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(long_list, "STAGE_ROWS", max(len(checked.values) // 5, 1))
+        return plan_long_list(account, CheckResult(checked), access, PlanOptions(mode=mode), None).begin(means)
 
 
 def _to_the_end(
-    kantata: Running, client: Client, schedule: Schedule, path: Path, journal: Journal
-) -> tuple[Execution, int]:
+    kantata: Running,
+    client: Client,
+    schedule: Schedule,
+    path: Path,
+    journal: Journal,
+    begin: Callable[[Path, Access, Mode, RunContext], Load],
+) -> tuple[Load, int]:
     """The run at its end, and how often it had to be resumed."""
-    load: Execution | None = None
+    load: Load | None = None
     lost = [row.key[-1] for row in schedule.rows if row.kind is Kind.BAD]
     _add(kantata, schedule.table.name, lost)
     for resumes in range(MOST_RESUMES):
@@ -73,14 +116,13 @@ def _to_the_end(
             access = Access(client.me(), client, Connection(Settings(client.base_url, None, Path())))
             means = RunContext(access.account, client, journal, SETTLE_S)
             if load is None:
-                checked = pipeline.check_for(pipeline.read(Book(path)), access)
-                load = pipeline.begin(pipeline.plan(checked, access, Mode(schedule.mode)), means)
+                load = begin(path, access, Mode(schedule.mode), means)
                 _take_away(kantata, schedule.table.name, lost)
             else:
                 again = resume(means, load.run.id)
                 if again is None:
                     return load, resumes
-                assert isinstance(again, Execution)  # a run of one table has no stages
+                assert not isinstance(again, StagedRun)  # it has one table
                 load = again
             _follow(load, schedule, first=resumes == 0)
             if load.run.state is State.FINISHED:
@@ -119,7 +161,7 @@ def _take_away(kantata: Running, memberships: str, ids: Iterable[object]) -> Non
         kantata.execute(f"DELETE FROM {_THINGS[memberships][0]} WHERE id = ?", id_)
 
 
-def _follow(load: Execution, schedule: Schedule, *, first: bool) -> None:
+def _follow(load: Load, schedule: Schedule, *, first: bool) -> None:
     """Follow the run; the first time it may be asked to stop, or be left where it is, as when its process dies."""
     events = pipeline.send(load)
     for number, _ in enumerate(events, 1):
@@ -163,20 +205,21 @@ def _told(schedule: Schedule, results: Mapping[CellRef, Result]) -> tuple[dict[R
     return told, {int(result.record_id): judge.Told.of(result) for result in beyond if result.record_id}
 
 
-def _as_written(load: Execution, folder: Path) -> list[str]:
+def _as_written(journal: Journal, end: RunSummary, folder: Path) -> list[str]:
     """How journal and workbook differ from what the run says, if they do."""
     wrong = []
-    said = {row: (result.outcome.value, result.record_id) for row, result in load.results.items()}
-    recorded = load_run_record(load.context.journal, load.run.id).results
+    said = {row: (result.outcome.value, result.record_id) for row, result in end.results.items()}
+    parts = journal.stages(end.run.id) or [end.run]
+    recorded = {row: result for part in parts for row, result in load_run_record(journal, part.id).results.items()}
     kept = {row: (result.outcome.value, result.record_id) for row, result in recorded.items()}
     if kept != said:
         some = [(row, said[row], kept.get(row)) for row in said if kept.get(row) != said[row]]
         wrong.append(f"the journal differs: {some[:3]}")
-    result = pipeline.write_result(load, folder / f"{time.time_ns()}.xlsx").path
+    result = write_result_workbook(end, folder / f"{time.time_ns()}.xlsx").path
     shown = [(line["Import status"], line["Import ID"]) for line in as_dicts(result, "Result")]
-    if shown != [said[row] for row in load.run_input.refs]:
+    if shown != [said[row] for row in end.run_input.refs]:
         wrong.append("the workbook differs from the run")
     return wrong
 
 
-__all__ = ["Schedule", "Table", "Trial", "carry_out"]
+__all__ = ["Schedule", "Table", "Trial", "carry_out", "may_be_long"]
