@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 class LongPlan(RunPlan):
     """What a run of a long list would change; see `RunPlan`. `prepared` has all but the rows.
 
-    `kept` are its stages, on disk. `check` is that of the list; an undo has none.
+    `kept_stages` are on disk. `check` is that of the list; an undo has none.
     """
 
     def __init__(
@@ -60,50 +60,50 @@ class LongPlan(RunPlan):
         undoes: str | None = None,
     ) -> None:
         super().__init__(account, head, index=index, anomalies=tuple(stages.anomalies.values()), undoes=undoes)
-        self.kept = stages
+        self.kept_stages = stages
         self._check = check
         self._has_check = check is not None
 
     @property
     def rows(self) -> int:
         """How many rows have an outcome."""
-        return sum(each.rows for each in self.kept.figures)
+        return sum(each.rows for each in self.kept_stages.figures)
 
     @property
     def check(self) -> CheckResult | None:
         """The check of the list, with the problems that the account's limits add; None for an undo."""
-        return self.kept.load_check() if self._check is None and self._has_check else self._check
+        return self.kept_stages.load_check() if self._check is None and self._has_check else self._check
 
     @property
     def missing_people(self) -> tuple[str, ...]:
         """Who stands in the list and not in the account, by name or e-mail address, each once."""
-        return tuple(dict.fromkeys(who for each in self.kept.figures for who in each.missing_people))
+        return tuple(dict.fromkeys(who for each in self.kept_stages.figures for who in each.missing_people))
 
     @property
     def problem_list(self) -> tuple[Problem, ...]:
         """The problems of the list, then what is in conflict, in sheet order each."""
-        problems = dict.fromkeys(problem for each in self.kept.figures for problem in each.problems)
+        problems = dict.fromkeys(problem for each in self.kept_stages.figures for problem in each.problems)
         conflicts = frozenset(self.conflicts)
         return tuple(sorted(problems, key=lambda each: (each in conflicts, each.row or 0)))
 
     @property
     def conflicts(self) -> tuple[Problem, ...]:
         """What somebody else changed as well and is kept; they are among the problems."""
-        return tuple(problem for each in self.kept.figures for problem in each.conflicts)
+        return tuple(problem for each in self.kept_stages.figures for problem in each.conflicts)
 
     @property
     def changes(self) -> pd.DataFrame:
         """One row for each valid row of the list; see `RunPlan.changes`. It takes memory for each of them."""
-        frames = (changes_frame(each.run_input.table, each.plan.changes, self.index) for each in self.kept)
+        frames = (changes_frame(each.run_input.table, each.plan.changes, self.index) for each in self.kept_stages)
         return stack_frames(list(frames))
 
     def describe_changes(self, first: int = 0, most: int | None = None) -> list[ChangeDescription]:
         """The changes in words; see `RunPlan.describe_changes`."""
         described: list[ChangeDescription] = []
-        for number, figures in enumerate(self.kept.figures):
+        for number, figures in enumerate(self.kept_stages.figures):
             left = None if most is None else most - len(described)
             if first < figures.writes and left != 0:
-                described += self.kept.plan(number).describe_changes(first, left)
+                described += self.kept_stages.plan(number).describe_changes(first, left)
             first = max(first - figures.writes, 0)
         return described
 
@@ -114,22 +114,22 @@ class LongPlan(RunPlan):
     @property
     def counts(self) -> dict[str, int]:
         """How many rows come to what."""
-        return sum_counts(each.counts for each in self.kept.figures)
+        return sum_counts(each.counts for each in self.kept_stages.figures)
 
     @property
     def writes(self) -> int:
         """How many records would be changed."""
-        return sum(each.writes for each in self.kept.figures)
+        return sum(each.writes for each in self.kept_stages.figures)
 
     @property
     def removals(self) -> Mapping[CellRef, str]:
         """Each removal in words; all of them count against `max_removals`."""
-        return {ref: text for each in self.kept.figures for ref, text in each.removals.items()}
+        return {ref: text for each in self.kept_stages.figures for ref, text in each.removals.items()}
 
     @property
     def request_counts(self) -> list[RequestCounts]:
         """The requests of each of its stages."""
-        return [each.requests for each in self.kept.figures]
+        return [each.requests for each in self.kept_stages.figures]
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer plan --json` prints, but for where a workbook was written."""
@@ -142,7 +142,7 @@ class LongPlan(RunPlan):
             "merge": {
                 "compared": self.prepared.plan.merge.is_there,
                 "since": None,
-                "kept": sum(each.kept for each in self.kept.figures),
+                "kept": sum(each.kept_count for each in self.kept_stages.figures),
                 "conflicts": len(self.conflicts),
             },
             "new": [],
@@ -159,13 +159,13 @@ class LongPlan(RunPlan):
     def _whole(self) -> PreparedRun:
         """All stages as one prepared run, in memory."""
         checked = None if self.check is None else self.check.checked
-        return dataclasses.replace(join_plans(list(self.kept)), checked=checked)
+        return dataclasses.replace(join_plans(list(self.kept_stages)), checked=checked)
 
     def says_the_same_as(self, other: RunPlan) -> bool:
         """Whether both plans have the same changes and results."""
-        if not isinstance(other, LongPlan) or len(self.kept) != len(other.kept):
+        if not isinstance(other, LongPlan) or len(self.kept_stages) != len(other.kept_stages):
             return False
-        pairs = zip(self.kept, other.kept, strict=True)
+        pairs = zip(self.kept_stages, other.kept_stages, strict=True)
         return all((a.plan.changes, a.plan.results) == (b.plan.changes, b.plan.results) for a, b in pairs)
 
     def _compare_again(self, context: RunContext) -> None:
@@ -175,9 +175,9 @@ class LongPlan(RunPlan):
         """
         self.account.recover_runs()
         access = self.prepared.access
-        again = undo_stages(context, access, self.undoes) if self.undoes else map(refresh, self.kept)
+        again = undo_stages(context, access, self.undoes) if self.undoes else map(refresh, self.kept_stages)
         for number, prepared in enumerate(again):
-            self.kept.renew(number, prepared)
+            self.kept_stages.renew(number, prepared)
 
     def apply(
         self,
@@ -217,7 +217,7 @@ class LongPlan(RunPlan):
     def _put_check_away(self) -> None:
         """Keep the check on disk, so that the list is not in memory while it is sent."""
         if self._check is not None:
-            self.kept.keep_check(self._check)
+            self.kept_stages.keep_check(self._check)
             self._check = None
 
     def begin(self, context: RunContext) -> LongRun:
@@ -237,11 +237,11 @@ class LongPlan(RunPlan):
                 rows=figures.rows,
                 details={"outcomes": figures.outcomes},
             )
-            for number, figures in enumerate(self.kept.figures, 1)
+            for number, figures in enumerate(self.kept_stages.figures, 1)
         )
 
         def draft(stage: Run) -> Execution:
-            prepared = self.kept.load(stage.stage - 1)
+            prepared = self.kept_stages.load(stage.stage - 1)
             table = dataclasses.replace(prepared.run_input.table, source=head.table.source)
             run_input = dataclasses.replace(prepared.run_input, table=table, notes=(), base=None)
             batches = split_into_batches(prepared.plan.changes.values(), prepared.plan.endpoint)

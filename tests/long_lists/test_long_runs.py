@@ -68,7 +68,7 @@ def test_in_stages_every_row_comes_to_the_same_end_as_at_once(
         in_stages = plan.apply(max_removals=99)
 
     assert isinstance(plan, LongPlan)
-    assert len(plan.kept) > 4
+    assert len(plan.kept_stages) > 4
     assert without_ids(in_stages.outcomes).equals(without_ids(at_once.outcomes))
     assert in_stages.counts == at_once.counts
     assert [str(each) for each in in_stages.problem_list] == [str(each) for each in at_once.problem_list]
@@ -220,6 +220,20 @@ def test_a_long_list_with_more_removals_than_allowed_is_held_back(kantata: Runni
     assert len(plan.removals) == 8
     assert len(plan.describe_changes(10, 5)) == 5
     assert plan.describe_changes() == [*plan.describe_changes(0, 20), *plan.describe_changes(20)]
+
+
+@pytest.mark.usefixtures("importer", "short")
+def test_a_stage_in_which_no_row_can_be_sent_holds_nobody_up(kantata: Running, tmp_path: Path) -> None:
+    rows = new_skills(kantata, 30)
+    people = list(dict.fromkeys(person for person, *_ in rows))
+    wrong = [(people[0], skill, 9) for skill in range(271_000, 271_020)]
+    path = write_list(tmp_path / "long.csv", HEADERS[:3], [*wrong, *(row for row in rows if row[0] != people[0])])
+    right = sum(row[0] != people[0] for row in rows)
+    with Account() as account:
+        report = account.plan(path).apply()
+
+    assert (report.counts["invalid"], report.counts["created"]) == (20, right)
+    assert report.is_verified
 
 
 @pytest.mark.usefixtures("importer")
