@@ -4,6 +4,7 @@ Knows no code of the importer's but the words for outcomes; what it expects is w
 """
 
 import json
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -76,10 +77,17 @@ class Told:
         return cls(result.outcome, None if result.record_id is None else int(result.record_id))
 
 
-def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], removed: Mapping[int, Told]) -> list[str]:
+def faults_of(
+    kantata: Running,
+    schedule: Schedule,
+    told: Mapping[Row, Told],
+    removed: Mapping[int, Told],
+    stage_of: Mapping[Key, int] | None = None,
+) -> list[str]:
     """Everything that is not true of a trial that came to its end; none, if all is well.
 
     `told` is what is said of the file's rows, `removed` of the records that mirror mode removes besides, by id.
+    `stage_of` gives the stage of each key of a list that was sent in stages.
     """
     by_key: dict[Key, list[Deed]] = defaultdict(list)
     for deed in deeds(kantata, schedule.table):
@@ -90,6 +98,8 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
     found: list[str] = []
     for row, said in told.items():
         done, stands = by_key[row.key], now[row.key]
+        later = _made_later(by_key, row.key, stage_of or {})
+        stands = [each for each in stands if each[0] not in later]
         if row.key in schedule.others:
             wrong = _of_others(schedule, row, said, done, stands, is_believed=_is_believed(schedule, said, by_key))
         else:
@@ -98,6 +108,17 @@ def faults_of(kantata: Running, schedule: Schedule, told: Mapping[Row, Told], re
     found += _extra(schedule, removed, now)
     found += _strangers(schedule, told, by_key, invented(kantata, schedule.table))
     return found
+
+
+def _made_later(by_key: Mapping[Key, Sequence[Deed]], key: Key, stage_of: Mapping[Key, int]) -> set[int]:
+    """The records that somebody else made under this key when its stage was over: when a later one was being sent.
+
+    A stage is verified when it has been sent, so that these are as those that somebody makes after a run.
+    """
+    ours = [deed.number for other, some in by_key.items() for deed in some
+            if deed.is_ours and stage_of.get(other, 0) > stage_of.get(key, 0)]  # fmt: skip
+    over = min(ours, default=sys.maxsize)
+    return {deed.id for deed in by_key.get(key, ()) if deed.do == "INSERT" and not deed.is_ours and deed.number > over}
 
 
 def _is_believed(schedule: Schedule, said: Told, by_key: Mapping[Key, Sequence[Deed]]) -> bool:

@@ -78,8 +78,13 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path, *, in_stages: 
         load, resumes = _to_the_end(kantata, client, schedule, path, journal, begin)
         end = LongSummary().of(journal, load.run) if isinstance(load, LongRun) else summarize_run(load)
         wrong_told = _as_written(journal, end, folder)
+        stage_of = {
+            schedule.rows[ref - 2].key: stage.stage
+            for stage in journal.stages(load.run.id)
+            for ref in load_run_record(journal, stage.id).run_input.file_refs
+        }
     told, removed = _told(schedule, end.results)
-    wrong = judge.faults_of(kantata, schedule, told, removed)
+    wrong = judge.faults_of(kantata, schedule, told, removed, stage_of)
     wrong += wrong_told
     faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
     return Trial(schedule, tuple(wrong), faults, len(end.run_input.refs), resumes)
