@@ -179,35 +179,16 @@ class LongPlan(RunPlan):
         for number, prepared in enumerate(again):
             self.kept_stages.renew(number, prepared)
 
-    def apply(
-        self,
-        *,
-        max_removals: int = 0,
-        accept: Collection[str] = (),
-        all_or_nothing: bool = False,
-        on_event: OnEvent | None = None,
-    ) -> RunReport:
-        """Send the changes stage by stage, and report what became of every row; see `RunPlan.apply`.
-
-        Raises: as `RunPlan.apply`.
-        """
-        holds_back = self.holds_back(all_or_nothing=all_or_nothing)
+    def _send(self, context: RunContext, on_event: OnEvent | None, *, holds_back: bool) -> RunReport:
+        """Begin the run and send it stage by stage, and report what became of every row; see `RunPlan`."""
         if not holds_back:
-            self.guard(max_removals=max_removals, accept=accept)
-        with self.account.lock(f"{'undo' if self.undoes else 'apply'} {self.undoes or self.name}") as lock:
-            context = lock.context_for(self.prepared.access)
-            if lock is not self._lock_when_made:
-                self._compare_again(context)
-            self._lock_when_made = None
-            if not holds_back:
-                self.prepared = self.with_accepted()
-            self._put_check_away()
-            run, summary = self.begin(context), LongSummary()
-            run.on_end = summary.take
-            follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
-            end = summary.of(context.journal, run.run, run.stop_reason)
+            self.prepared = self.with_accepted()
+        self._put_check_away()
+        run, summary = self.begin(context), LongSummary()
+        run.on_end = summary.take
+        follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
         return RunReport(
-            end,
+            summary.of(context.journal, run.run, run.stop_reason),
             account=self.account,
             index=self.index,
             was_interrupted=run.was_interrupted,

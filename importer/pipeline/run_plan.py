@@ -308,12 +308,16 @@ class RunPlan:
             if lock is not self._lock_when_made:
                 self._compare_again(context)
             self._lock_when_made = None
-            if not holds_back:
-                self.prepared = self.with_accepted()
-            execution = pipeline.begin(self.prepared, context, undoes=self.undoes)
-            sends = self.writes > 0 and not holds_back
-            early = EarlyMarks.begin(summarize_run(execution)) if sends else None
-            follow(execution, self._file, on_event, sends=sends)
+            return self._send(context, on_event, holds_back=holds_back)
+
+    def _send(self, context: RunContext, on_event: OnEvent | None, *, holds_back: bool) -> RunReport:
+        """Begin the run and send it; one that `holds_back` is closed as it is, with every change `not sent`."""
+        if not holds_back:
+            self.prepared = self.with_accepted()
+        execution = pipeline.begin(self.prepared, context, undoes=self.undoes)
+        sends = self.writes > 0 and not holds_back
+        early = EarlyMarks.begin(summarize_run(execution)) if sends else None
+        follow(execution, self._file, on_event, sends=sends)
         report = RunReport(
             summarize_run(execution),
             account=self.account,

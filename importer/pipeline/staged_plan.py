@@ -231,29 +231,11 @@ class StagedPlan(RunPlan):
         if len(self.removals) > max_removals and not self.undoes:
             raise about_plans.too_many_removals(len(self.removals), max_removals)
 
-    def apply(
-        self,
-        *,
-        max_removals: int = 0,
-        accept: Collection[str] = (),
-        all_or_nothing: bool = False,
-        on_event: OnEvent | None = None,
-    ) -> StagedReport:
-        """Send the changes stage by stage, and report what became of every row; see `RunPlan.apply`.
-
-        Raises: as `RunPlan.apply`.
-        """
-        holds_back = self.holds_back(all_or_nothing=all_or_nothing)
-        if not holds_back:
-            self.guard(max_removals=max_removals, accept=accept)
-        with self.account.lock(f"{'undo' if self.undoes else 'apply'} {self.undoes or self.name}") as lock:
-            context = lock.context_for(self.stages[0].prepared.access)
-            if lock is not self._lock_when_made:
-                self._compare_again(context)
-            self._lock_when_made = None
-            prepared = [stage.prepared if holds_back else stage.with_accepted() for stage in self.stages]
-            run = begin_stages(prepared, context, undoes=self.undoes)
-            follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
+    def _send(self, context: RunContext, on_event: OnEvent | None, *, holds_back: bool) -> StagedReport:
+        """Begin the run and send it stage by stage; see `RunPlan`."""
+        prepared = [stage.prepared if holds_back else stage.with_accepted() for stage in self.stages]
+        run = begin_stages(prepared, context, undoes=self.undoes)
+        follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
         indexes = [stage.index for stage in self.stages]
         return StagedReport.of(run, indexes, account=self.account, was_held_back=holds_back)
 
