@@ -82,12 +82,12 @@ def faults_of(
     schedule: Schedule,
     told: Mapping[Row, Told],
     removed: Mapping[int, Told],
-    stage_of: Mapping[Key, int] | None = None,
+    over_at: Mapping[Key, int] | None = None,
 ) -> list[str]:
     """Everything that is not true of a trial that came to its end; none, if all is well.
 
     `told` is what is said of the file's rows, `removed` of the records that mirror mode removes besides, by id.
-    `stage_of` gives the stage of each key of a list that was sent in stages.
+    `over_at` gives for each key of a list that was sent in stages the last write of all until its stage was over.
     """
     by_key: dict[Key, list[Deed]] = defaultdict(list)
     for deed in deeds(kantata, schedule.table):
@@ -98,7 +98,7 @@ def faults_of(
     found: list[str] = []
     for row, said in told.items():
         done, stands = by_key[row.key], now[row.key]
-        later = _made_later(by_key, row.key, stage_of or {})
+        later = _made_later(done, (over_at or {}).get(row.key, sys.maxsize))
         stands = [each for each in stands if each[0] not in later]
         if row.key in schedule.others:
             wrong = _of_others(schedule, row, said, done, stands, is_believed=_is_believed(schedule, said, by_key))
@@ -110,15 +110,11 @@ def faults_of(
     return found
 
 
-def _made_later(by_key: Mapping[Key, Sequence[Deed]], key: Key, stage_of: Mapping[Key, int]) -> set[int]:
-    """The records that somebody else made under this key when its stage was over: when a later one was being sent.
-
-    A stage is verified when it has been sent, so that these are as those that somebody makes after a run.
+def _made_later(done: Iterable[Deed], over_at: int) -> set[int]:
+    """The records that somebody else made when the stage of their key was over, so that it had been verified: they are
+    as those that somebody makes after a run.
     """
-    ours = [deed.number for other, some in by_key.items() for deed in some
-            if deed.is_ours and stage_of.get(other, 0) > stage_of.get(key, 0)]  # fmt: skip
-    over = min(ours, default=sys.maxsize)
-    return {deed.id for deed in by_key.get(key, ()) if deed.do == "INSERT" and not deed.is_ours and deed.number > over}
+    return {deed.id for deed in done if deed.do == "INSERT" and not deed.is_ours and deed.number > over_at}
 
 
 def _is_believed(schedule: Schedule, said: Told, by_key: Mapping[Key, Sequence[Deed]]) -> bool:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -75,16 +76,17 @@ def carry_out(kantata: Running, schedule: Schedule, folder: Path, *, in_stages: 
         kantata.set(**schedule.switches)
         kantata.faults(schedule.faults)
         begin = _begin_in_stages if in_stages else _begin
-        load, resumes = _to_the_end(kantata, client, schedule, path, journal, begin)
+        over: dict[str, int] = {}
+        load, resumes = _to_the_end(kantata, client, schedule, journal, partial(begin, path), over)
         end = LongSummary().of(journal, load.run) if isinstance(load, LongRun) else summarize_run(load)
         wrong_told = _as_written(journal, end, folder)
-        stage_of = {
-            schedule.rows[ref - 2].key: stage.stage
+        over_at = {
+            schedule.rows[ref - 2].key: over[stage.id]
             for stage in journal.stages(load.run.id)
             for ref in load_run_record(journal, stage.id).run_input.file_refs
         }
     told, removed = _told(schedule, end.results)
-    wrong = judge.faults_of(kantata, schedule, told, removed, stage_of)
+    wrong = judge.faults_of(kantata, schedule, told, removed, over_at)
     wrong += wrong_told
     faults = sum(len(item.fired) for item in kantata.sandbox.script.items)
     return Trial(schedule, tuple(wrong), faults, len(end.run_input.refs), resumes)
@@ -108,11 +110,17 @@ def _to_the_end(
     kantata: Running,
     client: Client,
     schedule: Schedule,
-    path: Path,
     journal: Journal,
-    begin: Callable[[Path, Access, Mode, RunContext], Load],
+    begin: Callable[[Access, Mode, RunContext], Load],
+    over: dict[str, int],
 ) -> tuple[Load, int]:
-    """The run at its end, and how often it had to be resumed."""
+    """The run at its end, and how often it had to be resumed; `over` takes the last write of all until each stage of a
+    list in stages was over.
+    """
+
+    def note(stage: Execution) -> None:
+        over[stage.run.id] = max((deed.number for deed in judge.deeds(kantata, schedule.table)), default=0)
+
     load: Load | None = None
     lost = [row.key[-1] for row in schedule.rows if row.kind is Kind.BAD]
     _add(kantata, schedule.table.name, lost)
@@ -121,7 +129,7 @@ def _to_the_end(
             access = Access(client.me(), client, Connection(Settings(client.base_url, None, Path())))
             means = RunContext(access.account, client, journal, SETTLE_S)
             if load is None:
-                load = begin(path, access, Mode(schedule.mode), means)
+                load = begin(access, Mode(schedule.mode), means)
                 _take_away(kantata, schedule.table.name, lost)
             else:
                 again = resume(means, load.run.id)
@@ -129,6 +137,8 @@ def _to_the_end(
                     return load, resumes
                 assert not isinstance(again, StagedRun)  # it has one table
                 load = again
+            if isinstance(load, LongRun):
+                load.on_end = note
             _follow(load, schedule, first=resumes == 0)
             if load.run.state is State.FINISHED:
                 return load, resumes
