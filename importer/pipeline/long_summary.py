@@ -7,10 +7,10 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from importer import errors
+from importer import endpoints, errors
 from importer.model import CellRef
 from importer.packed_results import PackedResults, RefArray
-from importer.pipeline.history import load_run_record
+from importer.pipeline.history import RunRecord, load_run_record
 from importer.pipeline.planning import PreparedRun
 from importer.pipeline.run_summary import RunSummary, summarize_run
 from importer.sync.journal import Journal
@@ -76,19 +76,16 @@ class LongSummary:
             run.requests or {},
             run.finished_at or run.started_at,
             stop_reason,
-            _joined_receipt([each.receipt for each in ends if each.receipt is not None]),
+            Verification.joined([each.receipt for each in ends]),
             known_unsent=sum(each.unsent for each in ends),
         )
 
 
 def _end_in_journal(journal: Journal, stage: Run) -> StageEnd:
     """How a stage ended, by what the journal holds of it."""
-    if stage.state is State.FINISHED:  # every row has its result
-        packed = (stage.details or {}).get("receipt")
-        receipt = Verification.unpack(packed) if packed else None
-        end = RunSummary(
-            stage, unpack(journal.run_input(stage.id)), journal.results(stage.id), {}, 0.0, verification=receipt
-        )
+    if stage.state is State.FINISHED:  # every row has its result, so that nothing else is asked for
+        run_input, results = unpack(journal.run_input(stage.id)), journal.results(stage.id)
+        end = RunRecord(stage, run_input, endpoints.load(stage.endpoint), {}, results, ()).summary
     else:
         end = load_run_record(journal, stage.id).summary
     results = dict(end.results)
@@ -107,17 +104,10 @@ def _joined_table(whole: Table, tables: Sequence[Table]) -> Table:
     return dataclasses.replace(whole, columns=columns, frame=frame)
 
 
-def _joined_receipt(receipts: Sequence[Verification]) -> Verification | None:
-    """The verification of all stages that were verified."""
-    if not receipts:
-        return None
-    counts = [each.record_count for each in receipts]
-    total = None if None in counts else sum(count or 0 for count in counts)
-    return Verification(total, tuple(each for receipt in receipts for each in receipt.differences))
-
-
 def join_plans(stages: Sequence[PreparedRun]) -> PreparedRun:
-    """The stages of a plan as one, which takes memory for each of their rows."""
+    """The stages of a plan as one, which takes memory for each of their rows. A long list has no base, so that none of
+    its rows is kept or in conflict while it is planned.
+    """
     first, plans = stages[0], [each.plan for each in stages]
     changes = {ref: change for plan in plans for ref, change in plan.changes.items()}
     plan = dataclasses.replace(
@@ -126,10 +116,6 @@ def join_plans(stages: Sequence[PreparedRun]) -> PreparedRun:
         results={ref: result for plan in plans for ref, result in plan.results.items()},
         notes=tuple(dict.fromkeys(note for plan in plans for note in plan.notes)),
         other_removals=tuple(ref for plan in plans for ref in plan.other_removals),
-        kept=frozenset(ref for plan in plans for ref in plan.kept),
-        conflicts={ref: change for plan in plans for ref, change in plan.conflicts.items()},
-        was={ref: known for plan in plans for ref, known in plan.was.items()},
-        kept_besides=sum(plan.kept_besides for plan in plans),
     )
     inputs = [each.run_input for each in stages]
     run_input = dataclasses.replace(

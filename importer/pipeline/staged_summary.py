@@ -89,12 +89,8 @@ def missing_in(stages: Iterable[RunSummary]) -> tuple[str, ...]:
 
 def verified(receipts: Sequence[Verification | None]) -> str | None:
     """Whether the account matches what all stages left there, as a sentence; None if it was not read."""
-    told = [each for each in receipts if each is not None]
-    if not told:
-        return None
-    counts = [each.record_count for each in told]
-    total = None if any(count is None for count in counts) else sum(count or 0 for count in counts)
-    return str(Verification(total, tuple(each for receipt in told for each in receipt.differences)))
+    told = Verification.joined(receipts)
+    return None if told is None else str(told)
 
 
 def story_of(stages: Sequence[tuple[RunSummary, bool]], missing: Sequence[str]) -> list[str]:

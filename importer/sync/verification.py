@@ -45,6 +45,16 @@ class Verification:
         """A verification from what `pack` returned."""
         return cls(packed["checked"], tuple(_unpack_problem(each) for each in packed["differences"]))
 
+    @classmethod
+    def joined(cls, receipts: Sequence["Verification | None"]) -> "Verification | None":
+        """The verification of all parts that were verified; None if none was."""
+        told = [each for each in receipts if each is not None]
+        if not told:
+            return None
+        counts = [each.record_count for each in told]
+        total = None if None in counts else sum(count or 0 for count in counts)
+        return cls(total, tuple(each for receipt in told for each in receipt.differences))
+
     @property
     def is_verified(self) -> bool:
         """Whether the account was read and matches the results."""
