@@ -32,8 +32,7 @@ from importer.pipeline.input_table import (
     read_with,
     to_table,
 )
-from importer.pipeline.long_plan import plan_long_undo
-from importer.pipeline.long_summary import LongSummary
+from importer.pipeline.long_plan import follow_long, plan_long_undo
 from importer.pipeline.name_resolution import NameSource
 from importer.pipeline.plan_tables import plan_tables
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
@@ -45,7 +44,6 @@ from importer.pipeline.staged_report import StagedReport
 from importer.spreadsheet.read.book import Book
 from importer.sync.journal import Journal, is_kept_in
 from importer.sync.long_run import LongRun
-from importer.sync.run import Execution
 from importer.sync.run_context import RunContext, lock_account
 from importer.sync.staged_run import StagedRun
 from importer.validation.names import needs_account
@@ -370,17 +368,13 @@ class Account:
             execution = resume.resume(lock.context_for(access), run_id)
             if execution is None:
                 return None
-            file, long = execution.run.file, LongSummary()
-            if isinstance(execution, Execution):
-                file = execution.run_input.table.source.display_path
-            if isinstance(execution, LongRun):
-                execution.on_end = long.take
-            follow(execution, file, on_event)
             if isinstance(execution, StagedRun):
+                follow(execution, execution.run.file, on_event)
                 return StagedReport.of(execution, account=self)
             if isinstance(execution, LongRun):
-                summary = long.of(lock.context.journal, execution.run, execution.stop_reason)
+                summary = follow_long(execution, execution.run.file, on_event)
             else:
+                follow(execution, execution.run_input.table.source.display_path, on_event)
                 summary = summarize_run(execution)
         index = run.index if isinstance(run, RunReport) else None
         return RunReport(summary, account=self, index=index, was_interrupted=execution.was_interrupted)

@@ -8,8 +8,7 @@ from typing import Any
 
 from importer.coordinates import address
 from importer.endpoints.header import column_header
-from importer.messages.phrases import plan_counts
-from importer.model import Problem
+from importer.model import Mode, Problem
 from importer.pipeline import run_summary
 from importer.set_aside import SetAside
 from importer.sync.anomalies.anomaly import Anomaly
@@ -69,11 +68,10 @@ def set_aside_object(aside: SetAside) -> dict[str, Any]:
     }
 
 
-def plan_object(plan: Plan, forecast: Mapping[str, float]) -> dict[str, Any]:
+def plan_object(mode: Mode, counts: Mapping[str, int], forecast: Mapping[str, float]) -> dict[str, Any]:
     """What `plan --json` prints beside the object of `check`."""
-    counts = plan_counts(plan)
     return {
-        "mode": plan.mode.value,
+        "mode": mode.value,
         "changes": {name: counts.get(name, 0) for name in ("create", "update", "unchanged", "remove")},
         "forecast": dict(forecast),
     }

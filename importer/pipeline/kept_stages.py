@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 class StageFigures:
     """What a stage comes to: its rows, what they come to in words, and as outcomes before anything is sent; how many
     records it changes, and with which requests; its removals in words, its problems and notes, and who is missing.
-    `kept_count` is how many records stay as somebody changed them.
     """
 
     rows: int
@@ -37,7 +36,6 @@ class StageFigures:
     removals: Mapping[CellRef, str]
     problems: tuple[Problem, ...]
     conflicts: tuple[Problem, ...]
-    kept_count: int
     notes: tuple[str, ...]
     missing_people: tuple[str, ...]
 
@@ -57,7 +55,6 @@ class StageFigures:
             plan.removals,
             plan.problem_list,
             plan.conflicts,
-            len(prepared.plan.kept) + prepared.plan.kept_besides,
             prepared.plan.notes,
             plan.missing_people,
         )

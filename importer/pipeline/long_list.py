@@ -13,7 +13,7 @@ import pandas as pd
 
 from importer.model import CellRef, Mode
 from importer.pipeline.merge_sources import is_exported_list
-from importer.table import Arrangement, Oddity
+from importer.table import Arrangement
 from importer.validation.parsed_table import ParsedTable
 from importer.validation.schema import CheckedTable
 
@@ -45,15 +45,15 @@ def is_long(parsed: ParsedTable, mode: Mode) -> bool:
 
 
 class Stages:
-    """The stages of a long list, made one by one. What is told of the list as a whole stands with the first."""
+    """The stages of a long list, made one by one. What is told of the list as a whole stands with the first; what only
+    its check asks for, with none.
+    """
 
     def __init__(self, checked: CheckedTable) -> None:
         self._checked = checked
         self._numbers = _stage_numbers(checked)
         self._duplicates = self._by_stage(checked.duplicates)
         self._invalid = self._by_stage(checked.invalid)
-        self._ticked = self._by_stage(dict.fromkeys(checked.ticked, True))
-        self._oddities = self._by_stage(_by_ref(checked.table.oddities))
 
     def __len__(self) -> int:
         return int(self._numbers.max(initial=0)) + 1
@@ -69,8 +69,7 @@ class Stages:
         texts = {name: table.frame[name].array[at].remove_unused_categories() for name in table.names}
         frame = pd.DataFrame(texts, index=values.index, copy=False)
         last = CellRef(table.frame.index[-1] + number * _ROWS_APART)
-        oddities = {(ref, name): odd for ref, some in self._oddities[number].items() for name, odd in some.items()}
-        part = replace(table, frame=frame, oddities=oddities, last_ref=last)
+        part = replace(table, frame=frame, oddities={}, last_ref=last)
         told: dict[str, Any] = {}
         if number:
             part, told = replace(part, summaries=(), notes=(), reasons=()), {"notes": (), "unresolved_names": ()}
@@ -80,7 +79,7 @@ class Stages:
             values=values,
             duplicates=self._duplicates[number],
             invalid=self._invalid[number],
-            ticked=frozenset(self._ticked[number]),
+            ticked=frozenset(),
             zeros=frozenset(),
             **told,
         )
@@ -111,10 +110,3 @@ def _stage_numbers(checked: CheckedTable) -> npt.NDArray[np.int32]:
     _, stages = np.unique((np.cumsum(rows) - rows) // STAGE_ROWS, return_inverse=True)
     numbers: npt.NDArray[np.int32] = stages.astype(np.int32)[codes]
     return numbers
-
-
-def _by_ref(oddities: Mapping[tuple[CellRef, str], Oddity]) -> dict[CellRef, dict[str, Oddity]]:
-    found: dict[CellRef, dict[str, Oddity]] = {}
-    for (ref, name), oddity in oddities.items():
-        found.setdefault(ref, {})[name] = oddity
-    return found

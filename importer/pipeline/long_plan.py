@@ -6,7 +6,7 @@ Knows what each stage came to; the stages themselves are on disk, and one at a t
 import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -19,7 +19,6 @@ from importer.pipeline.change_list import ChangeList
 from importer.pipeline.check_result import CheckResult
 from importer.pipeline.data_frames import changes_frame, stack_frames
 from importer.pipeline.forecast import RequestCounts
-from importer.pipeline.json_objects import anomaly_object, problem_object
 from importer.pipeline.kept_stages import KeptStages
 from importer.pipeline.long_list import Stages
 from importer.pipeline.long_summary import LongSummary, join_plans
@@ -28,6 +27,7 @@ from importer.pipeline.planning import PreparedRun, close_replaced_runs, describ
 from importer.pipeline.resume import undo_stages
 from importer.pipeline.run_plan import OnEvent, RunPlan, follow
 from importer.pipeline.run_report import RunReport
+from importer.pipeline.run_summary import RunSummary
 from importer.pipeline.staged_planning import PlanOptions
 from importer.sync.executor import split_into_batches
 from importer.sync.journal_entries import Entry, Run
@@ -131,35 +131,14 @@ class LongPlan(RunPlan):
         """The requests of each of its stages."""
         return [each.requests for each in self.kept_stages.figures]
 
-    def to_dict(self) -> dict[str, Any]:
-        """The object that `importer plan --json` prints, but for where a workbook was written."""
-        counts = self.counts
-        return {
-            **({} if self.check is None else self.check.to_dict()),
-            "mode": self.prepared.plan.mode.value,
-            "changes": {name: counts.get(name, 0) for name in ("create", "update", "unchanged", "remove")},
-            "forecast": self.forecast,
-            "merge": {
-                "compared": self.prepared.plan.merge.is_there,
-                "since": None,
-                "kept": sum(each.kept_count for each in self.kept_stages.figures),
-                "conflicts": len(self.conflicts),
-            },
-            "new": [],
-            "missing_people": list(self.missing_people),
-            "problems": [problem_object(each) for each in self.problem_list],
-            "removals": list(self.removals.values()),
-            "accidents": [anomaly_object(each) for each in self.anomalies],
-        }
-
     def write(self, path: str | Path, *, ask_approval: bool = False, accept: Collection[str] = ()) -> Path:
         """Write the plan as a workbook; see `RunPlan.write`. It takes memory for each line."""
         return write_plan_file(self._whole(), Path(path), self.anomalies, accept, asks_approval=ask_approval)
 
     def _whole(self) -> PreparedRun:
         """All stages as one prepared run, in memory."""
-        checked = None if self.check is None else self.check.checked
-        return dataclasses.replace(join_plans(list(self.kept_stages)), checked=checked)
+        check = self.check
+        return dataclasses.replace(join_plans(list(self.kept_stages)), checked=None if check is None else check.checked)
 
     def says_the_same_as(self, other: RunPlan) -> bool:
         """Whether both plans have the same changes and results."""
@@ -184,11 +163,9 @@ class LongPlan(RunPlan):
         if not holds_back:
             self.prepared = self.with_accepted()
         self._put_check_away()
-        run, summary = self.begin(context), LongSummary()
-        run.on_end = summary.take
-        follow(run, self._file, on_event, sends=self.writes > 0 and not holds_back)
+        run = self.begin(context)
         return RunReport(
-            summary.of(context.journal, run.run, run.stop_reason),
+            follow_long(run, self._file, on_event, sends=self.writes > 0 and not holds_back),
             account=self.account,
             index=self.index,
             was_interrupted=run.was_interrupted,
@@ -229,6 +206,14 @@ class LongPlan(RunPlan):
             return Execution.drafted(stage, run_input, context, prepared.plan, batches)
 
         return LongRun.begin(Entry(whole, pack(head)), stages, context, draft)
+
+
+def follow_long(run: LongRun, file: str, on_event: OnEvent | None, *, sends: bool = True) -> RunSummary:
+    """As `follow`; how all of it ended."""
+    summary = LongSummary()
+    run.on_end = summary.take
+    follow(run, file, on_event, sends=sends)
+    return summary.of(run.context.journal, run.run, run.stop_reason)
 
 
 def plan_long_list(

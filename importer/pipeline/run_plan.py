@@ -190,10 +190,10 @@ class RunPlan:
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `importer plan --json` prints, but for where a workbook was written."""
-        check = {} if self.check is None else self.check.to_dict()
+        check = self.check
         return {
-            **check,
-            **plan_object(self.prepared.plan, self.forecast),
+            **({} if check is None else check.to_dict()),
+            **plan_object(self.prepared.plan.mode, self.counts, self.forecast),
             "merge": merge_object(self.prepared.plan),
             "new": [],
             "missing_people": list(self.missing_people),

@@ -29,7 +29,7 @@ class StageStore:
         self._access = access
         closing = ExitStack()
         self._folder = closing.enter_context(private_folder())
-        self.close = weakref.finalize(self, closing.close)
+        weakref.finalize(self, closing.close)
 
     def put(self, number: int, prepared: PreparedRun) -> None:
         """Keep a stage, without the checked table that it was made of.

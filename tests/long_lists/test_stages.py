@@ -33,15 +33,19 @@ def checked_list(folder: Path, rows: Sequence[tuple[str, str, str]]) -> CheckedT
     return pipeline.check(pipeline.read(Book(path), ReadOptions("skill-memberships")))
 
 
+def stages_of(checked: CheckedTable) -> list[CheckedTable]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(long_list, "STAGE_ROWS", STAGE_ROWS)
+        return list(Stages(checked))
+
+
 @given(rows=ROWS)
 def test_each_row_is_in_one_stage_with_all_that_is_told_of_it(
     rows: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     checked = checked_list(tmp_path_factory.mktemp("stages"), rows)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(long_list, "STAGE_ROWS", STAGE_ROWS)
 
-        stages = list(Stages(checked))
+    stages = stages_of(checked)
 
     refs = [ref for stage in stages for ref in stage.refs]
     assert Counter(refs) == Counter(checked.refs)
@@ -58,10 +62,8 @@ def test_all_rows_of_a_person_are_in_one_stage_and_no_stage_is_longer_than_it_ta
     rows: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     checked = checked_list(tmp_path_factory.mktemp("stages"), rows)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(long_list, "STAGE_ROWS", STAGE_ROWS)
 
-        people = [set(stage.values["user_id"].dropna()) for stage in Stages(checked)]
+    people = [set(stage.values["user_id"].dropna()) for stage in stages_of(checked)]
 
     assert sum(map(len, people)) == len(set().union(*people))
     rows_of = Counter(checked.values["user_id"].dropna())

@@ -182,8 +182,8 @@ def _lay_out_long(book: Scaffold, table: Table, results: PackedResults, summary:
         sample = _some_rows(name, table, refs[start : start + _SAMPLE_ROWS], results)
         large.append(lay_out_stream(book, len(large) + 1, sample, min(size, len(refs) - start), rows))
     left = results.with_outcome(after.to_fix)
-    ours = _our_columns(left, results_of(results, left))
-    sheets = split_into_sheets(TO_FIX, table, ours, dict(zip(left, results_of(results, left), strict=True)))
+    told = results_of(results, left)
+    sheets = split_into_sheets(TO_FIX, table, _our_columns(left, told), dict(zip(left, told, strict=True)))
     large += [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, len(large) + 1)]
     write_summary(book, summary)
     write_base(book, after.base)
