@@ -472,3 +472,55 @@ def test_a_sheet_is_marked_alike_however_its_rows_are_written(rows: str) -> None
         place: f"FF{COLOURS[outcome]['bg_color'][1:]}"
         for place, outcome in (("A1", "created"), ("B1", "invalid"), ("C1", "updated"), ("A3", "removed"))
     }
+
+
+_LONG = 40_000
+_LAST = {
+    "plain": '<row r="40001"><c r="A40001" s="0"><v>7</v></c></row>',
+    "with a remark": '<row r="40001"><!-- a remark --><c r="A40001"><v>7</v></c></row>',
+    "single quotes": "<row r='40001'><c r='A40001' s='0'><v>7</v></c></row>",
+    "places left out": "<row><c><v>7</v></c></row>",
+}
+
+
+@pytest.mark.parametrize("last", _LAST.values(), ids=_LAST)
+@pytest.mark.parametrize("after", ["", "<!-- a remark -->"], ids=["", "and a remark behind the rows"])
+def test_a_sheet_of_several_megabytes_is_marked_alike_however_its_last_row_is_written(last: str, after: str) -> None:
+    row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>a text that makes the sheet a long one</t></is></c></row>'
+    margins = '<pageMargins left="1" right="1" top="1" bottom="1" header="0" footer="0"/>'
+    data = raw_workbook(
+        "".join(map(row.format, range(1, _LONG + 1))) + last,
+        before='<cols><col min="2" max="2" width="9"/></cols>',
+        after=f'{after}{margins}<tableParts count="0"/>',
+    )
+    marks = [
+        *(Mark("S", row, 0, "created") for row in (1, 20_000, _LONG)),
+        Mark("S", 20_001, 1, "updated"),
+        Mark("S", _LONG + 1, 0, "invalid", "This is wrong."),
+    ]
+
+    result, _ = marked(data, marks)
+
+    sheet = openpyxl.load_workbook(BytesIO(result))["S"]
+    told = {cell.coordinate: cell.fill.fgColor.rgb for row in sheet.iter_rows() for cell in row if cell.fill.fill_type}
+    assert told == {
+        place: f"FF{COLOURS[outcome]['bg_color'][1:]}"
+        for place, outcome in {
+            "A1": "created", "A20000": "created", "A40000": "created", "B20001": "updated", "A40001": "invalid",
+        }.items()
+    }  # fmt: skip
+    assert sheet.max_row == _LONG + 1
+    assert sheet["A40001"].value == 7
+    assert "This is wrong." in sheet["A40001"].comment.text
+    xml = parts(result)["xl/worksheets/sheet1.xml"]
+    assert xml.index(b"<pageMargins") < xml.index(b"<legacyDrawing") < xml.index(b"<tableParts")
+
+
+@pytest.mark.parametrize("numbers", [(1, 2, 2), (2, 1, 3)], ids=["a row twice", "rows in no order"])
+def test_rows_that_do_not_follow_each_other_are_marked_as_they_are_numbered(numbers: tuple[int, int, int]) -> None:
+    rows = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in numbers)
+
+    result, _ = marked(raw_workbook(rows), [Mark("S", 2, 0, "created")])
+
+    xml = parts(result)["xl/worksheets/sheet1.xml"]
+    assert [b" s=" in cell for cell in re.findall(rb"<c [^>]*>", xml)] == [number == 2 for number in numbers]

@@ -11,9 +11,10 @@ from importer.spreadsheet.annotate.xml_edit import (
     Edits,
     NotKeptError,
     attribute,
+    check_encoding,
     new_parser,
     parse,
-    prefix_at,
+    prefix_of,
     tag_at,
     with_attributes,
 )
@@ -45,7 +46,8 @@ class Retyper:
         """The rows that have not been met yet, the next one last."""
         self._cells: list[int] = []
         """Those of the row's columns that have not been met yet, the next one last."""
-        self._parser = new_parser(xml)
+        check_encoding(xml)
+        self._parser = new_parser()
         self._prefix = b""
         self._edits = Edits()
         self._row, self._column = 0, -1
@@ -74,7 +76,7 @@ class Retyper:
                 self._meet_formula(attributes)
             elif depth == 2 and name == _DATA:
                 self._data_start = parser.CurrentByteIndex
-                self._prefix = prefix_at(self._xml, self._data_start)
+                self._prefix = prefix_of(tag_at(self._xml, self._data_start))
 
         def end(name: str) -> None:
             nonlocal depth

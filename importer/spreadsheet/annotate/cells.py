@@ -1,21 +1,26 @@
 """Cells of a person's sheet given another style, and all other bytes left. Knows the sheet's XML and style numbers.
 
 One pass of a parser that only tells where things stand; a sheet as most programs write it is searched instead, which
-takes a fifth of the time. Blank cells that are not in the file are put in.
+takes a fifth of the time, and one block of rows after the other, which takes little memory. Blank cells that are not in
+the file are put in.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import NamedTuple
 
 from importer.coordinates import Place, address, column_of
-from importer.spreadsheet.annotate.row_scanner import CELL, CellStarts, plain_rows, style_of
+from importer.spreadsheet.annotate.compressed import Compressed, compress_pieces
+from importer.spreadsheet.annotate.row_scanner import CELL, CellStarts, NotPlainError, PlainSheet, style_of
 from importer.spreadsheet.annotate.styles import OUTCOME_FILLS, Styles
 from importer.spreadsheet.annotate.xml_edit import (
     Edits,
     attribute,
+    check_encoding,
     new_parser,
     parse,
-    prefix_at,
+    prefix_of,
     tag_at,
     with_attributes,
 )
@@ -31,30 +36,58 @@ _BEHIND_DRAWING = frozenset(
 )  # fmt: skip
 """What stands in a sheet's XML behind the relation to its comments' drawing (ECMA-376 part 1, 18.3.1.99)."""
 
+Comment = Callable[[str | None], str | None]
+"""Puts the comments on a sheet. It is told the id of the relation to the drawing of its comments, if there is one, and
+returns the id of a new one where there was none.
+"""
 
-class Painter:
-    """A sheet with these cells filled, and with what an earlier run filled as it was before that.
+
+class Painted(NamedTuple):
+    """A sheet with filled cells, and for each fill that a mark took the place of, the cells that had it."""
+
+    sheet: Compressed
+    covered: Mapping[bytes, Sequence[Place]]
+
+
+def paint(
+    pieces: Callable[[], Iterable[bytes]],
+    outcomes: Mapping[int, Mapping[int, str]],
+    styles: Styles,
+    before: Callable[[Place], bytes],
+    comment: Comment,
+) -> Painted:
+    """The sheet of these pieces, which may be asked for twice, with cells filled, and with what an earlier run filled
+    as it was before that.
 
     Shapes: `outcomes`, whose colours the cells get, are by row and column; rows are counted from 1, columns from 0.
-    `before` tells the fill that a cell had before an earlier run. `covered` gives for each fill that a mark took the
-    place of, the cells that had it; `legacy_drawing` is the relation to the drawing of the sheet's comments, if any.
+    `before` tells the fill that a cell had before an earlier run.
     Raises: NotKeptError.
     """
+    if not styles.earlier:
+        painter = _Painter(outcomes, styles, before)
+        with suppress(NotPlainError):
+            return Painted(compress_pieces(painter.search(PlainSheet(pieces()), comment)), painter.covered)
+    painter = _Painter(outcomes, styles, before)
+    return Painted(compress_pieces(painter.parse(b"".join(pieces()), comment)), painter.covered)
+
+
+class _Painter:
+    """Fills the cells of one sheet, in one pass."""
 
     def __init__(
-        self, xml: bytes, outcomes: Mapping[int, Mapping[int, str]], styles: Styles, before: Callable[[Place], bytes]
+        self, outcomes: Mapping[int, Mapping[int, str]], styles: Styles, before: Callable[[Place], bytes]
     ) -> None:
         self.covered: dict[bytes, list[Place]] = {}
-        self._xml = xml
-        self._parser = new_parser(xml)
+        self._outcomes = outcomes
         self._styles = styles
         self._before = before
-        self._outcomes = outcomes
-        self.legacy_drawing: str | None = None
-        self._edits = Edits()
-        self._prefix, self._root = b"", 0
-        self._unparsed = len(xml), len(xml)
-        """The rows that the parser does not see, from where up to where."""
+        self._xml, self._edits = b"", Edits()
+        """What of the sheet is at hand, and what is to be changed in it."""
+        self._hidden = 0
+        """How many bytes the parser has seen that are no longer at hand."""
+        self._parser = new_parser()
+        self._prefix, self._root = b"", b""
+        self._legacy_drawing: str | None = None
         self._drawing_at: int | None = None
         self._row, self._column = 0, -1
         self._row_start, self._row_style, self._is_wider = 0, 0, False
@@ -63,39 +96,66 @@ class Painter:
         self._missing: list[int] = []
         """Those of the columns that have not been met yet, the next one last."""
         self._column_styles: list[tuple[int, int, int]] = []
+        self._starts = CellStarts()
         self._numbers: dict[tuple[int, str], tuple[int, bytes]] = {}
         """The number of a style with the fill of an outcome, and its own fill."""
-        self._follow()
 
-    def xml(self, drawing: str | None = None) -> Iterator[bytes]:
-        """The sheet, in pieces; `drawing` is the id of a relation to the drawing of its comments, where it had none."""
-        if drawing is not None:
-            at = self._drawing_at or 0
-            space = b"" if _RELATION_SPACE in tag_at(self._xml, self._root) else b" " + _RELATION_SPACE
-            tag = b"legacyDrawing" + space + f' r:id="{drawing}"/>'.encode()
-            self._edits.add(at, at, b"<" + self._prefix + tag)
-        return self._edits.pieces(self._xml)
+    def parse(self, xml: bytes, comment: Comment) -> Iterator[bytes]:
+        """The sheet, in pieces; every cell is parsed.
 
-    def _follow(self) -> None:
-        """Go through the sheet once; what is written plainly is not parsed cell by cell."""
-        plain = None if self._styles.earlier else plain_rows(self._xml, self._outcomes)
-        if plain is None:
-            self._parse(self._xml)
+        Raises: NotKeptError.
+        """
+        self._xml = xml
+        check_encoding(xml)
+        self._listen()
+        parse(self._parser, xml)
+        self._put_drawing(comment)
+        yield from self._edits.pieces(xml)
+
+    def search(self, sheet: PlainSheet, comment: Comment) -> Iterator[bytes]:
+        """The sheet, in pieces; what stands around its rows is parsed, and the rows are searched.
+
+        Raises: NotPlainError; NotKeptError.
+        """
+        self._xml = sheet.head
+        check_encoding(sheet.head)
+        self._listen()
+        parse(self._parser, sheet.head, is_last=False)
+        if self._drawing_at is not None:
+            raise NotPlainError
+        yield sheet.head
+        left = len(self._outcomes)
+        for xml, numbers in sheet.blocks():
+            self._xml, self._edits = xml, Edits()
+            wanted = [number for number in numbers if number in self._outcomes]
+            left -= len(wanted)
+            self._search(wanted)
+            yield from self._edits.pieces(xml)
+        if left:
+            raise NotPlainError
+        self._xml, self._edits, self._hidden = sheet.tail, Edits(), len(sheet.head)
+        parse(self._parser, sheet.tail)
+        self._put_drawing(comment)
+        yield from self._edits.pieces(sheet.tail)
+
+    def _put_drawing(self, comment: Comment) -> None:
+        """Have the comments put on the sheet, and relate it to a new drawing of them."""
+        drawing = comment(self._legacy_drawing)
+        if drawing is None:
             return
-        self._unparsed = plain
-        start, end = plain
-        self._parse(self._xml[:start], self._xml[end:])
-        self._search(start)
+        at = self._drawing_at or 0
+        space = b"" if _RELATION_SPACE in self._root else b" " + _RELATION_SPACE
+        tag = b"legacyDrawing" + space + f' r:id="{drawing}"/>'.encode()
+        self._edits.add(at, at, b"<" + self._prefix + tag)
 
     def _at(self) -> int:
-        """Where the parser is in the sheet."""
-        at, (start, end) = self._parser.CurrentByteIndex, self._unparsed
-        return at if at < start else at + end - start
+        """Where the parser is in what is at hand."""
+        return self._parser.CurrentByteIndex - self._hidden
 
-    def _search(self, at: int) -> None:
-        """Fill the cells of a sheet that is written plainly."""
-        xml, starts = self._xml, CellStarts()
-        for row in sorted(self._outcomes):
+    def _search(self, rows: Sequence[int]) -> None:
+        """Fill the cells of these rows."""
+        xml, starts, at = self._xml, self._starts, 0
+        for row in rows:
             at = xml.index(b'<row r="%d"' % row, at)
             inner = xml.index(b">", at) + 1
             has_style = xml.find(b"customFormat", at, inner) > 0
@@ -112,8 +172,8 @@ class Painter:
                     self._restyle(cell, style_of(xml, cell))
             at = close
 
-    def _parse(self, *pieces: bytes) -> None:
-        """Let the parser go through the sheet, or what stands around its rows."""
+    def _listen(self) -> None:
+        """Have the parser tell what it meets."""
         depth = 0
         earlier, parser = self._styles.earlier, self._parser
 
@@ -139,7 +199,6 @@ class Painter:
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
-        parse(parser, *pieces)
 
     def _meet(self, name: str, attributes: Mapping[str, str], depth: int) -> None:
         """Keep in mind what stands around the rows."""
@@ -147,10 +206,10 @@ class Painter:
             limits = int(attributes["min"]) - 1, int(attributes["max"]) - 1
             self._column_styles.append((*limits, int(attributes["style"])))
         elif depth == 1:
-            self._root = self._parser.CurrentByteIndex
-            self._prefix = prefix_at(self._xml, self._root)
+            self._root = tag_at(self._xml, self._at())
+            self._prefix = prefix_of(self._root)
         elif name == _DRAWING:
-            self.legacy_drawing = attributes.get(f"{RELATION} id")
+            self._legacy_drawing = attributes.get(f"{RELATION} id")
         elif depth == 2 and self._drawing_at is None and name.rpartition(" ")[2] in _BEHIND_DRAWING:
             self._drawing_at = self._at()
 

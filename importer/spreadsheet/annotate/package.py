@@ -5,7 +5,8 @@ Knows parts, relations and content types; knows no cell. A part that nobody repl
 
 import posixpath
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
@@ -34,6 +35,7 @@ PLAIN_WORKBOOK = f"{_SPREADSHEET}.sheet.main+xml"
 MACRO_WORKBOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _PART_BYTES = 1 << 30
 """A part that unpacks to more than this is not held in memory."""
+_PIECE_BYTES = 1 << 20
 
 
 class Relation(NamedTuple):
@@ -87,14 +89,21 @@ class Package:
 
         Raises: NotKeptError when there is none, or it is damaged.
         """
+        return b"".join(self.pieces(name))
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The part, a megabyte at a time.
+
+        Raises: NotKeptError as `read`.
+        """
         name = self._known(name)
         replaced = self._replaced.get(name)
-        if isinstance(replaced, bytes):
-            return replaced
-        if isinstance(replaced, Compressed):
-            return replaced.content
+        if isinstance(replaced, bytes | Compressed):
+            yield replaced if isinstance(replaced, bytes) else replaced.content
+            return
         try:
-            return self._zip.read(name)
+            with self._zip.open(name) as part:
+                yield from iter(partial(part.read, _PIECE_BYTES), b"")
         except (KeyError, zipfile.BadZipFile, OSError, NotImplementedError, EOFError):
             raise NotKeptError(f"its part {name} is missing or damaged") from None
 
@@ -108,7 +117,7 @@ class Package:
         except XmlError as error:
             raise NotKeptError(str(error)) from None
 
-    def replace(self, name: str, content: bytes | Iterable[bytes]) -> None:
+    def replace(self, name: str, content: bytes | Iterable[bytes] | Compressed) -> None:
         """Give a part, which may be new, this content; what comes in pieces is asked for once, when it is written."""
         name = self._known(name)
         self._removed.discard(name)

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from importer.coordinates import Place
 from importer.spreadsheet.annotate import sheet_list
 from importer.spreadsheet.annotate.cell_edits import Retyper
-from importer.spreadsheet.annotate.cells import Painter
+from importer.spreadsheet.annotate.cells import paint
 from importer.spreadsheet.annotate.comment_boxes import Boxes
 from importer.spreadsheet.annotate.comments import BARE as NO_COMMENTS
 from importer.spreadsheet.annotate.comments import Comments
@@ -155,10 +155,15 @@ class OwnWorkbook:
         for sheet, relation in _sheet_relations(self._package, self._main).items():
             if relation.kind == "worksheet" and (rows[sheet] or self._was_ours):
                 part = relation.target
-                painter = Painter(self._package.read(part), rows[sheet], self._styles, partial(before, sheet))
-                drawing = self._comment(part, comments[sheet], painter.legacy_drawing, boxes)
-                self._package.replace(part, painter.xml(drawing))
-                covered[sheet] = painter.covered
+                painted = paint(
+                    partial(self._package.pieces, part),
+                    rows[sheet],
+                    self._styles,
+                    partial(before, sheet),
+                    partial(self._comment, part, comments[sheet], boxes),
+                )
+                self._package.replace(part, painted.sheet)
+                covered[sheet] = painted.covered
         return covered
 
     def changed_parts(self) -> ChangedParts:
@@ -186,7 +191,7 @@ class OwnWorkbook:
         self._package.replace(self._styles_part, self._styles.xml())
         self._package.write(target)
 
-    def _comment(self, sheet: str, texts: Mapping[Place, str], drawing: str | None, boxes: Boxes) -> str | None:
+    def _comment(self, sheet: str, texts: Mapping[Place, str], boxes: Boxes, drawing: str | None) -> str | None:
         """Put comments on a sheet; return the id of the relation to their drawing, where there was none before."""
         part = self._package.related(sheet, "comments")
         if part is None and not texts:

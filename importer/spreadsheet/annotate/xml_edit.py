@@ -14,6 +14,7 @@ _TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _PIECE = 1 << 18
 """Bytes of a part that are made at once."""
 _ENCODINGS = frozenset({"utf-8", "us-ascii", "ascii"})
+_NOT_UTF_8 = "its parts are not written in UTF-8"
 
 
 class NotKeptError(Exception):
@@ -31,32 +32,37 @@ def number(text: str | None) -> int:
         raise NotKeptError("a part of it is damaged") from None
 
 
-def new_parser(xml: bytes) -> expat.XMLParserType:
-    """A parser whose `CurrentByteIndex` counts the bytes of this sheet.
+def check_encoding(xml: bytes) -> None:
+    """See that a part begins as the plain UTF-8 that workbooks are made of.
 
-    Raises: NotKeptError when the part is not the plain UTF-8 that workbooks are made of.
+    Raises: NotKeptError.
     """
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in xml[:4096]:
-        raise NotKeptError("its parts are not written in UTF-8")
+        raise NotKeptError(_NOT_UTF_8)
+
+
+def new_parser() -> expat.XMLParserType:
+    """A parser whose `CurrentByteIndex` counts the bytes of a sheet.
+
+    Raises: NotKeptError, while it parses, when the sheet says that it is not in UTF-8.
+    """
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def declared(_version: str, encoding: str | None, _standalone: int) -> None:
         if encoding and encoding.lower() not in _ENCODINGS:
-            raise NotKeptError("its parts are not written in UTF-8")
+            raise NotKeptError(_NOT_UTF_8)
 
     parser.XmlDeclHandler = declared
     return parser
 
 
-def parse(parser: expat.XMLParserType, *pieces: bytes) -> None:
-    """Let the parser go through the sheet.
+def parse(parser: expat.XMLParserType, xml: bytes, *, is_last: bool = True) -> None:
+    """Let the parser go through a sheet, or through a piece of it that is not the last.
 
     Raises: NotKeptError when it is damaged.
     """
     try:
-        for piece in pieces[:-1]:
-            parser.Parse(piece, False)  # noqa: FBT003  (not the last piece)
-        parser.Parse(pieces[-1], True)  # noqa: FBT003
+        parser.Parse(xml, is_last)
     except (expat.ExpatError, ValueError):  # no XML, or a number of a row or a style that is none
         raise NotKeptError("a part of it is damaged") from None
 
@@ -69,9 +75,9 @@ def tag_at(xml: bytes, at: int) -> bytes:
     return match.group()
 
 
-def prefix_at(xml: bytes, at: int) -> bytes:
-    """The prefix, with its colon, of the tag that begins here; empty where it has none."""
-    name = tag_at(xml, at)[1:].split(b":", 1)
+def prefix_of(tag: bytes) -> bytes:
+    """The prefix, with its colon, of a start tag; empty where it has none."""
+    name = tag[1:].split(b":", 1)
     return name[0] + b":" if len(name) == 2 and name[0].isalnum() else b""
 
 
