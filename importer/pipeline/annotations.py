@@ -1,18 +1,20 @@
 """Which cell of a person's own workbook gets which colour and comment after a run. Writes nothing."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import filterfalse, islice
 
-from importer.coordinates import Place, address, parse_address
+from importer.coordinates import address, parse_address
 from importer.endpoints.header import column_field
 from importer.model import TO_FIX, CellRef, Outcome, Problem, Result
 from importer.pipeline.corrections import used_columns
 from importer.pipeline.run_summary import RunSummary
 from importer.remedies import fix_in_workbook
 from importer.spreadsheet.annotate.workbook import Mark, RowMarks
-from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
+from importer.spreadsheet.write.metadata_sheet import Digests, Record
+from importer.spreadsheet.write.place_digests import PlaceDigests, digest
 from importer.sync.run_input import RunInput
 from importer.table import Location, Part
 from importer.text import quote
@@ -85,11 +87,11 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
     """
     table, results = end.run_input.table, end.results
     used = used_columns(table)
-    own: dict[str, dict[Place, str]] = {}
-    to_fix: dict[str, dict[Place, str]] = {}
-    for sheet, places in earlier.own.items() if earlier is not None else ():
-        unsettled = earlier.to_fix.get(sheet, {}) if earlier is not None else {}
-        own[sheet] = {place: text for place, text in places.items() if place not in unsettled}
+    own: defaultdict[str, PlaceDigests] = defaultdict(PlaceDigests)
+    to_fix: defaultdict[str, PlaceDigests] = defaultdict(PlaceDigests)
+    for sheet, pairs in earlier.own.items() if earlier is not None else ():
+        unsettled = {place for place, _ in earlier.to_fix.get(sheet, ())} if earlier is not None else ()
+        own[sheet] = PlaceDigests((place, text) for place, text in pairs if place not in unsettled)
     blanks = dict.fromkeys(_blank_cells(end.run_input), digest([""] * len(used)))
     nowhere = frozenset(end.run_input.other_removals) - blanks.keys()
     columns = map(table.texts, used)
@@ -99,11 +101,11 @@ def digests_of(end: RunSummary, earlier: Record | None) -> tuple[Digests, Digest
         sheet, place = table.own_place(ref)
         mend, text = table.corrections.get(ref), digest(said)
         if mend is not None:
-            own.setdefault(sheet, {})[place] = digest(mend.own[name] for name in used)
+            own[sheet].add(place, digest(mend.own[name] for name in used))
         else:
-            own.setdefault(sheet, {})[place] = blanks.get(ref, text)
+            own[sheet].add(place, blanks.get(ref, text))
         if results[ref].outcome in TO_FIX:
-            to_fix.setdefault(sheet, {})[place] = text
+            to_fix[sheet].add(place, text)
     return own, to_fix
 
 
@@ -151,9 +153,9 @@ class _Look:
 
     def row_marks(self, went_well: Callable[[CellRef], bool], results: Mapping[CellRef, Result]) -> Iterator[RowMarks]:
         """The cells of the rows that went well which show a change, as marks of rows that look alike."""
-        alike: dict[tuple[str, tuple[tuple[int, str], ...]], list[int]] = {}
+        alike: dict[tuple[str, tuple[tuple[int, str], ...]], array[int]] = {}
         for (sheet, row), cells in self._cells_by_row(went_well, results):
-            alike.setdefault((sheet, cells), []).append(row)
+            alike.setdefault((sheet, cells), array("I")).append(row)
         return (RowMarks(sheet, rows, dict(cells)) for (sheet, cells), rows in alike.items())
 
     def _cells_by_row(

@@ -15,7 +15,8 @@ from importer.layouts.choose import TableReading
 from importer.messages import about_cells, about_files
 from importer.model import CellRef, Problem
 from importer.spreadsheet.read.book import Book
-from importer.spreadsheet.write.metadata_sheet import Digests, Record, digest
+from importer.spreadsheet.write.metadata_sheet import Digests, Record
+from importer.spreadsheet.write.place_digests import digest
 from importer.table import CELL, PLACE_COLUMN, TO_FIX, Correction, Oddity, Sheet, Table
 from importer.text import count_of, fold_header, shorten_list
 from importer.text_frame import text_frame
@@ -101,7 +102,7 @@ def _by_ref(digests: Digests, table: Table) -> dict[CellRef, str]:
     return {
         CellRef.at(row, column if is_matrix else None, number): text
         for number, part in enumerate(table.parts)
-        for (row, column), text in digests.get(part.sheet or "", {}).items()
+        for (row, column), text in digests.get(part.sheet or "", ())
     }
 
 

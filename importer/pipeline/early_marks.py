@@ -3,12 +3,12 @@
 Knows what a run is to change; knows no request. If a row ends otherwise, the marks are made again at the end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Thread
 
 from importer.model import Action, CellRef, Outcome, Result
-from importer.pipeline.own_workbook import MarkedWorkbook, mark_own_workbook, may_be_marked
+from importer.pipeline.own_workbook import MarkedWorkbook, find_marks, may_be_marked
 from importer.pipeline.run_summary import RunSummary
 
 _FEWEST_ROWS = 2_000
@@ -26,9 +26,12 @@ class EarlyMarks:
     def __init__(self, begun: RunSummary) -> None:
         hoped_for = {ref: _HOPED_FOR[change.action] for ref, change in begun.changes.items()}
         hoped_for |= begun.results
-        self._hoped_for: RunSummary | None = replace(begun, results=hoped_for)
+        self._refs: Sequence[CellRef] = tuple(hoped_for)
+        self._outcomes = [result.outcome for result in hoped_for.values()]
         self._marked: MarkedWorkbook | None = None
-        self._thread = Thread(target=self._mark, args=(self._hoped_for,), name="early marks", daemon=True)
+        # In a list, so that nobody else holds them: they may be a million, and are let go once the marks are found.
+        summaries = [replace(begun, results=hoped_for)]
+        self._thread = Thread(target=self._mark, args=(summaries,), name="early marks", daemon=True)
         self._thread.start()
 
     @classmethod
@@ -39,16 +42,18 @@ class EarlyMarks:
     def take(self, end: RunSummary) -> MarkedWorkbook | None:
         """The workbook with the marks of this end, once; None if a row ended otherwise, or it could not be marked."""
         self._thread.join()
-        marked, hoped_for = self._marked, self._hoped_for
-        self._marked = self._hoped_for = None
-        return marked if hoped_for is not None and _outcomes_are_alike(hoped_for.results, end.results) else None
+        marked = self._marked if self._came_true(end.results) else None
+        self._marked, self._refs, self._outcomes = None, (), []
+        return marked
 
-    def _mark(self, hoped_for: RunSummary) -> None:
+    def _came_true(self, results: Mapping[CellRef, Result]) -> bool:
+        """Whether every row ended as it was hoped."""
+        outcomes = [result.outcome for ref in self._refs if (result := results.get(ref)) is not None]
+        return len(results) == len(self._refs) and outcomes == self._outcomes
+
+    def _mark(self, summaries: list[RunSummary]) -> None:
         try:
-            self._marked = mark_own_workbook(hoped_for, in_process=True)
+            marks = find_marks(summaries.pop())
+            self._marked = None if marks is None else marks.put(in_process=True)
         except Exception:  # noqa: BLE001  (whatever it is, it comes again where it is caught and said)
             return
-
-
-def _outcomes_are_alike(some: Mapping[CellRef, Result], others: Mapping[CellRef, Result]) -> bool:
-    return some.keys() == others.keys() and all(result.outcome is others[ref].outcome for ref, result in some.items())

@@ -1,6 +1,7 @@
 """The person's own workbook as it was when a run began, with the marks of what became of its rows. Writes nothing."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from importer.errors import Unreadable
 from importer.pipeline.annotations import marks_of
 from importer.pipeline.run_summary import RunSummary
 from importer.spreadsheet.annotate.marking_process import mark_in_process
-from importer.spreadsheet.annotate.workbook import Covered, OwnWorkbook
+from importer.spreadsheet.annotate.workbook import Covered, Mark, OwnWorkbook, RowMarks
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.read.book import Book
 from importer.spreadsheet.read.encrypted import is_encrypted
@@ -31,23 +32,36 @@ class MarkedWorkbook:
     more: int
 
 
-def mark_own_workbook(end: RunSummary, *, in_process: bool = False) -> MarkedWorkbook | None:
-    """The person's workbook with the marks of this run; None if there is none to mark. With `in_process`, another
-    process marks it, if no earlier run has.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The person's workbook, and the marks that it is to get; `more` is the number of comments that did not fit."""
+
+    opened: "_Opened"
+    marks: Sequence[Mark | RowMarks]
+    more: int
+
+    def put(self, *, in_process: bool = False) -> MarkedWorkbook:
+        """Put them on; with `in_process`, another process does it, if no earlier run has marked the workbook.
+
+        Raises: NotKeptError.
+        """
+        data, earlier, other = self.opened
+        if in_process and earlier is None:
+            marked = mark_in_process(data, other, self.marks)
+            return MarkedWorkbook(OwnWorkbook(data, changed=marked.parts), None, marked.covered, self.more)
+        ours = frozenset(earlier.names.values()) if earlier else frozenset[str]()
+        workbook = OwnWorkbook(data, ours, other)
+        before = earlier.before if earlier else lambda _sheet, _place: b""
+        return MarkedWorkbook(workbook, earlier, workbook.mark(self.marks, before), self.more)
+
+
+def find_marks(end: RunSummary) -> Marks | None:
+    """The marks that this run puts on the person's workbook; None if there is none to mark.
 
     Raises: NotKeptError.
     """
     opened = _open(end)
-    if opened is None:
-        return None
-    marks, more = marks_of(end)
-    if in_process and opened.earlier is None:
-        marked = mark_in_process(opened.data, opened.other, marks)
-        return MarkedWorkbook(OwnWorkbook(opened.data, changed=marked.parts), None, marked.covered, more)
-    ours = frozenset(opened.earlier.names.values()) if opened.earlier else frozenset[str]()
-    workbook = OwnWorkbook(opened.data, ours, opened.other)
-    before = opened.earlier.before if opened.earlier else lambda _sheet, _place: b""
-    return MarkedWorkbook(workbook, opened.earlier, workbook.mark(marks, before), more)
+    return None if opened is None else Marks(opened, *marks_of(end))
 
 
 def may_be_marked(end: RunSummary) -> bool:

@@ -13,7 +13,7 @@ from importer.audit_events import AuditEvent
 from importer.pipeline import run_summary
 from importer.pipeline.annotations import digests_of, place_names
 from importer.pipeline.early_marks import EarlyMarks
-from importer.pipeline.own_workbook import MarkedWorkbook, mark_own_workbook
+from importer.pipeline.own_workbook import MarkedWorkbook, find_marks
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.write import atomic_write
 from importer.spreadsheet.write.base_sheet import BASE
@@ -49,7 +49,9 @@ def write_result_workbook(end: run_summary.RunSummary, path: Path, early: EarlyM
         table, rows = end.run_input.table, end.run_input.refs
         return WrittenResult(atomic_write.put(path, lambda file: write_result_rows(file, table, rows, end.results)))
     try:
-        own = (None if early is None else early.take(end)) or mark_own_workbook(end)
+        own = None if early is None else early.take(end)
+        if own is None and (marks := find_marks(end)) is not None:
+            own = marks.put()
         if own is not None:
             return _give_back(own, end, path)
         note = None

@@ -6,25 +6,24 @@ Knows sheets and cells by their names; knows no outcome, and nothing of what was
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer.coordinates import Place, address, parse_address, runs
+from importer.spreadsheet.write.place_digests import PlaceDigests, split_digests
 from importer.table import Sheet
 
 RECORD = "Import record"
 _SIGN = ("importer", "1")
 _NAMES, _READ_AS, _OWN, _TO_FIX, _FILL = "names", "read as", "own", "to fix", "fill"
-_LETTERS = 8
 _PLACES_IN_A_LINE = 1_500
 
 
-Digests = Mapping[str, Mapping[Place, str]]
-"""For each of the person's sheets, what stands at a place in short: equal texts have equal digests."""
+Digests = Mapping[str, PlaceDigests]
+"""For each of the person's sheets, what stands at its places in short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,6 @@ class Record:
     def before(self, sheet: str, place: Place) -> bytes:
         """The fill that a cell had before we marked it; empty where it had none."""
         return self.fills.get(sheet, {}).get(place, b"")
-
-
-def digest(texts: Iterable[str]) -> str:
-    """Texts in eight letters."""
-    return blake2b("\x1f".join(texts).encode("utf-8", "surrogatepass"), digest_size=_LETTERS // 2).hexdigest()
 
 
 def write_record(
@@ -88,17 +82,19 @@ def read_record(grid: Sheet) -> Record | None:
 
 
 def _digest_lines(digests: Digests) -> Iterator[str]:
-    for sheet, by_place in digests.items():
-        for some in _some(sorted(by_place)):
+    for sheet, pairs in digests.items():
+        left = iter(pairs)
+        while some := dict(islice(left, _PLACES_IN_A_LINE)):
             cells = " ".join(_ranges(some))
-            yield _json([sheet, cells, "".join(by_place[place] for place in _places(cells))])
+            yield _json([sheet, cells, "".join(some[place] for place in _places(cells))])
 
 
-def _digests(lines: Iterable[tuple[str, str, str]]) -> dict[str, dict[Place, str]]:
-    found: dict[str, dict[Place, str]] = {}
+def _digests(lines: Iterable[tuple[str, str, str]]) -> dict[str, PlaceDigests]:
+    found: dict[str, PlaceDigests] = {}
     for sheet, cells, text in lines:
-        letters = (text[at : at + _LETTERS] for at in range(0, len(text), _LETTERS))
-        found.setdefault(sheet, {}).update(zip(_places(cells), letters, strict=True))
+        by_place = found.setdefault(sheet, PlaceDigests())
+        for place, letters in zip(_places(cells), split_digests(text), strict=True):
+            by_place.add(place, letters)
     return found
 
 
