@@ -24,7 +24,9 @@ SHEET_ROWS = 1_048_576
 """Rows that one sheet can hold, the header included, by Excel's own limit."""
 _LINE_POINTS = 15
 _HIGHEST_POINTS = 409  # Excel repairs a workbook that has a higher row
-_ROWS_AT_ONCE, _ROWS_IN_A_PIECE = 8192, 1024
+ROWS_AT_ONCE = 8192
+"""Rows that are made at once, where not all of a sheet are."""
+_ROWS_IN_A_PIECE = 1024
 _STYLE = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="(\d+)")?')
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"/>')
 
@@ -68,6 +70,19 @@ class RowStream:
 
 
 @dataclass(frozen=True, slots=True)
+class RowBlocks:
+    """The rows of one large sheet in blocks, each of which is made when it is written and let go.
+
+    Shapes: `blocks` have `height` rows of `width` cells together; the positions in each are counted from its own start.
+    """
+
+    part: int
+    width: int
+    height: int
+    blocks: Iterator[Rows]
+
+
+@dataclass(frozen=True, slots=True)
 class CellRows:
     """The rows of one large sheet in which most cells are blank.
 
@@ -82,7 +97,7 @@ class CellRows:
     rows: Iterable[Iterable[tuple[int, str | int]]]
 
 
-Large = Rows | RowStream | CellRows
+Large = Rows | RowBlocks | RowStream | CellRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,7 @@ def sheet_xml(xml: bytes, rows: Large) -> Iterator[bytes]:
     if isinstance(rows, CellRows):
         yield from _cells_xml(rows, styles)
     else:
-        yield from _stream_xml(rows, styles) if isinstance(rows, RowStream) else _rows_xml(rows, styles)
+        yield from _blocks_xml(_blocks(rows), styles)
     yield xml[prototypes.end() :]
 
 
@@ -170,16 +185,28 @@ def _cells_xml(sparse: CellRows, styles: Mapping[str, str]) -> Iterator[bytes]:
         yield f'<row r="{number}">{"".join(filled)}</row>'.encode()
 
 
-def _stream_xml(stream: RowStream, styles: dict[str, str]) -> Iterator[bytes]:
-    """The rows as XML, some thousands at once, so that no more of them are held."""
-    first, left = 2, stream.height
-    while some := list(islice(stream.rows, min(left, _ROWS_AT_ONCE))):
-        columns = tuple(zip(*some, strict=True))
-        yield from _rows_xml(Rows(stream.part, columns, stream.numbers), styles, first)
-        first, left = first + len(some), left - len(some)
+def _blocks(rows: Rows | RowBlocks | RowStream) -> Iterator[Rows]:
+    """The rows, some thousands at once where they come so, so that no more of them are held."""
+    if isinstance(rows, Rows):
+        yield rows
+    elif isinstance(rows, RowBlocks):
+        yield from rows.blocks
+    else:
+        left = rows.height
+        while some := list(islice(rows.rows, min(left, ROWS_AT_ONCE))):
+            yield Rows(rows.part, tuple(zip(*some, strict=True)), rows.numbers)
+            left -= len(some)
 
 
-def _rows_xml(rows: Rows, styles: dict[str, str], first: int = 2) -> Iterator[bytes]:
+def _blocks_xml(blocks: Iterable[Rows], styles: dict[str, str]) -> Iterator[bytes]:
+    """The rows of all blocks as XML."""
+    first = 2
+    for block in blocks:
+        yield from _rows_xml(block, styles, first)
+        first += block.height
+
+
+def _rows_xml(rows: Rows, styles: dict[str, str], first: int) -> Iterator[bytes]:
     """The rows as XML, some thousands at once. Each distinct text of a column is coded once."""
     if not rows.height:
         return

@@ -3,7 +3,7 @@
 Knows texts and how they look; knows not how they came about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from importer.model import CellRef, Problem, Result
 from importer.remedies import fix_in_workbook
-from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, Rows, RowStream
+from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, RowBlocks, Rows
 from importer.spreadsheet.write.palette import COLOURS, INK, LINK, MARK
 from importer.spreadsheet.write.sheet_style import allow_numbers_as_text, header_format, set_page
 from importer.table import CELL_HEADER, IMPORT_COLUMNS, IMPORT_ERROR, IMPORT_FIX, PLACE_COLUMN, Table
@@ -95,17 +95,22 @@ def lay_out_sheet(book: Scaffold, part: int, sheet: OutcomeSheet) -> Rows:
     """Add the sheet, the `part`-th of a workbook that is being laid out; the rows that are to be put into it."""
     columns = _columns(sheet)
     _lay_out_head(book, sheet, columns, len(sheet.own_columns))
-    wrapped = [texts for header, texts in columns.ours.items() if header in _WRAPPED]
-    return Rows(part, [*columns.theirs, *columns.ours.values()], _numbers(sheet.table), sheet.marks, _lines(wrapped))
+    return _rows(part, sheet, columns)
 
 
-def lay_out_stream(
-    book: Scaffold, part: int, sample: OutcomeSheet, height: int, rows: Iterator[Sequence[str]]
-) -> RowStream:
-    """Add a sheet of so many rows that are made when they are written. `sample` has the first of them."""
+def lay_out_blocks(
+    book: Scaffold, part: int, sample: OutcomeSheet, height: int, blocks: Iterable[OutcomeSheet]
+) -> RowBlocks:
+    """Add a sheet of so many rows, which are made in blocks when they are written. `sample` has the first of them."""
     columns = _columns(sample)
     _lay_out_head(book, sample, columns, height)
-    return RowStream(part, len(columns.theirs) + len(columns.ours), height, rows, _numbers(sample.table))
+    width = len(columns.theirs) + len(columns.ours)
+    return RowBlocks(part, width, height, (_rows(part, block, _columns(block)) for block in blocks))
+
+
+def _rows(part: int, sheet: OutcomeSheet, columns: "_Columns") -> Rows:
+    wrapped = [texts for header, texts in columns.ours.items() if header in _WRAPPED]
+    return Rows(part, [*columns.theirs, *columns.ours.values()], _numbers(sheet.table), sheet.marks, _lines(wrapped))
 
 
 def texts_of(sheet: OutcomeSheet) -> list[Texts]:

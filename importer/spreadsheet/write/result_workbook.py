@@ -6,21 +6,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.workbook import Workbook as Scaffold
 
 from importer import model
 from importer.base import Base
 from importer.model import CellRef, Outcome, Result
-from importer.packed_results import PackedResults, RefArray, results_of
+from importer.packed_results import PackedResults, results_of
 from importer.spreadsheet.write.base_sheet import BASE, write_base
-from importer.spreadsheet.write.fast_xlsx import SHEET_ROWS, Large, LayOut, Rows, write
+from importer.spreadsheet.write.fast_xlsx import ROWS_AT_ONCE, SHEET_ROWS, Large, LayOut, RowBlocks, Rows, write
 from importer.spreadsheet.write.metadata_sheet import RECORD, Record, write_record
 from importer.spreadsheet.write.outcome_sheet import (
     OutcomeSheet,
     error_columns,
+    lay_out_blocks,
     lay_out_sheet,
-    lay_out_stream,
     split_into_sheets,
     texts_of,
 )
@@ -35,7 +36,7 @@ from importer.table import (
     Table,
 )
 
-_ROWS_AT_ONCE, _SAMPLE_ROWS = 8192, 200
+_SAMPLE_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,16 @@ def write_result(
     after: After = NOTHING_AFTER,
 ) -> None:
     """Write the sheets `Result`, `To fix` and `Summary`; each record of `refs` is joined to its result."""
-    if isinstance(results, PackedResults):
-        write(target, lambda book: _lay_out_long(book, table, results, summary, after))
-        return
-    sheets = _result_sheets(table, refs, results, to_fix=after.to_fix)
-    write(target, lambda book: _lay_out(book, sheets, summary, after.base))
+
+    def lay_out(book: Scaffold) -> list[Large]:
+        every = _lay_out_all(book, RESULT, table, refs, results)
+        left = _results_among(results, refs, after.to_fix)
+        to_fix = _lay_out_left(book, TO_FIX, table, left, _our_columns(list(left), list(left.values())))
+        write_summary(book, summary)
+        write_base(book, after.base)
+        return [*every, *to_fix]
+
+    write(target, lay_out)
 
 
 def write_result_rows(
@@ -85,19 +91,9 @@ def write_result_rows(
     writer = csv.writer(text)
     ours = _our_columns([], [])
     writer.writerow([csv_text(header) for header in (*(column.header for column in table.columns), *ours)])
-    writer.writerows([csv_text(str(cell)) for cell in row] for row in _all_rows(table, refs, results))
+    for block in _blocks(table, refs, results):
+        writer.writerows([csv_text(cell) for cell in row] for row in zip(*texts_of(block), strict=True))
     text.detach()
-
-
-def _all_rows(table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> Iterator[Sequence[str]]:
-    """The person's cells and ours of each record, made some thousands at a time."""
-    for start in range(0, len(refs), _ROWS_AT_ONCE):
-        yield from zip(*texts_of(_some_rows("", table, refs[start : start + _ROWS_AT_ONCE], results)), strict=True)
-
-
-def _some_rows(name: str, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> OutcomeSheet:
-    ours = _our_columns(refs, results_of(results, refs))
-    return OutcomeSheet(name, replace(table, frame=table.frame.loc[ours.index]), ours, {})
 
 
 def lay_out_beside(
@@ -105,35 +101,64 @@ def lay_out_beside(
 ) -> LayOut:
     """The same sheets as they stand behind a person's own, with the record of what the workbook is."""
     names = beside.record.names
-    sheets = _result_sheets(table, refs, results, beside)
 
-    def lay_out(book: Scaffold) -> list[Rows]:
-        large = [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
+    def lay_out(book: Scaffold) -> list[Large]:
+        every = _lay_out_all(book, names[RESULT], table, refs, results)
+        left = _results_among(results, refs, model.TO_FIX)
+        ours = _our_columns(list(left), list(left.values()))
+        ours = ours.assign(**{PLACE_COLUMN: [beside.places.get(ref, "") for ref in left]})
+        to_fix = _lay_out_left(book, names[TO_FIX], table, left, ours)
         write_summary(book, summary, names[SUMMARY], legend=True)
         write_record(book, names[RECORD], beside.record, beside.hidden_fills)
         write_base(book, beside.base, names[BASE])
-        return large
+        return [*every, *to_fix]
 
     return lay_out
 
 
-def _result_sheets(
-    table: Table,
-    refs: Sequence[CellRef],
-    results: Mapping[CellRef, Result],
-    beside: Beside | None = None,
-    to_fix: Collection[Outcome] = model.TO_FIX,
-) -> list[OutcomeSheet]:
-    ours = _our_columns(refs, [results[ref] for ref in refs])
-    left = ours.loc[[results[ref].outcome in to_fix for ref in refs]]
-    names: Mapping[str, str] = {RESULT: RESULT, TO_FIX: TO_FIX}
-    if beside:
-        names = beside.record.names
-        left = left.assign(**{PLACE_COLUMN: [beside.places.get(CellRef(ref), "") for ref in left.index]})
-    return [
-        *split_into_sheets(names[RESULT], table, ours, {}),
-        *split_into_sheets(names[TO_FIX], table, left, results),
-    ]
+def _lay_out_all(
+    book: Scaffold, name: str, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]
+) -> list[RowBlocks]:
+    """The sheets with every record, whose rows are made when they are written: they may be millions."""
+    size = SHEET_ROWS - 1
+    sheets = []
+    for number, start in enumerate(range(0, max(len(refs), 1), size), 1):
+        some = refs[start : start + size]
+        sample = next(_blocks(table, some[:_SAMPLE_ROWS], results))
+        named = replace(sample, name=name if number == 1 else f"{name} {number}")
+        blocks = _blocks(table, some, results)
+        sheets.append(lay_out_blocks(book, len(book.worksheets()) + 1, named, len(some), blocks))
+    return sheets
+
+
+def _lay_out_left(
+    book: Scaffold, name: str, table: Table, left: Mapping[CellRef, Result], ours: pd.DataFrame
+) -> list[Rows]:
+    """The sheets with the records to fix."""
+    sheets = split_into_sheets(name, table, ours, left)
+    return [lay_out_sheet(book, len(book.worksheets()) + 1, sheet) for sheet in sheets]
+
+
+def _blocks(table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> Iterator[OutcomeSheet]:
+    """These records, some thousands at a time; at least one block."""
+    frame = table.frame
+    are_all = len(refs) == len(frame) and np.array_equal(np.asarray(refs), frame.index)
+    for start in range(0, max(len(refs), 1), ROWS_AT_ONCE):
+        some = refs[start : start + ROWS_AT_ONCE]
+        ours = _our_columns(some, results_of(results, some))
+        # Looked for by its references, a row is found with an index that takes as much memory as the rows.
+        theirs = frame.iloc[start : start + ROWS_AT_ONCE] if are_all else frame.loc[ours.index]
+        yield OutcomeSheet("", replace(table, frame=theirs), ours, {})
+
+
+def _results_among(
+    results: Mapping[CellRef, Result], refs: Sequence[CellRef], outcomes: Collection[Outcome]
+) -> dict[CellRef, Result]:
+    """The results with one of these outcomes, in the order of the references."""
+    if isinstance(results, PackedResults):
+        refs = results.with_outcome(outcomes)
+        return dict(zip(refs, results.of_all(refs), strict=True))
+    return {ref: result for ref in refs if (result := results[ref]).outcome in outcomes}
 
 
 def titled_sheets(
@@ -163,28 +188,3 @@ def _our_columns(refs: Sequence[int], results: Sequence[Result]) -> pd.DataFrame
         **error_columns([each.problems for each in results]),
     }
     return pd.DataFrame(columns, pd.Index(list(refs), dtype="int64"), dtype=object)
-
-
-def _lay_out(book: Scaffold, sheets: Sequence[OutcomeSheet], summary: Summary, base: Base | None = None) -> list[Rows]:
-    large = [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, 1)]
-    write_summary(book, summary)
-    write_base(book, base)
-    return large
-
-
-def _lay_out_long(book: Scaffold, table: Table, results: PackedResults, summary: Summary, after: After) -> list[Large]:
-    """The sheets of very many rows, which are made when they are written; only those to fix are held."""
-    refs = RefArray(results.refs)
-    rows, size = _all_rows(table, refs, results), SHEET_ROWS - 1
-    large: list[Large] = []
-    for start in range(0, len(refs), size):
-        name = RESULT if not start else f"{RESULT} {start // size + 1}"
-        sample = _some_rows(name, table, refs[start : start + _SAMPLE_ROWS], results)
-        large.append(lay_out_stream(book, len(large) + 1, sample, min(size, len(refs) - start), rows))
-    left = results.with_outcome(after.to_fix)
-    told = results_of(results, left)
-    sheets = split_into_sheets(TO_FIX, table, _our_columns(left, told), dict(zip(left, told, strict=True)))
-    large += [lay_out_sheet(book, part, sheet) for part, sheet in enumerate(sheets, len(large) + 1)]
-    write_summary(book, summary)
-    write_base(book, after.base)
-    return large
