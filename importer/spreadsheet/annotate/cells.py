@@ -42,6 +42,33 @@ returns the id of a new one where there was none.
 """
 
 
+_NO_OUTCOMES: Mapping[int, str] = {}
+
+
+class RowOutcomes:
+    """The outcomes of the cells in each row, by column. Nearly all rows of a sheet have some, and most of them the
+    same: in a list, a row takes a tenth of what it would in a dictionary.
+    """
+
+    def __init__(self) -> None:
+        self._rows: list[Mapping[int, str]] = []
+
+    def set(self, row: int, outcomes: Mapping[int, str]) -> None:
+        """Give the cells of a row these outcomes, and no other."""
+        self._rows += [_NO_OUTCOMES] * (row + 1 - len(self._rows))
+        self._rows[row] = outcomes
+
+    def of(self, row: int) -> Mapping[int, str]:
+        """The outcomes of a row's cells."""
+        return self._rows[row] if row < len(self._rows) else _NO_OUTCOMES
+
+    def __contains__(self, row: int) -> bool:
+        return bool(self.of(row))
+
+    def __len__(self) -> int:
+        return sum(map(bool, self._rows))
+
+
 class Painted(NamedTuple):
     """A sheet with filled cells, and for each fill that a mark took the place of, the cells that had it."""
 
@@ -51,7 +78,7 @@ class Painted(NamedTuple):
 
 def paint(
     pieces: Callable[[], Iterable[bytes]],
-    outcomes: Mapping[int, Mapping[int, str]],
+    outcomes: RowOutcomes,
     styles: Styles,
     before: Callable[[Place], bytes],
     comment: Comment,
@@ -59,7 +86,7 @@ def paint(
     """The sheet of these pieces, which may be asked for twice, with cells filled, and with what an earlier run filled
     as it was before that.
 
-    Shapes: `outcomes`, whose colours the cells get, are by row and column; rows are counted from 1, columns from 0.
+    Shapes: the cells get the colours of their `outcomes`; rows are counted from 1, columns from 0.
     `before` tells the fill that a cell had before an earlier run.
     Raises: NotKeptError.
     """
@@ -74,9 +101,7 @@ def paint(
 class _Painter:
     """Fills the cells of one sheet, in one pass."""
 
-    def __init__(
-        self, outcomes: Mapping[int, Mapping[int, str]], styles: Styles, before: Callable[[Place], bytes]
-    ) -> None:
+    def __init__(self, outcomes: RowOutcomes, styles: Styles, before: Callable[[Place], bytes]) -> None:
         self.covered: dict[bytes, list[Place]] = {}
         self._outcomes = outcomes
         self._styles = styles
@@ -225,7 +250,7 @@ class _Painter:
         self._row, self._column = row, -1
         self._row_start = at
         self._row_style = int(style or "0")
-        self._wanted = self._outcomes.get(self._row, {})
+        self._wanted = self._outcomes.of(self._row)
         self._missing = sorted(self._wanted, reverse=True)
         self._is_wider = False
 

@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 from importer.coordinates import Place
 from importer.spreadsheet.annotate import sheet_list
 from importer.spreadsheet.annotate.cell_edits import Retyper
-from importer.spreadsheet.annotate.cells import paint
+from importer.spreadsheet.annotate.cells import RowOutcomes, paint
 from importer.spreadsheet.annotate.comment_boxes import Boxes
 from importer.spreadsheet.annotate.comments import BARE as NO_COMMENTS
 from importer.spreadsheet.annotate.comments import Comments
@@ -138,18 +138,19 @@ class OwnWorkbook:
 
         `before` tells for a sheet and a cell the fill that it had before an earlier run.
         """
-        rows: defaultdict[str, dict[int, Mapping[int, str]]] = defaultdict(dict)
+        rows: defaultdict[str, RowOutcomes] = defaultdict(RowOutcomes)
         cells: defaultdict[tuple[str, int], dict[int, str]] = defaultdict(dict)
         comments: defaultdict[str, dict[Place, str]] = defaultdict(dict)
         for mark in marks:
             if isinstance(mark, RowMarks):
-                rows[mark.sheet].update(dict.fromkeys(mark.rows, mark.outcomes))
+                for row in mark.rows:
+                    rows[mark.sheet].set(row, mark.outcomes)
                 continue
             cells[mark.sheet, mark.row][mark.column] = mark.outcome
             if mark.comment:
                 comments[mark.sheet][mark.row, mark.column] = mark.comment
         for (sheet, row), outcomes in cells.items():
-            rows[sheet][row] = {**rows[sheet].get(row, {}), **outcomes}
+            rows[sheet].set(row, {**rows[sheet].of(row), **outcomes})
         boxes = Boxes(self._package.read(name) for name in self._package.names if name.lower().endswith(".vml"))
         covered: dict[str, Mapping[bytes, Sequence[Place]]] = {}
         for sheet, relation in _sheet_relations(self._package, self._main).items():
