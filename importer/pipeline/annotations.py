@@ -4,7 +4,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import filterfalse, islice
+from functools import cache
+from itertools import compress, filterfalse, islice
 
 from importer.coordinates import address, parse_address
 from importer.endpoints.header import column_field
@@ -26,6 +27,9 @@ _COMMENTS = 10_000
 """Excel takes many seconds to open a workbook with more comments than this."""
 _SENTENCES = 4
 """At most so many sentences stand in one comment; the others are on the sheet `To fix`."""
+
+_Cells = tuple[tuple[int, str], ...]
+"""The columns of a row's cells that get a colour, each with its outcome."""
 
 
 @dataclass(slots=True)
@@ -153,14 +157,14 @@ class _Look:
 
     def row_marks(self, went_well: Callable[[CellRef], bool], results: Mapping[CellRef, Result]) -> Iterator[RowMarks]:
         """The cells of the rows that went well which show a change, as marks of rows that look alike."""
-        alike: dict[tuple[str, tuple[tuple[int, str], ...]], array[int]] = {}
+        alike: defaultdict[tuple[str, _Cells], array[int]] = defaultdict(lambda: array("I"))
         for (sheet, row), cells in self._cells_by_row(went_well, results):
-            alike.setdefault((sheet, cells), array("I")).append(row)
+            alike[sheet, cells].append(row)
         return (RowMarks(sheet, rows, dict(cells)) for (sheet, cells), rows in alike.items())
 
     def _cells_by_row(
         self, went_well: Callable[[CellRef], bool], results: Mapping[CellRef, Result]
-    ) -> Iterator[tuple[tuple[str, int], tuple[tuple[int, str], ...]]]:
+    ) -> Iterator[tuple[tuple[str, int], _Cells]]:
         """Each sheet and row with the columns of its cells that show a change, and their outcomes."""
         if self.is_matrix:
             rows: defaultdict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
@@ -169,14 +173,18 @@ class _Look:
                 rows[sheet, row].append((column, results[ref].outcome.value))
             yield from ((place, tuple(cells)) for place, cells in rows.items())
             return
-        refs = self._run_input.file_refs
+        refs, parts = self._run_input.file_refs, self._table.parts
         texts = zip(*map(self._table.texts, self._used), strict=True)
+
+        @cache
+        def cells_of(part: int, outcome: Outcome, are_filled: tuple[bool, ...]) -> _Cells:
+            columns = self._columns_changed(parts[part], list(compress(self._used, are_filled)))
+            return tuple((column, outcome.value) for column in columns)
+
         for ref, said in zip(refs, islice(texts, len(refs)), strict=True):  # what is not in the file comes last
             if went_well(ref):
-                part, outcome = self._table.parts[ref.sheet], results[ref].outcome.value
-                filled = [name for name, text in zip(self._used, said, strict=True) if text]
-                cells = tuple([(column, outcome) for column in self._columns_changed(part, filled)])
-                yield (part.sheet or "", ref.row), cells
+                cells = cells_of(ref.sheet, results[ref].outcome, tuple(map(bool, said)))
+                yield (parts[ref.sheet].sheet or "", ref.row), cells
 
     def _columns_changed(self, part: Part, filled: Sequence[str]) -> tuple[int, ...]:
         """The column of the level if the row has one, otherwise all used columns that are filled."""

@@ -4,7 +4,7 @@ Knows sheets and cells by their names; knows no outcome, and nothing of what was
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
@@ -108,12 +108,13 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _ranges(places: Iterable[Place]) -> list[str]:
+def _ranges(places: Collection[Place]) -> list[str]:
     """The cells as ranges, along the rows or down the columns, whichever are fewer."""
-    across = list(_runs(sorted(places)))
     down = list(_runs(sorted((column, row) for row, column in places)))
-    if len(across) <= len(down):
-        return [_range((row, first), (row, last)) for row, first, last in across]
+    if len(down) >= len({row for row, _ in places}):  # otherwise the rows, each with a range at least, are more
+        across = list(_runs(sorted(places)))
+        if len(across) <= len(down):
+            return [_range((row, first), (row, last)) for row, first, last in across]
     return [_range((first, column), (last, column)) for column, first, last in down]
 
 
