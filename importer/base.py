@@ -4,11 +4,12 @@ Knows keys and values; knows no sheet, and of an account just its key. `packed_b
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from itertools import repeat
+from itertools import count, islice, repeat
 from typing import Any, Final, Literal, TypeVar
 
 import numpy as np
@@ -35,6 +36,7 @@ Scope = Mapping[str, frozenset[str]]
 """Where a base tells everything: the ids of fields of the key. A field that it does not name may have any id."""
 
 _ABSENT = -1
+_AT_ONCE = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,29 +144,24 @@ def base_of(
 
     Shapes: `scope` as in `Base`; `{}` says that the account held nothing else.
     """
-    names = endpoint.updates
-    keys: list[Key] = []
-    told: list[tuple[Value, ...] | None] = []
-    for key, held in records:
-        keys.append(key)
-        told.append(None if held is None else tuple([held.get(name) for name in names]))
-    columns = [_numbered([key[at] for key in keys]) for at in range(len(endpoint.key))]
-    values, value_codes = _numbered([each for each in told if each is not None])
-    codes = np.full(len(told), _ABSENT, dtype=np.int32)
-    codes[[each is not None for each in told]] = value_codes
+    names, left = endpoint.updates, iter(records)
+    # What is new gets the next number. Some thousands of records are held at a time, as there may be millions.
+    ids = [defaultdict[str, int](count().__next__) for _ in endpoint.key]
+    values = defaultdict[tuple[Value, ...], int](count().__next__)
+    codes, value_codes = [array("i") for _ in ids], array("i")
+    while some := list(islice(left, _AT_ONCE)):
+        for at, (numbers, column) in enumerate(zip(ids, codes, strict=True)):
+            column.extend(map(numbers.__getitem__, [key[at] for key, _ in some]))
+        value_codes.extend(
+            [_ABSENT if held is None else values[tuple([held.get(name) for name in names])] for _, held in some]
+        )
     return _sorted_base(
         (endpoint.name, account, taken_at.isoformat(timespec="seconds"), tuple(endpoint.key)),
-        tuple(ids for ids, _ in columns),
-        np.column_stack([each for _, each in columns]),
-        (tuple(dict(zip(names, each, strict=True)) for each in values), codes),
+        tuple(map(tuple, ids)),
+        np.column_stack([np.array(column, dtype=np.int32) for column in codes]),
+        (tuple(dict(zip(names, each, strict=True)) for each in values), np.array(value_codes, dtype=np.int32)),
         scope,
     )
-
-
-def _numbered(items: Sequence[Item]) -> tuple[tuple[Item, ...], NDArray[np.int32]]:
-    """The distinct items in the order in which they come, and the number of each item among them."""
-    distinct = tuple(dict.fromkeys(items))
-    return distinct, codes_of(distinct, items).astype(np.int32)
 
 
 def base_of_levels(
