@@ -113,6 +113,17 @@ def test_every_part_that_holds_no_mark_is_the_same_bytes() -> None:
         assert name in before
 
 
+def test_a_picture_of_several_megabytes_is_the_same_bytes() -> None:
+    data, target = rich_workbook(), BytesIO(rich_workbook())
+    with zipfile.ZipFile(target, "a") as package:
+        package.writestr("xl/media/large.png", bytes(range(256)) * (3 << 12))
+
+    after = parts(marked(target.getvalue())[0])
+
+    assert after["xl/media/large.png"] == bytes(range(256)) * (3 << 12)
+    assert after.keys() - {"xl/media/large.png"} == parts(marked(data)[0]).keys()
+
+
 def test_every_element_of_a_part_that_holds_marks_is_still_there() -> None:
     data = rich_workbook()
 

@@ -206,7 +206,8 @@ class Package:
     def _write_part(self, package: zipfile.ZipFile, name: str, entry: zipfile.ZipInfo | str) -> None:
         content = self._replaced.get(name)
         if content is None:
-            content = self.read(name)
+            is_large = self._zip.getinfo(name).file_size > _PIECE_BYTES
+            content = self.pieces(name) if is_large else self.read(name)
         if isinstance(content, Compressed):
             content.write(package, entry)
             return
