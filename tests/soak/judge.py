@@ -129,7 +129,9 @@ def _is_believed(schedule: Schedule, said: Told, by_key: Mapping[Key, Sequence[D
 
 
 def _without_effect(kantata: Running, by_key: Mapping[Key, Iterable[Deed]]) -> Iterator[Deed]:
-    """Updates of ours that were accepted and wrote nothing: somebody else had just set the record to the same level."""
+    """Updates of ours that were accepted, or not answered, and wrote nothing: somebody else had just set the record to
+    the same level. Such a row says that it was updated (docs/exactly-once.md).
+    """
     by_others = {
         (deed.id, deed.level): deed
         for some in by_key.values()
@@ -137,7 +139,7 @@ def _without_effect(kantata: Running, by_key: Mapping[Key, Iterable[Deed]]) -> I
         if deed.do == "UPDATE" and not deed.is_ours
     }
     for request in kantata.requests():
-        if request["method"] == "PUT" and request["status"] == 200 and not request["rows_written"]:
+        if request["method"] == "PUT" and request["status"] in (200, None) and not request["rows_written"]:
             (fields,) = json.loads(request["body"]).values()
             theirs = by_others.get((int(request["path"].rpartition("/")[2]), fields.get("level")))
             if theirs is not None:
