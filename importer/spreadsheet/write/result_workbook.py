@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-import numpy as np
 import pandas as pd
 from xlsxwriter.workbook import Workbook as Scaffold
 
@@ -124,9 +123,9 @@ def _lay_out_all(
     sheets = []
     for number, start in enumerate(range(0, max(len(refs), 1), size), 1):
         some = refs[start : start + size]
-        sample = next(_blocks(table, some[:_SAMPLE_ROWS], results))
+        sample = next(_blocks(table, some[:_SAMPLE_ROWS], results, start))
         named = replace(sample, name=name if number == 1 else f"{name} {number}")
-        blocks = _blocks(table, some, results)
+        blocks = _blocks(table, some, results, start)
         sheets.append(lay_out_blocks(book, len(book.worksheets()) + 1, named, len(some), blocks))
     return sheets
 
@@ -139,15 +138,17 @@ def _lay_out_left(
     return [lay_out_sheet(book, len(book.worksheets()) + 1, sheet) for sheet in sheets]
 
 
-def _blocks(table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]) -> Iterator[OutcomeSheet]:
-    """These records, some thousands at a time; at least one block."""
-    frame = table.frame
-    are_all = len(refs) == len(frame) and np.array_equal(np.asarray(refs), frame.index)
+def _blocks(
+    table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result], first: int = 0
+) -> Iterator[OutcomeSheet]:
+    """These records, some thousands at a time; at least one block. The table's `first` records come before them."""
     for start in range(0, max(len(refs), 1), ROWS_AT_ONCE):
         some = refs[start : start + ROWS_AT_ONCE]
         ours = _our_columns(some, results_of(results, some))
-        # Looked for by its references, a row is found with an index that takes as much memory as the rows.
-        theirs = frame.iloc[start : start + ROWS_AT_ONCE] if are_all else frame.loc[ours.index]
+        # Looked for by its reference, a row is found with an index that takes as much memory as the rows.
+        theirs = table.frame.iloc[first + start : first + start + len(some)]
+        if not theirs.index.equals(ours.index):
+            theirs = table.frame.loc[ours.index]
         yield OutcomeSheet("", replace(table, frame=theirs), ours, {})
 
 
