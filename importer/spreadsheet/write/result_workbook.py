@@ -72,9 +72,8 @@ def write_result(
     """Write the sheets `Result`, `To fix` and `Summary`; each record of `refs` is joined to its result."""
 
     def lay_out(book: Scaffold) -> list[Large]:
-        every = _lay_out_all(book, RESULT, table, refs, results)
-        left = _results_among(results, refs, after.to_fix)
-        to_fix = _lay_out_left(book, TO_FIX, table, left, _our_columns(list(left), list(left.values())))
+        every = lay_out_all(book, RESULT, table, refs, results)
+        to_fix = lay_out_left(book, TO_FIX, table, results_among(results, refs, after.to_fix))
         write_summary(book, summary)
         write_base(book, after.base)
         return [*every, *to_fix]
@@ -102,11 +101,8 @@ def lay_out_beside(
     names = beside.record.names
 
     def lay_out(book: Scaffold) -> list[Large]:
-        every = _lay_out_all(book, names[RESULT], table, refs, results)
-        left = _results_among(results, refs, model.TO_FIX)
-        ours = _our_columns(list(left), list(left.values()))
-        ours = ours.assign(**{PLACE_COLUMN: [beside.places.get(ref, "") for ref in left]})
-        to_fix = _lay_out_left(book, names[TO_FIX], table, left, ours)
+        every = lay_out_all(book, names[RESULT], table, refs, results)
+        to_fix = lay_out_left(book, names[TO_FIX], table, results_among(results, refs, model.TO_FIX), beside.places)
         write_summary(book, summary, names[SUMMARY], legend=True)
         write_record(book, names[RECORD], beside.record, beside.hidden_fills)
         write_base(book, beside.base, names[BASE])
@@ -115,7 +111,7 @@ def lay_out_beside(
     return lay_out
 
 
-def _lay_out_all(
+def lay_out_all(
     book: Scaffold, name: str, table: Table, refs: Sequence[CellRef], results: Mapping[CellRef, Result]
 ) -> list[RowBlocks]:
     """The sheets with every record, whose rows are made when they are written: they may be millions."""
@@ -130,10 +126,17 @@ def _lay_out_all(
     return sheets
 
 
-def _lay_out_left(
-    book: Scaffold, name: str, table: Table, left: Mapping[CellRef, Result], ours: pd.DataFrame
+def lay_out_left(
+    book: Scaffold,
+    name: str,
+    table: Table,
+    left: Mapping[CellRef, Result],
+    places: Mapping[CellRef, str] | None = None,
 ) -> list[Rows]:
-    """The sheets with the records to fix."""
+    """The sheets with the records to fix; `places` are where those stand that are in a workbook of the person's own."""
+    ours = _our_columns(list(left), list(left.values()))
+    if places is not None:
+        ours = ours.assign(**{PLACE_COLUMN: [places.get(ref, "") for ref in left]})
     sheets = split_into_sheets(name, table, ours, left)
     return [lay_out_sheet(book, len(book.worksheets()) + 1, sheet) for sheet in sheets]
 
@@ -152,7 +155,7 @@ def _blocks(
         yield OutcomeSheet("", replace(table, frame=theirs), ours, {})
 
 
-def _results_among(
+def results_among(
     results: Mapping[CellRef, Result], refs: Sequence[CellRef], outcomes: Collection[Outcome]
 ) -> dict[CellRef, Result]:
     """The results with one of these outcomes, in the order of the references."""
@@ -160,24 +163,6 @@ def _results_among(
         refs = results.with_outcome(outcomes)
         return dict(zip(refs, results.of_all(refs), strict=True))
     return {ref: result for ref in refs if (result := results[ref]).outcome in outcomes}
-
-
-def titled_sheets(
-    title: str,
-    table: Table,
-    refs: Sequence[CellRef],
-    results: Mapping[CellRef, Result],
-    to_fix: Collection[Outcome] = model.TO_FIX,
-) -> tuple[list[OutcomeSheet], list[OutcomeSheet]]:
-    """The sheets with what is to be fixed of one of several tables, and those with all of its rows: `To fix Skills` and
-    `Result Skills`.
-    """
-    ours = _our_columns(refs, [results[ref] for ref in refs])
-    left = ours.loc[[results[ref].outcome in to_fix for ref in refs]]
-    return (
-        split_into_sheets(f"{TO_FIX} {title}", table, left, results),
-        split_into_sheets(f"{RESULT} {title}", table, ours, {}),
-    )
 
 
 def _our_columns(refs: Sequence[int], results: Sequence[Result]) -> pd.DataFrame:

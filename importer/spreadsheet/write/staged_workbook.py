@@ -11,11 +11,10 @@ from xlsxwriter.workbook import Workbook as Scaffold
 from importer.base import Base
 from importer.model import CellRef, Outcome, Result
 from importer.spreadsheet.write.base_sheet import BASE, write_base
-from importer.spreadsheet.write.fast_xlsx import LayOut, Rows
-from importer.spreadsheet.write.outcome_sheet import lay_out_sheet
-from importer.spreadsheet.write.result_workbook import titled_sheets
+from importer.spreadsheet.write.fast_xlsx import Large, LayOut
+from importer.spreadsheet.write.result_workbook import lay_out_all, lay_out_left, results_among
 from importer.spreadsheet.write.summary_sheet import Summary, write_summary
-from importer.table import Table
+from importer.table import RESULT, TO_FIX, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,14 @@ class StageSheets:
 def lay_out_stages(stages: Sequence[StageSheets], summary: Summary) -> LayOut:
     """The summary first, then what is to be fixed of each table, then all rows of each."""
 
-    def lay_out(book: Scaffold) -> list[Rows]:
+    def lay_out(book: Scaffold) -> list[Large]:
         write_summary(book, summary)
-        pairs = [titled_sheets(each.title, each.table, each.refs, each.results, each.to_fix) for each in stages]
-        to_fix = [sheet for some, _ in pairs for sheet in some if len(sheet.own_columns)]
-        every = [sheet for _, some in pairs for sheet in some]
-        large = [lay_out_sheet(book, part, sheet) for part, sheet in enumerate((*to_fix, *every), 2)]
+        large: list[Large] = []
+        for each in stages:
+            if left := results_among(each.results, each.refs, each.to_fix):
+                large += lay_out_left(book, f"{TO_FIX} {each.title}", each.table, left)
+        for each in stages:
+            large += lay_out_all(book, f"{RESULT} {each.title}", each.table, each.refs, each.results)
         bases = [stage.base for stage in stages if stage.base is not None]
         for number, base in enumerate(bases, 1):
             write_base(book, base, f"{BASE} {number}")
