@@ -40,8 +40,6 @@ Comment = Callable[[str | None], str | None]
 """Puts the comments on a sheet. It is told the id of the relation to the drawing of its comments, if there is one, and
 returns the id of a new one where there was none.
 """
-
-
 _NO_OUTCOMES: Mapping[int, str] = {}
 
 
@@ -124,6 +122,7 @@ class _Painter:
         self._starts = CellStarts()
         self._numbers: dict[tuple[int, str], tuple[int, bytes]] = {}
         """The number of a style with the fill of an outcome, and its own fill."""
+        self._listen()
 
     def parse(self, xml: bytes, comment: Comment) -> Iterator[bytes]:
         """The sheet, in pieces; every cell is parsed.
@@ -132,7 +131,6 @@ class _Painter:
         """
         self._xml = xml
         check_encoding(xml)
-        self._listen()
         parse(self._parser, xml)
         self._put_drawing(comment)
         yield from self._edits.pieces(xml)
@@ -144,7 +142,6 @@ class _Painter:
         """
         self._xml = sheet.head
         check_encoding(sheet.head)
-        self._listen()
         parse(self._parser, sheet.head, is_last=False)
         if self._drawing_at is not None:
             raise NotPlainError

@@ -11,7 +11,7 @@ from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from importer.spreadsheet.annotate.compressed import LEVEL, Compressed, compress_pieces
+from importer.spreadsheet.annotate.compressed import LEVEL, Compressed
 from importer.spreadsheet.annotate.xml_edit import NotKeptError
 from importer.spreadsheet.xml_tree import RELATION, XmlError, parse, serialize
 
@@ -124,12 +124,11 @@ class Package:
         self._replaced[name] = content
 
     def changed_parts(self) -> ChangedParts:
-        """What is changed so far; what comes in pieces, which are the large parts, is compressed."""
-        done = {
-            name: content if isinstance(content, bytes | Compressed) else compress_pieces(content)
-            for name, content in self._replaced.items()
-        }
-        self._replaced = {**done}
+        """What is changed so far, before anything is added that comes in pieces."""
+        done: dict[str, bytes | Compressed] = {}
+        for name, content in self._replaced.items():
+            assert isinstance(content, bytes | Compressed), "what comes in pieces is not made yet"
+            done[name] = content
         return ChangedParts(done, frozenset(self._removed))
 
     def type_of(self, part: str) -> str:
